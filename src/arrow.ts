@@ -1,0 +1,31 @@
+/**
+ * The one import of apache-arrow. It is the CommonJS build, because that is the copy @lancedb/lancedb and
+ * notebook cells hold: the ES build's classes are different objects.
+ */
+import { createRequire } from "node:module";
+import type * as Arrow from "apache-arrow";
+
+const arrow = createRequire(import.meta.url)("apache-arrow") as typeof Arrow;
+
+export type { DataType, Field, RecordBatch, Schema, Table, Vector } from "apache-arrow";
+export { arrow };
+
+/**
+ * Recognises an Arrow table by its shape, whichever copy of apache-arrow made it: `instanceof` fails between
+ * copies.
+ */
+export function isArrowTable(value: unknown): value is Arrow.Table {
+  if (typeof value !== "object" || value === null) return false;
+  const table = value as Partial<Arrow.Table>;
+  return (
+    Array.isArray(table.batches) &&
+    typeof table.numRows === "number" &&
+    typeof table.getChildAt === "function" &&
+    Array.isArray(table.schema?.fields)
+  );
+}
+
+/** The table as bytes of the Arrow IPC stream format; columns are not copied more than once. */
+export function tableToIpcStream(table: Arrow.Table): Uint8Array {
+  return arrow.tableToIPC(table, "stream");
+}

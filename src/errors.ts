@@ -1,0 +1,74 @@
+/**
+ * The codes of the Lance Namespace specification, by name, with their numbers on the wire, and two of our own
+ * that have no number: `CommitUnknown` (a write whose answer was lost and could not be settled) and
+ * `Interrupted` (the caller's signal fired).
+ *
+ * @see https://lance.org/format/namespace/ "Error codes"
+ */
+export const namespaceErrorNumbers = {
+  Unsupported: 0,
+  NamespaceNotFound: 1,
+  NamespaceAlreadyExists: 2,
+  NamespaceNotEmpty: 3,
+  TableNotFound: 4,
+  TableAlreadyExists: 5,
+  TableIndexNotFound: 6,
+  TableIndexAlreadyExists: 7,
+  TableTagNotFound: 8,
+  TableTagAlreadyExists: 9,
+  TransactionNotFound: 10,
+  TableVersionNotFound: 11,
+  TableColumnNotFound: 12,
+  InvalidInput: 13,
+  ConcurrentModification: 14,
+  PermissionDenied: 15,
+  Unauthenticated: 16,
+  ServiceUnavailable: 17,
+  Internal: 18,
+  InvalidTableState: 19,
+  TableSchemaValidationError: 20,
+  Throttling: 21,
+  TableBranchNotFound: 22,
+  TableBranchAlreadyExists: 23,
+} as const;
+
+export type NamespaceErrorCode = keyof typeof namespaceErrorNumbers;
+export type ErrorCode = NamespaceErrorCode | "CommitUnknown" | "Interrupted";
+
+const brand: unique symbol = Symbol.for("dlf-lance.error") as never;
+
+/** What an error may carry beside its message. Never a request, a key or a token. */
+export interface ErrorDetails {
+  /** HTTP status of the answer that caused it. */
+  readonly status?: number;
+  /** `x-request-id` of the answer that caused it. */
+  readonly requestId?: string;
+}
+
+/**
+ * The one error class of this package. `code` tells the kind; `message` names the action, the thing and the
+ * next step.
+ */
+export class DlfLanceError extends Error {
+  readonly code: ErrorCode;
+  readonly status?: number;
+  readonly requestId?: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(details.requestId === undefined ? message : `${message} (request id ${details.requestId})`);
+    this.name = code;
+    this.code = code;
+    if (details.status !== undefined) this.status = details.status;
+    if (details.requestId !== undefined) this.requestId = details.requestId;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** True for an error of this package, also one made by another copy of it; with a code, only for that kind. */
+export function isError<C extends ErrorCode>(
+  value: unknown,
+  code?: C,
+): value is DlfLanceError & { readonly code: C } {
+  if (typeof value !== "object" || value === null || !(brand in value)) return false;
+  return code === undefined || (value as unknown as DlfLanceError).code === code;
+}

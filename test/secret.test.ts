@@ -1,0 +1,37 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { knownSecrets, Secret, shortenKeyId } from "../src/secret.ts";
+
+const text = "an-example-of-a-secret-text";
+const secret = new Secret(text);
+
+test.each([
+  ["string", String(secret)],
+  ["template", `${secret}`],
+  ["concatenation", `a${secret}b`],
+  ["JSON", JSON.stringify({ secret })],
+  ["inspection", inspect({ secret }, { showHidden: true, depth: 9 })],
+  ["structured clone", inspect(structuredClone({ secret }))],
+  [
+    "own properties",
+    JSON.stringify(Object.getOwnPropertyNames(secret).map((name) => [name, Reflect.get(secret, name)])),
+  ],
+])("a secret prints <redacted> as %s", (_, printed) => {
+  expect(printed).toContain("<redacted>");
+  expect(printed).not.toContain(text);
+});
+
+test("a secret reveals its text on request and is known to the kernel's filter", () => {
+  expect(secret.reveal()).toBe(text);
+  expect(knownSecrets()).toContain(text);
+});
+
+test("a longer secret is listed before one that is its part", () => {
+  new Secret(`${text}-longer`);
+  expect(knownSecrets().indexOf(`${text}-longer`)).toBeLessThan(knownSecrets().indexOf(text));
+});
+
+test("a shortened key id tells two apart and cannot be used", () => {
+  expect(shortenKeyId("LTAI5tExampleKeyId")).toBe("LTAI5t…Id");
+  expect(shortenKeyId("short")).toBe("sh…");
+});
