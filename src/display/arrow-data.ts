@@ -1,0 +1,29 @@
+/** Single values out of the buffers of one chunk of an Arrow column, also of a slice of one. */
+import type { Vector } from "../arrow.ts";
+
+/** One chunk of a column. */
+export type ArrowData = Vector["data"][number];
+
+/** Reads the bit itself: `data.getValid` first counts the nulls of the whole chunk. */
+export function isValid(data: ArrowData, index: number): boolean {
+  const bitmap: Uint8Array | undefined = data.nullBitmap;
+  if (bitmap === undefined || bitmap.byteLength === 0) return true;
+  return bitAt(bitmap, data.offset + index);
+}
+
+/** Bits stand in bytes lowest first. */
+export function bitAt(bytes: Uint8Array, position: number): boolean {
+  return (((bytes[position >> 3] ?? 0) >> (position % 8)) & 1) === 1;
+}
+
+export function offsetsAt(data: ArrowData, index: number): [begin: number, end: number] {
+  return [Number(data.valueOffsets[index]), Number(data.valueOffsets[index + 1])];
+}
+
+export function variableBytes(data: ArrowData, index: number): Uint8Array {
+  return data.values.subarray(...offsetsAt(data, index));
+}
+
+export function fixedBytes(data: ArrowData, index: number, width: number): Uint8Array {
+  return data.values.subarray(index * width, (index + 1) * width);
+}

@@ -1,0 +1,99 @@
+/** A cell as markup, in two sizes: one that is always small, and one that shows more. */
+import type { BytesCell, Cell, ScalarCell, VectorCell } from "./cell.ts";
+import { formatBytes, formatCell, formatCellBlock, formatVectorFacts } from "./format.ts";
+import { html, type SafeHtml } from "./html.ts";
+import { describeImage } from "./image.ts";
+import { sparklineSize, sparklineUri } from "./sparkline.ts";
+import { styles } from "./theme.ts";
+import { cutText } from "./visible-text.ts";
+
+/** Markup that is shown at least, and what is shown instead where there is room. */
+export interface Piece {
+  readonly plain: (maxText: number) => SafeHtml;
+  /** Undefined when the plain markup shows all. */
+  readonly rich?: SafeHtml;
+}
+
+export const maxPlainText = 64;
+const maxRichText = 160;
+const maxTitleText = 400;
+const maxBlockText = 4000;
+const maxThumbnailBytes = 48_000;
+const maxThumbnailPixels = 25_000_000;
+const thumbnailBox = { width: 112, height: 60 };
+
+/** Text that gets an ellipsis where it is too long, and then its own beginning as a tool tip. */
+export function textPiece(text: string): Piece {
+  const plain = (maxText: number) => html`${cutText(text, maxText)}`;
+  if (cutText(text, maxPlainText) === text) return { plain };
+  const title = cutText(text, maxTitleText);
+  return {
+    plain,
+    rich: html`<div style="${styles.longText}" title="${title}">${cutText(text, maxRichText)}</div>`,
+  };
+}
+
+export function cellPiece(cell: Cell): Piece {
+  switch (cell.kind) {
+    case "null":
+      return { plain: () => html`<i style="${styles.faint}">null</i>` };
+    case "scalar":
+      return scalarPiece(cell);
+    case "string":
+      return textPiece(formatCell(cell));
+    case "bytes":
+      return bytesPiece(cell);
+    case "vector":
+      return vectorPiece(cell);
+    case "list":
+    case "struct":
+    case "map":
+      return nestedPiece(cell);
+    default:
+      return cell satisfies never;
+  }
+}
+
+/** A number is never cut: without its last digits it is another number. */
+function scalarPiece(cell: ScalarCell): Piece {
+  const text = formatCell(cell);
+  return cell.align === "right" ? { plain: () => html`${text}` } : textPiece(text);
+}
+
+function bytesPiece(cell: BytesCell): Piece {
+  const text = formatBytes(cell);
+  const plain = (maxText: number) => html`<span style="${styles.code}">${cutText(text, maxText)}</span>`;
+  const image = describeImage(cell.bytes);
+  if (image === undefined || cell.bytes.length > maxThumbnailBytes) return { plain };
+  const { width, height, mimeType } = image;
+  // A few bytes can claim to be a picture that fills the reader's memory.
+  if (width * height === 0 || width * height > maxThumbnailPixels) return { plain };
+  const scale = Math.min(1, thumbnailBox.width / width, thumbnailBox.height / height);
+  const shown = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+  const source = `data:${mimeType};base64,${Buffer.from(cell.bytes).toString("base64")}`;
+  return {
+    plain,
+    rich: html`<img src="${source}" width="${shown.width}" height="${shown.height}" alt="${text}" title="${text}" style="${styles.thumbnail}">`,
+  };
+}
+
+function vectorPiece(cell: VectorCell): Piece {
+  const facts = formatVectorFacts(cell);
+  const { width, height } = sparklineSize;
+  const head = Array.from(cell.values.subarray(0, 8), (value) => Number(value.toPrecision(6)));
+  return {
+    plain: (maxText) => html`${cutText(facts, maxText)}`,
+    rich: html`<span title="[${head.join(", ")}, …]">${facts}<img src="${sparklineUri(cell.values)}" width="${width}" height="${height}" alt="" style="${styles.picture}"></span>`,
+  };
+}
+
+function nestedPiece(cell: Cell): Piece {
+  const line = formatCell(cell);
+  const plain = (maxText: number) => html`${cutText(line, maxText)}`;
+  const block = formatCellBlock(cell);
+  if (!block.includes("\n")) return { plain };
+  return {
+    plain,
+    rich: html`<details><summary style="${styles.summary}">${cutText(line, maxPlainText)}</summary><pre style="${styles.block}">${cutText(block, maxBlockText)}</pre></details>`,
+  };
+}

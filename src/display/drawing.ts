@@ -1,0 +1,41 @@
+/** The same content as markup and as text, and its way into a bundle. */
+import type { MimeBundle } from "./bundle.ts";
+import { type Grid, isEmptyGrid } from "./grid.ts";
+import { renderGridHtml } from "./grid-html.ts";
+import { renderGridText } from "./grid-text.ts";
+import { html, type SafeHtml } from "./html.ts";
+import { styles, trustedStyle } from "./theme.ts";
+import { showText } from "./visible-text.ts";
+
+export interface Drawing {
+  readonly html: SafeHtml;
+  readonly text: string;
+}
+
+const maxHtmlBytes = 130_000;
+const maxTextBytes = 40_000;
+const maxNoteText = 300;
+
+export function toBundle(drawing: Drawing): MimeBundle {
+  return { "text/html": drawing.html.markup, "text/plain": drawing.text };
+}
+
+/** A grid between a title and a footer; together at most 175 kB. A grid without columns is left out. */
+export function drawGrid(
+  grid: Grid,
+  notes: { readonly title?: string | undefined; readonly footer?: string | undefined },
+): Drawing {
+  const [title, footer] = [notes.title, notes.footer].map(showNote);
+  const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, maxHtmlBytes);
+  const markup = html`${trustedStyle}<div style="${styles.frame}">${
+    title && html`<div style="${styles.title}">${title}</div>`
+  }${table && html`<div style="${styles.scroll}">${table}</div>`}${
+    footer && html`<div style="${styles.footer}">${footer}</div>`
+  }</div>`;
+  const lines = [title, isEmptyGrid(grid) ? undefined : renderGridText(grid, maxTextBytes), footer];
+  return { html: markup, text: lines.filter((line) => line !== undefined).join("\n") };
+}
+
+function showNote(note: string | undefined): string | undefined {
+  return note === undefined ? undefined : showText(note, maxNoteText);
+}

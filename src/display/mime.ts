@@ -1,0 +1,79 @@
+/** How any value becomes a MIME bundle: the value's own `Symbol.for("Jupyter.display")` first, then its shape. */
+import { inspect } from "node:util";
+import { isArrowTable, type RecordBatch, type Schema } from "../arrow.ts";
+import { DlfLanceError } from "../errors.ts";
+import { inspectText, type MimeBundle } from "./bundle.ts";
+import { renderDataTable } from "./data-table.ts";
+import { renderSchema } from "./schema.ts";
+
+export { inspectText, type MimeBundle };
+
+/** The method name by which Deno, nodejs-polars and our kernel ask a value for its bundle. */
+export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** A value that says itself how it is shown. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+export function isDisplayable(value: unknown): value is Displayable {
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  return typeof (value as Partial<Displayable>)[displaySymbol] === "function";
+}
+
+/**
+ * The bundle a notebook shows for a value. A string is its own text, an Arrow table or record batch (of any copy
+ * of apache-arrow) a table, an Arrow schema a list of its columns, and everything else what `util.inspect` says.
+ *
+ * @throws what the value's own display method throws, and `InvalidInput` when that answers no MIME bundle.
+ */
+export async function formatForDisplay(value: unknown): Promise<MimeBundle> {
+  if (isDisplayable(value)) return checkBundle(await value[displaySymbol]());
+  if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value);
+  if (isArrowSchema(value)) return renderSchema(value);
+  if (typeof value === "string") return { "text/plain": value };
+  return {
+    "text/plain": inspect(value, {
+      depth: 4,
+      maxArrayLength: 100,
+      maxStringLength: 10_000,
+      breakLength: 100,
+    }),
+  };
+}
+
+function isArrowRecordBatch(value: unknown): value is RecordBatch {
+  if (typeof value !== "object" || value === null) return false;
+  const batch = value as Partial<RecordBatch>;
+  return (
+    typeof batch.numRows === "number" &&
+    typeof batch.getChildAt === "function" &&
+    Array.isArray(batch.schema?.fields) &&
+    Array.isArray(batch.data?.children)
+  );
+}
+
+function isArrowSchema(value: unknown): value is Schema {
+  if (typeof value !== "object" || value === null) return false;
+  const schema = value as Partial<Schema>;
+  return (
+    Array.isArray(schema.fields) &&
+    schema.fields.every(
+      (field) => typeof field?.name === "string" && typeof field.type?.typeId === "number",
+    ) &&
+    typeof schema.metadata?.get === "function" &&
+    typeof schema.dictionaries?.get === "function"
+  );
+}
+
+function checkBundle(answer: unknown): MimeBundle {
+  if (typeof answer === "object" && answer !== null) {
+    const types = Object.keys(answer);
+    if (types.length > 0 && types.every((type) => type.includes("/"))) return answer as MimeBundle;
+  }
+  throw new DlfLanceError(
+    "InvalidInput",
+    'Cannot display the value: its Symbol.for("Jupyter.display") method answered no MIME bundle; ' +
+      'return an object such as { "text/plain": "…" }.',
+  );
+}

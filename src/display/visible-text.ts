@@ -1,0 +1,31 @@
+/** Text of unknown origin made fit for one line: nothing in it moves the cursor, hides or reorders what stands beside it. */
+
+const shownAs: Readonly<Record<string, string>> = { "\n": "⏎", "\r": "␍", "\t": "⇥", "\x7f": "␡" };
+
+/** Line ends and tabs as arrows, other control characters as their pictures, invisible ones as `\u{…}`. */
+export function showControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,
+    (character) => shownAs[character] ?? controlPicture(character),
+  );
+}
+
+function controlPicture(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  // The two joiners are part of ordinary Persian, Hindi and emoji.
+  if (code === 0x200c || code === 0x200d) return character;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** {@link showControls} and {@link cutText} in one, whose cost does not grow with what is cut. */
+export function showText(text: string, limit: number): string {
+  return cutText(showControls(text.slice(0, 2 * limit + 2)), limit);
+}
+
+/** At most `limit` code points, the last of them an ellipsis when something was cut. */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const points = [...text.slice(0, 2 * limit + 2)];
+  return points.length <= limit ? text : `${points.slice(0, limit - 1).join("")}…`;
+}
