@@ -1,0 +1,79 @@
+/** Names of databases and tables. A name that got through here is safe as one segment of a path. */
+import { DlfLanceError } from "../errors.ts";
+
+declare const checked: unique symbol;
+
+/** A table of a database, both names checked. Made by {@link parseTableId} only. */
+export interface TableId {
+  readonly namespace: string;
+  readonly table: string;
+  readonly [checked]: true;
+}
+
+/** A database's name, checked. Made by {@link parseNamespaceName} only. */
+export type NamespaceName = string & { readonly [checked]: true };
+
+/** What a caller may write for a table: `"database.table"`, or both names apart when one has a dot in it. */
+export type TableName = string | readonly [namespace: string, table: string] | TableId;
+
+/**
+ * Reads the name of a table.
+ *
+ * @throws InvalidInput when it does not have exactly two parts, or a part is not a valid name
+ */
+export function parseTableId(name: TableName): TableId {
+  const [namespace, table, ...more] = typeof name === "string" ? name.split(".") : partsOf(name);
+  if (namespace === undefined || table === undefined || more.length > 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot read table name ${quote(name)}: expected two parts, as in "database.table"; write ["database", "table"] when a name has a dot in it`,
+    );
+  }
+  checkName("database", namespace);
+  checkName("table", table);
+  return Object.freeze({ namespace, table }) as TableId;
+}
+
+/**
+ * Reads the name of a database.
+ *
+ * @throws InvalidInput when it is not a valid name
+ */
+export function parseNamespaceName(name: string): NamespaceName {
+  checkName("database", name);
+  return name as NamespaceName;
+}
+
+/** `database.table`, for people. */
+export function formatTableId(id: TableId): string {
+  return `${id.namespace}.${id.table}`;
+}
+
+function partsOf(name: Exclude<TableName, string>): readonly unknown[] {
+  if (Array.isArray(name)) return name;
+  if (typeof name !== "object" || name === null) return [];
+  const { namespace, table } = name as TableId;
+  return [namespace, table];
+}
+
+function checkName(part: "database" | "table", name: unknown): asserts name is string {
+  const problem = typeof name === "string" ? findProblem(name) : "it is not a text";
+  if (problem === undefined) return;
+  throw new DlfLanceError("InvalidInput", `Cannot use ${quote(name)} as a ${part} name: ${problem}`);
+}
+
+// DLF reads these characters as a path or as a system table, and an address drops dot segments and outer blanks.
+function findProblem(name: string): string | undefined {
+  if (name === "") return "it is empty";
+  if (name !== name.trim()) return "it begins or ends with a blank";
+  if (name === "." || name === "..") return "dots alone name a folder";
+  if (/[/\\$]/.test(name)) return "it has one of / \\ $ in it";
+  if (/\p{Cc}/u.test(name)) return "it has a control character in it";
+  if (/\p{Cs}/u.test(name)) return "it is not well-formed Unicode";
+  return undefined;
+}
+
+function quote(name: unknown): string {
+  const text = JSON.stringify(name) ?? String(name);
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
