@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { matchEndpoint } from "../catalog/endpoints.ts";
+import { queryNames } from "../catalog/schemas.ts";
+import { badRequest, CatalogError } from "./catalog-error.ts";
+import { type CatalogContext, catalogOperations } from "./catalog-operations.ts";
+import { createNonceMemory, findSignatureProblem, type NonceMemory } from "./catalog-signature.ts";
+import type { LakeIdentity } from "./identity.ts";
+import { logFailure } from "./log.ts";
+import { isBusy } from "./sqlite.ts";
+
+export interface CatalogListenerOptions {
+  readonly identity: LakeIdentity;
+  readonly region: string;
+}
+
+const longestBody = 4 << 20;
+
+/** Answers the catalog protocol of DLF: signed requests only, for one warehouse. */
+export function createCatalogListener(
+  context: CatalogContext,
+  options: CatalogListenerOptions,
+): RequestListener {
+  const nonces = createNonceMemory();
+  return (message, response) => {
+    const requestId = randomUUID();
+    response.setHeader("x-request-id", requestId);
+    handle(context, options, nonces, message)
+      .then((answer) => send(response, 200, answer))
+      .catch((error: unknown) => {
+        message.resume();
+        const { status, message: text, resourceType, resourceName } = toCatalogError(error, message);
+        send(response, status, {
+          message: text,
+          resourceType: resourceType ?? null,
+          resourceName: resourceName ?? null,
+          code: status,
+        });
+      });
+  };
+}
+
+async function handle(
+  context: CatalogContext,
+  { identity, region }: CatalogListenerOptions,
+  nonces: NonceMemory,
+  message: IncomingMessage,
+): Promise<unknown> {
+  const { method = "", url = "/" } = message;
+  const [path = "", search = ""] = url.split("?", 2);
+  assertDecodable(path);
+  const query = readQuery(search);
+  const body = await readBody(message);
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(",") : value,
+    ]),
+  );
+  const request = { method, path, query: Object.fromEntries(query), body, host: headers.host ?? "" };
+  const problem = findSignatureProblem(request, headers, identity, region, nonces, Date.now());
+  if (problem !== undefined) throw new CatalogError(401, `The request is refused: ${problem}.`);
+  const { warehouse } = context.store;
+  const match = matchEndpoint(method, path, warehouse);
+  if (match === undefined) throw new CatalogError(404, "There is no such path; check the warehouse's name.");
+  if (match === "method") throw new CatalogError(405, `${method} is not allowed here.`);
+  const asked = query.get(queryNames.warehouse);
+  if (match.operation === "getConfig" && asked !== warehouse) {
+    throw new CatalogError(404, `Warehouse ${asked ?? ""} doesn't exist.`);
+  }
+  const { operation, database, table } = match;
+  return catalogOperations[operation](context, { database, table, query, body: parseJson(body) });
+}
+
+function assertDecodable(path: string): void {
+  try {
+    decodeURIComponent(path);
+  } catch {
+    throw badRequest("The path is not well-formed.");
+  }
+}
+
+function readQuery(search: string): ReadonlyMap<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (query.has(name)) throw badRequest(`The query has ${name} twice.`);
+    query.set(name, value);
+  }
+  return query;
+}
+
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > longestBody) throw new CatalogError(413, `The body is longer than ${longestBody} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest("The body is not JSON.");
+  }
+}
+
+/** Writes have no answer: status 200 and no body. */
+function send(response: ServerResponse, status: number, answer: unknown): void {
+  if (answer === undefined) {
+    response.writeHead(status, { "Content-Length": 0 }).end();
+    return;
+  }
+  const text = JSON.stringify(answer);
+  response.writeHead(status, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+function toCatalogError(error: unknown, { method, url }: IncomingMessage): CatalogError {
+  if (error instanceof CatalogError) return error;
+  if (isBusy(error)) return new CatalogError(503, "Another process holds the catalog; try again.");
+  logFailure(`${method} ${url?.split("?", 1)[0]}`, error);
+  return new CatalogError(500, "The local catalog failed; its log says why.");
+}

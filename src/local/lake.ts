@@ -1,0 +1,75 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { DlfLanceError, isError } from "../errors.ts";
+import { createCatalogListener } from "./catalog-server.ts";
+import { closeCatalogStore, openCatalogStore } from "./catalog-store.ts";
+import { loadIdentity } from "./identity.ts";
+import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
+import { serveLoopback } from "./loopback-server.ts";
+import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
+import { createOssListener } from "./oss-server.ts";
+import { deleteDroppedData, issueTableToken } from "./table-data.ts";
+
+const bucket = "lake";
+const region = "cn-local";
+
+/**
+ * Opens a local lake in this thread: both servers accept requests when it resolves.
+ *
+ * @throws DlfLanceError InvalidInput for a folder, a port or another option that cannot be used
+ */
+export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
+  const { data, port, ossPort, tokenLifetime, warehouse, refuseSignatureV1 } = parseLakeOptions(options);
+  const folder = resolve(data);
+  const opened: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+  };
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const identity = await loadIdentity(folder);
+    const objects = await openObjectStore(folder);
+    opened.push(() => closeObjectStore(objects));
+    await createBucket(objects, bucket);
+    const catalog = openCatalogStore(folder, bucket, warehouse);
+    opened.push(() => closeCatalogStore(catalog));
+    await deleteDroppedData(catalog, objects);
+
+    const ossListener = createOssListener(objects, identity, { refuseSignatureV1 });
+    const oss = await serveLoopback(ossListener, ossPort, "object store");
+    opened.push(oss.close);
+    const endpoint = `http://127.0.0.1:${oss.port}`;
+    const catalogListener = createCatalogListener(
+      {
+        store: catalog,
+        issueToken: (location) => issueTableToken(identity, location, endpoint, tokenLifetime),
+        deleteDroppedData: () => deleteDroppedData(catalog, objects),
+      },
+      { identity, region },
+    );
+    const server = await serveLoopback(catalogListener, port, "catalog");
+    opened.push(server.close);
+    return {
+      config: {
+        uri: `http://127.0.0.1:${server.port}`,
+        warehouse,
+        "token.provider": "dlf",
+        "dlf.region": region,
+        "dlf.access-key-id": identity.accessKeyId,
+        "dlf.access-key-secret": identity.accessKeySecret.reveal(),
+      },
+      environment: { OSS_ADDRESSING_STYLE: "path", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
+      oss: { endpoint, bucket },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw isError(error) ? error : describeFailure(folder, error);
+  }
+}
+
+function describeFailure(folder: string, error: unknown): DlfLanceError {
+  const reason = error instanceof Error ? error.message : "unknown error";
+  const message = `Cannot open a local lake in ${folder}: ${reason}; give a folder that can be written to`;
+  return new DlfLanceError("InvalidInput", message);
+}

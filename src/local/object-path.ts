@@ -1,0 +1,58 @@
+import { realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { accessDenied, OssError } from "./oss-error.ts";
+
+const longestKey = 1023;
+const longestSegment = 255;
+const windowsReserved = /[\\:*?"<>|]|[ .]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** @throws OssError 400 InvalidBucketName */
+export function assertBucketName(name: string): void {
+  if (/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) return;
+  throw new OssError(400, "InvalidBucketName", "The specified bucket is not valid.", { BucketName: name });
+}
+
+/**
+ * Refuses every key that cannot be a plain file's path below its bucket.
+ *
+ * @throws OssError 400 InvalidObjectName
+ */
+export function assertObjectKey(key: string): void {
+  const problem = findProblem(key);
+  if (problem === undefined) return;
+  throw new OssError(400, "InvalidObjectName", `The specified object is not valid: ${problem}.`, {
+    Key: key,
+  });
+}
+
+function findProblem(key: string): string | undefined {
+  if (key === "") return "the key is empty";
+  if (Buffer.byteLength(key) > longestKey) return `the key is longer than ${longestKey} bytes`;
+  if (/\p{Cc}/u.test(key)) return "the key has a control character";
+  for (const segment of key.split("/")) {
+    if (segment === "" || segment === "." || segment === "..") return "a segment is empty, '.' or '..'";
+    if (Buffer.byteLength(segment) > longestSegment)
+      return `a segment is longer than ${longestSegment} bytes`;
+    if (process.platform === "win32" && windowsReserved.test(segment)) return "Windows reserves the name";
+  }
+  return undefined;
+}
+
+/** The file of an object; the names have been checked. */
+export function objectPath(buckets: string, bucket: string, key: string): string {
+  return join(buckets, bucket, ...key.split("/"));
+}
+
+/**
+ * Refuses a path that leads through a symbolic link (or, where file names ignore case, through a folder of
+ * another spelling). Folders that do not exist yet are no problem.
+ *
+ * @throws OssError 403 AccessDenied
+ */
+export async function assertNoLinks(folder: string): Promise<void> {
+  const real = await realpath(folder).catch((error: NodeJS.ErrnoException) => error.code);
+  if (real === folder) return;
+  if (real === "ENOENT") return assertNoLinks(dirname(folder));
+  if (real === "ENOTDIR") return;
+  throw accessDenied("The path of this object leads through a symbolic link.");
+}

@@ -1,0 +1,144 @@
+import { pipeline } from "node:stream/promises";
+import { resolveRange } from "./byte-range.ts";
+import { openCopySource } from "./copy-source.ts";
+import { multipartRoutes } from "./multipart-routes.ts";
+import { type ObjectInfo, openObject, readChunks } from "./object-read.ts";
+import { assertBucketExists } from "./object-store.ts";
+import { appendObject, deleteObject, putObject } from "./object-write.ts";
+import { assertMayAccess } from "./oss-access.ts";
+import { invalidArgument, OssError } from "./oss-error.ts";
+import {
+  forbidsOverwrite,
+  keptHeaders,
+  type OssExchange,
+  type OssHandler,
+  readContent,
+} from "./oss-exchange.ts";
+import { queryValue } from "./oss-request.ts";
+import { formatXmlTime, sendEmpty, sendXml } from "./oss-response.ts";
+
+/** Handlers by method and sub-resources. */
+export const objectRoutes: ReadonlyMap<string, OssHandler> = new Map([
+  ["GET ", answerObject],
+  ["HEAD ", answerObject],
+  ["HEAD objectMeta", answerObject],
+  ["PUT ", writeObject],
+  ["DELETE ", removeObject],
+  ["POST append&position", appendToObject],
+  ...multipartRoutes,
+]);
+
+async function answerObject({ store, principal, request, response }: OssExchange): Promise<void> {
+  assertMayAccess(principal, "read", request.bucket, request.key);
+  await assertBucketExists(store, request.bucket);
+  const object = await openObject(store, request.bucket, request.key);
+  try {
+    const { info } = object;
+    const unchanged = checkConditions(request.headers, info);
+    const headers = { ...describeHeaders(info), ...overriddenHeaders(request.query) };
+    if (unchanged) return sendEmpty(response, 304, headers);
+    const standard = request.headers["x-oss-range-behavior"] === "standard";
+    const range = resolveRange(request.headers.range, info.size, standard);
+    const { first, last } = range ?? { first: 0, last: info.size - 1 };
+    response.writeHead(range === undefined ? 200 : 206, {
+      ...headers,
+      "Content-Length": last - first + 1,
+      ...(range === undefined ? {} : { "Content-Range": `bytes ${first}-${last}/${info.size}` }),
+    });
+    if (request.method === "HEAD") response.end();
+    else await pipeline(readChunks(object, first, last), response);
+  } finally {
+    await object.file.close();
+  }
+}
+
+async function writeObject(exchange: OssExchange): Promise<void> {
+  const { store, principal, request, response } = exchange;
+  assertMayAccess(principal, "write", request.bucket, request.key);
+  await assertBucketExists(store, request.bucket);
+  if (request.headers["x-oss-copy-source"] !== undefined) return copyObject(exchange);
+  const options = { headers: keptHeaders(exchange), forbidOverwrite: forbidsOverwrite(exchange) };
+  const etag = await putObject(store, request, readContent(exchange), options);
+  sendEmpty(response, 200, { ETag: etag });
+}
+
+async function copyObject(exchange: OssExchange): Promise<void> {
+  const { store, request, response } = exchange;
+  const { info, content, close } = await openCopySource(exchange);
+  const replace = request.headers["x-oss-metadata-directive"]?.toUpperCase() === "REPLACE";
+  const headers = replace ? keptHeaders(exchange) : info.headers;
+  const options = { headers, forbidOverwrite: forbidsOverwrite(exchange) };
+  const etag = await putObject(store, request, content, options).finally(close);
+  const result = { LastModified: formatXmlTime(new Date()), ETag: etag };
+  await sendXml(response, "CopyObjectResult", result, { ETag: etag });
+}
+
+async function appendToObject(exchange: OssExchange): Promise<void> {
+  const { store, principal, request, response } = exchange;
+  assertMayAccess(principal, "write", request.bucket, request.key);
+  await assertBucketExists(store, request.bucket);
+  const text = queryValue(request, "position") ?? "";
+  if (!/^\d{1,15}$/.test(text)) throw invalidArgument("position", text, "a number of bytes");
+  const content = readContent(exchange);
+  const { etag, size } = await appendObject(store, request, content, Number(text), keptHeaders(exchange));
+  sendEmpty(response, 200, { ETag: etag, "x-oss-next-append-position": size });
+}
+
+async function removeObject({ store, principal, request, response }: OssExchange): Promise<void> {
+  assertMayAccess(principal, "write", request.bucket, request.key);
+  await assertBucketExists(store, request.bucket);
+  await deleteObject(store, request);
+  sendEmpty(response, 204);
+}
+
+function describeHeaders(info: ObjectInfo): Record<string, string> {
+  return {
+    "content-type": "application/octet-stream",
+    ...info.headers,
+    ETag: info.etag,
+    "Last-Modified": info.modified.toUTCString(),
+    "Accept-Ranges": "bytes",
+    "x-oss-object-type": info.appendable ? "Appendable" : "Normal",
+    "x-oss-storage-class": "Standard",
+    ...(info.appendable ? { "x-oss-next-append-position": String(info.size) } : {}),
+  };
+}
+
+const overridable = new Set([
+  "response-content-type",
+  "response-content-language",
+  "response-expires",
+  "response-cache-control",
+  "response-content-disposition",
+  "response-content-encoding",
+]);
+
+/** `response-content-type=…` and the like in the query win over what is stored. */
+function overriddenHeaders(query: OssExchange["request"]["query"]): Record<string, string> {
+  const overrides = query.filter(([name]) => overridable.has(name));
+  return Object.fromEntries(overrides.map(([name, value]) => [name.slice("response-".length), value]));
+}
+
+/** True if the client's copy is still good. */
+function checkConditions(headers: OssExchange["request"]["headers"], info: ObjectInfo): boolean {
+  const matches = (text: string) => text === "*" || text.split(/\s*,\s*/).includes(info.etag);
+  const changedAfter = (text: string) => Math.floor(info.modified.getTime() / 1000) * 1000 > Date.parse(text);
+  const {
+    "if-match": match,
+    "if-none-match": noneMatch,
+    "if-modified-since": modifiedSince,
+    "if-unmodified-since": unmodifiedSince,
+  } = headers;
+  const failed =
+    (match !== undefined && !matches(match)) ||
+    (match === undefined && unmodifiedSince !== undefined && changedAfter(unmodifiedSince));
+  if (failed) {
+    throw new OssError(
+      412,
+      "PreconditionFailed",
+      "At least one of the pre-conditions you specified did not hold.",
+    );
+  }
+  if (noneMatch !== undefined) return matches(noneMatch);
+  return modifiedSince !== undefined && !changedAfter(modifiedSince);
+}

@@ -1,0 +1,46 @@
+import { DatabaseSync } from "node:sqlite";
+
+export type SqliteDatabase = DatabaseSync;
+
+/**
+ * Opens a database that several processes may use at once. `prepare` makes the tables; it runs once in the
+ * life of the file, inside a transaction.
+ */
+export function openDatabase(path: string, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
+  const database = new DatabaseSync(path, { timeout: 10_000 });
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  inTransaction(database, () => {
+    if (database.prepare("PRAGMA user_version").get()?.user_version !== 0) return;
+    prepare(database);
+    database.exec("PRAGMA user_version = 1");
+  });
+  return database;
+}
+
+/** Runs `work` as one transaction that excludes all other writers, in this and in other processes. */
+export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** True if a statement failed because a row of that key is already there. */
+export function isUniqueViolation(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === 1555 || code === 2067;
+}
+
+/** True if other processes have held the file for longer than we wait. */
+export function isBusy(error: unknown): boolean {
+  return ((sqliteCode(error) ?? 0) & 0xff) === 5;
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
+}

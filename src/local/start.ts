@@ -1,0 +1,58 @@
+import { Worker } from "node:worker_threads";
+import { DlfLanceError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
+import type { WorkerReport } from "./worker-report.ts";
+
+export type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
+
+/**
+ * Starts a local DLF catalog and OSS object store over a folder, in a thread of their own, on 127.0.0.1 only.
+ * The thread never keeps the process alive: a script that forgets `close()` ends all the same.
+ *
+ * @throws DlfLanceError InvalidInput for a folder or port that cannot be used
+ */
+export async function startLocalLake(options: LocalLakeOptions): Promise<LocalLake> {
+  const worker = new Worker(workerFile(), {
+    workerData: options,
+    name: "dlf-lance local lake",
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+  });
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const report = await firstReport(worker);
+  if (report.kind === "failed") {
+    await exited;
+    throw new DlfLanceError(report.code, report.message);
+  }
+  worker.on("error", (error) => {
+    process.emitWarning(
+      `The local lake has stopped: ${error instanceof Error ? error.message : "unknown error"}`,
+    );
+  });
+  worker.unref();
+  // A secret makes itself known to whatever keeps secrets out of what is shown.
+  new Secret(report.description.config["dlf.access-key-secret"] ?? "");
+  return {
+    ...report.description,
+    async close() {
+      worker.ref();
+      worker.postMessage("close");
+      await exited;
+    },
+  };
+}
+
+/** The sources run as they are in development, and compiled in the package. */
+function workerFile(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+}
+
+function firstReport(worker: Worker): Promise<WorkerReport> {
+  return new Promise((resolve) => {
+    const fail = (reason: string) =>
+      resolve({ kind: "failed", code: "Internal", message: `Cannot start the local lake: ${reason}` });
+    worker.once("message", resolve);
+    worker.once("error", (error) => fail(error instanceof Error ? error.message : "its thread has failed"));
+    worker.once("exit", () => fail("its thread has ended"));
+  });
+}

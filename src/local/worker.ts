@@ -1,0 +1,26 @@
+/** The thread that {@link startLocalLake} starts: runs a lake until it is told to close it. */
+import { parentPort, workerData } from "node:worker_threads";
+import { isError } from "../errors.ts";
+import { openLake } from "./lake.ts";
+import type { LocalLakeOptions } from "./lake-options.ts";
+import type { WorkerReport } from "./worker-report.ts";
+
+const port = parentPort;
+
+function report(message: WorkerReport): void {
+  port?.postMessage(message);
+}
+
+openLake(workerData as LocalLakeOptions).then(
+  ({ close, ...description }) => {
+    port?.once("message", () => {
+      close().finally(() => port.close());
+    });
+    report({ kind: "ready", description });
+  },
+  (error: unknown) => {
+    const code = isError(error) ? error.code : "Internal";
+    report({ kind: "failed", code, message: error instanceof Error ? error.message : String(error) });
+    port?.close();
+  },
+);
