@@ -15,15 +15,18 @@ function isNewEnough(version) {
 
 /** A Node that is new enough: this one, or the npm package `node` beside us; else undefined. */
 function findNode() {
-  if (isNewEnough(process.versions.node)) return process.execPath;
+  return isNewEnough(process.versions.node) ? process.execPath : findPackagedNode();
+}
+
+function findPackagedNode() {
+  var manifest, packaged;
   try {
-    var manifest = require.resolve("node/package.json", { paths: [root] });
-    var packaged = path.join(path.dirname(manifest), "bin", "node");
-    if (fs.existsSync(packaged)) return packaged;
+    manifest = require.resolve("node/package.json", { paths: [root] });
   } catch (_missing) {
-    // The caller says so in words.
+    return undefined;
   }
-  return undefined;
+  packaged = path.join(path.dirname(manifest), "bin", "node");
+  return fs.existsSync(packaged) ? packaged : undefined;
 }
 
 /** Runs `arguments_` under a newer Node in a child that shares our terminal, and ends as it ends. */
@@ -49,8 +52,11 @@ function main() {
   var node = findNode();
   if (node === undefined) {
     process.stderr.write(
-      "dlf-lance needs Node " + oldest.join(".") + " or newer, and this is " + process.versions.node +
-        ". Install a newer Node, or add one to this project: npm install node@24\n"
+      "dlf-lance needs Node " +
+        oldest.join(".") +
+        " or newer, and this is " +
+        process.versions.node +
+        ". Install a newer Node, or add one to this project: npm install node@24\n",
     );
     return process.exit(1);
   }
