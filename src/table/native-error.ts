@@ -1,0 +1,40 @@
+import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
+import { knownSecrets, redactedText } from "../secret.ts";
+
+/** First match wins. The native library reports kinds of failure in its text only. */
+const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
+  [/already exists/i, "TableAlreadyExists"],
+  [/was not found|dataset.*not found|TableNotFound/i, "TableNotFound"],
+  [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],
+  [/AccessDenied|PermissionDenied|permission denied/i, "PermissionDenied"],
+  [/commit conflict|concurrent|retryable/i, "ConcurrentModification"],
+  [/no field named|column .* does not exist|field .* not found/i, "TableColumnNotFound"],
+  [
+    /invalid (user )?input|schema error|sql parser|cast error|type coercion|append with different schema/i,
+    "InvalidInput",
+  ],
+  [/error sending request|connection refused|timed out|temporarily/i, "ServiceUnavailable"],
+];
+
+const longestReason = 300;
+
+/** Runs native work; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`. */
+export async function translateNativeError<T>(action: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isError(error)) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "Internal";
+    throw new DlfLanceError(code, `Cannot ${action}: ${condense(text)}`);
+  }
+}
+
+/** The first sentence of a native error: the rest is a backtrace, build paths and headers, up to 7 kB. */
+export function condense(text: string): string {
+  let reason = text.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "";
+  for (const secret of knownSecrets()) reason = reason.replaceAll(secret, redactedText);
+  reason = reason.replace(/^((?:lance|runtime|namespace|external|io|internal) error:\s*)+/i, "").trim();
+  if (reason === "") reason = "the native library gave no reason";
+  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+}
