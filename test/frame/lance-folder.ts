@@ -1,0 +1,79 @@
+/** Real Lance tables in a temporary folder, as sources of frames. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as LanceDb from "@lancedb/lancedb";
+import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
+import type { ScanRequest, TableSource } from "../../src/frame/source.ts";
+
+export interface RecordingSource extends TableSource {
+  /** Every scan and filtered count that was asked for, in order. */
+  readonly scans: ScanRequest[];
+  readonly counts: (string | undefined)[];
+  /** Puts a B-tree over a column. */
+  createIndex(column: string): Promise<void>;
+}
+
+export interface LanceFolder {
+  create(name: string, data: Table): Promise<RecordingSource>;
+  remove(): Promise<void>;
+}
+
+interface NativeQuery {
+  getInner(): Promise<{ execute(rows: number): Promise<{ next(): Promise<Buffer | null> }> }>;
+}
+
+function loadLanceDb(): typeof LanceDb {
+  process.env.LANCEDB_LOG = "error";
+  return createRequire(import.meta.url)("@lancedb/lancedb") as typeof LanceDb;
+}
+
+export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> {
+  const folder = await mkdtemp(join(tmpdir(), "frame-"));
+  const database = await loadLanceDb().connect(folder);
+  return {
+    create: async (name, data) => tableSource(name, await database.createTable(name, data), batchRows),
+    async remove() {
+      database.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function tableSource(name: string, table: LanceDb.Table, batchRows: number): RecordingSource {
+  const scans: ScanRequest[] = [];
+  const counts: (string | undefined)[] = [];
+  return {
+    name,
+    scans,
+    counts,
+    schema: () => table.schema(),
+    version: () => table.version(),
+    createIndex: (column) => table.createIndex(column, { config: loadLanceDb().Index.btree() }),
+    countRows(filter) {
+      counts.push(filter);
+      return table.countRows(filter);
+    },
+    scan(request) {
+      scans.push(request);
+      return scan(table, request, batchRows);
+    },
+  };
+}
+
+async function* scan(
+  table: LanceDb.Table,
+  request: ScanRequest,
+  batchRows: number,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const query = table.query();
+  if (request.columns !== undefined) query.select([...request.columns]);
+  if (request.filter !== undefined) query.where(request.filter);
+  if (request.limit !== undefined) query.limit(request.limit);
+  if (request.offset !== undefined) query.offset(request.offset);
+  const batches = await (await (query as unknown as NativeQuery).getInner()).execute(batchRows);
+  for (let bytes = await batches.next(); bytes !== null; bytes = await batches.next()) {
+    yield* arrow.tableFromIPC(bytes).batches;
+  }
+}
