@@ -1,0 +1,81 @@
+/** Opens connections, and offers the verbs of a notebook on the latest of them. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { CatalogClient } from "./catalog/client.ts";
+import { parseConfig } from "./catalog/config.ts";
+import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
+import { Connection } from "./connection.ts";
+import { DlfLanceError } from "./errors.ts";
+import type { Frame } from "./frame/frame.ts";
+import type { TableData } from "./table/ingest.ts";
+import type { TableDescription } from "./table/table-description.ts";
+import type { WriteResult } from "./table/write-result.ts";
+
+/** The keys of the Python client's CONFIG, as they are: `uri`, `warehouse`, `token.provider`, `dlf.*`, `header.*`. */
+export type ConnectOptions = Readonly<Record<string, string>>;
+
+export interface OnConnection {
+  /** The connection to use instead of the latest. */
+  readonly connection?: Connection;
+}
+
+let latest: Connection | undefined;
+
+/**
+ * Connects to a DLF catalog; without options, to the DLF + OSS embedded in this package, whose tables are kept
+ * in the folder `DLF_LANCE_DATA`, or else in the user's data folder.
+ * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
+ */
+export async function connect(options?: ConnectOptions): Promise<Connection> {
+  latest = options === undefined ? await connectEmbedded() : await connectTo(options);
+  return latest;
+}
+
+async function connectTo(options: ConnectOptions): Promise<Connection> {
+  return new Connection(await CatalogClient.connect(parseConfig(options)), undefined);
+}
+
+async function connectEmbedded(): Promise<Connection> {
+  const { startLocalLake } = await import("./local/start.ts");
+  const local = await startLocalLake({ data: findDataFolder() });
+  try {
+    return new Connection(await CatalogClient.connect(parseConfig(local.config)), local);
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
+}
+
+function findDataFolder(): string {
+  const own = process.env.DLF_LANCE_DATA;
+  if (own !== undefined && own !== "") return own;
+  return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "dlf-lance", "lake");
+}
+
+/** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
+export async function describe(table: TableName, options: OnConnection = {}): Promise<TableDescription> {
+  return choose("describe", table, options).describe(table);
+}
+
+/** A lazy frame over a table. */
+export function read(table: TableName, options: OnConnection = {}): Frame {
+  return choose("read", table, options).read(table);
+}
+
+/** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */
+export async function append(
+  table: TableName,
+  data: TableData,
+  options: OnConnection = {},
+): Promise<WriteResult> {
+  return choose("append to", table, options).append(table, data);
+}
+
+function choose(action: string, table: TableName, options: OnConnection): Connection {
+  const connection = options.connection ?? latest;
+  if (connection !== undefined) return connection;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action} ${formatTableId(parseTableId(table))}: not connected. Run first: const lake = await connect()`,
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * Explore DLF-managed Lance tables.
+ *
+ * ```ts
+ * import { append, col, connect, describe, read } from "dlf-lance";
+ *
+ * const lake = await connect();
+ * await lake.createTable("default.readings", [{ f0: 201, f1: "daft-a" }]);
+ * await describe("default.readings");
+ * await read("default.readings").where(col("f0").gt(200)).select("f1").collect();
+ * await append("default.readings", [{ f0: 204, f1: "daft-d" }]);
+ * await lake.close();
+ * ```
+ */
+export type { TableId, TableName } from "./catalog/identifier.ts";
+export { append, type ConnectOptions, connect, describe, type OnConnection, read } from "./connect.ts";
+export { Connection } from "./connection.ts";
+export type { Displayable, MimeBundle } from "./display/mime.ts";
+export {
+  DlfLanceError,
+  type ErrorCode,
+  type ErrorDetails,
+  isError,
+  type NamespaceErrorCode,
+} from "./errors.ts";
+export { col, type Expression, lit } from "./frame/expr.ts";
+export { Frame } from "./frame/frame.ts";
+export { Secret } from "./secret.ts";
+export type { Columns, Row, TableData } from "./table/ingest.ts";
+export { TableDescription } from "./table/table-description.ts";
+export { WriteResult } from "./table/write-result.ts";

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import * as api from "../src/index.ts";
+
+test("the door exports these names and no others", () => {
+  expect(Object.keys(api).sort()).toEqual([
+    "Connection",
+    "DlfLanceError",
+    "Frame",
+    "Secret",
+    "TableDescription",
+    "WriteResult",
+    "append",
+    "col",
+    "connect",
+    "describe",
+    "isError",
+    "lit",
+    "read",
+  ]);
+});
