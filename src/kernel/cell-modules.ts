@@ -1,0 +1,116 @@
+/**
+ * Brings the modules a cell names within reach of its `require`, into which the compiler turns every import: ours
+ * from wherever the notebook is, and those that only `import()` can load.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire, isBuiltin, registerHooks } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { constants, runInThisContext } from "node:vm";
+import type { TypeScript } from "./tslab-types.ts";
+
+export interface CellModules {
+  /** Loads ahead what the cell's `require` could not. */
+  prepare(source: string): Promise<void>;
+}
+
+type Namespace = Readonly<Record<string, unknown>>;
+
+/**
+ * @param folder the notebook's folder
+ * @param ownModule the module that always means ours, and what loads it
+ */
+export function createCellModules(
+  ts: typeof TypeScript,
+  folder: string,
+  ownModule: { readonly name: string; load(): Promise<Namespace> },
+): CellModules {
+  const loaded = new Map<string, Namespace>();
+  fallBackToOwnPackage();
+  interceptRequire(loaded);
+
+  async function loadAhead(id: string): Promise<void> {
+    if (loaded.has(id)) return;
+    if (id === ownModule.name) loaded.set(id, asCommonJs(await ownModule.load()));
+    else if (isImportOnly(folder, id)) loaded.set(id, asCommonJs(await importFrom(folder, id)));
+  }
+
+  return {
+    prepare: async (source) => {
+      const { importedFiles } = ts.preProcessFile(source, true, true);
+      for (const { fileName } of importedFiles) if (isBare(fileName)) await loadAhead(fileName);
+    },
+  };
+}
+
+function isBare(id: string): boolean {
+  return !/^[./]|^[a-z][a-z+.-]*:/i.test(id) && !isBuiltin(id) && id !== "tslab";
+}
+
+/** tslab runs every cell with the `require` it keeps in this global. */
+function interceptRequire(loaded: ReadonlyMap<string, Namespace>): void {
+  const { __tslab__: scope } = globalThis as unknown as { __tslab__: { require: (id: string) => unknown } };
+  scope.require = new Proxy(scope.require, {
+    apply: (target, self, [id]: [string]) => loaded.get(id) ?? Reflect.apply(target, self, [id]),
+  });
+}
+
+/** A package that is not found beside the notebook is looked for beside us; what libraries look for is left alone. */
+function fallBackToOwnPackage(): void {
+  const own = createRequire(import.meta.url);
+  registerHooks({
+    resolve: (id, context, next) => {
+      try {
+        return next(id, context);
+      } catch (error) {
+        const parent = context.parentURL ?? "";
+        if (!isBare(id) || parent === import.meta.url || parent.includes("/node_modules/")) throw error;
+        try {
+          // For `require`, Node's own resolution does not look at `parentURL`.
+          return context.conditions.includes("import")
+            ? next(id, { ...context, parentURL: import.meta.url })
+            : { url: pathToFileURL(own.resolve(id)).href, shortCircuit: true };
+        } catch {
+          throw error;
+        }
+      }
+    },
+  });
+}
+
+/** True for a package with an ES module entry only. `require` loads some of those too, but not all. */
+function isImportOnly(folder: string, id: string): boolean {
+  try {
+    return isEsModule(createRequire(join(folder, "cell.js")).resolve(id));
+  } catch (error) {
+    return (error as { code?: string }).code === "ERR_PACKAGE_PATH_NOT_EXPORTED";
+  }
+}
+
+function isEsModule(file: string): boolean {
+  const extension = extname(file);
+  if (extension !== ".js") return extension === ".mjs";
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    if (!existsSync(manifest)) continue;
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type === "module";
+  }
+  return false;
+}
+
+function importFrom(folder: string, id: string): Promise<Namespace> {
+  const importHere = runInThisContext("(id) => import(id)", {
+    filename: join(folder, "cell.js"),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as (id: string) => Promise<Namespace>;
+  return importHere(id);
+}
+
+/** The namespace as compiled code expects to `require` it: live, and marked as an ES module. */
+function asCommonJs(namespace: Namespace): Namespace {
+  const copy = Object.defineProperty({}, "__esModule", { value: true });
+  for (const name of Object.keys(namespace)) {
+    Object.defineProperty(copy, name, { enumerable: true, configurable: true, get: () => namespace[name] });
+  }
+  return copy;
+}

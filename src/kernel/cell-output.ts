@@ -1,0 +1,108 @@
+/** Everything the current cell shows, in the order it shows it. Output after its end still belongs to it. */
+import { bundleOf, checkBundle, fallbackBundle } from "./display-value.ts";
+import type { Request } from "./message.ts";
+import { createOutputStreams, type StreamName } from "./output-streams.ts";
+import { tellError } from "./tell-error.ts";
+import type { Content, Wire } from "./wire.ts";
+
+export interface DisplayOptions {
+  /** Names the shown entry, so that it can be updated. */
+  readonly display_id?: string;
+  /** Replaces what was shown under `display_id`. */
+  readonly update?: boolean;
+  /** The value is a MIME bundle already. */
+  readonly raw?: boolean;
+}
+
+export interface CellOutput {
+  /** From now on everything belongs to this request; a silent one shows nothing. */
+  begin(request: Request, isSilent: boolean): void;
+  /** Sends a message after all that was written before it. */
+  publish(type: string, content: Content): void;
+  write(name: StreamName, chunk: string | Uint8Array): void;
+  /** Shows a value. A value that can not be shown becomes a text on stderr, never an error of the cell. */
+  display(value: unknown, options?: DisplayOptions): Promise<void>;
+  /** True for what {@link CellOutput.display} answered: as a cell's last value it is nothing to show. */
+  isDisplaying(value: unknown): boolean;
+  /** The bundle for a result; what fails on the way is told on stderr. */
+  renderResult(value: unknown): Promise<Content>;
+  /** Settles when every display begun so far is out. */
+  settle(): Promise<void>;
+  /** Sends all that waits: the cell is over. */
+  end(): void;
+}
+
+export function createCellOutput(wire: Wire): CellOutput {
+  let owner: Request | undefined;
+  let isSilent = false;
+  let isOpen = false;
+  const pending = new Set<Promise<void>>();
+  const displays = new WeakSet<Promise<unknown>>();
+  const streams = createOutputStreams(
+    (name, text) => {
+      if (!isSilent) wire.publish("stream", { name, text }, owner);
+    },
+    () => isOpen,
+  );
+
+  function publish(type: string, content: Content): void {
+    streams.flush();
+    if (!isSilent) wire.publish(type, content, owner);
+  }
+
+  function complain(action: string, error: unknown): void {
+    streams.write("stderr", `Cannot ${action}: ${tellError(error)}\n`);
+  }
+
+  function publishDisplay(data: Content, options: DisplayOptions): void {
+    const transient = options.display_id === undefined ? {} : { display_id: options.display_id };
+    const type = options.update === true ? "update_display_data" : "display_data";
+    publish(type, { data, metadata: {}, transient });
+  }
+
+  async function display(value: unknown, options: DisplayOptions): Promise<void> {
+    try {
+      const bundle = options.raw === true ? checkBundle(value) : bundleOf(value);
+      publishDisplay(bundle instanceof Promise ? await bundle : bundle, options);
+    } catch (error) {
+      complain("display a value", error);
+    }
+  }
+
+  return {
+    begin: (request, silent) => {
+      streams.end();
+      owner = request;
+      isSilent = silent;
+      isOpen = true;
+    },
+    publish,
+    write: streams.write,
+    display: (value, options = {}) => {
+      const work = display(value, options);
+      displays.add(work);
+      pending.add(work);
+      work.finally(() => pending.delete(work));
+      return work;
+    },
+    isDisplaying: (value) => value instanceof Promise && displays.has(value),
+    renderResult: async (value) => {
+      try {
+        const bundle = await bundleOf(value);
+        // A bundle without a JSON form must show here, not when the message is sent.
+        JSON.stringify(bundle, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part));
+        return bundle;
+      } catch (error) {
+        complain("display the result", error);
+        return fallbackBundle(value);
+      }
+    },
+    settle: async () => {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+    end: () => {
+      streams.end();
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** One message of the Jupyter wire protocol as frames and back; a frame list that is not signed right is no message. */
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+
+/** Version of the Jupyter messaging protocol spoken here. */
+export const protocolVersion = "5.4";
+
+export type RequestChannel = "shell" | "control" | "stdin";
+
+const headerSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string(), session: z.string() });
+
+export type Header = z.infer<typeof headerSchema>;
+
+/** A request as it came in. */
+export interface Request {
+  readonly channel: RequestChannel;
+  /** The routing frames that lead back to the sender. */
+  readonly identities: readonly Buffer[];
+  readonly header: Header;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** How messages of one connection are signed; an empty key means they are not. */
+export interface Signing {
+  readonly key: string;
+  /** `hmac-` and the name of a hash. */
+  readonly scheme: string;
+}
+
+const delimiter = Buffer.from("<IDS|MSG>");
+const contentSchema = z.record(z.string(), z.unknown());
+
+function sign(signing: Signing, parts: readonly (string | Buffer)[]): string {
+  if (signing.key === "") return "";
+  const hmac = createHmac(signing.scheme.slice("hmac-".length), signing.key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+/** The request in these frames, or undefined when they are malformed or their signature is wrong. */
+export function decodeRequest(
+  channel: RequestChannel,
+  frames: readonly Buffer[],
+  signing: Signing,
+): Request | undefined {
+  const start = frames.findIndex((frame) => frame.equals(delimiter));
+  const signature = frames[start + 1];
+  const parts = frames.slice(start + 2, start + 6);
+  if (start < 0 || signature === undefined || parts.length !== 4) return undefined;
+  const expected = Buffer.from(sign(signing, parts));
+  if (signing.key !== "" && (signature.length !== expected.length || !timingSafeEqual(signature, expected))) {
+    return undefined;
+  }
+  try {
+    const [header, , , content] = parts.map((part): unknown => JSON.parse(part.toString("utf8")));
+    return {
+      channel,
+      identities: frames.slice(0, start),
+      header: headerSchema.parse(header),
+      content: contentSchema.parse(content),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The frames of an outgoing message. `content` is JSON text already: whoever calls this has taken the secrets
+ * out of it.
+ */
+export function encodeMessage(
+  message: {
+    readonly type: string;
+    readonly session: string;
+    readonly identities: readonly (Buffer | string)[];
+    readonly parent: Header | undefined;
+    readonly content: string;
+  },
+  signing: Signing,
+): (Buffer | string)[] {
+  const header = {
+    msg_id: randomUUID(),
+    msg_type: message.type,
+    session: message.session,
+    username: "kernel",
+    date: new Date().toISOString(),
+    version: protocolVersion,
+  };
+  const parts = [JSON.stringify(header), JSON.stringify(message.parent ?? {}), "{}", message.content];
+  return [...message.identities, delimiter, sign(signing, parts), ...parts];
+}

@@ -1,0 +1,36 @@
+/** The module whose names are in scope in every cell. */
+export interface Prelude {
+  /** Its name, as a cell would import it. */
+  readonly module: string;
+  /** What is in scope without an import. */
+  readonly names: readonly string[];
+  /** Absolute path of its declarations. */
+  readonly types: string;
+  /** Loads it; called once, when a cell first names it or one of its names. */
+  load(): Promise<Record<string, unknown>> | Record<string, unknown>;
+}
+
+/** The declarations that put the names in scope for the compiler. */
+export function declarePrelude(prelude: Prelude): string {
+  return `import { ${prelude.names.join(", ")} } from ${JSON.stringify(prelude.module)};\n`;
+}
+
+/** Loads the prelude's module at most once; a failed load is tried again. */
+export function loadOnce(prelude: Prelude): () => Promise<Record<string, unknown>> {
+  let loading: Promise<Record<string, unknown>> | undefined;
+  return () => {
+    loading ??= Promise.resolve()
+      .then(() => prelude.load())
+      .catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+    return loading;
+  };
+}
+
+/** True when the source may use one of the names: they are looked for as words, not understood. */
+export function mentionsPrelude(prelude: Prelude, source: string): boolean {
+  const words = new Set(source.match(/[\w$]+/g));
+  return prelude.names.some((name) => words.has(name));
+}

@@ -1,0 +1,31 @@
+/** Leads what the process writes to stdout and stderr into cells, and keeps the way to the real stderr. */
+
+import type { StreamName } from "./output-streams.ts";
+import { redactText } from "./redact.ts";
+
+/** Writes one line to the terminal the kernel was started from, without secrets. */
+export type Complain = (text: string) => void;
+
+export function openComplaints(): Complain {
+  const write = process.stderr.write.bind(process.stderr);
+  return (text) => {
+    write(`dlf-lance kernel: ${redactText(text)}\n`);
+  };
+}
+
+export function captureStandardStreams(write: (name: StreamName, chunk: string | Uint8Array) => void): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    process[name].write = (
+      chunk: string | Uint8Array,
+      encoding?: BufferEncoding | ((error?: Error | null) => void),
+      callback?: (error?: Error | null) => void,
+    ): boolean => {
+      const isOtherEncoding =
+        typeof chunk === "string" && typeof encoding === "string" && !/^utf-?8$/i.test(encoding);
+      write(name, isOtherEncoding ? Buffer.from(chunk, encoding) : chunk);
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (done !== undefined) process.nextTick(done, null);
+      return true;
+    };
+  }
+}

@@ -1,0 +1,250 @@
+/** A Jupyter client, small enough to read, that speaks to a real kernel process over ZeroMQ. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Dealer, Request as RequestSocket, Subscriber } from "zeromq";
+
+export interface Message {
+  readonly type: string;
+  readonly parentId: string | undefined;
+  readonly content: Record<string, unknown>;
+  readonly text: string;
+}
+
+export interface Executed {
+  readonly reply: Message;
+  /** Everything published for the cell, from busy to idle. */
+  readonly published: readonly Message[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly result: Record<string, unknown> | undefined;
+  readonly error: { ename: string; evalue: string; traceback: string[] } | undefined;
+}
+
+export interface KernelClient {
+  readonly process: ChildProcess;
+  readonly folder: string;
+  /** Everything that has ever come from the kernel, as text. */
+  readonly received: string[];
+  readonly published: Message[];
+  /** What the kernel wrote to the terminal it was started from. */
+  terminal(): string;
+  /** Sends and answers the id at once; the reply is fetched with `reply`. */
+  send(type: string, content: object, channel?: "shell" | "control"): Promise<string>;
+  reply(id: string): Promise<Message>;
+  request(type: string, content: object, channel?: "shell" | "control"): Promise<Message>;
+  /** Everything published for a request until its idle status. */
+  untilIdle(id: string): Promise<Message[]>;
+  execute(code: string, options?: object): Promise<Executed>;
+  onInput(answer: (prompt: Record<string, unknown>) => string): void;
+  sendRaw(frames: (string | Buffer)[]): Promise<void>;
+  heartbeat(text: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const delimiter = "<IDS|MSG>";
+const key = "a key only for tests";
+const entry = fileURLToPath(new URL("./fixtures/run-test-kernel.ts", import.meta.url));
+
+function sign(parts: readonly (string | Buffer)[]): string {
+  const hmac = createHmac("sha256", key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+export async function startKernelClient(
+  options: { transport?: "tcp" | "ipc"; environment?: Record<string, string> } = {},
+): Promise<KernelClient> {
+  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-kernel-"));
+  const transport = options.transport ?? "ipc";
+  const [shell = 1, control = 2, stdin = 3, iopub = 4, heartbeatPort = 5] =
+    transport === "ipc" ? [] : await findPorts(5);
+  const ip = transport === "ipc" ? join(folder, "socket") : "127.0.0.1";
+  const file = join(folder, "connection.json");
+  writeFileSync(
+    file,
+    JSON.stringify({
+      transport,
+      ip,
+      key,
+      signature_scheme: "hmac-sha256",
+      shell_port: shell,
+      control_port: control,
+      stdin_port: stdin,
+      iopub_port: iopub,
+      hb_port: heartbeatPort,
+    }),
+  );
+  const address = (port: number): string => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
+
+  const child = spawn(process.execPath, ["--no-maglev", entry, file], {
+    cwd: folder,
+    env: { ...process.env, ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let terminal = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (data: Buffer) => {
+      terminal += data.toString();
+    });
+  }
+
+  const routingId = randomUUID();
+  const dealers = {
+    shell: new Dealer({ routingId, linger: 0 }),
+    control: new Dealer({ routingId, linger: 0 }),
+    stdin: new Dealer({ routingId, linger: 0 }),
+  };
+  const subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  const heart = new RequestSocket({ linger: 0 });
+  dealers.shell.connect(address(shell));
+  dealers.control.connect(address(control));
+  dealers.stdin.connect(address(stdin));
+  subscriber.connect(address(iopub));
+  subscriber.subscribe("");
+  heart.connect(address(heartbeatPort));
+
+  const received: string[] = [];
+  const published: Message[] = [];
+  const replies = new Map<string, Message>();
+  const listeners = new Set<() => void>();
+  let answerInput: ((prompt: Record<string, unknown>) => string) | undefined;
+
+  function parse(frames: readonly Buffer[]): Message {
+    const start = frames.findIndex((frame) => frame.toString() === delimiter);
+    const parts = frames.slice(start + 2);
+    if (frames[start + 1]?.toString() !== sign(parts)) throw new Error("the kernel signed a message wrong");
+    const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
+    const text = frames.map((frame) => frame.toString()).join("\n");
+    received.push(text);
+    return { type: header.msg_type, parentId: parent.msg_id, content, text };
+  }
+
+  function notify(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
+  /** Waits until `look` finds something; looks again after every message. */
+  function waitFor<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const listener = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        listeners.delete(listener);
+        resolve(found);
+      };
+      listeners.add(listener);
+      listener();
+    });
+  }
+
+  async function readReplies(dealer: Dealer): Promise<void> {
+    for await (const frames of dealer) {
+      const message = parse(frames);
+      if (message.type === "input_request") {
+        const value = answerInput?.(message.content) ?? "";
+        await transmit("stdin", "input_reply", { value });
+      } else if (message.parentId !== undefined) replies.set(message.parentId, message);
+      notify();
+    }
+  }
+
+  async function readPublished(): Promise<void> {
+    for await (const frames of subscriber) {
+      published.push(parse(frames));
+      notify();
+    }
+  }
+
+  const queues = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
+
+  async function transmit(channel: keyof typeof dealers, type: string, content: object): Promise<string> {
+    const id = randomUUID();
+    const header = {
+      msg_id: id,
+      msg_type: type,
+      session: routingId,
+      username: "test",
+      date: "",
+      version: "5.4",
+    };
+    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
+    queues[channel] = queues[channel].then(() => dealers[channel].send([delimiter, sign(parts), ...parts]));
+    await queues[channel];
+    return id;
+  }
+
+  for (const dealer of Object.values(dealers)) void readReplies(dealer);
+  void readPublished();
+  await waitFor(() => published.find((message) => message.type === "iopub_welcome"));
+
+  const client: KernelClient = {
+    process: child,
+    folder,
+    received,
+    published,
+    terminal: () => terminal,
+    send: (type, content, channel = "shell") => transmit(channel, type, content),
+    reply: (id) => waitFor(() => replies.get(id)),
+    request: async (type, content, channel = "shell") =>
+      client.reply(await client.send(type, content, channel)),
+    untilIdle: (id) =>
+      waitFor(() => {
+        const own = published.filter((message) => message.parentId === id);
+        return own.some((message) => message.content.execution_state === "idle") ? own : undefined;
+      }),
+    execute: async (code, executeOptions = {}) => {
+      const id = await client.send("execute_request", { code, ...executeOptions });
+      return summarize(await client.reply(id), await client.untilIdle(id));
+    },
+    onInput: (answer) => {
+      answerInput = answer;
+    },
+    sendRaw: (frames) => dealers.shell.send(frames),
+    heartbeat: async (text) => {
+      await heart.send(text);
+      const [frame] = await heart.receive();
+      return String(frame);
+    },
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
+      for (const socket of [...Object.values(dealers), subscriber, heart]) socket.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return client;
+}
+
+function summarize(reply: Message, published: Message[]): Executed {
+  const streamed = (name: string): string =>
+    published
+      .filter((message) => message.type === "stream" && message.content.name === name)
+      .map((message) => String(message.content.text))
+      .join("");
+  const contentOf = (type: string): Record<string, unknown> | undefined =>
+    published.find((message) => message.type === type)?.content;
+  return {
+    reply,
+    published,
+    stdout: streamed("stdout"),
+    stderr: streamed("stderr"),
+    result: contentOf("execute_result")?.data as Executed["result"],
+    error: contentOf("error") as Executed["error"],
+  };
+}
+
+async function findPorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,241 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSecretFinder } from "../../src/kernel/find-secrets.ts";
+import { createStreamRedactor, redactText } from "../../src/kernel/redact.ts";
+import { serializeRedacted, withheldText } from "../../src/kernel/redact-message.ts";
+import { shortestSecret } from "../../src/kernel/secret-needles.ts";
+import { Secret } from "../../src/secret.ts";
+import { sizes } from "../sizes.ts";
+
+function know(...secrets: string[]): void {
+  for (const secret of secrets) new Secret(secret);
+}
+
+function forgetAll(): void {
+  const known = (globalThis as Record<symbol, unknown>)[Symbol.for("dlf-lance.known-secrets")] as Set<string>;
+  known?.clear();
+  // A list of the same length is taken for the same list: a new one must differ.
+  redactText("");
+}
+
+afterEach(forgetAll);
+
+/** What keys, tokens and passwords are made of, and what they are not. */
+const secrets = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,60}$/),
+  fc.stringMatching(/^[\x21-\x7e]{12,40}$/),
+  fc.string({ unit: "grapheme", minLength: 12, maxLength: 30 }),
+);
+
+const encodings: Record<string, (secret: string, pad: string) => string> = {
+  raw: (secret) => secret,
+  "percent encoding": (secret) => percent(secret),
+  "percent encoding in lower case": (secret) =>
+    percent(secret).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  "percent encoding of all": (secret) => [...Buffer.from(secret)].map((byte) => `%${hexOf(byte)}`).join(""),
+  "percent encoding twice": (secret) => percent(secret).replaceAll("%", "%25"),
+  form: (secret) => new URLSearchParams({ s: secret }).toString().slice(2),
+  JSON: (secret) => JSON.stringify(secret).slice(1, -1),
+  "JSON twice": (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+  "JSON in ASCII": (secret) =>
+    Array.from(
+      { length: secret.length },
+      (_, at) => `\\u${secret.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  HTML: (secret) =>
+    secret.replace(
+      /[&<>"']/g,
+      (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign] ?? "",
+    ),
+  Base64: (secret, pad) => Buffer.from(pad + secret + pad).toString("base64"),
+  "Base64 for URLs": (secret, pad) => Buffer.from(pad + secret + pad).toString("base64url"),
+  "Base64 in a URL": (secret, pad) => encodeURIComponent(Buffer.from(pad + secret + pad).toString("base64")),
+  hex: (secret) => Buffer.from(secret).toString("hex"),
+  "hex in upper case": (secret) => Buffer.from(secret).toString("hex").toUpperCase(),
+  "hex in a dump": (secret) =>
+    [...Buffer.from(secret)].map((byte) => byte.toString(16).padStart(2, "0")).join(" "),
+};
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, "0").toUpperCase();
+}
+
+function percent(secret: string): string {
+  return encodeURIComponent(secret).replace(/[!'()*]/g, (sign) => `%${hexOf(sign.charCodeAt(0))}`);
+}
+
+/** The part of an encoded text that the secret alone decides, and so must be gone. */
+function coreOf(encoded: string, name: string): string {
+  return name.startsWith("Base64") ? encoded.slice(4, -8) : encoded;
+}
+
+const pads = fc.constantFrom("", "a", "ab", "abc");
+const noise = fc.string({ maxLength: 20 });
+
+describe.each(Object.entries(encodings))("a secret in %s", (name, encode) => {
+  test("is not left in a text", () => {
+    fc.assert(
+      fc.property(secrets, pads, noise, noise, (secret, pad, before, after) => {
+        forgetAll();
+        know(secret);
+        const encoded = encode(secret, pad);
+        expect(redactText(before + encoded + after)).not.toContain(coreOf(encoded, name));
+        expect(redactText(before + encoded + after)).toContain("<redacted>");
+      }),
+      { numRuns: Math.ceil(sizes.redactedSecrets / 4) },
+    );
+  });
+
+  test("is not left in a stream, wherever it is cut", () => {
+    fc.assert(
+      fc.property(secrets, pads, noise, fc.array(fc.nat(), { maxLength: 6 }), (secret, pad, around, cuts) => {
+        forgetAll();
+        know(secret);
+        const encoded = encode(secret, pad);
+        const text = around + encoded + around;
+        const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
+        const redactor = createStreamRedactor();
+        let shown = "";
+        let start = 0;
+        for (const end of [...places, text.length]) {
+          shown += redactor.push(text.slice(start, end));
+          start = end;
+        }
+        shown += redactor.end();
+        expect(shown).toBe(redactText(text));
+        expect(shown).not.toContain(coreOf(encoded, name));
+      }),
+      { numRuns: Math.ceil(sizes.redactedSecrets / 4) },
+    );
+  });
+});
+
+test("a text without secrets is not changed, in one piece or in many", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary" })), (pieces) => {
+      forgetAll();
+      know("LTAI5tQeSecretKeyOfNobody", "another/Secret+Key==");
+      const redactor = createStreamRedactor();
+      expect(pieces.map((piece) => redactor.push(piece)).join("") + redactor.end()).toBe(pieces.join(""));
+    }),
+    { numRuns: sizes.generatedCases },
+  );
+});
+
+test("holds back only what may begin a secret", () => {
+  know("swordfish-1234");
+  const redactor = createStreamRedactor();
+  expect(redactor.push("the sword")).toBe("the ");
+  expect(redactor.push("play")).toBe("swordplay");
+  expect(redactor.push(" of s")).toBe(" of ");
+  expect(redactor.end()).toBe("s");
+});
+
+test("finds secrets that overlap, contain each other, or lie side by side", () => {
+  know("abcdefgh", "efghijkl", "abcdefghXYZ");
+  expect(redactText("-abcdefghijkl-")).toBe("-<redacted>-");
+  expect(redactText("-abcdefghXYZ-")).toBe("-<redacted>-");
+  expect(redactText("-abcdefghefghijkl-")).toBe("-<redacted>-");
+  const redactor = createStreamRedactor();
+  expect(redactor.push("-abcdefgh") + redactor.push("XY") + redactor.push("!") + redactor.end()).toBe(
+    "-<redacted>XY!",
+  );
+});
+
+test("knows secrets that are learnt later, and leaves short texts alone", () => {
+  expect(redactText("learnt-later")).toBe("learnt-later");
+  know("learnt-later", "abcde");
+  expect(redactText("learnt-later abcde")).toBe("<redacted> abcde");
+  expect(shortestSecret).toBe(6);
+});
+
+test("takes time in proportion to the text, also for a secret of signs that can be read in many ways", () => {
+  know("%".repeat(60), "\\".repeat(60));
+  const started = performance.now();
+  redactText("%25".repeat(100) + "\\".repeat(200));
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test("says where a text may not be decided yet", () => {
+  const find = createSecretFinder(["abcdefgh"]);
+  expect(find("xx abcd")).toEqual({ spans: [], undecidedFrom: 3 });
+  expect(find("xx abcx")).toEqual({ spans: [], undecidedFrom: 7 });
+  expect(find("abcdefgh abc")).toEqual({ spans: [{ start: 0, end: 8 }], undecidedFrom: 9 });
+});
+
+describe("a message's content", () => {
+  const secret = "hush/Hush+12345";
+
+  test("is redacted in strings and keys at every depth, but keeps the protocol's words", () => {
+    know(secret, "status-busy", "traceback");
+    const content = {
+      status: "status-busy",
+      execution_state: "status-busy",
+      traceback: ["in traceback"],
+      data: { [`key ${secret}`]: [{ deep: `x${secret}y` }], [secret.slice(0, 3)]: null },
+    };
+    expect(JSON.parse(serializeRedacted(content))).toEqual({
+      status: "status-busy",
+      execution_state: "status-busy",
+      traceback: ["in <redacted>"],
+      data: { "key <redacted>": [{ deep: "x<redacted>y" }], hus: null },
+    });
+  });
+
+  test("has numbers for bigints that fit, text for others, and Base64 for bytes", () => {
+    const content = {
+      a: 5n,
+      b: 2n ** 80n,
+      c: new Uint8Array([1, 2, 3]),
+      d: Buffer.from("abc"),
+      e: undefined,
+    };
+    expect(JSON.parse(serializeRedacted(content))).toEqual({
+      a: 5,
+      b: "1208925819614629174706176",
+      c: "AQID",
+      d: "YWJj",
+    });
+  });
+
+  const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+
+  test("keeps a picture as it is, also where its digits spell a short secret", () => {
+    know("AAAANSUhE");
+    const picture = png.toString("base64");
+    expect(picture).toContain("AAAANSUhE");
+    expect(JSON.parse(serializeRedacted({ data: { "image/png": picture } }))).toEqual({
+      data: { "image/png": picture },
+    });
+    expect(JSON.parse(serializeRedacted({ data: { "image/png": png } }))).toEqual({
+      data: { "image/png": picture },
+    });
+  });
+
+  test.each([
+    ["in its bytes", Buffer.concat([png, Buffer.from(secret)]).toString("base64")],
+    [
+      "in its bytes, encoded",
+      Buffer.concat([png, Buffer.from(encodeURIComponent(secret))]).toString("base64"),
+    ],
+    ["as bytes", Buffer.concat([png, Buffer.from(secret)])],
+    [
+      "in its digits",
+      `${Buffer.concat([png, Buffer.alloc(2)]).toString("base64")}${secret.replaceAll(/[^A-Za-z0-9+/]/g, "")}`,
+    ],
+  ])("withholds a picture that holds a secret %s", (_place, picture) => {
+    know(secret);
+    const text = serializeRedacted({ data: { "image/png": picture, "text/plain": `of ${secret}` } });
+    const { data } = JSON.parse(text);
+    expect(data["image/png"]).toBeUndefined();
+    expect(data["text/plain"]).toMatch(/redacted|withheld/);
+  });
+
+  test("tells that a picture was withheld", () => {
+    know(secret);
+    const picture = Buffer.concat([png, Buffer.from(secret)]).toString("base64");
+    expect(JSON.parse(serializeRedacted({ data: { "image/png": picture } }))).toEqual({
+      data: { "text/plain": withheldText },
+    });
+  });
+});
