@@ -1,0 +1,63 @@
+/** The command `dlf-lance`. Each subcommand loads only what it runs. */
+import { readFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")));
+
+function wholeNumber(lowest: number, highest: number) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (text.trim() === "" || !Number.isInteger(number) || number < lowest || number > highest) {
+      throw new InvalidArgumentError(`expected a whole number from ${lowest} to ${highest}`);
+    }
+    return number;
+  };
+}
+
+const port = wholeNumber(0, 65_535);
+
+const program = new Command("dlf-lance")
+  .description("DLF-managed Lance tables in TypeScript notebooks")
+  .version(version);
+
+program
+  .command("local")
+  .description(
+    "serve the local DLF + OSS to other programs until Ctrl-C; prints one line of JSON with its keys",
+  )
+  .requiredOption("--data <dir>", "folder that holds the lake")
+  .option("--port <number>", "port of the catalog, 0 for a free one", port, 0)
+  .option("--oss-port <number>", "port of the object store, 0 for a free one", port, 0)
+  .option("--token-ttl <seconds>", "lifetime of vended credentials", wholeNumber(1, 86_400), 3_600)
+  .action(async (options: { data: string; port: number; ossPort: number; tokenTtl: number }) => {
+    const { serveLocalLake } = await import("./local/serve-local.ts");
+    const stop = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    await serveLocalLake(
+      { data: options.data, port: options.port, ossPort: options.ossPort, tokenLifetime: options.tokenTtl },
+      { stdout: process.stdout, signal: stop.signal },
+    );
+  });
+
+const kernel = program.command("kernel").description("the Jupyter kernel");
+
+kernel
+  .command("install")
+  .description("write the kernelspec where Jupyter finds it; by default for this user")
+  .option("--prefix <dir>", "write to DIR/share/jupyter/kernels instead, such as a virtual environment")
+  .option("--name <name>", "folder name of the kernel", "dlf-lance")
+  .option("--display-name <name>", "name that front ends show")
+  .option("--force", "replace a kernel of that name", false)
+  .action(async (options: { prefix?: string; name: string; displayName?: string; force: boolean }) => {
+    const { installKernel } = await import("./kernel/install.ts");
+    const installed = await installKernel(options);
+    process.stdout.write(`kernel installed: ${installed.folder}\n`);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`dlf-lance: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

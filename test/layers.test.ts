@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../src");
+
+/** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
+const mayImport: Record<string, readonly string[]> = {
+  "run-kernel.ts": ["kernel"],
+  "cli.ts": ["kernel", "local"],
+  "index.ts": [
+    "connect.ts",
+    "connection.ts",
+    "frame",
+    "table",
+    "catalog",
+    "display",
+    "errors.ts",
+    "secret.ts",
+  ],
+  "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
+  "connection.ts": ["frame", "table", "local", "bridge", "catalog", "display", "arrow.ts", "errors.ts"],
+  frame: ["display", "arrow.ts", "errors.ts", "secret.ts"],
+  table: ["bridge", "catalog", "display", "arrow.ts", "errors.ts", "secret.ts"],
+  kernel: ["display", "errors.ts", "secret.ts"],
+  local: ["catalog", "errors.ts", "secret.ts"],
+  bridge: ["errors.ts", "secret.ts"],
+  catalog: ["errors.ts", "secret.ts"],
+  display: ["arrow.ts", "errors.ts", "secret.ts"],
+  "arrow.ts": [],
+  "errors.ts": [],
+  "secret.ts": [],
+};
+
+/** Outside library to the one file that imports it. zod and Node's own modules may be imported anywhere. */
+const libraryDoors: Record<string, string> = {
+  "apache-arrow": "arrow.ts",
+  "@lancedb/lancedb": "table/lance.ts",
+  undici: "catalog/transport.ts",
+  commander: "cli.ts",
+  "fast-xml-parser": "local/xml.ts",
+  zeromq: "kernel/wire.ts",
+};
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const importPattern =
+  /(?:^|[\s;])(?:import|export)\b[^"';]*?from\s*"([^"]+)"|\bimport\(\s*"([^"]+)"|^import "([^"]+)"/gm;
+const libraryPattern =
+  /(?:from\s*|import\(\s*|\(import\.meta\.url\)\(\s*|require(?:\.resolve)?\(\s*)"([^"./][^"]*)"/g;
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, file), "utf8");
+  return [...source.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+function groupOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
+
+test("every folder and top-level file has a place in the order", () => {
+  expect([...new Set(files.map(groupOf))].sort()).toEqual(Object.keys(mayImport).sort());
+});
+
+test.each(files)("%s imports only what lies below it", (file) => {
+  const allowed = new Set([groupOf(file), ...(mayImport[groupOf(file)] ?? [])]);
+  const targets = importsOf(file)
+    .filter((target) => target.startsWith("."))
+    .map((target) => groupOf(relative(root, resolve(root, dirname(file), target))));
+  expect(targets.filter((target) => !allowed.has(target))).toEqual([]);
+});
+
+test("no two files import each other, however far around", () => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter((target) => target.startsWith("."))
+        .map((target) => relative(root, resolve(root, dirname(file), target))),
+    ]),
+  );
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (trail.includes(file))
+      throw new Error(`cycle: ${[...trail.slice(trail.indexOf(file)), file].join(" → ")}`);
+    if (done.has(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(done.size).toBe(files.length);
+});
+
+test("each outside library is imported by one file", () => {
+  for (const file of files) {
+    const source = readFileSync(join(root, file), "utf8");
+    for (const match of source.matchAll(libraryPattern)) {
+      const library = Object.keys(libraryDoors).find(
+        (name) => match[1] === name || match[1]?.startsWith(`${name}/`),
+      );
+      if (library !== undefined && !/^\s*(import|export) type/m.test(lineOf(source, match.index))) {
+        expect(`${library} in ${file}`).toBe(`${library} in ${libraryDoors[library]}`);
+      }
+    }
+  }
+});
+
+function lineOf(source: string, index: number): string {
+  return source.slice(source.lastIndexOf("\n", index) + 1, source.indexOf("\n", index));
+}
