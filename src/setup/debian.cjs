@@ -1,0 +1,28 @@
+// Debian packages, where we may install them.
+"use strict";
+const fs = require("node:fs");
+const { runLogged, say } = require("./step.cjs");
+
+/**
+ * Installs packages with apt-get when this is root on Debian or a relative of it; answers false when it is not.
+ * @throws a step error when apt-get fails
+ */
+function installDebianPackages(name, packages) {
+  const isRoot = process.getuid !== undefined && process.getuid() === 0;
+  if (!isRoot || !fs.existsSync("/usr/bin/apt-get")) return false;
+  say(`… installing ${packages.join(" and ")} with apt-get`);
+  const options = {
+    env: Object.assign({}, process.env, { DEBIAN_FRONTEND: "noninteractive" }),
+    next: `install ${packages.join(" and ")} yourself, then run the same command again.`,
+  };
+  try {
+    runLogged(`${name}-list`, "apt-get", ["update"], options);
+  } catch (error) {
+    // One unreachable source fails the whole update, although the packages may come from another.
+    if (!error.isStepError) throw error;
+  }
+  runLogged(name, "apt-get", ["install", "--yes", "--no-install-recommends"].concat(packages), options);
+  return true;
+}
+
+module.exports = { installDebianPackages };

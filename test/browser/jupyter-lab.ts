@@ -1,0 +1,121 @@
+/** Opens a notebook in a real JupyterLab in headless Chromium, runs it, and tells what a reader sees. */
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium, type Page } from "playwright-core";
+import { startJupyterServer } from "./jupyter-server.ts";
+import {
+  hasRunAll,
+  isNotebookReady,
+  kernelStatus,
+  type LabCell,
+  readCells,
+  saveNotebook,
+  showNotebookAlone,
+  startAllCells,
+} from "./lab-page.ts";
+
+export interface LabOptions {
+  /** A Python with JupyterLab. */
+  readonly jupyterPython: string;
+  /** The browser's program. */
+  readonly chromium: string;
+  /** The notebook; it is copied, and stays as it is. */
+  readonly notebook: string;
+  /** An empty folder to work in; the copy of the notebook is run and saved in its `notebooks`. */
+  readonly folder: string;
+  /** Where `page.png` and `cell-NN.png` go. */
+  readonly screenshots: string;
+  /** Environment variables for the server and its kernels. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** False: only opens it, as a reader sees a notebook that is not trusted. */
+  readonly run?: boolean;
+}
+
+export interface LabView {
+  readonly cells: readonly LabCell[];
+  /** The whole page's HTML. */
+  readonly html: string;
+  /** The notebook file as JupyterLab saved it. */
+  readonly saved: string;
+  /** Errors the page's own scripts threw. */
+  readonly pageErrors: readonly string[];
+}
+
+const patience = 120_000;
+const drawingTime = 500;
+
+export async function viewInJupyterLab(options: LabOptions): Promise<LabView> {
+  const folder = path.join(options.folder, "notebooks");
+  const name = path.basename(options.notebook);
+  await mkdir(folder, { recursive: true });
+  await mkdir(options.screenshots, { recursive: true });
+  await copyFile(options.notebook, path.join(folder, name));
+  const server = await startJupyterServer({
+    python: options.jupyterPython,
+    folder,
+    state: options.folder,
+    environment: options.environment ?? {},
+  });
+  try {
+    const browser = await chromium.launch({ executablePath: options.chromium });
+    try {
+      const page = await browser.newPage({
+        viewport: { width: 1280, height: 1600 },
+        reducedMotion: "reduce",
+      });
+      const pageErrors: string[] = [];
+      page.on("pageerror", (error) => pageErrors.push(String(error)));
+      page.setDefaultTimeout(patience);
+      await openNotebook(page, server.page(`lab/tree/${encodeURIComponent(name)}`));
+      if (options.run !== false) await runAllCells(page);
+      await sleep(drawingTime);
+      const cells = await page.evaluate(readCells);
+      const html = await page.content();
+      await takePictures(page, cells, options.screenshots);
+      await page.evaluate(saveNotebook);
+      return { cells, html, saved: await readFile(path.join(folder, name), "utf8"), pageErrors };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+async function openNotebook(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "domcontentloaded" });
+  await page.waitForFunction(isNotebookReady);
+  await page.evaluate(showNotebookAlone);
+}
+
+async function runAllCells(page: Page): Promise<void> {
+  await waitForKernel(page, "start", async (status) => status === "idle");
+  await page.evaluate(startAllCells);
+  await waitForKernel(page, "run all cells", async (status) => status === "idle" && page.evaluate(hasRunAll));
+}
+
+async function waitForKernel(
+  page: Page,
+  action: string,
+  isDone: (status: string | undefined) => Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const status = await page.evaluate(kernelStatus);
+    if (await isDone(status)) return;
+    if (status === "dead") throw new Error(`the kernel died before it could ${action}`);
+    if (Date.now() > deadline) throw new Error(`the kernel (${status}) did not ${action} in time`);
+    await sleep(100);
+  }
+}
+
+async function takePictures(page: Page, cells: readonly LabCell[], folder: string): Promise<void> {
+  await page.screenshot({ path: path.join(folder, "page.png") });
+  for (const [number, cell] of cells.entries()) {
+    if (cell.outputs.length === 0) continue;
+    const box = page.locator(`[data-cell="${number}"]`);
+    await box.scrollIntoViewIfNeeded();
+    await box.screenshot({ path: path.join(folder, `cell-${String(number).padStart(2, "0")}.png`) });
+  }
+}

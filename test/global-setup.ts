@@ -1,0 +1,32 @@
+import { createRequire } from "node:module";
+import type { TestProject } from "vitest/node";
+
+/** What every test can rely on being there; read it with vitest's `inject`. */
+export interface Prepared {
+  /** A Python with JupyterLab and nbconvert. */
+  readonly jupyterPython: string;
+  /** A Python with lance-dlf, daft, pylance and jupyter_kernel_test. */
+  readonly testPython: string;
+  /** A Chromium to look at notebooks with. */
+  readonly chromium: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext extends Prepared {}
+}
+
+const { prepare } = createRequire(import.meta.url)("../src/setup/prepare.cjs") as {
+  prepare(wanted: { notebooks: true; testPython: true; chromium: true }): Prepared;
+};
+
+/** Sets the clone up, unless `npm test` has just done so and says where everything is. */
+export default function setup(project: TestProject): void {
+  const known = process.env.DLF_LANCE_PREPARED;
+  const prepared: Prepared =
+    known === undefined
+      ? prepare({ notebooks: true, testPython: true, chromium: true })
+      : (JSON.parse(known) as Prepared);
+  project.provide("jupyterPython", prepared.jupyterPython);
+  project.provide("testPython", prepared.testPython);
+  project.provide("chromium", prepared.chromium);
+}

@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const notebook = path.join(root, "notebooks", "01_tour.ipynb");
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "start-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("npm start runs the tour, names the page, and leaves the notebook as it was", async () => {
+  const before = await readFile(notebook, "utf8");
+  const { stdout } = await promisify(execFile)(process.execPath, ["src/setup/start.cjs", "--no-lab"], {
+    cwd: root,
+    env: { ...process.env, DLF_LANCE_DATA: path.join(folder, "lake") },
+  });
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.at(-1)).toBe("dlf + lance + typescript: ok");
+  const codeCells = (JSON.parse(before) as { cells: { cell_type: string }[] }).cells.filter(
+    (cell) => cell.cell_type === "code",
+  );
+  expect(lines.filter((line) => line.startsWith("    ✓ "))).toHaveLength(codeCells.length);
+  const page = /^The tour with its results: (.+)$/m.exec(stdout)?.[1] ?? "";
+  expect(await readFile(path.join(root, page), "utf8")).toContain("daft-d");
+  expect(await readFile(notebook, "utf8")).toBe(before);
+});

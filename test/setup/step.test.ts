@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const load = createRequire(import.meta.url);
+const { runLogged } = load("../../src/setup/step.cjs") as {
+  runLogged(name: string, program: string, programArguments: string[], options: { next: string }): void;
+};
+const { hasNodePackages } = load("../../src/setup/node-packages.cjs") as {
+  hasNodePackages(folder: string): boolean;
+};
+
+test("a failing program is told with its status, its last lines, its log and what to do next", () => {
+  const code = "for (let line = 1; line <= 40; line++) console.log('line ' + line); process.exitCode = 3";
+  const run = () => runLogged("test-of-a-failure", process.execPath, ["-e", code], { next: "do this." });
+  expect(run).toThrow(/ended with status 3\.\n {2}\| line 26\n/);
+  expect(run).toThrow(
+    / {2}\| line 40\nFull log: \.dlf-lance\/logs\/test-of-a-failure\.log\nNext: do this\.$/,
+  );
+});
+
+test("a program that is not there is told as that", () => {
+  const run = () => runLogged("test-of-a-failure", "no-such-program", ["now"], { next: "install it." });
+  expect(run).toThrow(/^`no-such-program now` is not installed\./);
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "packages-"));
+  mkdirSync(path.join(folder, "node_modules"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function writeLocks(wanted: object, installed: object): void {
+  const write = (name: string, packages: object) =>
+    writeFileSync(path.join(folder, name), JSON.stringify({ packages }));
+  write("package-lock.json", { "": {}, ...wanted });
+  write("node_modules/.package-lock.json", installed);
+}
+
+test.each([
+  ["the same versions", { a: { version: "1.0.0" } }, { a: { version: "1.0.0" } }, true],
+  ["another version", { a: { version: "1.0.1" } }, { a: { version: "1.0.0" } }, false],
+  ["a missing package", { a: { version: "1.0.0" } }, {}, false],
+  ["a missing package of another platform", { a: { version: "1.0.0", optional: true } }, {}, true],
+])("with %s installed", (_case, wanted, installed, expected) => {
+  writeLocks(wanted, installed);
+  expect(hasNodePackages(folder)).toBe(expected);
+});
+
+test("without node_modules", () => {
+  rmSync(path.join(folder, "node_modules"), { recursive: true });
+  expect(hasNodePackages(folder)).toBe(false);
+});
