@@ -1,0 +1,69 @@
+/**
+ * Speed beside the peers, in one run: every case times ours and a peer in turn, A B A B, so that a drift of the
+ * machine's speed meets both, and prints medians, extremes and the ratio of the medians.
+ *
+ *     npm run bench -- [--runs N] [--only TEXT] [--json FILE]
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { BenchCase, Measured } from "./case.ts";
+import { guideCase } from "./guide-case.ts";
+
+const cases: readonly BenchCase[] = [guideCase];
+
+const { values: options } = parseArgs({
+  options: {
+    runs: { type: "string", default: "7" },
+    only: { type: "string", default: "" },
+    json: { type: "string" },
+  },
+});
+
+const results: Measured[] = [];
+for (const benchCase of cases.filter(({ name }) => name.includes(options.only))) {
+  const result = await measure(benchCase, Number(options.runs));
+  results.push(result);
+  print(result);
+}
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+
+async function measure(benchCase: BenchCase, runs: number): Promise<Measured> {
+  const { sides, close } = await benchCase.prepare();
+  try {
+    const times = sides.map((): number[] => []);
+    for (let run = -1; run < runs; run++) {
+      for (const [index, side] of sides.entries()) {
+        const start = performance.now();
+        await side.run();
+        // The first round warms the page cache and is not counted.
+        if (run >= 0) times[index]?.push(performance.now() - start);
+      }
+    }
+    return {
+      name: benchCase.name,
+      sides: sides.map(({ name }, index) => summarise(name, times[index] ?? [])),
+    };
+  } finally {
+    await close();
+  }
+}
+
+function summarise(name: string, times: number[]): Measured["sides"][number] {
+  const sorted = times.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  const median = sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
+  return { name, median, lowest: at(0), highest: at(sorted.length - 1), runs: sorted.length };
+}
+
+function print({ name, sides }: Measured): void {
+  const peer = sides[1]?.median ?? Number.NaN;
+  console.log(`\n${name}`);
+  for (const side of sides) {
+    const range = `${side.lowest.toFixed(0)}–${side.highest.toFixed(0)}`;
+    const ratio = side === sides[1] ? "" : `${(side.median / peer).toFixed(2)} × ${sides[1]?.name}`;
+    console.log(
+      `  ${side.name.padEnd(24)} ${side.median.toFixed(0).padStart(7)} ms  (${range}, ${side.runs} runs)  ${ratio}`,
+    );
+  }
+}
