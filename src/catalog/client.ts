@@ -1,8 +1,5 @@
 /** The client of one DLF catalog: namespaces, Lance tables, and credentials for their storage. */
-import { createHash } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
-import { shortenKeyId } from "../secret.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
 import type { CatalogConfig } from "./config.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
@@ -14,6 +11,7 @@ import {
   type Databases,
   type DropNamespaceOptions,
 } from "./databases.ts";
+import { describeIdentity } from "./describe-identity.ts";
 import { parseNamespaceName, type TableId } from "./identifier.ts";
 import { configAnswer, queryNames } from "./schemas.ts";
 import { mergeServerConfig } from "./server-config.ts";
@@ -198,27 +196,4 @@ function explainUnknownCatalog({ warehouse, uri }: CatalogConfig): DlfLanceError
     `Cannot connect to catalog ${warehouse} at ${uri}: the service has no catalog of that name; check warehouse and uri`,
     { status: 404 },
   );
-}
-
-function describeIdentity(config: CatalogConfig): string {
-  const { host } = new URL(config.uri);
-  return `${config.warehouse} at ${host} as ${describeCaller(config)}`;
-}
-
-/** Short key ids can be equal where whole ones differ, so a part of a digest stands beside. */
-function describeCaller({ authentication }: CatalogConfig): string {
-  switch (authentication.kind) {
-    case "signature": {
-      const { accessKeyId } = authentication.signer;
-      return `${shortenKeyId(accessKeyId.reveal())} (${digest(accessKeyId)})`;
-    }
-    case "bearer":
-      return `bearer (${digest(authentication.token)})`;
-    default:
-      return authentication satisfies never;
-  }
-}
-
-function digest(secret: Secret): string {
-  return createHash("sha256").update(secret.reveal()).digest("hex").slice(0, 8);
 }
