@@ -136,6 +136,7 @@ const nextPageToken = text;
 
 export const databasesPage = z.object({ databases: listOf(z.string()), nextPageToken });
 export const tablesPage = z.object({ tables: listOf(z.string()), nextPageToken });
+export const tableDetailsPage = z.object({ tableDetails: listOf(tableAnswer), nextPageToken });
 export const viewsPage = z.object({ views: listOf(z.string()), nextPageToken });
 export const functionsPage = z.object({ functions: listOf(z.string()), nextPageToken });
 

@@ -186,6 +186,45 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       });
     });
 
+    describe("namespaces, further", () => {
+      test("have properties to set and remove", async () => {
+        const namespace = await freshNamespace();
+        await client.alterNamespaceProperties(namespace, { set: { a: "1", b: "数据" } });
+        await client.alterNamespaceProperties(namespace, { set: { c: "3" }, remove: ["a", "never there"] });
+        expect((await client.describeNamespace(namespace)).properties).toEqual({ b: "数据", c: "3" });
+        await expect(client.alterNamespaceProperties("missing", { set: { a: "1" } })).rejects.toMatchObject({
+          code: "NamespaceNotFound",
+        });
+      });
+
+      test("are listed page by page and by pattern", async () => {
+        for (const number of [1, 2, 3]) await client.createNamespace(`paged_${number}`, { mode: "exist_ok" });
+        const pattern = "paged_%";
+        expect((await client.listNamespaces({ pattern })).sort()).toEqual(["paged_1", "paged_2", "paged_3"]);
+        const first = await client.listNamespacesPage({ limit: 2, pattern });
+        expect(first.namespaces).toHaveLength(2);
+        const rest = await client.listNamespacesPage({ pattern, pageToken: first.nextPageToken });
+        expect([...first.namespaces, ...rest.namespaces].sort()).toEqual(["paged_1", "paged_2", "paged_3"]);
+      });
+
+      test("have a root, which holds them", async () => {
+        expect(await client.namespaceExists([])).toBe(true);
+        expect(await client.describeNamespace([])).toEqual({ name: "", properties: {} });
+        expect(await client.listTables([])).toEqual([]);
+        await expect(client.dropNamespace([])).rejects.toMatchObject({ code: "InvalidInput" });
+      });
+
+      test("take modes in either spelling", async () => {
+        const namespace = await freshNamespace();
+        await client.createNamespace(namespace, { mode: "exist_ok" });
+        await client.dropNamespace(namespace, { behavior: "restrict", mode: "skip" });
+        await client.dropNamespace(namespace, { mode: "Skip" });
+        await expect(client.dropNamespace(namespace, { mode: "maybe" as "Skip" })).rejects.toMatchObject({
+          code: "InvalidInput",
+        });
+      });
+    });
+
     describe("tables", () => {
       test("are declared, described, listed and dropped", async () => {
         const namespace = await freshNamespace();
@@ -283,6 +322,140 @@ export function describeCatalogContract(name: string, startServer: () => Promise
         await expect(client.listTables(namespace, { pattern: "%1%" })).rejects.toMatchObject({
           code: "InvalidInput",
         });
+      });
+
+      test("are listed page by page, one by one, and with all that is known of them", async () => {
+        const namespace = await freshNamespace();
+        const names = Array.from({ length: 7 }, (_, index) => `t${index}`);
+        for (const table of names) {
+          await client.declareTable(parseTableId([namespace, table]), { properties: { table } });
+        }
+        await createForeignTable(namespace, "foreign", "object-table");
+        const paged: string[] = [];
+        let pageToken: string | undefined;
+        do {
+          const page = await client.listTablesPage(namespace, { limit: 3, pageToken });
+          expect(page.tables.length).toBeLessThanOrEqual(3);
+          paged.push(...page.tables);
+          pageToken = page.nextPageToken;
+        } while (pageToken !== undefined);
+        expect(paged).toEqual(names);
+
+        const iterated: string[] = [];
+        for await (const table of client.iterateTables(namespace)) iterated.push(table);
+        expect(iterated).toEqual(names);
+
+        const details = await client.listTableDetails(namespace);
+        expect(details.map(({ id }) => id.table)).toEqual(names);
+        const [first] = details;
+        expect(first).toEqual(await client.getTable(parseTableId([namespace, "t0"])));
+        expect(
+          (await client.listTableDetails(namespace, { pattern: "t3" })).map(({ id }) => id.table),
+        ).toEqual(["t3"]);
+        await expect(client.listTablesPage(namespace, { limit: 0 })).rejects.toMatchObject({
+          code: "InvalidInput",
+        });
+      });
+
+      test("of all namespaces are listed together", async () => {
+        const namespaces = [await freshNamespace(), await freshNamespace()];
+        for (const namespace of namespaces) {
+          await client.declareTable(parseTableId([namespace, "everywhere_1"]));
+          await client.declareTable(parseTableId([namespace, "everywhere_2"]));
+          await createForeignTable(namespace, "everywhere_3", "object-table");
+        }
+        const found = await client.listAllTables({ pattern: "everywhere%" });
+        const ids = found.map(({ namespace, table }) => `${namespace}.${table}`);
+        expect(ids.sort()).toEqual(
+          namespaces
+            .flatMap((namespace) => [`${namespace}.everywhere_1`, `${namespace}.everywhere_2`])
+            .sort(),
+        );
+        const [namespacePattern] = namespaces;
+        expect(await client.listAllTables({ namespacePattern })).toHaveLength(2);
+      });
+
+      test("are given another name, in another namespace too, and keep place and properties", async () => {
+        const [from, to] = [await freshNamespace(), await freshNamespace()];
+        const id = parseTableId([from, "before"]);
+        const renamed = parseTableId([to, "after"]);
+        const { location } = await client.declareTable(id, { properties: { a: "1" } });
+        await client.renameTable(id, renamed);
+        expect(await client.tableExists(id)).toBe(false);
+        expect(await client.getTable(renamed)).toMatchObject({ location, properties: { a: "1" } });
+        await expect(client.renameTable(id, renamed)).rejects.toMatchObject({ code: "TableNotFound" });
+        const taken = parseTableId([to, "taken"]);
+        await client.declareTable(taken);
+        await expect(client.renameTable(renamed, taken)).rejects.toMatchObject({
+          code: "TableAlreadyExists",
+        });
+        expect((await client.getTable(renamed)).location).toBe(location);
+      });
+
+      test("are registered where they lie, and forgotten with their data left", async () => {
+        const namespace = await freshNamespace();
+        const { location: inside } = await client.declareTable(parseTableId([namespace, "managed"]));
+        const location = `${inside}-elsewhere`;
+        const id = parseTableId([namespace, "registered"]);
+        const registered = await client.registerTable(id, { location, properties: { a: "1" } });
+        expect(registered).toMatchObject({ location, isExternal: true, properties: { a: "1" } });
+        await expect(client.registerTable(id, { location })).rejects.toMatchObject({
+          code: "TableAlreadyExists",
+        });
+        const anew = await client.registerTable(id, { location: `${location}-2`, mode: "overwrite" });
+        expect(anew).toMatchObject({ location: `${location}-2`, properties: {} });
+        expect(await client.deregisterTable(id)).toMatchObject({ location: `${location}-2` });
+        expect(await client.tableExists(id)).toBe(false);
+        await expect(client.deregisterTable(id)).rejects.toMatchObject({ code: "TableNotFound" });
+      });
+
+      test("whose data DLF manages are not forgotten or replaced, which would delete the data", async () => {
+        const id = parseTableId([await freshNamespace(), "managed"]);
+        const { location } = await client.declareTable(id);
+        const refused = { code: "Unsupported", message: expect.stringContaining("dropTable") };
+        await expect(client.deregisterTable(id)).rejects.toMatchObject(refused);
+        const other = { location: `${location}-2`, mode: "Overwrite" } as const;
+        await expect(client.registerTable(id, other)).rejects.toMatchObject(refused);
+        expect((await client.getTable(id)).location).toBe(location);
+      });
+
+      test.each(["relative/path", "", "oss://bucket", "oss://b/a b", "oss://b/../c", "oss://b/x?y"])(
+        "are not registered at %j",
+        async (location) => {
+          const id = parseTableId([await freshNamespace(), "t"]);
+          await expect(client.registerTable(id, { location })).rejects.toMatchObject({
+            code: "InvalidInput",
+          });
+          expect(await client.tableExists(id)).toBe(false);
+        },
+      );
+
+      test("have properties to set and remove", async () => {
+        const id = parseTableId([await freshNamespace(), "t"]);
+        await client.declareTable(id, { properties: { kept: "1", changed: "1", removed: "1" } });
+        const set = { changed: "二", "with blank": "a=b&c" };
+        await client.alterTableProperties(id, { set, remove: ["removed", "never there"] });
+        expect((await client.getTable(id)).properties).toEqual({ kept: "1", ...set });
+        await expect(client.alterTableProperties(id, { set: { type: "table" } })).rejects.toMatchObject({
+          code: "InvalidInput",
+        });
+        await expect(client.alterTableProperties(id, { set, remove: ["changed"] })).rejects.toMatchObject({
+          code: "InvalidInput",
+        });
+      });
+
+      test("of other types are not renamed, altered or forgotten", async () => {
+        const namespace = await freshNamespace();
+        const id = parseTableId([namespace, "objects"]);
+        await createForeignTable(namespace, "objects", "object-table");
+        const refused = { code: "TableNotFound", message: expect.stringContaining("object-table") };
+        await expect(client.renameTable(id, parseTableId([namespace, "x"]))).rejects.toMatchObject(refused);
+        await expect(client.alterTableProperties(id, { set: { a: "1" } })).rejects.toMatchObject(refused);
+        await expect(client.deregisterTable(id)).rejects.toMatchObject(refused);
+        const location = "oss://bucket/somewhere";
+        await expect(client.registerTable(id, { location, mode: "Overwrite" })).rejects.toMatchObject(
+          refused,
+        );
       });
 
       test.each(hardNames)("may be named %j, in a namespace of that name", async (hardName) => {
