@@ -266,6 +266,17 @@ export class CatalogClient {
     return this.#changes.alter(id, changes);
   }
 
+  /** Leaves a table with just these properties, but for what DLF itself keeps there (`dlf.…`). */
+  async replaceTableProperties(
+    id: TableId,
+    properties: Readonly<Record<string, string>>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { properties: old } = await this.#tables.get(id, options);
+    const isLeft = (key: string) => !Object.hasOwn(properties, key) && !key.startsWith("dlf.");
+    await this.#changes.alter(id, { ...options, set: properties, remove: Object.keys(old).filter(isLeft) });
+  }
+
   /**
    * Credentials for a table's storage, good when they are returned; kept and renewed by this client.
    *
