@@ -14,6 +14,7 @@ import { Frame } from "./frame/frame.ts";
 import type { TableSource } from "./frame/source.ts";
 import type { LocalLake } from "./local/start.ts";
 import { addressStorage } from "./table/address-storage.ts";
+import { toCatalogFields } from "./table/catalog-fields.ts";
 import { buildAppendedTable, buildNewTable, type TableData } from "./table/ingest.ts";
 import { type LanceDatabase, type LanceTable, openLanceDatabase } from "./table/lance.ts";
 import { TableDescription } from "./table/table-description.ts";
@@ -96,7 +97,7 @@ export class Connection extends CatalogMethods {
     const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
     const rows = buildNewTable(data, action);
     try {
-      await this.#catalog.declareTable(id, options);
+      await this.#catalog.declareTable(id, { fields: toCatalogFields(rows.schema), ...options });
     } catch (error) {
       const isLance = mode !== "Create" && isError(error, "TableAlreadyExists");
       if (!isLance || !(await this.#catalog.tableExists(id, options))) throw error;

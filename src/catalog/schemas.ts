@@ -109,6 +109,12 @@ export const databaseAnswer = z.object({
 
 const identifier = z.object({ database: z.string(), object: z.string() });
 
+export const fieldAnswer = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  type: z.union([z.string(), z.looseObject({ type: z.string() })]),
+});
+
 const tableSchema = z.object({
   fields: listOf(z.unknown()),
   partitionKeys: listOf(z.string()),

@@ -2,7 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
 import type { Call, CallOptions, Calls } from "./calls.ts";
-import { type CatalogTable, namesOf, purposeOf, readTable, typeOf } from "./catalog-table.ts";
+import {
+  type CatalogField,
+  type CatalogTable,
+  namesOf,
+  purposeOf,
+  readTable,
+  typeOf,
+} from "./catalog-table.ts";
 import { readCredentials, type StorageCredentials } from "./credentials.ts";
 import type { Databases } from "./databases.ts";
 import { formatTableId, parseNamespaceName, type TableId } from "./identifier.ts";
@@ -16,6 +23,8 @@ export interface DeclareTableOptions extends CallOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Makes the table external, at this address. The catalog chooses a place of its own when absent. */
   readonly location?: string;
+  /** The columns, for those who look at the catalog alone. */
+  readonly fields?: readonly CatalogField[];
 }
 
 export interface Tables {
@@ -120,7 +129,7 @@ export function createTables(
   }
 
   async function declare(id: TableId, options: DeclareTableOptions): Promise<CatalogTable> {
-    const { properties = {}, location, signal } = options;
+    const { properties = {}, location, fields = [], signal } = options;
     const action = `create table ${formatTableId(id)}`;
     refuseReserved(Object.keys(properties), action);
     if (location !== undefined) checkLocation(location, action);
@@ -131,7 +140,7 @@ export function createTables(
       body: {
         identifier: { database: id.namespace, object: id.table },
         schema: {
-          fields: [],
+          fields,
           partitionKeys: [],
           primaryKeys: [],
           options: {

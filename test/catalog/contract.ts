@@ -1,12 +1,9 @@
 /** What a catalog must do for the client, on whatever server speaks the protocol. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCalls } from "../../src/catalog/calls.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
-import { configAnswer } from "../../src/catalog/schemas.ts";
-import { mergeServerConfig } from "../../src/catalog/server-config.ts";
-import { createTransport, defaultTransportSettings } from "../../src/catalog/transport.ts";
+import { createForeignTable } from "./foreign-table.ts";
 
 export interface ContractServer {
   /** Configuration of a client that may do everything. */
@@ -61,30 +58,6 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       const namespace = `contract_${count}`;
       await client.createNamespace(namespace, { mode: "Overwrite" });
       return namespace;
-    }
-
-    /** Creates a table that is not a Lance table, which the client itself cannot. */
-    async function createForeignTable(namespace: string, table: string, type: string): Promise<void> {
-      const config = parseConfig(server.config);
-      const transport = createTransport(config, defaultTransportSettings);
-      try {
-        const purpose = { action: "create", missing: "Internal", existing: "Internal" } as const;
-        const answer = await createCalls(transport, config).read(
-          { operation: "getConfig", names: {}, query: { warehouse: config.warehouse }, purpose },
-          configAnswer,
-        );
-        await createCalls(transport, mergeServerConfig(config, answer)).write({
-          operation: "createTable",
-          names: { database: namespace },
-          body: {
-            identifier: { database: namespace, object: table },
-            schema: { fields: [], partitionKeys: [], primaryKeys: [], options: { type } },
-          },
-          purpose,
-        });
-      } finally {
-        await transport.close();
-      }
     }
 
     describe("connecting", () => {
@@ -182,7 +155,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
 
       test("with tables of other types only are not empty either", async () => {
         const namespace = await freshNamespace();
-        await createForeignTable(namespace, "objects", "object-table");
+        await createForeignTable(server.config, namespace, "objects", "object-table");
         expect(await client.listTables(namespace)).toEqual([]);
         await expect(client.dropNamespace(namespace)).rejects.toMatchObject({ code: "NamespaceNotEmpty" });
       });
@@ -300,7 +273,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       test("of other types are not opened, dropped or written over", async () => {
         const namespace = await freshNamespace();
         const id = parseTableId([namespace, "objects"]);
-        await createForeignTable(namespace, "objects", "object-table");
+        await createForeignTable(server.config, namespace, "objects", "object-table");
         expect(await client.tableExists(id)).toBe(false);
         const refused = { code: "TableNotFound", message: expect.stringContaining("object-table") };
         await expect(client.getTable(id)).rejects.toMatchObject(refused);
@@ -332,7 +305,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
         for (const table of names) {
           await client.declareTable(parseTableId([namespace, table]), { properties: { table } });
         }
-        await createForeignTable(namespace, "foreign", "object-table");
+        await createForeignTable(server.config, namespace, "foreign", "object-table");
         const paged: string[] = [];
         let pageToken: string | undefined;
         do {
@@ -364,7 +337,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
         for (const namespace of namespaces) {
           await client.declareTable(parseTableId([namespace, "everywhere_1"]));
           await client.declareTable(parseTableId([namespace, "everywhere_2"]));
-          await createForeignTable(namespace, "everywhere_3", "object-table");
+          await createForeignTable(server.config, namespace, "everywhere_3", "object-table");
         }
         const found = await client.listAllTables({ pattern: "everywhere%" });
         const ids = found.map(({ namespace, table }) => `${namespace}.${table}`);
@@ -449,7 +422,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       test("of other types are not renamed, altered or forgotten", async () => {
         const namespace = await freshNamespace();
         const id = parseTableId([namespace, "objects"]);
-        await createForeignTable(namespace, "objects", "object-table");
+        await createForeignTable(server.config, namespace, "objects", "object-table");
         const refused = { code: "TableNotFound", message: expect.stringContaining("object-table") };
         await expect(client.renameTable(id, parseTableId([namespace, "x"]))).rejects.toMatchObject(refused);
         await expect(client.alterTableProperties(id, { set: { a: "1" } })).rejects.toMatchObject(refused);

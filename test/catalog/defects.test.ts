@@ -7,6 +7,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { holdKeys } from "../../src/catalog/access-keys.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
 import { toStorageOptions } from "../../src/catalog/credentials.ts";
@@ -14,13 +15,19 @@ import { parseNamespaceName, parseTableId } from "../../src/catalog/identifier.t
 import { createIdentity } from "../../src/catalog/identity.ts";
 import { createKeyKeeper } from "../../src/catalog/key-keeper.ts";
 import { signRequest } from "../../src/catalog/sign.ts";
-import { holdKeys } from "../../src/catalog/access-keys.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
 import { type LocalLake, startLocalLake } from "../../src/local/start.ts";
 import { findSecrets } from "../secrets.ts";
-import { createForeignTable } from "./foreign-table.ts";
 import { type FaultyGateway, startFaultyGateway } from "./faulty-gateway.ts";
-import { connectScripted, missingReply, quickSettings, scriptedConfig, scriptedKeys, tableReply } from "./scripted-client.ts";
+import { createForeignTable } from "./foreign-table.ts";
+import {
+  connectScripted,
+  missingReply,
+  quickSettings,
+  scriptedConfig,
+  scriptedKeys,
+  tableReply,
+} from "./scripted-client.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
 let data: string;
@@ -173,7 +180,9 @@ describe("wrong results", () => {
     const server = await startScriptedServer(({ path }) => {
       if (path === "/v1/config") return { body: {} };
       if (path.endsWith("/databases")) return { body: { databases: null } };
-      return path.endsWith("/tables") ? { body: { tables: ["a"] } } : { body: { path: "oss://b/t", schema: { options: { type: "lance-table" } } } };
+      return path.endsWith("/tables")
+        ? { body: { tables: ["a"] } }
+        : { body: { path: "oss://b/t", schema: { options: { type: "lance-table" } } } };
     });
     onTestFinished(() => server.close());
     const bare = await CatalogClient.connect(parseConfig(scriptedConfig(server.uri)));
@@ -190,7 +199,15 @@ describe("wrong results", () => {
         return { body: { defaults, overrides: { prefix: "forced" } } };
       }
       return path.endsWith("/token")
-        ? { body: { token: { "fs.oss.accessKeyId": "a", "fs.oss.accessKeySecret": "b", "fs.oss.endpoint": "oss.token" } } }
+        ? {
+            body: {
+              token: {
+                "fs.oss.accessKeyId": "a",
+                "fs.oss.accessKeySecret": "b",
+                "fs.oss.endpoint": "oss.token",
+              },
+            },
+          }
         : { body: {} };
     });
     onTestFinished(() => server.close());
@@ -198,13 +215,20 @@ describe("wrong results", () => {
     const merged = await CatalogClient.connect(config);
     onTestFinished(() => merged.close());
     expect((await merged.vendCredentials(id)).endpoint).toBe("oss.default");
-    expect(server.requests.at(-1)).toMatchObject({ path: "/v1/forced/databases/db/tables/t/token", headers: { "x-a": "own" } });
+    expect(server.requests.at(-1)).toMatchObject({
+      path: "/v1/forced/databases/db/tables/t/token",
+      headers: { "x-a": "own" },
+    });
   });
 
   test("defect 15: the warehouse is encoded once, and the OSS endpoint is used without blanks", async () => {
     const server = await startScriptedServer(() => ({ body: {} }));
     onTestFinished(() => server.close());
-    const config = parseConfig({ ...scriptedConfig(server.uri), warehouse: "my wh", "dlf.oss-endpoint": " oss.example " });
+    const config = parseConfig({
+      ...scriptedConfig(server.uri),
+      warehouse: "my wh",
+      "dlf.oss-endpoint": " oss.example ",
+    });
     await (await CatalogClient.connect(config)).close();
     expect(server.requests[0]?.query).toEqual({ warehouse: "my wh" });
     expect(config.ossEndpoint).toBe("oss.example");
@@ -214,14 +238,19 @@ describe("wrong results", () => {
     const { client } = await connectScripted(({ method }) =>
       method === "POST" ? {} : { body: { name: "db", options: { stored: "yes" } } },
     );
-    expect((await client.createNamespace("db", { properties: { asked: "no" } })).properties).toEqual({ stored: "yes" });
+    expect((await client.createNamespace("db", { properties: { asked: "no" } })).properties).toEqual({
+      stored: "yes",
+    });
     expect(await client.namespaceExists("db")).toBe(true);
     expect(await lake.tableExists("default.never")).toBe(false);
   });
 
   test("defect 17: options are kept to, and only what needs a token asks for one", async () => {
     const { location } = await lake.declareTable("default.d17a");
-    const declared = await lake.declareTable("default.d17b", { location: `${location}-x`, properties: { a: "1" } });
+    const declared = await lake.declareTable("default.d17b", {
+      location: `${location}-x`,
+      properties: { a: "1" },
+    });
     expect(declared).toMatchObject({ location: `${location}-x`, properties: { a: "1" }, isExternal: true });
     const { client, lines } = await connectScripted(({ path }) =>
       path.endsWith("/token") ? { status: 500 } : tableReply(),
@@ -261,9 +290,12 @@ describe("transport and security", () => {
   });
 
   test("defect 22: every try is signed anew, with a nonce of its own", async () => {
-    const { client, server } = await connectScripted((_, count) => (count < 3 ? { status: 503 } : { body: {} }), {
-      config: { "dlf.signing-algorithm": "openapi" },
-    });
+    const { client, server } = await connectScripted(
+      (_, count) => (count < 3 ? { status: 503 } : { body: {} }),
+      {
+        config: { "dlf.signing-algorithm": "openapi" },
+      },
+    );
     await client.listNamespaces();
     const nonces = server.requests.map(({ headers }) => headers["x-acs-signature-nonce"]);
     expect(new Set(nonces).size).toBe(4);
@@ -299,14 +331,24 @@ describe("transport and security", () => {
     await Promise.all(Array.from({ length: 64 }, () => keeper.get(undefined)));
     expect(loads).toBe(1);
     const base = { ...scriptedConfig("https://h"), ...scriptedKeys };
-    expect(parseConfig({ ...base, "dlf.token-loader": "ecs" }).authentication).toMatchObject({ source: { kind: "ecs" } });
-    expect(parseConfig({ ...base, "dlf.token-path": "/t" }).authentication).toMatchObject({ source: { kind: "file" } });
+    expect(parseConfig({ ...base, "dlf.token-loader": "ecs" }).authentication).toMatchObject({
+      source: { kind: "ecs" },
+    });
+    expect(parseConfig({ ...base, "dlf.token-path": "/t" }).authentication).toMatchObject({
+      source: { kind: "file" },
+    });
     expect(() => parseConfig({ ...base, "dlf.token-loader": "odd" })).toThrow(/expected one of ecs/);
   });
 
   test("defect 26: a table's token is asked for once", async () => {
-    const token = { "fs.oss.accessKeyId": "a", "fs.oss.accessKeySecret": "b", "fs.oss.endpoint": "oss.example" };
-    const { client, lines } = await connectScripted(() => ({ body: { token, expiresAtMillis: Date.now() + 3_600_000 } }));
+    const token = {
+      "fs.oss.accessKeyId": "a",
+      "fs.oss.accessKeySecret": "b",
+      "fs.oss.endpoint": "oss.example",
+    };
+    const { client, lines } = await connectScripted(() => ({
+      body: { token, expiresAtMillis: Date.now() + 3_600_000 },
+    }));
     await Promise.all(Array.from({ length: 64 }, () => client.vendCredentials(id)));
     await client.vendCredentials(id);
     expect(lines()).toEqual(["GET /v1/p/databases/db/tables/t/token"]);
@@ -324,7 +366,9 @@ describe("transport and security", () => {
     expect(() => parseConfig(scriptedConfig("http://dlf.example.com"))).toThrow(/plain http/);
     const said = `<html>${scriptedKeys["dlf.access-key-secret"]} inner words</html>`;
     const { client } = await connectScripted((_, count) =>
-      count === 1 ? { status: 302, headers: { location: "http://127.0.0.1:9/" } } : { status: 500, body: said },
+      count === 1
+        ? { status: 302, headers: { location: "http://127.0.0.1:9/" } }
+        : { status: 500, body: said },
     );
     await expect(client.listNamespaces()).rejects.toThrow(/redirects/);
     const error = (await client.listNamespaces().catch((reason: unknown) => reason)) as Error;
@@ -335,7 +379,10 @@ describe("transport and security", () => {
   test("defect 29: an unknown host has no region, an explicit signer is honoured, an unknown one refused", () => {
     const { "dlf.region": _region, ...base } = scriptedConfig("https://my-proxy:8080");
     expect(() => parseConfig(base)).toThrow(/dlf\.region: missing/);
-    const forced = { ...scriptedConfig("https://dlfnext.cn-hangzhou.aliyuncs.com"), "dlf.signing-algorithm": "default" };
+    const forced = {
+      ...scriptedConfig("https://dlfnext.cn-hangzhou.aliyuncs.com"),
+      "dlf.signing-algorithm": "default",
+    };
     expect(parseConfig(forced).authentication).toMatchObject({ scheme: { algorithm: "default" } });
     expect(() => parseConfig({ ...forced, "dlf.signing-algorithm": "v9" })).toThrow(/dlf\.signing-algorithm/);
   });
@@ -349,7 +396,10 @@ describe("transport and security", () => {
       console.log(signRequest(request, signer, new Date("2026-01-18T08:09:10Z"), "n").Date);
     `;
     const env = { ...process.env, LC_ALL: "de_DE.UTF-8", LANG: "de_DE.UTF-8", TZ: "Asia/Shanghai" };
-    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", source], { env, encoding: "utf8" });
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", source], {
+      env,
+      encoding: "utf8",
+    });
     expect(stdout.trim()).toBe("Sun, 18 Jan 2026 08:09:10 GMT");
   });
 
@@ -400,7 +450,12 @@ describe("missing", () => {
     gateway.reset();
     expect((await client.listTableDetails("default", { pattern: "d34" }))[0]?.location).toBe(location);
     expect(gateway.seen).toHaveLength(1);
-    const token = { "fs.oss.accessKeyId": "a", "fs.oss.accessKeySecret": "b", "fs.oss.endpoint": "e.example", "fs.oss.region": "cn-x" };
+    const token = {
+      "fs.oss.accessKeyId": "a",
+      "fs.oss.accessKeySecret": "b",
+      "fs.oss.endpoint": "e.example",
+      "fs.oss.region": "cn-x",
+    };
     const scripted = await connectScripted(() => ({ body: { token } }));
     expect(toStorageOptions(await scripted.client.vendCredentials(id)).oss_region).toBe("cn-x");
   });
@@ -416,10 +471,16 @@ describe("missing", () => {
        for (const file of ${JSON.stringify(await readdir(folder))}) await import(new URL(file, ${JSON.stringify(folder.href)}).href);
        console.log(loaded.filter((url) => /lancedb|apache-arrow/.test(url)).length, loaded.length > 20);`,
     );
-    const { stdout, stderr } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", script], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", script],
+      { encoding: "utf8" },
+    );
     expect(`${stdout.trim()}${stderr}`).toBe("0 true");
     const own = await CatalogClient.connect(parseConfig(local.config));
-    await expect(own.listTables("default", { signal: AbortSignal.abort() })).rejects.toEqual(refusal("Interrupted"));
+    await expect(own.listTables("default", { signal: AbortSignal.abort() })).rejects.toEqual(
+      refusal("Interrupted"),
+    );
     const names: string[] = [];
     for await (const name of own.iterateTables("default")) names.push(name);
     expect(names).toEqual(await own.listTables("default"));
