@@ -1,9 +1,9 @@
 /** The catalog's configuration: the keys of the Python clients as they are, checked, with every secret held as one. */
 import { z } from "zod";
 import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import { Secret } from "../secret.ts";
 import { findDlfRegion, formatAddress, readAddress } from "./endpoint-address.ts";
-import { findNearest } from "./nearest.ts";
 import { type Report, type RequestHeaders, readHeaderOptions } from "./request-headers.ts";
 import { serverConfigKeys } from "./schemas.ts";
 import type { Signer, SigningAlgorithm } from "./sign.ts";

@@ -1,11 +1,11 @@
 /** The catalog's Lance tables. Tables of other types are seen only to be refused. */
 import { randomUUID } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import type { Call, CallOptions, Calls } from "./calls.ts";
 import { readCredentials, type StorageCredentials } from "./credentials.ts";
 import type { Databases } from "./databases.ts";
 import { formatTableId, type NamespaceName, parseNamespaceName, type TableId } from "./identifier.ts";
-import { findNearest } from "./nearest.ts";
 import {
   lanceTableType,
   plainTableType,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { arrow, type Field, isArrowTable, type Schema, type Table, type Vector } from "../arrow.ts";
 import { typeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import { buildData } from "./build-column.ts";
 import { type ColumnProblem, describeProblems } from "./column-problem.ts";
 import { inferType } from "./infer-schema.ts";
@@ -192,7 +193,7 @@ function compareNames(given: readonly string[], schema: Schema): ColumnProblem[]
       column: name,
       have: "data",
       want: "no such column",
-      fix: findNear(name, [...known.keys()]),
+      fix: suggestColumn(name, [...known.keys()]),
     }));
   const missing = schema.fields
     .filter((field) => !field.nullable && !given.includes(field.name))
@@ -205,8 +206,8 @@ function compareNames(given: readonly string[], schema: Schema): ColumnProblem[]
   return [...extra, ...missing];
 }
 
-function findNear(name: string, known: readonly string[]): string {
-  const near = known.find((other) => other.toLowerCase() === name.trim().toLowerCase());
+function suggestColumn(name: string, known: readonly string[]): string {
+  const near = findNearest(name.trim(), known);
   return near === undefined ? `leave it out; the table has ${known.join(", ")}` : `rename it to ${near}`;
 }
 

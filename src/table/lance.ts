@@ -6,16 +6,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { translateNativeError } from "./native-error.ts";
-
-/** What a scan returns: all columns and rows unless narrowed. Offsets and limits count rows after the filter. */
-export interface ScanRequest {
-  readonly columns?: readonly string[];
-  /** Predicate in Lance's SQL dialect. */
-  readonly filter?: string;
-  readonly limit?: number;
-  readonly offset?: number;
-  readonly signal?: AbortSignal;
-}
+import type { ScanRequest } from "./scan-request.ts";
 
 /** Rows in one native batch. The library's own default of 1,024 is three times slower. */
 const batchRows = 65_536;
