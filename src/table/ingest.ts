@@ -82,9 +82,9 @@ export function buildAppendedTable(data: TableData, schema: Schema, action: stri
   if (problems.length > 0) throw refuse(action, problems);
   const wanted = schema.fields.filter((field) => given.includes(field.name));
   const narrowed = new arrow.Schema(wanted, schema.metadata);
-  if (!isArrowTable(source)) return buildTable(narrowed, source, action);
+  if (!isArrowTable(source)) return withoutNullBooleans(buildTable(narrowed, source, action));
   const columns = collect(action, wanted, (field) => [field.name, convertColumn(source, field)] as const);
-  return new arrow.Table(narrowed, Object.fromEntries(columns));
+  return withoutNullBooleans(new arrow.Table(narrowed, Object.fromEntries(columns)));
 }
 
 function readSource(data: TableData, action: string): Table | ColumnValues {
@@ -167,6 +167,18 @@ function requireValues(vector: Vector, field: Field): Vector {
   if (field.nullable || vector.nullCount === 0) return vector;
   const row = [...vector].indexOf(null);
   throw new ValueMismatch(row, "null, and the column takes no nulls");
+}
+
+/**
+ * Leaves columns of nothing but null booleans out, which Lance then fills with nulls: apache-arrow writes no
+ * bitmap for them, and the native reader insists on one.
+ */
+function withoutNullBooleans(table: Table): Table {
+  const kept = table.schema.fields.filter((field) => {
+    const vector = table.getChild(field.name);
+    return !arrow.DataType.isBool(field.type) || vector?.nullCount !== table.numRows;
+  });
+  return kept.length === 0 ? table : table.select(kept.map((field) => field.name));
 }
 
 function withoutDictionaries(table: Table): Table {

@@ -4,7 +4,7 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
-import { DlfLanceError } from "../errors.ts";
+import { stopIfAborted } from "../interrupt.ts";
 import { translateNativeError } from "./native-error.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
@@ -117,8 +117,4 @@ function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
   if (request.limit !== undefined) query.limit(request.limit);
   if (request.offset !== undefined) query.offset(request.offset);
   return query;
-}
-
-function stopIfAborted(signal: AbortSignal | undefined, action: string): void {
-  if (signal?.aborted) throw new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
 }
