@@ -49,8 +49,15 @@ export {
   isError,
   type NamespaceErrorCode,
 } from "./errors.ts";
-export { col, type Expression, lit } from "./frame/expr.ts";
-export { Frame } from "./frame/frame.ts";
+export type { Condition } from "./frame/arguments.ts";
+export { Explanation } from "./frame/explanation.ts";
+export { col, Expression, lit, type Operand } from "./frame/expr.ts";
+export type { ExpressionNode } from "./frame/expression-node.ts";
+export { Frame, type RunOptions } from "./frame/frame.ts";
+export type { LiteralInput } from "./frame/literal.ts";
+export type { Plan, Step } from "./frame/plan.ts";
+export { Preview } from "./frame/preview.ts";
+export type { RowObject } from "./frame/row-objects.ts";
 export { Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
 export { TableDescription } from "./table/table-description.ts";

@@ -20,15 +20,17 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
   "connection.ts": ["frame", "table", "local", "bridge", "catalog", "display", "arrow.ts", "errors.ts"],
-  frame: ["display", "arrow.ts", "errors.ts", "secret.ts"],
-  table: ["bridge", "catalog", "display", "arrow.ts", "errors.ts", "secret.ts"],
-  kernel: ["display", "errors.ts", "secret.ts"],
+  frame: ["table", "display", "arrow.ts", "errors.ts", "interrupt.ts", "nearest.ts", "secret.ts"],
+  table: ["bridge", "catalog", "display", "arrow.ts", "errors.ts", "interrupt.ts", "nearest.ts", "secret.ts"],
+  kernel: ["display", "errors.ts", "interrupt.ts", "secret.ts"],
   local: ["catalog", "errors.ts", "secret.ts"],
   bridge: ["errors.ts", "secret.ts"],
-  catalog: ["errors.ts", "secret.ts"],
+  catalog: ["errors.ts", "nearest.ts", "secret.ts"],
   display: ["arrow.ts", "errors.ts", "secret.ts"],
   "arrow.ts": [],
+  "interrupt.ts": ["errors.ts"],
   "errors.ts": [],
+  "nearest.ts": [],
   "secret.ts": [],
 };
 
@@ -41,6 +43,7 @@ const libraryDoors: Record<string, string> = {
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/wire.ts",
+  tslab: "kernel/compiler.ts",
 };
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

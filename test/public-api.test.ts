@@ -5,7 +5,10 @@ test("the door exports these names and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
     "Connection",
     "DlfLanceError",
+    "Explanation",
+    "Expression",
     "Frame",
+    "Preview",
     "Secret",
     "TableDescription",
     "WriteResult",

@@ -75,6 +75,15 @@ test("an append of no rows makes no version", async () => {
   expect([result.rows, result.versionBefore, result.version]).toEqual([0, 1, 1]);
 });
 
+test("a column of nothing but nulls is appended, booleans too", async () => {
+  await lake.createTable("default.nulls", [{ a: 1, b: true, c: "x", d: [1], e: new Date(0) }]);
+  await lake.append("default.nulls", [{ a: 2, b: null, c: null, d: null, e: null }]);
+  expect(await lake.read("default.nulls").toObjects()).toEqual([
+    { a: 1n, b: true, c: "x", d: [1n], e: new Date(0) },
+    { a: 2n, b: null, c: null, d: null, e: null },
+  ]);
+});
+
 test("DLF is told of every commit by a new commit id", async () => {
   const seen = new Set<string | undefined>([undefined]);
   const findNewId = async () => {

@@ -1,5 +1,5 @@
 /** The names that a configuration may use: the Python clients' keys, the typed form's, and variables of the environment. */
-import { findNearest } from "./nearest.ts";
+import { findNearest } from "../nearest.ts";
 import type { Report } from "./request-headers.ts";
 import { serverConfigKeys } from "./schemas.ts";
 

@@ -1,10 +1,10 @@
 /** The catalog's databases, which are the namespaces of Lance. */
 import { randomUUID } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import type { Call, CallOptions, Calls, Page } from "./calls.ts";
 import type { NamespaceName } from "./identifier.ts";
 import { type ModeName, readMode } from "./modes.ts";
-import { findNearest } from "./nearest.ts";
 import { refuseBoth, refuseReserved } from "./properties.ts";
 import {
   type DatabaseAnswer,

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import { type CatalogConfig, parseEntries, readOptions } from "./config.ts";
 import {
   type ConfigEntries,
@@ -12,7 +13,6 @@ import {
   identityKeys,
   readVariables,
 } from "./config-keys.ts";
-import { findNearest } from "./nearest.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

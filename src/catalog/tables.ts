@@ -1,6 +1,7 @@
 /** The catalog's Lance tables. Tables of other types are seen only to be refused. */
 import { randomUUID } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import type { Call, CallOptions, Calls } from "./calls.ts";
 import {
   type CatalogField,
@@ -13,7 +14,6 @@ import {
 import { readCredentials, type StorageCredentials } from "./credentials.ts";
 import type { Databases } from "./databases.ts";
 import { formatTableId, parseNamespaceName, type TableId } from "./identifier.ts";
-import { findNearest } from "./nearest.ts";
 import { refuseReserved } from "./properties.ts";
 import { lanceTableType, type TableAnswer, tableAnswer, tableOptions, tokenAnswer } from "./schemas.ts";
 import { createOnce, dropOnce, type Standing } from "./settle.ts";

@@ -1,8 +1,8 @@
 import type { Field, Schema } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import { checkCondition } from "./check-condition.ts";
 import { describeName } from "./describe-expression.ts";
-import { nearestColumn } from "./nearest-column.ts";
 import { filterPlan, limitPlan, type Plan, projectPlan } from "./plan.ts";
 
 /** A plan that fits the table, and the fields of its result in their order. */
@@ -74,7 +74,7 @@ function findField(column: string, fields: readonly Field[], table: string): Fie
   const field = fields.find(({ name }) => name === column);
   if (field !== undefined) return field;
   const names = fields.map(({ name }) => name);
-  const nearest = nearestColumn(column, names);
+  const nearest = findNearest(column, names);
   throw new DlfLanceError(
     "TableColumnNotFound",
     `Cannot read column ${describeName(column)} of ${table}: no such column; ` +

@@ -2,10 +2,10 @@ import { inspect } from "node:util";
 import { html } from "../display/html.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { showControls } from "../display/visible-text.ts";
+import type { ScanRequest } from "../table/scan-request.ts";
 import { describeName } from "./describe-expression.ts";
 import { describeStep, planLines } from "./describe-plan.ts";
 import type { Plan, Step } from "./plan.ts";
-import type { ScanRequest } from "./source.ts";
 
 export interface ExplanationParts {
   /** As the frame was built. */

@@ -3,6 +3,7 @@ import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import { renderDataTable } from "../display/data-table.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { renderProperties } from "../display/properties.ts";
+import { currentInterruptSignal } from "../interrupt.ts";
 import {
   type Condition,
   parseColumnNames,
@@ -23,7 +24,7 @@ import type { TableSource } from "./source.ts";
 import type { ScanPlanning } from "./to-scan.ts";
 
 export interface RunOptions {
-  /** Ends the work with the error `Interrupted`. */
+  /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
   readonly signal?: AbortSignal;
 }
 
@@ -176,7 +177,7 @@ export class Frame {
     return preparePlan(this.#plan, await this.#readSchema(options));
   }
 
-  #readSchema({ signal }: RunOptions): Promise<Schema> {
+  #readSchema({ signal = currentInterruptSignal() }: RunOptions): Promise<Schema> {
     return raceAbort(this.#source.schema(signal), signal, this.#action);
   }
 
@@ -184,7 +185,10 @@ export class Frame {
     return `read ${this.#source.name}`;
   }
 
-  #scan({ request, rest }: ScanPlanning, { signal }: RunOptions): AsyncIterable<RecordBatch> {
+  #scan(
+    { request, rest }: ScanPlanning,
+    { signal = currentInterruptSignal() }: RunOptions,
+  ): AsyncIterable<RecordBatch> {
     const scanned = this.#source.scan(signal === undefined ? request : { ...request, signal });
     return untilAborted(runInMemory(scanned, rest), signal, this.#action);
   }
@@ -195,7 +199,10 @@ export class Frame {
     return batches.length === 0 ? new arrow.Table(new arrow.Schema([...fields])) : new arrow.Table(batches);
   }
 
-  async #countPushed(counting: PushedCounting, { signal }: RunOptions): Promise<number> {
+  async #countPushed(
+    counting: PushedCounting,
+    { signal = currentInterruptSignal() }: RunOptions,
+  ): Promise<number> {
     return counting.finish(await raceAbort(this.#source.countRows(counting.filter), signal, this.#action));
   }
 

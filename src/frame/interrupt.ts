@@ -1,9 +1,4 @@
-import { DlfLanceError } from "../errors.ts";
-
-/** @throws DlfLanceError Interrupted when the signal has fired. */
-export function stopIfAborted(signal: AbortSignal | undefined, action: string): void {
-  if (signal?.aborted) throw interrupted(action);
-}
+import { createInterruption, stopIfAborted } from "../interrupt.ts";
 
 /**
  * The outcome of the work, or `Interrupted` as soon as the signal fires. The work itself may go on; what it comes
@@ -16,7 +11,7 @@ export async function raceAbort<T>(
 ): Promise<T> {
   if (signal === undefined) return work;
   const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(interrupted(action));
+  const abort = () => reject(createInterruption(action));
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   try {
@@ -50,8 +45,4 @@ export async function* untilAborted<T>(
     if (signal?.aborted) closing?.catch(() => undefined);
     else await closing;
   }
-}
-
-function interrupted(action: string): DlfLanceError {
-  return new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
 }

@@ -1,16 +1,5 @@
 import type { RecordBatch, Schema } from "../arrow.ts";
-
-/** What a scan returns: all columns and rows unless narrowed. Offset and limit count rows after the filter. */
-export interface ScanRequest {
-  readonly columns?: readonly string[];
-  /** Predicate in Lance's SQL dialect. */
-  readonly filter?: string;
-  /** At most 4,294,967,295: the native reader drops the higher bits. */
-  readonly limit?: number;
-  /** At most 4,294,967,295: the native reader drops the higher bits. */
-  readonly offset?: number;
-  readonly signal?: AbortSignal;
-}
+import type { ScanRequest } from "../table/scan-request.ts";
 
 /** A table that can be scanned and counted. All a frame knows of where its rows come from. */
 export interface TableSource {

@@ -1,10 +1,10 @@
 /** Splits an optimised plan into what the Lance scan does and what is done with its rows afterwards. */
 import type { Schema } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
+import type { ScanRequest } from "../table/scan-request.ts";
 import { columnsOf } from "./expression-node.ts";
 import { filterSql, isPushable } from "./filter-sql.ts";
 import { type LimitStep, type Plan, type Predicate, type Step, stepsOf } from "./plan.ts";
-import type { ScanRequest } from "./source.ts";
 
 export interface ScanPlanning {
   readonly request: ScanRequest;

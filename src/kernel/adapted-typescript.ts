@@ -82,8 +82,18 @@ function adaptOptions(ts: typeof TypeScript, given: TypeScript.CompilerOptions):
     strict: true,
     useUnknownInCatchVariables: false,
     inlineSourceMap: true,
-    typeRoots: [...(given.typeRoots ?? []), dirname(dirname(load.resolve("@types/node/package.json")))],
+    typeRoots: [...(given.typeRoots ?? []), dirname(dirname(findNodeTypes()))],
   };
+}
+
+/** Ours, or those that tslab brings with it. */
+function findNodeTypes(): string {
+  const manifest = "@types/node/package.json";
+  try {
+    return load.resolve(manifest);
+  } catch {
+    return createRequire(load.resolve("tslab/package.json")).resolve(manifest);
+  }
 }
 
 /**

@@ -75,6 +75,8 @@ export function createCellOutput(wire: Wire): CellOutput {
       owner = request;
       isSilent = silent;
       isOpen = true;
+      // What an interrupted cell began to display may never settle.
+      pending.clear();
     },
     publish,
     write: streams.write,

@@ -62,7 +62,7 @@ interface Compiled {
 export function createEngine(folder: string, prelude: Prelude, scope: CellScope): Engine {
   const compiler = loadCompiler(prelude);
   const cells = new Map<string, RanCell>();
-  const real = compiler.createConverter();
+  let real = compiler.createConverter();
   const declarations = declarePrelude(prelude) + scope.declarations;
   const loadPrelude = loadOnce(prelude);
   let current = beginRun("", "");
@@ -71,8 +71,19 @@ export function createEngine(folder: string, prelude: Prelude, scope: CellScope)
   let compiled: Compiled | undefined;
   let isPreludeInScope = false;
 
+  /** A compiler that has thrown can not be used again: the next cell gets a new one. */
+  function withConverter<T>(use: (converter: Converter) => T): T {
+    try {
+      return use(real);
+    } catch (error) {
+      real.close();
+      real = compiler.createConverter();
+      throw error;
+    }
+  }
+
   function compile(earlier: string, source: string): ConvertResult {
-    const result = real.convert(earlier || declarations, source);
+    const result = withConverter((converter) => converter.convert(earlier || declarations, source));
     current.problems = result.diagnostics;
     const maps = compiler.takeMaps();
     if (result.output === undefined || maps === undefined) return result;
@@ -89,10 +100,12 @@ export function createEngine(folder: string, prelude: Prelude, scope: CellScope)
   const converter: Converter = {
     convert: (given, source) =>
       compiled?.earlier === given && compiled.source === source ? compiled.result : compile(given, source),
-    inspect: (given, source, position) => real.inspect(given || declarations, source, position),
-    complete: (given, source, position) => real.complete(given || declarations, source, position),
+    inspect: (given, source, position) =>
+      withConverter((usable) => usable.inspect(given || declarations, source, position)),
+    complete: (given, source, position) =>
+      withConverter((usable) => usable.complete(given || declarations, source, position)),
     addModule: (name, content, metadata) => {
-      const problems = real.addModule(name, content, metadata);
+      const problems = withConverter((usable) => usable.addModule(name, content, metadata));
       current.problems = problems;
       return problems;
     },

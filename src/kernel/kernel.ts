@@ -10,6 +10,7 @@ import { answerComplete, answerInspect, answerIsComplete } from "./language-requ
 import type { Request } from "./message.ts";
 import { watchParent } from "./parent-watch.ts";
 import type { Prelude } from "./prelude.ts";
+import { createCellRunner } from "./run-cell.ts";
 import { createStandardInput } from "./standard-input.ts";
 import { captureStandardStreams, openComplaints } from "./standard-streams.ts";
 import { tellError } from "./tell-error.ts";
@@ -35,7 +36,8 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const output = createCellOutput(wire);
   const history = createHistory();
   const input = createStandardInput(wire);
-  const cells = createCells({ wire, output, history, input, getEngine });
+  const runner = createCellRunner({ wire, output, history, getEngine });
+  const cells = createCells({ wire, output, runner, input });
   let engine: Promise<Engine> | undefined;
 
   function getEngine(): Promise<Engine> {

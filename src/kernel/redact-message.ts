@@ -1,5 +1,5 @@
 /** The JSON text of a message's content without any known secret: the one form in which content leaves. */
-import { knownSecrets } from "../secret.ts";
+import { knownSecrets, redactedText } from "../secret.ts";
 import { holdsSecret, redactText } from "./redact.ts";
 
 /** Fields whose values are words of the protocol; a secret that happens to be one must not break it. */
@@ -19,6 +19,10 @@ export const withheldText = "<withheld: this picture holds a secret>";
 
 /** From this length on a secret is also searched for in Base64 digits: chance does not write it there. */
 const telltaleLength = 12;
+
+/** Types in which the plain replacement would be read as a tag. */
+const markupType = /^(text\/(html|markdown)|image\/svg\+xml|application\/([\w.-]+\+)?xml)$/;
+const redactedMarkup = redactedText.replace("<", "&lt;").replace(">", "&gt;");
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -45,7 +49,8 @@ function isObject(value: unknown): value is JsonObject {
 }
 
 function redactEntry(key: string, text: string): string {
-  return isMedia(key, text) ? text : redactText(text);
+  if (isMedia(key, text)) return text;
+  return markupType.test(key) ? redactText(text, redactedMarkup) : redactText(text);
 }
 
 /** The object itself, unless a key holds a secret or an entry is a picture that does. */

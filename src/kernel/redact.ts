@@ -19,8 +19,8 @@ export function holdsSecret(text: string): boolean {
 }
 
 /** The text with every secret replaced, whichever of the encodings of `needlesOf` it is written in. */
-export function redactText(text: string): string {
-  return replaceSpans(text, findKnownSecrets(text).spans);
+export function redactText(text: string, replacement: string = redactedText): string {
+  return replaceSpans(text, findKnownSecrets(text).spans, replacement);
 }
 
 export interface StreamRedactor {
@@ -40,6 +40,7 @@ export function createStreamRedactor(): StreamRedactor {
       return replaceSpans(
         text.slice(0, undecidedFrom),
         spans.filter((span) => span.end <= undecidedFrom),
+        redactedText,
       );
     },
     end: () => {
@@ -50,12 +51,12 @@ export function createStreamRedactor(): StreamRedactor {
   };
 }
 
-function replaceSpans(text: string, spans: readonly Span[]): string {
+function replaceSpans(text: string, spans: readonly Span[], replacement: string): string {
   if (spans.length === 0) return text;
   let result = "";
   let done = 0;
   for (const span of spans) {
-    result += text.slice(done, span.start) + redactedText;
+    result += text.slice(done, span.start) + replacement;
     done = span.end;
   }
   return result + text.slice(done);

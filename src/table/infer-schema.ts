@@ -17,7 +17,7 @@ const kindOf = (value: unknown) => {
 
 /**
  * The type that holds all `values` exactly: int64 for whole numbers and bigints, float64 for other numbers,
- * string, bool, timestamp[us, UTC] for dates, binary for Uint8Array, a fixed-size list of float32 for
+ * string, bool, timestamp[ms, UTC] for dates, binary for Uint8Array, a fixed-size list of float32 for
  * Float32Array, list and struct for arrays and objects.
  * @throws {@link ValueMismatch} when no type does, or when all values are null.
  */
@@ -46,7 +46,7 @@ export function inferType(values: readonly unknown[]): DataType {
     case "boolean":
       return new arrow.Bool();
     case "date":
-      return new arrow.TimestampMicrosecond("UTC");
+      return new arrow.TimestampMillisecond("UTC");
     case "bytes":
       return new arrow.Binary();
     case "vector":

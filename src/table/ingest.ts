@@ -3,6 +3,7 @@ import { z } from "zod";
 import { arrow, type Field, isArrowTable, type Schema, type Table, type Vector } from "../arrow.ts";
 import { typeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
 import { buildData } from "./build-column.ts";
 import { type ColumnProblem, describeProblems } from "./column-problem.ts";
 import { inferType } from "./infer-schema.ts";
@@ -81,9 +82,9 @@ export function buildAppendedTable(data: TableData, schema: Schema, action: stri
   if (problems.length > 0) throw refuse(action, problems);
   const wanted = schema.fields.filter((field) => given.includes(field.name));
   const narrowed = new arrow.Schema(wanted, schema.metadata);
-  if (!isArrowTable(source)) return buildTable(narrowed, source, action);
+  if (!isArrowTable(source)) return withoutNullBooleans(buildTable(narrowed, source, action));
   const columns = collect(action, wanted, (field) => [field.name, convertColumn(source, field)] as const);
-  return new arrow.Table(narrowed, Object.fromEntries(columns));
+  return withoutNullBooleans(new arrow.Table(narrowed, Object.fromEntries(columns)));
 }
 
 function readSource(data: TableData, action: string): Table | ColumnValues {
@@ -168,6 +169,18 @@ function requireValues(vector: Vector, field: Field): Vector {
   throw new ValueMismatch(row, "null, and the column takes no nulls");
 }
 
+/**
+ * Leaves columns of nothing but null booleans out, which Lance then fills with nulls: apache-arrow writes no
+ * bitmap for them, and the native reader insists on one.
+ */
+function withoutNullBooleans(table: Table): Table {
+  const kept = table.schema.fields.filter((field) => {
+    const vector = table.getChild(field.name);
+    return !arrow.DataType.isBool(field.type) || vector?.nullCount !== table.numRows;
+  });
+  return kept.length === 0 ? table : table.select(kept.map((field) => field.name));
+}
+
 function withoutDictionaries(table: Table): Table {
   const { DataType } = arrow;
   if (!table.schema.fields.some((field) => DataType.isDictionary(field.type))) return table;
@@ -192,7 +205,7 @@ function compareNames(given: readonly string[], schema: Schema): ColumnProblem[]
       column: name,
       have: "data",
       want: "no such column",
-      fix: findNear(name, [...known.keys()]),
+      fix: suggestColumn(name, [...known.keys()]),
     }));
   const missing = schema.fields
     .filter((field) => !field.nullable && !given.includes(field.name))
@@ -205,8 +218,8 @@ function compareNames(given: readonly string[], schema: Schema): ColumnProblem[]
   return [...extra, ...missing];
 }
 
-function findNear(name: string, known: readonly string[]): string {
-  const near = known.find((other) => other.toLowerCase() === name.trim().toLowerCase());
+function suggestColumn(name: string, known: readonly string[]): string {
+  const near = findNearest(name.trim(), known);
   return near === undefined ? `leave it out; the table has ${known.join(", ")}` : `rename it to ${near}`;
 }
 

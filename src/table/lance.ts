@@ -4,19 +4,10 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
-import { DlfLanceError } from "../errors.ts";
+import { stopIfAborted } from "../interrupt.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
-
-/** What a scan returns: all columns and rows unless narrowed. Offsets and limits count rows after the filter. */
-export interface ScanRequest {
-  readonly columns?: readonly string[];
-  /** Predicate in Lance's SQL dialect. */
-  readonly filter?: string;
-  readonly limit?: number;
-  readonly offset?: number;
-  readonly signal?: AbortSignal;
-}
+import type { ScanRequest } from "./scan-request.ts";
 
 /** Rows in one native batch. The library's own default of 1,024 is three times slower. */
 const batchRows = 65_536;
@@ -135,8 +126,4 @@ function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
   if (request.limit !== undefined) query.limit(request.limit);
   if (request.offset !== undefined) query.offset(request.offset);
   return query;
-}
-
-function stopIfAborted(signal: AbortSignal | undefined, action: string): void {
-  if (signal?.aborted) throw new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
 }

@@ -101,6 +101,8 @@ function drawCondition(draw: Draw, columns: readonly Column[], depth: number): E
       break;
     case 6:
       return draw(fc.boolean) ? lit(draw(fc.boolean)) : lit(drawFrom(draw, column.literal)).lt(expression);
+    case 7:
+      return expression.isIn(drawFrom(draw, fc.array(column.literal, { maxLength: 2 }))).not();
     default:
   }
   return expression[pick(draw, comparisons)](drawFrom(draw, column.literal));

@@ -119,6 +119,15 @@ test("several predicates are joined, SQL text in parentheses", () => {
   expect(filterSql([sql, either], table.schema)).toBe("(i > 1 OR b) AND (`b` OR `i` = 1)");
 });
 
+test("null is in no list and not outside of one, however lists are combined", async () => {
+  const frame = Frame.from(source);
+  const [one, other] = [col("s").isIn(["a"]), col("s").isIn(["b", "c"])];
+  expect(await frame.where(one.and(other).not()).count()).toBe(2);
+  expect(await frame.where(one.not().or(other.not())).count()).toBe(2);
+  expect(await frame.where(one.not().or(one)).count()).toBe(2);
+  expect(await frame.where(one.not().and(other.not())).count()).toBe(1);
+});
+
 test("text that looks like SQL stays text", async () => {
   const hostile = "' OR 1=1 --";
   const frame = Frame.from(source);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
-import type { ScanRequest, TableSource } from "../../src/frame/source.ts";
+import type { TableSource } from "../../src/frame/source.ts";
+import type { ScanRequest } from "../../src/table/scan-request.ts";
 
 export interface RecordingSource extends TableSource {
   /** Every scan and filtered count that was asked for, in order. */

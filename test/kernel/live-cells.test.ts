@@ -283,6 +283,14 @@ test("takes a cell as a module, and loads nothing for a cell that is refused", a
   expect(refused.stdout).toBe("");
 });
 
+test("outlives a cell that the compiler can not read", async () => {
+  await kernel.execute("const before = 'still here';");
+  const depth = 20_000;
+  const { error } = await kernel.execute(`${"(".repeat(depth)}1${")".repeat(depth)}`);
+  expect(error?.evalue).toBe("Maximum call stack size exceeded");
+  expect((await kernel.execute("before")).result).toEqual({ "text/plain": "still here" });
+});
+
 test("tells of rejections and exceptions that nobody handles", async () => {
   const { stderr } = await kernel.execute(
     "Promise.reject(new Error('unseen')); setTimeout(() => { throw new Error('from a timer') }, 1);\nawait new Promise((done) => setTimeout(done, 50))",

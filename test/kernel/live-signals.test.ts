@@ -44,6 +44,7 @@ test("SIGINT ends a cell that waits, one that computes, and one that is being sh
   expect((await during("while (true) {}", interrupt)).reply.content).toMatchObject(interrupted);
   const shown = "({ [Symbol.for('Jupyter.display')]: () => never })";
   expect((await during(shown, interrupt)).reply.content).toMatchObject(interrupted);
+  expect((await during(`display(${shown}); 0`, interrupt)).reply.content).toMatchObject(interrupted);
   kernel.process.kill("SIGINT");
   // Between two cells it does nothing; were it heard later, it would rightly end the next one.
   await new Promise((resolve) => setTimeout(resolve, 500));

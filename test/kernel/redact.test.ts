@@ -182,6 +182,18 @@ describe("a message's content", () => {
     });
   });
 
+  test("is redacted in markup as text, not as a tag", () => {
+    know(secret);
+    const types = ["text/html", "text/markdown", "image/svg+xml", "text/plain"];
+    const data = Object.fromEntries(types.map((type) => [type, `<b>${secret}</b>`]));
+    expect(JSON.parse(serializeRedacted({ data })).data).toEqual({
+      "text/html": "<b>&lt;redacted&gt;</b>",
+      "text/markdown": "<b>&lt;redacted&gt;</b>",
+      "image/svg+xml": "<b>&lt;redacted&gt;</b>",
+      "text/plain": "<b><redacted></b>",
+    });
+  });
+
   test("has numbers for bigints that fit, text for others, and Base64 for bytes", () => {
     const content = {
       a: 5n,

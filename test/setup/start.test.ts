@@ -29,4 +29,4 @@ test("npm start runs the tour, names the page, and leaves the notebook as it was
   const page = /^The tour with its results: (.+)$/m.exec(stdout)?.[1] ?? "";
   expect(await readFile(path.join(root, page), "utf8")).toContain("daft-d");
   expect(await readFile(notebook, "utf8")).toBe(before);
-});
+}, 240_000);

@@ -44,7 +44,7 @@ describe("a new table", () => {
     ["bool", [true, null], "bool"],
     ["bigint beyond doubles", [9_007_199_254_740_993n], "int64"],
     ["numbers, one fractional", [1, 0.5], "double"],
-    ["date", [new Date(0)], "timestamp[us, UTC]"],
+    ["date", [new Date(0)], "timestamp[ms, UTC]"],
     ["bytes", [new Uint8Array([1])], "binary"],
     ["vector", [new Float32Array([1, 2])], "fixed_size_list<float>[2]"],
     ["list", [[1], []], "list<int64>"],
@@ -216,7 +216,8 @@ test("every int64, float64, string, boolean and list comes back as it was given"
         expect(table.getChild("i")?.get(index)).toBe(given.i);
         expect(table.getChild("f")?.get(index)).toBe(given.f);
         expect(table.getChild("s")?.get(index)).toBe(given.s?.toWellFormed() ?? null);
-        expect(table.getChild("b")?.get(index)).toBe(given.b);
+        // A column of nothing but null booleans is left out: Lance fills it.
+        expect(table.getChild("b")?.get(index) ?? null).toBe(given.b);
         const list = table.getChild("l")?.get(index);
         expect(list === null ? null : [...list]).toEqual(given.l);
       });

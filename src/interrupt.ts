@@ -1,0 +1,24 @@
+/** How an interrupted cell ends the work that it waits for. */
+import { DlfLanceError } from "./errors.ts";
+
+const signalKey = Symbol.for("dlf-lance.interrupt-signal");
+const holder = globalThis as unknown as { [signalKey]?: AbortSignal };
+
+/** Makes known which signal fires when the cell that runs now is interrupted, to every copy of this package. */
+export function publishInterruptSignal(signal: AbortSignal): void {
+  holder[signalKey] = signal;
+}
+
+/** The signal of the running notebook cell: what work obeys that was given none. Undefined outside our kernel. */
+export function currentInterruptSignal(): AbortSignal | undefined {
+  return holder[signalKey];
+}
+
+/** @throws DlfLanceError Interrupted when the signal has fired. */
+export function stopIfAborted(signal: AbortSignal | undefined, action: string): void {
+  if (signal?.aborted) throw createInterruption(action);
+}
+
+export function createInterruption(action: string): DlfLanceError {
+  return new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
+}
