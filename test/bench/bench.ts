@@ -7,9 +7,10 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BenchCase, Measured } from "./case.ts";
+import { catalogCases } from "./catalog-cases.ts";
 import { guideCase } from "./guide-case.ts";
 
-const cases: readonly BenchCase[] = [guideCase];
+const cases: readonly BenchCase[] = [guideCase, ...catalogCases];
 
 const { values: options } = parseArgs({
   options: {
