@@ -22,7 +22,7 @@ test("every block is in a language that a test runs", () => {
   expect([...new Set(languages)].sort()).toEqual(["python", "sh", "ts"]);
 });
 
-test.each(blocksIn("ts"))("the TypeScript runs and ends by itself:\n%s", async (block) => {
+test.each(blocksIn("ts"))("TypeScript block %# runs and ends by itself", async (block) => {
   const data = await mkdtemp(join(tmpdir(), "dlf-lance-readme-"));
   const file = join(repository, ".dlf-lance", `readme-${process.pid}.ts`);
   await writeFile(file, block);
@@ -36,7 +36,7 @@ test.each(blocksIn("ts"))("the TypeScript runs and ends by itself:\n%s", async (
   expect(stdout).toContain("[ { f1: 'daft-b' }, { f1: 'daft-c' } ]");
 });
 
-test.each(blocksIn("python"))("the Python runs against the local lake:\n%s", async (block) => {
+test.each(blocksIn("python"))("Python block %# runs against the local lake", async (block) => {
   const lake = await serveLake();
   const folder = await mkdtemp(join(tmpdir(), "dlf-lance-readme-"));
   await writeFile(join(folder, "lake.json"), JSON.stringify(lake));

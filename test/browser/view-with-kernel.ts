@@ -1,6 +1,6 @@
 /** Runs a notebook in JupyterLab with this package's own kernel and a lake of its own. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -10,7 +10,7 @@ import { type LabView, viewInJupyterLab } from "./jupyter-lab.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 
 export interface KernelView extends LabView {
-  /** The lake's lasting secrets: the owner's key and the key that temporary keys derive from. */
+  /** The owner's key, the key that temporary keys derive from, and every secret the kernel's process came to know. */
   readonly secrets: readonly string[];
 }
 
@@ -26,17 +26,44 @@ export async function viewWithKernel(notebook: string, name: string): Promise<Ke
     const launcher = path.join(root, "src", "launcher.cjs");
     await promisify(execFile)(process.execPath, [launcher, "kernel", "install", "--prefix", folder]);
     const lake = path.join(folder, "lake");
+    const known = path.join(folder, "known-secrets.json");
+    const copy = path.join(folder, path.basename(notebook));
+    await writeFile(copy, await addKeepingCell(notebook));
     const view = await viewInJupyterLab({
       jupyterPython: inject("jupyterPython"),
       chromium: inject("chromium"),
-      notebook,
+      notebook: copy,
       folder,
       screenshots: path.join(root, ".dlf-lance", "screenshots", name),
-      environment: { JUPYTER_PATH: path.join(folder, "share", "jupyter"), DLF_LANCE_DATA: lake },
+      environment: {
+        JUPYTER_PATH: path.join(folder, "share", "jupyter"),
+        DLF_LANCE_DATA: lake,
+        KNOWN_SECRETS: known,
+      },
     });
     const keys = JSON.parse(await readFile(path.join(lake, "keys.json"), "utf8")) as LakeKeys;
-    return { ...view, secrets: [keys.accessKeySecret, keys.tokenKey] };
+    const met = JSON.parse(await readFile(known, "utf8")) as string[];
+    return { ...view, secrets: [keys.accessKeySecret, keys.tokenKey, ...met] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A cell that hands this test what must not be shown. */
+const keepingCell = {
+  cell_type: "code",
+  id: "keep-secrets",
+  execution_count: null,
+  metadata: {},
+  outputs: [],
+  source: `import { writeFileSync as keep } from "node:fs";
+const met = (globalThis as unknown as Record<symbol, Set<string>>)[Symbol.for("dlf-lance.known-secrets")];
+keep(process.env.KNOWN_SECRETS ?? "", JSON.stringify([...met]));
+met.size`,
+};
+
+/** The notebook with that cell before its last one. */
+async function addKeepingCell(notebook: string): Promise<string> {
+  const content = JSON.parse(await readFile(notebook, "utf8")) as { cells: unknown[] };
+  return JSON.stringify({ ...content, cells: content.cells.toSpliced(-1, 0, keepingCell) });
 }

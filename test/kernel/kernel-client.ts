@@ -49,7 +49,7 @@ export interface KernelClient {
 
 const delimiter = "<IDS|MSG>";
 const key = "a key only for tests";
-const entry = fileURLToPath(new URL("./fixtures/run-test-kernel.ts", import.meta.url));
+const testEntry = fileURLToPath(new URL("./fixtures/run-test-kernel.ts", import.meta.url));
 
 function sign(parts: readonly (string | Buffer)[]): string {
   const hmac = createHmac("sha256", key);
@@ -58,7 +58,12 @@ function sign(parts: readonly (string | Buffer)[]): string {
 }
 
 export async function startKernelClient(
-  options: { transport?: "tcp" | "ipc"; environment?: Record<string, string> } = {},
+  options: {
+    transport?: "tcp" | "ipc";
+    environment?: Record<string, string>;
+    /** The program; without it, a kernel with a small prelude of its own. */
+    entry?: string;
+  } = {},
 ): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "dlf-lance-kernel-"));
   const transport = options.transport ?? "ipc";
@@ -82,7 +87,7 @@ export async function startKernelClient(
   );
   const address = (port: number): string => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
 
-  const child = spawn(process.execPath, ["--no-maglev", entry, file], {
+  const child = spawn(process.execPath, ["--no-maglev", options.entry ?? testEntry, file], {
     cwd: folder,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

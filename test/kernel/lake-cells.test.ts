@@ -1,0 +1,90 @@
+/** The kernel with its real helpers, as Jupyter starts it: what a cell says when it is given bad input. */
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type KernelClient, startKernelClient } from "./kernel-client.ts";
+
+let kernel: KernelClient;
+
+beforeAll(async () => {
+  kernel = await startKernelClient({
+    entry: resolve(import.meta.dirname, "../../dist/run-kernel.js"),
+    environment: { DLF_LANCE_DATA: "lake" },
+  });
+  const { error } = await kernel.execute(
+    'const lake = await connect();\nawait lake.createTable("default.orders", [{ id: 1, note: "a" }]);',
+  );
+  expect(error).toBeUndefined();
+}, 120_000);
+
+afterAll(() => kernel.stop());
+
+test("the helpers are in scope with their types, without an import", async () => {
+  expect((await kernel.execute('await read("default.orders").toObjects()')).result?.["text/plain"]).toBe(
+    "[ { id: 1n, note: 'a' } ]",
+  );
+  const { error } = await kernel.execute("read(5)");
+  expect(error?.ename).toBe("TypeScriptError");
+  expect(error?.evalue).toContain("not assignable");
+});
+
+test.each([
+  [
+    "an unknown table",
+    'await describe("default.order")',
+    "TableNotFound",
+    /default\.order:.*did you mean default\.orders/,
+  ],
+  ["an unknown namespace", 'await describe("sale.orders")', "NamespaceNotFound", /sale/],
+  ["a malformed name", 'read("orders")', "InvalidInput", /"orders".*"database\.table"/],
+  [
+    "a table that exists",
+    'await lake.createTable("default.orders", [{ x: 1 }])',
+    "TableAlreadyExists",
+    /default\.orders/,
+  ],
+  [
+    "a row that does not fit",
+    'await append("default.orders", [{ id: 2 }, { id: "three" }])',
+    "TableSchemaValidationError",
+    /column id, row 1: "three" is not a number; the column is int64; .*Nothing was written/,
+  ],
+  [
+    "a column that is not there",
+    'await read("default.orders").select("ID").collect()',
+    "TableColumnNotFound",
+    /ID.*id/,
+  ],
+  [
+    "a wrong secret",
+    [
+      'import { readFileSync } from "node:fs";',
+      'const keys = JSON.parse(readFileSync("lake/keys.json", "utf8"));',
+      "await connect({ uri: lakeUri, warehouse: 'lake', 'token.provider': 'dlf', 'dlf.region': 'cn-local',",
+      "  'dlf.access-key-id': keys.accessKeyId, 'dlf.access-key-secret': 'certainly-not-the-secret' });",
+    ].join("\n"),
+    "Unauthenticated",
+    /signature/i,
+  ],
+])("%s is one clear error in the cell, and the kernel lives on", async (_, code, name, message) => {
+  await kernel.execute("const lakeUri = 'http://' + /at (\\S+)/.exec(lake.namespaceId())?.[1];");
+  const { error, published } = await kernel.execute(code);
+  expect(published.filter(({ type }) => type === "error")).toHaveLength(1);
+  expect(error?.ename).toBe(name);
+  expect(error?.evalue).toMatch(message);
+  expect((await kernel.execute("1 + 1")).result).toEqual({ "text/plain": "2" });
+});
+
+test("none of these left anything half-made", async () => {
+  const code = '[await lake.listTables("default"), (await describe("default.orders")).version]';
+  expect((await kernel.execute(code)).result?.["text/plain"]).toBe("[ [ 'orders' ], 1 ]");
+});
+
+test("an interrupted scan ends the cell with Interrupted", async () => {
+  await kernel.execute(
+    'await append("default.orders", { id: Array.from({ length: 200_000 }, (_, i) => i), note: Array.from({ length: 200_000 }, () => "n") });',
+  );
+  const running = kernel.execute('for (;;) await read("default.orders").collect();');
+  setTimeout(() => kernel.request("interrupt_request", {}, "control"), 1_000);
+  const { error } = await running;
+  expect(error?.ename).toMatch(/Interrupted/);
+});
