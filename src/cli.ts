@@ -23,7 +23,7 @@ const program = new Command("dlf-lance")
   .description("DLF-managed Lance tables in TypeScript notebooks")
   .version(version);
 
-program
+const local = program
   .command("local")
   .description(
     "serve the local DLF + OSS to other programs until Ctrl-C; prints one line of JSON with its keys",
@@ -41,6 +41,23 @@ program
       { stdout: process.stdout, signal: stop.signal },
     );
   });
+
+local
+  .command("grant <name>")
+  .description("say all that another identity may do in the lake; prints its keys as one line of JSON")
+  .option("--read <table...>", "tables it may read: database.table, database.* or *")
+  .option("--write <table...>", "tables it may also write")
+  .action(
+    async (
+      name: string,
+      { read = [], write = [] }: { read?: string[]; write?: string[] },
+      command: Command,
+    ) => {
+      const { grantAccess } = await import("./local/grant-access.ts");
+      const { data } = command.optsWithGlobals<{ data: string }>();
+      process.stdout.write(`${JSON.stringify(await grantAccess(data, name, { read, write }))}\n`);
+    },
+  );
 
 const kernel = program.command("kernel").description("the Jupyter kernel");
 

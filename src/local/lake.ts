@@ -2,12 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { DlfLanceError, isError } from "../errors.ts";
 import { createCatalogListener } from "./catalog-server.ts";
+import type { CatalogKey } from "./catalog-signature.ts";
 import { closeCatalogStore, openCatalogStore } from "./catalog-store.ts";
-import { loadIdentity } from "./identity.ts";
+import { type LakeIdentity, loadIdentity } from "./identity.ts";
+import { closeIdentityStore, findIdentity, type IdentityStore, openIdentityStore } from "./identity-store.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
 import { serveLoopback } from "./loopback-server.ts";
 import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
 import { createOssListener } from "./oss-server.ts";
+import { equalInConstantTime } from "./signature.ts";
 import { deleteDroppedData, issueTableToken } from "./table-data.ts";
 
 const bucket = "lake";
@@ -34,6 +37,8 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const catalog = openCatalogStore(folder, bucket, warehouse);
     opened.push(() => closeCatalogStore(catalog));
     await deleteDroppedData(catalog, objects);
+    const others = await openIdentityStore(folder);
+    opened.push(() => closeIdentityStore(others));
 
     const ossListener = createOssListener(objects, identity, { refuseSignatureV1 });
     const oss = await serveLoopback(ossListener, ossPort, "object store");
@@ -42,10 +47,11 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const catalogListener = createCatalogListener(
       {
         store: catalog,
-        issueToken: (location) => issueTableToken(identity, location, endpoint, tokenLifetime),
+        issueToken: (location, access) =>
+          issueTableToken(identity, location, access, endpoint, tokenLifetime),
         deleteDroppedData: () => deleteDroppedData(catalog, objects),
       },
-      { identity, region },
+      { region, findKey: (accessKeyId) => findCatalogKey(identity, others, accessKeyId) },
     );
     const server = await serveLoopback(catalogListener, port, "catalog");
     opened.push(server.close);
@@ -66,6 +72,20 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     await close();
     throw isError(error) ? error : describeFailure(folder, error);
   }
+}
+
+function findCatalogKey(
+  owner: LakeIdentity,
+  others: IdentityStore,
+  accessKeyId: string,
+): CatalogKey | undefined {
+  if (equalInConstantTime(accessKeyId, owner.accessKeyId)) {
+    return { accessKeySecret: owner.accessKeySecret, principal: { kind: "owner" } };
+  }
+  const found = findIdentity(others, accessKeyId);
+  if (found === undefined) return undefined;
+  const { accessKeySecret, name, grants } = found;
+  return { accessKeySecret, principal: { kind: "identity", name, grants } };
 }
 
 function describeFailure(folder: string, error: unknown): DlfLanceError {
