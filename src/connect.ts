@@ -23,7 +23,7 @@ let latest: Connection | undefined;
 
 /**
  * Connects to a DLF catalog; without options, to the DLF + OSS embedded in this package, whose tables are kept
- * in the folder `DLF_LANCE_DATA`, or else in the user's data folder.
+ * in the folder `DLF_LANCE_DATA`, or else in the user's data folder. Processes on the same folder share one.
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions): Promise<Connection> {
@@ -37,7 +37,7 @@ async function connectTo(options: ConnectOptions): Promise<Connection> {
 
 async function connectEmbedded(): Promise<Connection> {
   const { startLocalLake } = await import("./local/start.ts");
-  const local = await startLocalLake({ data: findDataFolder() });
+  const local = await startLocalLake({ data: findDataFolder(), share: true });
   try {
     return new Connection(await CatalogClient.connect(parseConfig(local.config)), local);
   } catch (error) {

@@ -1,20 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { DlfLanceError, isError } from "../errors.ts";
+import { announceLake, withdrawLake } from "./announcement.ts";
 import { createCatalogListener } from "./catalog-server.ts";
 import type { CatalogKey } from "./catalog-signature.ts";
 import { closeCatalogStore, openCatalogStore } from "./catalog-store.ts";
 import { type LakeIdentity, loadIdentity } from "./identity.ts";
 import { closeIdentityStore, findIdentity, type IdentityStore, openIdentityStore } from "./identity-store.ts";
+import { bucket, describeLake, region } from "./lake-description.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
 import { serveLoopback } from "./loopback-server.ts";
 import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
 import { createOssListener } from "./oss-server.ts";
 import { equalInConstantTime } from "./signature.ts";
 import { deleteDroppedData, issueTableToken } from "./table-data.ts";
-
-const bucket = "lake";
-const region = "cn-local";
 
 /**
  * Opens a local lake in this thread: both servers accept requests when it resolves.
@@ -55,19 +54,11 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     );
     const server = await serveLoopback(catalogListener, port, "catalog");
     opened.push(server.close);
-    return {
-      config: {
-        uri: `http://127.0.0.1:${server.port}`,
-        warehouse,
-        "token.provider": "dlf",
-        "dlf.region": region,
-        "dlf.access-key-id": identity.accessKeyId,
-        "dlf.access-key-secret": identity.accessKeySecret.reveal(),
-      },
-      environment: { OSS_ADDRESSING_STYLE: "path", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
-      oss: { endpoint, bucket },
-      close,
-    };
+    const ports = { port: server.port, ossPort: oss.port };
+    const announcement = { pid: process.pid, ...ports };
+    await announceLake(folder, warehouse, announcement);
+    opened.push(() => withdrawLake(folder, warehouse, announcement));
+    return { ...describeLake(identity, warehouse, ports), close };
   } catch (error) {
     await close();
     throw isError(error) ? error : describeFailure(folder, error);
