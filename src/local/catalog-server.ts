@@ -33,15 +33,19 @@ export function createCatalogListener(
       .then((answer) => send(response, 200, answer))
       .catch((error: unknown) => {
         message.resume();
-        const { status, message: text, resourceType, resourceName } = toCatalogError(error, message);
-        send(response, status, {
-          message: text,
-          resourceType: resourceType ?? null,
-          resourceName: resourceName ?? null,
-          code: status,
-        });
+        sendCatalogError(response, toCatalogError(error, message));
       });
   };
+}
+
+export function sendCatalogError(response: ServerResponse, error: CatalogError): void {
+  const { status, message, resourceType, resourceName } = error;
+  send(response, status, {
+    message,
+    resourceType: resourceType ?? null,
+    resourceName: resourceName ?? null,
+    code: status,
+  });
 }
 
 async function handle(

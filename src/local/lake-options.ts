@@ -20,6 +20,8 @@ export interface LocalLakeOptions {
    * that process ends, this one serves in its place, at the same addresses.
    */
   readonly share?: boolean;
+  /** Let whoever knows the token of {@link LocalLake.faults} order that requests go wrong, for tests. */
+  readonly faults?: boolean;
 }
 
 /** A running local lake. */
@@ -30,6 +32,8 @@ export interface LocalLake {
   readonly environment: Record<string, string>;
   /** The object store, for clients of OSS. The access key of `config` opens it too. */
   readonly oss: { readonly endpoint: string; readonly bucket: string };
+  /** With the option `faults`: where they are ordered, and the bearer token for that. */
+  readonly faults?: { readonly uri: string; readonly token: string };
   /** Stops both servers. What they have stored stays. */
   close(): Promise<void>;
 }
@@ -51,6 +55,7 @@ const optionsSchema = z.object({
     .default("lake"),
   refuseSignatureV1: z.boolean().default(false),
   share: z.boolean().default(false),
+  faults: z.boolean().default(false),
 });
 
 /** @throws DlfLanceError InvalidInput naming the option */

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import type { RequestListener } from "node:http";
 import { resolve } from "node:path";
 import { DlfLanceError, isError } from "../errors.ts";
 import { announceLake, withdrawLake } from "./announcement.ts";
@@ -8,6 +9,7 @@ import { closeCatalogStore, openCatalogStore } from "./catalog-store.ts";
 import { type LakeIdentity, loadIdentity } from "./identity.ts";
 import { closeIdentityStore, findIdentity, type IdentityStore, openIdentityStore } from "./identity-store.ts";
 import { bucket, describeLake, region } from "./lake-description.ts";
+import { createLakeFaults } from "./lake-faults.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
 import { serveLoopback } from "./loopback-server.ts";
 import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
@@ -21,7 +23,15 @@ import { deleteDroppedData, issueTableToken } from "./table-data.ts";
  * @throws DlfLanceError InvalidInput for a folder, a port or another option that cannot be used
  */
 export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
-  const { data, port, ossPort, tokenLifetime, warehouse, refuseSignatureV1 } = parseLakeOptions(options);
+  const {
+    data,
+    port,
+    ossPort,
+    tokenLifetime,
+    warehouse,
+    refuseSignatureV1,
+    faults: faulty,
+  } = parseLakeOptions(options);
   const folder = resolve(data);
   const opened: (() => void | Promise<void>)[] = [];
   const close = async () => {
@@ -39,8 +49,12 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const others = await openIdentityStore(folder);
     opened.push(() => closeIdentityStore(others));
 
-    const ossListener = createOssListener(objects, identity, { refuseSignatureV1 });
-    const oss = await serveLoopback(ossListener, ossPort, "object store");
+    const faults = faulty ? createLakeFaults(identity, tokenLifetime) : undefined;
+    const spoilOss = faults?.spoilOss ?? unspoilt;
+    const spoilCatalog = faults?.spoilCatalog ?? unspoilt;
+    const tokensEndedUntil = faults?.tokensEndedUntil ?? (() => 0);
+    const ossListener = createOssListener(objects, identity, { refuseSignatureV1, tokensEndedUntil });
+    const oss = await serveLoopback(spoilOss(ossListener), ossPort, "object store");
     opened.push(oss.close);
     const endpoint = `http://127.0.0.1:${oss.port}`;
     const catalogListener = createCatalogListener(
@@ -52,17 +66,24 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
       },
       { region, findKey: (accessKeyId) => findCatalogKey(identity, others, accessKeyId) },
     );
-    const server = await serveLoopback(catalogListener, port, "catalog");
+    const server = await serveLoopback(spoilCatalog(catalogListener), port, "catalog");
     opened.push(server.close);
     const ports = { port: server.port, ossPort: oss.port };
     const announcement = { pid: process.pid, ...ports };
     await announceLake(folder, warehouse, announcement);
     opened.push(() => withdrawLake(folder, warehouse, announcement));
-    return { ...describeLake(identity, warehouse, ports), close };
+    const description = describeLake(identity, warehouse, ports);
+    if (faults === undefined) return { ...description, close };
+    const { path, token } = faults.control;
+    return { ...description, faults: { uri: `${description.config.uri}${path}`, token }, close };
   } catch (error) {
     await close();
     throw isError(error) ? error : describeFailure(folder, error);
   }
+}
+
+function unspoilt(listener: RequestListener): RequestListener {
+  return listener;
 }
 
 function findCatalogKey(
