@@ -121,6 +121,20 @@ export class Connection {
     await this.#catalog.dropTable(parseTableId(table));
   }
 
+  /**
+   * Makes the tables `demo.sales` (every column type people meet), `demo.documents` (texts with embeddings) and
+   * `demo.images` (small PNG pictures), the same for everybody. A table that is there already is left as it is.
+   * @returns the names of the demo tables
+   */
+  async seedDemo(): Promise<string[]> {
+    const { demoNamespace, demoTables } = await import("./demo/demo-tables.ts");
+    await unlessThere("NamespaceAlreadyExists", () => this.#catalog.createNamespace(demoNamespace));
+    for (const [name, build] of Object.entries(demoTables)) {
+      await unlessThere("TableAlreadyExists", () => this.createTable([demoNamespace, name], build()));
+    }
+    return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
+  }
+
   /** Ends the connection once pending commit notices are delivered; afterwards the process can exit by itself. */
   async close(): Promise<void> {
     await Promise.all(this.#notifications);
@@ -265,5 +279,16 @@ export class Connection {
       )
       .finally(() => this.#notifications.delete(notice));
     this.#notifications.add(notice);
+  }
+}
+
+async function unlessThere(
+  code: "NamespaceAlreadyExists" | "TableAlreadyExists",
+  create: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!isError(error, code)) throw error;
   }
 }
