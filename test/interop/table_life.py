@@ -12,7 +12,15 @@ import lance
 import lance_dlf
 import pyarrow as pa
 import pyarrow.compute as pc
-from lance_namespace import CreateTableRequest, DescribeTableRequest, DropTableRequest
+from lance_namespace import (
+    CreateNamespaceRequest,
+    CreateTableRequest,
+    DescribeTableRequest,
+    DropNamespaceRequest,
+    DropTableRequest,
+    ListNamespacesRequest,
+    ListTablesRequest,
+)
 
 
 def main(database: str, table: str, versions: int) -> None:
@@ -27,6 +35,10 @@ def main(database: str, table: str, versions: int) -> None:
     with pa.ipc.new_stream(sink, rows(0, 100).schema) as writer:
         writer.write_table(rows(0, 100))
     namespace.create_table(CreateTableRequest(id=table_id), sink.getvalue().to_pybytes())
+    assert table in namespace.list_tables(ListTablesRequest(id=[database])).tables
+    namespace.create_namespace(CreateNamespaceRequest(id=["life"]))
+    assert "life" in namespace.list_namespaces(ListNamespacesRequest(id=[])).namespaces
+    namespace.drop_namespace(DropNamespaceRequest(id=["life"]))
     description = namespace.describe_table(DescribeTableRequest(id=table_id))
     location, options = description.location, description.storage_options
     assert location.startswith("oss://"), location
