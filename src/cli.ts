@@ -19,11 +19,33 @@ function wholeNumber(lowest: number, highest: number) {
 
 const port = wholeNumber(0, 65_535);
 
+function loopback(text: string): string {
+  if (text === "127.0.0.1" || text === "localhost") return text;
+  throw new InvalidArgumentError("the local lake serves this machine only: 127.0.0.1");
+}
+
+interface LocalOptions {
+  readonly data: string;
+  readonly port: number;
+  readonly ossPort: number;
+  readonly tokenTtl: number;
+  readonly v4Only: boolean;
+  readonly seedDemo: boolean;
+  readonly faults: boolean;
+}
+
+async function seedDemo(config: Record<string, string>): Promise<void> {
+  const { connect } = await import("./connect.ts");
+  const connection = await connect(config);
+  await connection.seedDemo();
+  await connection.close();
+}
+
 const program = new Command("dlf-lance")
   .description("DLF-managed Lance tables in TypeScript notebooks")
   .version(version);
 
-program
+const local = program
   .command("local")
   .description(
     "serve the local DLF + OSS to other programs until Ctrl-C; prints one line of JSON with its keys",
@@ -32,15 +54,41 @@ program
   .option("--port <number>", "port of the catalog, 0 for a free one", port, 0)
   .option("--oss-port <number>", "port of the object store, 0 for a free one", port, 0)
   .option("--token-ttl <seconds>", "lifetime of vended credentials", wholeNumber(1, 86_400), 3_600)
-  .action(async (options: { data: string; port: number; ossPort: number; tokenTtl: number }) => {
+  .option("--host <address>", "address to serve on: 127.0.0.1 and no other", loopback, "127.0.0.1")
+  .option("--v4-only", "refuse requests with OSS signature V1", false)
+  .option("--seed-demo", "make the tables demo.sales, demo.documents and demo.images", false)
+  .option("--faults", "let whoever has the printed token order requests to go wrong, for tests", false)
+  .action(async (options: LocalOptions) => {
     const { serveLocalLake } = await import("./local/serve-local.ts");
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    const { data, port, ossPort, tokenTtl, v4Only, faults } = options;
     await serveLocalLake(
-      { data: options.data, port: options.port, ossPort: options.ossPort, tokenLifetime: options.tokenTtl },
-      { stdout: process.stdout, signal: stop.signal },
+      { data, port, ossPort, tokenLifetime: tokenTtl, refuseSignatureV1: v4Only, faults },
+      {
+        stdout: process.stdout,
+        signal: stop.signal,
+        ...(options.seedDemo ? { prepare: ({ config }) => seedDemo(config) } : {}),
+      },
     );
   });
+
+local
+  .command("grant <name>")
+  .description("say all that another identity may do in the lake; prints its keys as one line of JSON")
+  .option("--read <table...>", "tables it may read: database.table, database.* or *")
+  .option("--write <table...>", "tables it may also write")
+  .action(
+    async (
+      name: string,
+      { read = [], write = [] }: { read?: string[]; write?: string[] },
+      command: Command,
+    ) => {
+      const { grantAccess } = await import("./local/grant-access.ts");
+      const { data } = command.optsWithGlobals<{ data: string }>();
+      process.stdout.write(`${JSON.stringify(await grantAccess(data, name, { read, write }))}\n`);
+    },
+  );
 
 const kernel = program.command("kernel").description("the Jupyter kernel");
 

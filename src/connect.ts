@@ -33,7 +33,7 @@ let latest: Connection | undefined;
 /**
  * Connects to a DLF catalog. Without options, to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE` name; and
  * without these to the DLF + OSS embedded in this package, whose tables are kept in the folder `DLF_LANCE_DATA`, or
- * else in the user's data folder.
+ * else in the user's data folder; processes on the same folder share one.
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions): Promise<Connection> {
@@ -48,7 +48,7 @@ async function connectTo(config: CatalogConfig): Promise<Connection> {
 
 async function connectEmbedded(): Promise<Connection> {
   const { startLocalLake } = await import("./local/start.ts");
-  const local = await startLocalLake({ data: findDataFolder() });
+  const local = await startLocalLake({ data: findDataFolder(), share: true });
   try {
     return new Connection(await CatalogClient.connect(parseConfig(local.config)), local);
   } catch (error) {

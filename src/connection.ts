@@ -127,6 +127,20 @@ export class Connection extends CatalogMethods {
     });
   }
 
+  /**
+   * Makes the tables `demo.sales` (every column type people meet), `demo.documents` (texts with embeddings) and
+   * `demo.images` (small PNG pictures), the same for everybody. A table that is there already is left as it is.
+   * @returns the names of the demo tables
+   */
+  async seedDemo(): Promise<string[]> {
+    const { demoNamespace, demoTables } = await import("./demo/demo-tables.ts");
+    await this.createNamespace(demoNamespace, { mode: "ExistOk" });
+    for (const [name, build] of Object.entries(demoTables)) {
+      await this.createTable([demoNamespace, name], build(), { mode: "ExistOk" });
+    }
+    return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
+  }
+
   /** Ends the connection once pending commit notices are delivered; afterwards the process can exit by itself. */
   async close(): Promise<void> {
     await Promise.all(this.#notifications);

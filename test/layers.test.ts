@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, "../src");
 /** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
 const mayImport: Record<string, readonly string[]> = {
   "run-kernel.ts": ["kernel"],
-  "cli.ts": ["kernel", "local"],
+  "cli.ts": ["connect.ts", "kernel", "local"],
   "index.ts": [
     "connect.ts",
     "connection.ts",
@@ -19,7 +19,18 @@ const mayImport: Record<string, readonly string[]> = {
     "secret.ts",
   ],
   "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
-  "connection.ts": ["frame", "table", "local", "bridge", "catalog", "display", "arrow.ts", "errors.ts"],
+  "connection.ts": [
+    "demo",
+    "frame",
+    "table",
+    "local",
+    "bridge",
+    "catalog",
+    "display",
+    "arrow.ts",
+    "errors.ts",
+  ],
+  demo: ["table", "arrow.ts"],
   frame: ["table", "display", "arrow.ts", "errors.ts", "interrupt.ts", "nearest.ts", "secret.ts"],
   table: ["bridge", "catalog", "display", "arrow.ts", "errors.ts", "interrupt.ts", "nearest.ts", "secret.ts"],
   kernel: ["display", "errors.ts", "interrupt.ts", "secret.ts"],

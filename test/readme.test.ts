@@ -22,26 +22,49 @@ test("every block is in a language that a test runs", () => {
   expect([...new Set(languages)].sort()).toEqual(["python", "sh", "ts"]);
 });
 
-test.each(blocksIn("ts"))("TypeScript block %# runs and ends by itself", async (block) => {
-  const data = await mkdtemp(join(tmpdir(), "dlf-lance-readme-"));
+/** Runs a block as a module of this repository. */
+async function runTypeScript(block: string, cwd: string, data: string): Promise<string> {
   const file = join(repository, ".dlf-lance", `readme-${process.pid}.ts`);
   await writeFile(file, block);
-  const { stdout } = await run(process.execPath, [file], {
-    env: { ...process.env, DLF_LANCE_DATA: data },
-    timeout: 30_000,
-  });
-  await rm(file);
-  await rm(data, { recursive: true });
-  expect(stdout).toContain("default.readings");
-  expect(stdout).toContain("[ { f1: 'daft-b' }, { f1: 'daft-c' } ]");
-});
+  try {
+    const { stdout } = await run(process.execPath, [file], {
+      cwd,
+      env: { ...process.env, DLF_LANCE_DATA: data },
+      timeout: 30_000,
+    });
+    return stdout;
+  } finally {
+    await rm(file);
+  }
+}
 
-test.each(blocksIn("python"))("Python block %# runs against the local lake", async (block) => {
+const served = (block: string) => block.includes("lake.json");
+
+test.each(blocksIn("ts").filter((block) => !served(block)))(
+  "TypeScript block %# runs and ends by itself",
+  async (block) => {
+    const data = await mkdtemp(join(tmpdir(), "dlf-lance-readme-"));
+    const stdout = await runTypeScript(block, data, data);
+    await rm(data, { recursive: true });
+    expect(stdout).toContain("default.readings");
+    expect(stdout).toContain("[ { f1: 'daft-b' }, { f1: 'daft-c' } ]");
+  },
+);
+
+test.each([
+  ...blocksIn("python").map((block) => ["Python", block] as const),
+  ...blocksIn("ts")
+    .filter(served)
+    .map((block) => ["TypeScript", block] as const),
+])("%s block %# runs against the local lake", async (language, block) => {
   const lake = await serveLake();
   const folder = await mkdtemp(join(tmpdir(), "dlf-lance-readme-"));
   await writeFile(join(folder, "lake.json"), JSON.stringify(lake));
   await writeFile(join(folder, "block.py"), block);
-  const { stdout } = await run(inject("testPython"), ["block.py"], { cwd: folder });
+  const stdout =
+    language === "Python"
+      ? (await run(inject("testPython"), ["block.py"], { cwd: folder })).stdout
+      : await runTypeScript(block, folder, folder);
   expect(stdout.trim()).toBe("[]");
   await lake.stop();
   await rm(folder, { recursive: true });

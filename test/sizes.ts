@@ -16,6 +16,10 @@ export interface Sizes {
   readonly appends: number;
   /** How often the whole race of writers is run. */
   readonly rounds: number;
+  /** Commits made one after the other on one table: more than one page of a listing. */
+  readonly versions: number;
+  /** Whether clients run that take a minute and half a gigabyte to install, for what others mostly show too. */
+  readonly bulkyClients: boolean;
 }
 
 export const sizes: Sizes = {
@@ -26,4 +30,6 @@ export const sizes: Sizes = {
   writers: 6,
   appends: 12,
   rounds: full ? 3 : 1,
+  versions: full ? 130 : 105,
+  bulkyClients: full,
 };

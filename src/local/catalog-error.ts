@@ -34,3 +34,18 @@ export function tableExists(database: string, name: string): CatalogError {
 export function badRequest(message: string): CatalogError {
   return new CatalogError(400, message);
 }
+
+/** For all of a database's tables, `table` is `*`. */
+export function notPermitted(
+  name: string,
+  access: "read" | "write",
+  database: string,
+  table: string,
+): CatalogError {
+  const message = `Identity ${name} may not ${access} ${database}.${table}.`;
+  const resource =
+    table === "*"
+      ? ({ type: "DATABASE", name: database } as const)
+      : ({ type: "TABLE", name: table } as const);
+  return new CatalogError(403, message, resource);
+}

@@ -10,6 +10,7 @@ import {
   serverConfigKeys,
   tableOptions,
 } from "../catalog/schemas.ts";
+import { type Access, type CatalogPrincipal, mayAccess, mayKnowDatabase } from "./access-grants.ts";
 import {
   alterDatabase,
   createDatabase,
@@ -17,7 +18,7 @@ import {
   getDatabase,
   listDatabases,
 } from "./catalog-databases.ts";
-import { badRequest, CatalogError } from "./catalog-error.ts";
+import { badRequest, CatalogError, notPermitted } from "./catalog-error.ts";
 import type { CatalogStore, Page } from "./catalog-store.ts";
 import {
   alterTable,
@@ -35,11 +36,12 @@ import type { TableToken } from "./table-data.ts";
 export interface CatalogContext {
   readonly store: CatalogStore;
   /** A token for the data at a location. */
-  issueToken(location: string): TableToken;
+  issueToken(location: string, access: Access): TableToken;
   deleteDroppedData(): Promise<void>;
 }
 
 export interface CatalogCall {
+  readonly principal: CatalogPrincipal;
   readonly database: string;
   readonly table: string;
   readonly query: ReadonlyMap<string, string>;
@@ -51,80 +53,95 @@ type OperationHandler = (context: CatalogContext, call: CatalogCall) => unknown;
 const largestPage = 100;
 const owner = "local";
 
-/** What each operation does. An undefined answer is an empty one. */
+/**
+ * What each operation does. An undefined answer is an empty one. A page is cut before what the caller may not know
+ * of is left out of it, so it may be shorter than asked for and still not be the last.
+ */
 export const catalogOperations: Readonly<Record<Operation, OperationHandler>> = {
   getConfig: ({ store }) => ({ defaults: { [serverConfigKeys.prefix]: store.warehouse }, overrides: {} }),
 
-  listDatabases({ store }, { query }) {
+  listDatabases({ store }, { principal, query }) {
     const page = readPage(query, queryNames.databaseNamePattern);
-    const databases = listDatabases(store, page);
-    return { databases, nextPageToken: nextToken(databases, page.limit) };
+    const found = listDatabases(store, page);
+    const databases = found.filter((name) => mayKnowDatabase(principal, name));
+    return { databases, nextPageToken: nextToken(found, page.limit) };
   },
 
-  createDatabase({ store }, { body }) {
+  createDatabase({ store }, { principal, body }) {
     const { name, options } = parseBody(createDatabaseRequest, body);
     assertName(name);
+    assertMay(principal, "write", name, "*");
     createDatabase(store, name, options);
   },
 
   getDatabase({ store }, call) {
+    assertMayKnow(call);
     const { id, name, options, created, updated } = getDatabase(store, call.database);
     const location = `${store.root}/${name}.db`;
     return { id, name, location, options, ...describeChanges(created, updated) };
   },
 
-  alterDatabase({ store }, { database, body }) {
+  alterDatabase({ store }, { principal, database, body }) {
+    assertMay(principal, "write", database, "*");
     const { removals, updates } = parseBody(alterDatabaseRequest, body);
     return alterDatabase(store, database, removals, updates);
   },
 
-  dropDatabase({ store, deleteDroppedData }, { database }) {
+  dropDatabase({ store, deleteDroppedData }, { principal, database }) {
+    assertMay(principal, "write", database, "*");
     dropDatabase(store, database);
     return deleteDroppedData();
   },
 
-  listTables({ store }, { database, query }) {
-    const page = readPage(query, queryNames.tableNamePattern);
-    const found = listTables(store, database, page, query.get(queryNames.tableType));
-    const tables = found.map(({ name }) => name);
-    return { tables, nextPageToken: nextToken(tables, page.limit) };
+  listTables({ store }, call) {
+    const { tables, nextPageToken } = listKnownTables(store, call);
+    return { tables: tables.map(({ name }) => name), nextPageToken };
   },
 
-  listTableDetails({ store }, { database, query }) {
-    const page = readPage(query, queryNames.tableNamePattern);
-    const found = listTables(store, database, page, query.get(queryNames.tableType));
-    const names = found.map(({ name }) => name);
-    const tableDetails = found.map((table) => {
+  listTableDetails({ store }, call) {
+    const { tables, nextPageToken } = listKnownTables(store, call);
+    const tableDetails = tables.map((table) => {
       const description = describeTable(table);
       const options = { ...table.schema.options, [tableOptions.path]: table.location };
       return { ...description, schema: { ...description.schema, options } };
     });
-    return { tableDetails, nextPageToken: nextToken(names, page.limit) };
+    return { tableDetails, nextPageToken };
   },
 
-  listAllTables({ store }, { query }) {
+  listAllTables({ store }, { principal, query }) {
     const databases = parseNamePattern(query.get(queryNames.databaseNamePattern));
     const tables = parseNamePattern(query.get(queryNames.tableNamePattern));
     const limit = readLimit(query);
     const [database = "", name = ""] = readToken(query).split("/");
     const found = listAllTables(store, databases, tables, { database, name }, limit);
-    const identifiers = found.map((table) => ({ database: table.database, object: table.name }));
+    const identifiers = found
+      .filter((table) => mayAccess(principal, "read", table.database, table.name))
+      .map((table) => ({ database: table.database, object: table.name }));
     const keys = found.map((table) => `${table.database}/${table.name}`);
     return { tables: identifiers, nextPageToken: nextToken(keys, limit) };
   },
 
-  createTable({ store }, { database, body }) {
+  createTable({ store }, { principal, database, body }) {
     const { identifier, schema } = parseBody(createTableRequest, body);
     if (identifier.database !== database) throw badRequest("The identifier names another database.");
     assertName(identifier.object);
+    assertMay(principal, "write", database, identifier.object);
+    if (principal.kind !== "owner" && tableOptions.path in schema.options) {
+      // The place could be another table's, and its data would come with the new table's token.
+      throw new CatalogError(403, "Only the owner of the lake may choose a table's location.");
+    }
     const { comment, ...rest } = schema;
     const stored = comment === undefined ? rest : { ...rest, comment };
     createTable(store, { database, name: identifier.object }, stored);
   },
 
-  getTable: ({ store }, { database, table }) => describeTable(getTable(store, { database, name: table })),
+  getTable({ store }, { principal, database, table }) {
+    assertMay(principal, "read", database, table);
+    return describeTable(getTable(store, { database, name: table }));
+  },
 
-  alterTable({ store }, { database, table, body }) {
+  alterTable({ store }, { principal, database, table, body }) {
+    assertMay(principal, "write", database, table);
     const { changes } = parseBody(alterTableRequest, body);
     const options = changes.map((change): [string, string | undefined] => {
       if (!("key" in change)) {
@@ -135,14 +152,17 @@ export const catalogOperations: Readonly<Record<Operation, OperationHandler>> = 
     alterTable(store, { database, name: table }, options);
   },
 
-  dropTable({ store, deleteDroppedData }, { database, table }) {
+  dropTable({ store, deleteDroppedData }, { principal, database, table }) {
+    assertMay(principal, "write", database, table);
     dropTable(store, { database, name: table });
     return deleteDroppedData();
   },
 
-  renameTable({ store }, { body }) {
+  renameTable({ store }, { principal, body }) {
     const { source, destination } = parseBody(renameTableRequest, body);
     assertName(destination.object);
+    assertMay(principal, "write", source.database, source.object);
+    assertMay(principal, "write", destination.database, destination.object);
     renameTable(
       store,
       { database: source.database, name: source.object },
@@ -150,20 +170,44 @@ export const catalogOperations: Readonly<Record<Operation, OperationHandler>> = 
     );
   },
 
-  getTableToken({ store, issueToken }, { database, table }) {
-    return issueToken(getTable(store, { database, name: table }).location);
+  getTableToken({ store, issueToken }, { principal, database, table }) {
+    assertMay(principal, "read", database, table);
+    const access = mayAccess(principal, "write", database, table) ? "write" : "read";
+    return issueToken(getTable(store, { database, name: table }).location, access);
   },
 
-  listViews({ store }, { database }) {
-    getDatabase(store, database);
+  listViews({ store }, call) {
+    assertMayKnow(call);
+    getDatabase(store, call.database);
     return { views: [], nextPageToken: null };
   },
 
-  listFunctions({ store }, { database }) {
-    getDatabase(store, database);
+  listFunctions({ store }, call) {
+    assertMayKnow(call);
+    getDatabase(store, call.database);
     return { functions: [], nextPageToken: null };
   },
 };
+
+function assertMay(principal: CatalogPrincipal, access: Access, database: string, table: string): void {
+  if (principal.kind === "owner" || mayAccess(principal, access, database, table)) return;
+  throw notPermitted(principal.name, access, database, table);
+}
+
+function assertMayKnow({ principal, database }: CatalogCall): void {
+  if (principal.kind === "owner" || mayKnowDatabase(principal, database)) return;
+  throw notPermitted(principal.name, "read", database, "*");
+}
+
+function listKnownTables(store: CatalogStore, call: CatalogCall) {
+  const { principal, database, query } = call;
+  assertMayKnow(call);
+  const page = readPage(query, queryNames.tableNamePattern);
+  const found = listTables(store, database, page, query.get(queryNames.tableType));
+  const names = found.map(({ name }) => name);
+  const tables = found.filter(({ name }) => mayAccess(principal, "read", database, name));
+  return { tables, nextPageToken: nextToken(names, page.limit) };
+}
 
 function describeTable(table: StoredTable) {
   const { id, database, name, location, external, schemaId, schema, created, updated } = table;

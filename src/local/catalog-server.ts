@@ -4,14 +4,18 @@ import { matchEndpoint } from "../catalog/endpoints.ts";
 import { queryNames } from "../catalog/schemas.ts";
 import { badRequest, CatalogError } from "./catalog-error.ts";
 import { type CatalogContext, catalogOperations } from "./catalog-operations.ts";
-import { createNonceMemory, findSignatureProblem, type NonceMemory } from "./catalog-signature.ts";
-import type { LakeIdentity } from "./identity.ts";
+import {
+  type CatalogKey,
+  checkCatalogSignature,
+  createNonceMemory,
+  type SignatureChecks,
+} from "./catalog-signature.ts";
 import { logFailure } from "./log.ts";
 import { isBusy } from "./sqlite.ts";
 
 export interface CatalogListenerOptions {
-  readonly identity: LakeIdentity;
   readonly region: string;
+  findKey(accessKeyId: string): CatalogKey | undefined;
 }
 
 const longestBody = 4 << 20;
@@ -21,29 +25,32 @@ export function createCatalogListener(
   context: CatalogContext,
   options: CatalogListenerOptions,
 ): RequestListener {
-  const nonces = createNonceMemory();
+  const checks = { ...options, nonces: createNonceMemory() };
   return (message, response) => {
     const requestId = randomUUID();
     response.setHeader("x-request-id", requestId);
-    handle(context, options, nonces, message)
+    handle(context, checks, message)
       .then((answer) => send(response, 200, answer))
       .catch((error: unknown) => {
         message.resume();
-        const { status, message: text, resourceType, resourceName } = toCatalogError(error, message);
-        send(response, status, {
-          message: text,
-          resourceType: resourceType ?? null,
-          resourceName: resourceName ?? null,
-          code: status,
-        });
+        sendCatalogError(response, toCatalogError(error, message));
       });
   };
 }
 
+export function sendCatalogError(response: ServerResponse, error: CatalogError): void {
+  const { status, message, resourceType, resourceName } = error;
+  send(response, status, {
+    message,
+    resourceType: resourceType ?? null,
+    resourceName: resourceName ?? null,
+    code: status,
+  });
+}
+
 async function handle(
   context: CatalogContext,
-  { identity, region }: CatalogListenerOptions,
-  nonces: NonceMemory,
+  checks: SignatureChecks,
   message: IncomingMessage,
 ): Promise<unknown> {
   const { method = "", url = "/" } = message;
@@ -58,8 +65,8 @@ async function handle(
     ]),
   );
   const request = { method, path, query: Object.fromEntries(query), body, host: headers.host ?? "" };
-  const problem = findSignatureProblem(request, headers, identity, region, nonces, Date.now());
-  if (problem !== undefined) throw new CatalogError(401, `The request is refused: ${problem}.`);
+  const principal = checkCatalogSignature(request, headers, checks, Date.now());
+  if (typeof principal === "string") throw new CatalogError(401, `The request is refused: ${principal}.`);
   const { warehouse } = context.store;
   const match = matchEndpoint(method, path, warehouse);
   if (match === undefined) throw new CatalogError(404, "There is no such path; check the warehouse's name.");
@@ -69,7 +76,7 @@ async function handle(
     throw new CatalogError(404, `Warehouse ${asked ?? ""} doesn't exist.`);
   }
   const { operation, database, table } = match;
-  return catalogOperations[operation](context, { database, table, query, body: parseJson(body) });
+  return catalogOperations[operation](context, { principal, database, table, query, body: parseJson(body) });
 }
 
 function assertDecodable(path: string): void {

@@ -1,4 +1,5 @@
 import {
+  type ClaimedAuthorization,
   contentMd5,
   parseAuthorization,
   parseSigningTime,
@@ -7,7 +8,7 @@ import {
   signRequest,
 } from "../catalog/sign.ts";
 import { Secret } from "../secret.ts";
-import type { LakeIdentity } from "./identity.ts";
+import type { CatalogPrincipal } from "./access-grants.ts";
 import { equalInConstantTime } from "./signature.ts";
 
 const allowedSkew = 15 * 60_000;
@@ -33,28 +34,51 @@ export function createNonceMemory(): NonceMemory {
   };
 }
 
+/** A key that may sign, and who holds it. */
+export interface CatalogKey {
+  readonly accessKeySecret: Secret;
+  readonly principal: CatalogPrincipal;
+}
+
+/** What the signatures of a catalog are checked with. */
+export interface SignatureChecks {
+  readonly region: string;
+  readonly nonces: NonceMemory;
+  findKey(accessKeyId: string): CatalogKey | undefined;
+}
+
 /**
  * Checks the signature of a catalog request, of either kind, by signing what was received once more.
  *
- * @returns why the request is refused, or undefined if it is properly signed
+ * @returns who has signed it, or in words why the request is refused
  */
-export function findSignatureProblem(
+export function checkCatalogSignature(
   request: SigningRequest,
   headers: Readonly<Record<string, string | undefined>>,
-  identity: LakeIdentity,
-  region: string,
-  nonces: NonceMemory,
+  checks: SignatureChecks,
   now: number,
-): string | undefined {
+): CatalogPrincipal | string {
   const authorization = headers.authorization;
   if (authorization === undefined) return "there is no Authorization header";
   const claim = parseAuthorization(authorization);
   if (claim === undefined) return "the Authorization header is of no known kind";
-  if (!equalInConstantTime(claim.accessKeyId, identity.accessKeyId)) return "the access key id is unknown";
-  const keys = {
-    accessKeyId: new Secret(identity.accessKeyId),
-    accessKeySecret: identity.accessKeySecret,
-  };
+  const key = checks.findKey(claim.accessKeyId);
+  if (key === undefined) return "the access key id is unknown";
+  return (
+    findProblem(request, headers, authorization, claim, key.accessKeySecret, checks, now) ?? key.principal
+  );
+}
+
+function findProblem(
+  request: SigningRequest,
+  headers: Readonly<Record<string, string | undefined>>,
+  authorization: string,
+  claim: ClaimedAuthorization,
+  accessKeySecret: Secret,
+  { region, nonces }: SignatureChecks,
+  now: number,
+): string | undefined {
+  const keys = { accessKeyId: new Secret(claim.accessKeyId), accessKeySecret };
   if (request.body !== "") {
     if (headers["content-md5"] !== contentMd5(request.body)) return "Content-MD5 does not match the body";
     if (headers["content-type"] !== "application/json") return "Content-Type is not application/json";

@@ -15,6 +15,13 @@ export interface LocalLakeOptions {
   readonly warehouse?: string;
   /** Refuse signature V1, as OSS does for newer accounts and buckets. */
   readonly refuseSignatureV1?: boolean;
+  /**
+   * Use the lake that another process is running on the folder, if there is one, whatever its other options. When
+   * that process ends, this one serves in its place, at the same addresses.
+   */
+  readonly share?: boolean;
+  /** Let whoever knows the token of {@link LocalLake.faults} order that requests go wrong, for tests. */
+  readonly faults?: boolean;
 }
 
 /** A running local lake. */
@@ -25,6 +32,8 @@ export interface LocalLake {
   readonly environment: Record<string, string>;
   /** The object store, for clients of OSS. The access key of `config` opens it too. */
   readonly oss: { readonly endpoint: string; readonly bucket: string };
+  /** With the option `faults`: where they are ordered, and the bearer token for that. */
+  readonly faults?: { readonly uri: string; readonly token: string };
   /** Stops both servers. What they have stored stays. */
   close(): Promise<void>;
 }
@@ -45,6 +54,8 @@ const optionsSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "expected letters, digits, - and _")
     .default("lake"),
   refuseSignatureV1: z.boolean().default(false),
+  share: z.boolean().default(false),
+  faults: z.boolean().default(false),
 });
 
 /** @throws DlfLanceError InvalidInput naming the option */

@@ -1,17 +1,21 @@
 import { mkdir } from "node:fs/promises";
+import type { RequestListener } from "node:http";
 import { resolve } from "node:path";
 import { DlfLanceError, isError } from "../errors.ts";
+import { announceLake, withdrawLake } from "./announcement.ts";
 import { createCatalogListener } from "./catalog-server.ts";
+import type { CatalogKey } from "./catalog-signature.ts";
 import { closeCatalogStore, openCatalogStore } from "./catalog-store.ts";
-import { loadIdentity } from "./identity.ts";
+import { type LakeIdentity, loadIdentity } from "./identity.ts";
+import { closeIdentityStore, findIdentity, type IdentityStore, openIdentityStore } from "./identity-store.ts";
+import { bucket, describeLake, region } from "./lake-description.ts";
+import { createLakeFaults } from "./lake-faults.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
 import { serveLoopback } from "./loopback-server.ts";
 import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
 import { createOssListener } from "./oss-server.ts";
+import { equalInConstantTime } from "./signature.ts";
 import { deleteDroppedData, issueTableToken } from "./table-data.ts";
-
-const bucket = "lake";
-const region = "cn-local";
 
 /**
  * Opens a local lake in this thread: both servers accept requests when it resolves.
@@ -19,7 +23,15 @@ const region = "cn-local";
  * @throws DlfLanceError InvalidInput for a folder, a port or another option that cannot be used
  */
 export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
-  const { data, port, ossPort, tokenLifetime, warehouse, refuseSignatureV1 } = parseLakeOptions(options);
+  const {
+    data,
+    port,
+    ossPort,
+    tokenLifetime,
+    warehouse,
+    refuseSignatureV1,
+    faults: faulty,
+  } = parseLakeOptions(options);
   const folder = resolve(data);
   const opened: (() => void | Promise<void>)[] = [];
   const close = async () => {
@@ -34,38 +46,58 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const catalog = openCatalogStore(folder, bucket, warehouse);
     opened.push(() => closeCatalogStore(catalog));
     await deleteDroppedData(catalog, objects);
+    const others = await openIdentityStore(folder);
+    opened.push(() => closeIdentityStore(others));
 
-    const ossListener = createOssListener(objects, identity, { refuseSignatureV1 });
-    const oss = await serveLoopback(ossListener, ossPort, "object store");
+    const faults = faulty ? createLakeFaults(identity, tokenLifetime) : undefined;
+    const spoilOss = faults?.spoilOss ?? unspoilt;
+    const spoilCatalog = faults?.spoilCatalog ?? unspoilt;
+    const tokensEndedUntil = faults?.tokensEndedUntil ?? (() => 0);
+    const ossListener = createOssListener(objects, identity, { refuseSignatureV1, tokensEndedUntil });
+    const oss = await serveLoopback(spoilOss(ossListener), ossPort, "object store");
     opened.push(oss.close);
     const endpoint = `http://127.0.0.1:${oss.port}`;
     const catalogListener = createCatalogListener(
       {
         store: catalog,
-        issueToken: (location) => issueTableToken(identity, location, endpoint, tokenLifetime),
+        issueToken: (location, access) =>
+          issueTableToken(identity, location, access, endpoint, tokenLifetime),
         deleteDroppedData: () => deleteDroppedData(catalog, objects),
       },
-      { identity, region },
+      { region, findKey: (accessKeyId) => findCatalogKey(identity, others, accessKeyId) },
     );
-    const server = await serveLoopback(catalogListener, port, "catalog");
+    const server = await serveLoopback(spoilCatalog(catalogListener), port, "catalog");
     opened.push(server.close);
-    return {
-      config: {
-        uri: `http://127.0.0.1:${server.port}`,
-        warehouse,
-        "token.provider": "dlf",
-        "dlf.region": region,
-        "dlf.access-key-id": identity.accessKeyId,
-        "dlf.access-key-secret": identity.accessKeySecret.reveal(),
-      },
-      environment: { OSS_ADDRESSING_STYLE: "path", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
-      oss: { endpoint, bucket },
-      close,
-    };
+    const ports = { port: server.port, ossPort: oss.port };
+    const announcement = { pid: process.pid, ...ports };
+    await announceLake(folder, warehouse, announcement);
+    opened.push(() => withdrawLake(folder, warehouse, announcement));
+    const description = describeLake(identity, warehouse, ports);
+    if (faults === undefined) return { ...description, close };
+    const { path, token } = faults.control;
+    return { ...description, faults: { uri: `${description.config.uri}${path}`, token }, close };
   } catch (error) {
     await close();
     throw isError(error) ? error : describeFailure(folder, error);
   }
+}
+
+function unspoilt(listener: RequestListener): RequestListener {
+  return listener;
+}
+
+function findCatalogKey(
+  owner: LakeIdentity,
+  others: IdentityStore,
+  accessKeyId: string,
+): CatalogKey | undefined {
+  if (equalInConstantTime(accessKeyId, owner.accessKeyId)) {
+    return { accessKeySecret: owner.accessKeySecret, principal: { kind: "owner" } };
+  }
+  const found = findIdentity(others, accessKeyId);
+  if (found === undefined) return undefined;
+  const { accessKeySecret, name, grants } = found;
+  return { accessKeySecret, principal: { kind: "identity", name, grants } };
 }
 
 function describeFailure(folder: string, error: unknown): DlfLanceError {

@@ -10,6 +10,8 @@ export type Principal = { readonly kind: "owner" } | { readonly kind: "token"; r
 export interface AccessOptions {
   /** Refuse signature V1, as OSS does for newer accounts and buckets. */
   readonly refuseSignatureV1: boolean;
+  /** Epoch milliseconds: tokens that end at or before this are no longer good. */
+  tokensEndedUntil(): number;
 }
 
 /** @throws OssError 403 in all the ways a signature or token can be wrong */
@@ -17,7 +19,7 @@ export function authenticate(
   request: OssRequest,
   identity: LakeIdentity,
   now: number,
-  { refuseSignatureV1 }: AccessOptions,
+  { refuseSignatureV1, tokensEndedUntil }: AccessOptions,
 ): Principal {
   const claim = readSignature(request);
   if (refuseSignatureV1 && claim.version === "V1") {
@@ -37,7 +39,7 @@ export function authenticate(
   checkSignature(claim, credentials.accessKeySecret, now);
   if (claim.securityToken === undefined) throw unknownKey(claim.accessKeyId);
   if (!equalInConstantTime(claim.securityToken, credentials.securityToken)) throw invalidToken();
-  if (now >= credentials.expiresAt) {
+  if (credentials.expiresAt <= Math.max(now, tokensEndedUntil())) {
     throw new OssError(403, "SecurityTokenExpired", "The security token you provided has expired.");
   }
   return { kind: "token", scope: credentials.scope };

@@ -1,21 +1,34 @@
 import type { Writable } from "node:stream";
 import { openLake } from "./lake.ts";
-import type { LocalLakeOptions } from "./lake-options.ts";
+import type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
+
+export interface ServeContext {
+  readonly stdout: Writable;
+  /** Fires when the lake is to end. */
+  readonly signal: AbortSignal;
+  /** Done before anybody is told where the lake is. */
+  readonly prepare?: (lake: LocalLake) => Promise<void>;
+}
 
 /**
  * Runs a local lake in this process until the signal fires. When both servers accept requests, prints one line of
- * JSON, `{config, env, oss}`, with the access key in it: whoever starts this needs it.
+ * JSON, `{config, env, oss}` and perhaps `faults`, with the access key in it: whoever starts this needs it.
  *
  * @throws DlfLanceError InvalidInput for a folder or port that cannot be used
  */
 export async function serveLocalLake(
   options: LocalLakeOptions,
-  { stdout, signal }: { readonly stdout: Writable; readonly signal: AbortSignal },
+  { stdout, signal, prepare }: ServeContext,
 ): Promise<void> {
-  const { config, environment, oss, close } = await openLake(options);
-  stdout.write(`${JSON.stringify({ config, env: environment, oss })}\n`);
-  if (!signal.aborted) {
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const lake = await openLake(options);
+  try {
+    await prepare?.(lake);
+    const { config, environment, oss, faults } = lake;
+    stdout.write(`${JSON.stringify({ config, env: environment, oss, faults })}\n`);
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    }
+  } finally {
+    await lake.close();
   }
-  await close();
 }

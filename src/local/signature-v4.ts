@@ -74,12 +74,16 @@ function claimV4(request: OssRequest, fields: FieldsV4) {
   if (payload !== "UNSIGNED-PAYLOAD") {
     throw invalidArgument("x-oss-content-sha256", payload, "UNSIGNED-PAYLOAD");
   }
-  const canonicalHash = createHash("sha256").update(canonicalRequestV4(request, fields)).digest("hex");
-  const stringToSign = `${algorithmV4}\n${fields.date}\n${scope.join("/")}\n${canonicalHash}`;
-  return { version: "V4", accessKeyId, stringsToSign: [stringToSign], scope } as const;
+  // Of a parameter without a value, some clients sign `name` and others `name=`.
+  const stringsToSign = (["", "="] as const).map((ending) => {
+    const canonical = canonicalRequestV4(request, fields, ending);
+    const hash = createHash("sha256").update(canonical).digest("hex");
+    return `${algorithmV4}\n${fields.date}\n${scope.join("/")}\n${hash}`;
+  });
+  return { version: "V4", accessKeyId, stringsToSign, scope } as const;
 }
 
-function canonicalRequestV4(request: OssRequest, fields: FieldsV4): string {
+function canonicalRequestV4(request: OssRequest, fields: FieldsV4, afterBareName: "" | "="): string {
   const additional = fields.additionalHeaders.split(";").filter((name) => name !== "");
   const bare = request.key === "" && !request.resource.endsWith("/");
   const resource = (bare ? `${request.resource}/` : request.resource).split("/").map(percentEncode).join("/");
@@ -87,7 +91,7 @@ function canonicalRequestV4(request: OssRequest, fields: FieldsV4): string {
     .filter(([name]) => name !== "x-oss-signature")
     .map(([name, value]): QueryPair => [percentEncode(name), percentEncode(value)])
     .sort(byName)
-    .map(([name, value]) => (value === "" ? name : `${name}=${value}`));
+    .map(([name, value]) => (value === "" ? name + afterBareName : `${name}=${value}`));
   const headers = Object.keys(request.headers)
     .filter((name) => isSignedHeaderV4(name) || additional.includes(name))
     .sort()

@@ -32,6 +32,7 @@ export async function startLocalLake(options: LocalLakeOptions): Promise<LocalLa
   worker.unref();
   // A secret makes itself known to whatever keeps secrets out of what is shown.
   new Secret(report.description.config["dlf.access-key-secret"] ?? "");
+  new Secret(report.description.faults?.token ?? "");
   return {
     ...report.description,
     async close() {

@@ -1,4 +1,5 @@
 import { tokenKeys } from "../catalog/schemas.ts";
+import type { Access } from "./access-grants.ts";
 import { type CatalogStore, forgetDropped, listDropped } from "./catalog-store.ts";
 import type { LakeIdentity } from "./identity.ts";
 import { logFailure } from "./log.ts";
@@ -13,19 +14,20 @@ export interface TableToken {
 }
 
 /**
- * A token to read and write all objects below a table's location. It is empty for a location that is not in an
+ * A token to read, or also to write, all objects below a table's location. It is empty for a location that is not in an
  * object store: a client then needs none.
  */
 export function issueTableToken(
   identity: LakeIdentity,
   location: string,
+  access: Access,
   endpoint: string,
   lifetimeSeconds: number,
 ): TableToken {
   const expiresAtMillis = Math.round(Date.now() + lifetimeSeconds * 1000);
   const place = parseLocation(location);
   if (place === undefined) return { token: {}, expiresAtMillis };
-  const issued = issueCredentials(identity.tokenKey, { ...place, access: "write" }, expiresAtMillis);
+  const issued = issueCredentials(identity.tokenKey, { ...place, access }, expiresAtMillis);
   const token = {
     [tokenKeys.accessKeyId]: issued.accessKeyId,
     [tokenKeys.accessKeySecret]: issued.accessKeySecret,

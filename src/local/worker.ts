@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { isError } from "../errors.ts";
 import { openLake } from "./lake.ts";
 import type { LocalLakeOptions } from "./lake-options.ts";
+import { openSharedLake } from "./shared-lake.ts";
 import type { WorkerReport } from "./worker-report.ts";
 
 const port = parentPort;
@@ -11,7 +12,9 @@ function report(message: WorkerReport): void {
   port?.postMessage(message);
 }
 
-openLake(workerData as LocalLakeOptions).then(
+const options = workerData as LocalLakeOptions;
+
+(options.share === true ? openSharedLake(options) : openLake(options)).then(
   ({ close, ...description }) => {
     port?.once("message", () => {
       close().finally(() => port.close());

@@ -14,6 +14,8 @@ const newestMinor = 13;
 const environments = {
   notebook: { name: "python", requirements: path.join("src", "setup", "requirements-notebook.txt") },
   test: { name: "python-test", requirements: path.join("test", "requirements.txt") },
+  // Apart, because pypaimon wants an older pyarrow than the others.
+  paimon: { name: "python-paimon", requirements: path.join("test", "requirements-paimon.txt") },
 };
 
 /** Where an environment's Python is, whether or not it is there yet. */

@@ -13,11 +13,16 @@ const announcement = z.strictObject({
   config: z.record(z.string(), z.string()),
   env: z.record(z.string(), z.string()),
   oss: z.strictObject({ endpoint: z.string(), bucket: z.string() }),
+  faults: z.strictObject({ uri: z.string(), token: z.string() }).optional(),
 });
 
 export interface ServedLake extends z.infer<typeof announcement> {
   /** All that was printed to stdout and to stderr until now. */
   readonly printed: { stdout: string; stderr: string };
+  /** The folder that holds the lake. */
+  readonly data: string;
+  /** The serving process, where npx is not between. */
+  readonly pid: number | undefined;
   /** Sends Ctrl-C and answers the exit status. */
   stop(): Promise<number | null>;
 }
@@ -28,13 +33,17 @@ export function serveLake(): Promise<ServedLake> {
 }
 
 /** The same without npx, whose own exit status hides the command's. */
-export function serveLakeDirectly(): Promise<ServedLake> {
-  return serveLakeWith(process.execPath, ["src/launcher.cjs"]);
+export function serveLakeDirectly(...options: readonly string[]): Promise<ServedLake> {
+  return serveLakeWith(process.execPath, ["src/launcher.cjs"], options);
 }
 
-async function serveLakeWith(program: string, beginning: readonly string[]): Promise<ServedLake> {
+async function serveLakeWith(
+  program: string,
+  beginning: readonly string[],
+  options: readonly string[] = [],
+): Promise<ServedLake> {
   const data = await mkdtemp(join(tmpdir(), "dlf-lance-lake-"));
-  const child = spawn(program, [...beginning, "local", "--port", "0", "--data", data], {
+  const child = spawn(program, [...beginning, "local", "--port", "0", "--data", data, ...options], {
     cwd: repository,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -58,5 +67,5 @@ async function serveLakeWith(program: string, beginning: readonly string[]): Pro
     once(createInterface({ input: child.stdout }), "line").then(([text]) => text as string),
     ended.then(() => Promise.reject(new Error(`dlf-lance local ended at once: ${printed.stderr}`))),
   ]);
-  return { ...announcement.parse(JSON.parse(line)), printed, stop };
+  return { ...announcement.parse(JSON.parse(line)), printed, data, pid: child.pid, stop };
 }

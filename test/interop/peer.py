@@ -1,6 +1,7 @@
 """One step of the Python reference stack on a table, named on the command line; prints its answer as JSON.
 
     peer.py describe|append DATABASE TABLE    lance-dlf's own namespace, opened and written with PyLance
+    peer.py types DATABASE TABLE              column types and numbers of nulls, as PyLance sees them
     peer.py daft LOCATION                     Daft, with nothing but OSS_* variables
     peer.py commits LOCATION WRITER APPENDS   PyLance appends, one row each, counting from WRITER * 1000
 """
@@ -23,6 +24,14 @@ def append(database: str, table: str) -> dict:
     row = pa.table({"f0": pa.array([205], pa.int64()), "f1": ["pylance-e"]}, schema=dataset.schema)
     written = lance.write_dataset(row, location, mode="append", storage_options=storage_options(database, table))
     return {"version": written.version}
+
+
+def types(database: str, table: str) -> dict:
+    data = open_dataset(database, table)[0].to_table()
+    return {
+        "schema": {field.name: str(field.type) for field in data.schema},
+        "nulls": {name: data.column(name).null_count for name in data.column_names},
+    }
 
 
 def open_dataset(database: str, table: str):
@@ -61,5 +70,5 @@ def commits(location: str, writer: str, appends: str) -> dict:
 
 
 if __name__ == "__main__":
-    steps = {"describe": describe, "append": append, "daft": daft, "commits": commits}
+    steps = {"describe": describe, "append": append, "types": types, "daft": daft, "commits": commits}
     print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

@@ -10,11 +10,21 @@ export function runPython(
   file: string,
   ...arguments_: readonly string[]
 ): Promise<string> {
+  return runPythonOf(inject("testPython"), environment, file, ...arguments_);
+}
+
+/** The same with another Python than that of the tests. */
+export function runPythonOf(
+  python: string,
+  environment: Readonly<Record<string, string>>,
+  file: string,
+  ...arguments_: readonly string[]
+): Promise<string> {
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, DAFT_RUNNER: "native", ...environment };
   return new Promise((resolve, reject) => {
     const limits = { env, timeout: 120_000, maxBuffer: 16 << 20 };
-    execFile(inject("testPython"), [join(folder, file), ...arguments_], limits, (error, stdout, stderr) => {
+    execFile(python, [join(folder, file), ...arguments_], limits, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else
         reject(

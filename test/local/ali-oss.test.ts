@@ -118,6 +118,8 @@ describe.each([
       token = page.nextContinuationToken ?? undefined;
     } while (token !== undefined);
     expect(second).toEqual(keys);
+    const empty = { prefix, marker: "", delimiter: "" };
+    expect(await client.list({ ...empty, "max-keys": 1 })).toMatchObject({ isTruncated: true });
     const after = await client.listV2({ prefix, "start-after": `${prefix}c` });
     expect(after.objects?.map(({ name }) => name)).toEqual(keys.slice(3));
     expect(after.objects?.map(({ size }) => size)).toEqual(keys.slice(3).map(({ length }) => length));

@@ -1,0 +1,41 @@
+import type { RequestListener } from "node:http";
+import { CatalogError } from "./catalog-error.ts";
+import { sendCatalogError } from "./catalog-server.ts";
+import { controlFaults, faultsPath, faultsToken } from "./fault-control.ts";
+import { createFaultPlan } from "./fault-plan.ts";
+import { withFaults } from "./faulty-listener.ts";
+import type { LakeIdentity } from "./identity.ts";
+import { OssError } from "./oss-error.ts";
+import { sendError } from "./oss-response.ts";
+
+/** Where the servers of a lake let things go wrong. */
+export interface LakeFaults {
+  readonly control: { readonly path: string; readonly token: string };
+  spoilCatalog(listener: RequestListener): RequestListener;
+  spoilOss(listener: RequestListener): RequestListener;
+  tokensEndedUntil(): number;
+}
+
+export function createLakeFaults(identity: LakeIdentity, tokenLifetimeSeconds: number): LakeFaults {
+  const plan = createFaultPlan(tokenLifetimeSeconds);
+  const token = faultsToken(identity.tokenKey);
+  const explain = "This was ordered as a fault.";
+  return {
+    control: { path: faultsPath, token },
+    spoilCatalog(listener) {
+      const faulty = withFaults(plan, "catalog", listener, (response, status) =>
+        sendCatalogError(response, new CatalogError(status, explain)),
+      );
+      return (message, response) => {
+        if (message.url !== faultsPath) return faulty(message, response);
+        controlFaults(plan, token, message, response).catch(() => response.destroy());
+      };
+    },
+    spoilOss: (listener) =>
+      withFaults(plan, "oss", listener, (response, status) => {
+        const code = status === 429 ? "TooManyRequests" : "ServiceUnavailable";
+        sendError(response, new OssError(status, code, explain), "0").catch(() => response.destroy());
+      }),
+    tokensEndedUntil: plan.tokensEndedUntil,
+  };
+}
