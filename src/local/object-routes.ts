@@ -1,8 +1,7 @@
-import { pipeline } from "node:stream/promises";
 import { resolveRange } from "./byte-range.ts";
 import { openCopySource } from "./copy-source.ts";
 import { multipartRoutes } from "./multipart-routes.ts";
-import { type ObjectInfo, openObject, readChunks } from "./object-read.ts";
+import { type ObjectInfo, openObject } from "./object-read.ts";
 import { assertBucketExists } from "./object-store.ts";
 import { appendObject, deleteObject, putObject } from "./object-write.ts";
 import { assertMayAccess } from "./oss-access.ts";
@@ -16,6 +15,7 @@ import {
 } from "./oss-exchange.ts";
 import { queryValue } from "./oss-request.ts";
 import { formatXmlTime, sendEmpty, sendXml } from "./oss-response.ts";
+import { sendFile } from "./send-file.ts";
 
 /** Handlers by method and sub-resources. */
 export const objectRoutes: ReadonlyMap<string, OssHandler> = new Map([
@@ -46,7 +46,7 @@ async function answerObject({ store, principal, request, response }: OssExchange
       ...(range === undefined ? {} : { "Content-Range": `bytes ${first}-${last}/${info.size}` }),
     });
     if (request.method === "HEAD") response.end();
-    else await pipeline(readChunks(object, first, last), response);
+    else await sendFile(object.file, first, last, response);
   } finally {
     await object.file.close();
   }
