@@ -1,19 +1,19 @@
 /** Proxies and certificate authorities, with a real proxy and a real TLS service. */
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
 import { findProxy } from "../../src/catalog/proxy.ts";
 import { findSecrets } from "../secrets.ts";
+import { makeAuthority } from "./make-authority.ts";
 import { quickSettings, scriptedConfig } from "./scripted-client.ts";
 
-const tls = join(import.meta.dirname, "fixtures", "tls");
-const authority = join(tls, "authority.pem");
+const { authority, keyFile, server: identity, remove } = makeAuthority();
+afterAll(remove);
+
 const proxyNames = ["http_proxy", "https_proxy", "no_proxy"];
 const variables = [...proxyNames, ...proxyNames.map((name) => name.toUpperCase())];
 
@@ -24,10 +24,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** A catalog that answers every request with an empty object. */
 async function startTlsCatalog(): Promise<number> {
-  const server = createTlsServer(
-    { key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) },
-    (_, response) => response.end("{}"),
-  );
+  const server = createTlsServer(identity, (_, response) => response.end("{}"));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());
   onTestFinished(() => server.closeAllConnections());
@@ -154,7 +151,7 @@ describe("a service with a certificate of its own authority", () => {
   test("is trusted with dlf.ca-file, which must be one", async () => {
     const uri = `https://127.0.0.1:${await startTlsCatalog()}`;
     await connectTo(uri, { "dlf.ca-file": authority });
-    for (const file of [join(tls, "server.key"), "/no/such/file"]) {
+    for (const file of [keyFile, "/no/such/file"]) {
       await expect(connectTo(uri, { "dlf.ca-file": file })).rejects.toMatchObject({
         code: "InvalidInput",
         message: expect.stringContaining(file),

@@ -1,28 +1,25 @@
 /** The native library trusts what the catalog trusts, in a process of its own: it reads its environment once. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { makeAuthority } from "../catalog/make-authority.ts";
 import { scriptedConfig, tableReply } from "../catalog/scripted-client.ts";
 import { startScriptedServer } from "../catalog/scripted-server.ts";
 
-const tls = join(import.meta.dirname, "../catalog/fixtures/tls");
+const { authority, server: identity, remove } = makeAuthority();
+afterAll(remove);
 
 test.each([
-  [true, { "dlf.ca-file": join(tls, "authority.pem") }],
+  [true, { "dlf.ca-file": authority }],
   [false, {}],
 ])("an object store of an authority of its own is reached: %s", async (isReached, more) => {
   const asked: string[] = [];
-  const store = createServer(
-    { key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) },
-    (request, response) => {
-      asked.push(request.method ?? "");
-      response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
-    },
-  );
+  const store = createServer(identity, (request, response) => {
+    asked.push(request.method ?? "");
+    response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+  });
   await new Promise<void>((listening) => store.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void store.close());
   onTestFinished(() => store.closeAllConnections());

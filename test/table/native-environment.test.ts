@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { prepareNativeEnvironment } from "../../src/table/native-environment.ts";
 
-const authority = join(import.meta.dirname, "../catalog/fixtures/tls/authority.pem");
+import { afterAll, expect, test } from "vitest";
+import { prepareNativeEnvironment } from "../../src/table/native-environment.ts";
+import { makeAuthority } from "../catalog/make-authority.ts";
+
+const { authority, remove } = makeAuthority();
+afterAll(remove);
 const pem = readFileSync(authority, "utf8").trim();
 
 test("without a proxy and authorities the environment stays as it is", () => {
