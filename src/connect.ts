@@ -2,8 +2,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CatalogClient } from "./catalog/client.ts";
-import { parseConfig } from "./catalog/config.ts";
+import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog/config.ts";
 import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
+import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
@@ -11,8 +12,16 @@ import type { TableData } from "./table/ingest.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 
-/** The keys of the Python client's CONFIG, as they are: `uri`, `warehouse`, `token.provider`, `dlf.*`, `header.*`. */
-export type ConnectOptions = Readonly<Record<string, string>>;
+/** Takes what it does not say itself from a profile of `~/.config/dlf-lance/config.json`. */
+export interface ProfileOptions extends Partial<CatalogSettings> {
+  readonly profile: string;
+}
+
+/**
+ * A catalog to connect to: settings; a profile of them; or the keys of the Python client's CONFIG as they are (`uri`,
+ * `warehouse`, `token.provider`, `dlf.*`, `header.*`). What is left out is taken from `DLF_*` variables.
+ */
+export type ConnectOptions = CatalogSettings | ProfileOptions | Readonly<Record<string, string>>;
 
 export interface OnConnection {
   /** The connection to use instead of the latest. */
@@ -22,17 +31,19 @@ export interface OnConnection {
 let latest: Connection | undefined;
 
 /**
- * Connects to a DLF catalog; without options, to the DLF + OSS embedded in this package, whose tables are kept
- * in the folder `DLF_LANCE_DATA`, or else in the user's data folder. Processes on the same folder share one.
+ * Connects to a DLF catalog. Without options, to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE` name; and
+ * without these to the DLF + OSS embedded in this package, whose tables are kept in the folder `DLF_LANCE_DATA`, or
+ * else in the user's data folder; processes on the same folder share one.
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions): Promise<Connection> {
-  latest = options === undefined ? await connectEmbedded() : await connectTo(options);
+  const isEmbedded = options === undefined && !namesCatalog(process.env);
+  latest = isEmbedded ? await connectEmbedded() : await connectTo(resolveConfig({ ...options }, process.env));
   return latest;
 }
 
-async function connectTo(options: ConnectOptions): Promise<Connection> {
-  return new Connection(await CatalogClient.connect(parseConfig(options)), undefined);
+async function connectTo(config: CatalogConfig): Promise<Connection> {
+  return new Connection(await CatalogClient.connect(config), undefined);
 }
 
 async function connectEmbedded(): Promise<Connection> {

@@ -1,9 +1,12 @@
 import { inspect } from "node:util";
-import type { Schema } from "./arrow.ts";
+import type { Schema, Table } from "./arrow.ts";
 import { type Bridge, startBridge } from "./bridge/bridge.ts";
+import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
 import { toStorageOptions } from "./catalog/credentials.ts";
 import { formatTableId, parseTableId, type TableId, type TableName } from "./catalog/identifier.ts";
+import { type ModeName, readMode } from "./catalog/modes.ts";
+import type { DeclareTableOptions } from "./catalog/tables.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import { DlfLanceError, isError } from "./errors.ts";
@@ -11,6 +14,7 @@ import { Frame } from "./frame/frame.ts";
 import type { TableSource } from "./frame/source.ts";
 import type { LocalLake } from "./local/start.ts";
 import { addressStorage } from "./table/address-storage.ts";
+import { toCatalogFields } from "./table/catalog-fields.ts";
 import { buildAppendedTable, buildNewTable, type TableData } from "./table/ingest.ts";
 import { type LanceDatabase, type LanceTable, openLanceDatabase } from "./table/lance.ts";
 import { TableDescription } from "./table/table-description.ts";
@@ -21,8 +25,16 @@ interface Storage {
   readonly database: LanceDatabase;
 }
 
+export interface CreateTableOptions extends DeclareTableOptions {
+  /**
+   * What to do when the table exists: fail (`Create`), keep it as it is (`ExistOk`), or put the new data in its
+   * place (`Overwrite`): its location stays, and older versions stay readable until they are cleaned up.
+   */
+  readonly mode?: ModeName<"Create" | "ExistOk" | "Overwrite">;
+}
+
 /** A signed-in catalog and its Lance tables. Made by `connect()`; ends with `close()`. */
-export class Connection {
+export class Connection extends CatalogMethods {
   readonly #catalog: CatalogClient;
   readonly #local: LocalLake | undefined;
   readonly #notifications = new Set<Promise<void>>();
@@ -32,23 +44,9 @@ export class Connection {
 
   /** @internal */
   constructor(catalog: CatalogClient, local: LocalLake | undefined) {
+    super(catalog);
     this.#catalog = catalog;
     this.#local = local;
-  }
-
-  /** Who is connected, and to what: catalog, host and shortened key id. */
-  namespaceId(): string {
-    return this.#catalog.namespaceId();
-  }
-
-  /** Names of the namespaces (DLF databases). */
-  listNamespaces(): Promise<string[]> {
-    return this.#catalog.listNamespaces();
-  }
-
-  /** Names of the Lance tables in a namespace. */
-  listTables(namespace: string): Promise<string[]> {
-    return this.#catalog.listTables(namespace);
   }
 
   /** Where a table lies, its schema, version and rows, and the names of its storage options. */
@@ -84,18 +82,31 @@ export class Connection {
   }
 
   /**
-   * Creates a table and writes its first rows.
-   * @throws DlfLanceError TableAlreadyExists; a table that exists is never touched. A create that fails leaves
-   *   nothing behind.
+   * Creates a table and writes its first rows. A create that fails leaves nothing behind.
+   *
+   * @throws DlfLanceError TableAlreadyExists in mode `Create`, which is the default, and for what is not a Lance
+   *   table in every mode
    */
-  async createTable(table: TableName, data: TableData): Promise<WriteResult> {
+  async createTable(
+    table: TableName,
+    data: TableData,
+    options: CreateTableOptions = {},
+  ): Promise<WriteResult> {
     const id = parseTableId(table);
-    const name = formatTableId(id);
-    const rows = buildNewTable(data, `create table ${name}`);
-    await this.#catalog.declareTable(id);
+    const action = `create table ${formatTableId(id)}`;
+    const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
+    const rows = buildNewTable(data, action);
+    try {
+      await this.#catalog.declareTable(id, { fields: toCatalogFields(rows.schema), ...options });
+    } catch (error) {
+      const isLance = mode !== "Create" && isError(error, "TableAlreadyExists");
+      if (!isLance || !(await this.#catalog.tableExists(id, options))) throw error;
+      return mode === "ExistOk" ? this.#keep(id) : this.#overwrite(id, rows, options);
+    }
+    if (options.location !== undefined) await this.#refuseOthersData(id, action);
     const version = await this.#writeFirstVersion(id, rows);
     this.#notify(id);
-    return new WriteResult({ table: name, rows: rows.numRows, version });
+    return new WriteResult({ table: formatTableId(id), rows: rows.numRows, version });
   }
 
   /**
@@ -116,11 +127,6 @@ export class Connection {
     });
   }
 
-  /** Drops a table and its data. */
-  async dropTable(table: TableName): Promise<void> {
-    await this.#catalog.dropTable(parseTableId(table));
-  }
-
   /**
    * Makes the tables `demo.sales` (every column type people meet), `demo.documents` (texts with embeddings) and
    * `demo.images` (small PNG pictures), the same for everybody. A table that is there already is left as it is.
@@ -128,9 +134,9 @@ export class Connection {
    */
   async seedDemo(): Promise<string[]> {
     const { demoNamespace, demoTables } = await import("./demo/demo-tables.ts");
-    await unlessThere("NamespaceAlreadyExists", () => this.#catalog.createNamespace(demoNamespace));
+    await this.createNamespace(demoNamespace, { mode: "ExistOk" });
     for (const [name, build] of Object.entries(demoTables)) {
-      await unlessThere("TableAlreadyExists", () => this.createTable([demoNamespace, name], build()));
+      await this.createTable([demoNamespace, name], build(), { mode: "ExistOk" });
     }
     return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
   }
@@ -162,10 +168,46 @@ export class Connection {
     return inspectText(this[displaySymbol]());
   }
 
+  #keep(id: TableId): Promise<WriteResult> {
+    return this.#withTable(id, async (handle) => {
+      const version = await handle.version();
+      return new WriteResult({ table: formatTableId(id), rows: 0, versionBefore: version, version });
+    });
+  }
+
+  /** One commit puts the new data in place of the old, so that there is never half of either. */
+  async #overwrite(id: TableId, rows: Table, options: CreateTableOptions): Promise<WriteResult> {
+    if (options.location !== undefined) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot overwrite table ${formatTableId(id)}: it keeps its location; drop it first to place it elsewhere`,
+      );
+    }
+    const { database } = await this.#openStorage();
+    const handle = await database.overwrite(id, rows);
+    const version = await handle.version();
+    handle.close();
+    await this.#catalog.replaceTableProperties(id, options.properties ?? {});
+    this.#notify(id);
+    const before = version > 1 ? { versionBefore: version - 1 } : {};
+    return new WriteResult({ table: formatTableId(id), rows: rows.numRows, version, ...before });
+  }
+
+  /** A table declared where a dataset lies already would take that for its own. */
+  async #refuseOthersData(id: TableId, action: string): Promise<void> {
+    const version = await this.#withTable(id, (handle) => handle.version()).catch(() => undefined);
+    if (version === undefined) return;
+    await this.#catalog.dropTable(id);
+    throw new DlfLanceError(
+      "TableAlreadyExists",
+      `Cannot ${action}: a Lance dataset lies at its location already; use registerTable to give it this name`,
+    );
+  }
+
   #openStorage(): Promise<Storage> {
     this.#storage ??= startBridge((path) => this.#resolve(path)).then(async (bridge) => ({
       bridge,
-      database: await openLanceDatabase(bridge),
+      database: await openLanceDatabase(bridge, this.#catalog.caFile),
     }));
     return this.#storage;
   }
@@ -279,16 +321,5 @@ export class Connection {
       )
       .finally(() => this.#notifications.delete(notice));
     this.#notifications.add(notice);
-  }
-}
-
-async function unlessThere(
-  code: "NamespaceAlreadyExists" | "TableAlreadyExists",
-  create: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await create();
-  } catch (error) {
-    if (!isError(error, code)) throw error;
   }
 }

@@ -12,9 +12,35 @@
  * await lake.close();
  * ```
  */
-export type { TableId, TableName } from "./catalog/identifier.ts";
-export { append, type ConnectOptions, connect, describe, type OnConnection, read } from "./connect.ts";
-export { Connection } from "./connection.ts";
+export type { CallOptions } from "./catalog/calls.ts";
+export type { CatalogMethods } from "./catalog/catalog-methods.ts";
+export type { CatalogField, CatalogFieldType, CatalogTable } from "./catalog/catalog-table.ts";
+export type { CatalogCredentials, CatalogOptions, CatalogSettings } from "./catalog/config.ts";
+export type {
+  CatalogNamespace,
+  CreateNamespaceOptions,
+  DropNamespaceOptions,
+  ListNamespacesOptions,
+  NamespacesPage,
+  PageOptions,
+} from "./catalog/databases.ts";
+export type { NamespaceId, TableId, TableName } from "./catalog/identifier.ts";
+export type { TemporaryKeys } from "./catalog/identity.ts";
+export type { ModeName } from "./catalog/modes.ts";
+export type { SigningAlgorithm } from "./catalog/sign.ts";
+export type { RegisterTableOptions } from "./catalog/table-changes.ts";
+export type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./catalog/table-listing.ts";
+export type { DeclareTableOptions } from "./catalog/tables.ts";
+export {
+  append,
+  type ConnectOptions,
+  connect,
+  describe,
+  type OnConnection,
+  type ProfileOptions,
+  read,
+} from "./connect.ts";
+export { Connection, type CreateTableOptions } from "./connection.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export {
   DlfLanceError,

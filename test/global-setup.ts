@@ -9,6 +9,8 @@ export interface Prepared {
   readonly testPython: string;
   /** A Chromium to look at notebooks with. */
   readonly chromium: string;
+  /** The arguments of `java` that start Paimon's catalog server, but for its own options. */
+  readonly paimonServer: readonly string[];
 }
 
 declare module "vitest" {
@@ -16,7 +18,7 @@ declare module "vitest" {
 }
 
 const { prepare } = createRequire(import.meta.url)("../src/setup/prepare.cjs") as {
-  prepare(wanted: { notebooks: true; testPython: true; chromium: true }): Prepared;
+  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimonServer: true }): Prepared;
 };
 
 /** Sets the clone up, unless `npm test` has just done so and says where everything is. */
@@ -24,9 +26,10 @@ export default function setup(project: TestProject): void {
   const known = process.env.DLF_LANCE_PREPARED;
   const prepared: Prepared =
     known === undefined
-      ? prepare({ notebooks: true, testPython: true, chromium: true })
+      ? prepare({ notebooks: true, testPython: true, chromium: true, paimonServer: true })
       : (JSON.parse(known) as Prepared);
   project.provide("jupyterPython", prepared.jupyterPython);
   project.provide("testPython", prepared.testPython);
   project.provide("chromium", prepared.chromium);
+  project.provide("paimonServer", prepared.paimonServer);
 }

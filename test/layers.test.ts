@@ -49,7 +49,8 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
   "@lancedb/lancedb": "table/lance.ts",
-  undici: "catalog/transport.ts",
+  undici: "catalog/dispatcher.ts",
+  "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/wire.ts",

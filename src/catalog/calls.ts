@@ -37,6 +37,12 @@ export interface Calls {
   read<O extends Operation, T>(call: Call<O>, shape: Shape<T>): Promise<T>;
   /** Sends, and ignores what an answer says. */
   write<O extends Operation>(call: Call<O>): Promise<void>;
+  /** One page of a listing. */
+  readPage<O extends Operation, P extends Page>(
+    call: Call<O>,
+    shape: Shape<P>,
+    options: { readonly limit?: number | undefined; readonly pageToken?: string | undefined },
+  ): Promise<P>;
   /** All pages of a listing, as they come. */
   readPages<O extends Operation, P extends Page>(call: Call<O>, shape: Shape<P>): AsyncGenerator<P, void>;
 }
@@ -96,6 +102,16 @@ export function createCalls(transport: Transport, config: CatalogConfig): Calls 
     read,
     async write(call) {
       await answerOf(call);
+    },
+    readPage(call, shape, { limit, pageToken }) {
+      if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot ${call.purpose.action}: limit must be a whole number above 0`,
+        );
+      }
+      const query = { [queryNames.maxResults]: limit?.toString(), [queryNames.pageToken]: pageToken };
+      return read({ ...call, query: { ...call.query, ...query } }, shape);
     },
     readPages,
   };

@@ -1,9 +1,7 @@
 /** The client of one DLF catalog: namespaces, Lance tables, and credentials for their storage. */
-import { createHash } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
-import type { Secret } from "../secret.ts";
-import { shortenKeyId } from "../secret.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
+import type { CatalogTable } from "./catalog-table.ts";
 import type { CatalogConfig } from "./config.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import type { StorageCredentials } from "./credentials.ts";
@@ -13,17 +11,24 @@ import {
   createDatabases,
   type Databases,
   type DropNamespaceOptions,
+  type ListNamespacesOptions,
+  type NamespacesPage,
+  type PageOptions,
+  type PropertyChanges,
 } from "./databases.ts";
-import { parseNamespaceName, type TableId } from "./identifier.ts";
+import { describeIdentity } from "./describe-identity.ts";
+import { isRootNamespace, type NamespaceId, parseNamespaceName, type TableId } from "./identifier.ts";
 import { configAnswer, queryNames } from "./schemas.ts";
 import { mergeServerConfig } from "./server-config.ts";
+import { createTableChanges, type RegisterTableOptions, type TableChanges } from "./table-changes.ts";
 import {
-  type CatalogTable,
-  createTables,
-  type DeclareTableOptions,
+  createTableListing,
+  type ListAllTablesOptions,
   type ListTablesOptions,
-  type Tables,
-} from "./tables.ts";
+  type TableListing,
+  type TablesPage,
+} from "./table-listing.ts";
+import { createTables, type DeclareTableOptions, type Tables } from "./tables.ts";
 import {
   createTransport,
   defaultTransportSettings,
@@ -44,9 +49,13 @@ export class CatalogClient {
   readonly warehouse: string;
   /** Address of the service. */
   readonly uri: string;
+  /** The file of further certificate authorities, when there is one. */
+  readonly caFile: string | undefined;
   readonly #transport: Transport;
   readonly #databases: Databases;
+  readonly #listing: TableListing;
   readonly #tables: Tables;
+  readonly #changes: TableChanges;
   readonly #credentials: CredentialCache;
   readonly #namespaceId: string;
 
@@ -54,9 +63,13 @@ export class CatalogClient {
     const calls = createCalls(transport, config);
     this.warehouse = config.warehouse;
     this.uri = config.uri;
+    this.caFile = config.caFile;
     this.#transport = transport;
     this.#databases = createDatabases(calls, config.warehouse);
-    this.#tables = createTables(calls, this.#databases, config.warehouse, config.ossEndpoint);
+    this.#listing = createTableListing(calls, this.#databases);
+    const { warehouse, ossEndpoint } = config;
+    this.#tables = createTables(calls, this.#databases, this.#listing, warehouse, ossEndpoint);
+    this.#changes = createTableChanges(calls, this.#databases, this.#tables);
     this.#credentials = createCredentialCache((id) => this.#tables.vend(id, {}));
     this.#namespaceId = describeIdentity(config);
   }
@@ -95,18 +108,23 @@ export class CatalogClient {
     return this.#namespaceId;
   }
 
-  /** Names of all databases, in the service's order. */
-  listNamespaces(options: CallOptions = {}): Promise<string[]> {
+  /** Names of all databases, in the service's order; databases hold none themselves. */
+  listNamespaces(options: ListNamespacesOptions = {}): Promise<string[]> {
     return this.#databases.list(options);
   }
 
-  /** @throws NamespaceNotFound */
-  async describeNamespace(name: string, options: CallOptions = {}): Promise<CatalogNamespace> {
-    return this.#databases.describe(parseNamespaceName(name), options);
+  listNamespacesPage(options: ListNamespacesOptions & PageOptions = {}): Promise<NamespacesPage> {
+    return this.#databases.listPage(options);
   }
 
-  async namespaceExists(name: string, options: CallOptions = {}): Promise<boolean> {
-    return this.#databases.exists(parseNamespaceName(name), options);
+  /** @throws NamespaceNotFound */
+  async describeNamespace(id: NamespaceId, options: CallOptions = {}): Promise<CatalogNamespace> {
+    if (isRootNamespace(id)) return Object.freeze({ name: "", properties: Object.freeze({}) });
+    return this.#databases.describe(parseNamespaceName(id), options);
+  }
+
+  async namespaceExists(id: NamespaceId, options: CallOptions = {}): Promise<boolean> {
+    return isRootNamespace(id) || this.#databases.exists(parseNamespaceName(id), options);
   }
 
   /**
@@ -115,8 +133,8 @@ export class CatalogClient {
    * @throws NamespaceAlreadyExists in mode `Create`
    * @throws CommitUnknown when nobody can tell whether it was created
    */
-  async createNamespace(name: string, options: CreateNamespaceOptions = {}): Promise<CatalogNamespace> {
-    return this.#databases.create(parseNamespaceName(name), options);
+  async createNamespace(id: NamespaceId, options: CreateNamespaceOptions = {}): Promise<CatalogNamespace> {
+    return this.#databases.create(parseNamespaceName(id), options);
   }
 
   /**
@@ -124,8 +142,13 @@ export class CatalogClient {
    * @throws NamespaceNotEmpty with behavior `Restrict`, when tables of any type, views or functions are in it
    * @throws CommitUnknown when nobody can tell whether it was dropped
    */
-  async dropNamespace(name: string, options: DropNamespaceOptions = {}): Promise<void> {
-    return this.#databases.drop(parseNamespaceName(name), options);
+  async dropNamespace(id: NamespaceId, options: DropNamespaceOptions = {}): Promise<void> {
+    return this.#databases.drop(parseNamespaceName(id), options);
+  }
+
+  /** @throws NamespaceNotFound; ConcurrentModification */
+  async alterNamespaceProperties(id: NamespaceId, changes: PropertyChanges): Promise<void> {
+    return this.#databases.alter(parseNamespaceName(id), changes);
   }
 
   /**
@@ -133,8 +156,35 @@ export class CatalogClient {
    *
    * @throws NamespaceNotFound
    */
-  async listTables(namespace: string, options: ListTablesOptions = {}): Promise<string[]> {
-    return this.#tables.list(parseNamespaceName(namespace), options);
+  async listTables(namespace: NamespaceId, options: ListTablesOptions = {}): Promise<string[]> {
+    return isRootNamespace(namespace) ? [] : this.#listing.list(parseNamespaceName(namespace), options);
+  }
+
+  /** @throws NamespaceNotFound */
+  async listTablesPage(
+    namespace: NamespaceId,
+    options: ListTablesOptions & PageOptions = {},
+  ): Promise<TablesPage> {
+    return this.#listing.listPage(parseNamespaceName(namespace), options);
+  }
+
+  /** Names of Lance tables as the pages come; each page is asked for when the one before is used up. */
+  iterateTables(namespace: NamespaceId, options: ListTablesOptions = {}): AsyncGenerator<string, void> {
+    return this.#listing.iterate(parseNamespaceName(namespace), options);
+  }
+
+  /**
+   * All that the catalog knows of each Lance table of a database, with one request for each page.
+   *
+   * @throws NamespaceNotFound
+   */
+  async listTableDetails(namespace: NamespaceId, options: ListTablesOptions = {}): Promise<CatalogTable[]> {
+    return this.#listing.listDetails(parseNamespaceName(namespace), options);
+  }
+
+  /** The Lance tables of all databases. */
+  listAllTables(options: ListAllTablesOptions = {}): Promise<TableId[]> {
+    return this.#listing.listAll(options);
   }
 
   /** @throws TableNotFound, also for a table of another type; NamespaceNotFound */
@@ -159,6 +209,45 @@ export class CatalogClient {
   }
 
   /**
+   * Gives a name to a Lance dataset that lies somewhere already. Dropping the table leaves the data.
+   *
+   * @throws TableAlreadyExists in mode `Create`; Unsupported in mode `Overwrite` when DLF manages the existing
+   *   table's data; NamespaceNotFound; CommitUnknown
+   */
+  async registerTable(id: TableId, options: RegisterTableOptions): Promise<CatalogTable> {
+    this.#credentials.forget(id);
+    return this.#changes.register(id, options);
+  }
+
+  /**
+   * Forgets a table and leaves its data; answers what was forgotten.
+   *
+   * @throws Unsupported when DLF manages the table's data, which the protocol cannot leave; TableNotFound;
+   *   NamespaceNotFound; CommitUnknown
+   */
+  async deregisterTable(id: TableId, options: CallOptions = {}): Promise<CatalogTable> {
+    try {
+      return await this.#changes.deregister(id, options);
+    } finally {
+      this.#credentials.forget(id);
+    }
+  }
+
+  /**
+   * Gives a table another name, also in another database; its data stay where they are.
+   *
+   * @throws TableNotFound; TableAlreadyExists; NamespaceNotFound; CommitUnknown
+   */
+  async renameTable(from: TableId, to: TableId, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.#changes.rename(from, to, options);
+    } finally {
+      this.#credentials.forget(from);
+      this.#credentials.forget(to);
+    }
+  }
+
+  /**
    * Drops a Lance table, with its data unless it is external.
    *
    * @throws TableNotFound, also for a table of another type; NamespaceNotFound
@@ -170,6 +259,22 @@ export class CatalogClient {
     } finally {
       this.#credentials.forget(id);
     }
+  }
+
+  /** @throws TableNotFound, also for a table of another type; NamespaceNotFound; ConcurrentModification */
+  async alterTableProperties(id: TableId, changes: PropertyChanges): Promise<void> {
+    return this.#changes.alter(id, changes);
+  }
+
+  /** Leaves a table with just these properties, but for what DLF itself keeps there (`dlf.…`). */
+  async replaceTableProperties(
+    id: TableId,
+    properties: Readonly<Record<string, string>>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { properties: old } = await this.#tables.get(id, options);
+    const isLeft = (key: string) => !Object.hasOwn(properties, key) && !key.startsWith("dlf.");
+    await this.#changes.alter(id, { ...options, set: properties, remove: Object.keys(old).filter(isLeft) });
   }
 
   /**
@@ -198,27 +303,4 @@ function explainUnknownCatalog({ warehouse, uri }: CatalogConfig): DlfLanceError
     `Cannot connect to catalog ${warehouse} at ${uri}: the service has no catalog of that name; check warehouse and uri`,
     { status: 404 },
   );
-}
-
-function describeIdentity(config: CatalogConfig): string {
-  const { host } = new URL(config.uri);
-  return `${config.warehouse} at ${host} as ${describeCaller(config)}`;
-}
-
-/** Short key ids can be equal where whole ones differ, so a part of a digest stands beside. */
-function describeCaller({ authentication }: CatalogConfig): string {
-  switch (authentication.kind) {
-    case "signature": {
-      const { accessKeyId } = authentication.signer;
-      return `${shortenKeyId(accessKeyId.reveal())} (${digest(accessKeyId)})`;
-    }
-    case "bearer":
-      return `bearer (${digest(authentication.token)})`;
-    default:
-      return authentication satisfies never;
-  }
-}
-
-function digest(secret: Secret): string {
-  return createHash("sha256").update(secret.reveal()).digest("hex").slice(0, 8);
 }

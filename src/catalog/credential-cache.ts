@@ -2,9 +2,9 @@
  * Keeps the credentials of each table. One request per table is in flight at a time; they are renewed shortly before
  * they end; when that fails, they are used until they really end.
  */
-import { DlfLanceError } from "../errors.ts";
 import type { StorageCredentials } from "./credentials.ts";
 import { formatTableId, type TableId } from "./identifier.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** Longest time before the end at which credentials are renewed, in milliseconds. */
 const longestLead = 60_000;
@@ -69,7 +69,7 @@ export function createCredentialCache(load: (id: TableId) => Promise<StorageCred
       const entry = entries.get(key);
       if (entry !== undefined && now < entry.renewAt) return entry.credentials;
       const renewal = renewals.get(key) ?? renew(key, id, entry?.credentials);
-      return waitFor(renewal.result, id, signal);
+      return waitFor(renewal.result, signal, `get storage credentials of table ${formatTableId(id)}`);
     },
     forget(id) {
       const key = keyOf(id);
@@ -93,29 +93,6 @@ function hasEnded(credentials: StorageCredentials, now: number): boolean {
 function removeEnded(entries: Map<string, Entry>, now: number): void {
   for (const [key, { credentials }] of entries) {
     if (hasEnded(credentials, now)) entries.delete(key);
-  }
-}
-
-async function waitFor<T>(work: Promise<T>, id: TableId, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  const interrupted = () =>
-    new DlfLanceError(
-      "Interrupted",
-      `Cannot get storage credentials of table ${formatTableId(id)}: it was interrupted`,
-    );
-  if (signal.aborted) {
-    work.catch(() => undefined);
-    throw interrupted();
-  }
-  let stop: () => void = () => undefined;
-  const interruption = new Promise<never>((_, reject) => {
-    stop = () => reject(interrupted());
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, interruption]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
 

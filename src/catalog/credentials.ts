@@ -32,13 +32,19 @@ export function toStorageOptions(credentials: StorageCredentials): Record<string
  * Reads a table token.
  *
  * @param ossEndpoint takes the place of the token's endpoint
- * @throws Internal when the token lacks a key that storage needs
+ * @throws Internal when the token lacks a key that storage needs; Unsupported when it holds none at all
  */
 export function readCredentials(
   answer: TokenAnswer,
   tableName: string,
   ossEndpoint: string | undefined,
 ): StorageCredentials {
+  if (Object.keys(answer.token).length === 0) {
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot get storage credentials of table ${tableName}: the service lends none for where it lies`,
+    );
+  }
   const optional = (key: string): string | undefined => answer.token[key]?.trim() || undefined;
   const needed = (key: string, found: string | undefined): string => {
     if (found !== undefined) return found;

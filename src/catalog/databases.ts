@@ -4,6 +4,8 @@ import { DlfLanceError, isError } from "../errors.ts";
 import { findNearest } from "../nearest.ts";
 import type { Call, CallOptions, Calls, Page } from "./calls.ts";
 import type { NamespaceName } from "./identifier.ts";
+import { type ModeName, readMode } from "./modes.ts";
+import { refuseBoth, refuseReserved } from "./properties.ts";
 import {
   type DatabaseAnswer,
   databaseAnswer,
@@ -30,38 +32,75 @@ export interface CatalogNamespace {
 
 export interface CreateNamespaceOptions extends CallOptions {
   /** What to do when it exists: fail (`Create`), keep it (`ExistOk`), or drop it with its tables (`Overwrite`). */
-  readonly mode?: "Create" | "ExistOk" | "Overwrite";
+  readonly mode?: ModeName<"Create" | "ExistOk" | "Overwrite">;
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface DropNamespaceOptions extends CallOptions {
   /** `Restrict` refuses when anything is in it; `Cascade` drops its tables and their data too. */
-  readonly behavior?: "Restrict" | "Cascade";
+  readonly behavior?: ModeName<"Restrict" | "Cascade">;
   /** What to do when it does not exist: fail (`Fail`), or nothing (`Skip`). */
-  readonly mode?: "Fail" | "Skip";
+  readonly mode?: ModeName<"Fail" | "Skip">;
+}
+
+export interface ListNamespacesOptions extends CallOptions {
+  /** The beginning of the names wanted, followed by `%`; without `%`, the name itself. */
+  readonly pattern?: string | undefined;
+}
+
+/** Asks for one page; the service may answer fewer than `limit`, and more may follow all the same. */
+export interface PageOptions {
+  readonly limit?: number | undefined;
+  /** From the page before. */
+  readonly pageToken?: string | undefined;
+}
+
+export interface NamespacesPage {
+  readonly namespaces: readonly string[];
+  /** Absent on the last page. */
+  readonly nextPageToken?: string;
+}
+
+/** What to set and what to remove; a key is in one of them only. */
+export interface PropertyChanges extends CallOptions {
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  readonly remove?: readonly string[] | undefined;
 }
 
 export interface Databases {
-  list(options: CallOptions): Promise<string[]>;
+  list(options: ListNamespacesOptions): Promise<string[]>;
+  listPage(options: ListNamespacesOptions & PageOptions): Promise<NamespacesPage>;
   describe(name: NamespaceName, options: CallOptions): Promise<CatalogNamespace>;
   exists(name: NamespaceName, options: CallOptions): Promise<boolean>;
   create(name: NamespaceName, options: CreateNamespaceOptions): Promise<CatalogNamespace>;
   drop(name: NamespaceName, options: DropNamespaceOptions): Promise<void>;
+  alter(name: NamespaceName, changes: PropertyChanges): Promise<void>;
   /** The error for a database that does not exist, with the name that was likely meant. */
   explainMissing(name: NamespaceName, action: string, options: CallOptions): Promise<DlfLanceError>;
 }
 
 export function createDatabases(calls: Calls, warehouse: string): Databases {
-  async function list({ signal }: CallOptions): Promise<string[]> {
-    const purpose = purposeOf(`list namespaces of catalog ${warehouse}`);
+  function listingCall({ pattern, signal }: ListNamespacesOptions): Call<"listDatabases"> {
+    return {
+      operation: "listDatabases",
+      names: {},
+      query: { [queryNames.databaseNamePattern]: pattern },
+      purpose: purposeOf(`list namespaces of catalog ${warehouse}`),
+      signal,
+    };
+  }
+
+  async function list(options: ListNamespacesOptions): Promise<string[]> {
     const names: string[] = [];
-    for await (const page of calls.readPages(
-      { operation: "listDatabases", names: {}, purpose, signal },
-      databasesPage,
-    )) {
+    for await (const page of calls.readPages(listingCall(options), databasesPage)) {
       names.push(...page.databases);
     }
     return names;
+  }
+
+  async function listPage(options: ListNamespacesOptions & PageOptions): Promise<NamespacesPage> {
+    const { databases, nextPageToken } = await calls.readPage(listingCall(options), databasesPage, options);
+    return { namespaces: databases, ...(nextPageToken ? { nextPageToken } : {}) };
   }
 
   /** `undefined` when it does not exist. */
@@ -107,9 +146,10 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
   }
 
   async function create(name: NamespaceName, options: CreateNamespaceOptions): Promise<CatalogNamespace> {
-    const { mode = "Create", properties = {}, signal } = options;
+    const { properties = {}, signal } = options;
     const action = `create namespace ${name}`;
-    checkMode(action, mode, ["Create", "ExistOk", "Overwrite"]);
+    const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
+    refuseReserved(Object.keys(properties), action);
     if (mode === "Overwrite") await drop(name, { behavior: "Cascade", mode: "Skip", signal });
     const creationUuid = randomUUID();
     const call: Call<"createDatabase"> = {
@@ -142,10 +182,10 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
   }
 
   async function drop(name: NamespaceName, options: DropNamespaceOptions): Promise<void> {
-    const { behavior = "Restrict", mode = "Fail", signal } = options;
+    const { signal } = options;
     const action = `drop namespace ${name}`;
-    checkMode(action, behavior, ["Restrict", "Cascade"]);
-    checkMode(action, mode, ["Fail", "Skip"]);
+    const behavior = readMode(action, options.behavior, ["Restrict", "Cascade"]);
+    const mode = readMode(action, options.mode, ["Fail", "Skip"]);
     if ((await find(name, action, { signal })) === undefined) {
       if (mode === "Skip") return;
       throw await explainMissing(name, action, { signal });
@@ -163,6 +203,29 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
       },
       async () => (await find(name, action, { signal })) === undefined,
     );
+  }
+
+  /** Setting and removing twice is the same as once, so a lost answer is no matter. */
+  async function alter(
+    name: NamespaceName,
+    { set = {}, remove = [], signal }: PropertyChanges,
+  ): Promise<void> {
+    const action = `change properties of namespace ${name}`;
+    refuseReserved([...Object.keys(set), ...remove], action);
+    refuseBoth(set, remove, action);
+    const call: Call<"alterDatabase"> = {
+      operation: "alterDatabase",
+      names: { database: name },
+      body: { removals: [...new Set(remove)], updates: set },
+      purpose: { action, missing: "NamespaceNotFound", existing: "ConcurrentModification" },
+      repeatable: true,
+      signal,
+    };
+    try {
+      await calls.write(call);
+    } catch (error) {
+      throw isError(error, "NamespaceNotFound") ? await explainMissing(name, action, { signal }) : error;
+    }
   }
 
   /** The service drops a database with everything in it, so emptiness is the client's to check. */
@@ -211,24 +274,18 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
 
   return {
     list,
+    listPage,
     describe,
     exists: async (name, options) => (await find(name, `look for namespace ${name}`, options)) !== undefined,
     create,
     drop,
+    alter,
     explainMissing,
   };
 }
 
 function purposeOf(action: string, missing: Purpose["missing"] = "NamespaceNotFound"): Purpose {
   return { action, missing, existing: "NamespaceAlreadyExists" };
-}
-
-function checkMode(action: string, mode: string, modes: readonly string[]): void {
-  if (modes.includes(mode)) return;
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot ${action}: expected one of ${modes.join(", ")} for its mode or behavior`,
-  );
 }
 
 function readNamespace(name: NamespaceName, answer: DatabaseAnswer): CatalogNamespace {

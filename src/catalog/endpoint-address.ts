@@ -52,7 +52,8 @@ function isRegion(text: string): boolean {
   return /^[a-z]{2}-[a-z]+(?:-[a-z]+)*(?:-\d+)?(?:-[a-z]+(?:-\d+)?)?$/.test(text);
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine, as a URL has it. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 

@@ -35,18 +35,42 @@ export function parseTableId(name: TableName): TableId {
 }
 
 /**
+ * What a caller may write for a namespace: the database's name, alone or in a list, as others write it. The empty
+ * list is the root, in which all databases are.
+ */
+export type NamespaceId = string | readonly [] | readonly [database: string];
+
+/**
  * Reads the name of a database.
  *
- * @throws InvalidInput when it is not a valid name
+ * @throws InvalidInput when it does not have exactly one part, or that is not a valid name
  */
-export function parseNamespaceName(name: string): NamespaceName {
+export function parseNamespaceName(id: NamespaceId): NamespaceName {
+  const parts: readonly unknown[] = Array.isArray(id) ? id : [id];
+  if (parts.length !== 1) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot read namespace name ${quote(id)}: expected one part, the name of a database`,
+    );
+  }
+  const [name] = parts;
   checkName("database", name);
   return name as NamespaceName;
+}
+
+/** Whether the root is meant, in which all databases are. */
+export function isRootNamespace(id: NamespaceId): id is readonly [] {
+  return Array.isArray(id) && id.length === 0;
 }
 
 /** `database.table`, for people. */
 export function formatTableId(id: TableId): string {
   return `${id.namespace}.${id.table}`;
+}
+
+/** Whether a name of the service's can be a part of ours. */
+export function isReadableName(name: string): boolean {
+  return findProblem(name) === undefined;
 }
 
 function partsOf(name: Exclude<TableName, string>): readonly unknown[] {

@@ -21,6 +21,14 @@ export function readLostConnection(error: unknown): LostConnection {
       return { reached: false, passing: true, reason: "the service did not take the connection in time" };
     case "ENOTFOUND":
       return { reached: false, passing: false, reason: "the host in uri is not known; check its name" };
+    case "UND_ERR_ABORTED":
+    case "UND_ERR_PRX_TLS":
+    case "UND_ERR_PRX_CONN":
+      return {
+        reached: false,
+        passing: true,
+        reason: "the proxy does not connect to the service; see HTTPS_PROXY and NO_PROXY",
+      };
     case "EPROTO":
       return {
         reached: false,

@@ -109,6 +109,12 @@ export const databaseAnswer = z.object({
 
 const identifier = z.object({ database: z.string(), object: z.string() });
 
+export const fieldAnswer = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  type: z.union([z.string(), z.looseObject({ type: z.string() })]),
+});
+
 const tableSchema = z.object({
   fields: listOf(z.unknown()),
   partitionKeys: listOf(z.string()),
@@ -136,6 +142,7 @@ const nextPageToken = text;
 
 export const databasesPage = z.object({ databases: listOf(z.string()), nextPageToken });
 export const tablesPage = z.object({ tables: listOf(z.string()), nextPageToken });
+export const tableDetailsPage = z.object({ tableDetails: listOf(tableAnswer), nextPageToken });
 export const viewsPage = z.object({ views: listOf(z.string()), nextPageToken });
 export const functionsPage = z.object({ functions: listOf(z.string()), nextPageToken });
 

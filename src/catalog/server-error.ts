@@ -2,7 +2,6 @@
 import { DlfLanceError, type ErrorCode, type ErrorDetails } from "../errors.ts";
 import { knownSecrets, redactedText } from "../secret.ts";
 import { errorAnswer, gatewayErrorAnswer } from "./schemas.ts";
-import { percentEncode } from "./sign.ts";
 
 /** What a request is for, as its errors say it. */
 export interface Purpose {
@@ -55,10 +54,40 @@ export function readServerError(
 export function cleanServerText(text: string): string {
   let clean = text;
   for (const secret of knownSecrets()) {
-    clean = clean.replaceAll(secret, redactedText).replaceAll(percentEncode(secret), redactedText);
+    // No spelling is shorter than the secret itself.
+    if (secret.length <= clean.length) clean = clean.replaceAll(spellingsOf(secret), redactedText);
   }
   clean = clean.replaceAll(/[\p{C}\s]+/gu, " ").trim();
   return clean.length <= longestMessage ? clean : `${clean.slice(0, longestMessage)}…`;
+}
+
+const spellings = new Map<string, RegExp>();
+
+/**
+ * Finds a secret as a service may write it back: as it is, with any of its characters percent-encoded, escaped as in
+ * JSON, or in base64.
+ */
+function spellingsOf(secret: string): RegExp {
+  const known = spellings.get(secret);
+  if (known !== undefined) return known;
+  const characters = [...secret].map((character) => {
+    const bytes = [...Buffer.from(character)].map(
+      (byte) => `%${eitherCase(byte.toString(16).padStart(2, "0"))}`,
+    );
+    return `(?:${escapePattern(character)}|${bytes.join("")})`;
+  });
+  const others = [JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString("base64")];
+  const pattern = new RegExp([characters.join(""), ...others.map(escapePattern)].join("|"), "g");
+  spellings.set(secret, pattern);
+  return pattern;
+}
+
+function eitherCase(digits: string): string {
+  return digits.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** Our error for an error answer. */

@@ -52,7 +52,8 @@ export async function dropOnce(
   }
 }
 
-async function settle<T>(look: () => Promise<T>, lost: DlfLanceError): Promise<T> {
+/** @throws CommitUnknown when `look` fails, for work whose answer was lost */
+export async function settle<T>(look: () => Promise<T>, lost: DlfLanceError): Promise<T> {
   try {
     return await look();
   } catch (error) {

@@ -14,12 +14,12 @@ export interface SigningKeys {
   readonly securityToken?: Secret;
 }
 
-export type Signer =
-  | (SigningKeys & {
-      readonly algorithm: "default" /** Part of the signing scope. */;
-      readonly region: string;
-    })
-  | (SigningKeys & { readonly algorithm: "openapi" });
+/** How a request is signed, whoever signs it. The region is a part of the default signature's scope. */
+export type SigningScheme =
+  | { readonly algorithm: "default"; readonly region: string }
+  | { readonly algorithm: "openapi" };
+
+export type Signer = SigningScheme & SigningKeys;
 
 /** What a signature covers. */
 export interface SigningRequest {

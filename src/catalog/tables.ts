@@ -3,85 +3,51 @@ import { randomUUID } from "node:crypto";
 import { DlfLanceError, isError } from "../errors.ts";
 import { findNearest } from "../nearest.ts";
 import type { Call, CallOptions, Calls } from "./calls.ts";
+import {
+  type CatalogField,
+  type CatalogTable,
+  namesOf,
+  purposeOf,
+  readTable,
+  typeOf,
+} from "./catalog-table.ts";
 import { readCredentials, type StorageCredentials } from "./credentials.ts";
 import type { Databases } from "./databases.ts";
-import { formatTableId, type NamespaceName, parseNamespaceName, type TableId } from "./identifier.ts";
-import {
-  lanceTableType,
-  plainTableType,
-  queryNames,
-  type TableAnswer,
-  tableAnswer,
-  tableOptions,
-  tablesPage,
-  tokenAnswer,
-} from "./schemas.ts";
-import type { Purpose } from "./server-error.ts";
+import { formatTableId, parseNamespaceName, type TableId } from "./identifier.ts";
+import { refuseReserved } from "./properties.ts";
+import { lanceTableType, type TableAnswer, tableAnswer, tableOptions, tokenAnswer } from "./schemas.ts";
 import { createOnce, dropOnce, type Standing } from "./settle.ts";
-
-/** A Lance table as the catalog has it. */
-export interface CatalogTable {
-  readonly id: TableId;
-  /** Address of the folder that is the Lance dataset. */
-  readonly location: string;
-  readonly properties: Readonly<Record<string, string>>;
-  /** Whether dropping the table leaves its data. */
-  readonly isExternal: boolean;
-  readonly uuid?: string;
-  readonly comment?: string;
-  readonly owner?: string;
-  readonly createdAt?: Date;
-  readonly updatedAt?: Date;
-}
-
-export interface ListTablesOptions extends CallOptions {
-  /** The beginning of the names wanted, followed by `%`; without `%`, the name itself. */
-  readonly pattern?: string;
-}
+import type { TableListing } from "./table-listing.ts";
 
 export interface DeclareTableOptions extends CallOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Makes the table external, at this address. The catalog chooses a place of its own when absent. */
   readonly location?: string;
+  /** The columns, for those who look at the catalog alone. */
+  readonly fields?: readonly CatalogField[];
 }
 
 export interface Tables {
-  list(namespace: NamespaceName, options: ListTablesOptions): Promise<string[]>;
   get(id: TableId, options: CallOptions): Promise<CatalogTable>;
+  /** Like `get`; `undefined` when there is no table of any type. */
+  look(id: TableId, action: string, options: CallOptions): Promise<CatalogTable | undefined>;
   exists(id: TableId, options: CallOptions): Promise<boolean>;
   declare(id: TableId, options: DeclareTableOptions): Promise<CatalogTable>;
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
   notifyCommit(id: TableId, options: CallOptions): Promise<void>;
+  /** Makes a missing table's error tell what is missing, and what was likely meant. */
+  explainErrors<T>(id: TableId, action: string, options: CallOptions, work: Promise<T>): Promise<T>;
 }
 
 export function createTables(
   calls: Calls,
   databases: Databases,
+  listing: TableListing,
   warehouse: string,
   ossEndpoint: string | undefined,
 ): Tables {
-  async function list(namespace: NamespaceName, { pattern, signal }: ListTablesOptions): Promise<string[]> {
-    const action = `list tables of ${namespace}`;
-    const call: Call<"listTables"> = {
-      operation: "listTables",
-      names: { database: namespace },
-      query: { [queryNames.tableType]: lanceTableType, [queryNames.tableNamePattern]: pattern },
-      purpose: { action, missing: "NamespaceNotFound", existing: "Internal" },
-      signal,
-    };
-    const names: string[] = [];
-    try {
-      for await (const page of calls.readPages(call, tablesPage)) names.push(...page.tables);
-    } catch (error) {
-      throw isError(error, "NamespaceNotFound")
-        ? await databases.explainMissing(namespace, action, { signal })
-        : error;
-    }
-    return names;
-  }
-
   /** A table of any type; `undefined` when it, or its database, does not exist. */
   async function find(
     id: TableId,
@@ -118,7 +84,7 @@ export function createTables(
   async function explainMissing(id: TableId, action: string, options: CallOptions): Promise<DlfLanceError> {
     let names: string[] = [];
     try {
-      names = await list(parseNamespaceName(id.namespace), options);
+      names = await listing.list(parseNamespaceName(id.namespace), options);
     } catch (error) {
       if (isError(error, "Interrupted")) return error;
       if (isError(error, "NamespaceNotFound")) {
@@ -151,15 +117,22 @@ export function createTables(
     }
   }
 
+  async function look(id: TableId, action: string, options: CallOptions): Promise<CatalogTable | undefined> {
+    const answer = await find(id, action, options);
+    if (answer === undefined) return undefined;
+    return readTable(id, await findLance(id, action, options), action);
+  }
+
   async function get(id: TableId, options: CallOptions): Promise<CatalogTable> {
     const action = `open table ${formatTableId(id)}`;
     return readTable(id, await findLance(id, action, options), action);
   }
 
   async function declare(id: TableId, options: DeclareTableOptions): Promise<CatalogTable> {
-    const { properties = {}, location, signal } = options;
+    const { properties = {}, location, fields = [], signal } = options;
     const action = `create table ${formatTableId(id)}`;
-    refuseReserved(properties, action);
+    refuseReserved(Object.keys(properties), action);
+    if (location !== undefined) checkLocation(location, action);
     const creationUuid = randomUUID();
     const call: Call<"createTable"> = {
       operation: "createTable",
@@ -167,7 +140,7 @@ export function createTables(
       body: {
         identifier: { database: id.namespace, object: id.table },
         schema: {
-          fields: [],
+          fields,
           partitionKeys: [],
           primaryKeys: [],
           options: {
@@ -256,8 +229,8 @@ export function createTables(
   }
 
   return {
-    list,
     get,
+    look,
     async exists(id, options) {
       const answer = await find(id, `look for table ${formatTableId(id)}`, options);
       return answer !== undefined && typeOf(answer) === lanceTableType;
@@ -266,50 +239,16 @@ export function createTables(
     drop,
     vend,
     notifyCommit,
+    explainErrors,
   };
 }
 
-function namesOf(id: TableId): { database: string; table: string } {
-  return { database: id.namespace, table: id.table };
-}
-
-function purposeOf(action: string, missing: Purpose["missing"] = "TableNotFound"): Purpose {
-  return { action, missing, existing: "TableAlreadyExists" };
-}
-
-function typeOf(answer: TableAnswer): string {
-  return answer.schema.options[tableOptions.type] ?? plainTableType;
-}
-
-/** Options that the catalog reads itself are not a caller's properties. */
-function refuseReserved(properties: Readonly<Record<string, string>>, action: string): void {
-  const reserved = [tableOptions.type, tableOptions.path, tableOptions.creationUuid] as const;
-  const key = reserved.find((name) => Object.hasOwn(properties, name));
-  if (key === undefined) return;
-  const hint = key === tableOptions.path ? "; give it as location" : "";
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: property ${key} is the catalog's own${hint}`);
-}
-
-function readTable(id: TableId, answer: TableAnswer, action: string): CatalogTable {
-  const {
-    type: _type,
-    path: listedPath,
-    [tableOptions.creationUuid]: _uuid,
-    ...properties
-  } = answer.schema.options;
-  const location = answer.path ?? listedPath;
-  if (location === undefined) {
-    throw new DlfLanceError("Internal", `Cannot ${action}: the service's answer names no path`);
-  }
-  return Object.freeze({
-    id,
-    location,
-    properties: Object.freeze(properties),
-    isExternal: answer.isExternal ?? false,
-    ...(answer.id === undefined ? {} : { uuid: answer.id }),
-    ...(answer.schema.comment === undefined ? {} : { comment: answer.schema.comment }),
-    ...(answer.owner === undefined ? {} : { owner: answer.owner }),
-    ...(answer.createdAt === undefined ? {} : { createdAt: new Date(answer.createdAt) }),
-    ...(answer.updatedAt === undefined ? {} : { updatedAt: new Date(answer.updatedAt) }),
-  });
+/** Addresses of folders: of an object store, or a path of this machine. */
+function checkLocation(location: string, action: string): void {
+  const isAddress = /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*|)\/[^\s?#]+$/.test(location);
+  if (isAddress && !/\p{Cc}|(?:^|\/)\.\.?(?:\/|$)/u.test(location)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: location must be the whole address of a folder, such as oss://bucket/path/to/table`,
+  );
 }

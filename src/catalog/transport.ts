@@ -1,13 +1,15 @@
 /**
- * Sends signed requests to one service. Every wait has an end, answers are bounded, redirects are refused, no proxy
- * is used, and each try is signed anew.
+ * Sends signed requests to one service. Every wait has an end, answers are bounded, redirects are refused, and each
+ * try is signed anew.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, type Dispatcher } from "undici";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { Secret } from "../secret.ts";
-import type { Authentication, CatalogConfig } from "./config.ts";
+import type { Authentication } from "./authentication.ts";
+import type { CatalogConfig } from "./config.ts";
+import { type ConnectionSettings, createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import type { EndpointMethod } from "./endpoints.ts";
+import { createIdentity } from "./identity.ts";
 import { readLostConnection } from "./lost-connection.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 import { chooseWait, isWorthRetry, type RetrySettings, readRetryAfter } from "./retry.ts";
@@ -15,10 +17,7 @@ import { cleanServerText, type Purpose, readServerError, type ServerError, toErr
 import { percentEncode, signRequest } from "./sign.ts";
 
 /** Bounds of a request, in milliseconds unless said otherwise. */
-export interface TransportSettings extends RetrySettings {
-  readonly connectTimeout: number;
-  /** From the request sent to the answer's start, and between its parts. */
-  readonly answerTimeout: number;
+export interface TransportSettings extends RetrySettings, ConnectionSettings {
   /** Over all tries and waits. */
   readonly deadline: number;
   /** In bytes. */
@@ -90,15 +89,11 @@ interface FailedTry {
 const largestErrorAnswer = 64 * 1024;
 
 export function createTransport(config: CatalogConfig, settings: TransportSettings): Transport {
-  const { origin, pathname } = new URL(config.uri);
-  const basePath = pathname.replace(/\/$/, "");
-  const agent = new Agent({
-    connect: { timeout: settings.connectTimeout },
-    connections: 32,
-    headersTimeout: settings.answerTimeout,
-    bodyTimeout: settings.answerTimeout,
-    allowH2: false,
-  });
+  const address = new URL(config.uri);
+  const { origin } = address;
+  const basePath = address.pathname.replace(/\/$/, "");
+  const dispatcher = createDispatcher(address, config.caFile, settings, process.env);
+  const authenticate = createAuthenticator(config.authentication, address.host);
   const closing = new AbortController();
 
   async function send(request: TransportRequest): Promise<Answer | Failure> {
@@ -121,19 +116,34 @@ export function createTransport(config: CatalogConfig, settings: TransportSettin
   }
 
   async function attempt(request: TransportRequest, signal: AbortSignal): Promise<Answer | FailedTry> {
-    const headers = buildHeaders(request, config.authentication, origin);
+    const proof = await prove(request, signal);
     try {
-      const response = await agent.request({
+      const response = await dispatcher.request({
         origin,
         path: `${basePath}${request.path}${formatQuery(request.query)}`,
         method: request.method,
-        headers,
+        headers: buildHeaders(request, proof),
         body: request.body === "" ? null : request.body,
         signal,
       });
       return await readResponse(response, request);
     } catch (error) {
       return describeLost(error, request, signal);
+    }
+  }
+
+  /** The keys of the identity may have to be asked for first. */
+  async function prove(request: TransportRequest, signal: AbortSignal): Promise<ProvingHeaders> {
+    try {
+      return await authenticate(request, signal);
+    } catch (error) {
+      throwIfInterrupted(request, closing.signal);
+      if (!isError(error)) throw error;
+      const reason = isError(error, "Interrupted")
+        ? "no access keys came before the deadline"
+        : error.message;
+      const code = isError(error, "Interrupted") ? "Unauthenticated" : error.code;
+      throw new DlfLanceError(code, `Cannot ${request.purpose.action}: ${reason}`);
     }
   }
 
@@ -169,7 +179,7 @@ export function createTransport(config: CatalogConfig, settings: TransportSettin
     send,
     async close() {
       closing.abort();
-      await agent.destroy();
+      await dispatcher.destroy();
     },
   };
 }
@@ -183,34 +193,35 @@ function throwIfInterrupted(request: TransportRequest, closing: AbortSignal): vo
   }
 }
 
-function buildHeaders(
-  request: TransportRequest,
-  authentication: Authentication,
-  origin: string,
-): Record<string, string> {
+function buildHeaders(request: TransportRequest, proof: ProvingHeaders): Record<string, string> {
   const headers: Record<string, string> = { "user-agent": "dlf-lance", accept: "application/json" };
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name] = value instanceof Secret ? value.reveal() : value;
   }
-  for (const [name, value] of Object.entries(authenticate(request, authentication, origin))) {
-    headers[name.toLowerCase()] = value;
-  }
+  for (const [name, value] of Object.entries(proof)) headers[name.toLowerCase()] = value;
   return headers;
 }
 
-function authenticate(
-  request: TransportRequest,
+/** Headers that prove who sends a request. */
+type ProvingHeaders = Readonly<Record<string, string>>;
+
+function createAuthenticator(
   authentication: Authentication,
-  origin: string,
-): Readonly<Record<string, string>> {
+  host: string,
+): (request: TransportRequest, signal: AbortSignal) => Promise<ProvingHeaders> {
   switch (authentication.kind) {
-    case "signature":
-      return signRequest({ ...request, host: new URL(origin).host }, authentication.signer, new Date());
-    case "bearer":
-      return {
-        authorization: `Bearer ${authentication.token.reveal()}`,
-        ...(request.body === "" ? {} : { "content-type": "application/json" }),
+    case "signature": {
+      const identity = createIdentity(authentication.source);
+      return async (request, signal) => {
+        const signer = { ...authentication.scheme, ...(await identity.get(signal)) };
+        return signRequest({ ...request, host }, signer, new Date());
       };
+    }
+    case "bearer":
+      return async ({ body }) => ({
+        authorization: `Bearer ${authentication.token.reveal()}`,
+        ...(body === "" ? {} : { "content-type": "application/json" }),
+      });
     default:
       return authentication satisfies never;
   }

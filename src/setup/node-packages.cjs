@@ -10,11 +10,14 @@ function hasNodePackages(folder) {
   const wanted = readPackages(path.join(folder, "package-lock.json"));
   const installed = readPackages(path.join(folder, "node_modules", ".package-lock.json"));
   if (wanted === undefined || installed === undefined) return false;
+  const ownOptional = Object.keys(wanted[""]?.optionalDependencies || {});
   return Object.keys(wanted)
     .filter((place) => place !== "")
     .every((place) => {
       const found = installed[place];
-      if (found === undefined) return wanted[place].optional === true;
+      if (found === undefined) {
+        return wanted[place].optional === true && !ownOptional.includes(place.replace("node_modules/", ""));
+      }
       return found.version === wanted[place].version;
     });
 }

@@ -3,6 +3,7 @@
 const path = require("node:path");
 const { build } = require("./build.cjs");
 const { installChromium } = require("./chromium.cjs");
+const { installPaimonServer } = require("./java.cjs");
 const { withLock } = require("./lock.cjs");
 const { installNodePackages, requireNode } = require("./node-packages.cjs");
 const { environments, installPython } = require("./python.cjs");
@@ -10,8 +11,8 @@ const { stateFolder, takeStep } = require("./step.cjs");
 
 /**
  * Prepares this clone and answers the paths of what it prepared.
- * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers) and `chromium` are needed too
- * @returns `node`, and by what was wanted `jupyterPython`, `testPython` and `chromium`
+ * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimonServer` are needed too
+ * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium` and `paimonServer`
  * @throws a step error, in words
  */
 function prepare(wanted) {
@@ -29,6 +30,7 @@ function prepare(wanted) {
       paths.testPython = takeStep("python for the tests", () => installPython(environments.test));
     }
     if (wanted.chromium) paths.chromium = takeStep("chromium", installChromium);
+    if (wanted.paimonServer) paths.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
     return paths;
   });
 }

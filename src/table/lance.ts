@@ -5,6 +5,7 @@ import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { stopIfAborted } from "../interrupt.ts";
+import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
@@ -14,8 +15,9 @@ const batchRows = 65_536;
 let loaded: typeof LanceDb | undefined;
 
 /** Loads the native library on first use: it costs a tenth of a second that the first cell may not need. */
-function loadLanceDb(): typeof LanceDb {
+function loadLanceDb(caFile: string | undefined): typeof LanceDb {
   if (loaded === undefined) {
+    prepareNativeEnvironment(caFile);
     // The library reads its log level once, when it loads, and otherwise prints warnings to stderr.
     process.env.LANCEDB_LOG ??= "error";
     loaded = createRequire(import.meta.url)("@lancedb/lancedb") as typeof LanceDb;
@@ -29,11 +31,14 @@ export interface LanceDatabase {
   open(id: TableId): Promise<LanceTable>;
   /** Writes version 1 of a table at the place the bridge names. Fails when a table is there already. */
   create(id: TableId, data: Table): Promise<LanceTable>;
+  /** Puts data and their schema in place of a table's, as one new version. */
+  overwrite(id: TableId, data: Table): Promise<LanceTable>;
   close(): void;
 }
 
-export async function openLanceDatabase(bridge: Bridge): Promise<LanceDatabase> {
-  const database = await loadLanceDb().connectNamespace(
+/** @param caFile further certificate authorities for object stores; of the first database opened in a process */
+export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promise<LanceDatabase> {
+  const database = await loadLanceDb(caFile).connectNamespace(
     "rest",
     { uri: bridge.uri, headers: { authorization: `Bearer ${bridge.token.reveal()}` } },
     // Otherwise a handle never sees what other writers commit.
@@ -47,6 +52,10 @@ export async function openLanceDatabase(bridge: Bridge): Promise<LanceDatabase> 
     create: (id, data) =>
       translateNativeError(`create table ${id.namespace}.${id.table}`, async () =>
         createHandle(id, await database.createTable(id.table, data, [id.namespace])),
+      ),
+    overwrite: (id, data) =>
+      translateNativeError(`overwrite table ${id.namespace}.${id.table}`, async () =>
+        createHandle(id, await database.createTable(id.table, data, [id.namespace], { mode: "overwrite" })),
       ),
     close: () => database.close(),
   };

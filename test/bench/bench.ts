@@ -8,10 +8,11 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { busyCellCase } from "./busy-cell-case.ts";
 import type { BenchCase, Measured } from "./case.ts";
+import { catalogCases } from "./catalog-cases.ts";
 import { guideCase } from "./guide-case.ts";
 import { scanCases } from "./scan-case.ts";
 
-const cases: readonly BenchCase[] = [guideCase, busyCellCase, ...scanCases];
+const cases: readonly BenchCase[] = [guideCase, ...catalogCases, busyCellCase, ...scanCases];
 
 const { values: options } = parseArgs({
   options: {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CatalogOptions, parseConfig } from "../../src/catalog/config.ts";
 import { findDlfRegion, findOssRegion } from "../../src/catalog/endpoint-address.ts";
+import type { KeySource } from "../../src/catalog/identity.ts";
 import { mergeServerConfig } from "../../src/catalog/server-config.ts";
 import { isError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
@@ -31,7 +32,12 @@ function problemsOf(options: unknown): string {
 function signerOf(options: object) {
   const { authentication } = parseConfig({ ...full, ...options });
   if (authentication.kind !== "signature") throw new Error("not signed");
-  return authentication.signer;
+  return { ...authentication.scheme, ...keysOf(authentication.source) };
+}
+
+function keysOf(source: KeySource) {
+  if (source.kind !== "keys") throw new Error("not static keys");
+  return source.keys;
 }
 
 describe("a configuration", () => {
@@ -55,11 +61,11 @@ describe("a configuration", () => {
       prefix: "p",
       ossEndpoint: "oss-cn-beijing.aliyuncs.com",
       headers: { "x-team": "data" },
-      authentication: { kind: "signature", signer: { algorithm: "default", region: "cn-beijing" } },
+      authentication: { kind: "signature", scheme: { algorithm: "default", region: "cn-beijing" } },
     });
     expect(config.headers["x-api-key"]).toBeInstanceOf(Secret);
     if (config.authentication.kind !== "signature") throw new Error("not signed");
-    expect(config.authentication.signer.securityToken?.reveal()).toBe("token-1");
+    expect(keysOf(config.authentication.source).securityToken?.reveal()).toBe("token-1");
     expect(
       findSecrets(inspect(config, { depth: null }) + JSON.stringify(config), [
         "config-key-id-1",
@@ -69,7 +75,9 @@ describe("a configuration", () => {
       ]),
     ).toEqual([]);
     expect(
-      [config, config.authentication, config.authentication.signer, config.headers].every(Object.isFrozen),
+      [config, config.authentication, keysOf(config.authentication.source), config.headers].every(
+        Object.isFrozen,
+      ),
     ).toBe(true);
   });
 
@@ -109,6 +117,16 @@ describe("a configuration", () => {
     [{ "something.else.entirely": "a" }, "something.else.entirely: unknown key"],
     [{ "token.provider": "DLF" }, 'token.provider: expected "dlf" or "bear"'],
     [{ "token.provider": "bear" }, "token: missing"],
+    [{ "dlf.token-loader": "ec2" }, "dlf.token-loader: expected one of ecs, local_file, default_chain"],
+    [{ "dlf.token-loader": "local_file" }, "dlf.token-path: missing"],
+    [
+      { "dlf.token-loader": "ecs", "dlf.token-ecs-role-name": "../x" },
+      "dlf.token-ecs-role-name: expected the name of a RAM role",
+    ],
+    [
+      { "dlf.token-loader": "ecs", "dlf.token-ecs-metadata-url": "file:///etc/passwd" },
+      "dlf.token-ecs-metadata-url: expected an address that begins with http://",
+    ],
     [{ "dlf.signing-algorithm": "v4" }, 'dlf.signing-algorithm: expected "default" or "openapi"'],
     [{ "dlf.region": "cn hangzhou" }, 'dlf.region: expected a region id, such as "cn-hangzhou"'],
     [{ "dlf.access-key-id": 5 }, "dlf.access-key-id: expected a text"],
@@ -134,14 +152,23 @@ describe("a configuration", () => {
     expect(problemsOf(options)).toMatch(/expected an object|uri: missing/);
   });
 
-  test.each(["dlf.token-loader", "dlf.token-path", "dlf.token-ecs-role-name", "dlf.token-ecs-metadata-url"])(
-    "with %s is not supported, in words",
-    (key) => {
-      expect(() => parseConfig({ ...full, [key]: "ecs" })).toThrow(
-        expect.objectContaining({ code: "Unsupported", message: expect.stringContaining(key) }),
-      );
-    },
-  );
+  test.each([
+    [{ "dlf.token-loader": "ecs" }, { kind: "ecs", name: undefined }],
+    [
+      { "dlf.token-loader": "ecs", "dlf.token-ecs-role-name": "r" },
+      { kind: "ecs", name: "r" },
+    ],
+    [{ "dlf.token-path": "/run/token" }, { kind: "file", path: "/run/token" }],
+    [{ "dlf.token-loader": "ecs", "dlf.token-path": "/run/token" }, { kind: "ecs" }],
+    [
+      { "dlf.token-loader": "local_file", "dlf.token-path": "/t" },
+      { kind: "file", path: "/t" },
+    ],
+    [{ "dlf.token-loader": "default_chain" }, { kind: "machine" }],
+    [{}, { kind: "keys" }],
+  ])("with %j takes its keys from there, not from the static ones", (options, source) => {
+    expect(parseConfig({ ...full, ...options }).authentication).toMatchObject({ source });
+  });
 });
 
 describe("the address", () => {
@@ -299,7 +326,8 @@ test("whatever is given, it is taken, or refused by key and reason without a sec
       } catch (error) {
         if (!isError(error, "InvalidInput")) throw error;
         const values = Object.values(options).filter((value) => /^secret-/.test(String(value)));
-        expect(findSecrets(`${error.message}${error.stack}`, values.map(String))).toEqual([]);
+        const known = [id, secret, token, ...values.map(String)];
+        expect(findSecrets(`${error.message}${error.stack}`, known)).toEqual([]);
         const named = Object.keys(options).some((name) => error.message.includes(name.slice(0, 60)));
         expect(named || /: missing/.test(error.message)).toBe(true);
       }

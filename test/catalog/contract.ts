@@ -1,42 +1,12 @@
 /** What a catalog must do for the client, on whatever server speaks the protocol. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCalls } from "../../src/catalog/calls.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
-import { configAnswer } from "../../src/catalog/schemas.ts";
-import { mergeServerConfig } from "../../src/catalog/server-config.ts";
-import { createTransport, defaultTransportSettings } from "../../src/catalog/transport.ts";
+import { describeNamespaceContract } from "./contract-namespaces.ts";
+import { describeTableContract } from "./contract-tables.ts";
+import type { ContractServer, ContractWorld } from "./contract-world.ts";
 
-export interface ContractServer {
-  /** Configuration of a client that may do everything. */
-  readonly config: Record<string, string>;
-  close(): Promise<void>;
-}
-
-/** Names that a path, a query, a signature or a log could break. */
-const hardNames = [
-  "with blank",
-  "plus+sign",
-  "percent%2Fslash",
-  "%",
-  "100%25",
-  "query?a=b&c#d",
-  "quo'te\"s",
-  "(par*en!)~",
-  "semi;comma,",
-  "<script>",
-  "dotted.name",
-  "数据库表",
-  "ünïcödé",
-  "🙂",
-  "UPPER",
-  "upper",
-  "-",
-  "token",
-  "a".repeat(100),
-];
-
+export type { ContractServer } from "./contract-world.ts";
 export function describeCatalogContract(name: string, startServer: () => Promise<ContractServer>): void {
   describe(`${name} keeps the catalog's contract`, () => {
     let server: ContractServer;
@@ -53,37 +23,20 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       await server?.close();
     });
 
-    /** A new database for one test. */
-    async function freshNamespace(): Promise<string> {
-      count += 1;
-      const namespace = `contract_${count}`;
-      await client.createNamespace(namespace, { mode: "Overwrite" });
-      return namespace;
-    }
-
-    /** Creates a table that is not a Lance table, which the client itself cannot. */
-    async function createForeignTable(namespace: string, table: string, type: string): Promise<void> {
-      const config = parseConfig(server.config);
-      const transport = createTransport(config, defaultTransportSettings);
-      try {
-        const purpose = { action: "create", missing: "Internal", existing: "Internal" } as const;
-        const answer = await createCalls(transport, config).read(
-          { operation: "getConfig", names: {}, query: { warehouse: config.warehouse }, purpose },
-          configAnswer,
-        );
-        await createCalls(transport, mergeServerConfig(config, answer)).write({
-          operation: "createTable",
-          names: { database: namespace },
-          body: {
-            identifier: { database: namespace, object: table },
-            schema: { fields: [], partitionKeys: [], primaryKeys: [], options: { type } },
-          },
-          purpose,
-        });
-      } finally {
-        await transport.close();
-      }
-    }
+    const world: ContractWorld = {
+      get client() {
+        return client;
+      },
+      get server() {
+        return server;
+      },
+      async freshNamespace() {
+        count += 1;
+        const namespace = `contract_${count}`;
+        await client.createNamespace(namespace, { mode: "Overwrite" });
+        return namespace;
+      },
+    };
 
     describe("connecting", () => {
       test("tells who and where, without a whole key", () => {
@@ -125,202 +78,7 @@ export function describeCatalogContract(name: string, startServer: () => Promise
       });
     });
 
-    describe("namespaces", () => {
-      test("are created, described, listed and dropped", async () => {
-        const namespace = `made_${Date.now()}`;
-        const created = await client.createNamespace(namespace, { properties: { owner_team: "数据" } });
-        expect(created).toMatchObject({ name: namespace, properties: { owner_team: "数据" } });
-        expect(created.properties).toEqual({ owner_team: "数据" });
-        // Paimon's server tells another uuid each time.
-        const described = await client.describeNamespace(namespace);
-        expect({ ...described, uuid: undefined }).toEqual({ ...created, uuid: undefined });
-        expect(await client.listNamespaces()).toContain(namespace);
-        expect(await client.namespaceExists(namespace)).toBe(true);
-        await client.dropNamespace(namespace);
-        expect(await client.listNamespaces()).not.toContain(namespace);
-        expect(await client.namespaceExists(namespace)).toBe(false);
-      });
-
-      test("that are missing are not found, and a near name is offered", async () => {
-        await freshNamespace();
-        await expect(client.describeNamespace("contract_0")).rejects.toMatchObject({
-          code: "NamespaceNotFound",
-          message: expect.stringMatching(/did you mean contract_\d+\?/),
-        });
-        await expect(client.dropNamespace("missing")).rejects.toMatchObject({ code: "NamespaceNotFound" });
-        await expect(client.listTables("missing")).rejects.toMatchObject({ code: "NamespaceNotFound" });
-        await expect(client.dropNamespace("missing", { mode: "Skip" })).resolves.toBeUndefined();
-      });
-
-      test("that exist follow the mode", async () => {
-        const namespace = await freshNamespace();
-        await client.declareTable(parseTableId([namespace, "t"]));
-        await expect(client.createNamespace(namespace)).rejects.toMatchObject({
-          code: "NamespaceAlreadyExists",
-        });
-        const kept = await client.createNamespace(namespace, {
-          mode: "ExistOk",
-          properties: { not: "taken" },
-        });
-        expect(kept.properties).toEqual({});
-        expect(await client.listTables(namespace)).toEqual(["t"]);
-        const anew = await client.createNamespace(namespace, { mode: "Overwrite", properties: { a: "1" } });
-        expect(anew.properties).toEqual({ a: "1" });
-        expect(await client.listTables(namespace)).toEqual([]);
-      });
-
-      test("that are not empty are dropped with Cascade only", async () => {
-        const namespace = await freshNamespace();
-        await client.declareTable(parseTableId([namespace, "t"]));
-        await expect(client.dropNamespace(namespace)).rejects.toMatchObject({ code: "NamespaceNotEmpty" });
-        expect(await client.listTables(namespace)).toEqual(["t"]);
-        await client.dropNamespace(namespace, { behavior: "Cascade" });
-        expect(await client.namespaceExists(namespace)).toBe(false);
-      });
-
-      test("with tables of other types only are not empty either", async () => {
-        const namespace = await freshNamespace();
-        await createForeignTable(namespace, "objects", "object-table");
-        expect(await client.listTables(namespace)).toEqual([]);
-        await expect(client.dropNamespace(namespace)).rejects.toMatchObject({ code: "NamespaceNotEmpty" });
-      });
-    });
-
-    describe("tables", () => {
-      test("are declared, described, listed and dropped", async () => {
-        const namespace = await freshNamespace();
-        const id = parseTableId([namespace, "readings"]);
-        const properties = { purpose: "测试", "a.b": "x=y&z" };
-        const declared = await client.declareTable(id, { properties });
-        expect(declared.location).toMatch(/readings/);
-        expect(declared.properties).toEqual(properties);
-        expect(declared.isExternal).toBe(false);
-        expect(await client.getTable(id)).toEqual(declared);
-        expect(await client.listTables(namespace)).toEqual(["readings"]);
-        expect(await client.tableExists(id)).toBe(true);
-        await client.dropTable(id);
-        expect(await client.tableExists(id)).toBe(false);
-        expect(await client.listTables(namespace)).toEqual([]);
-        await expect(client.dropTable(id)).rejects.toMatchObject({ code: "TableNotFound" });
-      });
-
-      test("lie where they are declared to", async () => {
-        const namespace = await freshNamespace();
-        const { location } = await client.declareTable(parseTableId([namespace, "inside"]));
-        const elsewhere = `${location}-elsewhere`;
-        const id = parseTableId([namespace, "outside"]);
-        const external = await client.declareTable(id, { location: elsewhere });
-        expect(external).toMatchObject({ location: elsewhere, isExternal: true, properties: {} });
-      });
-
-      test("that exist are not declared again", async () => {
-        const id = parseTableId([await freshNamespace(), "once"]);
-        const first = await client.declareTable(id, { properties: { a: "1" } });
-        await expect(client.declareTable(id)).rejects.toMatchObject({ code: "TableAlreadyExists" });
-        expect(await client.getTable(id)).toEqual(first);
-      });
-
-      test("declared by many at once are made once", async () => {
-        const id = parseTableId([await freshNamespace(), "raced"]);
-        const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => client.declareTable(id)));
-        const reasons = outcomes.flatMap((outcome) =>
-          outcome.status === "rejected" ? [outcome.reason] : [],
-        );
-        expect(reasons).toHaveLength(7);
-        for (const reason of reasons) expect(reason).toMatchObject({ code: "TableAlreadyExists" });
-      });
-
-      test("that are missing are not found, and a near name is offered", async () => {
-        const namespace = await freshNamespace();
-        await client.declareTable(parseTableId([namespace, "order"]));
-        await expect(client.getTable(parseTableId([namespace, "orders"]))).rejects.toMatchObject({
-          code: "TableNotFound",
-          message: expect.stringContaining(`did you mean ${namespace}.order?`),
-        });
-        await expect(client.vendCredentials(parseTableId([namespace, "orders"]))).rejects.toMatchObject({
-          code: "TableNotFound",
-        });
-      });
-
-      test("of a missing namespace are told from missing tables", async () => {
-        const id = parseTableId("missing.t");
-        expect(await client.tableExists(id)).toBe(false);
-        const outcomes = await Promise.allSettled([
-          client.getTable(id),
-          client.declareTable(id),
-          client.dropTable(id),
-          client.vendCredentials(id),
-          client.notifyCommit(id),
-        ]);
-        const refusal = { status: "rejected", reason: { code: "NamespaceNotFound" } };
-        expect(outcomes).toMatchObject(outcomes.map(() => refusal));
-      });
-
-      test("of other types are not opened, dropped or written over", async () => {
-        const namespace = await freshNamespace();
-        const id = parseTableId([namespace, "objects"]);
-        await createForeignTable(namespace, "objects", "object-table");
-        expect(await client.tableExists(id)).toBe(false);
-        const refused = { code: "TableNotFound", message: expect.stringContaining("object-table") };
-        await expect(client.getTable(id)).rejects.toMatchObject(refused);
-        await expect(client.dropTable(id)).rejects.toMatchObject(refused);
-        await expect(client.declareTable(id)).rejects.toMatchObject({
-          code: "TableAlreadyExists",
-          message: expect.stringContaining("object-table"),
-        });
-      });
-
-      test("are listed over all pages, and by pattern", async () => {
-        const namespace = await freshNamespace();
-        const names = Array.from({ length: 230 }, (_, index) => `t${String(index).padStart(3, "0")}`);
-        for (let start = 0; start < names.length; start += 10) {
-          const some = names.slice(start, start + 10);
-          await Promise.all(some.map((table) => client.declareTable(parseTableId([namespace, table]))));
-        }
-        expect((await client.listTables(namespace)).sort()).toEqual(names);
-        const some = await client.listTables(namespace, { pattern: "t1%" });
-        expect(some.sort()).toEqual(names.filter((table) => table.startsWith("t1")));
-        await expect(client.listTables(namespace, { pattern: "%1%" })).rejects.toMatchObject({
-          code: "InvalidInput",
-        });
-      });
-
-      test.each(hardNames)("may be named %j, in a namespace of that name", async (hardName) => {
-        const namespace = `n ${hardName}`;
-        await client.createNamespace(namespace, { mode: "Overwrite" });
-        const id = parseTableId([namespace, hardName]);
-        const declared = await client.declareTable(id);
-        expect(await client.getTable(id)).toEqual(declared);
-        expect(await client.listTables(namespace)).toEqual([hardName]);
-        expect(await client.listNamespaces()).toContain(namespace);
-        await client.dropTable(id);
-        await client.dropNamespace(namespace);
-        expect(await client.namespaceExists(namespace)).toBe(false);
-      });
-
-      test("note a commit", async () => {
-        const id = parseTableId([await freshNamespace(), "noted"]);
-        await client.declareTable(id, { properties: { kept: "yes" } });
-        await client.notifyCommit(id);
-        const first = (await client.getTable(id)).properties["dlf.lance.commit-uuid"];
-        await client.notifyCommit(id);
-        const { properties } = await client.getTable(id);
-        expect(properties["dlf.lance.commit-uuid"]).toMatch(/^[0-9a-f-]{36}$/);
-        expect(properties["dlf.lance.commit-uuid"]).not.toBe(first);
-        expect(properties.kept).toBe("yes");
-      });
-
-      test("have credentials, which are kept", async () => {
-        const id = parseTableId([await freshNamespace(), "readable"]);
-        await client.declareTable(id);
-        const credentials = await client.vendCredentials(id);
-        expect(credentials.endpoint).not.toBe("");
-        expect(credentials.accessKeyId.reveal()).not.toBe("");
-        expect(credentials.accessKeySecret.reveal()).not.toBe("");
-        expect(credentials.expiresAt ?? Number.POSITIVE_INFINITY).toBeGreaterThan(Date.now());
-        expect(await client.vendCredentials(id)).toBe(credentials);
-        expect(JSON.stringify(credentials)).not.toContain(credentials.accessKeySecret.reveal());
-      });
-    });
+    describeNamespaceContract(world);
+    describeTableContract(world);
   });
 }

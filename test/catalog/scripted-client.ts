@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
+import type { TemporaryKeys } from "../../src/catalog/identity.ts";
 import type { TransportSettings } from "../../src/catalog/transport.ts";
 import {
   type ReceivedRequest,
@@ -37,7 +38,11 @@ export interface ScriptedCatalog {
 /** Connects to a server that answers every request after that as `answer` says. */
 export async function connectScripted(
   answer: (request: ReceivedRequest, count: number) => Reply | Promise<Reply>,
-  options: { settings?: Partial<TransportSettings>; config?: Record<string, string> } = {},
+  options: {
+    settings?: Partial<TransportSettings>;
+    config?: Record<string, string>;
+    load?: () => Promise<TemporaryKeys> | TemporaryKeys;
+  } = {},
 ): Promise<ScriptedCatalog> {
   let count = 0;
   const server = await startScriptedServer((request) => {
@@ -46,7 +51,11 @@ export async function connectScripted(
     return answer(request, count);
   });
   onTestFinished(() => server.close());
-  const config = parseConfig({ ...scriptedConfig(server.uri), ...options.config });
+  const config = parseConfig({
+    ...scriptedConfig(server.uri),
+    ...options.config,
+    ...(options.load === undefined ? {} : { credentials: { load: options.load } }),
+  });
   const client = await CatalogClient.connect(config, {
     transport: { ...quickSettings, ...options.settings },
   });

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Purpose, readServerError, toError } from "../../src/catalog/server-error.ts";
+import { cleanServerText, type Purpose, readServerError, toError } from "../../src/catalog/server-error.ts";
 import { Secret } from "../../src/secret.ts";
+import { findSecrets } from "../secrets.ts";
+import { sizes } from "../sizes.ts";
 
 const purpose: Purpose = {
   action: "open table a.b",
@@ -89,4 +92,31 @@ test("a secret that the bound would cut in two is gone as a whole", () => {
     const { message } = errorOf(400, { code: 400, message: `${"a".repeat(before)}${secret.reveal()}` });
     expect(message).not.toContain("cut-in");
   }
+});
+
+test("no secret that a body or a header says back gets into an error, however it is written there", () => {
+  const spellings: ((text: string) => string)[] = [
+    (text) => text,
+    encodeURIComponent,
+    (text) => encodeURIComponent(text).replaceAll(/%../g, (code) => code.toLowerCase()),
+    (text) => JSON.stringify(text),
+    (text) => Buffer.from(text).toString("base64"),
+  ];
+  const character = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
+  const secrets = fc
+    .array(character, { minLength: 12, maxLength: 40 })
+    .map((characters) => characters.join(""));
+  const words = fc.string({ maxLength: 20 });
+  const shape = fc.constantFrom("message", "Message", "Code", "text", "header");
+  fc.assert(
+    fc.property(secrets, fc.constantFrom(...spellings), words, shape, (text, spell, before, place) => {
+      const secret = new Secret(text).reveal();
+      const said = `${before} ${spell(secret)} ${before}`;
+      const body = place === "text" ? said : JSON.stringify({ Code: "Odd", code: 400, [place]: said });
+      const requestId = place === "header" ? cleanServerText(said) : undefined;
+      const error = toError(readServerError(400, body, requestId), purpose);
+      expect(findSecrets(`${error.message} ${error.stack} ${JSON.stringify(error)}`, [secret])).toEqual([]);
+    }),
+    { numRuns: sizes.generatedCases },
+  );
 });

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalLake } from "../../src/local/start.ts";
-import { describeCatalogContract } from "../catalog/contract.ts";
+import { type ContractServer, describeCatalogContract } from "../catalog/contract.ts";
+import { describeFaultContract } from "../catalog/fault-contract.ts";
 
-describeCatalogContract("the local lake", async () => {
+async function startServer(): Promise<ContractServer> {
   const data = await mkdtemp(join(tmpdir(), "dlf-lance-contract-"));
   const lake = await startLocalLake({ data });
   return {
@@ -14,4 +15,7 @@ describeCatalogContract("the local lake", async () => {
       await rm(data, { recursive: true, force: true });
     },
   };
-});
+}
+
+describeCatalogContract("the local lake", startServer);
+describeFaultContract("the local lake", startServer);

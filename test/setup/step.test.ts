@@ -45,6 +45,12 @@ test.each([
   ["another version", { a: { version: "1.0.1" } }, { a: { version: "1.0.0" } }, false],
   ["a missing package", { a: { version: "1.0.0" } }, {}, false],
   ["a missing package of another platform", { a: { version: "1.0.0", optional: true } }, {}, true],
+  [
+    "an optional dependency of our own missing",
+    { "": { optionalDependencies: { b: "1" } }, "node_modules/b": { version: "1.0.0", optional: true } },
+    {},
+    false,
+  ],
 ])("with %s installed", (_case, wanted, installed, expected) => {
   writeLocks(wanted, installed);
   expect(hasNodePackages(folder)).toBe(expected);

@@ -1,0 +1,189 @@
+import type { CallOptions } from "./calls.ts";
+import type { CatalogTable } from "./catalog-table.ts";
+import type { CatalogClient } from "./client.ts";
+import type {
+  CatalogNamespace,
+  CreateNamespaceOptions,
+  DropNamespaceOptions,
+  ListNamespacesOptions,
+  NamespacesPage,
+  PageOptions,
+} from "./databases.ts";
+import { formatTableId, type NamespaceId, parseTableId, type TableName } from "./identifier.ts";
+import type { RegisterTableOptions } from "./table-changes.ts";
+import type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./table-listing.ts";
+import type { DeclareTableOptions } from "./tables.ts";
+
+/**
+ * What the catalog alone can do, by the names that users write: namespaces, which are DLF's databases, and the
+ * entries of Lance tables. Tables of other types are told of in errors, and never touched.
+ */
+export class CatalogMethods {
+  readonly #client: CatalogClient;
+
+  /** @internal */
+  constructor(client: CatalogClient) {
+    this.#client = client;
+  }
+
+  /** Who is connected, and to what: catalog, host and shortened key id. */
+  namespaceId(): string {
+    return this.#client.namespaceId();
+  }
+
+  /** Names of the namespaces. */
+  listNamespaces(options?: ListNamespacesOptions): Promise<string[]> {
+    return this.#client.listNamespaces(options);
+  }
+
+  /** One page of the namespaces' names. */
+  listNamespacesPage(options?: ListNamespacesOptions & PageOptions): Promise<NamespacesPage> {
+    return this.#client.listNamespacesPage(options);
+  }
+
+  /** @throws DlfLanceError NamespaceNotFound */
+  describeNamespace(namespace: NamespaceId, options?: CallOptions): Promise<CatalogNamespace> {
+    return this.#client.describeNamespace(namespace, options);
+  }
+
+  namespaceExists(namespace: NamespaceId, options?: CallOptions): Promise<boolean> {
+    return this.#client.namespaceExists(namespace, options);
+  }
+
+  /** @throws DlfLanceError NamespaceAlreadyExists in mode `Create`, which is the default */
+  createNamespace(namespace: NamespaceId, options?: CreateNamespaceOptions): Promise<CatalogNamespace> {
+    return this.#client.createNamespace(namespace, options);
+  }
+
+  /**
+   * Drops an empty namespace; one with content only with behavior `Cascade`, and then its data too.
+   *
+   * @throws DlfLanceError NamespaceNotFound; NamespaceNotEmpty, also for tables that are not Lance tables
+   */
+  dropNamespace(namespace: NamespaceId, options?: DropNamespaceOptions): Promise<void> {
+    return this.#client.dropNamespace(namespace, options);
+  }
+
+  async getNamespaceProperties(
+    namespace: NamespaceId,
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    return (await this.#client.describeNamespace(namespace, options)).properties;
+  }
+
+  /** Sets the given properties and keeps the others. */
+  setNamespaceProperties(
+    namespace: NamespaceId,
+    properties: Readonly<Record<string, string>>,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#client.alterNamespaceProperties(namespace, { ...options, set: properties });
+  }
+
+  /** Keys that are not there are no error. */
+  removeNamespaceProperties(
+    namespace: NamespaceId,
+    keys: readonly string[],
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#client.alterNamespaceProperties(namespace, { ...options, remove: keys });
+  }
+
+  /** Names of the Lance tables in a namespace. */
+  listTables(namespace: NamespaceId, options?: ListTablesOptions): Promise<string[]> {
+    return this.#client.listTables(namespace, options);
+  }
+
+  /** One page of the tables' names. */
+  listTablesPage(namespace: NamespaceId, options?: ListTablesOptions & PageOptions): Promise<TablesPage> {
+    return this.#client.listTablesPage(namespace, options);
+  }
+
+  /** Names of the Lance tables in a namespace, as the pages come. */
+  iterateTables(namespace: NamespaceId, options?: ListTablesOptions): AsyncGenerator<string, void> {
+    return this.#client.iterateTables(namespace, options);
+  }
+
+  /** All that the catalog knows of each Lance table in a namespace, with one request for each page. */
+  listTableDetails(namespace: NamespaceId, options?: ListTablesOptions): Promise<CatalogTable[]> {
+    return this.#client.listTableDetails(namespace, options);
+  }
+
+  /** Full names of the Lance tables in all namespaces. */
+  async listAllTables(options?: ListAllTablesOptions): Promise<string[]> {
+    return (await this.#client.listAllTables(options)).map(formatTableId);
+  }
+
+  /** Whether it is there and is a Lance table. */
+  async tableExists(table: TableName, options?: CallOptions): Promise<boolean> {
+    return this.#client.tableExists(parseTableId(table), options);
+  }
+
+  /**
+   * Makes a table's entry without data, for a writer that brings them itself.
+   *
+   * @throws DlfLanceError TableAlreadyExists; NamespaceNotFound
+   */
+  async declareTable(table: TableName, options?: DeclareTableOptions): Promise<CatalogTable> {
+    return this.#client.declareTable(parseTableId(table), options);
+  }
+
+  /**
+   * Gives a name to a Lance dataset that lies somewhere already. Dropping the table leaves the data.
+   *
+   * @throws DlfLanceError TableAlreadyExists in mode `Create`, which is the default; Unsupported in mode
+   *   `Overwrite` when DLF manages the existing table's data
+   */
+  async registerTable(table: TableName, options: RegisterTableOptions): Promise<CatalogTable> {
+    return this.#client.registerTable(parseTableId(table), options);
+  }
+
+  /**
+   * Forgets a table and leaves its data; answers what was forgotten.
+   *
+   * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot leave them
+   */
+  async deregisterTable(table: TableName, options?: CallOptions): Promise<CatalogTable> {
+    return this.#client.deregisterTable(parseTableId(table), options);
+  }
+
+  /** Gives a table another name, also in another namespace; its data stay where they are. */
+  async renameTable(table: TableName, newName: TableName, options?: CallOptions): Promise<void> {
+    return this.#client.renameTable(parseTableId(table), parseTableId(newName), options);
+  }
+
+  /** Drops a table and its data; those of an external table stay. */
+  async dropTable(table: TableName, options?: CallOptions): Promise<void> {
+    return this.#client.dropTable(parseTableId(table), options);
+  }
+
+  async getTableProperties(
+    table: TableName,
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    return (await this.#client.getTable(parseTableId(table), options)).properties;
+  }
+
+  /** Sets the given properties and keeps the others. */
+  async setTableProperties(
+    table: TableName,
+    properties: Readonly<Record<string, string>>,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#client.alterTableProperties(parseTableId(table), { ...options, set: properties });
+  }
+
+  /** Keys that are not there are no error. */
+  async removeTableProperties(
+    table: TableName,
+    keys: readonly string[],
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#client.alterTableProperties(parseTableId(table), { ...options, remove: keys });
+  }
+
+  /** Tells DLF that another program has committed to a table; our own commits are told of by themselves. */
+  async notifyCommit(table: TableName, options?: CallOptions): Promise<void> {
+    return this.#client.notifyCommit(parseTableId(table), options);
+  }
+}

@@ -1,0 +1,112 @@
+/** Configurations that do not stand in the code: profiles in a file of the user, and `DLF_*` variables. */
+import { readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { DlfLanceError } from "../errors.ts";
+import { findNearest } from "../nearest.ts";
+import { type CatalogConfig, parseEntries, readOptions } from "./config.ts";
+import {
+  type ConfigEntries,
+  type ConfigEntry,
+  endpointVariable,
+  identityKeys,
+  readVariables,
+} from "./config-keys.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const profileVariable = "DLF_PROFILE";
+
+/** Where profiles are kept: `dlf-lance/config.json` in the user's configuration folder. */
+export function findProfileFile(environment: Environment): string {
+  const folder = environment.XDG_CONFIG_HOME || join(environment.HOME || homedir(), ".config");
+  return join(folder, "dlf-lance", "config.json");
+}
+
+/** Whether the environment names a catalog to connect to. */
+export function namesCatalog(environment: Environment): boolean {
+  return Boolean(environment[endpointVariable]?.trim() || environment[profileVariable]?.trim());
+}
+
+/**
+ * A configuration, filled up in this order: the options, the profile they name, `DLF_*` variables, the profile that
+ * `DLF_PROFILE` names. What says who sends the requests is taken whole from the first that says any of it; and from
+ * where an endpoint is given, nothing further about the endpoint is taken.
+ *
+ * @throws InvalidInput naming every key that is wrong and why, never a value; for a file that others can read
+ */
+export function resolveConfig(
+  options: Readonly<Record<string, unknown>>,
+  environment: Environment,
+): CatalogConfig {
+  const { profile, ...own } = options;
+  const problems: string[] = [];
+  const layers = [readOptions(own, problems)];
+  if (profile !== undefined) layers.push(readProfile(profile, environment, problems));
+  layers.push(readVariables(environment));
+  const fallback = environment[profileVariable]?.trim();
+  if (profile === undefined && fallback) layers.push(readProfile(fallback, environment, problems));
+  return parseEntries(layers.reduce(fillUp), problems);
+}
+
+function fillUp(upper: ConfigEntries, lower: ConfigEntries): ConfigEntries {
+  const hasIdentity = [...upper.keys()].some((key) => identityKeys.has(key));
+  const hasEndpoint = upper.has("uri");
+  const taken = [...lower].filter(
+    ([key]) => !upper.has(key) && !(identityKeys.has(key) ? hasIdentity : hasEndpoint),
+  );
+  return new Map<string, ConfigEntry>([...upper, ...taken]);
+}
+
+const fileShape = z.strictObject({
+  profiles: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+
+function readProfile(name: unknown, environment: Environment, problems: string[]): ConfigEntries {
+  const file = findProfileFile(environment);
+  const refuse = (problem: string) =>
+    new DlfLanceError("InvalidInput", `Cannot use a profile of ${file}: ${problem}`);
+  if (typeof name !== "string") throw refuse("its name must be a text");
+  const { profiles } = parseFile(readPrivateFile(file, refuse), refuse);
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile === undefined) {
+    const nearest = findNearest(name, Object.keys(profiles));
+    throw refuse(
+      `there is no ${JSON.stringify(name)}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
+    );
+  }
+  const found: string[] = [];
+  const entries = readOptions(profile, found);
+  problems.push(...found.map((problem) => `profile ${name}, ${problem}`));
+  return new Map(
+    [...entries].map(([key, entry]) => [key, { ...entry, shown: `profile ${name}, ${entry.shown}` }]),
+  );
+}
+
+/** A file that holds secrets is the user's alone. */
+function readPrivateFile(file: string, refuse: (problem: string) => DlfLanceError): string {
+  try {
+    const { mode } = statSync(file);
+    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+      throw refuse(`others can read or change it; chmod 600 ${file}`);
+    }
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof DlfLanceError) throw error;
+    throw refuse(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+  }
+}
+
+/** What the file holds is never quoted. */
+function parseFile(text: string, refuse: (problem: string) => DlfLanceError): z.output<typeof fileShape> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuse("it is not JSON");
+  }
+  const parsed = fileShape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw refuse('expected {"profiles": {"name": {…}}}');
+}

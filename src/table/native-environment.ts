@@ -1,0 +1,36 @@
+/** What the native library reads from the environment, once, when it is first used. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collectAuthorities } from "../catalog/authorities.ts";
+
+const thisMachine = ["127.0.0.1", "localhost", "::1"];
+
+/**
+ * Makes the native library reach this machine without a proxy, and trust the certificate authorities that the catalog
+ * is trusted by. Its proxies are those of the environment already. To be called before it is first used: later
+ * changes do not reach it.
+ */
+export function prepareNativeEnvironment(
+  caFile: string | undefined,
+  environment: Record<string, string | undefined> = process.env,
+): void {
+  const exempt = environment.no_proxy || environment.NO_PROXY || "";
+  const listed = exempt.split(",").map((host) => host.trim());
+  const missing = thisMachine.filter((host) => !listed.includes(host));
+  const hasProxy = ["http_proxy", "https_proxy", "all_proxy"].some(
+    (name) => environment[name] || environment[name.toUpperCase()],
+  );
+  if (hasProxy && missing.length > 0 && exempt.trim() !== "*") {
+    const hosts = [exempt, ...missing].filter((text) => text !== "").join(",");
+    environment.no_proxy = hosts;
+    environment.NO_PROXY = hosts;
+  }
+  const needsBundle = caFile !== undefined || Boolean(environment.NODE_EXTRA_CA_CERTS);
+  const authorities = needsBundle ? collectAuthorities(caFile, environment) : undefined;
+  if (authorities === undefined) return;
+  // The library takes one file, in place of the system's authorities.
+  const file = join(mkdtempSync(join(tmpdir(), "dlf-lance-authorities-")), "authorities.pem");
+  writeFileSync(file, `${authorities.join("\n")}\n`, { mode: 0o600 });
+  environment.SSL_CERT_FILE = file;
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { prepareNativeEnvironment } from "../../src/table/native-environment.ts";
+
+const authority = join(import.meta.dirname, "../catalog/fixtures/tls/authority.pem");
+const pem = readFileSync(authority, "utf8").trim();
+
+test("without a proxy and authorities the environment stays as it is", () => {
+  const environment = { PATH: "/bin" };
+  prepareNativeEnvironment(undefined, environment);
+  expect(environment).toEqual({ PATH: "/bin" });
+});
+
+test.each([
+  [{ http_proxy: "p" }, "127.0.0.1,localhost,::1"],
+  [{ HTTPS_PROXY: "p", NO_PROXY: "a.example, localhost" }, "a.example, localhost,127.0.0.1,::1"],
+])("with %j this machine is exempt", (proxies, exempt) => {
+  const environment: Record<string, string> = { ...proxies };
+  prepareNativeEnvironment(undefined, environment);
+  expect(environment).toMatchObject({ no_proxy: exempt, NO_PROXY: exempt });
+});
+
+test("what exempts all hosts stays", () => {
+  const environment: Record<string, string> = { http_proxy: "p", no_proxy: "*" };
+  prepareNativeEnvironment(undefined, environment);
+  expect(environment).toEqual({ http_proxy: "p", no_proxy: "*" });
+});
+
+test.each([
+  ["of the configuration", authority, {}],
+  ["of Node", undefined, { NODE_EXTRA_CA_CERTS: authority }],
+])("further authorities %s are put beside the usual ones", (_, caFile, variables) => {
+  const environment: Record<string, string> = { ...variables };
+  prepareNativeEnvironment(caFile, environment);
+  const bundle = readFileSync(environment.SSL_CERT_FILE ?? "", "utf8");
+  expect(bundle).toContain(pem);
+  expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(50);
+});
