@@ -28,7 +28,9 @@ export function runPythonOf(
       if (error === null) resolve(stdout);
       else
         reject(
-          new Error(`${file} ${arguments_[0] ?? ""} failed:\n${stderr.slice(-3_000)}\n${stdout.slice(-500)}`),
+          new Error(
+            `${file} ${arguments_[0] ?? ""} failed (${error.signal ?? error.code}):\n${stderr.slice(-3_000)}\n${stdout.slice(-500)}`,
+          ),
         );
     });
   });
