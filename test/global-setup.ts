@@ -7,6 +7,8 @@ export interface Prepared {
   readonly jupyterPython: string;
   /** A Python with lance-dlf, daft, pylance and jupyter_kernel_test. */
   readonly testPython: string;
+  /** A Python with pypaimon, which wants another pyarrow than the others. */
+  readonly paimonPython: string;
   /** A Chromium to look at notebooks with. */
   readonly chromium: string;
   /** The arguments of `java` that start Paimon's catalog server, but for its own options. */
@@ -30,6 +32,7 @@ export default function setup(project: TestProject): void {
       : (JSON.parse(known) as Prepared);
   project.provide("jupyterPython", prepared.jupyterPython);
   project.provide("testPython", prepared.testPython);
+  project.provide("paimonPython", prepared.paimonPython);
   project.provide("chromium", prepared.chromium);
   project.provide("paimonServer", prepared.paimonServer);
 }

@@ -18,8 +18,6 @@ export interface Sizes {
   readonly rounds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
-  /** Whether clients run that take a minute and half a gigabyte to install, for what others mostly show too. */
-  readonly bulkyClients: boolean;
 }
 
 export const sizes: Sizes = {
@@ -31,5 +29,4 @@ export const sizes: Sizes = {
   appends: 12,
   rounds: full ? 3 : 1,
   versions: full ? 130 : 105,
-  bulkyClients: full,
 };

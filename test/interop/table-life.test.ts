@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
@@ -49,16 +48,7 @@ test("the demo tables that the command has made are there for Python, with their
   expect(nulls.customer).toBeGreaterThan(0);
 });
 
-if (sizes.bulkyClients) {
-  test("pypaimon lists, creates, alters, renames and drops in the catalog", {
-    timeout: 600_000,
-  }, async () => {
-    const { environments, installPython } = createRequire(import.meta.url)("../../src/setup/python.cjs") as {
-      environments: { paimon: unknown };
-      installPython(environment: unknown): string;
-    };
-    const config = { DLF_CONFIG: JSON.stringify(served.config) };
-    const printed = await runPythonOf(installPython(environments.paimon), config, "paimon_catalog.py");
-    expect(printed).toBe("pypaimon: ok\n");
-  });
-}
+test("pypaimon lists, creates, alters, renames and drops in the catalog", async () => {
+  const config = { DLF_CONFIG: JSON.stringify(served.config) };
+  expect(await runPythonOf(inject("paimonPython"), config, "paimon_catalog.py")).toBe("pypaimon: ok\n");
+});
