@@ -20,7 +20,7 @@ declare module "vitest" {
 }
 
 const { prepare } = createRequire(import.meta.url)("../src/setup/prepare.cjs") as {
-  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimonServer: true }): Prepared;
+  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimon: true }): Prepared;
 };
 
 /** Sets the clone up, unless `npm test` has just done so and says where everything is. */
@@ -28,7 +28,7 @@ export default function setup(project: TestProject): void {
   const known = process.env.DLF_LANCE_PREPARED;
   const prepared: Prepared =
     known === undefined
-      ? prepare({ notebooks: true, testPython: true, chromium: true, paimonServer: true })
+      ? prepare({ notebooks: true, testPython: true, chromium: true, paimon: true })
       : (JSON.parse(known) as Prepared);
   project.provide("jupyterPython", prepared.jupyterPython);
   project.provide("testPython", prepared.testPython);

@@ -11,8 +11,9 @@ const { stateFolder, takeStep } = require("./step.cjs");
 
 /**
  * Prepares this clone and answers the paths of what it prepared.
- * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimonServer` are needed too
- * @returns `node`, and by what was wanted `jupyterPython`, `testPython` and `paimonPython`, `chromium` and `paimonServer`
+ * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimon` (its Python
+ *   client and its catalog server) are needed too
+ * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium`, `paimonPython` and `paimonServer`
  * @throws a step error, in words
  */
 function prepare(wanted) {
@@ -28,10 +29,12 @@ function prepare(wanted) {
     }
     if (wanted.testPython) {
       paths.testPython = takeStep("python for the tests", () => installPython(environments.test));
-      paths.paimonPython = takeStep("python with pypaimon", () => installPython(environments.paimon));
     }
     if (wanted.chromium) paths.chromium = takeStep("chromium", installChromium);
-    if (wanted.paimonServer) paths.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
+    if (wanted.paimon) {
+      paths.paimonPython = takeStep("python with pypaimon", () => installPython(environments.paimon));
+      paths.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
+    }
     return paths;
   });
 }

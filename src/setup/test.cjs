@@ -12,7 +12,7 @@ const reportFile = path.join(stateFolder, "output", "tests.json");
 
 function test() {
   const options = process.argv.slice(2);
-  const paths = prepare({ notebooks: true, testPython: true, chromium: true, paimonServer: true });
+  const paths = prepare({ notebooks: true, testPython: true, chromium: true, paimon: true });
   const failedChecks = [
     check("style", paths.node, [
       path.join(modules, "@biomejs", "biome", "bin", "biome"),

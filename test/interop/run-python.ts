@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { join } from "node:path";
 import { inject } from "vitest";
 
@@ -25,13 +25,22 @@ export function runPythonOf(
   return new Promise((resolve, reject) => {
     const limits = { env, timeout: 120_000, maxBuffer: 16 << 20 };
     execFile(python, [join(folder, file), ...arguments_], limits, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else
-        reject(
-          new Error(
-            `${file} ${arguments_[0] ?? ""} failed (${error.signal ?? error.code}):\n${stderr.slice(-3_000)}\n${stdout.slice(-500)}`,
-          ),
-        );
+      if (error === null || (stdout !== "" && daftAbort.test(stderr))) resolve(stdout);
+      else reject(new Error(describeFailure(file, arguments_, error, stdout, stderr)));
     });
   });
+}
+
+/** Daft now and then aborts its process when all is done and the interpreter ends. */
+const daftAbort = /must be current when releasing/;
+
+function describeFailure(
+  file: string,
+  arguments_: readonly string[],
+  error: ExecFileException,
+  stdout: string,
+  stderr: string,
+): string {
+  const ending = `${file} ${arguments_[0] ?? ""} failed (${error.signal ?? error.code})`;
+  return [ending, stderr.slice(-3_000), stdout.slice(-500)].join("\n");
 }
