@@ -22,3 +22,24 @@ export function stopIfAborted(signal: AbortSignal | undefined, action: string): 
 export function createInterruption(action: string): DlfLanceError {
   return new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
 }
+
+/**
+ * The outcome of the work, or `Interrupted` as soon as the signal fires. The signal ends the waiting, not the work:
+ * what it comes to is then dropped.
+ */
+export async function waitFor<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  action: string,
+): Promise<T> {
+  if (signal === undefined) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(createInterruption(action));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

@@ -5,25 +5,20 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrow } from "../src/arrow.ts";
 import { append, type Connection, connect, describe, isError, read } from "../src/index.ts";
-import { type LocalLake, startLocalLake } from "../src/local/start.ts";
+import { startLocalLake } from "../src/local/start.ts";
 import { knownSecrets } from "../src/secret.ts";
 import { findSecrets } from "./secrets.ts";
+import { openTemporaryLake, type TemporaryLake } from "./temporary-lake.ts";
 
-let data: string;
-let local: LocalLake;
+let temporary: TemporaryLake;
 let lake: Connection;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "dlf-lance-workflow-"));
-  local = await startLocalLake({ data });
-  lake = await connect(local.config);
+  temporary = await openTemporaryLake();
+  lake = temporary.lake;
 });
 
-afterAll(async () => {
-  await lake?.close();
-  await local?.close();
-  await rm(data, { recursive: true, force: true });
-});
+afterAll(() => temporary?.close());
 
 async function refusal(work: () => Promise<unknown>): Promise<string> {
   try {
@@ -116,7 +111,7 @@ test("a create that cannot be written leaves nothing behind", async () => {
   });
   await refusal(() => lake.createTable("default.half", unwritable));
   expect(await lake.listTables("default")).not.toContain("half");
-  const stored = await readdir(data, { recursive: true });
+  const stored = await readdir(temporary.data, { recursive: true });
   expect(stored.filter((path) => /half[^/]*\/.*\./.test(path))).toEqual([]);
 });
 
@@ -132,13 +127,13 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   ["a name with a slash", () => lake.createTable("default.a/b", { a: [1] }), /^InvalidInput: .*a\/b/],
   [
     "a wrong secret",
-    () => connect({ ...local.config, "dlf.access-key-secret": "not-the-secret-at-all" }),
+    () => connect({ ...temporary.local.config, "dlf.access-key-secret": "not-the-secret-at-all" }),
     /^Unauthenticated: /,
   ],
-  ["an unknown warehouse", () => connect({ ...local.config, warehouse: "elsewhere" }), /elsewhere/],
+  ["an unknown warehouse", () => connect({ ...temporary.local.config, warehouse: "elsewhere" }), /elsewhere/],
   [
     "an unknown key",
-    () => connect({ ...local.config, "dlf.acess-key-id": "x" }),
+    () => connect({ ...temporary.local.config, "dlf.acess-key-id": "x" }),
     /^InvalidInput: .*dlf\.access-key-id/,
   ],
 ])("bad input is refused by name: %s", async (_, work, message) => {

@@ -8,6 +8,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { withDeadline } from "../deadline.ts";
 import { isError, namespaceErrorNumbers } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { describePath } from "./describe-path.ts";
@@ -66,7 +67,7 @@ async function answer(
     return send(response, 406, { error: "the bridge only describes tables", code: 0 });
   }
   try {
-    const table = await withDeadline(resolve(path), deadline);
+    const table = await withDeadline(resolve(path), deadline, "the catalog did not answer in time");
     send(response, 200, { location: table.location, storage_options: table.storageOptions });
   } catch (error) {
     const number = isError(error) && error.code in namespaceErrorNumbers ? numberOf(error.code) : 18;
@@ -89,18 +90,6 @@ function isAuthorized(request: IncomingMessage, token: Secret): boolean {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the catalog did not answer in time")), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -2,9 +2,10 @@
  * Keeps the credentials of each table. One request per table is in flight at a time; they are renewed shortly before
  * they end; when that fails, they are used until they really end.
  */
+
+import { waitFor } from "../interrupt.ts";
 import type { StorageCredentials } from "./credentials.ts";
 import { formatTableId, type TableId } from "./identifier.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** Longest time before the end at which credentials are renewed, in milliseconds. */
 const longestLead = 60_000;

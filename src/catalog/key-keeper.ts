@@ -2,9 +2,10 @@
  * Keeps the access keys of one identity. One renewal is in flight at a time, it is tried at most once a minute, and
  * the old keys serve until they really end.
  */
+
+import { waitFor } from "../interrupt.ts";
 import type { LoadedKeys } from "./access-keys.ts";
 import type { SigningKeys } from "./sign.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** Keys are renewed when less life than this is left, or than half of what they came with, in milliseconds. */
 const longestLead = 3_600_000;

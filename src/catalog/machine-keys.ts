@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import { z } from "zod";
+import { withDeadline } from "../deadline.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type LoadedKeys, readToken, unusable } from "./access-keys.ts";
 
@@ -36,7 +37,7 @@ export function createMachineLoader(): () => Promise<LoadedKeys> {
   return async () => {
     chain ??= openChain();
     try {
-      const credential = credentialShape.parse(await withTimeout(chain.getCredential()));
+      const credential = credentialShape.parse(await withDeadline(chain.getCredential(), timeout, "late"));
       const loaded = readToken(
         {
           AccessKeyId: credential.accessKeyId,
@@ -70,16 +71,4 @@ function openChain(): Chain {
   }
   const { default: Client } = libraryShape.parse(library);
   return new Client();
-}
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("late")), timeout);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

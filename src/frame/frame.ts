@@ -3,7 +3,7 @@ import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import { renderDataTable } from "../display/data-table.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { renderProperties } from "../display/properties.ts";
-import { currentInterruptSignal } from "../interrupt.ts";
+import { currentInterruptSignal, waitFor } from "../interrupt.ts";
 import {
   type Condition,
   parseColumnNames,
@@ -15,13 +15,13 @@ import type { PushedCounting } from "./count-plan.ts";
 import { describePlan } from "./describe-plan.ts";
 import { runInMemory } from "./engines/memory.ts";
 import { Explanation } from "./explanation.ts";
-import { raceAbort, untilAborted } from "./interrupt.ts";
 import { excludePlan, filterPlan, limitPlan, type Plan, projectPlan, scanPlan } from "./plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { Preview } from "./preview.ts";
 import { type RowObject, toRowObjects } from "./row-objects.ts";
 import type { TableSource } from "./source.ts";
 import type { ScanPlanning } from "./to-scan.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface RunOptions {
   /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
@@ -178,7 +178,7 @@ export class Frame {
   }
 
   #readSchema({ signal = currentInterruptSignal() }: RunOptions): Promise<Schema> {
-    return raceAbort(this.#source.schema(signal), signal, this.#action);
+    return waitFor(this.#source.schema(signal), signal, this.#action);
   }
 
   get #action(): string {
@@ -203,7 +203,7 @@ export class Frame {
     counting: PushedCounting,
     { signal = currentInterruptSignal() }: RunOptions,
   ): Promise<number> {
-    return counting.finish(await raceAbort(this.#source.countRows(counting.filter), signal, this.#action));
+    return counting.finish(await waitFor(this.#source.countRows(counting.filter), signal, this.#action));
   }
 
   /** Draws the first rows; how many there are in all is said where that costs no scan. */

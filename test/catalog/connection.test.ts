@@ -8,28 +8,22 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
-import { startLocalLake } from "../../src/local/start.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
-let data: string;
+let temporary: TemporaryLake;
 let lake: Connection;
-let local: Awaited<ReturnType<typeof startLocalLake>>;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "dlf-lance-connection-"));
-  local = await startLocalLake({ data });
-  lake = await connect(local.config);
+  temporary = await openTemporaryLake();
+  lake = temporary.lake;
 });
 
-afterAll(async () => {
-  await lake?.close();
-  await local?.close();
-  await rm(data, { recursive: true, force: true });
-});
+afterAll(() => temporary?.close());
 
 const rowsOf = (table: string) => lake.read(table).toObjects();
 
 test("both forms of a configuration connect", async () => {
-  const { config } = local;
+  const { config } = temporary.local;
   const other = await connect({
     endpoint: config.uri ?? "",
     warehouse: config.warehouse ?? "",
@@ -116,7 +110,7 @@ test("64 describes at once ask for one token of each table", async () => {
   await lake.createTable("default.busy_1", { id: [1n] });
   await lake.createTable("default.busy_2", { id: [1n] });
   const tokens: string[] = [];
-  const { uri = "" } = local.config;
+  const { uri = "" } = temporary.local.config;
   const gateway = createServer((request, response) => {
     if (request.url?.endsWith("/token")) tokens.push(request.url);
     const chunks: Buffer[] = [];
@@ -135,7 +129,7 @@ test("64 describes at once ask for one token of each table", async () => {
   await new Promise<void>((listening) => gateway.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void gateway.close());
   const through = await connect({
-    ...local.config,
+    ...temporary.local.config,
     uri: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
   });
   const tables = Array.from({ length: 64 }, (_, index) => `default.busy_${(index % 2) + 1}`);

@@ -1,27 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Connection, connect } from "../../src/index.ts";
-import { type LocalLake, startLocalLake } from "../../src/local/start.ts";
+import type { Connection } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { readPng } from "./read-png.ts";
 
-let data: string;
-let local: LocalLake;
+let temporary: TemporaryLake;
 let lake: Connection;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "dlf-lance-demo-"));
-  local = await startLocalLake({ data });
-  lake = await connect(local.config);
+  temporary = await openTemporaryLake();
+  lake = temporary.lake;
 });
 
-afterAll(async () => {
-  await lake?.close();
-  await local?.close();
-  await rm(data, { recursive: true, force: true });
-});
+afterAll(() => temporary?.close());
 
 test("the demo tables are made in a moment, once, and are the same everywhere", async () => {
   const start = performance.now();
