@@ -24,8 +24,3 @@ export function isArrowTable(value: unknown): value is Arrow.Table {
     Array.isArray(table.schema?.fields)
   );
 }
-
-/** The table as bytes of the Arrow IPC stream format; columns are not copied more than once. */
-export function tableToIpcStream(table: Arrow.Table): Uint8Array {
-  return arrow.tableToIPC(table, "stream");
-}
