@@ -265,8 +265,8 @@ export class Connection extends CatalogMethods {
     };
   }
 
-  /** Writes version 1 of a table just declared, or takes the declaration back. */
-  async #writeFirstVersion(id: TableId, rows: Parameters<LanceDatabase["create"]>[1]): Promise<number> {
+  /** Writes version 1 of a table just declared, or takes the declaration back when it is sure that nothing was written. */
+  async #writeFirstVersion(id: TableId, rows: Table): Promise<number> {
     const { database } = await this.#openStorage();
     try {
       const handle = await database.create(id, rows);
@@ -274,31 +274,27 @@ export class Connection extends CatalogMethods {
       handle.close();
       return version;
     } catch (error) {
-      const landed = await this.#findCommitted(id, rows.numRows);
-      if (landed !== undefined) return landed;
+      const found = await this.#findFirstVersion(id, rows.numRows);
+      if (typeof found === "number") return found;
+      if (found === "unsure") throw describeUnknownCreate(id, error);
       await this.#catalog.dropTable(id).catch(() => undefined);
       throw error;
     }
   }
 
   /** The version of a table whose create reported an error but may have been committed all the same. */
-  async #findCommitted(id: TableId, rows: number): Promise<number | undefined> {
+  async #findFirstVersion(id: TableId, rows: number): Promise<number | "nothing" | "unsure"> {
     try {
       return await this.#withTable(id, async (handle) =>
-        (await handle.countRows()) === rows ? handle.version() : undefined,
+        (await handle.countRows()) === rows ? handle.version() : "unsure",
       );
-    } catch {
-      return undefined;
+    } catch (error) {
+      return isError(error, "TableNotFound") ? "nothing" : "unsure";
     }
   }
 
   /** Appends; when the answer was lost and others' commits hide whether ours landed, says so instead of repeating. */
-  async #appendOnce(
-    handle: LanceTable,
-    name: string,
-    versionBefore: number,
-    rows: Parameters<LanceTable["append"]>[0],
-  ): Promise<number> {
+  async #appendOnce(handle: LanceTable, name: string, versionBefore: number, rows: Table): Promise<number> {
     try {
       return await handle.append(rows);
     } catch (error) {
@@ -322,4 +318,14 @@ export class Connection extends CatalogMethods {
       .finally(() => this.#notifications.delete(notice));
     this.#notifications.add(notice);
   }
+}
+
+/** Dropping the table now could delete rows that were committed. */
+function describeUnknownCreate(id: TableId, error: unknown): DlfLanceError {
+  const reason = error instanceof Error ? error.message : "its answer was lost";
+  return new DlfLanceError(
+    "CommitUnknown",
+    `Cannot tell whether table ${formatTableId(id)} was written: ${reason} ` +
+      "Look at it before creating it again, and drop it if it does not open.",
+  );
 }

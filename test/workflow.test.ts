@@ -148,6 +148,27 @@ test("a row that does not fit is refused before anything is written", async () =
   expect((await lake.describe("default.strict")).version).toBe(1);
 });
 
+test("a create that is unsure, because the store no longer answers, deletes nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-unsure-"));
+  const faulty = await startLocalLake({ data: folder, faults: true });
+  const connection = await connect(faulty.config);
+  const order = (faults: readonly object[]) =>
+    fetch(faulty.faults?.uri ?? "", {
+      method: "PUT",
+      headers: { authorization: `Bearer ${faulty.faults?.token}` },
+      body: JSON.stringify({ faults }),
+    });
+  await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
+  expect(await refusal(() => connection.createTable("default.unsure", { a: [1] }))).toMatch(
+    /^CommitUnknown: Cannot tell whether table default\.unsure was written/,
+  );
+  await order([]);
+  expect(await connection.listTables("default")).toEqual(["unsure"]);
+  await connection.close();
+  await faulty.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
 test("credentials renew themselves: reads and appends go on past the life of several tokens", async () => {
   const folder = await mkdtemp(join(tmpdir(), "dlf-lance-short-"));
   const short = await startLocalLake({ data: folder, tokenLifetime: 2 });
