@@ -1,0 +1,66 @@
+/** How long work tells how far it is. Who shows it, if anybody, is decided where the work is watched. */
+
+/** An amount of work, done or to be done. */
+export interface ProgressAmount {
+  readonly rows?: number;
+  readonly bytes?: number;
+  /** Steps of work that has neither rows nor bytes, such as the parts of an index. */
+  readonly parts?: number;
+}
+
+export type ProgressEnd = "done" | "failed" | "interrupted";
+
+/** One piece of work under way. Cheap enough to be told of every batch. */
+export interface Progress {
+  /** Adds to what is done. */
+  advance(amount: ProgressAmount): void;
+  /** What is to be done in all, once it is known. */
+  expect(total: ProgressAmount): void;
+  /** Begins a piece of work inside this one. */
+  begin(title: string, total?: ProgressAmount): Progress;
+  end(end?: ProgressEnd): void;
+}
+
+/** Begins to show a piece of work, such as `append to sales.orders`. */
+export type ProgressWatcher = (title: string, total: ProgressAmount) => Progress;
+
+const watcherKey = Symbol.for("dlf-lance.progress-watcher");
+const holder = globalThis as unknown as { [watcherKey]?: ProgressWatcher };
+
+/** Makes known who shows the progress of work begun from now on, to every copy of this package. */
+export function publishProgressWatcher(watcher: ProgressWatcher | undefined): void {
+  if (watcher === undefined) delete holder[watcherKey];
+  else holder[watcherKey] = watcher;
+}
+
+const unwatched: Progress = {
+  advance: () => undefined,
+  expect: () => undefined,
+  begin: () => unwatched,
+  end: () => undefined,
+};
+
+/** Begins a piece of work; nobody sees it unless somebody watches. */
+export function beginProgress(title: string, total: ProgressAmount = {}): Progress {
+  return holder[watcherKey]?.(title, total) ?? unwatched;
+}
+
+/** Runs work and ends its progress as the work ends. */
+export async function withProgress<T>(
+  title: string,
+  total: ProgressAmount,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  const progress = beginProgress(title, total);
+  let end: ProgressEnd = "failed";
+  try {
+    const result = await work(progress);
+    end = "done";
+    return result;
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === "Interrupted") end = "interrupted";
+    throw error;
+  } finally {
+    progress.end(end);
+  }
+}
