@@ -40,7 +40,7 @@ export {
   type ProfileOptions,
   read,
 } from "./connect.ts";
-export { Connection, type CreateTableOptions } from "./connection.ts";
+export { Connection } from "./connection.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export {
   DlfLanceError,
@@ -58,6 +58,7 @@ export type { LiteralInput } from "./frame/literal.ts";
 export type { Plan, Step } from "./frame/plan.ts";
 export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
+export type { CreateTableOptions } from "./lake/create-table.ts";
 export { Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
 export { TableDescription } from "./table/table-description.ts";

@@ -11,6 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   "index.ts": [
     "connect.ts",
     "connection.ts",
+    "lake",
     "frame",
     "table",
     "catalog",
@@ -19,16 +20,19 @@ const mayImport: Record<string, readonly string[]> = {
     "secret.ts",
   ],
   "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
-  "connection.ts": [
-    "demo",
+  "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
+  lake: [
     "frame",
     "table",
-    "local",
     "bridge",
     "catalog",
-    "display",
     "arrow.ts",
     "errors.ts",
+    "interrupt.ts",
+    "nearest.ts",
+    "progress.ts",
+    "secret.ts",
+    "display",
   ],
   demo: ["table", "arrow.ts"],
   frame: [
