@@ -30,6 +30,7 @@ interface LocalOptions {
   readonly ossPort: number;
   readonly tokenTtl: number;
   readonly v4Only: boolean;
+  readonly versioned: boolean;
   readonly seedDemo: boolean;
   readonly faults: boolean;
 }
@@ -56,15 +57,16 @@ const local = program
   .option("--token-ttl <seconds>", "lifetime of vended credentials", wholeNumber(1, 86_400), 3_600)
   .option("--host <address>", "address to serve on: 127.0.0.1 and no other", loopback, "127.0.0.1")
   .option("--v4-only", "refuse requests with OSS signature V1", false)
+  .option("--versioned", "answer as a bucket with versioning, in which commits can be lost", false)
   .option("--seed-demo", "make the tables demo.sales, demo.documents and demo.images", false)
   .option("--faults", "let whoever has the printed token order requests to go wrong, for tests", false)
   .action(async (options: LocalOptions) => {
     const { serveLocalLake } = await import("./local/serve-local.ts");
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-    const { data, port, ossPort, tokenTtl, v4Only, faults } = options;
+    const { data, port, ossPort, tokenTtl, v4Only, versioned, faults } = options;
     await serveLocalLake(
-      { data, port, ossPort, tokenLifetime: tokenTtl, refuseSignatureV1: v4Only, faults },
+      { data, port, ossPort, tokenLifetime: tokenTtl, refuseSignatureV1: v4Only, versioned, faults },
       {
         stdout: process.stdout,
         signal: stop.signal,

@@ -15,7 +15,13 @@
 export type { CallOptions } from "./catalog/calls.ts";
 export type { CatalogMethods } from "./catalog/catalog-methods.ts";
 export type { CatalogField, CatalogFieldType, CatalogTable } from "./catalog/catalog-table.ts";
-export type { CatalogCredentials, CatalogOptions, CatalogSettings } from "./catalog/config.ts";
+export type {
+  CatalogCredentials,
+  CatalogOptions,
+  CatalogSettings,
+  OssSignature,
+  OssVersioning,
+} from "./catalog/config.ts";
 export type {
   CatalogNamespace,
   CreateNamespaceOptions,

@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
   "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
   lake: [
+    "gateway",
     "frame",
     "table",
     "bridge",
@@ -58,6 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   kernel: ["display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
   local: ["catalog", "errors.ts", "secret.ts"],
+  gateway: ["catalog", "errors.ts", "secret.ts"],
   bridge: ["deadline.ts", "errors.ts", "secret.ts"],
   catalog: ["deadline.ts", "interrupt.ts", "errors.ts", "nearest.ts", "secret.ts"],
   display: ["arrow.ts", "errors.ts", "progress.ts", "secret.ts"],

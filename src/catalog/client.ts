@@ -2,7 +2,7 @@
 import { DlfLanceError, isError } from "../errors.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
-import type { CatalogConfig } from "./config.ts";
+import type { CatalogConfig, OssSignature, OssVersioning } from "./config.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import type { StorageCredentials } from "./credentials.ts";
 import {
@@ -41,6 +41,12 @@ export interface CatalogConnectOptions extends CallOptions {
   readonly transport?: Partial<TransportSettings>;
 }
 
+export interface OssSettings {
+  readonly signature: OssSignature;
+  readonly versioning: OssVersioning;
+  readonly region: string | undefined;
+}
+
 /**
  * A connected catalog. Every method may throw Unauthenticated, PermissionDenied, Throttling, ServiceUnavailable,
  * Internal, and Interrupted when its signal fires.
@@ -51,6 +57,8 @@ export class CatalogClient {
   readonly uri: string;
   /** The file of further certificate authorities, when there is one. */
   readonly caFile: string | undefined;
+  /** How its object stores are to be used, and their region where their hosts do not tell it. */
+  readonly oss: OssSettings;
   readonly #transport: Transport;
   readonly #databases: Databases;
   readonly #listing: TableListing;
@@ -64,6 +72,8 @@ export class CatalogClient {
     this.warehouse = config.warehouse;
     this.uri = config.uri;
     this.caFile = config.caFile;
+    const { ossSignature: signature, ossVersioning: versioning, region } = config;
+    this.oss = Object.freeze({ signature, versioning, region });
     this.#transport = transport;
     this.#databases = createDatabases(calls, config.warehouse);
     this.#listing = createTableListing(calls, this.#databases);

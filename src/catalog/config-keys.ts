@@ -10,6 +10,8 @@ const typedNames = {
   region: "dlf.region",
   signing: "dlf.signing-algorithm",
   ossEndpoint: "dlf.oss-endpoint",
+  ossSignature: "dlf.oss-signature",
+  ossVersioning: "dlf.oss-versioning",
   prefix: "prefix",
   caFile: "dlf.ca-file",
   "credentials.accessKeyId": "dlf.access-key-id",

@@ -4,10 +4,18 @@ import { DlfLanceError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { type Authentication, type ConfigReader, readAuthentication } from "./authentication.ts";
 import { type ConfigEntries, type ConfigKey, nameMissing, readEntries } from "./config-keys.ts";
-import { formatAddress, readAddress } from "./endpoint-address.ts";
+import { findDlfRegion, formatAddress, readAddress } from "./endpoint-address.ts";
 import type { TemporaryKeys } from "./identity.ts";
 import { type Report, type RequestHeaders, readHeaderOptions } from "./request-headers.ts";
 import type { SigningAlgorithm } from "./sign.ts";
+
+/** `v4` goes through a gateway in this process: the native library signs with version 1 only. */
+export type OssSignature = "auto" | "v1" | "v4";
+
+export type OssVersioning = "refuse" | "allow";
+
+const ossSignatures: readonly OssSignature[] = ["auto", "v1", "v4"];
+const ossVersionings: readonly OssVersioning[] = ["refuse", "allow"];
 
 /** Keys and values as a Python client of DLF takes them. Undefined values count as absent. */
 export interface CatalogOptions {
@@ -36,6 +44,10 @@ export interface CatalogOptions {
   readonly "dlf.token-ecs-metadata-url"?: string | undefined;
   /** Takes the place of the OSS endpoint that DLF names, such as the public one. */
   readonly "dlf.oss-endpoint"?: string | undefined;
+  /** How requests to OSS are signed; `auto`, the default, begins with `v1` and changes where a bucket refuses that. */
+  readonly "dlf.oss-signature"?: OssSignature | undefined;
+  /** Whether to write into a bucket with versioning, which can lose commits: `refuse`, the default, or `allow`. */
+  readonly "dlf.oss-versioning"?: OssVersioning | undefined;
   /** A PEM file of further certificate authorities. */
   readonly "dlf.ca-file"?: string | undefined;
   /** Path prefix; the service tells it when absent. */
@@ -57,6 +69,10 @@ export interface CatalogSettings {
   readonly signing?: SigningAlgorithm | undefined;
   /** Takes the place of the OSS endpoint that DLF names, such as the public one. */
   readonly ossEndpoint?: string | undefined;
+  /** How requests to OSS are signed; `auto`, the default, begins with `v1` and changes where a bucket refuses that. */
+  readonly ossSignature?: OssSignature | undefined;
+  /** Whether to write into a bucket with versioning, which can lose commits: `refuse`, the default, or `allow`. */
+  readonly ossVersioning?: OssVersioning | undefined;
   /** A PEM file of further certificate authorities. */
   readonly caFile?: string | undefined;
   /** Path prefix; the service tells it when absent. */
@@ -88,6 +104,10 @@ export interface CatalogConfig {
   readonly authentication: Authentication;
   readonly prefix?: string;
   readonly ossEndpoint?: string;
+  readonly ossSignature: OssSignature;
+  readonly ossVersioning: OssVersioning;
+  /** Where the catalog is, if its host or the configuration tells. */
+  readonly region?: string;
   readonly caFile?: string;
   /** Added to every request. */
   readonly headers: RequestHeaders;
@@ -136,6 +156,9 @@ function buildConfig(entries: ConfigEntries, report: Report): CatalogConfig | un
   const warehouse = reader.require("warehouse");
   const authentication = readAuthentication(reader, uri);
   const ossEndpoint = readOssEndpoint(reader);
+  const ossSignature = readChoice(reader, "dlf.oss-signature", ossSignatures, "auto");
+  const ossVersioning = readChoice(reader, "dlf.oss-versioning", ossVersionings, "refuse");
+  const region = reader.read("dlf.region") ?? (uri && findDlfRegion(uri.hostname));
   const prefix = reader.read("prefix");
   const caFile = reader.read("dlf.ca-file");
   if (uri === undefined || warehouse === undefined || authentication === undefined) return undefined;
@@ -144,6 +167,9 @@ function buildConfig(entries: ConfigEntries, report: Report): CatalogConfig | un
     warehouse,
     authentication: Object.freeze(authentication),
     headers: Object.freeze(headers),
+    ossSignature,
+    ossVersioning,
+    ...(region === undefined ? {} : { region }),
     ...(prefix === undefined ? {} : { prefix }),
     ...(ossEndpoint === undefined ? {} : { ossEndpoint }),
     ...(caFile === undefined ? {} : { caFile }),
@@ -197,4 +223,16 @@ function readOssEndpoint(reader: ConfigReader): string | undefined {
   if ("url" in reading) return text;
   reader.report("dlf.oss-endpoint", reading.problem);
   return undefined;
+}
+
+function readChoice<T extends string>(
+  reader: ConfigReader,
+  key: ConfigKey,
+  choices: readonly T[],
+  usual: T,
+): T {
+  const text = reader.read(key) ?? usual;
+  const known = choices.find((choice) => choice === text);
+  if (known === undefined) reader.report(key, `expected one of ${choices.join(", ")}`);
+  return known ?? usual;
 }

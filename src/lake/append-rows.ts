@@ -14,6 +14,7 @@ export function appendRows(storage: LakeStorage, id: TableId, data: TableData): 
     const rows = buildAppendedTable(data, await handle.schema(), `append to ${name}`);
     if (rows.numRows === 0)
       return new WriteResult({ table: name, rows: 0, versionBefore, version: versionBefore });
+    await storage.refuseVersioning(id, versionBefore);
     const version = await appendOnce(handle, name, versionBefore, rows);
     storage.notify(id);
     return new WriteResult({ table: name, rows: rows.numRows, versionBefore, version });

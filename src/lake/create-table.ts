@@ -36,6 +36,7 @@ export async function createTable(
   }
   if (options.location !== undefined) await refuseOthersData(storage, id, action);
   const version = await writeFirstVersion(storage, id, rows);
+  await refuseVersioning(storage, id, version);
   storage.notify(id);
   return new WriteResult({ table: formatTableId(id), rows: rows.numRows, version });
 }
@@ -45,6 +46,16 @@ function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
     const version = await handle.version();
     return new WriteResult({ table: formatTableId(id), rows: 0, versionBefore: version, version });
   });
+}
+
+/** Only an object tells whether its bucket keeps versions: the first is the table's own, which then goes again. */
+async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
+  try {
+    await storage.refuseVersioning(id, version);
+  } catch (error) {
+    await storage.catalog.dropTable(id);
+    throw error;
+  }
 }
 
 /** One commit puts the new data in place of the old, so that there is never half of either. */
@@ -60,6 +71,7 @@ async function overwriteTable(
       `Cannot overwrite table ${formatTableId(id)}: it keeps its location; drop it first to place it elsewhere`,
     );
   }
+  await storage.withTable(id, async (handle) => storage.refuseVersioning(id, await handle.version()));
   const handle = await (await storage.database()).overwrite(id, rows);
   const version = await handle.version();
   handle.close();
@@ -82,14 +94,15 @@ async function refuseOthersData(storage: LakeStorage, id: TableId, action: strin
 
 /** Writes version 1 of a table just declared, or takes the declaration back when it is sure that nothing was written. */
 async function writeFirstVersion(storage: LakeStorage, id: TableId, rows: Table): Promise<number> {
-  const database = await storage.database();
   try {
-    const handle = await database.create(id, rows);
+    const handle = await (await storage.database()).create(id, rows);
     const version = await handle.version();
     handle.close();
     return version;
   } catch (error) {
-    const found = await findFirstVersion(storage, id, rows.numRows);
+    // The store answered that it takes no such request, so there is no doubt that nothing was committed.
+    const isRefused = isError(error, "Unsupported");
+    const found = isRefused ? "nothing" : await findFirstVersion(storage, id, rows.numRows);
     if (typeof found === "number") return found;
     if (found === "unsure") throw describeUnknownCreate(id, error);
     await storage.catalog.dropTable(id).catch(() => undefined);

@@ -2,8 +2,8 @@
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId } from "../catalog/identifier.ts";
-import { addressStorage } from "../table/address-storage.ts";
 import { type LanceDatabase, type LanceTable, openLanceDatabase } from "../table/lance.ts";
+import { createStorageAccess } from "./storage-access.ts";
 
 export interface LakeStorage {
   readonly catalog: CatalogClient;
@@ -12,6 +12,8 @@ export interface LakeStorage {
   open(id: TableId): Promise<LanceTable>;
   /** Opens a table for one piece of work and closes it afterwards. */
   withTable<T>(id: TableId, work: (handle: LanceTable) => Promise<T>): Promise<T>;
+  /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
+  refuseVersioning(id: TableId, version: number): Promise<void>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
   notify(id: TableId): void;
   /** Ends once pending commit notices are delivered. */
@@ -24,6 +26,7 @@ interface OpenStorage {
 }
 
 export function createLakeStorage(catalog: CatalogClient): LakeStorage {
+  const access = createStorageAccess(catalog);
   const notices = new Set<Promise<void>>();
   /** Why the catalog refused a table, by name: the native library passes only the text of it on. */
   const refusals = new Map<string, unknown>();
@@ -41,7 +44,8 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     const id = parseTableId([path[0] ?? "", path[1] ?? ""]);
     try {
       const [table, credentials] = await Promise.all([catalog.getTable(id), catalog.vendCredentials(id)]);
-      return { location: table.location, storageOptions: addressStorage(credentials) };
+      const storageOptions = await access.address(id, table.location, credentials);
+      return { location: table.location, storageOptions };
     } catch (error) {
       refusals.set(formatTableId(id), error);
       throw error;
@@ -71,6 +75,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         handle.close();
       }
     },
+    refuseVersioning: access.refuseVersioning,
     notify: (id) => {
       const notice = catalog
         .notifyCommit(id)
@@ -86,6 +91,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       opened = undefined;
       storage?.database.close();
       await storage?.bridge.close();
+      await access.close();
     },
   };
 }

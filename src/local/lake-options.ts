@@ -15,6 +15,8 @@ export interface LocalLakeOptions {
   readonly warehouse?: string;
   /** Refuse signature V1, as OSS does for newer accounts and buckets. */
   readonly refuseSignatureV1?: boolean;
+  /** Answer as a bucket with versioning does: it ignores that an object must not be overwritten, and loses commits. */
+  readonly versioned?: boolean;
   /**
    * Use the lake that another process is running on the folder, if there is one, whatever its other options. When
    * that process ends, this one serves in its place, at the same addresses.
@@ -54,6 +56,7 @@ const optionsSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "expected letters, digits, - and _")
     .default("lake"),
   refuseSignatureV1: z.boolean().default(false),
+  versioned: z.boolean().default(false),
   share: z.boolean().default(false),
   faults: z.boolean().default(false),
 });

@@ -30,6 +30,7 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     tokenLifetime,
     warehouse,
     refuseSignatureV1,
+    versioned,
     faults: faulty,
   } = parseLakeOptions(options);
   const folder = resolve(data);
@@ -53,7 +54,11 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const spoilOss = faults?.spoilOss ?? unspoilt;
     const spoilCatalog = faults?.spoilCatalog ?? unspoilt;
     const tokensEndedUntil = faults?.tokensEndedUntil ?? (() => 0);
-    const ossListener = createOssListener(objects, identity, { refuseSignatureV1, tokensEndedUntil });
+    const ossListener = createOssListener(objects, identity, {
+      refuseSignatureV1,
+      versioned,
+      tokensEndedUntil,
+    });
     const oss = await serveLoopback(spoilOss(ossListener), ossPort, "object store");
     opened.push(oss.close);
     const endpoint = `http://127.0.0.1:${oss.port}`;

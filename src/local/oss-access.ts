@@ -10,6 +10,8 @@ export type Principal = { readonly kind: "owner" } | { readonly kind: "token"; r
 export interface AccessOptions {
   /** Refuse signature V1, as OSS does for newer accounts and buckets. */
   readonly refuseSignatureV1: boolean;
+  /** Answer as a bucket with versioning does, which heeds no `x-oss-forbid-overwrite`. */
+  readonly versioned: boolean;
   /** Epoch milliseconds: tokens that end at or before this are no longer good. */
   tokensEndedUntil(): number;
 }
@@ -19,7 +21,7 @@ export function authenticate(
   request: OssRequest,
   identity: LakeIdentity,
   now: number,
-  { refuseSignatureV1, tokensEndedUntil }: AccessOptions,
+  { refuseSignatureV1, tokensEndedUntil }: Pick<AccessOptions, "refuseSignatureV1" | "tokensEndedUntil">,
 ): Principal {
   const claim = readSignature(request);
   if (refuseSignatureV1 && claim.version === "V1") {

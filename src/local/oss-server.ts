@@ -51,7 +51,15 @@ async function handle(
   const principal = authenticate(request, identity, Date.now(), options);
   if (request.bucket !== "") assertBucketName(request.bucket);
   if (request.key !== "") assertObjectKey(request.key);
-  await findHandler(request)({ store, principal, request, message, response });
+  const heeded = options.versioned ? asVersioned(request, response) : request;
+  await findHandler(request)({ store, principal, request: heeded, message, response });
+}
+
+/** @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject on x-oss-forbid-overwrite */
+function asVersioned(request: OssRequest, response: ServerResponse): OssRequest {
+  if (request.key !== "") response.setHeader("x-oss-version-id", randomUUID().replaceAll("-", ""));
+  const { "x-oss-forbid-overwrite": _, ...headers } = request.headers;
+  return { ...request, headers };
 }
 
 function findHandler(request: OssRequest): OssHandler {

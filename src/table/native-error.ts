@@ -3,6 +3,7 @@ import { knownSecrets, redactedText } from "../secret.ts";
 
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
+  [/signature (?:version )?v?1 is|SignatureVersion|AuthorizationVersion/i, "Unsupported"],
   [/already exists/i, "TableAlreadyExists"],
   [/was not found|dataset.*not found|TableNotFound/i, "TableNotFound"],
   [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],
@@ -30,9 +31,14 @@ export async function translateNativeError<T>(action: string, work: () => Promis
   }
 }
 
-/** The first sentence of a native error: the rest is a backtrace, build paths and headers, up to 7 kB. */
+/**
+ * What the object store says in its answer, if a native error quotes one, else the error's first sentence: the rest
+ * is a backtrace, build paths and headers, up to 7 kB.
+ */
 export function condense(text: string): string {
-  let reason = text.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "";
+  const answer = /OssError \{ code: "([^"]*)", message: "((?:[^"\\]|\\.)*)"/.exec(text);
+  const said = answer === null ? text : `the object store answered ${answer[1]}: ${answer[2]}`;
+  let reason = said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "";
   for (const secret of knownSecrets()) reason = reason.replaceAll(secret, redactedText);
   reason = reason.replace(/^((?:lance|runtime|namespace|external|io|internal) error:\s*)+/i, "").trim();
   if (reason === "") reason = "the native library gave no reason";
