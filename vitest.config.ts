@@ -1,8 +1,24 @@
 import { defineConfig } from "vitest/config";
 
+const isFull = process.env.DLF_LANCE_TEST_SIZE === "full";
+
+const everything = { include: ["test/**/*.test.ts"] };
+
+/** The tests of tables once more, on a bucket that takes OSS signature V4 only. */
+const onSignatureV4 = {
+  name: "signature V4",
+  include: ["test/workflow.test.ts", "test/table/**/*.test.ts", "test/lake/**/*.test.ts"],
+  env: { DLF_LANCE_TEST_OSS: "v4" },
+};
+
+const inProjects = [{ name: "all", ...everything }, onSignatureV4].map((test) => ({
+  extends: true as const,
+  test,
+}));
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    ...(isFull ? { projects: inProjects } : everything),
     globalSetup: ["test/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
