@@ -82,6 +82,7 @@ const libraryDoors: Record<string, string> = {
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/wire.ts",
   tslab: "kernel/compiler.ts",
+  "@uwdata/flechette": "display/polars-view.ts",
 };
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

@@ -4,6 +4,15 @@ import type { Vector } from "../arrow.ts";
 /** One chunk of a column. */
 export type ArrowData = Vector["data"][number];
 
+/** A chunk of a type that apache-arrow does not know: its own library answers the values. */
+export interface ForeignData {
+  valueAt(index: number): unknown;
+}
+
+export function isForeignData(data: ArrowData): data is ArrowData & ForeignData {
+  return typeof (data as Partial<ForeignData>).valueAt === "function";
+}
+
 /** Reads the bit itself: `data.getValid` first counts the nulls of the whole chunk. */
 export function isValid(data: ArrowData, index: number): boolean {
   const bitmap: Uint8Array | undefined = data.nullBitmap;

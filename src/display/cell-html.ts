@@ -36,7 +36,7 @@ export function textPiece(text: string): Piece {
 export function cellPiece(cell: Cell): Piece {
   switch (cell.kind) {
     case "null":
-      return { plain: () => html`<i style="${styles.faint}">null</i>` };
+      return { plain: () => html`<i style="${styles.faint}">${cell.text}</i>` };
     case "scalar":
       return scalarPiece(cell);
     case "string":

@@ -3,6 +3,8 @@ export type Cell = NullCell | ScalarCell | StringCell | BytesCell | VectorCell |
 
 export interface NullCell {
   readonly kind: "null";
+  /** A table of JavaScript values may hold both. */
+  readonly text: "null" | "undefined";
 }
 
 /** Anything short that is printed as it is: numbers, booleans, dates. */
@@ -50,7 +52,8 @@ export interface EntriesCell {
   readonly entries: readonly (readonly [key: string, value: Cell])[];
 }
 
-export const nullCell: NullCell = { kind: "null" };
+export const nullCell: NullCell = { kind: "null", text: "null" };
+export const undefinedCell: NullCell = { kind: "null", text: "undefined" };
 
 export function scalarCell(text: string, align: "left" | "right" = "left"): ScalarCell {
   return { kind: "scalar", text, align };

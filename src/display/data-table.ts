@@ -1,18 +1,18 @@
-/** Arrow tables as notebooks show them. One display is at most 200 kB and reads no more rows than it shows. */
-import { arrow, type Field, type RecordBatch, type Table } from "../arrow.ts";
+/** Tables as notebooks show them. One display is at most 200 kB and reads no more rows than it shows. */
+import type { RecordBatch, Table } from "../arrow.ts";
+import { DlfLanceError } from "../errors.ts";
+import { viewArrow } from "./arrow-view.ts";
+import { type BarScale, barScale } from "./bars.ts";
 import type { MimeBundle } from "./bundle.ts";
-import { nullCell } from "./cell.ts";
-import { type Drawing, drawGrid, toBundle } from "./drawing.ts";
+import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.ts";
 import { type Excerpt, excerptEnds, excerptStart, shownOf, shrinkExcerpt } from "./excerpt.ts";
-import { type Grid, type GridColumn, remember } from "./grid.ts";
+import { type Grid, remember } from "./grid.ts";
 import { countOf, formatByteCount } from "./number-text.ts";
-import { readCell } from "./read-cell.ts";
-import { extensionName, fieldTypeName } from "./type-name.ts";
-import { showText } from "./visible-text.ts";
+import type { TableView } from "./table-view.ts";
+import { cutText, showText } from "./visible-text.ts";
 
-export interface DataTableOptions {
-  /** Rows of the whole of which the table is the beginning; the table's own count when left out. */
-  readonly totalRows?: number | undefined;
+/** How a table is shown. What is no table takes no notice of it. */
+export interface TableOptions {
   /** Stands above the table. */
   readonly title?: string | undefined;
   /** Stands below the table, after its shape. */
@@ -21,91 +21,89 @@ export interface DataTableOptions {
   readonly maxRows?: number | undefined;
   /** Columns shown, of the beginning and of the end; 30 when left out, at most 200. */
   readonly maxColumns?: number | undefined;
+  /** Columns of numbers whose cells also hold a bar, as long as the number is large among the rows shown. */
+  readonly bars?: readonly string[] | undefined;
+}
+
+export interface DataTableOptions extends TableOptions {
+  /** Rows of the whole of which the table is the beginning; the table's own count when left out. */
+  readonly totalRows?: number | undefined;
+  /** Of the Lance table that the rows were read from. */
+  readonly version?: number | undefined;
 }
 
 const mostRows = 500;
 const mostColumns = 200;
 const mostCells = 4000;
-const maxHeadingText = 400;
 
-/** A table, or a record batch, of any copy of apache-arrow, as HTML and as text. */
+/**
+ * A table, or a record batch, of any copy of apache-arrow, as HTML and as text.
+ * @throws DlfLanceError InvalidInput for bars of a column it does not have
+ */
 export function renderDataTable(table: Table | RecordBatch, options: DataTableOptions = {}): MimeBundle {
-  return toBundle(drawDataTable(table, options));
+  return renderTable(viewArrow(table), options);
 }
 
-export function drawDataTable(table: Table | RecordBatch, options: DataTableOptions = {}): Drawing {
-  const grid = tableGrid(table, options);
-  const shape = describeShape(table, options);
-  return drawGrid(grid, {
-    title: options.title,
-    footer: options.caption === undefined ? shape : `${shape} · ${options.caption}`,
-  });
+/** A table of any kind as HTML and as text. @throws as {@link renderDataTable}. */
+export function renderTable(view: TableView, options: DataTableOptions = {}): MimeBundle {
+  return toBundle(drawTable(view, options));
 }
 
-function tableGrid(table: Table | RecordBatch, options: DataTableOptions): Grid {
-  const columns = excerptEnds(table.schema.fields.length, clamp(options.maxColumns ?? 30, 1, mostColumns));
+export function drawTable(view: TableView, options: DataTableOptions = {}, bounds?: DrawingBounds): Drawing {
+  checkBars(view, options);
+  const columns = excerptEnds(view.columnCount, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
-  return {
-    columns,
-    rows: shrinkExcerpt(chooseRows(table, options), fittingRows),
-    rowNoun: "row",
-    column: remember((column) => describeColumn(fieldAt(table, column))),
-    cell: remember((row, column) => {
-      const vector = table.getChildAt(column);
-      return vector === null ? nullCell : readCell(fieldAt(table, column), vector, row);
-    }),
-  };
+  const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
+  const cell = remember(view.cell);
+  const bars = remember((column: number) =>
+    options.bars?.includes(view.column(column).name)
+      ? barScale(shownOf(rows).map((row) => cell(row, column)))
+      : undefined,
+  );
+  const column = remember((number: number) => ({ ...view.column(number), bars: bars(number) }));
+  const grid: Grid = { columns, rows, rowNoun: "row", column, cell };
+  const scales = shownOf(columns).map((number) => ({ name: column(number).name, scale: bars(number) }));
+  return drawGrid(grid, { title: options.title, footer: describeTable(view, options, scales) }, bounds);
 }
 
-function fieldAt(table: Table | RecordBatch, column: number): Field {
-  return table.schema.fields[column] as Field;
+function checkBars(view: TableView, { bars = [] }: TableOptions): void {
+  if (bars.length === 0) return;
+  const names = Array.from({ length: view.columnCount }, (_, column) => view.column(column).name);
+  const unknown = bars.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot draw bars: there is no column ${showText(unknown, 60)}; ` +
+      `the columns are ${cutText(names.slice(0, 40).join(", "), 400)}`,
+  );
 }
 
 /** Of a beginning of something longer its own end would mislead, so only its first rows are shown. */
-function chooseRows(table: Table | RecordBatch, options: DataTableOptions): Excerpt {
+function chooseRows({ rowCount }: TableView, options: DataTableOptions): Excerpt {
   const keep = clamp(options.maxRows ?? 20, 0, mostRows);
-  const total = options.totalRows ?? table.numRows;
-  return total > table.numRows ? excerptStart(total, table.numRows, keep) : excerptEnds(table.numRows, keep);
+  const total = options.totalRows ?? rowCount;
+  return total > rowCount ? excerptStart(total, rowCount, keep) : excerptEnds(rowCount, keep);
 }
 
 function clamp(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.floor(value) || 0));
 }
 
-function describeColumn(field: Field): GridColumn {
-  return {
-    name: showText(field.name, maxHeadingText),
-    type: showText(fieldTypeName(field), maxHeadingText) + (field.nullable ? "" : " not null"),
-    align: isRightAligned(field) ? "right" : "left",
-  };
-}
-
-function isRightAligned(field: Field): boolean {
-  const { DataType } = arrow;
-  const type = DataType.isDictionary(field.type) ? field.type.dictionary : field.type;
-  const extension = extensionName(field);
-  if (extension !== undefined) return extension === "bfloat16";
-  return [
-    DataType.isInt,
-    DataType.isFloat,
-    DataType.isDecimal,
-    DataType.isDate,
-    DataType.isTime,
-    DataType.isTimestamp,
-    DataType.isDuration,
-    DataType.isInterval,
-  ].some((isType) => isType(type));
-}
-
-/** `1,000 rows × 5 columns · 40.0 MB`. */
-function describeShape(table: Table | RecordBatch, options: DataTableOptions): string {
-  const total = Math.max(table.numRows, options.totalRows ?? 0);
-  const facts = [`${countOf(total, "row")} × ${countOf(table.schema.fields.length, "column")}`];
-  if (total === table.numRows) facts.push(formatByteCount(tableBytes(table)));
-  return facts.join(" · ");
-}
-
-function tableBytes(table: Table | RecordBatch): number {
-  const chunks = Array.isArray(table.data) ? table.data : [table.data];
-  return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+/** `1,000 rows × 5 columns · 40.0 MB · version 3`, and what else there is to say. */
+function describeTable(
+  view: TableView,
+  options: DataTableOptions,
+  bars: readonly { readonly name: string; readonly scale: BarScale | undefined }[],
+): string {
+  const total = Math.max(view.rowCount, options.totalRows ?? 0);
+  const isWhole = total === view.rowCount;
+  const facts = [
+    `${countOf(total, "row")} × ${countOf(view.columnCount, "column")}`,
+    isWhole && view.byteCount !== undefined ? formatByteCount(view.byteCount) : undefined,
+    options.version === undefined ? undefined : `version ${options.version}`,
+    ...bars.map(({ name, scale }) => scale && `bars of ${cutText(name, 40)} up to ${scale.largest}`),
+    view.note,
+    options.caption,
+  ];
+  return facts.filter((fact) => fact !== undefined).join(" · ");
 }

@@ -12,8 +12,13 @@ export interface Drawing {
   readonly text: string;
 }
 
-const maxHtmlBytes = 130_000;
-const maxTextBytes = 40_000;
+/** How large the drawn cells of one grid may be; the title and the footer come on top. */
+export interface DrawingBounds {
+  readonly htmlBytes: number;
+  readonly textBytes: number;
+}
+
+const wholeDisplay: DrawingBounds = { htmlBytes: 130_000, textBytes: 40_000 };
 const maxNoteText = 300;
 
 export function toBundle(drawing: Drawing): MimeBundle {
@@ -24,15 +29,16 @@ export function toBundle(drawing: Drawing): MimeBundle {
 export function drawGrid(
   grid: Grid,
   notes: { readonly title?: string | undefined; readonly footer?: string | undefined },
+  bounds: DrawingBounds = wholeDisplay,
 ): Drawing {
   const [title, footer] = [notes.title, notes.footer].map(showNote);
-  const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, maxHtmlBytes);
+  const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, bounds.htmlBytes);
   const markup = html`${trustedStyle}<div style="${styles.frame}">${
     title && html`<div style="${styles.title}">${title}</div>`
   }${table && html`<div style="${styles.scroll}">${table}</div>`}${
     footer && html`<div style="${styles.footer}">${footer}</div>`
   }</div>`;
-  const lines = [title, isEmptyGrid(grid) ? undefined : renderGridText(grid, maxTextBytes), footer];
+  const lines = [title, isEmptyGrid(grid) ? undefined : renderGridText(grid, bounds.textBytes), footer];
   return { html: markup, text: lines.filter((line) => line !== undefined).join("\n") };
 }
 

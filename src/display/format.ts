@@ -17,7 +17,7 @@ export function formatCell(cell: Cell): string {
 
 /** A bare string is quoted where a reader could not tell it from null, from nothing, or see its ends. */
 function formatBareString(cell: StringCell): string {
-  const isAmbiguous = cell.text === "null" || cell.text === "" || /^[\s"]|\s$/.test(cell.text);
+  const isAmbiguous = /^(?:null|undefined|)$|^[\s"]|\s$/.test(cell.text);
   return isAmbiguous ? quoteString(cell) : showControls(cell.text) + hiddenMark(cell);
 }
 
@@ -32,7 +32,6 @@ function hiddenMark(cell: StringCell): string {
 function formatNestedCell(cell: Cell): string {
   switch (cell.kind) {
     case "null":
-      return "null";
     case "scalar":
       return cell.text;
     case "string":

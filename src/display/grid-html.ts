@@ -1,4 +1,5 @@
 /** A grid as an HTML table of at most so many bytes, whatever is in it. */
+import { barOf, barStyle } from "./bars.ts";
 import { cellPiece, maxPlainText, type Piece, textPiece } from "./cell-html.ts";
 import { type Excerpt, shownOf } from "./excerpt.ts";
 import { type Grid, halveGrid } from "./grid.ts";
@@ -67,7 +68,7 @@ function* layOut(grid: Grid): Generator<SafeHtml | Piece> {
 function* layOutHeadings(grid: Grid): Generator<SafeHtml | Piece> {
   for (const column of columnsWithGap(grid.columns)) {
     if (column === undefined) {
-      yield html`<th scope="col" style="${styles.heading.left};opacity:.55">… ${countOf(grid.columns.hidden, "more column")}</th>`;
+      yield html`<th scope="col" style="${styles.heading.left};${styles.faint}">… ${countOf(grid.columns.hidden, "more column")}</th>`;
       continue;
     }
     const { name, align } = grid.column(column);
@@ -97,9 +98,12 @@ function* layOutRow(grid: Grid, row: number): Generator<SafeHtml | Piece> {
       yield html`<td align="center" style="${styles.cut}">…</td>`;
       continue;
     }
-    const { align } = grid.column(column);
-    yield html`<td align="${align}" style="${styles.cell[align]}">`;
-    yield cellPiece(grid.cell(row, column));
+    const { align, bars } = grid.column(column);
+    const cell = grid.cell(row, column);
+    const bar = bars && barOf(cell, bars);
+    const barred = bar === undefined ? "" : `;${barStyle(bar)}`;
+    yield html`<td align="${align}" style="${styles.cell[align]}${barred}">`;
+    yield cellPiece(cell);
     yield html`</td>`;
   }
   yield html`</tr>\n`;

@@ -1,4 +1,5 @@
 /** A grid as aligned text in a box, for terminals and for readers without HTML. */
+import { barOf, barText } from "./bars.ts";
 import type { Cell } from "./cell.ts";
 import { type Excerpt, shownOf, shrinkExcerpt } from "./excerpt.ts";
 import { formatCell } from "./format.ts";
@@ -53,10 +54,12 @@ function fitColumns(grid: Grid): FittedGrid {
 }
 
 function readColumn(grid: Grid, number: number, hasTypes: boolean): TextColumn {
-  const { name, type, align } = grid.column(number);
+  const { name, type, align, bars } = grid.column(number);
   const header = hasTypes ? [name, type ?? ""] : [name];
   const body = shownOf(grid.rows).map((row) => grid.cell(row, number));
-  const bodyText = body.map(formatCell);
+  const bodyText = body.map((cell) =>
+    bars === undefined ? formatCell(cell) : `${formatCell(cell)} ${barText(barOf(cell, bars))}`,
+  );
   const cells = [...header, ...bodyText].map((text) => cutText(text, maxCellText));
   const exactTexts = bodyText.filter((_, index) => isExact(body[index]));
   return { cells, align, width: widestOf(cells), exactWidth: widestOf(exactTexts) };

@@ -1,4 +1,5 @@
 /** What the HTML and the text of a table are drawn from. */
+import type { BarScale } from "./bars.ts";
 import type { Cell } from "./cell.ts";
 import { type Excerpt, shownOf, shrinkExcerpt } from "./excerpt.ts";
 
@@ -8,6 +9,8 @@ export interface GridColumn {
   /** Stands under the name. */
   readonly type?: string;
   readonly align: "left" | "right";
+  /** Undefined without bars in its cells. */
+  readonly bars?: BarScale | undefined;
 }
 
 export interface Grid {

@@ -1,9 +1,12 @@
 /** How any value becomes a MIME bundle: the value's own `Symbol.for("Jupyter.display")` first, then its shape. */
 import { inspect } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema } from "../arrow.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { inspectText, type MimeBundle } from "./bundle.ts";
-import { renderDataTable } from "./data-table.ts";
+import { renderDataTable, renderTable, type TableOptions } from "./data-table.ts";
+import { renderError } from "./error-card.ts";
+import { viewForeignTable } from "./foreign-table.ts";
+import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
 
 export { inspectText, type MimeBundle };
@@ -11,9 +14,9 @@ export { inspectText, type MimeBundle };
 /** The method name by which Deno, nodejs-polars and our kernel ask a value for its bundle. */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
-/** A value that says itself how it is shown. */
+/** A value that says itself how it is shown. What is shown as a table may keep to the options. */
 export interface Displayable {
-  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+  [displaySymbol](options?: TableOptions): MimeBundle | Promise<MimeBundle>;
 }
 
 export function isDisplayable(value: unknown): value is Displayable {
@@ -23,15 +26,21 @@ export function isDisplayable(value: unknown): value is Displayable {
 
 /**
  * The bundle a notebook shows for a value. A string is its own text, an Arrow table or record batch (of any copy
- * of apache-arrow) a table, an Arrow schema a list of its columns, and everything else what `util.inspect` says.
+ * of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of its
+ * columns, an error of this package a card, and everything else what `util.inspect` says.
  *
- * @throws what the value's own display method throws, and `InvalidInput` when that answers no MIME bundle.
+ * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
+ *   bundle, or for options that do not fit the table.
  */
-export async function formatForDisplay(value: unknown): Promise<MimeBundle> {
-  if (isDisplayable(value)) return checkBundle(await value[displaySymbol]());
-  if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value);
-  if (isArrowSchema(value)) return renderSchema(value);
+export async function formatForDisplay(value: unknown, options: TableOptions = {}): Promise<MimeBundle> {
+  if (isPolarsFrame(value)) return renderTable(viewPolars(value), options);
+  if (isDisplayable(value)) return checkBundle(await value[displaySymbol](options));
+  if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value, options);
+  if (isArrowSchema(value)) return renderSchema(value, options);
+  if (isError(value)) return renderError(value);
   if (typeof value === "string") return { "text/plain": value };
+  const table = viewForeignTable(value);
+  if (table !== undefined) return renderTable(table, options);
   return {
     "text/plain": inspect(value, {
       depth: 4,

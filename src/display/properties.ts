@@ -1,8 +1,9 @@
 /** Cards of labelled values: what a table, a connection or a write tells about itself. */
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
+import { viewArrow } from "./arrow-view.ts";
 import type { MimeBundle } from "./bundle.ts";
-import { drawDataTable } from "./data-table.ts";
-import { type Drawing, toBundle } from "./drawing.ts";
+import { type DataTableOptions, drawTable } from "./data-table.ts";
+import { type Drawing, type DrawingBounds, toBundle } from "./drawing.ts";
 import { html, htmlToText, SafeHtml } from "./html.ts";
 import { countOf } from "./number-text.ts";
 import { drawSchema } from "./schema.ts";
@@ -26,11 +27,14 @@ export interface Properties {
   readonly rows: readonly (readonly [label: string, value: PropertyValue])[];
   /** Shown below the values. */
   readonly schema?: Schema | undefined;
-  /** Shown below the values. */
+  /** Shown below the values, and below the schema. */
   readonly table?: Table | RecordBatch | undefined;
+  readonly tableOptions?: DataTableOptions | undefined;
 }
 
 const maxRowsBytes = 15_000;
+const besideTable: DrawingBounds = { htmlBytes: 30_000, textBytes: 10_000 };
+const besideSchema: DrawingBounds = { htmlBytes: 90_000, textBytes: 30_000 };
 const maxTitleText = 200;
 const maxLabelText = 60;
 const maxValueText = 600;
@@ -41,16 +45,23 @@ const maxChipText = 80;
 export function renderProperties(properties: Properties): MimeBundle {
   const title = showText(properties.title, maxTitleText);
   const rows = drawRows(properties.rows.filter(([, value]) => value !== undefined));
-  const below =
-    properties.schema === undefined
-      ? properties.table && drawDataTable(properties.table)
-      : drawSchema(properties.schema);
+  const below = drawBelow(properties);
   return toBundle({
-    html: html`<div style="${styles.card}"><div style="${styles.title}">${title}</div>${rows.html}${
-      below && html`<div style="${styles.below}">${below.html}</div>`
-    }</div>`,
-    text: [title, rows.text, below?.text].filter((text) => text).join("\n"),
+    html: html`<div style="${styles.card}"><div style="${styles.title}">${title}</div>${rows.html}${below.map(
+      (drawing) => html`<div style="${styles.below}">${drawing.html}</div>`,
+    )}</div>`,
+    text: [title, rows.text, ...below.map(({ text }) => text)].filter((text) => text).join("\n"),
   });
+}
+
+function drawBelow({ schema, table, tableOptions }: Properties): Drawing[] {
+  const isBoth = schema !== undefined && table !== undefined;
+  return [
+    ...(schema === undefined ? [] : [drawSchema(schema, {}, isBoth ? besideTable : undefined)]),
+    ...(table === undefined
+      ? []
+      : [drawTable(viewArrow(table), tableOptions, isBoth ? besideSchema : undefined)]),
+  ];
 }
 
 function drawRows(rows: Properties["rows"]): Drawing {

@@ -3,12 +3,20 @@
  * their scale. Works on tables of any copy of apache-arrow. What one cell may cost is limited, however long it is.
  */
 import { arrow, type DataType, type Field, type Vector } from "../arrow.ts";
-import { type ArrowData, fixedBytes, isValid, offsetsAt, variableBytes } from "./arrow-data.ts";
+import {
+  type ArrowData,
+  fixedBytes,
+  isForeignData,
+  isValid,
+  offsetsAt,
+  variableBytes,
+} from "./arrow-data.ts";
 import { type Cell, nullCell, scalarCell } from "./cell.ts";
 import { formatCell } from "./format.ts";
 import { readScalarText } from "./read-scalar.ts";
 import { readVector } from "./read-vector.ts";
 import { extensionName, largeListTypeId } from "./type-name.ts";
+import { valueCell } from "./value-cell.ts";
 import { cutText } from "./visible-text.ts";
 
 const { DataType: Types } = arrow;
@@ -53,6 +61,7 @@ function readValue(place: Place): Cell {
   const { data, index, budget } = place;
   budget.nodes -= 1;
   const type: DataType = data.type;
+  if (isForeignData(data)) return valueCell(data.valueAt(index));
   if (Types.isUnion(type)) return readUnion(place);
   if (Types.isNull(type) || !isValid(data, index)) return nullCell;
   if (Types.isDictionary(type)) return readDictionaryValue(place);

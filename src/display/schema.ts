@@ -2,7 +2,7 @@
 import type { Field, Schema } from "../arrow.ts";
 import type { MimeBundle } from "./bundle.ts";
 import { type Cell, nullCell, scalarCell, stringCell } from "./cell.ts";
-import { type Drawing, drawGrid, toBundle } from "./drawing.ts";
+import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.ts";
 import { excerptEnds, shownOf } from "./excerpt.ts";
 import { type GridColumn, remember } from "./grid.ts";
 import { countOf } from "./number-text.ts";
@@ -32,7 +32,7 @@ export function renderSchema(schema: Schema, options: SchemaOptions = {}): MimeB
   return toBundle(drawSchema(schema, options));
 }
 
-export function drawSchema(schema: Schema, options: SchemaOptions = {}): Drawing {
+export function drawSchema(schema: Schema, options: SchemaOptions = {}, bounds?: DrawingBounds): Drawing {
   const rows = excerptEnds(schema.fields.length, maxFields);
   const hasMetadata = shownOf(rows).some((row) => (schema.fields[row]?.metadata.size ?? 0) > 0);
   const columns = hasMetadata ? [...nameColumns, metadataColumn] : nameColumns;
@@ -49,6 +49,7 @@ export function drawSchema(schema: Schema, options: SchemaOptions = {}): Drawing
       cell: remember((row, column) => describeField(schema.fields[row], column)),
     },
     { title: options.title, footer: facts.join(" · ") },
+    bounds,
   );
 }
 

@@ -16,7 +16,7 @@ const displayMethod = Symbol.for("Jupyter.display");
  * @throws what the value's own methods throw
  */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
-  if (isObject(value) && typeof value[displayMethod] === "function") {
+  if (isObject(value) && typeof value[displayMethod] === "function" && !isPolarsFrame(value)) {
     const bundle = value[displayMethod]();
     return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
   }
@@ -46,6 +46,11 @@ export function checkBundle(bundle: unknown): Bundle {
     if (types.length > 0 && types.every((type) => type.includes("/"))) return bundle as Bundle;
   }
   throw new TypeError('a MIME bundle is an object from MIME types to data, such as { "text/plain": "…" }');
+}
+
+/** Our library draws these better than they do themselves. */
+function isPolarsFrame(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object DataFrame]";
 }
 
 function isObject(value: unknown): value is Displayable {

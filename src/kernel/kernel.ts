@@ -1,4 +1,5 @@
 /** The Jupyter kernel: binds the parts together and answers every request. */
+import { publishDisplayer } from "../display/displayer.ts";
 import { createCellOutput } from "./cell-output.ts";
 import { createCellScope } from "./cell-scope.ts";
 import { createCells } from "./cells.ts";
@@ -34,6 +35,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const complain = openComplaints();
   const wire = await openWire(connection, complain);
   const output = createCellOutput(wire);
+  publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
   const history = createHistory();
   const input = createStandardInput(wire);
   const runner = createCellRunner({ wire, output, history, getEngine });

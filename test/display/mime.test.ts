@@ -73,7 +73,7 @@ test("everything else is text", async () => {
   expect(await text(12n)).toBe("12n");
   expect(await text(undefined)).toBe("undefined");
   expect(await text(null)).toBe("null");
-  expect(await text([{ a: 1 }, { a: 2 }])).toBe("[ { a: 1 }, { a: 2 } ]");
+  expect(await text(["a", "b"])).toBe("[ 'a', 'b' ]");
   expect(await text({ a: { b: { c: { d: 1 } } } })).toContain("d: 1");
   expect(await text(new Secret("swordfish"))).not.toContain("swordfish");
   expect(await text({ [inspect.custom]: () => "custom" })).toBe("custom");

@@ -1,0 +1,54 @@
+/** Arrow tables and record batches, of any copy of apache-arrow, as displays read them. */
+import { arrow, type Field, type RecordBatch, type Table } from "../arrow.ts";
+import { nullCell } from "./cell.ts";
+import type { GridColumn } from "./grid.ts";
+import { readCell } from "./read-cell.ts";
+import type { TableView } from "./table-view.ts";
+import { extensionName, fieldTypeName } from "./type-name.ts";
+import { showText } from "./visible-text.ts";
+
+const maxHeadingText = 400;
+
+export function viewArrow(table: Table | RecordBatch): TableView {
+  const { fields } = table.schema;
+  return {
+    rowCount: table.numRows,
+    columnCount: fields.length,
+    byteCount: countBytes(table),
+    column: (column) => describeColumn(fields[column] as Field),
+    cell: (row, column) => {
+      const vector = table.getChildAt(column);
+      return vector === null ? nullCell : readCell(fields[column] as Field, vector, row);
+    },
+  };
+}
+
+export function describeColumn(field: Field): GridColumn {
+  return {
+    name: showText(field.name, maxHeadingText),
+    type: showText(fieldTypeName(field), maxHeadingText) + (field.nullable ? "" : " not null"),
+    align: isRightAligned(field) ? "right" : "left",
+  };
+}
+
+function isRightAligned(field: Field): boolean {
+  const { DataType } = arrow;
+  const type = DataType.isDictionary(field.type) ? field.type.dictionary : field.type;
+  const extension = extensionName(field);
+  if (extension !== undefined) return extension === "bfloat16";
+  return [
+    DataType.isInt,
+    DataType.isFloat,
+    DataType.isDecimal,
+    DataType.isDate,
+    DataType.isTime,
+    DataType.isTimestamp,
+    DataType.isDuration,
+    DataType.isInterval,
+  ].some((isType) => isType(type));
+}
+
+function countBytes(table: Table | RecordBatch): number {
+  const chunks = Array.isArray(table.data) ? table.data : [table.data];
+  return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+}

@@ -1,0 +1,17 @@
+/** The kernel's way to show something, as `show` finds it. Holds nothing else, so that a kernel can load it at start. */
+import type { MimeBundle } from "./bundle.ts";
+
+/** Shows what `format` answers, in order with what else the cell shows. */
+export type Displayer = (format: () => Promise<MimeBundle>) => Promise<void>;
+
+const displayerKey = Symbol.for("dlf-lance.displayer");
+const holder = globalThis as unknown as { [displayerKey]?: Displayer };
+
+/** Makes the kernel's way known to every copy of this package. */
+export function publishDisplayer(displayer: Displayer): void {
+  holder[displayerKey] = displayer;
+}
+
+export function currentDisplayer(): Displayer | undefined {
+  return holder[displayerKey];
+}

@@ -1,0 +1,51 @@
+/** Shows a value wherever the program runs: under our kernel, tslab or Deno as a display, in a terminal as text. */
+import { createRequire } from "node:module";
+import { inspectText, type MimeBundle } from "./bundle.ts";
+import type { TableOptions } from "./data-table.ts";
+import { currentDisplayer } from "./displayer.ts";
+import { formatForDisplay } from "./mime.ts";
+
+/**
+ * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,
+ * arrays of plain objects, and everything this package makes, are drawn; anything else is shown as `console.log` says it.
+ *
+ * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason is told on stderr
+ */
+export function show(value: unknown, options: TableOptions = {}): Promise<void> {
+  const display = currentDisplayer();
+  const format = () => formatForDisplay(value, options);
+  return display === undefined ? format().then(publish) : display(format);
+}
+
+function publish(bundle: MimeBundle): Promise<void> | void {
+  const send = findDeno() ?? findTslab() ?? print;
+  return send(bundle);
+}
+
+type Send = (bundle: MimeBundle) => Promise<void> | void;
+
+function print(bundle: MimeBundle): void {
+  console.log(inspectText(bundle));
+}
+
+/** @see https://docs.deno.com/api/deno/~/Deno.jupyter.display */
+function findDeno(): Send | undefined {
+  const { Deno } = globalThis as { Deno?: { jupyter?: { display?: unknown } } };
+  try {
+    // Outside of a notebook even looking at it throws.
+    const display = Deno?.jupyter?.display;
+    if (typeof display !== "function") return undefined;
+    return (bundle) => display(bundle, { raw: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The display of tslab's own kernel: the copy that runs this cell has been loaded already. */
+function findTslab(): Send | undefined {
+  const loaded = createRequire(import.meta.url).cache;
+  const file = Object.keys(loaded).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
+  const write: unknown = file === undefined ? undefined : loaded[file]?.exports?.lastWriteDisplayData;
+  if (typeof write !== "function") return undefined;
+  return (bundle) => void write({ data: bundle, metadata: {}, transient: {} }, false);
+}

@@ -1,0 +1,30 @@
+/** Columns of JavaScript values: their names, and their types as TypeScript would write them. */
+import type { GridColumn } from "./grid.ts";
+import { showText } from "./visible-text.ts";
+
+const maxHeadingText = 400;
+const maxTypes = 3;
+const rightAligned = new Set(["number", "bigint", "Date"]);
+
+/** @param values some of the column's values, to tell its type from */
+export function describeValues(name: string, values: readonly unknown[]): GridColumn {
+  const types = [...new Set(values.map(typeNameOf))];
+  const isEmpty = (type: string) => type === "null" || type === "undefined";
+  const [empty, filled] = [types.filter(isEmpty), types.filter((type) => !isEmpty(type))];
+  const shown = filled.length > maxTypes ? ["mixed"] : filled;
+  return {
+    name: showText(name, maxHeadingText),
+    type: [...shown, ...empty].join(" | "),
+    align: filled.length > 0 && filled.every((type) => rightAligned.has(type)) ? "right" : "left",
+  };
+}
+
+function typeNameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) return "bytes";
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "list";
+  if (value instanceof Date) return "Date";
+  if (value instanceof Map) return "Map";
+  return value instanceof Set ? "Set" : "object";
+}
