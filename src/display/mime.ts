@@ -2,17 +2,14 @@
 import { inspect } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
-import { inspectText, type MimeBundle } from "./bundle.ts";
+import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderDataTable, renderTable, type TableOptions } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
 import { viewForeignTable } from "./foreign-table.ts";
 import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
 
-export { inspectText, type MimeBundle };
-
-/** The method name by which Deno, nodejs-polars and our kernel ask a value for its bundle. */
-export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+export { displaySymbol, inspectText, type MimeBundle };
 
 /** A value that says itself how it is shown. What is shown as a table may keep to the options. */
 export interface Displayable {

@@ -21,6 +21,7 @@ export const styles = {
   longText: "max-width:360px;overflow:hidden;text-overflow:ellipsis",
   code: "font-family:monospace;font-size:11px",
   block: "margin:4px 0;max-height:240px;overflow:auto;text-align:left;font-size:11px;line-height:1.4",
+  lines: "margin:0;font-size:12px;line-height:1.45",
   summary: "cursor:pointer;max-width:360px;overflow:hidden;text-overflow:ellipsis",
   picture: "vertical-align:middle;margin:0 0 0 8px",
   thumbnail: "vertical-align:middle;margin:0;border-radius:2px",

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { html } from "../display/html.ts";
-import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
+import { renderLines } from "../display/text-block.ts";
 import { showControls } from "../display/visible-text.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
 import { describeName } from "./describe-expression.ts";
@@ -57,8 +57,7 @@ export class Explanation {
   }
 
   [displaySymbol](): MimeBundle {
-    const text = this.toString();
-    return { "text/plain": text, "text/html": html`<pre style="margin:0">${text}</pre>`.markup };
+    return renderLines(this.toString().split("\n"));
   }
 
   [inspect.custom](): string {

@@ -1,5 +1,7 @@
 /** Conditions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
+import { renderLines } from "../display/text-block.ts";
 import { DlfLanceError } from "../errors.ts";
 import { describeExpression } from "./describe-expression.ts";
 import type {
@@ -124,6 +126,10 @@ export class Expression {
 
   toString(): string {
     return describeExpression(this.node);
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderLines([`Expression(${this.toString()})`]);
   }
 
   [inspect.custom](): string {

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
 import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
-import { renderDataTable } from "../display/data-table.ts";
-import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { renderProperties } from "../display/properties.ts";
+import type { TableOptions } from "../display/data-table.ts";
+import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { currentInterruptSignal, waitFor } from "../interrupt.ts";
 import {
   type Condition,
@@ -15,6 +14,7 @@ import type { PushedCounting } from "./count-plan.ts";
 import { describePlan } from "./describe-plan.ts";
 import { runInMemory } from "./engines/memory.ts";
 import { Explanation } from "./explanation.ts";
+import { type FirstRows, renderFirstRows, renderLazyFrame } from "./frame-display.ts";
 import { excludePlan, filterPlan, limitPlan, type Plan, projectPlan, scanPlan } from "./plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { Preview } from "./preview.ts";
@@ -131,10 +131,11 @@ export class Frame {
     return rows;
   }
 
-  /** The first rows, drawn as a table. @throws as {@link collect}. */
-  async show(count: number = shownRows, options: RunOptions = {}): Promise<Preview> {
-    const rows = parseRowNumber(count, "show rows");
-    return new Preview(await this.#draw(await this.#readSchema(options), rows, this.#source.name, options));
+  /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
+  async show(count: number = shownRows, options: RunOptions & TableOptions = {}): Promise<Preview> {
+    const maxRows = parseRowNumber(count, "show rows");
+    const first = await this.#readFirst(await this.#readSchema(options), maxRows, options);
+    return new Preview(renderFirstRows(first, { title: this.#source.name, ...options, maxRows }));
   }
 
   /** The columns of the result. @throws as {@link collect}. */
@@ -154,15 +155,14 @@ export class Frame {
     });
   }
 
-  /** A notebook shows the columns and the first rows. */
-  async [displaySymbol](): Promise<MimeBundle> {
+  /** A notebook shows the plan, the columns and the first rows. */
+  async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
     const schema = await this.#readSchema({});
-    const card = renderProperties({
-      title: `lazy frame · ${this.#source.name}`,
-      rows: [["plan", describePlan(this.#plan)]],
-      schema: new arrow.Schema([...preparePlan(this.#plan, schema).fields]),
-    });
-    return joinBundles(card, await this.#draw(schema, displayedRows, undefined, {}));
+    const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
+    const first = await this.#readFirst(schema, maxRows, {});
+    const { fields } = preparePlan(this.#plan, schema);
+    const frame = { name: this.#source.name, plan: describePlan(this.#plan), fields };
+    return renderLazyFrame(frame, first, { ...options, maxRows });
   }
 
   [inspect.custom](): string {
@@ -206,27 +206,15 @@ export class Frame {
     return counting.finish(await waitFor(this.#source.countRows(counting.filter), signal, this.#action));
   }
 
-  /** Draws the first rows; how many there are in all is said where that costs no scan. */
-  async #draw(
-    schema: Schema,
-    rows: number,
-    title: string | undefined,
-    options: RunOptions,
-  ): Promise<MimeBundle> {
+  /** The first rows; how many there are in all is found out where that costs no scan. */
+  async #readFirst(schema: Schema, rows: number, options: RunOptions): Promise<FirstRows> {
+    const { signal = currentInterruptSignal() } = options;
+    const found = this.#source.version?.();
+    const version = found && (await waitFor(found, signal, this.#action));
     const table = await this.#collect(preparePlan(limitPlan(this.#plan, rows, 0), schema), options);
-    const drawn = { title, maxRows: rows };
-    if (table.numRows < rows) return renderDataTable(table, drawn);
+    if (table.numRows < rows) return { table, totalRows: table.numRows, version };
     const { counting } = preparePlan(this.#plan, schema);
-    if (counting.kind === "scanned" || counting.filter !== undefined) {
-      return renderDataTable(table, { ...drawn, caption: "the first rows; there may be more" });
-    }
-    return renderDataTable(table, { ...drawn, totalRows: await this.#countPushed(counting, options) });
+    const isScan = counting.kind === "scanned" || counting.filter !== undefined;
+    return { table, totalRows: isScan ? "more" : await this.#countPushed(counting, options), version };
   }
-}
-
-function joinBundles(first: MimeBundle, second: MimeBundle): MimeBundle {
-  return {
-    "text/html": `<div>${first["text/html"]}</div><div>${second["text/html"]}</div>`,
-    "text/plain": `${inspectText(first)}\n${inspectText(second)}`,
-  };
 }

@@ -291,14 +291,14 @@ describe("looks", () => {
         "├───────┼───────────────────┤",
         "│   202 │             19.99 │",
         "└───────┴───────────────────┘",
-        "1 row × 2 columns · 24 B",
+        "1 row × 2 columns · 24 B · version 1",
       ].join("\n"),
     );
     expect((await formatForDisplay(preview))["text/html"]).toContain("19.99");
   });
 
   test("shown in part: how many there are, where that costs no scan", async () => {
-    expect(String(await frame.show(2))).toMatch(/3 more rows[\s\S]*5 rows × 3 columns$/);
+    expect(String(await frame.show(2))).toMatch(/3 more rows[\s\S]*5 rows × 3 columns · version 1$/);
     expect(String(await frame.where(col("f0").gt(0)).show(2))).toContain("the first rows; there may be more");
   });
 
