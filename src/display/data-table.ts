@@ -6,7 +6,7 @@ import { type BarScale, barScale } from "./bars.ts";
 import type { MimeBundle } from "./bundle.ts";
 import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.ts";
 import { type Excerpt, excerptEnds, excerptStart, shownOf, shrinkExcerpt } from "./excerpt.ts";
-import { type Grid, remember } from "./grid.ts";
+import { type Grid, remember, rememberCells } from "./grid.ts";
 import { countOf, formatByteCount } from "./number-text.ts";
 import type { TableView } from "./table-view.ts";
 import { cutText, showText } from "./visible-text.ts";
@@ -54,7 +54,7 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const columns = excerptEnds(view.columnCount, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
-  const cell = remember(view.cell);
+  const cell = rememberCells(view.cell);
   const bars = remember((column: number) =>
     options.bars?.includes(view.column(column).name)
       ? barScale(shownOf(rows).map((row) => cell(row, column)))
@@ -96,7 +96,7 @@ function describeTable(
   bars: readonly { readonly name: string; readonly scale: BarScale | undefined }[],
 ): string {
   const total = Math.max(view.rowCount, options.totalRows ?? 0);
-  const isWhole = total === view.rowCount;
+  const isWhole = total === view.rowCount && total > 0;
   const facts = [
     `${countOf(total, "row")} × ${countOf(view.columnCount, "column")}`,
     isWhole && view.byteCount !== undefined ? formatByteCount(view.byteCount) : undefined,

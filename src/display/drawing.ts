@@ -4,7 +4,7 @@ import { type Grid, isEmptyGrid } from "./grid.ts";
 import { renderGridHtml } from "./grid-html.ts";
 import { renderGridText } from "./grid-text.ts";
 import { html, type SafeHtml } from "./html.ts";
-import { styles, trustedStyle } from "./theme.ts";
+import { styles, tableClass, trustedStyle } from "./theme.ts";
 import { showText } from "./visible-text.ts";
 
 export interface Drawing {
@@ -21,8 +21,9 @@ export interface DrawingBounds {
 const wholeDisplay: DrawingBounds = { htmlBytes: 130_000, textBytes: 40_000 };
 const maxNoteText = 300;
 
-export function toBundle(drawing: Drawing): MimeBundle {
-  return { "text/html": drawing.html.markup, "text/plain": drawing.text };
+export function toBundle({ html: drawn, text }: Drawing): MimeBundle {
+  const style = drawn.markup.includes(`class="${tableClass}"`) ? trustedStyle.markup : "";
+  return { "text/html": style + drawn.markup, "text/plain": text };
 }
 
 /** A grid between a title and a footer; together at most 175 kB. A grid without columns is left out. */
@@ -33,7 +34,7 @@ export function drawGrid(
 ): Drawing {
   const [title, footer] = [notes.title, notes.footer].map(showNote);
   const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, bounds.htmlBytes);
-  const markup = html`${trustedStyle}<div style="${styles.frame}">${
+  const markup = html`<div style="${styles.frame}">${
     title && html`<div style="${styles.title}">${title}</div>`
   }${table && html`<div style="${styles.scroll}">${table}</div>`}${
     footer && html`<div style="${styles.footer}">${footer}</div>`

@@ -5,7 +5,7 @@ import { type Excerpt, shownOf } from "./excerpt.ts";
 import { type Grid, halveGrid } from "./grid.ts";
 import { html, type SafeHtml } from "./html.ts";
 import { countOf } from "./number-text.ts";
-import { styles } from "./theme.ts";
+import { styles, tableClass } from "./theme.ts";
 
 const textLimits = [maxPlainText, 24, 8];
 
@@ -48,7 +48,7 @@ function byteLength(markup: SafeHtml): number {
 }
 
 function* layOut(grid: Grid): Generator<SafeHtml | Piece> {
-  yield html`<table class="dlf-lance-table" style="${styles.table}">\n<thead><tr>`;
+  yield html`<table class="${tableClass}" style="${styles.table}">\n<thead><tr>`;
   yield* layOutHeadings(grid);
   const shownColumns = shownOf(grid.columns);
   if (shownColumns.some((column) => grid.column(column).type !== undefined)) {

@@ -33,17 +33,20 @@ export function halveGrid(grid: Grid): Grid | undefined {
   return { ...grid, columns: shrinkExcerpt(grid.columns, Math.ceil(columnCount / 2)) };
 }
 
-/** Calls `read` once for each combination of numbers, however often it is asked for. */
-export function remember<Numbers extends readonly number[], Value>(
-  read: (...numbers: Numbers) => Value,
-): (...numbers: Numbers) => Value {
-  const known = new Map<string, Value>();
-  return (...numbers) => {
-    const key = numbers.join(" ");
-    const value = known.get(key) ?? read(...numbers);
-    known.set(key, value);
+/** Calls `read` once for each number, however often it is asked for. */
+export function remember<Value>(read: (number: number) => Value): (number: number) => Value {
+  const known = new Map<number, Value>();
+  return (number) => {
+    const value = known.get(number) ?? read(number);
+    known.set(number, value);
     return value;
   };
+}
+
+/** The same for a row and a column. */
+export function rememberCells(read: Grid["cell"]): Grid["cell"] {
+  const rows = remember((row) => remember((column) => read(row, column)));
+  return (row, column) => rows(row)(column);
 }
 
 export function isEmptyGrid(grid: Grid): boolean {

@@ -25,6 +25,9 @@ export function raw(markup: string): SafeHtml {
   return new SafeHtml(markup);
 }
 
+/** Most texts are made of these, which stand for themselves. */
+const plainText = /^[\w .,:;()[\]{}#%/+*=|~^$@!?…·×-]*$/;
+
 const namedEntities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -39,6 +42,7 @@ const namedEntities: Readonly<Record<string, string>> = {
  * and newline, half surrogates) becomes U+FFFD.
  */
 export function escapeHtml(text: string): string {
+  if (plainText.test(text)) return text;
   return text.replace(
     /[&<>"'`]|\p{Surrogate}|(?![\t\n])\p{Cc}/gu,
     (found) => namedEntities[found] ?? "\ufffd",

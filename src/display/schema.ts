@@ -4,7 +4,7 @@ import type { MimeBundle } from "./bundle.ts";
 import { type Cell, nullCell, scalarCell, stringCell } from "./cell.ts";
 import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.ts";
 import { excerptEnds, shownOf } from "./excerpt.ts";
-import { type GridColumn, remember } from "./grid.ts";
+import { type GridColumn, rememberCells } from "./grid.ts";
 import { countOf } from "./number-text.ts";
 import { fieldTypeName } from "./type-name.ts";
 import { cutText, showText } from "./visible-text.ts";
@@ -46,7 +46,7 @@ export function drawSchema(schema: Schema, options: SchemaOptions = {}, bounds?:
       rowNoun: "column",
       columns: excerptEnds(schema.fields.length === 0 ? 0 : columns.length, columns.length),
       column: (column) => columns[column] ?? metadataColumn,
-      cell: remember((row, column) => describeField(schema.fields[row], column)),
+      cell: rememberCells((row, column) => describeField(schema.fields[row], column)),
     },
     { title: options.title, footer: facts.join(" · ") },
     bounds,

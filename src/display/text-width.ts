@@ -4,7 +4,8 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\u3099-\u30ff\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 const halfWidth = /^[\uff61-\uffdc\uffe8-\uffee]/u;
 const noWidth = /^[\p{Mark}\p{Cf}]+$/u;
-const printableAscii = /^[\x20-\x7e]*$/;
+/** ASCII, and what this package writes itself; each one column wide. */
+const narrow = /^[\x20-\x7e…·×⋮█▏▎▍▌▋▊▉]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -20,13 +21,13 @@ function graphemeWidth(grapheme: string): number {
 }
 
 export function textWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
+  if (narrow.test(text)) return text.length;
   return graphemes(text).reduce((width, grapheme) => width + graphemeWidth(grapheme), 0);
 }
 
 /** At most `limit` columns, ending in an ellipsis when something was cut. */
 export function cutToWidth(text: string, limit: number): string {
-  if (text.length <= limit && printableAscii.test(text)) return text;
+  if (text.length <= limit && narrow.test(text)) return text;
   let kept = "";
   let keptBeforeEllipsis = "";
   let width = 0;

@@ -46,9 +46,12 @@ function cellStyle(align: string): string {
   return `padding:3px 10px;text-align:${align};vertical-align:top;white-space:nowrap`;
 }
 
+/** What the trusted style knows tables by. */
+export const tableClass = "dlf-lance-table";
+
 /** Improves trusted tables only: sanitisers remove it whole, and nothing depends on it. */
 export const trustedStyle: SafeHtml = raw(
-  "<style>.dlf-lance-table thead{position:sticky;top:0;z-index:1;" +
+  `<style>.${tableClass} thead{position:sticky;top:0;z-index:1;` +
     "background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))}" +
-    ".dlf-lance-table td{font-variant-numeric:tabular-nums}</style>",
+    `.${tableClass} td{font-variant-numeric:tabular-nums}</style>`,
 );

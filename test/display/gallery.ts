@@ -1,0 +1,110 @@
+/** What the displays look like, each once: for the page in the documentation, for the sanitisers and for screenshots. */
+import { arrow } from "../../src/arrow.ts";
+import { buildDocuments } from "../../src/demo/documents.ts";
+import { buildImages } from "../../src/demo/images.ts";
+import { buildSales } from "../../src/demo/sales.ts";
+import type { MimeBundle } from "../../src/display/bundle.ts";
+import { renderDataTable } from "../../src/display/data-table.ts";
+import { formatForDisplay } from "../../src/display/mime.ts";
+import { renderSchema } from "../../src/display/schema.ts";
+import { DlfLanceError } from "../../src/errors.ts";
+import { renderLazyFrame } from "../../src/frame/frame-display.ts";
+import { TableDescription } from "../../src/table/table-description.ts";
+import { WriteResult } from "../../src/table/write-result.ts";
+import { makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
+
+export interface GalleryItem {
+  readonly title: string;
+  readonly bundle: MimeBundle;
+}
+
+const sales = buildSales();
+const salesColumns = ["order_id", "tracking_number", "customer", "quantity", "price", "paid", "ordered_at"];
+
+export async function makeGallery(): Promise<readonly GalleryItem[]> {
+  const items: readonly (readonly [title: string, bundle: MimeBundle | Promise<MimeBundle>])[] = [
+    ["A table", renderDataTable(sales.select(salesColumns), { maxRows: 6, version: 1 })],
+    ["A wide table", renderDataTable(sales, { maxRows: 4, maxColumns: 6 })],
+    [
+      "Bars in its cells",
+      renderDataTable(balances, { bars: ["balance", "share"], caption: "negative ones are orange" }),
+    ],
+    ["What is null, and what only looks like it", renderDataTable(nulls)],
+    ["Vectors", renderDataTable(buildDocuments(), { maxRows: 4 })],
+    ["Pictures", renderDataTable(buildImages(), { maxRows: 4 })],
+    ["Lists, structs, maps and unions", renderDataTable(samples(/list|struct|map|union/))],
+    ["Numbers", renderDataTable(samples(/^u?int|float|decimal/), { maxColumns: 16 })],
+    ["Dates and times", renderDataTable(samples(/date|time|duration|interval/), { maxColumns: 16 })],
+    [
+      "Texts, bytes and dictionaries",
+      renderDataTable(samples(/string|binary|uuid|json|dictionary|bool|null/)),
+    ],
+    ["No rows", renderDataTable(sales.select(salesColumns).slice(0, 0))],
+    ["A schema", renderSchema(sales.schema, { title: "demo.sales" })],
+    ["What a table tells about itself", formatForDisplay(description)],
+    [
+      "A lazy frame",
+      renderLazyFrame(
+        frame,
+        { table: sales.select(["price"]).slice(0, 3), totalRows: "more", version: 1 },
+        {},
+      ),
+    ],
+    [
+      "What a write did",
+      formatForDisplay(new WriteResult({ table: "demo.sales", rows: 20, versionBefore: 1, version: 2 })),
+    ],
+    ["An error", formatForDisplay(error)],
+    ["An array of objects", formatForDisplay(rows, { title: "from JSON.parse" })],
+  ];
+  return Promise.all(items.map(async ([title, bundle]) => ({ title, bundle: await bundle })));
+}
+
+const balances = tableOf([
+  { name: "account", data: strings(["rent", "food", "salary", "books"]) },
+  {
+    name: "balance",
+    data: makeData({ type: new arrow.Float64(), data: Float64Array.of(-1200, -315.5, 2400, 0) }),
+  },
+  { name: "share", data: makeData({ type: new arrow.Int32(), data: Int32Array.of(30, 8, 61, 1) }) },
+]);
+
+const nulls = tableOf([{ name: "text", data: strings(["null", null, "", " padded ", "one\ntwo"]) }]);
+
+function samples(pattern: RegExp) {
+  return tableOf(sampleColumns.filter(({ name }) => pattern.test(name)));
+}
+
+const description = new TableDescription({
+  table: "demo.sales",
+  location: "oss://lake/demo/sales",
+  schema: sales.select(salesColumns).schema,
+  version: 1,
+  rows: 1_000,
+  storageOptionKeys: ["oss_access_key_id", "oss_endpoint", "oss_secret_access_key", "oss_security_token"],
+  credentialsExpireAt: undefined,
+  properties: {},
+});
+
+const frame = {
+  name: "demo.sales",
+  plan: "scan demo.sales → where quantity > 3 → select price → limit 3",
+  fields: sales.select(["price"]).schema.fields,
+};
+
+const error = new DlfLanceError(
+  "TableNotFound",
+  "Cannot read table demo.sale: no such table in catalog lake; did you mean demo.sales?",
+  { status: 404, requestId: "7f3c" },
+);
+
+const rows = [
+  {
+    id: 1,
+    name: "Ada",
+    born: new Date(Date.UTC(1815, 11, 10)),
+    tags: ["mathematics", "engines"],
+    pupils: null,
+  },
+  { id: 2, name: "Grace", born: new Date(Date.UTC(1906, 11, 9)), tags: [], pupils: 3n },
+];
