@@ -146,7 +146,7 @@ function readEntries(
   for (const [key, value] of source) {
     if (budget.nodes <= 0) break;
     const name =
-      typeof key === "string" ? cutText(key, maxKeyText) : formatCell(readValue(key, maxDepth, budget));
+      typeof key === "string" ? cutText(key, maxKeyText) : formatCell(readValue(key, depth + 1, budget));
     entries.push([name, readValue(value, depth + 1, budget)]);
   }
   return { kind, entries, length };

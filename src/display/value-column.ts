@@ -21,10 +21,19 @@ export function describeValues(name: string, values: readonly unknown[]): GridCo
 
 function typeNameOf(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  if (value instanceof Uint8Array || value instanceof ArrayBuffer) return "bytes";
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "list";
-  if (value instanceof Date) return "Date";
-  if (value instanceof Map) return "Map";
-  return value instanceof Set ? "Set" : "object";
+  return typeof value === "object" ? classNameOf(value) : typeof value;
+}
+
+function classNameOf(value: object): string {
+  if (Array.isArray(value)) return "list";
+  try {
+    if (value instanceof Uint8Array || value instanceof ArrayBuffer) return "bytes";
+    if (ArrayBuffer.isView(value)) return "list";
+    if (value instanceof Date) return "Date";
+    if (value instanceof Map) return "Map";
+    return value instanceof Set ? "Set" : "object";
+  } catch {
+    // A proxy may refuse to be looked at.
+    return "object";
+  }
 }
