@@ -2,7 +2,7 @@
 import type { MimeBundle } from "./bundle.ts";
 
 /** Shows what `format` answers, in order with what else the cell shows. */
-export type Displayer = (format: () => Promise<MimeBundle>) => Promise<void>;
+export type Displayer = (format: () => MimeBundle | Promise<MimeBundle>) => Promise<void>;
 
 const displayerKey = Symbol.for("dlf-lance.displayer");
 const holder = globalThis as unknown as { [displayerKey]?: Displayer };

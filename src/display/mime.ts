@@ -30,8 +30,16 @@ export function isDisplayable(value: unknown): value is Displayable {
  *   bundle, or for options that do not fit the table.
  */
 export async function formatForDisplay(value: unknown, options: TableOptions = {}): Promise<MimeBundle> {
+  return formatAtOnce(value, options);
+}
+
+/** The same, at once unless the value itself takes its time: so what is shown stays in order with what is printed. */
+export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle | Promise<MimeBundle> {
   if (isPolarsFrame(value)) return renderTable(viewPolars(value), options);
-  if (isDisplayable(value)) return checkBundle(await value[displaySymbol](options));
+  if (isDisplayable(value)) {
+    const bundle = value[displaySymbol](options);
+    return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
+  }
   if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value, options);
   if (isArrowSchema(value)) return renderSchema(value, options);
   if (isError(value)) return renderError(value);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { inspectText, type MimeBundle } from "./bundle.ts";
 import type { TableOptions } from "./data-table.ts";
 import { currentDisplayer } from "./displayer.ts";
-import { formatForDisplay } from "./mime.ts";
+import { formatAtOnce } from "./mime.ts";
 
 /**
  * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,
@@ -12,14 +12,14 @@ import { formatForDisplay } from "./mime.ts";
  * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason is told on stderr
  */
 export function show(value: unknown, options: TableOptions = {}): Promise<void> {
-  const display = currentDisplayer();
-  const format = () => formatForDisplay(value, options);
-  return display === undefined ? format().then(publish) : display(format);
+  const format = () => formatAtOnce(value, options);
+  return currentDisplayer()?.(format) ?? showElsewhere(format);
 }
 
-function publish(bundle: MimeBundle): Promise<void> | void {
+async function showElsewhere(format: () => MimeBundle | Promise<MimeBundle>): Promise<void> {
+  const bundle = await format();
   const send = findDeno() ?? findTslab() ?? print;
-  return send(bundle);
+  await send(bundle);
 }
 
 type Send = (bundle: MimeBundle) => Promise<void> | void;

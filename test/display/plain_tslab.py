@@ -1,0 +1,35 @@
+"""Runs cells in tslab's own kernel and prints what they publish, a line of JSON for each message.
+
+Arguments: the program that is tslab, with its own arguments; the cells come as a JSON list on stdin.
+"""
+
+import json
+import sys
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+
+
+class TslabManager(KernelManager):
+    """Starts the given program instead of an installed kernel."""
+
+    @property
+    def kernel_spec(self):
+        return KernelSpec(argv=[*sys.argv[1:], "kernel", "--config-path", "{connection_file}"])
+
+
+manager = TslabManager()
+manager.start_kernel()
+client = manager.client()
+client.start_channels()
+try:
+    client.wait_for_ready(timeout=60)
+    for cell in json.load(sys.stdin):
+        client.execute_interactive(
+            cell,
+            timeout=60,
+            output_hook=lambda message: print(json.dumps([message["msg_type"], message["content"]])),
+        )
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
