@@ -13,7 +13,7 @@ export function viewArrow(table: Table | RecordBatch): TableView {
   const { fields } = table.schema;
   return {
     rowCount: table.numRows,
-    columnCount: fields.length,
+    names: fields.map(({ name }) => name),
     byteCount: countBytes(table),
     column: (column) => describeColumn(fields[column] as Field),
     cell: (row, column) => {

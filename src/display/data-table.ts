@@ -51,12 +51,12 @@ export function renderTable(view: TableView, options: DataTableOptions = {}): Mi
 
 export function drawTable(view: TableView, options: DataTableOptions = {}, bounds?: DrawingBounds): Drawing {
   checkBars(view, options);
-  const columns = excerptEnds(view.columnCount, clamp(options.maxColumns ?? 30, 1, mostColumns));
+  const columns = excerptEnds(view.names.length, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
   const cell = rememberCells(view.cell);
   const bars = remember((column: number) =>
-    options.bars?.includes(view.column(column).name)
+    options.bars?.includes(view.names[column] ?? "")
       ? barScale(shownOf(rows).map((row) => cell(row, column)))
       : undefined,
   );
@@ -66,15 +66,13 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   return drawGrid(grid, { title: options.title, footer: describeTable(view, options, scales) }, bounds);
 }
 
-function checkBars(view: TableView, { bars = [] }: TableOptions): void {
-  if (bars.length === 0) return;
-  const names = Array.from({ length: view.columnCount }, (_, column) => view.column(column).name);
+function checkBars({ names }: TableView, { bars = [] }: TableOptions): void {
   const unknown = bars.find((name) => !names.includes(name));
   if (unknown === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot draw bars: there is no column ${showText(unknown, 60)}; ` +
-      `the columns are ${cutText(names.slice(0, 40).join(", "), 400)}`,
+      `the columns are ${showText(names.slice(0, 40).join(", "), 400)}`,
   );
 }
 
@@ -98,7 +96,7 @@ function describeTable(
   const total = Math.max(view.rowCount, options.totalRows ?? 0);
   const isWhole = total === view.rowCount && total > 0;
   const facts = [
-    `${countOf(total, "row")} × ${countOf(view.columnCount, "column")}`,
+    `${countOf(total, "row")} × ${countOf(view.names.length, "column")}`,
     isWhole && view.byteCount !== undefined ? formatByteCount(view.byteCount) : undefined,
     options.version === undefined ? undefined : `version ${options.version}`,
     ...bars.map(({ name, scale }) => scale && `bars of ${cutText(name, 40)} up to ${scale.largest}`),

@@ -61,7 +61,7 @@ export function viewFlechette(table: FlechetteTable): TableView {
   const columns = table.children.map(({ data }) => ({ data: data.map(toData) }) as unknown as Vector);
   return {
     rowCount: table.numRows,
-    columnCount: fields.length,
+    names: fields.map(({ name }) => name),
     column: (column) => describeColumn(fields[column] as Field),
     cell: (row, column) => readCell(fields[column] as Field, columns[column] as Vector, row),
   };

@@ -37,7 +37,7 @@ function viewArquero(table: ArqueroTable): TableView {
   const typed = Array.from({ length: Math.min(typedRows, rowCount) }, (_, row) => row);
   return {
     rowCount,
-    columnCount: names.length,
+    names,
     column: (column) =>
       describeValues(
         names[column] ?? "",

@@ -37,7 +37,7 @@ export function viewPolars(frame: PolarsFrame): TableView {
   });
   return {
     rowCount: frame.height,
-    columnCount: part(0).columnCount,
+    names: part(0).names,
     column: (column) => part(0).column(column),
     cell: (row, column) => part(Math.floor(row / partRows)).cell(row % partRows, column),
   };

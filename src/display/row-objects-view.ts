@@ -17,25 +17,25 @@ const maxTypedRows = 100;
 export function viewRowObjects(values: readonly unknown[]): TableView | undefined {
   const sample = [...values.slice(0, sampledRows), ...values.slice(sampledRows).slice(-sampledEndRows)];
   if (sample.length === 0 || !sample.every(isPlainObject)) return undefined;
-  const names = new Set<string>();
+  const keys = new Set<string>();
   let filled = 0;
   for (const row of sample) {
-    const keys = Object.keys(row);
-    filled += keys.length;
-    for (const key of keys) names.add(key);
+    const own = Object.keys(row);
+    filled += own.length;
+    for (const key of own) keys.add(key);
   }
-  if (names.size === 0 || filled * 2 < names.size * sample.length) return undefined;
-  const columns = [...names];
+  if (keys.size === 0 || filled * 2 < keys.size * sample.length) return undefined;
+  const names = [...keys];
   const typed = sample.length <= maxTypedRows ? sample : sample.filter((_, row) => row % 10 === 0);
   return {
     rowCount: values.length,
-    columnCount: columns.length,
+    names,
     note:
       sample.length < values.length
         ? `columns as in the first ${formatCount(sampledRows)} rows and the last ${sampledEndRows}`
         : undefined,
     column: (column) => {
-      const name = columns[column] ?? "";
+      const name = names[column] ?? "";
       return describeValues(
         name,
         typed.map((row) => readProperty(row, name)),
@@ -44,7 +44,7 @@ export function viewRowObjects(values: readonly unknown[]): TableView | undefine
     cell: (row, column) => {
       const owner = values[row];
       if (owner === null) return nullCell;
-      return isPlainObject(owner) ? valueCell(readProperty(owner, columns[column] ?? "")) : undefinedCell;
+      return isPlainObject(owner) ? valueCell(readProperty(owner, names[column] ?? "")) : undefinedCell;
     },
   };
 }

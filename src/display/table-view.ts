@@ -4,7 +4,8 @@ import type { GridColumn } from "./grid.ts";
 
 export interface TableView {
   readonly rowCount: number;
-  readonly columnCount: number;
+  /** Of the columns, exactly; they may repeat. */
+  readonly names: readonly string[];
   /** Bytes the values take in memory, where the library says so. */
   readonly byteCount?: number;
   /** Stands below the table, after its shape. */

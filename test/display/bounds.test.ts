@@ -5,6 +5,9 @@ import { type DataTableOptions, renderDataTable } from "../../src/display/data-t
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { renderProperties } from "../../src/display/properties.ts";
 import { renderSchema } from "../../src/display/schema.ts";
+import { renderLines } from "../../src/display/text-block.ts";
+import { DlfLanceError } from "../../src/errors.ts";
+import { renderLazyFrame } from "../../src/frame/frame-display.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 import { makeData, nullable, type SampleColumn, strings, tableOf, variable } from "./sample-columns.ts";
 
@@ -55,6 +58,28 @@ test("as many hostile cells as may be asked for", () => {
     data: strings(Array.from({ length: 600 }, () => hostile.slice(0, 500))),
   }));
   expectBounded(renderDataTable(tableOf(columns), { maxRows: 1e9, maxColumns: 1e9 }));
+});
+
+test("a lazy frame of many hostile columns: plan, schema and rows within one display", () => {
+  const columns = Array.from({ length: 10_000 }, (_, column) => ({
+    name: `${column} ${hostile.slice(0, 500)}`,
+    data: strings(Array.from({ length: 20 }, () => hostile.slice(0, 5000))),
+  }));
+  const table = tableOf(columns);
+  const frame = { name: hostile, plan: hostile, fields: table.schema.fields };
+  const { text } = expectBounded(renderLazyFrame(frame, { table, totalRows: "more", version: 7 }, {}));
+  expect(text).toContain("20 rows × 10,000 columns");
+  expect(text).toContain("version 7 · the first rows; there may be more");
+});
+
+test("objects, errors and plans of any size", async () => {
+  const rows = Array.from({ length: 5000 }, () => ({ [hostile]: hostile, deep: { [hostile]: [hostile] } }));
+  expectBounded(await formatForDisplay(rows));
+  const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, hostile]));
+  expect(expectBounded(await formatForDisplay([wide])).text).toContain("1 row × 10,000 columns");
+  expectBounded(await formatForDisplay([{ list: new Array(1e6).fill(wide), number: 10n ** 100_000n }]));
+  expectBounded(await formatForDisplay(new DlfLanceError("Internal", hostile)));
+  expectBounded(renderLines([hostile, hostile]));
 });
 
 test("many pictures: the first are shown, the rest described", () => {

@@ -1,20 +1,24 @@
 import fc from "fast-check";
 import { chromium } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { renderDataTable } from "../../src/display/data-table.ts";
+import { renderDataTable, renderTable } from "../../src/display/data-table.ts";
 import { renderProperties } from "../../src/display/properties.ts";
+import { viewRowObjects } from "../../src/display/row-objects-view.ts";
 import { hostileText } from "./hostile-text.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 import { strings, tableOf } from "./sample-columns.ts";
 
-const tags = ["div", "span", "table", "tr", "th", "td", "i", "img"];
+const tags = ["div", "span", "table", "tr", "th", "td", "i", "img", "details", "summary", "pre"];
 
 test("a browser finds in 500 hostile tables what the strict reader finds, and nothing runs", async () => {
   const texts = fc.sample(hostileText, { numRuns: 1500, seed: 1 });
   const pages = Array.from({ length: 500 }, (_, index) => {
     const [name = "", cell = "", title = ""] = texts.slice(3 * index);
     const table = tableOf([{ name, data: strings([cell, null]) }]);
-    return String(renderProperties({ title, rows: [[cell, [name, title]]], table })["text/html"]);
+    const card = renderProperties({ title, rows: [[cell, [name, title]]], table });
+    const view = viewRowObjects([{ [name]: cell, [`${title} `]: { [cell]: [name] } }]);
+    const objects = view && renderTable(view, { title: name, bars: [name] });
+    return `${card["text/html"]}${objects?.["text/html"]}`;
   });
   const browser = await chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox"] });
   try {

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
-import { renderDataTable } from "../../src/display/data-table.ts";
+import { renderDataTable, renderTable } from "../../src/display/data-table.ts";
+import { renderError } from "../../src/display/error-card.ts";
 import { html } from "../../src/display/html.ts";
 import { renderProperties } from "../../src/display/properties.ts";
+import { viewRowObjects } from "../../src/display/row-objects-view.ts";
 import { renderSchema } from "../../src/display/schema.ts";
+import { renderLines } from "../../src/display/text-block.ts";
 import { showControls } from "../../src/display/visible-text.ts";
+import { DlfLanceError } from "../../src/errors.ts";
+import { renderLazyFrame } from "../../src/frame/frame-display.ts";
 import { sizes } from "../sizes.ts";
 import { hostileText } from "./hostile-text.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
@@ -51,6 +56,15 @@ test("no cell, column name, title or caption becomes markup", () => {
         expect(findAll(root, "th")).toHaveLength(6);
         expect(findAll(root, "td")).toHaveLength(6);
         expectHarmless(renderSchema(table.schema, { title, caption }));
+        const rows = [{ [`0${name}`]: cell, [`1${cell}`]: { [bytes]: [new Map([[cell, name]])] }, n: 1 }];
+        const view = viewRowObjects(rows);
+        if (view === undefined) throw new Error("no table");
+        const shown = expectHarmless(renderTable(view, { title, caption, bars: ["n"] }));
+        expect(findAll(shown, "td")).toHaveLength(3);
+        expectHarmless(renderError(new DlfLanceError("Internal", cell, { requestId: name })));
+        expectHarmless(renderLines([name, cell, bytes]));
+        const frame = { name, plan: cell, fields: table.schema.fields };
+        expectHarmless(renderLazyFrame(frame, { table, totalRows: "more", version: 1 }, { title, caption }));
         expectHarmless(
           renderProperties({
             title: cell,
