@@ -1,9 +1,9 @@
 /** A cell as markup, in two sizes: one that is always small, and one that shows more. */
 import type { BytesCell, Cell, ScalarCell, VectorCell } from "./cell.ts";
-import { formatBytes, formatCell, formatCellBlock, formatVectorFacts } from "./format.ts";
+import { formatBytes, formatCell, formatCellBlock, formatVectorBars, formatVectorFacts } from "./format.ts";
 import { html, type SafeHtml } from "./html.ts";
 import { describeImage } from "./image.ts";
-import { sparklineSize, sparklineUri } from "./sparkline.ts";
+import { sparklineUri } from "./sparkline.ts";
 import { styles } from "./theme.ts";
 import { cutText } from "./visible-text.ts";
 
@@ -79,11 +79,10 @@ function bytesPiece(cell: BytesCell): Piece {
 
 function vectorPiece(cell: VectorCell): Piece {
   const facts = formatVectorFacts(cell);
-  const { width, height } = sparklineSize;
   const head = Array.from(cell.values.subarray(0, 8), (value) => Number(value.toPrecision(6)));
   return {
     plain: (maxText) => html`${cutText(facts, maxText)}`,
-    rich: html`<span title="[${head.join(", ")}, …]">${facts}<img src="${sparklineUri(cell.values)}" width="${width}" height="${height}" alt="" style="${styles.picture}"></span>`,
+    rich: html`<span title="[${head.join(", ")}, …]">${facts}<img src="${sparklineUri(cell.values)}" alt="${formatVectorBars(cell)}" style="${styles.picture}"></span>`,
   };
 }
 

@@ -35,7 +35,7 @@ export function drawGrid(
   const [title, footer] = [notes.title, notes.footer].map(showNote);
   const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, bounds.htmlBytes);
   const markup = html`<div style="${styles.frame}">${
-    title && html`<div style="${styles.title}">${title}</div>`
+    title && html`<div style="${styles.title}"><strong>${title}</strong></div>`
   }${table && html`<div style="${styles.scroll}">${table}</div>`}${
     footer && html`<div style="${styles.footer}">${footer}</div>`
   }</div>`;

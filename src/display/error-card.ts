@@ -10,7 +10,6 @@ export function renderError(error: DlfLanceError): MimeBundle {
     rows: [
       ["message", error.message],
       ["HTTP status", error.status],
-      ["request id", error.requestId],
     ],
   });
 }

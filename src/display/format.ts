@@ -91,7 +91,7 @@ export function formatBytes({ bytes }: BytesCell): string {
 
 /** `768 dims · norm 1.003 · ▃▅█▁▂▄▆▃`. */
 function formatVector(cell: VectorCell): string {
-  return `${formatVectorFacts(cell)} · ${formatTextBars(cell)}`;
+  return `${formatVectorFacts(cell)} · ${formatVectorBars(cell)}`;
 }
 
 /** `768 dims · norm 1.003`. */
@@ -101,7 +101,8 @@ export function formatVectorFacts(cell: VectorCell): string {
   return norm === undefined ? dimension : `${dimension} · norm ${Number(norm.toPrecision(4))}`;
 }
 
-function formatTextBars(cell: VectorCell): string {
+/** `▃▅█▁▂▄▆▃`. */
+export function formatVectorBars(cell: VectorCell): string {
   const samples = sampleVector(cell.values, textBarCount);
   const [low, high] = [Math.min(...samples), Math.max(...samples)];
   return samples

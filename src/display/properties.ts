@@ -47,7 +47,7 @@ export function renderProperties(properties: Properties): MimeBundle {
   const rows = drawRows(properties.rows.filter(([, value]) => value !== undefined));
   const below = drawBelow(properties);
   return toBundle({
-    html: html`<div style="${styles.card}"><div style="${styles.title}">${title}</div>${rows.html}${below.map(
+    html: html`<div style="${styles.card}"><div style="${styles.title}"><strong>${title}</strong></div>${rows.html}${below.map(
       (drawing) => html`<div style="${styles.below}">${drawing.html}</div>`,
     )}</div>`,
     text: [title, rows.text, ...below.map(({ text }) => text)].filter((text) => text).join("\n"),

@@ -21,7 +21,7 @@ import { cutText } from "./visible-text.ts";
 
 const { DataType: Types } = arrow;
 
-const maxStringBytes = 2048;
+const maxStringBytes = 1024;
 const maxNestedStringBytes = 256;
 const maxKeyText = 256;
 const maxItems = 100;

@@ -37,5 +37,3 @@ export function sparklineUri(values: Float64Array): string {
     `<path d="M${points.join("L")}" stroke="#5b8def" stroke-linejoin="round"/></svg>`;
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
-
-export const sparklineSize = { width, height } as const;

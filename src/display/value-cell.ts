@@ -5,7 +5,7 @@ import { formatCell } from "./format.ts";
 import { formatTimestamp } from "./time-text.ts";
 import { cutText, showText } from "./visible-text.ts";
 
-const maxStringLength = 2048;
+const maxStringLength = 1024;
 const maxNestedStringLength = 256;
 const maxKeyText = 256;
 const maxItems = 100;

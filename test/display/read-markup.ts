@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   div: ["style", "title"],
   span: ["style", "title"],
   i: ["style"],
+  strong: [],
   style: [],
   table: ["class", "style"],
   thead: [],
