@@ -9,11 +9,19 @@ import { parseArgs } from "node:util";
 import { busyCellCase } from "./busy-cell-case.ts";
 import type { BenchCase, Measured } from "./case.ts";
 import { catalogCases } from "./catalog-cases.ts";
+import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { scanCases } from "./scan-case.ts";
 
-const cases: readonly BenchCase[] = [guideCase, ...catalogCases, busyCellCase, ...scanCases, ...gatewayCases];
+const cases: readonly BenchCase[] = [
+  guideCase,
+  ...catalogCases,
+  busyCellCase,
+  ...scanCases,
+  ...gatewayCases,
+  ...displayCases,
+];
 
 const { values: options } = parseArgs({
   options: {

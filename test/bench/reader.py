@@ -3,6 +3,8 @@
     {"write": ROWS, "uri": URI, "options": {...}}      ROWS vectors of 256 float32, 1 kB each
     {"scan": URI, "options": {...}}                    all batches, one after the other
     {"read": [DATABASE, TABLE], "config": {...}}       from describe to the last row, as lance-dlf and PyLance do it
+    {"frame": FILE}                                    an Arrow file as the pandas frame of the orders after it
+    {"draw": TIMES}                                    that frame as a notebook's HTML and text
 """
 
 import json
@@ -11,6 +13,7 @@ import sys
 import lance
 import lance_dlf
 import numpy
+import pandas
 import pyarrow as pa
 from lance_namespace import DescribeTableRequest
 
@@ -37,12 +40,30 @@ def read(table_id: list, config: dict) -> int:
     return lance.dataset(description.location, storage_options=description.storage_options).to_table().num_rows
 
 
+def read_frame(file: str) -> pandas.DataFrame:
+    with pa.ipc.open_file(file) as reader:
+        return reader.read_all().to_pandas()
+
+
+def draw(frame: pandas.DataFrame, times: int) -> int:
+    for _ in range(times):
+        frame._repr_html_()
+        repr(frame)
+    return len(frame)
+
+
+frame = pandas.DataFrame()
 for line in sys.stdin:
     order = json.loads(line)
     if "write" in order:
         rows = write(order["write"], order["uri"], order["options"])
     elif "scan" in order:
         rows = scan(order["scan"], order["options"])
+    elif "frame" in order:
+        frame = read_frame(order["frame"])
+        rows = len(frame)
+    elif "draw" in order:
+        rows = draw(frame, order["draw"])
     else:
         rows = read(order["read"], order["config"])
     print(rows, flush=True)
