@@ -33,6 +33,12 @@ export function textPiece(text: string): Piece {
   };
 }
 
+/** A cell that stands by itself. */
+export function cellHtml(cell: Cell): SafeHtml {
+  const { plain, rich } = cellPiece(cell);
+  return rich ?? plain(maxPlainText);
+}
+
 export function cellPiece(cell: Cell): Piece {
   switch (cell.kind) {
     case "null":

@@ -1,13 +1,14 @@
 /** How any value becomes a MIME bundle: the value's own `Symbol.for("Jupyter.display")` first, then its shape. */
-import { inspect } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderDataTable, renderTable, type TableOptions } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
 import { viewForeignTable } from "./foreign-table.ts";
+import { renderInspected, renderObject } from "./object-card.ts";
 import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
+import { isPlainObject } from "./value-cell.ts";
 
 export { displaySymbol, inspectText, type MimeBundle };
 
@@ -24,7 +25,7 @@ export function isDisplayable(value: unknown): value is Displayable {
 /**
  * The bundle a notebook shows for a value. A string is its own text, an Arrow table or record batch (of any copy
  * of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of its
- * columns, an error of this package a card, and everything else what `util.inspect` says.
+ * columns, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
  *
  * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
  *   bundle, or for options that do not fit the table.
@@ -46,14 +47,8 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (typeof value === "string") return { "text/plain": value };
   const table = viewForeignTable(value);
   if (table !== undefined) return renderTable(table, options);
-  return {
-    "text/plain": inspect(value, {
-      depth: 4,
-      maxArrayLength: 100,
-      maxStringLength: 10_000,
-      breakLength: 100,
-    }),
-  };
+  if (isPlainObject(value) && Object.keys(value).length > 0) return renderObject(value);
+  return renderInspected(value);
 }
 
 function isArrowRecordBatch(value: unknown): value is RecordBatch {

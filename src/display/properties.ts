@@ -23,7 +23,7 @@ export type PropertyValue =
   | SafeHtml;
 
 export interface Properties {
-  readonly title: string;
+  readonly title?: string;
   readonly rows: readonly (readonly [label: string, value: PropertyValue])[];
   /** Shown below the values. */
   readonly schema?: Schema | undefined;
@@ -43,13 +43,13 @@ const maxChipText = 80;
 
 /** A card as HTML and as text, at most 200 kB. Rows whose value is undefined are left out. */
 export function renderProperties(properties: Properties): MimeBundle {
-  const title = showText(properties.title, maxTitleText);
+  const title = properties.title === undefined ? undefined : showText(properties.title, maxTitleText);
   const rows = drawRows(properties.rows.filter(([, value]) => value !== undefined));
   const below = drawBelow(properties);
   return toBundle({
-    html: html`<div style="${styles.card}"><div style="${styles.title}"><strong>${title}</strong></div>${rows.html}${below.map(
-      (drawing) => html`<div style="${styles.below}">${drawing.html}</div>`,
-    )}</div>`,
+    html: html`<div style="${styles.card}">${
+      title && html`<div style="${styles.title}"><strong>${title}</strong></div>`
+    }${rows.html}${below.map((drawing) => html`<div style="${styles.below}">${drawing.html}</div>`)}</div>`,
     text: [title, rows.text, ...below.map(({ text }) => text)].filter((text) => text).join("\n"),
   });
 }

@@ -63,10 +63,10 @@ test("as many hostile cells as may be asked for", () => {
 test("a lazy frame of many hostile columns: plan, schema and rows within one display", () => {
   const data = strings(Array.from({ length: 20 }, () => hostile));
   const name = hostile.slice(0, 500);
-  const table = tableOf(Array.from({ length: 10_000 }, (_, column) => ({ name: `${column} ${name}`, data })));
+  const table = tableOf(Array.from({ length: 1_000 }, (_, column) => ({ name: `${column} ${name}`, data })));
   const frame = { name: hostile, plan: hostile, fields: table.schema.fields };
   const { text } = expectBounded(renderLazyFrame(frame, { table, totalRows: "more", version: 7 }, {}));
-  expect(text).toContain("20 rows × 10,000 columns");
+  expect(text).toContain("20 rows × 1,000 columns");
   expect(text).toContain("version 7 · the first rows; there may be more");
 });
 
@@ -76,6 +76,7 @@ test("objects, errors and plans of any size", async () => {
   const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, hostile]));
   expect(expectBounded(await formatForDisplay([wide])).text).toContain("1 row × 10,000 columns");
   expectBounded(await formatForDisplay([{ list: new Array(1e6).fill(wide), number: 10n ** 100_000n }]));
+  expectBounded(await formatForDisplay({ [hostile]: hostile.slice(0, 1000), deep: { [hostile]: [1] } }));
   expectBounded(await formatForDisplay(new DlfLanceError("Internal", hostile)));
   expectBounded(renderLines([hostile, hostile]));
 });

@@ -55,6 +55,7 @@ export async function makeGallery(): Promise<readonly GalleryItem[]> {
       formatForDisplay(new WriteResult({ table: "demo.sales", rows: 20, versionBefore: 1, version: 2 })),
     ],
     ["An error", formatForDisplay(error)],
+    ["A plain object", formatForDisplay(namespace)],
     ["An array of objects", formatForDisplay(rows, { title: "from JSON.parse" })],
   ];
   return Promise.all(items.map(async ([title, bundle]) => ({ title, bundle: await bundle })));
@@ -97,6 +98,13 @@ const error = new DlfLanceError(
   "Cannot read table demo.sale: no such table in catalog lake; did you mean demo.sales?",
   { status: 404, requestId: "7f3c" },
 );
+
+const namespace = {
+  name: "sales",
+  properties: { team: "data", region: "east" },
+  owner: "local",
+  createdAt: new Date(Date.UTC(2026, 0, 1)),
+};
 
 const rows = [
   {

@@ -4,6 +4,7 @@ import { arrow } from "../../src/arrow.ts";
 import { renderDataTable, renderTable } from "../../src/display/data-table.ts";
 import { renderError } from "../../src/display/error-card.ts";
 import { html } from "../../src/display/html.ts";
+import { renderObject } from "../../src/display/object-card.ts";
 import { renderProperties } from "../../src/display/properties.ts";
 import { viewRowObjects } from "../../src/display/row-objects-view.ts";
 import { renderSchema } from "../../src/display/schema.ts";
@@ -61,6 +62,7 @@ test("no cell, column name, title or caption becomes markup", () => {
         if (view === undefined) throw new Error("no table");
         const shown = expectHarmless(renderTable(view, { title, caption, bars: ["n"] }));
         expect(findAll(shown, "td")).toHaveLength(3);
+        expectHarmless({ ...renderObject({ [name]: cell, deep: rows }), "text/plain": "" });
         expectHarmless(renderError(new DlfLanceError("Internal", cell, { requestId: name })));
         expectHarmless(renderLines([name, cell, bytes]));
         const frame = { name, plan: cell, fields: table.schema.fields };

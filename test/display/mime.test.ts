@@ -80,7 +80,7 @@ test("everything else is text", async () => {
 });
 
 test("a huge value is cut", async () => {
-  expect((await text(Array.from({ length: 1e5 }, () => "x".repeat(1e5)))).length).toBeLessThan(1_500_000);
+  expect((await text(Array.from({ length: 1e5 }, () => "x".repeat(1e5)))).length).toBeLessThan(41_000);
 });
 
 test("text of a bundle without text is empty", () => {

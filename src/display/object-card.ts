@@ -1,0 +1,27 @@
+/** Plain objects, such as what a catalog says of a namespace: a line for each property, nested ones folded. */
+import { inspect } from "node:util";
+import type { MimeBundle } from "./bundle.ts";
+import { cellHtml } from "./cell-html.ts";
+import { formatCount } from "./number-text.ts";
+import { renderProperties } from "./properties.ts";
+import { readProperty, valueCell } from "./value-cell.ts";
+import { cutText } from "./visible-text.ts";
+
+const maxProperties = 200;
+const maxInspectedText = 40_000;
+
+/** As a card, and as text the way `console.log` writes it. */
+export function renderObject(value: Readonly<Record<string, unknown>>): MimeBundle {
+  const rows = Object.keys(value)
+    .slice(0, maxProperties)
+    .map((key) => [key, cellHtml(valueCell(readProperty(value, key)))] as const);
+  return { ...renderProperties({ rows }), ...renderInspected(value) };
+}
+
+/** What `util.inspect` says of any value, within bounds. */
+export function renderInspected(value: unknown): MimeBundle {
+  const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+  const shown = cutText(text, maxInspectedText);
+  const hidden = text.length - shown.length;
+  return { "text/plain": hidden > 0 ? `${shown}\n… ${formatCount(hidden)} more characters` : text };
+}
