@@ -1,5 +1,5 @@
 /** Arrow tables and record batches, of any copy of apache-arrow, as displays read them. */
-import { arrow, type Field, type RecordBatch, type Table } from "../arrow.ts";
+import { arrow, type Field, type RecordBatch, type Table, type Vector } from "../arrow.ts";
 import { nullCell } from "./cell.ts";
 import type { GridColumn } from "./grid.ts";
 import { readCell } from "./read-cell.ts";
@@ -20,6 +20,18 @@ export function viewArrow(table: Table | RecordBatch): TableView {
       const vector = table.getChildAt(column);
       return vector === null ? nullCell : readCell(fields[column] as Field, vector, row);
     },
+  };
+}
+
+/** One column by itself. */
+export function viewArrowVector(vector: Vector): TableView {
+  const field = new arrow.Field("", vector.type, vector.nullable);
+  return {
+    rowCount: vector.length,
+    names: [""],
+    byteCount: vector.byteLength,
+    column: () => describeColumn(field),
+    cell: (row) => readCell(field, vector, row),
   };
 }
 

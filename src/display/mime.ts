@@ -1,6 +1,7 @@
 /** How any value becomes a MIME bundle: the value's own `Symbol.for("Jupyter.display")` first, then its shape. */
-import { isArrowTable, type RecordBatch, type Schema } from "../arrow.ts";
+import { isArrowTable, type RecordBatch, type Schema, type Vector } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
+import { viewArrowVector } from "./arrow-view.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderDataTable, renderTable, type TableOptions } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
@@ -23,9 +24,9 @@ export function isDisplayable(value: unknown): value is Displayable {
 }
 
 /**
- * The bundle a notebook shows for a value. A string is its own text, an Arrow table or record batch (of any copy
- * of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of its
- * columns, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
+ * The bundle a notebook shows for a value. A string is its own text; an Arrow table, record batch or vector (of any
+ * copy of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of
+ * its columns, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
  *
  * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
  *   bundle, or for options that do not fit the table.
@@ -42,6 +43,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
     return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
   }
   if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value, options);
+  if (isArrowVector(value)) return renderTable(viewArrowVector(value), options);
   if (isArrowSchema(value)) return renderSchema(value, options);
   if (isError(value)) return renderError(value);
   if (typeof value === "string") return { "text/plain": value };
@@ -59,6 +61,17 @@ function isArrowRecordBatch(value: unknown): value is RecordBatch {
     typeof batch.getChildAt === "function" &&
     Array.isArray(batch.schema?.fields) &&
     Array.isArray(batch.data?.children)
+  );
+}
+
+function isArrowVector(value: unknown): value is Vector {
+  if (typeof value !== "object" || value === null) return false;
+  const vector = value as Partial<Vector>;
+  return (
+    typeof vector.length === "number" &&
+    typeof vector.type?.typeId === "number" &&
+    typeof vector.isValid === "function" &&
+    Array.isArray(vector.data)
   );
 }
 

@@ -210,8 +210,10 @@ export class Frame {
   async #readFirst(schema: Schema, rows: number, options: RunOptions): Promise<FirstRows> {
     const { signal = currentInterruptSignal() } = options;
     const found = this.#source.version?.();
-    const version = found && (await waitFor(found, signal, this.#action));
-    const table = await this.#collect(preparePlan(limitPlan(this.#plan, rows, 0), schema), options);
+    const [version, table] = await Promise.all([
+      found && waitFor(found, signal, this.#action),
+      this.#collect(preparePlan(limitPlan(this.#plan, rows, 0), schema), options),
+    ]);
     if (table.numRows < rows) return { table, totalRows: table.numRows, version };
     const { counting } = preparePlan(this.#plan, schema);
     const isScan = counting.kind === "scanned" || counting.filter !== undefined;

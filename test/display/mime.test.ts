@@ -63,6 +63,18 @@ test("tables and batches of both copies of apache-arrow are tables", async () =>
   }
 });
 
+test("a vector is a table of one column", async () => {
+  const vector = arrow.vectorFromArray([1.5, null], new arrow.Float64());
+  expect((await text(vector)).split("\n").slice(2)).toEqual([
+    "│ double │",
+    "├────────┤",
+    "│    1.5 │",
+    "│   null │",
+    "└────────┘",
+    expect.stringMatching(/^2 rows × 1 column · \d+ B$/),
+  ]);
+});
+
 test("a schema is a list of its columns", async () => {
   const { schema } = tableOf([{ name: "id", data: strings(["1"]) }], false);
   expect(await text(schema)).toMatch(/│ id\s+│ string │ no\s+│/);
