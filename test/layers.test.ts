@@ -74,7 +74,7 @@ const libraryDoors: Record<string, string> = {
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
-  zeromq: "kernel/wire.ts",
+  zeromq: "kernel/sockets.ts",
   tslab: "kernel/compiler.ts",
 };
 

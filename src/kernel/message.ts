@@ -15,7 +15,7 @@ export type Header = z.infer<typeof headerSchema>;
 export interface Request {
   readonly channel: RequestChannel;
   /** The routing frames that lead back to the sender. */
-  readonly identities: readonly Buffer[];
+  readonly identities: readonly Uint8Array[];
   readonly header: Header;
   readonly content: Readonly<Record<string, unknown>>;
 }
@@ -65,19 +65,19 @@ export function decodeRequest(
 }
 
 /**
- * The frames of an outgoing message. `content` is JSON text already: whoever calls this has taken the secrets
- * out of it.
+ * The frames of an outgoing message. `parent` (the header of the request it belongs to) and `content` are JSON text
+ * already: whoever calls this has taken the secrets out of them.
  */
 export function encodeMessage(
   message: {
     readonly type: string;
     readonly session: string;
-    readonly identities: readonly (Buffer | string)[];
-    readonly parent: Header | undefined;
+    readonly identities: readonly Uint8Array[];
+    readonly parent: string;
     readonly content: string;
   },
   signing: Signing,
-): (Buffer | string)[] {
+): (Uint8Array | string)[] {
   const header = {
     msg_id: randomUUID(),
     msg_type: message.type,
@@ -86,6 +86,6 @@ export function encodeMessage(
     date: new Date().toISOString(),
     version: protocolVersion,
   };
-  const parts = [JSON.stringify(header), JSON.stringify(message.parent ?? {}), "{}", message.content];
+  const parts = [JSON.stringify(header), message.parent, "{}", message.content];
   return [...message.identities, delimiter, sign(signing, parts), ...parts];
 }

@@ -19,7 +19,7 @@ function encode(content: object): Buffer[] {
     type: "any",
     session: "s",
     identities,
-    parent: undefined,
+    parent: "{}",
     content: JSON.stringify(content),
   };
   return encodeMessage(message, signing).map((frame) => Buffer.from(frame));
