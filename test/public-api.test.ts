@@ -19,5 +19,6 @@ test("the door exports these names and no others", () => {
     "isError",
     "lit",
     "read",
+    "redact",
   ]);
 });
