@@ -435,6 +435,29 @@ test("finds earlier cells", async () => {
   expect(range.content.history).toEqual([[1, 1, "1"]]);
 });
 
+test("opens comms to the targets it has, and closes them from either side", async () => {
+  const open = (comm_id: string, data = {}) =>
+    kernel.send("comm_open", { comm_id, target_name: "echo", data }).then(kernel.untilIdle);
+  const say = (comm_id: string, data: object) =>
+    kernel.send("comm_msg", { comm_id, data }).then(kernel.untilIdle);
+  const commsOf = async (target_name: string) =>
+    (await kernel.request("comm_info_request", { target_name })).content.comms;
+  await open("one");
+  await open("two");
+  expect(await commsOf("echo")).toEqual({ one: { target_name: "echo" }, two: { target_name: "echo" } });
+  expect(await commsOf("other")).toEqual({});
+  const heard = (await say("one", { n: 1 })).find((m) => m.type === "comm_msg");
+  expect(heard?.content).toEqual({ comm_id: "one", data: { data: { n: 1 } } });
+  const closed = (await say("one", { close: true })).find((m) => m.type === "comm_close");
+  expect(closed?.content).toEqual({ comm_id: "one", data: { last: { close: true } } });
+  await kernel.untilIdle(await kernel.send("comm_close", { comm_id: "two", data: {} }));
+  await expect.poll(() => kernel.published.some((m) => m.content.text === "comm two is closed\n")).toBe(true);
+  expect(await commsOf("echo")).toEqual({});
+  const refused = await open("three", { refuse: true });
+  expect(refused.map((m) => m.type)).toContain("comm_close");
+  expect((await say("no such comm", {})).map((m) => m.type)).toEqual(["status", "status"]);
+});
+
 test("is polite about comms and about what it does not know", async () => {
   expect((await kernel.request("comm_info_request", {})).content).toEqual({ status: "ok", comms: {} });
   const id = await kernel.send("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });
