@@ -1,15 +1,17 @@
 /** One message of the Jupyter wire protocol as frames and back; a frame list that is not signed right is no message. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
 
 /** Version of the Jupyter messaging protocol spoken here. */
 export const protocolVersion = "5.4";
 
 export type RequestChannel = "shell" | "control" | "stdin";
 
-const headerSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string(), session: z.string() });
-
-export type Header = z.infer<typeof headerSchema>;
+export interface Header {
+  readonly msg_id: string;
+  readonly msg_type: string;
+  readonly session: string;
+  readonly [name: string]: unknown;
+}
 
 /** A request as it came in. */
 export interface Request {
@@ -28,7 +30,6 @@ export interface Signing {
 }
 
 const delimiter = Buffer.from("<IDS|MSG>");
-const contentSchema = z.record(z.string(), z.unknown());
 
 function sign(signing: Signing, parts: readonly (string | Buffer)[]): string {
   if (signing.key === "") return "";
@@ -53,15 +54,22 @@ export function decodeRequest(
   }
   try {
     const [header, , , content] = parts.map((part): unknown => JSON.parse(part.toString("utf8")));
-    return {
-      channel,
-      identities: frames.slice(0, start),
-      header: headerSchema.parse(header),
-      content: contentSchema.parse(content),
-    };
+    if (!isHeader(header) || !isObject(content)) return undefined;
+    return { channel, identities: frames.slice(0, start), header, content };
   } catch {
     return undefined;
   }
+}
+
+/** By hand: a schema library would be most of what the thread of the sockets loads before it listens. */
+function isHeader(value: unknown): value is Header {
+  return (
+    isObject(value) && ["msg_id", "msg_type", "session"].every((name) => typeof value[name] === "string")
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -13,7 +13,7 @@ export const sharedSlots = {
   force: 3,
   /** The cell for which the thread of the sockets raised SIGINT; 0 when the signal came from outside. */
   raised: 4,
-  /** Bytes handed to the thread of the sockets and not yet sent. */
+  /** Weight handed to the thread of the sockets and not yet sent. */
   outstanding: 5,
 } as const;
 

@@ -1,6 +1,6 @@
 /** The kernel's five sockets. */
 import { Reply, Router, XPublisher } from "zeromq";
-import { addressOf, type ConnectionFile } from "./connection-file.ts";
+import type { ConnectionFile } from "./connection-file.ts";
 import type { RequestChannel } from "./message.ts";
 
 export interface Sockets {
@@ -56,4 +56,10 @@ export async function openSockets(connection: ConnectionFile): Promise<Sockets> 
 function curveOptions(connection: ConnectionFile): { curveServer?: true; curveSecretKey?: string } {
   if (connection.curve_publickey === undefined || connection.curve_secretkey === undefined) return {};
   return { curveServer: true, curveSecretKey: connection.curve_secretkey };
+}
+
+/** The ZeroMQ address of one port of a connection. */
+export function addressOf(connection: ConnectionFile, port: number): string {
+  const separator = connection.transport === "ipc" ? "-" : ":";
+  return `${connection.transport}://${connection.ip}${separator}${port}`;
 }

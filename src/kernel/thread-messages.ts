@@ -32,6 +32,11 @@ export interface OutgoingText {
   readonly text: string;
 }
 
+/** What a message weighs on its way, in bytes or a little more: its text, and what holds it. */
+export function weightOf(message: OutgoingMessage | OutgoingText): number {
+  return 512 + (message.kind === "text" ? message.text : message.content).length;
+}
+
 /** To the thread of the sockets. After `end` nothing more is sent. */
 export type ToSockets = OutgoingMessage | OutgoingText | { readonly kind: "end" };
 

@@ -10,7 +10,7 @@ import { createOutlet } from "./outlet.ts";
 import { watchParent } from "./parent-watch.ts";
 import { sharedSlots } from "./shared-state.ts";
 import { openSockets } from "./sockets.ts";
-import type { FromSockets, ThreadStart, ToSockets } from "./thread-messages.ts";
+import { type FromSockets, type ThreadStart, type ToSockets, weightOf } from "./thread-messages.ts";
 
 async function serve({ connection, shared: memory, kernelInfo }: ThreadStart): Promise<void> {
   const shared = new Int32Array(memory);
@@ -38,10 +38,10 @@ async function serve({ connection, shared: memory, kernelInfo }: ThreadStart): P
     switch (message.kind) {
       case "message":
         desk.note(message);
-        outlet.send(message, message.content.length);
+        outlet.send(message, weightOf(message));
         break;
       case "text":
-        outlet.write(message, message.text.length);
+        outlet.write(message, weightOf(message));
         break;
       case "end":
         void end();

@@ -9,7 +9,15 @@ import type { StreamName } from "./output-streams.ts";
 import { redactText } from "./redact.ts";
 import { serializeRedacted } from "./redact-message.ts";
 import { sharedSlots } from "./shared-state.ts";
-import type { FromSockets, ThreadStart, ToSockets } from "./thread-messages.ts";
+import { tellError } from "./tell-error.ts";
+import {
+  type FromSockets,
+  type OutgoingMessage,
+  type OutgoingText,
+  type ThreadStart,
+  type ToSockets,
+  weightOf,
+} from "./thread-messages.ts";
 
 export type Content = Readonly<Record<string, unknown>>;
 
@@ -56,7 +64,12 @@ export function openWire(
   });
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   const ended = new Promise<void>((done) => worker.once("exit", () => done()));
-  worker.once("error", reject);
+  worker.once("error", (error) => {
+    reject(error);
+    listener.complain(`the thread of the sockets failed: ${tellError(error)}`);
+    // Without sockets nobody can even end this process.
+    void listening.then(() => process.exit(1));
+  });
   worker.stderr.on("data", (data: Buffer) => listener.complain(data.toString().trimEnd()));
 
   function hear(message: FromSockets): void {
@@ -82,9 +95,9 @@ export function openWire(
   }
 
   worker.on("message", hear);
-  const exit = createExit((message, length) => {
+  const exit = createExit((message) => {
     waitForRoom(shared);
-    Atomics.add(shared, sharedSlots.outstanding, length);
+    Atomics.add(shared, sharedSlots.outstanding, weightOf(message));
     worker.postMessage(message);
   });
   return {
@@ -97,9 +110,9 @@ export function openWire(
   };
 }
 
-/** The one exit: every text it hands to `send` has been through the filter. `length` counts UTF-16 units. */
+/** The one exit: every text it hands to `send` has been through the filter. */
 export function createExit(
-  send: (message: ToSockets, length: number) => void,
+  send: (message: OutgoingMessage | OutgoingText) => void,
 ): Pick<Wire, "publish" | "write" | "answer"> {
   const parents = new WeakMap<Request, string>();
 
@@ -121,23 +134,27 @@ export function createExit(
     content: Content,
     parent: Request | undefined,
   ): void {
-    const text = serializeRedacted(content);
-    const message = { channel, type, identities, parent: parentOf(parent), content: text };
-    send({ kind: "message", ...message }, text.length);
+    const message = {
+      channel,
+      type,
+      identities,
+      parent: parentOf(parent),
+      content: serializeRedacted(content),
+    };
+    send({ kind: "message", ...message });
   }
 
   return {
     publish: (type, content, parent) => transmit("iopub", [], type, content, parent),
     write: (name, text, parent) => {
-      const redacted = redactText(text);
-      send({ kind: "text", name, parent: parentOf(parent), text: redacted }, redacted.length);
+      send({ kind: "text", name, parent: parentOf(parent), text: redactText(text) });
     },
     answer: (request, type, content, channel = request.channel) =>
       transmit(channel, request.identities, type, content, request),
   };
 }
 
-/** UTF-16 units that may wait for slow clients; whoever writes more waits for them. */
+/** The weight that may wait for slow clients; whoever writes more waits for them. */
 const roomOutside = 8 << 20;
 /** Milliseconds between two looks whether an interrupt ends the wait. */
 const waitingTime = 1_000;

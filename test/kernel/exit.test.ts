@@ -8,7 +8,6 @@ import { createHistory } from "../../src/kernel/history.ts";
 import type { Request } from "../../src/kernel/message.ts";
 import { redactText } from "../../src/kernel/redact.ts";
 import { createStandardInput } from "../../src/kernel/standard-input.ts";
-import type { ToSockets } from "../../src/kernel/thread-messages.ts";
 import { createExit, type Wire } from "../../src/kernel/wire.ts";
 import { redact } from "../../src/secret.ts";
 import { findSecrets } from "../secrets.ts";
@@ -122,9 +121,9 @@ test("no secret is in any part of any message, however it is written there", asy
         redactText("");
         redact(secret);
         const texts: string[] = [];
-        const exit = createExit((message: ToSockets) => {
+        const exit = createExit((message) => {
           if (message.kind === "text") texts.push(message.text);
-          else if (message.kind === "message") texts.push("\n", message.parent, "\n", message.content, "\n");
+          else texts.push("\n", message.parent, "\n", message.content, "\n");
         });
         await sendEverywhere({ ...exit, close: async () => {} }, encode(secret), cuts);
         expect(texts.length).toBeGreaterThan(60);
@@ -139,7 +138,7 @@ test("the header of a request goes back with the two words that its client finds
   redact("a secret of twelve");
   let parent = "";
   const exit = createExit((message) => {
-    if (message.kind === "message") parent = message.parent;
+    parent = message.parent;
   });
   exit.publish("status", { execution_state: "busy" }, requestOf("a secret of twelve", {}, "ann"));
   expect(JSON.parse(parent)).toEqual({ msg_id: "m", session: "s", msg_type: "<redacted>", username: "ann" });

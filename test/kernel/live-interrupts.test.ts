@@ -1,5 +1,9 @@
 /** A real kernel process: what computes is shown, asked and stopped while it computes. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Subscriber } from "zeromq";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 let kernel: KernelClient;
@@ -7,7 +11,7 @@ let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await startKernelClient();
   await kernel.execute(
-    "let state = 0; const pause = (ms: number) => new Promise((done) => setTimeout(done, ms)); const loop = () => { while (true) {} };",
+    "let state = 0; let printed = 0; const pause = (ms: number) => new Promise((done) => setTimeout(done, ms)); const loop = () => { while (true) {} };",
   );
 });
 
@@ -131,9 +135,38 @@ test("while a cell computes, its output is shown and the kernel answers", async 
   expect(textOf(id, "stdout")).toBe("shown\ndone\n");
 });
 
+test("a cell that prints without end waits for a client that does not read, and fills no memory", async () => {
+  const { ip, iopub_port } = JSON.parse(readFileSync(join(kernel.folder, "connection.json"), "utf8"));
+  const stuck = new Subscriber({ linger: 0, receiveHighWaterMark: 1 });
+  stuck.connect(`ipc://${ip}-${iopub_port}`);
+  stuck.subscribe("");
+  await stuck.receive();
+  const before = residentMemory();
+  const code =
+    "printed = 0; console.log('begun'); while (true) { printed += 1; console.log('x'.repeat(10_000)) }";
+  const id = await kernel.send("execute_request", { code });
+  await expect.poll(() => textOf(id, "stdout").length, { timeout: 20_000 }).toBeGreaterThan(1_000_000);
+  await pause(2_000);
+  expect(residentMemory() - before).toBeLessThan(300 * 2 ** 20);
+  await kernel.request("interrupt_request", {}, "control");
+  stuck.close();
+  expect((await kernel.reply(id)).content).toMatchObject(interrupted);
+  await kernel.untilIdle(id);
+  const { result } = await kernel.execute("printed");
+  // The last line may be the one that the interrupt kept from being written.
+  const lines = textOf(id, "stdout").split("\n").length - 2;
+  expect(Number(result?.["text/plain"]) - lines).toBeLessThanOrEqual(1);
+});
+
+/** Bytes. */
+function residentMemory(): number {
+  const status = readFileSync(`/proc/${kernel.process.pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
 test("the text of a function is runnable elsewhere", async () => {
   const { result } = await kernel.execute(
-    "import { runInNewContext } from 'node:vm';\nconst sum = (n: number) => { let all = 0; for (let i = 0; i <= n; i++) all += Math.abs(i); return all; };\nrunInNewContext(`(${sum})(4)`)",
+    "import { runInNewContext } from 'node:vm';\nconst sum = (n: number) => { let all = 0; for (let i = 0; i <= n; i++) all += Math.abs(i); return all; };\nrunInNewContext('(' + sum + ')(4)')",
   );
   expect(result).toEqual({ "text/plain": "10" });
 });
