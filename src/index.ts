@@ -67,7 +67,7 @@ export type { Plan, Step } from "./frame/plan.ts";
 export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
-export { Secret } from "./secret.ts";
+export { redact, Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
 export { TableDescription } from "./table/table-description.ts";
 export { WriteResult } from "./table/write-result.ts";

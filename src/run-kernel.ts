@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { startKernel } from "./kernel/kernel.ts";
 
 /** What a cell has in scope without an import. */
-const helperNames = ["append", "col", "connect", "describe", "lit", "read", "show"] as const;
+const helperNames = ["append", "col", "connect", "describe", "lit", "read", "redact", "show"] as const;
 
 function run(connectionFile: string | undefined): Promise<void> {
   if (connectionFile === undefined) {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { DlfLanceError } from "./errors.ts";
 
 const registryKey = Symbol.for("dlf-lance.known-secrets");
 const holder = globalThis as unknown as { [registryKey]?: Set<string> };
@@ -26,7 +27,9 @@ export class Secret {
 
   constructor(text: string) {
     this.#text = text;
-    if (text !== "") registry().add(text);
+    // A line end that a file has after a secret is none of it.
+    const known = text.trim();
+    if (known !== "") registry().add(known);
   }
 
   /** The text itself. Call it only where the text leaves for the service it belongs to. */
@@ -49,6 +52,31 @@ export class Secret {
   [inspect.custom](): string {
     return redactedText;
   }
+}
+
+/** Code points that a text must have for {@link redact} to take it. */
+const shortestRedacted = 12;
+
+/**
+ * Makes a secret of one's own known: in our kernel no output shows the text from then on, neither as it is nor in
+ * URL encoding, Base64, JSON or hexadecimal digits. White space around it does not count.
+ *
+ * ```ts
+ * const token = redact(await readFile("token.txt", "utf8"));
+ * ```
+ *
+ * @returns the text as a value that never prints; `reveal()` gives it back
+ * @throws DlfLanceError InvalidInput for a text of less than 12 characters
+ */
+export function redact(text: string): Secret {
+  const length = [...text.trim()].length;
+  if (length < shortestRedacted) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot redact a text of ${length} characters: below ${shortestRedacted}, chance writes it in other outputs too, and they would be cut up; keep a short secret out of outputs, or choose a longer one.`,
+    );
+  }
+  return new Secret(text);
 }
 
 /** All secret texts known to this process, longest first, so that a longer one is found before its own part. */

@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
   "deadline.ts": [],
   "errors.ts": [],
   "nearest.ts": [],
-  "secret.ts": [],
+  "secret.ts": ["errors.ts"],
 };
 
 /** Outside library to the one file that imports it. zod and Node's own modules may be imported anywhere. */
@@ -80,7 +80,7 @@ const libraryDoors: Record<string, string> = {
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
-  zeromq: "kernel/wire.ts",
+  zeromq: "kernel/sockets.ts",
   tslab: "kernel/compiler.ts",
   "@uwdata/flechette": "display/polars-view.ts",
 };

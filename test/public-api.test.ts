@@ -19,6 +19,7 @@ test("the door exports these names and no others", () => {
     "isError",
     "lit",
     "read",
+    "redact",
     "show",
   ]);
 });

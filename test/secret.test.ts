@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { knownSecrets, Secret, shortenKeyId } from "../src/secret.ts";
+import { knownSecrets, redact, Secret, shortenKeyId } from "../src/secret.ts";
 
 const text = "an-example-of-a-secret-text";
 const secret = new Secret(text);
@@ -24,6 +24,18 @@ test.each([
 test("a secret reveals its text on request and is known to the kernel's filter", () => {
   expect(secret.reveal()).toBe(text);
   expect(knownSecrets()).toContain(text);
+});
+
+test("redact makes a text known without the white space around it, and refuses a short one with the reason", () => {
+  expect(redact("  one of my own\n").reveal()).toBe("  one of my own\n");
+  expect(knownSecrets()).toContain("one of my own");
+  expect(() => redact("  elevenchars \n")).toThrow(
+    expect.objectContaining({
+      code: "InvalidInput",
+      message: expect.stringMatching(/of 11 characters: below 12/),
+    }),
+  );
+  expect(knownSecrets()).not.toContain("elevenchars");
 });
 
 test("a longer secret is listed before one that is its part", () => {

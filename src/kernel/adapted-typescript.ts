@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cellLibrary } from "./cell-library.ts";
 import { expandShorthands } from "./expand-shorthands.ts";
+import { guardLoops } from "./guard-loops.ts";
 import type { CellMaps } from "./source-position.ts";
 import type { TypeScript } from "./tslab-types.ts";
 
@@ -56,7 +57,8 @@ export function adaptTypeScript(
   ): TypeScript.TranspileOutput {
     const [code = "", map = ""] = emitted.split(inlineMapMark);
     const compilerOptions = { ...request.compilerOptions, sourceMap: true };
-    const output = ts.transpileModule(code, { ...request, compilerOptions });
+    const transformers = { before: [guardLoops(ts)] };
+    const output = ts.transpileModule(code, { ...request, compilerOptions, transformers });
     const emittedToSource = Buffer.from(map, "base64").toString("utf8");
     onMaps({ runToEmitted: output.sourceMapText ?? "", emittedToSource });
     return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };

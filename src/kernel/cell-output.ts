@@ -17,7 +17,6 @@ export interface DisplayOptions {
 export interface CellOutput {
   /** From now on everything belongs to this request; a silent one shows nothing. */
   begin(request: Request, isSilent: boolean): void;
-  /** Sends a message after all that was written before it. */
   publish(type: string, content: Content): void;
   write(name: StreamName, chunk: string | Uint8Array): void;
   /** Shows a value. A value that can not be shown becomes a text on stderr, never an error of the cell. */
@@ -40,13 +39,12 @@ export function createCellOutput(wire: Wire): CellOutput {
   const displays = new WeakSet<Promise<unknown>>();
   const streams = createOutputStreams(
     (name, text) => {
-      if (!isSilent) wire.publish("stream", { name, text }, owner);
+      if (!isSilent) wire.write(name, text, owner);
     },
     () => isOpen,
   );
 
   function publish(type: string, content: Content): void {
-    streams.flush();
     if (!isSilent) wire.publish(type, content, owner);
   }
 

@@ -1,19 +1,18 @@
 /** Takes execute requests, runs them one after another, and answers each as the protocol says. */
 import { setTimeout as delay } from "node:timers/promises";
-import { publishInterruptSignal } from "../interrupt.ts";
 import type { CellOutput } from "./cell-output.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, interruption } from "./failure.ts";
 import { hearEvents } from "./hear-events.ts";
+import type { CellRun, Interrupts } from "./interrupts.ts";
 import type { Request } from "./message.ts";
 import { type Cell, type CellRunner, executeRequest } from "./run-cell.ts";
 import type { StandardInput } from "./standard-input.ts";
+import type { StrayErrors } from "./stray-errors.ts";
 import { tellError } from "./tell-error.ts";
 import type { Content, Wire } from "./wire.ts";
 
 export interface Cells {
   submit(request: Request): void;
-  /** Ends the wait of the running cell; a cell that computes is ended by the signal itself. */
-  interrupt(): void;
   /** Asks the person who runs the current cell. */
   ask(prompt: string, isPassword: boolean): Promise<string>;
   /** The request whose cell runs now. */
@@ -28,8 +27,10 @@ export function createCells(parts: {
   readonly output: CellOutput;
   readonly runner: CellRunner;
   readonly input: StandardInput;
+  readonly interrupts: Interrupts;
+  readonly strayErrors: StrayErrors;
 }): Cells {
-  const { wire, output, runner, input } = parts;
+  const { wire, output, runner, input, interrupts, strayErrors } = parts;
   const waiting: Request[] = [];
   let submitted = 0;
   let isWorking = false;
@@ -39,7 +40,7 @@ export function createCells(parts: {
     isWorking = true;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const request = next;
-      const aborted = await withStatus(request, () => answer(request));
+      const aborted = await withStatus(request, () => interrupts.run(request, answer));
       for (const other of waiting.splice(0, aborted)) await withStatus(other, () => abort(other));
     }
     isWorking = false;
@@ -61,16 +62,21 @@ export function createCells(parts: {
   }
 
   /** Answers how many of the waiting requests are not to run: those sent before this one's failure was known. */
-  async function answer(request: Request): Promise<number> {
+  async function answer(run: CellRun): Promise<number> {
+    const { request, signal } = run;
     const parsed = executeRequest.safeParse(request.content);
     if (!parsed.success) {
       reply(request, { ename: "InvalidRequest", evalue: "the execute_request is malformed", traceback: [] });
       return 0;
     }
-    const cell = { ...parsed.data, request, controller: new AbortController() };
+    const cell = { ...parsed.data, request, signal };
     running = cell;
-    publishInterruptSignal(cell.controller.signal);
-    const { failure, expressions } = await runner.run(cell);
+    const { failure: own, expressions } = await runner.run(cell);
+    // What V8 has ended by SIGINT may have left work behind, which ends with the signal.
+    if (own === interruption) interrupts.interrupt();
+    // A rejection that nobody handles is known only now.
+    await hearEvents();
+    const failure = own ?? strayErrors.take();
     const isStopping = failure !== undefined && cell.stop_on_error;
     if (isStopping) await waitForQuiet();
     output.end();
@@ -90,11 +96,11 @@ export function createCells(parts: {
     wire.answer(request, "execute_reply", { ...content, execution_count: runner.count() });
   }
 
-  /** Requests that came while a cell computed are still in the socket: lets them in. */
+  /** Lets in the requests that came while a cell computed, and those that are still under way. */
   async function waitForQuiet(): Promise<void> {
     for (let before = -1; before !== submitted; ) {
       before = submitted;
-      // After a long computation Node's clock is late: a timer alone would fire before the sockets are read.
+      // After a long computation Node's clock is late: a timer alone would fire before messages are heard.
       await hearEvents();
       await delay(quietTime);
     }
@@ -106,11 +112,10 @@ export function createCells(parts: {
       waiting.push(request);
       if (!isWorking) void work();
     },
-    interrupt: () => running?.controller.abort(),
     ask: async (prompt, isPassword) => {
       if (running === undefined) throw new Error("no cell is running that could ask");
-      const { request, allow_stdin, controller } = running;
-      return input.ask({ request, allowsInput: allow_stdin, signal: controller.signal }, prompt, isPassword);
+      const { request, allow_stdin, signal } = running;
+      return input.ask({ request, allowsInput: allow_stdin, signal }, prompt, isPassword);
     },
     running: () => running?.request,
   };

@@ -51,9 +51,3 @@ export function readConnectionFile(path: string): ConnectionFile {
     `Cannot start the kernel: in ${path} these are missing or wrong: ${fields.join(", ")}; pass the connection file Jupyter wrote.`,
   );
 }
-
-/** The ZeroMQ address of one port of a connection. */
-export function addressOf(connection: ConnectionFile, port: number): string {
-  const separator = connection.transport === "ipc" ? "-" : ":";
-  return `${connection.transport}://${connection.ip}${separator}${port}`;
-}

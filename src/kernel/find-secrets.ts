@@ -19,7 +19,8 @@ export type SecretFinder = (text: string) => Findings;
 /** A finder for these secrets; making one costs far more than using it. */
 export function createSecretFinder(secrets: readonly string[]): SecretFinder {
   const needles = secrets.flatMap(needlesOf);
-  const byBeginning = indexByBeginning(needles);
+  const byBeginning = indexBy(needles, beginningsOf);
+  const byFirstUnit = indexBy(needles, ([first = []]) => first.map((spelling) => spelling.charCodeAt(0)));
   return (text) => {
     const spans: Span[] = [];
     let undecidedFrom = text.length;
@@ -27,7 +28,7 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder {
     for (let start = 0; start < text.length; start++) {
       const isLast = start === text.length - 1;
       const candidates = isLast
-        ? needles
+        ? byFirstUnit.get(text.charCodeAt(start))
         : byBeginning.get(keyOf(text.charCodeAt(start), text.charCodeAt(start + 1)));
       if (candidates === undefined) continue;
       for (const needle of candidates) {
@@ -41,11 +42,13 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder {
   };
 }
 
-/** Needles by the two UTF-16 units they may begin with, so that most places of a text cost one look-up. */
-function indexByBeginning(needles: readonly Needle[]): ReadonlyMap<number, readonly Needle[]> {
+function indexBy(
+  needles: readonly Needle[],
+  keysOf: (needle: Needle) => number[],
+): ReadonlyMap<number, readonly Needle[]> {
   const index = new Map<number, Needle[]>();
   for (const needle of needles) {
-    for (const key of new Set(beginningsOf(needle))) {
+    for (const key of new Set(keysOf(needle))) {
       const sharing = index.get(key);
       if (sharing === undefined) index.set(key, [needle]);
       else sharing.push(needle);
@@ -54,6 +57,7 @@ function indexByBeginning(needles: readonly Needle[]): ReadonlyMap<number, reado
   return index;
 }
 
+/** The two UTF-16 units a needle may begin with, so that most places of a text cost one look-up. */
 function beginningsOf([first = [], second = []]: Needle): number[] {
   return first.flatMap((spelling) =>
     spelling.length > 1

@@ -3,26 +3,25 @@ import { publishDisplayer } from "../display/displayer.ts";
 import { createCellOutput } from "./cell-output.ts";
 import { createCellScope } from "./cell-scope.ts";
 import { createCells } from "./cells.ts";
+import { createComms } from "./comms.ts";
 import { readConnectionFile } from "./connection-file.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { describeThrown } from "./failure.ts";
 import { createHistory } from "./history.ts";
+import { createInterrupts } from "./interrupts.ts";
 import { describeKernel } from "./kernel-info.ts";
 import { answerComplete, answerInspect, answerIsComplete } from "./language-requests.ts";
 import type { Request } from "./message.ts";
-import { watchParent } from "./parent-watch.ts";
 import type { Prelude } from "./prelude.ts";
 import { createCellRunner } from "./run-cell.ts";
+import { createSharedState } from "./shared-state.ts";
 import { createStandardInput } from "./standard-input.ts";
 import { captureStandardStreams, openComplaints } from "./standard-streams.ts";
+import { createStrayErrors } from "./stray-errors.ts";
 import { tellError } from "./tell-error.ts";
 import { openWire } from "./wire.ts";
 
 export type { Prelude };
-
-/** Milliseconds the compiler waits for a client to come, so that its first questions are answered before. */
-const patienceBeforeClient = 1_000;
-/** Milliseconds it waits for a client's next question: nothing is answered while it loads. */
-const patienceAfterQuestion = 150;
 
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
@@ -33,14 +32,25 @@ const patienceAfterQuestion = 150;
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const complain = openComplaints();
-  const wire = await openWire(connection, complain);
+  const shared = createSharedState();
+  const interrupts = createInterrupts(shared);
+  const wire = openWire(connection, shared, describeKernel(), {
+    request: receive,
+    interrupt: interrupts.interrupt,
+    shutdown: () => void shutDown(),
+    complain,
+  });
   const output = createCellOutput(wire);
   publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
   const history = createHistory();
   const input = createStandardInput(wire);
-  const runner = createCellRunner({ wire, output, history, getEngine });
-  const cells = createCells({ wire, output, runner, input });
+  const comms = createComms(wire);
+  const describe = (error: unknown) => describeThrown(error, loaded?.cells ?? new Map());
+  const strayErrors = createStrayErrors({ wire, output, interrupts, describe });
+  const runner = createCellRunner({ output, history, getEngine });
+  const cells = createCells({ wire, output, runner, input, interrupts, strayErrors });
   let engine: Promise<Engine> | undefined;
+  let loaded: Engine | undefined;
 
   function getEngine(): Promise<Engine> {
     engine ??= loadEngine().catch((error: unknown) => {
@@ -58,15 +68,12 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
       const transient = display_id === undefined ? {} : { display_id };
       output.publish(isUpdate ? "update_display_data" : "display_data", { ...content, transient });
     });
+    loaded = created;
     return created;
   }
 
   /** Every request but `execute_request`, by what answers it. */
   const answers: Record<string, (request: Request) => Promise<void> | void> = {
-    kernel_info_request: (request) => {
-      wire.answer(request, "kernel_info_reply", describeKernel());
-      scheduleWarmUp(patienceAfterQuestion);
-    },
     complete_request: async (request) =>
       wire.answer(request, "complete_reply", answerComplete(await getEngine(), request.content)),
     inspect_request: async (request) =>
@@ -75,19 +82,10 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
       wire.answer(request, "is_complete_reply", answerIsComplete(await getEngine(), request.content)),
     history_request: (request) =>
       wire.answer(request, "history_reply", { status: "ok", history: history.find(request.content) }),
-    comm_info_request: (request) => wire.answer(request, "comm_info_reply", { status: "ok", comms: {} }),
-    comm_open: (request) =>
-      wire.publish("comm_close", { comm_id: request.content.comm_id, data: {} }, request),
-    comm_msg: () => {},
-    comm_close: () => {},
-    interrupt_request: (request) => {
-      cells.interrupt();
-      wire.answer(request, "interrupt_reply", { status: "ok" });
-    },
-    shutdown_request: (request) => {
-      wire.answer(request, "shutdown_reply", { status: "ok", restart: request.content.restart === true });
-      setTimeout(shutDown, 0);
-    },
+    comm_info_request: (request) => wire.answer(request, "comm_info_reply", comms.info(request.content)),
+    comm_open: comms.open,
+    comm_msg: comms.message,
+    comm_close: comms.close,
   };
 
   function receive(request: Request): void {
@@ -102,8 +100,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     wire.publish("status", { execution_state: "busy" }, request);
     try {
       const answer = answers[msg_type];
-      if (answer === undefined) complain(`ignored a request that is not known here: ${msg_type}`);
-      else await answer(request);
+      if (answer !== undefined) await answer(request);
+      else if (msg_type.endsWith("_request")) throw new Error("this kernel does not know such a request");
+      else complain(`ignored a message that is not known here: ${msg_type}`);
     } catch (error) {
       const evalue = tellError(error);
       const failure = { status: "error", ename: "RequestFailed", evalue, traceback: [evalue] };
@@ -117,33 +116,20 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     }
   }
 
-  let warmUp: NodeJS.Timeout | undefined;
-  function scheduleWarmUp(patience: number): void {
-    clearTimeout(warmUp);
-    warmUp = setTimeout(() => {
-      getEngine().catch((error: unknown) => complain(`the compiler does not load: ${tellError(error)}`));
-    }, patience);
-  }
-
   let isShuttingDown = false;
   async function shutDown(): Promise<void> {
     if (isShuttingDown) return;
     isShuttingDown = true;
     output.end();
-    await wire.flush();
-    wire.close();
+    await wire.close();
     process.exit(0);
   }
 
   captureStandardStreams(output.write);
-  process.on("SIGINT", cells.interrupt);
+  strayErrors.hear();
+  process.on("SIGINT", interrupts.hearSignal);
   process.on("SIGTERM", () => void shutDown());
-  process.on("uncaughtException", (error) => output.write("stderr", `Uncaught ${tellError(error)}\n`));
-  process.on("unhandledRejection", (reason) =>
-    output.write("stderr", `Unhandled rejection: ${tellError(reason)}\n`),
-  );
-  watchParent(() => void shutDown());
-  wire.publish("status", { execution_state: "starting" }, undefined);
-  wire.listen(receive);
-  scheduleWarmUp(patienceBeforeClient);
+  // The thread of the sockets starts meanwhile, and answers the first questions.
+  getEngine().catch((error: unknown) => complain(`the compiler does not load: ${tellError(error)}`));
+  await wire.listening;
 }

@@ -1,21 +1,23 @@
 /** One message of the Jupyter wire protocol as frames and back; a frame list that is not signed right is no message. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
 
 /** Version of the Jupyter messaging protocol spoken here. */
 export const protocolVersion = "5.4";
 
 export type RequestChannel = "shell" | "control" | "stdin";
 
-const headerSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string(), session: z.string() });
-
-export type Header = z.infer<typeof headerSchema>;
+export interface Header {
+  readonly msg_id: string;
+  readonly msg_type: string;
+  readonly session: string;
+  readonly [name: string]: unknown;
+}
 
 /** A request as it came in. */
 export interface Request {
   readonly channel: RequestChannel;
   /** The routing frames that lead back to the sender. */
-  readonly identities: readonly Buffer[];
+  readonly identities: readonly Uint8Array[];
   readonly header: Header;
   readonly content: Readonly<Record<string, unknown>>;
 }
@@ -28,7 +30,6 @@ export interface Signing {
 }
 
 const delimiter = Buffer.from("<IDS|MSG>");
-const contentSchema = z.record(z.string(), z.unknown());
 
 function sign(signing: Signing, parts: readonly (string | Buffer)[]): string {
   if (signing.key === "") return "";
@@ -53,31 +54,38 @@ export function decodeRequest(
   }
   try {
     const [header, , , content] = parts.map((part): unknown => JSON.parse(part.toString("utf8")));
-    return {
-      channel,
-      identities: frames.slice(0, start),
-      header: headerSchema.parse(header),
-      content: contentSchema.parse(content),
-    };
+    if (!isHeader(header) || !isObject(content)) return undefined;
+    return { channel, identities: frames.slice(0, start), header, content };
   } catch {
     return undefined;
   }
 }
 
+/** By hand: a schema library would be most of what the thread of the sockets loads before it listens. */
+function isHeader(value: unknown): value is Header {
+  return (
+    isObject(value) && ["msg_id", "msg_type", "session"].every((name) => typeof value[name] === "string")
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /**
- * The frames of an outgoing message. `content` is JSON text already: whoever calls this has taken the secrets
- * out of it.
+ * The frames of an outgoing message. `parent` (the header of the request it belongs to) and `content` are JSON text
+ * already: whoever calls this has taken the secrets out of them.
  */
 export function encodeMessage(
   message: {
     readonly type: string;
     readonly session: string;
-    readonly identities: readonly (Buffer | string)[];
-    readonly parent: Header | undefined;
+    readonly identities: readonly Uint8Array[];
+    readonly parent: string;
     readonly content: string;
   },
   signing: Signing,
-): (Buffer | string)[] {
+): (Uint8Array | string)[] {
   const header = {
     msg_id: randomUUID(),
     msg_type: message.type,
@@ -86,6 +94,6 @@ export function encodeMessage(
     date: new Date().toISOString(),
     version: protocolVersion,
   };
-  const parts = [JSON.stringify(header), JSON.stringify(message.parent ?? {}), "{}", message.content];
+  const parts = [JSON.stringify(header), message.parent, "{}", message.content];
   return [...message.identities, delimiter, sign(signing, parts), ...parts];
 }

@@ -1,6 +1,6 @@
 /**
- * What a cell writes to stdout and stderr, on its way into messages: gathered, redacted across pieces, and in
- * order with everything else once {@link OutputStreams.flush} is called before it.
+ * What a cell writes to stdout and stderr, on its way out: redacted across pieces, and handed on at once, for a cell
+ * that computes lets no timer run.
  */
 import { StringDecoder } from "node:string_decoder";
 import { createStreamRedactor } from "./redact.ts";
@@ -8,27 +8,24 @@ import { createStreamRedactor } from "./redact.ts";
 export type StreamName = "stdout" | "stderr";
 
 export interface OutputStreams {
-  /** Takes text or UTF-8 bytes; a character may be split over calls. */
+  /** Takes text or UTF-8 bytes; a character may be split over calls. A tail that may begin a secret waits. */
   write(name: StreamName, chunk: string | Uint8Array): void;
-  /** Hands on all that is safe to show now; a tail that may begin a secret waits. */
-  flush(): void;
   /** Hands on everything: nothing more belongs to these messages. */
   end(): void;
 }
 
-/** Milliseconds that text waits for more. */
+/** Milliseconds that a tail waits for more once nobody will end it. */
 const gatheringTime = 50;
 /** UTF-16 units in one message. */
-const messageLength = 1 << 19;
+const messageLength = 1 << 17;
 
-/** `isOpen` says whether more output may follow; when it may not, waiting text leaves with the timer. */
+/** `isOpen` says whether more output may follow; when it may not, a waiting tail leaves with a timer. */
 export function createOutputStreams(
   publish: (name: StreamName, text: string) => void,
   isOpen: () => boolean,
 ): OutputStreams {
   const redactors = { stdout: createStreamRedactor(), stderr: createStreamRedactor() };
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
-  let runs: { readonly name: StreamName; readonly pieces: string[] }[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function publishInParts(name: StreamName, text: string): void {
@@ -40,16 +37,9 @@ export function createOutputStreams(
     }
   }
 
-  function flush(): void {
+  function end(): void {
     clearTimeout(timer);
     timer = undefined;
-    const written = runs;
-    runs = [];
-    for (const { name, pieces } of written) publishInParts(name, redactors[name].push(pieces.join("")));
-  }
-
-  function end(): void {
-    flush();
     for (const name of ["stdout", "stderr"] as const) {
       publishInParts(name, redactors[name].push(decoders[name].end()) + redactors[name].end());
     }
@@ -58,12 +48,9 @@ export function createOutputStreams(
   return {
     write: (name, chunk) => {
       const text = typeof chunk === "string" ? chunk : decoders[name].write(Buffer.from(chunk));
-      const last = runs.at(-1);
-      if (last?.name === name) last.pieces.push(text);
-      else runs.push({ name, pieces: [text] });
-      timer ??= setTimeout(() => (isOpen() ? flush() : end()), gatheringTime);
+      publishInParts(name, redactors[name].push(text));
+      if (!isOpen()) timer ??= setTimeout(end, gatheringTime);
     },
-    flush,
     end,
   };
 }

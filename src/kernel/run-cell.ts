@@ -7,7 +7,7 @@ import type { History } from "./history.ts";
 import type { Request } from "./message.ts";
 import { raceAbort } from "./race-abort.ts";
 import { holdsSecret } from "./redact.ts";
-import type { Content, Wire } from "./wire.ts";
+import type { Content } from "./wire.ts";
 
 /** @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute */
 export const executeRequest = z.object({
@@ -21,7 +21,7 @@ export const executeRequest = z.object({
 
 export interface Cell extends z.infer<typeof executeRequest> {
   readonly request: Request;
-  readonly controller: AbortController;
+  readonly signal: AbortSignal;
 }
 
 export interface CellEnd {
@@ -42,12 +42,11 @@ const secretWarning =
   'Take it from the environment, or ask for it with: await input("secret", true)\n';
 
 export function createCellRunner(parts: {
-  readonly wire: Wire;
   readonly output: CellOutput;
   readonly history: History;
   readonly getEngine: () => Promise<Engine>;
 }): CellRunner {
-  const { wire, output, history, getEngine } = parts;
+  const { output, history, getEngine } = parts;
   let count = 0;
 
   /** Runs code and renders its value; either the bundle, if there is anything to show, or the failure. */
@@ -56,7 +55,7 @@ export function createCellRunner(parts: {
     source: string,
     name: string,
   ): Promise<{ readonly data?: Content; readonly failure?: Failure }> {
-    const { signal } = cell.controller;
+    const { signal } = cell;
     try {
       const engine = await getEngine();
       const outcome = await engine.run(source, name, signal);
@@ -87,8 +86,6 @@ export function createCellRunner(parts: {
       const record = isStored ? history.add(count, cell.code) : undefined;
       output.begin(cell.request, cell.silent);
       output.publish("execute_input", { code: cell.code, execution_count: count });
-      // A cell that computes lets nothing out until it ends.
-      await wire.flush();
       const { data, failure } = await evaluate(
         cell,
         cell.code,

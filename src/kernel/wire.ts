@@ -1,121 +1,180 @@
 /**
- * The kernel's sockets. Everything that leaves goes through one function, which redacts and then signs, and one
- * queue, which sends in order and drops nothing.
+ * The main thread's end of the kernel's sockets, which have a thread of their own. Everything that leaves the main
+ * thread goes through one function, {@link createExit}, which takes the secrets out.
  */
-import { randomUUID } from "node:crypto";
-import { Reply, Router, XPublisher } from "zeromq";
-import { addressOf, type ConnectionFile } from "./connection-file.ts";
-import { decodeRequest, encodeMessage, type Request, type RequestChannel } from "./message.ts";
+import { Worker } from "node:worker_threads";
+import type { ConnectionFile } from "./connection-file.ts";
+import type { Request, RequestChannel } from "./message.ts";
+import type { StreamName } from "./output-streams.ts";
+import { redactText } from "./redact.ts";
 import { serializeRedacted } from "./redact-message.ts";
+import { sharedSlots } from "./shared-state.ts";
 import { tellError } from "./tell-error.ts";
+import {
+  type FromSockets,
+  type OutgoingMessage,
+  type OutgoingText,
+  type ThreadStart,
+  type ToSockets,
+  weightOf,
+} from "./thread-messages.ts";
 
 export type Content = Readonly<Record<string, unknown>>;
 
 export interface Wire {
-  /** Begins to hand every well-signed request to `receive`. */
-  listen(receive: (request: Request) => void): void;
   /** Sends to every client. Throws when `content` has no JSON form (a cycle, a throwing `toJSON`). */
   publish(type: string, content: Content, parent: Request | undefined): void;
+  /** Sends text of a stream to every client, together with what follows it soon. */
+  write(name: StreamName, text: string, parent: Request | undefined): void;
   /** Sends to the client that made the request, on the channel it used or the one given. */
   answer(request: Request, type: string, content: Content, channel?: RequestChannel): void;
-  /** Settles when everything handed in so far has left for the sockets. */
-  flush(): Promise<void>;
-  /** Closes the sockets; what is still under way gets one second more. */
-  close(): void;
+  /** Sends all that was handed in, then closes the sockets. */
+  close(): Promise<void>;
 }
 
-/** Milliseconds a closed socket may still deliver. */
-const linger = 1_000;
+/** What hears of the sockets. */
+export interface WireListener {
+  /** Hears every well-signed request that the thread of the sockets does not answer itself. */
+  request(request: Request): void;
+  /** Somebody asks to stop this cell, 0 for none. */
+  interrupt(cell: number): void;
+  shutdown(): void;
+  /** Hears of requests that are malformed or wrongly signed, and of what was not sent. */
+  complain(text: string): void;
+}
 
-/**
- * Binds the five sockets. `complain` hears of requests that are malformed or wrongly signed.
- *
- * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html
- */
-export async function openWire(connection: ConnectionFile, complain: (text: string) => void): Promise<Wire> {
-  const signing = { key: connection.key, scheme: connection.signature_scheme };
-  const session = randomUUID();
-  // An unlimited queue: at a limit ZeroMQ silently drops what a slow client has not read.
-  const options = { linger, sendHighWaterMark: 0, receiveHighWaterMark: 0, ...curveOptions(connection) };
-  const routers = { shell: new Router(options), control: new Router(options), stdin: new Router(options) };
-  const publisher = new XPublisher({ ...options, verbosity: "allSubs" });
-  const heartbeat = new Reply({ linger: 0, ...curveOptions(connection) });
-  const sockets = [routers.shell, routers.control, routers.stdin, publisher, heartbeat];
-  await Promise.all([
-    routers.shell.bind(addressOf(connection, connection.shell_port)),
-    routers.control.bind(addressOf(connection, connection.control_port)),
-    routers.stdin.bind(addressOf(connection, connection.stdin_port)),
-    publisher.bind(addressOf(connection, connection.iopub_port)),
-    heartbeat.bind(addressOf(connection, connection.hb_port)),
-  ]);
+/** Starts the thread of the sockets. It listens, and answers who the kernel is, whatever this thread does next. */
+export function openWire(
+  connection: ConnectionFile,
+  shared: Int32Array<SharedArrayBuffer>,
+  kernelInfo: Content,
+  listener: WireListener,
+): Wire & { readonly listening: Promise<void> } {
+  const start: ThreadStart = {
+    connection,
+    shared: shared.buffer,
+    kernelInfo: serializeRedacted(kernelInfo),
+  };
+  // Its own stdout and stderr would come out as the output of a cell.
+  const worker = new Worker(threadFile(), {
+    workerData: start,
+    stdout: true,
+    stderr: true,
+    execArgv: ["--no-warnings"],
+  });
+  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+  const ended = new Promise<void>((done) => worker.once("exit", () => done()));
+  worker.once("error", (error) => {
+    reject(error);
+    listener.complain(`the thread of the sockets failed: ${tellError(error)}`);
+    // Without sockets nobody can even end this process.
+    void listening.then(() => process.exit(1));
+  });
+  worker.stderr.on("data", (data: Buffer) => listener.complain(data.toString().trimEnd()));
 
-  let queue: Promise<void> = Promise.resolve();
-
-  function send(
-    socket: Router | XPublisher,
-    type: string,
-    content: Content,
-    identities: readonly (Buffer | string)[],
-    parent: Request | undefined,
-  ): void {
-    const message = {
-      type,
-      session,
-      identities,
-      parent: parent?.header,
-      content: serializeRedacted(content),
-    };
-    const frames = encodeMessage(message, signing);
-    queue = queue
-      .then(() => socket.send(frames))
-      .catch((error: unknown) => complain(`a ${type} message was not sent: ${tellError(error)}`));
-  }
-
-  async function readRequests(channel: RequestChannel, receive: (request: Request) => void): Promise<void> {
-    for await (const frames of routers[channel]) {
-      const request = decodeRequest(channel, frames, signing);
-      if (request === undefined) complain(`a malformed or wrongly signed message on ${channel} was ignored`);
-      else receive(request);
+  function hear(message: FromSockets): void {
+    switch (message.kind) {
+      case "listening":
+        resolve();
+        break;
+      case "request":
+        listener.request(message.request);
+        break;
+      case "interrupt":
+        listener.interrupt(message.cell);
+        break;
+      case "shutdown":
+        listener.shutdown();
+        break;
+      case "complaint":
+        listener.complain(message.text);
+        break;
+      default:
+        message satisfies never;
     }
   }
 
-  async function welcomeSubscribers(): Promise<void> {
-    for await (const [frame] of publisher) {
-      if (frame?.[0] !== 1) continue;
-      const topic = frame.subarray(1).toString("utf8");
-      send(publisher, "iopub_welcome", { subscription: topic }, [topic], undefined);
-    }
-  }
-
-  async function echoHeartbeats(): Promise<void> {
-    for await (const frames of heartbeat) await heartbeat.send(frames);
-  }
-
+  worker.on("message", hear);
+  const exit = createExit((message) => {
+    waitForRoom(shared);
+    Atomics.add(shared, sharedSlots.outstanding, weightOf(message));
+    worker.postMessage(message);
+  });
   return {
-    listen: (receive) => {
-      const reading = (["shell", "control", "stdin"] as const).map((channel) =>
-        readRequests(channel, receive),
-      );
-      for (const loop of [...reading, welcomeSubscribers(), echoHeartbeats()]) {
-        loop.catch((error: unknown) => complain(`a socket failed: ${tellError(error)}`));
-      }
-    },
-    publish: (type, content, parent) => send(publisher, type, content, [`kernel.${session}.${type}`], parent),
-    answer: (request, type, content, channel = request.channel) =>
-      send(routers[channel], type, content, request.identities, request),
-    flush: async () => {
-      for (let seen: Promise<void> | undefined; seen !== queue; ) {
-        seen = queue;
-        await seen;
-      }
-    },
-    close: () => {
-      for (const socket of sockets) socket.close();
+    ...exit,
+    listening,
+    close: async () => {
+      worker.postMessage({ kind: "end" } satisfies ToSockets);
+      await ended;
     },
   };
 }
 
-function curveOptions(connection: ConnectionFile): { curveServer?: true; curveSecretKey?: string } {
-  if (connection.curve_publickey === undefined || connection.curve_secretkey === undefined) return {};
-  return { curveServer: true, curveSecretKey: connection.curve_secretkey };
+/** The one exit: every text it hands to `send` has been through the filter. */
+export function createExit(
+  send: (message: OutgoingMessage | OutgoingText) => void,
+): Pick<Wire, "publish" | "write" | "answer"> {
+  const parents = new WeakMap<Request, string>();
+
+  /** The client finds its request by these two; they are its own words, and no place for a secret. */
+  function parentOf(request: Request | undefined): string {
+    if (request === undefined) return "{}";
+    const known = parents.get(request);
+    if (known !== undefined) return known;
+    const { msg_id, session, ...rest } = request.header;
+    const text = JSON.stringify({ ...(JSON.parse(serializeRedacted(rest)) as object), msg_id, session });
+    parents.set(request, text);
+    return text;
+  }
+
+  function transmit(
+    channel: RequestChannel | "iopub",
+    identities: readonly Uint8Array[],
+    type: string,
+    content: Content,
+    parent: Request | undefined,
+  ): void {
+    const message = {
+      channel,
+      type,
+      identities,
+      parent: parentOf(parent),
+      content: serializeRedacted(content),
+    };
+    send({ kind: "message", ...message });
+  }
+
+  return {
+    publish: (type, content, parent) => transmit("iopub", [], type, content, parent),
+    write: (name, text, parent) => {
+      send({ kind: "text", name, parent: parentOf(parent), text: redactText(text) });
+    },
+    answer: (request, type, content, channel = request.channel) =>
+      transmit(channel, request.identities, type, content, request),
+  };
+}
+
+/** The weight that may wait for slow clients; whoever writes more waits for them. */
+const roomOutside = 8 << 20;
+/** Milliseconds between two looks whether an interrupt ends the wait. */
+const waitingTime = 1_000;
+/** Milliseconds after which the thread of the sockets is taken for dead. */
+const longestWait = 60_000;
+
+/** Blocks this thread: a cell that prints without end must not fill the memory. */
+function waitForRoom(shared: Int32Array<SharedArrayBuffer>): void {
+  const { outstanding, stop, running } = sharedSlots;
+  for (const start = Date.now(); Date.now() - start < longestWait; ) {
+    const waiting = Atomics.load(shared, outstanding);
+    if (waiting <= roomOutside) return;
+    const cell = Atomics.load(shared, running);
+    if (cell !== 0 && Atomics.load(shared, stop) === cell) return;
+    Atomics.wait(shared, outstanding, waiting, waitingTime);
+  }
+}
+
+/** Looked up late: a process that begins as a snapshot may lie elsewhere than where the snapshot was made. */
+function threadFile(): URL {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`./wire-thread.${extension}`, import.meta.url);
 }

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { startJupyterServer } from "./jupyter-server.ts";
 import {
   hasRunAll,
@@ -45,7 +45,32 @@ export interface LabView {
 const patience = 120_000;
 const drawingTime = 500;
 
+/** A notebook open in JupyterLab. */
+export interface OpenNotebook {
+  readonly page: Page;
+  /** Errors the page's own scripts threw so far. */
+  readonly pageErrors: readonly string[];
+  close(): Promise<void>;
+}
+
 export async function viewInJupyterLab(options: LabOptions): Promise<LabView> {
+  const { page, pageErrors, close } = await openInJupyterLab(options);
+  try {
+    if (options.run !== false) await runAllCells(page);
+    await sleep(drawingTime);
+    const cells = await page.evaluate(readCells);
+    const html = await page.content();
+    await takePictures(page, cells, options.screenshots);
+    await page.evaluate(saveNotebook);
+    const saved = path.join(options.folder, "notebooks", path.basename(options.notebook));
+    return { cells, html, saved: await readFile(saved, "utf8"), pageErrors };
+  } finally {
+    await close();
+  }
+}
+
+/** Opens a copy of the notebook and leaves it to the caller what is done with it. */
+export async function openInJupyterLab(options: LabOptions): Promise<OpenNotebook> {
   const folder = path.join(options.folder, "notebooks");
   const name = path.basename(options.notebook);
   await mkdir(folder, { recursive: true });
@@ -57,29 +82,22 @@ export async function viewInJupyterLab(options: LabOptions): Promise<LabView> {
     state: options.folder,
     environment: options.environment ?? {},
   });
-  try {
-    const browser = await chromium.launch({ executablePath: options.chromium });
-    try {
-      const page = await browser.newPage({
-        viewport: { width: 1280, height: 1600 },
-        reducedMotion: "reduce",
-      });
-      const pageErrors: string[] = [];
-      page.on("pageerror", (error) => pageErrors.push(String(error)));
-      page.setDefaultTimeout(patience);
-      await openNotebook(page, server.page(`lab/tree/${encodeURIComponent(name)}`));
-      if (options.run !== false) await runAllCells(page);
-      await sleep(drawingTime);
-      const cells = await page.evaluate(readCells);
-      const html = await page.content();
-      await takePictures(page, cells, options.screenshots);
-      await page.evaluate(saveNotebook);
-      return { cells, html, saved: await readFile(path.join(folder, name), "utf8"), pageErrors };
-    } finally {
-      await browser.close();
-    }
-  } finally {
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
     await server.close();
+  };
+  try {
+    browser = await chromium.launch({ executablePath: options.chromium });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1600 }, reducedMotion: "reduce" });
+    const pageErrors: string[] = [];
+    page.on("pageerror", (error) => pageErrors.push(String(error)));
+    page.setDefaultTimeout(patience);
+    await openNotebook(page, server.page(`lab/tree/${encodeURIComponent(name)}`));
+    return { page, pageErrors, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -89,8 +107,13 @@ async function openNotebook(page: Page, url: string): Promise<void> {
   await page.evaluate(showNotebookAlone);
 }
 
+/** Waits until the kernel has nothing to do. */
+export async function waitUntilIdle(page: Page): Promise<void> {
+  await waitForKernel(page, "become idle", async (status) => status === "idle");
+}
+
 async function runAllCells(page: Page): Promise<void> {
-  await waitForKernel(page, "start", async (status) => status === "idle");
+  await waitUntilIdle(page);
   await page.evaluate(startAllCells);
   await waitForKernel(page, "run all cells", async (status) => status === "idle" && page.evaluate(hasRunAll));
 }

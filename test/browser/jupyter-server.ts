@@ -26,8 +26,9 @@ export interface JupyterServerOptions {
 const longestStart = 90_000;
 const longestStop = 10_000;
 
-/** Every cell is drawn, also those out of sight; nothing asks or fetches news. */
+/** Every cell is drawn, also those out of sight; completions come with documentation; nothing asks or fetches news. */
 const settings = {
+  "completer-extension/manager": { showDocumentationPanel: true },
   "notebook-extension/tracker": { windowingMode: "none" },
   "apputils-extension/notification": { fetchNews: "false", checkForUpdates: false },
 };

@@ -23,8 +23,7 @@ interface LakeKeys {
 export async function viewWithKernel(notebook: string, name: string): Promise<KernelView> {
   const folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-lab-"));
   try {
-    const launcher = path.join(root, "src", "launcher.cjs");
-    await promisify(execFile)(process.execPath, [launcher, "kernel", "install", "--prefix", folder]);
+    await installKernel(folder);
     const lake = path.join(folder, "lake");
     const known = path.join(folder, "known-secrets.json");
     const copy = path.join(folder, path.basename(notebook));
@@ -47,6 +46,12 @@ export async function viewWithKernel(notebook: string, name: string): Promise<Ke
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Installs this package's kernel below `folder`, where `JUPYTER_PATH` finds it in `share/jupyter`. */
+export async function installKernel(folder: string): Promise<void> {
+  const launcher = path.join(root, "src", "launcher.cjs");
+  await promisify(execFile)(process.execPath, [launcher, "kernel", "install", "--prefix", folder]);
 }
 
 /** A cell that hands this test what must not be shown. */

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Dealer, Request as RequestSocket, Subscriber } from "zeromq";
+import { curveKeyPair, Dealer, Request as RequestSocket, Subscriber } from "zeromq";
 
 export interface Message {
   readonly type: string;
@@ -61,6 +61,8 @@ export async function startKernelClient(
   options: {
     transport?: "tcp" | "ipc";
     environment?: Record<string, string>;
+    /** Asks the kernel to encrypt, as clients that know CurveZMQ do. */
+    encrypted?: boolean;
     /** The program; without it, a kernel with a small prelude of its own. */
     entry?: string;
   } = {},
@@ -71,6 +73,16 @@ export async function startKernelClient(
     transport === "ipc" ? [] : await findPorts(5);
   const ip = transport === "ipc" ? join(folder, "socket") : "127.0.0.1";
   const file = join(folder, "connection.json");
+  const keys = options.encrypted === true ? curveKeyPair() : undefined;
+  const own = keys === undefined ? undefined : curveKeyPair();
+  const curve =
+    keys === undefined || own === undefined
+      ? {}
+      : {
+          curveServerKey: keys.publicKey,
+          curvePublicKey: own.publicKey,
+          curveSecretKey: own.secretKey,
+        };
   writeFileSync(
     file,
     JSON.stringify({
@@ -83,6 +95,7 @@ export async function startKernelClient(
       stdin_port: stdin,
       iopub_port: iopub,
       hb_port: heartbeatPort,
+      ...(keys === undefined ? {} : { curve_publickey: keys.publicKey, curve_secretkey: keys.secretKey }),
     }),
   );
   const address = (port: number): string => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
@@ -101,12 +114,12 @@ export async function startKernelClient(
 
   const routingId = randomUUID();
   const dealers = {
-    shell: new Dealer({ routingId, linger: 0 }),
-    control: new Dealer({ routingId, linger: 0 }),
-    stdin: new Dealer({ routingId, linger: 0 }),
+    shell: new Dealer({ routingId, linger: 0, ...curve }),
+    control: new Dealer({ routingId, linger: 0, ...curve }),
+    stdin: new Dealer({ routingId, linger: 0, ...curve }),
   };
-  const subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
-  const heart = new RequestSocket({ linger: 0 });
+  const subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0, ...curve });
+  const heart = new RequestSocket({ linger: 0, ...curve });
   dealers.shell.connect(address(shell));
   dealers.control.connect(address(control));
   dealers.stdin.connect(address(stdin));

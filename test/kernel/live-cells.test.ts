@@ -291,12 +291,28 @@ test("outlives a cell that the compiler can not read", async () => {
   expect((await kernel.execute("before")).result).toEqual({ "text/plain": "still here" });
 });
 
-test("tells of rejections and exceptions that nobody handles", async () => {
-  const { stderr } = await kernel.execute(
+test("leads rejections and exceptions that nobody handles to the cell that made them", async () => {
+  const running = await kernel.execute(
     "Promise.reject(new Error('unseen')); setTimeout(() => { throw new Error('from a timer') }, 1);\nawait new Promise((done) => setTimeout(done, 50))",
   );
-  expect(stderr).toBe("Unhandled rejection: Error: unseen\nUncaught Error: from a timer\n");
-  expect((await kernel.execute("'alive'")).result).toEqual({ "text/plain": "alive" });
+  const errors = running.published.filter((m) => m.type === "error").map((m) => m.content.evalue);
+  expect(errors).toEqual(["unseen", "from a timer"]);
+  expect(running.error?.traceback[1]).toMatch(/^ {2}cell \d+, line 1$/);
+  expect(running.reply.content).toMatchObject({ status: "error", ename: "Error", evalue: "unseen" });
+  const atOnce = await kernel.execute("Promise.reject(new RangeError('at once')); 1");
+  expect(atOnce.reply.content).toMatchObject({ status: "error", ename: "RangeError", evalue: "at once" });
+
+  const id = await kernel.send("execute_request", {
+    code: "const later = async () => { await new Promise((done) => setTimeout(done, 100)); throw new Error('late') };\nlater(); undefined",
+  });
+  expect((await kernel.reply(id)).content.status).toBe("ok");
+  const next = await kernel.execute("await new Promise((done) => setTimeout(done, 200)); 'alive'");
+  expect(next.result).toEqual({ "text/plain": "alive" });
+  expect(next.stderr).toBe("");
+  const told = kernel.published.filter((m) => m.parentId === id && m.type === "stream");
+  expect(told.map((m) => m.content.text).join("")).toMatch(
+    /^Unhandled rejection: Error: late\n {2}cell \d+, line 1, in later\n/,
+  );
 });
 
 test("evaluates user expressions", async () => {
@@ -419,12 +435,42 @@ test("finds earlier cells", async () => {
   expect(range.content.history).toEqual([[1, 1, "1"]]);
 });
 
+test("opens comms to the targets it has, and closes them from either side", async () => {
+  const open = (comm_id: string, data = {}) =>
+    kernel.send("comm_open", { comm_id, target_name: "echo", data }).then(kernel.untilIdle);
+  const say = (comm_id: string, data: object) =>
+    kernel.send("comm_msg", { comm_id, data }).then(kernel.untilIdle);
+  const commsOf = async (target_name: string) =>
+    (await kernel.request("comm_info_request", { target_name })).content.comms;
+  await open("one");
+  await open("two");
+  expect(await commsOf("echo")).toEqual({ one: { target_name: "echo" }, two: { target_name: "echo" } });
+  expect(await commsOf("other")).toEqual({});
+  const heard = (await say("one", { n: 1 })).find((m) => m.type === "comm_msg");
+  expect(heard?.content).toEqual({ comm_id: "one", data: { data: { n: 1 } } });
+  const closed = (await say("one", { close: true })).find((m) => m.type === "comm_close");
+  expect(closed?.content).toEqual({ comm_id: "one", data: { last: { close: true } } });
+  await kernel.untilIdle(await kernel.send("comm_close", { comm_id: "two", data: {} }));
+  await expect.poll(() => kernel.published.some((m) => m.content.text === "comm two is closed\n")).toBe(true);
+  expect(await commsOf("echo")).toEqual({});
+  const refused = await open("three", { refuse: true });
+  expect(refused.map((m) => m.type)).toContain("comm_close");
+  expect((await say("no such comm", {})).map((m) => m.type)).toEqual(["status", "status"]);
+});
+
 test("is polite about comms and about what it does not know", async () => {
   expect((await kernel.request("comm_info_request", {})).content).toEqual({ status: "ok", comms: {} });
   const id = await kernel.send("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });
   expect((await kernel.untilIdle(id)).find((m) => m.type === "comm_close")?.content.comm_id).toBe("c1");
-  await kernel.untilIdle(await kernel.send("no_such_request", {}));
-  expect(kernel.terminal()).toMatch(/not known here: no_such_request/);
+  const unknown = await kernel.request("no_such_request", {});
+  expect(unknown).toMatchObject({ type: "no_such_reply", content: { status: "error" } });
+  await kernel.untilIdle(await kernel.send("no_such_message", {}));
+  await expect.poll(() => kernel.terminal()).toMatch(/not known here: no_such_message/);
+  const debug = await kernel.request("debug_request", { seq: 7, command: "initialize" }, "control");
+  expect(debug).toMatchObject({
+    type: "debug_reply",
+    content: { type: "response", request_seq: 7, success: false, command: "initialize" },
+  });
   const malformed = await kernel.request("complete_request", { code: 5 });
   expect(malformed.content.status).toBe("error");
   expect((await kernel.request("execute_request", { code: 5 })).content.status).toBe("error");

@@ -78,6 +78,10 @@ test.each([
     "an unhandled rejection",
     "Promise.reject(new Error(secret)); await new Promise((done) => setTimeout(done, 20))",
   ],
+  [
+    "an error after the cell",
+    "setTimeout(() => { throw new Error(secret) }, 1); await 0; process.stdout.write('<redacted>')",
+  ],
   ["tslab's display", "import * as tslab from 'tslab'; tslab.display.html(secret)"],
 ])("it is not in %s", async (_name, code) => {
   const before = kernel.received.length;
@@ -105,6 +109,16 @@ test("it is not in completions, inspections and history, and a cell that holds i
   await kernel.request("complete_request", { code: 'holder["', cursor_pos: 8 });
   const history = await kernel.request("history_request", { hist_access_type: "tail", n: 5, output: true });
   expect(history.text).toContain("<redacted>");
+  expect(leaks(kernel.received.slice(before).join("\n"))).toEqual([]);
+});
+
+test("it is not in a comm or an input prompt", async () => {
+  const before = kernel.received.length;
+  await kernel.untilIdle(await kernel.send("comm_open", { comm_id: secret, target_name: "echo", data: {} }));
+  await kernel.untilIdle(await kernel.send("comm_msg", { comm_id: secret, data: { [secret]: secret } }));
+  await kernel.request("comm_info_request", {});
+  await kernel.execute("await input(secret)", { allow_stdin: true });
+  expect(kernel.received.slice(before).some((text) => text.includes("input_request"))).toBe(true);
   expect(leaks(kernel.received.slice(before).join("\n"))).toEqual([]);
 });
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { addressOf, readConnectionFile } from "../../src/kernel/connection-file.ts";
+import { readConnectionFile } from "../../src/kernel/connection-file.ts";
 import { decodeRequest, encodeMessage } from "../../src/kernel/message.ts";
+import { addressOf } from "../../src/kernel/sockets.ts";
 import { sizes } from "../sizes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dlf-lance-connection-"));
@@ -19,7 +20,7 @@ function encode(content: object): Buffer[] {
     type: "any",
     session: "s",
     identities,
-    parent: undefined,
+    parent: "{}",
     content: JSON.stringify(content),
   };
   return encodeMessage(message, signing).map((frame) => Buffer.from(frame));
@@ -58,6 +59,8 @@ test("without a key messages are not signed, but still checked for their form", 
   expect(decodeRequest("control", frames('{"a":1}'), unsigned)).toMatchObject({ header, content: { a: 1 } });
   expect(decodeRequest("control", frames("[1]"), unsigned)).toBeUndefined();
   expect(decodeRequest("control", frames("{"), unsigned)).toBeUndefined();
+  const headless = frames("{}").with(2, Buffer.from('{"msg_id":"m1","session":"s1"}'));
+  expect(decodeRequest("control", headless, unsigned)).toBeUndefined();
 });
 
 const connection = {

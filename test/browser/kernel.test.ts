@@ -1,0 +1,141 @@
+/** The kernel as a person at JupyterLab meets it: completion, errors, progress, interrupt, restart. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type OpenNotebook, openInJupyterLab, waitUntilIdle } from "./jupyter-lab.ts";
+import { installKernel } from "./view-with-kernel.ts";
+
+const screenshots = path.resolve(import.meta.dirname, "../../.dlf-lance/screenshots/kernel");
+
+const sources = {
+  declare:
+    "let state = 1;\nconst pause = (ms: number) => new Promise((done) => setTimeout(done, ms));\nstate",
+  complete: "",
+  fail: "function fail(n: number): never {\n  throw new RangeError('too far: ' + n);\n}\nfail(3)",
+  progress:
+    "display('0 of 40', { display_id: 'progress' });\nfor (let done = 1; done <= 40; done++) {\n  await pause(50);\n  display(done + ' of 40', { display_id: 'progress', update: true });\n}",
+  compute: "await pause(1);\nstate = 2;\nconsole.log('computing');\nwhile (true) {}",
+  after: "state",
+};
+type CellName = keyof typeof sources;
+
+let folder: string;
+let notebook: OpenNotebook;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-lab-"));
+  await installKernel(folder);
+  const file = path.join(folder, "kernel.ipynb");
+  await writeFile(file, formatNotebook());
+  await mkdir(screenshots, { recursive: true });
+  notebook = await openInJupyterLab({
+    jupyterPython: inject("jupyterPython"),
+    chromium: inject("chromium"),
+    notebook: file,
+    folder,
+    screenshots,
+    environment: {
+      JUPYTER_PATH: path.join(folder, "share", "jupyter"),
+      DLF_LANCE_DATA: path.join(folder, "lake"),
+    },
+  });
+  await waitUntilIdle(notebook.page);
+}, 240_000);
+
+afterAll(async () => {
+  await notebook?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function formatNotebook(): string {
+  const cells = Object.entries(sources).map(([id, source]) => ({
+    ...{ cell_type: "code", id, execution_count: null, metadata: {}, outputs: [] },
+    source,
+  }));
+  const kernelspec = { name: "dlf-lance", display_name: "TypeScript (DLF Lance)", language: "typescript" };
+  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+}
+
+function cellOf(name: CellName): Locator {
+  return notebook.page.locator(".jp-Notebook .jp-Cell").nth(Object.keys(sources).indexOf(name));
+}
+
+function outputOf(name: CellName): Locator {
+  return cellOf(name).locator(".jp-OutputArea-output");
+}
+
+async function run(name: CellName): Promise<void> {
+  await cellOf(name).locator(".cm-content").click();
+  await notebook.page.keyboard.press("Control+Enter");
+}
+
+async function press(command: string): Promise<void> {
+  await notebook.page.locator(`.jp-NotebookPanel-toolbar [data-command="${command}"]`).first().click();
+}
+
+test("completes a helper's name, with its documentation", async () => {
+  const { page } = notebook;
+  await cellOf("complete").locator(".cm-content").click();
+  await page.keyboard.type("rea");
+  await page.keyboard.press("Tab");
+  const popup = page.locator(".jp-Completer");
+  await expect.poll(() => popup.textContent(), { timeout: 20_000 }).toContain("read");
+  await expect
+    .poll(() => page.locator(".jp-Completer-docpanel").textContent(), { timeout: 20_000 })
+    .toContain("A lazy frame over a table.");
+  await page.screenshot({ path: path.join(screenshots, "completion.png") });
+  await page.keyboard.press("Escape");
+});
+
+test("draws an error with the lines it came from", async () => {
+  await run("fail");
+  await expect.poll(() => outputOf("fail").count()).toBe(1);
+  const text = ((await outputOf("fail").textContent()) ?? "").replaceAll("\u00a0", " ");
+  expect(text).toMatch(/^RangeError: too far: 3\n/);
+  expect(text).toMatch(/ cell \d+, line 2, in fail\n/);
+  expect(text).toMatch(/ cell \d+, line 4\n\s+fail\(3\)\n/);
+  expect(await outputOf("fail").locator("pre").count()).toBe(1);
+  expect(await cellOf("fail").locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(1);
+});
+
+test("updates one display while its cell runs", async () => {
+  await run("declare");
+  await run("progress");
+  await expect
+    .poll(() => outputOf("progress").textContent(), { interval: 20, timeout: 20_000 })
+    .toMatch(/^[1-9]\d? of 40\s*$/);
+  const early = Number.parseInt((await outputOf("progress").textContent()) ?? "", 10);
+  expect(early).toBeLessThan(40);
+  await expect.poll(() => outputOf("progress").textContent(), { timeout: 20_000 }).toMatch(/^40 of 40\s*$/);
+  expect(await outputOf("progress").count()).toBe(1);
+});
+
+test("shows what a busy loop prints, and the stop button ends the loop and keeps the state", async () => {
+  await waitUntilIdle(notebook.page);
+  await run("compute");
+  await expect.poll(() => cellOf("compute").textContent(), { timeout: 20_000 }).toContain("computing\n");
+  await press("notebook:interrupt-kernel");
+  await expect
+    .poll(() => cellOf("compute").textContent(), { timeout: 20_000 })
+    .toContain("Interrupted: the cell was interrupted");
+  await run("after");
+  await expect
+    .poll(() => outputOf("after").allTextContents(), { timeout: 20_000 })
+    .toEqual([expect.stringMatching(/^2\s*$/)]);
+  await notebook.page.screenshot({ path: path.join(screenshots, "interrupted.png") });
+});
+
+test("restarts, also while a cell computes, and forgets what was declared", async () => {
+  await run("compute");
+  await expect.poll(() => cellOf("compute").textContent()).toContain("computing\n");
+  await press("notebook:restart-kernel");
+  await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
+  await waitUntilIdle(notebook.page);
+  await run("after");
+  await expect
+    .poll(() => cellOf("after").textContent(), { timeout: 30_000 })
+    .toContain("TypeScriptError: Cannot find name 'state'");
+  expect(notebook.pageErrors).toEqual([]);
+});
