@@ -20,7 +20,7 @@ afterAll(() => kernel.stop());
 
 test("the helpers are in scope with their types, without an import", async () => {
   expect((await kernel.execute('await read("default.orders").toObjects()')).result?.["text/plain"]).toMatch(
-    /│ bigint │ string │[^]*│ {6}1 │ a {6}│/,
+    /│ bigint │ string │[\s\S]*│ {6}1 │ a {6}│/,
   );
   const { error } = await kernel.execute("read(5)");
   expect(error?.ename).toBe("TypeScriptError");
