@@ -3,13 +3,16 @@
  * executor (runs it), used as a library.
  */
 import { createRequire } from "node:module";
-import { adaptTypeScript, type OwnTypes } from "./adapted-typescript.ts";
+import { adaptTypeScript } from "./adapted-typescript.ts";
+import type { OwnTypes } from "./module-lookup.ts";
+import { createNotebookFolder, type NotebookFolder } from "./notebook-folder.ts";
 import type { CellMaps } from "./source-position.ts";
 import type { Converter, Executor, TypeScript } from "./tslab-types.ts";
 
 export interface Compiler {
   readonly ts: typeof TypeScript;
   createConverter(): Converter;
+  /** Cells are those of a notebook in the folder: what they import is looked for there. */
   createExecutor(
     folder: string,
     converter: Converter,
@@ -37,12 +40,13 @@ export function loadCompiler(own: OwnTypes): Compiler {
   const tslab = createRequire(load.resolve("tslab/package.json"));
   const typescriptFile = tslab.resolve("@tslab/typescript-for-tslab");
   const ts = tslab(typescriptFile) as typeof TypeScript;
+  const notebookFolder = createNotebookFolder();
   let maps: CellMaps | undefined;
 
   // tslab takes no compiler options: it must meet the adapted module when it loads.
   const cached = tslab.cache[typescriptFile];
   if (cached === undefined) throw new Error("TypeScript was loaded, but is not among the loaded modules");
-  cached.exports = adaptTypeScript(ts, own, (latest) => {
+  cached.exports = adaptTypeScript(ts, own, notebookFolder, (latest) => {
     maps = latest;
   });
   const converters = tslab("./dist/converter.js") as typeof import("tslab/dist/converter.js");
@@ -53,9 +57,12 @@ export function loadCompiler(own: OwnTypes): Compiler {
 
   return {
     ts,
-    createConverter: () => converters.createConverter({ isJS: false, isBrowser: false }),
-    createExecutor: (folder, node, sink) =>
-      executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink),
+    createConverter: () =>
+      nameRealPaths(converters.createConverter({ isJS: false, isBrowser: false }), notebookFolder),
+    createExecutor: (folder, node, sink) => {
+      notebookFolder.place(folder);
+      return executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink);
+    },
     printQuickInfo: inspection.printQuickInfo,
     isModule: (source) => metadata.getCodeMetadata(source).module !== undefined,
     onTslabDisplay: (show) => {
@@ -65,6 +72,26 @@ export function loadCompiler(own: OwnTypes): Compiler {
       const taken = maps;
       maps = undefined;
       return taken;
+    },
+  };
+}
+
+/** The compiler has a name of its own for the notebook's folder; who asks it hears the real one. */
+function nameRealPaths(converter: Converter, folder: NotebookFolder): Converter {
+  return {
+    ...converter,
+    convert: (earlier, source) => {
+      const result = converter.convert(earlier, source);
+      const diagnostics = result.diagnostics.map((problem) => ({
+        ...problem,
+        messageText: folder.nameReal(problem.messageText),
+      }));
+      if (result.sideOutputs === undefined) return { ...result, diagnostics };
+      const sideOutputs = result.sideOutputs.map((output) => ({
+        ...output,
+        path: folder.nameReal(output.path),
+      }));
+      return { ...result, diagnostics, sideOutputs };
     },
   };
 }
