@@ -16,18 +16,20 @@ const inlineMapMark = "//# sourceMappingURL=data:application/json;base64,";
 /** Where the compiler believes our library file to be. */
 const cellLibraryFile = fileURLToPath(new URL("../../lib.cell.d.ts", import.meta.url)).replaceAll("\\", "/");
 
-/** `onMaps` hears of the source maps of everything that is compiled. */
+/**
+ * `parsed` keeps the files of libraries, by name; `onMaps` hears of the source maps of everything that is compiled.
+ */
 export function adaptTypeScript(
   ts: typeof TypeScript,
   own: OwnTypes,
   folder: NotebookFolder,
+  parsed: Map<string, TypeScript.SourceFile>,
   onMaps: (maps: CellMaps) => void,
 ): typeof TypeScript {
   const ownFolder = `${dirname(own.types)}/`;
   const isLibrary = (path: string): boolean =>
     !folder.has(path) &&
     (path.includes("/node_modules/") || path.startsWith(ownFolder) || path === cellLibraryFile);
-  const parsed = new Map<string, TypeScript.SourceFile>();
   const listeners = new Map<string, TypeScript.FileWatcherCallback>();
   const findModules = createModuleLookup(ts, own, folder, isLibrary);
 

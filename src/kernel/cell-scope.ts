@@ -2,7 +2,7 @@
 import type { CellOutput, DisplayOptions } from "./cell-output.ts";
 import type { CellScope } from "./engine.ts";
 
-const declarations = `
+export const cellScopeDeclarations = `
 declare const display: (value: unknown, options?: { display_id?: string; update?: boolean; raw?: boolean }) => Promise<void>;
 declare const clearOutput: (wait?: boolean) => void;
 declare const input: (prompt?: string, password?: boolean) => Promise<string>;
@@ -14,7 +14,7 @@ export function createCellScope(
   ask: (prompt: string, isPassword: boolean) => Promise<string>,
 ): CellScope {
   return {
-    declarations,
+    declarations: cellScopeDeclarations,
     values: {
       display: (value: unknown, options?: DisplayOptions) => output.display(value, options),
       clearOutput: (wait = false) => output.publish("clear_output", { wait }),

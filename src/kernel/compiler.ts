@@ -12,6 +12,12 @@ import type { Converter, Executor, TypeScript } from "./tslab-types.ts";
 export interface Compiler {
   readonly ts: typeof TypeScript;
   createConverter(): Converter;
+  /** Compiles the cells for what is learnt from them; the next converter that is created has learnt it. */
+  warmUp(earlier: string, cells: readonly string[]): void;
+  /** True once it has been warmed up. */
+  isWarm(): boolean;
+  /** The declarations that have been read, of all libraries. */
+  libraryFiles(): readonly string[];
   /** Cells are those of a notebook in the folder: what they import is looked for there. */
   createExecutor(
     folder: string,
@@ -35,18 +41,28 @@ export function compilerVersion(): string {
   return (tslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
 }
 
-/** Loads TypeScript and tslab: some 200 ms. The first converter made from it costs more than a second. */
+let loaded: { readonly own: OwnTypes; readonly compiler: Compiler } | undefined;
+
+/** Loads TypeScript and tslab, once: some 200 ms. The first cell compiled with it costs more than a second. */
 export function loadCompiler(own: OwnTypes): Compiler {
+  if (loaded?.own.types !== own.types) loaded = { own, compiler: assembleCompiler(own) };
+  return loaded.compiler;
+}
+
+function assembleCompiler(own: OwnTypes): Compiler {
   const tslab = createRequire(load.resolve("tslab/package.json"));
   const typescriptFile = tslab.resolve("@tslab/typescript-for-tslab");
   const ts = tslab(typescriptFile) as typeof TypeScript;
   const notebookFolder = createNotebookFolder();
+  const parsed = new Map<string, TypeScript.SourceFile>();
   let maps: CellMaps | undefined;
+  let warm: Converter | undefined;
+  let isWarm = false;
 
   // tslab takes no compiler options: it must meet the adapted module when it loads.
   const cached = tslab.cache[typescriptFile];
   if (cached === undefined) throw new Error("TypeScript was loaded, but is not among the loaded modules");
-  cached.exports = adaptTypeScript(ts, own, notebookFolder, (latest) => {
+  cached.exports = adaptTypeScript(ts, own, notebookFolder, parsed, (latest) => {
     maps = latest;
   });
   const converters = tslab("./dist/converter.js") as typeof import("tslab/dist/converter.js");
@@ -55,10 +71,25 @@ export function loadCompiler(own: OwnTypes): Compiler {
   const metadata = tslab("./dist/metadata.js") as typeof import("tslab/dist/metadata.js");
   const jupyter = tslab("./dist/jupyter.js") as { lastWriteDisplayData: unknown };
 
+  function createConverter(): Converter {
+    return nameRealPaths(converters.createConverter({ isJS: false, isBrowser: false }), notebookFolder);
+  }
+
   return {
     ts,
-    createConverter: () =>
-      nameRealPaths(converters.createConverter({ isJS: false, isBrowser: false }), notebookFolder),
+    createConverter: () => {
+      const converter = warm ?? createConverter();
+      warm = undefined;
+      return converter;
+    },
+    warmUp: (earlier, cells) => {
+      warm = createConverter();
+      for (const cell of cells) warm.convert(earlier, cell);
+      maps = undefined;
+      isWarm = true;
+    },
+    isWarm: () => isWarm,
+    libraryFiles: () => [...parsed.keys()],
     createExecutor: (folder, node, sink) => {
       notebookFolder.place(folder);
       return executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink);
