@@ -92,7 +92,7 @@ function load(found) {
     module.exports = JSON.parse(text);
     return module.exports;
   }
-  const code = /\.(ts|mjs)$/.test(file) || isOwn(file) ? toCommonJs(text, file) : text;
+  const code = isOwn(file) ? toCommonJs(text, file) : text;
   const parameters = "exports, require, module, __filename, __dirname, __url, __import";
   const run = vm.runInThisContext(`(function (${parameters}) {${code}\n})`, { filename: file });
   const requireFrom = createRequire(file);
