@@ -6,7 +6,8 @@ const root = resolve(import.meta.dirname, "../src");
 
 /** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
 const mayImport: Record<string, readonly string[]> = {
-  "run-kernel.ts": ["kernel"],
+  "run-kernel.ts": ["notebook-kernel.ts", "kernel"],
+  "notebook-kernel.ts": ["kernel"],
   "cli.ts": ["connect.ts", "kernel", "local"],
   "index.ts": [
     "connect.ts",
