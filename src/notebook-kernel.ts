@@ -27,12 +27,15 @@ export function warmUp(): readonly string[] {
   return warmCompiler(prelude);
 }
 
-/** What a process does that starts from a snapshot: is a kernel, or says that it could be one. */
+/** What a process does that starts from a snapshot: is a kernel, or only tries to be one. */
 export function startFromSnapshot(connectionFile: string | undefined): void {
-  if (process.env.DLF_LANCE_SNAPSHOT_TRY !== undefined) return;
-  endAttempt();
-  startNotebookKernel(connectionFile ?? "").catch((error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exitCode = 1;
-  });
+  startNotebookKernel(connectionFile ?? "")
+    .then(() => {
+      endAttempt();
+      if (process.env.DLF_LANCE_SNAPSHOT_TRY !== undefined) process.kill(process.pid, "SIGTERM");
+    })
+    .catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exitCode = 1;
+    });
 }

@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { setPriority } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -75,7 +76,7 @@ async function build(place: SnapshotPlace, priority: number): Promise<void> {
       ...environment,
       DLF_LANCE_SNAPSHOT_BUILD: order,
     });
-    await runNode(["--snapshot-blob", temporary], priority, { ...environment, DLF_LANCE_SNAPSHOT_TRY: "1" });
+    await tryToStart(temporary, priority, environment);
     const read = z.array(z.string()).parse(JSON.parse(readFileSync(listing, "utf8")));
     chmodSync(temporary, 0o600);
     renameSync(temporary, place.snapshot);
@@ -91,6 +92,22 @@ async function build(place: SnapshotPlace, priority: number): Promise<void> {
     );
   } finally {
     for (const file of [temporary, listing, `${temporary}.json`]) rmSync(file, { force: true });
+  }
+}
+
+/** Starts a kernel from it that ends once it listens: not all that Node writes into a snapshot comes to life again. */
+async function tryToStart(snapshot: string, priority: number, environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-try-"));
+  const [shell_port, control_port, stdin_port, iopub_port, hb_port] = [1, 2, 3, 4, 5];
+  const ports = { shell_port, control_port, stdin_port, iopub_port, hb_port };
+  const connection = join(folder, "connection.json");
+  const sockets = { transport: "ipc", ip: join(folder, "s"), key: "", signature_scheme: "hmac-sha256" };
+  writeFileSync(connection, JSON.stringify({ ...sockets, ...ports }));
+  try {
+    const trial = { ...environment, DLF_LANCE_SNAPSHOT_TRY: "1" };
+    await runNode(["--snapshot-blob", snapshot, connection], priority, trial);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

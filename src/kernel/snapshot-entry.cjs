@@ -14,6 +14,7 @@ delete process.env.DLF_LANCE_SNAPSHOT_BUILD;
 
 /** Packages that are loaded into the snapshot; all others are loaded once they are used. */
 const builtIn = new Set(["@tslab/typescript-for-tslab", "semver", "tslab", "zod"]);
+const startedLater = new Set(["crypto", "worker_threads"]);
 const cache = Object.create(null);
 let isBuilding = true;
 let typescript;
@@ -24,7 +25,7 @@ function createRequire(from) {
   const real = () => nodeModule.createRequire(file);
 
   function requireHere(id) {
-    if (nodeModule.isBuiltin(id)) return id.replace("node:", "") === "module" ? ownModule : require(id);
+    if (nodeModule.isBuiltin(id)) return requireBuiltin(id.replace("node:", ""));
     if (/^[./]/.test(id) || builtIn.has(packageOf(id))) return load(requireHere.resolve(id));
     return isBuilding ? requireLater(real, id) : real()(id);
   }
@@ -34,6 +35,12 @@ function createRequire(from) {
     return /^[./]/.test(id) ? findFile(path.resolve(folder, id)) : findPackageFile(folder, id);
   };
   return requireHere;
+}
+
+/** What Node cannot put into a snapshot is loaded once it is used. */
+function requireBuiltin(name) {
+  if (name === "module") return ownModule;
+  return isBuilding && startedLater.has(name) ? requireLater(() => require, name) : require(name);
 }
 
 /** Node's `module`, but for a `createRequire` that finds what is in the snapshot. */
