@@ -25,13 +25,17 @@ test("in a terminal: as text, and what is no table as console.log has it", async
     await show([{ a: 1 }]);
     await show("plain");
     await show({ a: new Map([[1, 2]]) });
-    await show([{ a: 1 }], { bars: ["b"] }).catch((error) => console.log(error.code));`;
+    await show([{ a: 1 }], { bars: ["b"] }).catch((error) => console.log(error.code));
+    await show([{ a: 1 }], { bars: "a" }).catch((error) => console.log(error.message));
+    await show([{ a: 1 }], { maxRow: 1 }).catch((error) => console.log(error.message));`;
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", program]);
   expect(stdout.trimEnd().split("\n")).toEqual([
     ...text,
     "plain",
     "{ a: Map(1) { 1 => 2 } }",
     "InvalidInput",
+    "Cannot show the value: option bars: Invalid input: expected array, received string.",
+    'Cannot show the value: Unrecognized key: "maxRow".',
   ]);
   expect(stderr).toBe("");
 });
