@@ -117,7 +117,7 @@ function load(found) {
 
 /** The kernel's own files are ES modules. */
 function isOwn(file) {
-  return file.startsWith(`${path.dirname(path.dirname(entry))}/`) && !file.includes("/node_modules/");
+  return file.startsWith(path.dirname(entry) + path.sep);
 }
 
 function toCommonJs(text, file) {
