@@ -16,6 +16,8 @@ export interface Sizes {
   readonly appends: number;
   /** How often the whole race of writers is run. */
   readonly rounds: number;
+  /** Tables that are made, written and read again with generated columns and rows. */
+  readonly generatedTables: number;
   /** Connections of one process that append to one table at the same time. */
   readonly racers: number;
   /** Appends of each of these connections. */
@@ -38,6 +40,7 @@ export const sizes: Sizes = {
   writers: 6,
   appends: 12,
   rounds: full ? 3 : 1,
+  generatedTables: full ? 300 : 15,
   racers: full ? 8 : 4,
   racerAppends: full ? 25 : 5,
   killedAppends: full ? 50 : 3,
