@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     "errors.ts",
     "secret.ts",
   ],
-  "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
+  "connect.ts": ["connection.ts", "lake", "frame", "table", "local", "catalog", "errors.ts"],
   "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
   lake: [
     "gateway",
@@ -53,6 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
     "arrow.ts",
     "errors.ts",
+    "flechette.ts",
     "interrupt.ts",
     "nearest.ts",
     "progress.ts",
@@ -63,8 +64,9 @@ const mayImport: Record<string, readonly string[]> = {
   gateway: ["catalog", "errors.ts", "secret.ts"],
   bridge: ["deadline.ts", "errors.ts", "secret.ts"],
   catalog: ["deadline.ts", "interrupt.ts", "errors.ts", "nearest.ts", "secret.ts"],
-  display: ["arrow.ts", "errors.ts", "progress.ts", "secret.ts"],
+  display: ["arrow.ts", "errors.ts", "flechette.ts", "progress.ts", "secret.ts"],
   "arrow.ts": [],
+  "flechette.ts": [],
   "interrupt.ts": ["errors.ts"],
   "progress.ts": [],
   "deadline.ts": [],
@@ -83,7 +85,7 @@ const libraryDoors: Record<string, string> = {
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/sockets.ts",
   tslab: "kernel/compiler.ts",
-  "@uwdata/flechette": "display/polars-view.ts",
+  "@uwdata/flechette": "flechette.ts",
 };
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
