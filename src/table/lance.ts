@@ -1,16 +1,18 @@
 /** The one import of @lancedb/lancedb: opens, creates, scans and appends, and speaks our errors. */
 import { createRequire } from "node:module";
 import type * as LanceDb from "@lancedb/lancedb";
-import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
+import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
-import { stopIfAborted } from "../interrupt.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
+import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
-
-/** Rows in one native batch. The library's own default of 1,024 is three times slower. */
-const batchRows = 65_536;
+import { searchTable } from "./search.ts";
+import { createEdits, type LanceEdits } from "./table-edits.ts";
+import { createIndices, type LanceIndices } from "./table-indices.ts";
+import { createRows, type LanceRows } from "./table-rows.ts";
+import { createVersions, type LanceVersions } from "./table-versions.ts";
 
 let loaded: typeof LanceDb | undefined;
 
@@ -38,7 +40,8 @@ export interface LanceDatabase {
 
 /** @param caFile further certificate authorities for object stores; of the first database opened in a process */
 export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promise<LanceDatabase> {
-  const database = await loadLanceDb(caFile).connectNamespace(
+  const library = loadLanceDb(caFile);
+  const database = await library.connectNamespace(
     "rest",
     { uri: bridge.uri, headers: { authorization: `Bearer ${bridge.token.reveal()}` } },
     // Otherwise a handle never sees what other writers commit.
@@ -47,33 +50,52 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   return {
     open: (id) =>
       translateNativeError(`open table ${id.namespace}.${id.table}`, async () =>
-        createHandle(id, await database.openTable(id.table, [id.namespace])),
+        createHandle(id, await database.openTable(id.table, [id.namespace]), library),
       ),
     create: (id, data) =>
       translateNativeError(`create table ${id.namespace}.${id.table}`, async () =>
-        createHandle(id, await database.createTable(id.table, data, [id.namespace])),
+        createHandle(id, await database.createTable(id.table, data, [id.namespace]), library),
       ),
     overwrite: (id, data) =>
       translateNativeError(`overwrite table ${id.namespace}.${id.table}`, async () =>
-        createHandle(id, await database.createTable(id.table, data, [id.namespace], { mode: "overwrite" })),
+        createHandle(
+          id,
+          await database.createTable(id.table, data, [id.namespace], { mode: "overwrite" }),
+          library,
+        ),
       ),
     close: () => database.close(),
   };
 }
 
-/** A handle on one Lance table that follows the newest version. */
+export interface LanceStatistics {
+  readonly rows: number;
+  readonly fragments: number;
+  /** Fragments with few rows, which compaction puts together. */
+  readonly smallFragments: number;
+  /** Of data and index files. */
+  readonly bytes: number;
+}
+
+/** A handle on one Lance table that follows the newest version, unless an older one is checked out. */
 export interface LanceTable {
   schema(): Promise<Schema>;
   version(): Promise<number>;
   countRows(filter?: string): Promise<number>;
   /** Commits all rows of `data` as one new version and returns its number. */
   append(data: Table): Promise<number>;
-  /** Streams batches in row order, reading one batch ahead. Stops at the next batch when the signal fires. */
+  /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
   scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
+  /** What the manifest of the newest version tells. */
+  statistics(): Promise<LanceStatistics>;
+  readonly rows: LanceRows;
+  readonly versions: LanceVersions;
+  readonly edits: LanceEdits;
+  readonly indices: LanceIndices;
   close(): void;
 }
 
-function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
+function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb): LanceTable {
   const name = `${id.namespace}.${id.table}`;
   return {
     schema: () => translateNativeError(`read the schema of ${name}`, () => table.schema()),
@@ -85,13 +107,23 @@ function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
         async () => (await table.add(data, { mode: "append" })).version,
       ),
     scan: (request) => scan(name, table, request),
+    statistics: () =>
+      translateNativeError(`read the statistics of ${name}`, async () => {
+        const { numRows, totalBytes, fragmentStats } = await table.stats();
+        const { numFragments, numSmallFragments } = fragmentStats;
+        return {
+          rows: numRows,
+          fragments: numFragments,
+          smallFragments: numSmallFragments,
+          bytes: totalBytes,
+        };
+      }),
+    rows: createRows(name, table),
+    versions: createVersions(name, table),
+    edits: createEdits(name, table),
+    indices: createIndices(name, table, library),
     close: () => table.close(),
   };
-}
-
-/** The native query under the public one: only it takes a batch size. */
-interface NativeQuery {
-  getInner(): Promise<{ execute(batchRows: number): Promise<{ next(): Promise<Buffer | null> }> }>;
 }
 
 async function* scan(
@@ -99,31 +131,10 @@ async function* scan(
   table: LanceDb.Table,
   request: ScanRequest,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const action = `read ${name}`;
-  const { signal } = request;
-  stopIfAborted(signal, action);
-  const batches = await translateNativeError(action, async () => {
-    const query = buildQuery(table, request) as unknown as NativeQuery;
-    return (await query.getInner()).execute(batchRows);
-  });
-  // Two calls of next() at once are unsound in the native iterator, so exactly one is ever under way.
-  let ahead = batches.next();
-  ahead.catch(() => undefined);
-  for (;;) {
-    const bytes = await translateNativeError(action, () => ahead);
-    if (bytes === null) return;
-    stopIfAborted(signal, action);
-    ahead = batches.next();
-    ahead.catch(() => undefined);
-    yield* arrow.tableFromIPC(bytes).batches;
+  const { search } = request;
+  if (search === undefined) yield* scanTable(name, table, request);
+  else {
+    const schema = await translateNativeError(`read the schema of ${name}`, () => table.schema());
+    yield* searchTable(name, table, schema, search, request);
   }
-}
-
-function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
-  const query = table.query();
-  if (request.columns !== undefined) query.select([...request.columns]);
-  if (request.filter !== undefined) query.where(request.filter);
-  if (request.limit !== undefined) query.limit(request.limit);
-  if (request.offset !== undefined) query.offset(request.offset);
-  return query;
 }
