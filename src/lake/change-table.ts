@@ -75,6 +75,7 @@ async function runChange(
   const table = formatTableId(id);
   return storage.withTable(id, async (handle) => {
     const versionBefore = await handle.version();
+    await storage.refuseVersioning(id, versionBefore);
     stopIfAborted(signal, `${change.doing} ${table}`);
     started.versionBefore = versionBefore;
     const committed = await commit(handle, `${change.doing} ${table}`, versionBefore, () =>

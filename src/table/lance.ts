@@ -6,6 +6,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
+import { createBatchReader, readSchema } from "./read-ipc.ts";
 import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
 import { searchTable } from "./search.ts";
@@ -98,7 +99,10 @@ export interface LanceTable {
 function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb): LanceTable {
   const name = `${id.namespace}.${id.table}`;
   return {
-    schema: () => translateNativeError(`read the schema of ${name}`, () => table.schema()),
+    schema: () =>
+      translateNativeError(`read the schema of ${name}`, async () =>
+        readSchema(await native(table).schema()),
+      ),
     version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
     countRows: (filter) => translateNativeError(`count rows of ${name}`, () => table.countRows(filter)),
     append: (data) =>
@@ -126,6 +130,15 @@ function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb
   };
 }
 
+/** The native table under the public one, which cannot decode every schema. */
+interface NativeTable {
+  schema(): Promise<Buffer>;
+}
+
+function native(table: LanceDb.Table): NativeTable {
+  return (table as unknown as { inner: NativeTable }).inner;
+}
+
 async function* scan(
   name: string,
   table: LanceDb.Table,
@@ -134,7 +147,9 @@ async function* scan(
   const { search } = request;
   if (search === undefined) yield* scanTable(name, table, request);
   else {
-    const schema = await translateNativeError(`read the schema of ${name}`, () => table.schema());
+    const schema = await translateNativeError(`read the schema of ${name}`, async () =>
+      readSchema(await native(table).schema()),
+    );
     yield* searchTable(name, table, schema, search, request);
   }
 }

@@ -1,8 +1,9 @@
 /** How an open table is read: native batches, decoded one by one. */
 import type * as LanceDb from "@lancedb/lancedb";
-import { arrow, type RecordBatch } from "../arrow.ts";
+import type { RecordBatch } from "../arrow.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import { translateNativeError } from "./native-error.ts";
+import { createBatchReader } from "./read-ipc.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
 /** Rows in one native batch. The library's own default of 1,024 is three times slower. */
@@ -36,6 +37,7 @@ export async function* runQuery(
   const batches = await translateNativeError(action, async () =>
     (await (query as unknown as NativeQuery).getInner()).execute(batchRows),
   );
+  const readBatches = createBatchReader();
   let ahead = batches.next();
   ahead.catch(() => undefined);
   for (;;) {
@@ -44,7 +46,7 @@ export async function* runQuery(
     stopIfAborted(signal, action);
     ahead = batches.next();
     ahead.catch(() => undefined);
-    yield* arrow.tableFromIPC(bytes).batches;
+    yield* readBatches(bytes);
   }
 }
 
