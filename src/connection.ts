@@ -8,6 +8,7 @@ import { Frame } from "./frame/frame.ts";
 import { appendRows } from "./lake/append-rows.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
 import { describeTable } from "./lake/describe-table.ts";
+import { LakeTable } from "./lake/lake-table.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableSource } from "./lake/table-source.ts";
 import type { LocalLake } from "./local/start.ts";
@@ -32,6 +33,11 @@ export class Connection extends CatalogMethods {
   /** Where a table lies, its schema, version and rows, and the names of its storage options. */
   async describe(table: TableName): Promise<TableDescription> {
     return describeTable(this.#storage, parseTableId(table));
+  }
+
+  /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
+  table(table: TableName): LakeTable {
+    return new LakeTable(this.#storage, parseTableId(table));
   }
 
   /** A lazy frame over a table. Nothing is read until it is shown or collected. */

@@ -66,8 +66,29 @@ export type { LiteralInput } from "./frame/literal.ts";
 export type { Plan, Step } from "./frame/plan.ts";
 export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
+export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
 export { redact, Secret } from "./secret.ts";
+export type { DescribeOptions } from "./lake/describe-table.ts";
+export type { ColumnChange, NewColumn } from "./lake/edit-columns.ts";
+export type { CreateIndexOptions, WaitForIndexOptions } from "./lake/edit-indices.ts";
+export { EditResult } from "./lake/edit-result.ts";
+export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
+export { LakeTable } from "./lake/lake-table.ts";
+export type { CleanupOptions } from "./lake/maintain-table.ts";
+export type { NearestOptions, SearchOptions, TextSearchOptions } from "./lake/search-rows.ts";
+export type { TableTag, TableVersion } from "./lake/table-history.ts";
+export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
+export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
+export { Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
 export { TableDescription } from "./table/table-description.ts";
+export type {
+  FullTextSettings,
+  IndexKind,
+  LanceIndex,
+  LanceIndexStatistics,
+  Metric,
+} from "./table/table-indices.ts";
+export type { LanceVersion, VersionReference } from "./table/table-versions.ts";
 export { WriteResult } from "./table/write-result.ts";

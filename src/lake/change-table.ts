@@ -19,6 +19,8 @@ export interface ChangeOptions {
 export interface Change {
   readonly doing: string;
   readonly done: string;
+  /** Whether the signal ends the work itself, and nothing is committed then. */
+  readonly endsBySignal?: boolean;
   /** Nothing is written before this has ended; what it throws is thrown. */
   work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
 }
@@ -56,6 +58,7 @@ export async function changeTable(
     progress.advance({ parts: 1 });
     return result;
   });
+  if (change.endsBySignal === true) return running;
   running.catch(() => undefined);
   try {
     return await waitFor(running, signal, action);
@@ -78,7 +81,8 @@ async function runChange(
     await storage.refuseVersioning(id, versionBefore);
     stopIfAborted(signal, `${change.doing} ${table}`);
     started.versionBefore = versionBefore;
-    const committed = await commit(handle, `${change.doing} ${table}`, versionBefore, () =>
+    const findVersion = () => storage.withTable(id, (fresh) => fresh.version());
+    const committed = await commit(`${change.doing} ${table}`, versionBefore, findVersion, () =>
       change.work(handle, signal),
     );
     const version = committed.version ?? (await handle.version());
@@ -98,16 +102,16 @@ async function runChange(
 }
 
 async function commit(
-  handle: LanceTable,
   action: string,
   versionBefore: number,
+  findVersion: () => Promise<number>,
   work: () => Promise<Committed>,
 ): Promise<Committed> {
   try {
     return await work();
   } catch (error) {
     if (!isError(error) || !unclearCodes.includes(error.code)) throw error;
-    const versionAfter = await handle.version().catch(() => undefined);
+    const versionAfter = await findVersion().catch(() => undefined);
     if (versionAfter === versionBefore) throw error;
     throw new DlfLanceError(
       "CommitUnknown",

@@ -3,8 +3,17 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { TableDescription } from "../table/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
 
+export interface DescribeOptions {
+  /** Counts versions and lists tags too, which reads a small file for each version. */
+  readonly details?: boolean;
+}
+
 /** What the catalog and the table itself say of a table; of its credentials, the names only. */
-export async function describeTable(storage: LakeStorage, id: TableId): Promise<TableDescription> {
+export async function describeTable(
+  storage: LakeStorage,
+  id: TableId,
+  _options: DescribeOptions = {},
+): Promise<TableDescription> {
   const { catalog } = storage;
   const [entry, credentials] = await Promise.all([catalog.getTable(id), catalog.vendCredentials(id)]);
   return storage.withTable(id, async (handle) => {

@@ -5,8 +5,8 @@ import { DlfLanceError } from "../errors.ts";
 import { checkSqlText } from "../frame/sql-text.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
-import { findColumn } from "./edit-rows.ts";
 import type { EditResult } from "./edit-result.ts";
+import { findColumn } from "./edit-rows.ts";
 import { parseType } from "./parse-type.ts";
 import type { LakeStorage } from "./storage.ts";
 

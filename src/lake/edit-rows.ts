@@ -58,7 +58,10 @@ export function updateRows(
   const table = formatTableId(id);
   const entries = Object.entries(values);
   if (entries.length === 0) {
-    throw new DlfLanceError("InvalidInput", `Cannot update ${table}: name at least one column and its value.`);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot update ${table}: name at least one column and its value.`,
+    );
   }
   const change = {
     doing: "update rows of",

@@ -48,7 +48,8 @@ function readType(name: string): DataType | undefined {
   if (decimal !== null) return new arrow.Decimal(Number(decimal[2]), Number(decimal[1]), 128);
   const list = /^list<(.+)>$/.exec(name);
   const vector = /^fixed_size_list<(.+)>\[(\d+)\]$/.exec(name);
-  const child = readType((list?.[1] ?? vector?.[1] ?? "").trim());
+  const childName = list?.[1] ?? vector?.[1];
+  const child = childName === undefined ? undefined : readType(childName.trim());
   if (child === undefined) return undefined;
   const item = new arrow.Field("item", child, true);
   return vector === null ? new arrow.List(item) : new arrow.FixedSizeList(Number(vector[2]), item);

@@ -15,7 +15,13 @@ export interface SqlExpression {
 }
 
 /** What a column becomes: a value of its type, null, the numbers of a vector, or an expression. */
-export type UpdateValue = LiteralInput | null | readonly number[] | Float32Array | Float64Array | SqlExpression;
+export type UpdateValue =
+  | LiteralInput
+  | null
+  | readonly number[]
+  | Float32Array
+  | Float64Array
+  | SqlExpression;
 
 /** @throws DlfLanceError InvalidInput for what the column cannot hold */
 export function updateSql(value: UpdateValue, field: Field, action: string): string {
@@ -65,7 +71,9 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
 }
 
 function isSqlExpression(value: UpdateValue): value is SqlExpression {
-  return typeof value === "object" && value !== null && typeof (value as Partial<SqlExpression>).sql === "string";
+  return (
+    typeof value === "object" && value !== null && typeof (value as Partial<SqlExpression>).sql === "string"
+  );
 }
 
 function isNumbers(value: unknown): value is readonly number[] | Float32Array | Float64Array {
@@ -73,11 +81,7 @@ function isNumbers(value: unknown): value is readonly number[] | Float32Array | 
   return Array.isArray(value) || /Float(32|64)Array/.test(Object.prototype.toString.call(value));
 }
 
-function vectorSql(
-  numbers: readonly number[],
-  field: Field,
-  refuse: (why: string) => DlfLanceError,
-): string {
+function vectorSql(numbers: readonly number[], field: Field, refuse: (why: string) => DlfLanceError): string {
   const { type } = field;
   const isVector = arrow.DataType.isFixedSizeList(type) && arrow.DataType.isFloat(type.children[0]?.type);
   if (!isVector) throw refuse("it holds no vectors");
@@ -86,7 +90,7 @@ function vectorSql(
   }
   const wrong = numbers.findIndex((number) => typeof number !== "number" || !Number.isFinite(number));
   if (wrong >= 0) throw refuse(`item ${wrong} of the vector is ${String(numbers[wrong])}`);
-  return `[${numbers.map((number) => `CAST('${number}' AS DOUBLE)`).join(", ")}]`;
+  return `[${numbers.map((number) => (Number.isInteger(number) ? number.toFixed(1) : number)).join(", ")}]`;
 }
 
 function describe(value: UpdateValue): string {

@@ -6,7 +6,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
-import { createBatchReader, readSchema } from "./read-ipc.ts";
+import { readSchema } from "./read-ipc.ts";
 import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
 import { searchTable } from "./search.ts";

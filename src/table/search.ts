@@ -116,7 +116,8 @@ function checkVector(name: string, field: Field, vector: readonly number[]): Flo
       `Cannot search column ${field.name} of ${name}: item ${wrong} of the vector is ${String(vector[wrong])}, not a finite number.`,
     );
   }
-  const isDouble = arrow.DataType.isFloat(field.type.children[0]?.type) && field.type.children[0].type.precision === 2;
+  const isDouble =
+    arrow.DataType.isFloat(field.type.children[0]?.type) && field.type.children[0].type.precision === 2;
   return isDouble ? Float64Array.from(vector) : Float32Array.from(vector);
 }
 

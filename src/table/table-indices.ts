@@ -29,7 +29,14 @@ export interface FullTextSettings {
   /** Keeps the places of words, which phrases need. */
   readonly withPosition?: boolean;
   /** How text is cut into words: `simple` when left out; `ngram`, `icu`, `jieba/…` and `lindera/…` for other scripts. */
-  readonly tokenizer?: "simple" | "whitespace" | "raw" | "ngram" | "icu" | `jieba/${string}` | `lindera/${string}`;
+  readonly tokenizer?:
+    | "simple"
+    | "whitespace"
+    | "raw"
+    | "ngram"
+    | "icu"
+    | `jieba/${string}`
+    | `lindera/${string}`;
   /** Of stems and stop words, such as `English`. */
   readonly language?: string;
   readonly stem?: boolean;
@@ -98,8 +105,7 @@ export function createIndices(name: string, table: LanceDb.Table, library: Libra
         const found = await table.indexStats(index);
         return found && readStatistics(found);
       }),
-    drop: (index) =>
-      translateNativeError(`drop index ${index} of ${name}`, () => table.dropIndex(index)),
+    drop: (index) => translateNativeError(`drop index ${index} of ${name}`, () => table.dropIndex(index)),
   };
 
   async function build({ column, kind, name: index, replace, signal }: CreateIndexRequest): Promise<void> {

@@ -34,8 +34,7 @@ export function createRows(name: string, table: LanceDb.Table): LanceRows {
       if (withRowId) query.withRowId();
       return runQuery(`take rows of ${name}`, query, signal);
     },
-    blobColumns: () =>
-      translateNativeError(`list the blob columns of ${name}`, () => table.blobColumns()),
+    blobColumns: () => translateNativeError(`list the blob columns of ${name}`, () => table.blobColumns()),
     fetchBlobs: (column, rowIds) =>
       translateNativeError(`fetch blobs of ${name}.${column}`, () => table.fetchBlobs(column, rowIds)),
   };

@@ -46,8 +46,10 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
       const tags = Object.entries(await (await table.tags()).list());
       return new Map(tags.map(([tag, { version }]) => [tag, version]));
     });
-  const withTags = (action: string, work: (tags: Awaited<ReturnType<LanceDb.Table["tags"]>>) => Promise<void>) =>
-    translateNativeError(action, async () => work(await table.tags()));
+  const withTags = (
+    action: string,
+    work: (tags: Awaited<ReturnType<LanceDb.Table["tags"]>>) => Promise<void>,
+  ) => translateNativeError(action, async () => work(await table.tags()));
 
   async function findTag(tag: string): Promise<number> {
     const tags = await listTags();
@@ -98,7 +100,9 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     const versions = await list().catch(() => []);
     const [first, last] = [versions[0], versions.at(-1)];
     const known =
-      first === undefined || last === undefined ? "" : `; it has versions ${first.version} to ${last.version}`;
+      first === undefined || last === undefined
+        ? ""
+        : `; it has versions ${first.version} to ${last.version}`;
     return new DlfLanceError(
       "TableVersionNotFound",
       `Cannot read version ${version} of ${name}: no such version${known}.`,
