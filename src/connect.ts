@@ -8,6 +8,7 @@ import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
+import type { DescribeOptions } from "./lake/describe-table.ts";
 import type { TableData } from "./table/ingest.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
@@ -64,8 +65,11 @@ function findDataFolder(): string {
 }
 
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
-export async function describe(table: TableName, options: OnConnection = {}): Promise<TableDescription> {
-  return choose("describe", table, options).describe(table);
+export async function describe(
+  table: TableName,
+  options: OnConnection & DescribeOptions = {},
+): Promise<TableDescription> {
+  return choose("describe", table, options).describe(table, options);
 }
 
 /** A lazy frame over a table. */

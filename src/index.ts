@@ -77,11 +77,12 @@ export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
 export { LakeTable } from "./lake/lake-table.ts";
 export type { CleanupOptions } from "./lake/maintain-table.ts";
 export type { NearestOptions, SearchOptions, TextSearchOptions } from "./lake/search-rows.ts";
-export type { TableTag, TableVersion } from "./lake/table-history.ts";
+export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
 export { Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
+export type { StorageEnvironment } from "./table/storage-environment.ts";
 export { TableDescription } from "./table/table-description.ts";
 export type {
   FullTextSettings,
@@ -90,5 +91,5 @@ export type {
   LanceIndexStatistics,
   Metric,
 } from "./table/table-indices.ts";
-export type { LanceVersion, VersionReference } from "./table/table-versions.ts";
+export type { LanceVersion, TableTag, VersionReference } from "./table/table-versions.ts";
 export { WriteResult } from "./table/write-result.ts";

@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
     "errors.ts",
     "secret.ts",
   ],
-  "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
+  "connect.ts": ["connection.ts", "lake", "frame", "table", "local", "catalog", "errors.ts"],
   "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
   lake: [
     "gateway",

@@ -8,7 +8,7 @@ import type { RowObject } from "../frame/row-objects.ts";
 import type { TableData } from "../table/ingest.ts";
 import type { TableDescription } from "../table/table-description.ts";
 import type { IndexKind, LanceIndex, LanceIndexStatistics } from "../table/table-indices.ts";
-import type { VersionReference } from "../table/table-versions.ts";
+import type { TableTag, VersionReference } from "../table/table-versions.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import { appendRows } from "./append-rows.ts";
 import type { ChangeOptions } from "./change-table.ts";
@@ -40,7 +40,6 @@ import {
   listTableVersions,
   putTableTag,
   restoreTable,
-  type TableTag,
   type TableVersion,
 } from "./table-history.ts";
 import { createTableSource } from "./table-source.ts";

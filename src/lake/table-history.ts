@@ -2,7 +2,7 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { LanceTable } from "../table/lance.ts";
-import type { LanceVersion, VersionReference } from "../table/table-versions.ts";
+import type { LanceVersion, TableTag, VersionReference } from "../table/table-versions.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -11,11 +11,6 @@ import { goTo } from "./table-source.ts";
 /** One version of a table and the tags that name it. */
 export interface TableVersion extends LanceVersion {
   readonly tags: readonly string[];
-}
-
-export interface TableTag {
-  readonly tag: string;
-  readonly version: number;
 }
 
 export function listTableVersions(storage: LakeStorage, id: TableId): Promise<TableVersion[]> {
@@ -31,11 +26,14 @@ export function listTableVersions(storage: LakeStorage, id: TableId): Promise<Ta
 }
 
 export function listTableTags(storage: LakeStorage, id: TableId): Promise<TableTag[]> {
-  return storage.withTable(id, async (handle) =>
-    [...(await handle.versions.listTags())]
-      .map(([tag, version]) => Object.freeze({ tag, version }))
-      .sort((a, b) => a.version - b.version || (a.tag < b.tag ? -1 : 1)),
-  );
+  return storage.withTable(id, async (handle) => sortTags(await handle.versions.listTags()));
+}
+
+/** In the order of their versions. */
+export function sortTags(tags: ReadonlyMap<string, number>): TableTag[] {
+  return [...tags]
+    .map(([tag, version]) => Object.freeze({ tag, version }))
+    .sort((a, b) => a.version - b.version || (a.tag < b.tag ? -1 : 1));
 }
 
 export function putTableTag(

@@ -18,6 +18,12 @@ export interface LanceVersion {
   readonly bytes: number;
 }
 
+/** A name given to a version. */
+export interface TableTag {
+  readonly tag: string;
+  readonly version: number;
+}
+
 export interface LanceVersions {
   /** All versions that are left, oldest first. Reads one manifest for each. */
   list(): Promise<LanceVersion[]>;

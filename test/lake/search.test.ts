@@ -174,11 +174,17 @@ test("what cannot be searched is refused in words", async () => {
 });
 
 test("an interruption ends the building of an index, and nothing of it stays", async () => {
+  const [count, length] = [20_000, 64];
+  const values = Float32Array.from({ length: count * length }, (_, index) => Math.sin(index * index));
+  const child = arrow.makeData({ type: new arrow.Float32(), length: values.length, data: values });
+  const type = new arrow.FixedSizeList(length, new arrow.Field("item", new arrow.Float32(), true));
+  const vector = arrow.makeVector(arrow.makeData({ type, length: count, child }));
+  await lake.createTable("default.large", new arrow.Table({ vector }));
+  const large = lake.table("default.large");
   const controller = new AbortController();
-  const building = refusalOf(() =>
-    table.createIndex("vector", { type: "ivf_pq", partitions: 200 }, { signal: controller.signal }),
-  );
-  setTimeout(() => controller.abort(), 150);
-  expect(await building).toMatch(/^Interrupted: .*Nothing was changed/);
-  expect(await table.indices()).toEqual([]);
+  setTimeout(() => controller.abort(), 300);
+  const building = () =>
+    large.createIndex("vector", { type: "ivf_pq", partitions: 128 }, { signal: controller.signal });
+  expect(await refusalOf(building)).toMatch(/^Interrupted: .*Nothing was changed/);
+  expect(await large.indices()).toEqual([]);
 });
