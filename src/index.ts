@@ -65,7 +65,7 @@ export { Frame, type RunOptions } from "./frame/frame.ts";
 export type { LiteralInput } from "./frame/literal.ts";
 export type { Plan, Step } from "./frame/plan.ts";
 export { Preview } from "./frame/preview.ts";
-export type { RowObject } from "./frame/row-objects.ts";
+export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
 export { redact, Secret } from "./secret.ts";
