@@ -4,6 +4,7 @@ import type { RecordBatch } from "../arrow.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import { translateNativeError } from "./native-error.ts";
 import { createBatchReader } from "./read-ipc.ts";
+import { readRanges } from "./scan-ranges.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
 /** Rows in one native batch. The library's own default of 1,024 is three times slower. */
@@ -19,13 +20,49 @@ interface NativeBatches {
   next(): Promise<Buffer | null>;
 }
 
-/** Streams batches in row order, reading one batch ahead. Stops at the next batch when the signal fires. */
+/** Fewer rows than this many batches are read by one iterator. */
+const fewBatches = 4;
+
+/** Streams batches in row order, reading ahead. Stops at the next batch when the signal fires. */
 export async function* scanTable(
   name: string,
   table: LanceDb.Table,
   request: ScanRequest,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  yield* runQuery(`read ${name}`, buildQuery(table, request), request.signal);
+  const action = `read ${name}`;
+  const { filter, signal, offset: begin = 0, limit = Number.POSITIVE_INFINITY } = request;
+  // Which rows a filter keeps is not known by their place.
+  const rows = filter !== undefined || limit <= fewBatches * batchRows ? 0 : await countRows(action, table);
+  const end = Math.min(rows, begin + limit);
+  if (end - begin <= fewBatches * batchRows) {
+    yield* decode(readQuery(action, buildQuery(table, request), signal));
+    return;
+  }
+  const snapshot = await openSnapshot(action, table);
+  try {
+    const readRange = (from: number, to: number) => {
+      const query = buildQuery(snapshot, { ...request, offset: from, limit: to - from });
+      return readQuery(action, query, signal);
+    };
+    yield* decode(readRanges(readRange, begin, end, batchRows));
+  } finally {
+    snapshot.close();
+  }
+}
+
+function countRows(action: string, table: LanceDb.Table): Promise<number> {
+  return translateNativeError(action, () => table.countRows());
+}
+
+/** A handle on the version that is read now, so that all ranges are of one version. */
+async function openSnapshot(action: string, table: LanceDb.Table): Promise<LanceDb.Table> {
+  return translateNativeError(action, async () => {
+    const { inner, constructor } = table as unknown as {
+      inner: { querySnapshot(): Promise<object> };
+      constructor: new (inner: object) => LanceDb.Table;
+    };
+    return new constructor(await inner.querySnapshot());
+  });
 }
 
 export async function* runQuery(
@@ -33,11 +70,24 @@ export async function* runQuery(
   query: LanceDb.Query | LanceDb.VectorQuery | LanceDb.TakeQuery,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
+  yield* decode(readQuery(action, query, signal));
+}
+
+async function* decode(messages: AsyncIterable<Buffer>): AsyncGenerator<RecordBatch, void, undefined> {
+  const readBatches = createBatchReader();
+  for await (const message of messages) yield* readBatches(message);
+}
+
+/** The IPC messages of a query, one read ahead. */
+async function* readQuery(
+  action: string,
+  query: LanceDb.Query | LanceDb.VectorQuery | LanceDb.TakeQuery,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
   stopIfAborted(signal, action);
   const batches = await translateNativeError(action, async () =>
     (await (query as unknown as NativeQuery).getInner()).execute(batchRows),
   );
-  const readBatches = createBatchReader();
   let ahead = batches.next();
   ahead.catch(() => undefined);
   for (;;) {
@@ -46,7 +96,7 @@ export async function* runQuery(
     stopIfAborted(signal, action);
     ahead = batches.next();
     ahead.catch(() => undefined);
-    yield* readBatches(bytes);
+    yield bytes;
   }
 }
 
