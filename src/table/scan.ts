@@ -57,11 +57,11 @@ function countRows(action: string, table: LanceDb.Table): Promise<number> {
 /** A handle on the version that is read now, so that all ranges are of one version. */
 async function openSnapshot(action: string, table: LanceDb.Table): Promise<LanceDb.Table> {
   return translateNativeError(action, async () => {
-    const { inner, constructor } = table as unknown as {
+    const { inner, constructor: PublicTable } = table as unknown as {
       inner: { querySnapshot(): Promise<object> };
       constructor: new (inner: object) => LanceDb.Table;
     };
-    return new constructor(await inner.querySnapshot());
+    return new PublicTable(await inner.querySnapshot());
   });
 }
 

@@ -70,9 +70,23 @@ test("PyLance sees every edit, tag and index of ours, and we see its own", async
   expect((await python("look", "default", "shared")).rows).toHaveLength(4);
 });
 
+test("blobs are read when they are asked for, in the order of the rows", async () => {
+  await lake.createTable("default.new_blobs", { id: [0] });
+  await python("blobs", "default", "new_blobs");
+  const table = lake.table("default.new_blobs");
+  const blobs = await table.fetchBlobs("data", [2, 0, 1, 2]);
+  expect(blobs.map((blob) => blob && Buffer.from(blob).toString())).toEqual([
+    "third".repeat(1_000),
+    "first",
+    null,
+    "third".repeat(1_000),
+  ]);
+  expect(await table.read().select("id").limit(1).toObjects()).toEqual([{ id: 1n }]);
+});
+
 test("blobs of the older kind show where they lie, and how to get at them is said", async () => {
   await lake.createTable("default.blobs", { id: [0] });
-  await python("blobs", "default", "blobs");
+  await python("old-blobs", "default", "blobs");
   const table = lake.table("default.blobs");
   expect(await table.count()).toBe(2);
   expect(await table.read().select("id").toObjects()).toEqual([{ id: 1n }, { id: 2n }]);
