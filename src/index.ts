@@ -68,7 +68,6 @@ export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
-export { redact, Secret } from "./secret.ts";
 export type { DescribeOptions } from "./lake/describe-table.ts";
 export type { ColumnChange, NewColumn } from "./lake/edit-columns.ts";
 export type { CreateIndexOptions, WaitForIndexOptions } from "./lake/edit-indices.ts";
@@ -80,7 +79,7 @@ export type { NearestOptions, SearchOptions, TextSearchOptions } from "./lake/se
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
-export { Secret } from "./secret.ts";
+export { redact, Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";
 export type { StorageEnvironment } from "./table/storage-environment.ts";
 export { TableDescription } from "./table/table-description.ts";
