@@ -12,12 +12,14 @@ import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
+import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
 
 const cases: readonly BenchCase[] = [
   guideCase,
   ...catalogCases,
   busyCellCase,
+  ...readCases,
   ...scanCases,
   ...gatewayCases,
   ...displayCases,
