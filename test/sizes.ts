@@ -16,6 +16,8 @@ export interface Sizes {
   readonly appends: number;
   /** How often the whole race of writers is run. */
   readonly rounds: number;
+  /** How long tables are worked on with tokens of two seconds. */
+  readonly renewalSeconds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
 }
@@ -28,5 +30,6 @@ export const sizes: Sizes = {
   writers: 6,
   appends: 12,
   rounds: full ? 3 : 1,
+  renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,
 };
