@@ -9,6 +9,7 @@ import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
+import type { DescribeOptions } from "./lake/describe-table.ts";
 import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
@@ -65,8 +66,11 @@ function findDataFolder(): string {
 }
 
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
-export async function describe(table: TableName, options: OnConnection = {}): Promise<TableDescription> {
-  return choose("describe", table, options).describe(table);
+export async function describe(
+  table: TableName,
+  options: OnConnection & DescribeOptions = {},
+): Promise<TableDescription> {
+  return choose("describe", table, options).describe(table, options);
 }
 
 /** A lazy frame over a table. */

@@ -7,7 +7,8 @@ import { renderProperties } from "./display/properties.ts";
 import { Frame } from "./frame/frame.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
-import { describeTable } from "./lake/describe-table.ts";
+import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
+import { LakeTable } from "./lake/lake-table.ts";
 import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableSource } from "./lake/table-source.ts";
@@ -30,9 +31,14 @@ export class Connection extends CatalogMethods {
     this.#storage = createLakeStorage(catalog);
   }
 
-  /** Where a table lies, its schema, version and rows, and the names of its storage options. */
-  async describe(table: TableName): Promise<TableDescription> {
-    return describeTable(this.#storage, parseTableId(table));
+  /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
+  async describe(table: TableName, options: DescribeOptions = {}): Promise<TableDescription> {
+    return describeTable(this.#storage, parseTableId(table), options);
+  }
+
+  /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
+  table(table: TableName): LakeTable {
+    return new LakeTable(this.#storage, parseTableId(table));
   }
 
   /** A lazy frame over a table. Nothing is read until it is shown or collected. */

@@ -5,9 +5,11 @@ test("the door exports these names and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
     "Connection",
     "DlfLanceError",
+    "EditResult",
     "Explanation",
     "Expression",
     "Frame",
+    "LakeTable",
     "Preview",
     "Secret",
     "TableDescription",

@@ -28,6 +28,8 @@ export interface Sizes {
   readonly slowAppendSeconds: number;
   /** Seconds that each of these tokens lives. */
   readonly tokenSeconds: number;
+  /** How long tables are worked on with tokens of two seconds. */
+  readonly renewalSeconds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
 }
@@ -46,5 +48,6 @@ export const sizes: Sizes = {
   killedAppends: full ? 50 : 3,
   slowAppendSeconds: full ? 60 : 5,
   tokenSeconds: full ? 5 : 1,
+  renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,
 };

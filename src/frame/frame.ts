@@ -18,7 +18,7 @@ import { type FirstRows, renderFirstRows, renderLazyFrame } from "./frame-displa
 import { excludePlan, filterPlan, limitPlan, type Plan, projectPlan, scanPlan } from "./plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { Preview } from "./preview.ts";
-import { type RowObject, toRowObjects } from "./row-objects.ts";
+import { type IntegerPolicy, type RowObject, toRowObjects } from "./row-objects.ts";
 import type { TableSource } from "./source.ts";
 import type { ScanPlanning } from "./to-scan.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -106,12 +106,16 @@ export class Frame {
 
   /**
    * All rows as plain objects, with exact values: int64 is a bigint, a decimal is text, a timestamp of micro- or
-   * nanoseconds is ISO text, one of milliseconds a Date. @throws as {@link collect}.
+   * nanoseconds is ISO text, one of milliseconds a Date. With `{ ints: "number" }` int64 is a number, and one that no
+   * number holds exactly is refused by row and column. @throws as {@link collect}.
    */
-  async toObjects(options: RunOptions = {}): Promise<RowObject[]> {
-    const chunks: RowObject[][] = [];
-    for await (const batch of this.batches(options)) chunks.push(toRowObjects(batch));
-    return chunks.flat();
+  async toObjects(options: RunOptions & { readonly ints?: IntegerPolicy } = {}): Promise<RowObject[]> {
+    const { ints = "bigint" } = options;
+    const rows: RowObject[] = [];
+    for await (const batch of this.batches(options)) {
+      for (const row of toRowObjects(batch, { ints, firstRow: rows.length })) rows.push(row);
+    }
+    return rows;
   }
 
   /** The first row, or undefined when there is none. @throws as {@link collect}. */

@@ -1,5 +1,6 @@
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
+import type { VersionReference } from "../table/table-versions.ts";
 
 /** A table that can be scanned and counted. All a frame knows of where its rows come from. */
 export interface TableSource {
@@ -10,4 +11,6 @@ export interface TableSource {
   /** Rows for which the filter, in Lance's SQL dialect, is true. */
   countRows(filter?: string): Promise<number>;
   version?(): Promise<number>;
+  /** The same table at one version. */
+  at?(version: VersionReference): TableSource;
 }

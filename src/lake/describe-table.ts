@@ -1,23 +1,54 @@
-import { toStorageOptions } from "../catalog/credentials.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { readStorageVersion } from "../table/storage-version.ts";
 import { TableDescription } from "../table/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
+import { sortTags } from "./table-history.ts";
+
+export interface DescribeOptions {
+  /** Counts versions too, which reads a small file for each. */
+  readonly details?: boolean;
+}
 
 /** What the catalog and the table itself say of a table; of its credentials, the names only. */
-export async function describeTable(storage: LakeStorage, id: TableId): Promise<TableDescription> {
+export async function describeTable(
+  storage: LakeStorage,
+  id: TableId,
+  { details = false }: DescribeOptions = {},
+): Promise<TableDescription> {
   const { catalog } = storage;
   const [entry, credentials] = await Promise.all([catalog.getTable(id), catalog.vendCredentials(id)]);
   return storage.withTable(id, async (handle) => {
-    const [schema, version, rows] = [await handle.schema(), await handle.version(), await handle.countRows()];
-    return new TableDescription({
-      table: formatTableId(id),
-      location: entry.location,
-      schema,
-      version,
-      rows,
-      storageOptionKeys: Object.keys(toStorageOptions(credentials)).sort(),
-      credentialsExpireAt: credentials.expiresAt === undefined ? undefined : new Date(credentials.expiresAt),
-      properties: entry.properties,
-    });
+    const version = await handle.version();
+    const [schema, statistics, indices, tags, versions, manifest] = await Promise.all([
+      handle.schema(),
+      handle.statistics(),
+      handle.indices.list(),
+      handle.versions.listTags(),
+      details ? handle.versions.list() : undefined,
+      storage.readManifest(id, version).catch(() => undefined),
+    ]);
+    const { rows, fragments, bytes } = statistics;
+    return new TableDescription(
+      {
+        table: formatTableId(id),
+        location: entry.location,
+        storageVersion: manifest && readStorageVersion(manifest.bytes, manifest.fileLength),
+        schema,
+        version,
+        versions: versions?.length,
+        committedAt: versions?.at(-1)?.time,
+        tags: sortTags(tags),
+        rows,
+        fragments,
+        bytes,
+        indices,
+        properties: entry.properties,
+        owner: entry.owner,
+        comment: entry.comment,
+        createdAt: entry.createdAt,
+        updatedAt: entry.updatedAt,
+      },
+      credentials,
+    );
   });
 }

@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import type { CatalogClient } from "../catalog/client.ts";
 import type { StorageCredentials } from "../catalog/credentials.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
@@ -16,11 +17,21 @@ export interface StorageAccess {
    * @throws Unsupported
    */
   refuseVersioning(id: TableId, version: number): Promise<void>;
+  /** The file of a version's manifest; undefined where it cannot be read. */
+  readManifest(id: TableId, version: number): Promise<ManifestFile | undefined>;
   close(): Promise<void>;
+}
+
+/** A manifest file, whole or its end. */
+export interface ManifestFile {
+  readonly bytes: Buffer;
+  readonly fileLength: number;
 }
 
 /** How long an object store may take to answer a question of ours, in milliseconds. */
 const patience = 10_000;
+/** How much of a manifest's end is read, in bytes: all of it, but for tables of thousands of fragments. */
+const manifestEnd = 1 << 20;
 
 type Way = "straight" | "gateway";
 
@@ -71,6 +82,12 @@ export function createStorageAccess(catalog: CatalogClient): StorageAccess {
       }
       unversioned.add(location.bucket);
     },
+    async readManifest(id, version) {
+      const location = locations.get(formatTableId(id));
+      if (location === undefined) return undefined;
+      const credentials = await catalog.vendCredentials(id);
+      return readManifest(openUpstream(), location, version, credentials);
+    },
     async close() {
       await (await started?.catch(() => undefined))?.close();
       await upstream?.close();
@@ -109,16 +126,50 @@ async function askForWay(
   return (await accepts("v1")) || !(await accepts("v4")) ? "straight" : "gateway";
 }
 
+/** Newer tables name manifests so that a listing begins with the newest. */
+function manifestKeys({ prefix }: OssLocation, version: number): string[] {
+  const newest = (2n ** 64n - 1n - BigInt(version)).toString().padStart(20, "0");
+  return [newest, String(version)].map((name) => `${prefix}/_versions/${name}.manifest`);
+}
+
+async function readManifest(
+  upstream: Upstream,
+  location: OssLocation,
+  version: number,
+  credentials: StorageCredentials,
+): Promise<ManifestFile | undefined> {
+  for (const key of manifestKeys(location, version)) {
+    const answer = await upstream.send(
+      {
+        method: "GET",
+        bucket: location.bucket,
+        key,
+        query: [],
+        headers: { range: `bytes=-${manifestEnd}` },
+      },
+      credentials,
+      null,
+      AbortSignal.timeout(patience),
+    );
+    if (answer.status === 200 || answer.status === 206) {
+      const bytes = await buffer(answer.body);
+      const length = /\/(\d+)$/.exec(String(answer.headers["content-range"] ?? ""))?.[1];
+      return { bytes, fileLength: length === undefined ? bytes.length : Number(length) };
+    }
+    answer.body.resume();
+  }
+  return undefined;
+}
+
 /** Whether the manifest of a version is an object with a version of its own. What cannot be asked is taken for not. */
 async function hasVersions(
   upstream: Upstream,
-  { bucket, prefix }: OssLocation,
+  location: OssLocation,
   version: number,
   credentials: StorageCredentials,
 ): Promise<boolean> {
-  const newest = (2n ** 64n - 1n - BigInt(version)).toString().padStart(20, "0");
-  for (const name of [newest, String(version)]) {
-    const key = `${prefix}/_versions/${name}.manifest`;
+  const { bucket } = location;
+  for (const key of manifestKeys(location, version)) {
     try {
       const answer = await upstream.send(
         { method: "HEAD", bucket, key, query: [], headers: {} },

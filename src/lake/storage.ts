@@ -3,7 +3,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId } from "../catalog/identifier.ts";
 import { type LanceDatabase, type LanceTable, openLanceDatabase } from "../table/lance.ts";
-import { createStorageAccess } from "./storage-access.ts";
+import { createStorageAccess, type ManifestFile } from "./storage-access.ts";
 
 export interface LakeStorage {
   readonly catalog: CatalogClient;
@@ -14,6 +14,8 @@ export interface LakeStorage {
   withTable<T>(id: TableId, work: (handle: LanceTable) => Promise<T>): Promise<T>;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
+  /** The file of a version's manifest; undefined where it cannot be read. */
+  readManifest(id: TableId, version: number): Promise<ManifestFile | undefined>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
   notify(id: TableId): void;
   /** Ends once pending commit notices are delivered. */
@@ -76,6 +78,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       }
     },
     refuseVersioning: access.refuseVersioning,
+    readManifest: access.readManifest,
     notify: (id) => {
       const notice = catalog
         .notifyCommit(id)

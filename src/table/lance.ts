@@ -4,15 +4,17 @@ import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
-import { stopIfAborted } from "../interrupt.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
-import { createBatchReader, readSchema } from "./read-ipc.ts";
+import { readSchema } from "./read-ipc.ts";
+import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
+import { searchTable } from "./search.ts";
+import { createEdits, type LanceEdits } from "./table-edits.ts";
+import { createIndices, type LanceIndices } from "./table-indices.ts";
+import { createRows, type LanceRows } from "./table-rows.ts";
+import { createVersions, type LanceVersions } from "./table-versions.ts";
 import { createWrites, type LanceWrites } from "./table-writes.ts";
-
-/** Rows in one native batch. The library's own default of 1,024 is three times slower. */
-const batchRows = 65_536;
 
 let loaded: typeof LanceDb | undefined;
 
@@ -63,7 +65,8 @@ export interface LanceDatabase {
 
 /** @param caFile further certificate authorities for object stores; of the first database opened in a process */
 export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promise<LanceDatabase> {
-  const database = await loadLanceDb(caFile).connectNamespace(
+  const library = loadLanceDb(caFile);
+  const database = await library.connectNamespace(
     "rest",
     { uri: bridge.uri, headers: { authorization: `Bearer ${bridge.token.reveal()}` } },
     // Otherwise a handle never sees what other writers commit.
@@ -88,7 +91,7 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   return {
     open: (id) =>
       translateNativeError(`open table ${id.namespace}.${id.table}`, async () =>
-        createHandle(id, await database.openTable(id.table, [id.namespace])),
+        createHandle(id, await database.openTable(id.table, [id.namespace]), library),
       ),
     create: (id, data, storageVersion) =>
       translateNativeError(`create table ${id.namespace}.${id.table}`, () =>
@@ -122,20 +125,24 @@ function toStatistics({ numRows, totalBytes, fragmentStats }: LanceDb.TableStati
   return { rows: numRows, fragments: numFragments, smallFragments: numSmallFragments, bytes: totalBytes };
 }
 
-/** A handle on one Lance table that follows the newest version. */
+/** A handle on one Lance table that follows the newest version, unless an older one is checked out. */
 export interface LanceTable {
   schema(): Promise<Schema>;
   version(): Promise<number>;
   countRows(filter?: string): Promise<number>;
   readonly writes: LanceWrites;
+  /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
+  scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
   /** What the manifest of the newest version tells. */
   statistics(): Promise<LanceStatistics>;
-  /** Streams batches in row order, reading one batch ahead. Stops at the next batch when the signal fires. */
-  scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
+  readonly rows: LanceRows;
+  readonly versions: LanceVersions;
+  readonly edits: LanceEdits;
+  readonly indices: LanceIndices;
   close(): void;
 }
 
-function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
+function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb): LanceTable {
   const name = `${id.namespace}.${id.table}`;
   return {
     schema: () =>
@@ -148,6 +155,10 @@ function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
     statistics: () =>
       translateNativeError(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),
     scan: (request) => scan(name, table, request),
+    rows: createRows(name, table),
+    versions: createVersions(name, table),
+    edits: createEdits(name, table),
+    indices: createIndices(name, table, library),
     close: () => table.close(),
   };
 }
@@ -161,42 +172,17 @@ function native(table: LanceDb.Table): NativeTable {
   return (table as unknown as { inner: NativeTable }).inner;
 }
 
-/** The native query under the public one: only it takes a batch size. */
-interface NativeQuery {
-  getInner(): Promise<{ execute(batchRows: number): Promise<{ next(): Promise<Buffer | null> }> }>;
-}
-
 async function* scan(
   name: string,
   table: LanceDb.Table,
   request: ScanRequest,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const action = `read ${name}`;
-  const { signal } = request;
-  stopIfAborted(signal, action);
-  const batches = await translateNativeError(action, async () => {
-    const query = buildQuery(table, request) as unknown as NativeQuery;
-    return (await query.getInner()).execute(batchRows);
-  });
-  const readBatches = createBatchReader();
-  // Two calls of next() at once are unsound in the native iterator, so exactly one is ever under way.
-  let ahead = batches.next();
-  ahead.catch(() => undefined);
-  for (;;) {
-    const bytes = await translateNativeError(action, () => ahead);
-    if (bytes === null) return;
-    stopIfAborted(signal, action);
-    ahead = batches.next();
-    ahead.catch(() => undefined);
-    yield* readBatches(bytes);
+  const { search } = request;
+  if (search === undefined) yield* scanTable(name, table, request);
+  else {
+    const schema = await translateNativeError(`read the schema of ${name}`, async () =>
+      readSchema(await native(table).schema()),
+    );
+    yield* searchTable(name, table, schema, search, request);
   }
-}
-
-function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
-  const query = table.query();
-  if (request.columns !== undefined) query.select([...request.columns]);
-  if (request.filter !== undefined) query.where(request.filter);
-  if (request.limit !== undefined) query.limit(request.limit);
-  if (request.offset !== undefined) query.offset(request.offset);
-  return query;
 }

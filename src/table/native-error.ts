@@ -4,6 +4,12 @@ import { knownSecrets, redactedText } from "../secret.ts";
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/signature (?:version )?v?1 is|SignatureVersion|AuthorizationVersion/i, "Unsupported"],
+  [/ref conflict/i, "TableTagAlreadyExists"],
+  [/ref not found/i, "TableTagNotFound"],
+  [/ref is invalid|cleanup error|already exists in the dataset/i, "InvalidInput"],
+  [/version not found/i, "TableVersionNotFound"],
+  [/index name .* already exists/i, "TableIndexAlreadyExists"],
+  [/index not found/i, "TableIndexNotFound"],
   [/already exists/i, "TableAlreadyExists"],
   [/was not found|dataset.*not found|TableNotFound/i, "TableNotFound"],
   [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],

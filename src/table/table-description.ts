@@ -1,50 +1,122 @@
 import { inspect } from "node:util";
 import type { Schema } from "../arrow.ts";
+import { type StorageCredentials, toStorageOptions } from "../catalog/credentials.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
+import { formatByteCount } from "../display/number-text.ts";
 import { renderProperties } from "../display/properties.ts";
+import { type StorageEnvironment, storageEnvironment } from "./storage-environment.ts";
+import type { LanceIndex } from "./table-indices.ts";
+import type { TableTag } from "./table-versions.ts";
 
-/** All that a table tells about itself before its rows are read. Holds the names of its credentials, never a value. */
-export class TableDescription {
+/** What a description is made of. */
+export interface TableFacts {
   /** Full name, `namespace.table`. */
   readonly table: string;
   /** Where the data lies, such as `oss://bucket/path/to/table`. */
   readonly location: string;
+  /** Version of the format of the data files, such as `2.1`; undefined where the manifest could not be read. */
+  readonly storageVersion: string | undefined;
   readonly schema: Schema;
   readonly version: number;
+  /** How many versions are left, and when the newest was committed; undefined without `details`. */
+  readonly versions: number | undefined;
+  readonly committedAt: Date | undefined;
+  readonly tags: readonly TableTag[];
   readonly rows: number;
+  readonly fragments: number;
+  /** Of data and index files of this version. */
+  readonly bytes: number;
+  readonly indices: readonly LanceIndex[];
+  /** As the catalog keeps them. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** What the catalog tells, where it does. */
+  readonly owner: string | undefined;
+  readonly comment: string | undefined;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
+}
+
+/** All that a table tells about itself before its rows are read. It shows the names of its credentials, never a value. */
+export class TableDescription implements TableFacts {
+  readonly table: string;
+  readonly location: string;
+  readonly storageVersion: string | undefined;
+  readonly schema: Schema;
+  readonly version: number;
+  readonly versions: number | undefined;
+  readonly committedAt: Date | undefined;
+  readonly tags: readonly TableTag[];
+  readonly rows: number;
+  readonly fragments: number;
+  readonly bytes: number;
+  readonly indices: readonly LanceIndex[];
+  readonly properties: Readonly<Record<string, string>>;
+  readonly owner: string | undefined;
+  readonly comment: string | undefined;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
   /** Names of the storage options the catalog vends for this table, sorted. */
   readonly storageOptionKeys: readonly string[];
   /** When the vended credentials end; undefined when they do not. They renew themselves. */
   readonly credentialsExpireAt: Date | undefined;
-  readonly properties: Readonly<Record<string, string>>;
+  readonly #credentials: StorageCredentials;
 
-  constructor(description: {
-    table: string;
-    location: string;
-    schema: Schema;
-    version: number;
-    rows: number;
-    storageOptionKeys: readonly string[];
-    credentialsExpireAt: Date | undefined;
-    properties: Readonly<Record<string, string>>;
-  }) {
-    this.table = description.table;
-    this.location = description.location;
-    this.schema = description.schema;
-    this.version = description.version;
-    this.rows = description.rows;
-    this.storageOptionKeys = description.storageOptionKeys;
-    this.credentialsExpireAt = description.credentialsExpireAt;
-    this.properties = description.properties;
+  /** @internal */
+  constructor(facts: TableFacts, credentials: StorageCredentials) {
+    this.table = facts.table;
+    this.location = facts.location;
+    this.storageVersion = facts.storageVersion;
+    this.schema = facts.schema;
+    this.version = facts.version;
+    this.versions = facts.versions;
+    this.committedAt = facts.committedAt;
+    this.tags = facts.tags;
+    this.rows = facts.rows;
+    this.fragments = facts.fragments;
+    this.bytes = facts.bytes;
+    this.indices = facts.indices;
+    this.properties = facts.properties;
+    this.owner = facts.owner;
+    this.comment = facts.comment;
+    this.createdAt = facts.createdAt;
+    this.updatedAt = facts.updatedAt;
+    this.storageOptionKeys = Object.keys(toStorageOptions(credentials)).sort();
+    this.credentialsExpireAt =
+      credentials.expiresAt === undefined ? undefined : new Date(credentials.expiresAt);
+    this.#credentials = credentials;
+  }
+
+  /**
+   * The table's credentials as the variables that Lance and Daft read, for a child process:
+   * `spawn("python", ["job.py"], { env: { ...process.env, ...description.environment() } })`. They open this table alone
+   * and are not renewed. The map prints redacted; its values are real.
+   */
+  environment(): StorageEnvironment {
+    return storageEnvironment(this.#credentials);
   }
 
   [displaySymbol](): MimeBundle {
+    const { versions, committedAt } = this;
+    const history = versions === undefined ? "" : ` of ${versions}, committed ${committedAt?.toISOString()}`;
     return renderProperties({
       title: this.table,
       rows: [
         ["location", this.location],
-        ["version", `${this.version}`],
+        ["storage format", this.storageVersion === undefined ? undefined : `Lance ${this.storageVersion}`],
+        ["version", `${this.version}${history}`],
+        ["tags", listOrNothing(this.tags.map(({ tag, version }) => `${tag} → ${version}`))],
         ["rows", this.rows.toLocaleString("en")],
+        ["fragments", this.fragments.toLocaleString("en")],
+        ["size", formatByteCount(this.bytes)],
+        ["indices", listOrNothing(this.indices.map(describeIndex))],
+        [
+          "properties",
+          listOrNothing(Object.entries(this.properties).map(([key, value]) => `${key} = ${value}`)),
+        ],
+        ["comment", this.comment],
+        ["owner", this.owner],
+        ["created", this.createdAt?.toISOString()],
+        ["updated", this.updatedAt?.toISOString()],
         ["storage options", this.storageOptionKeys],
         ["credentials", describeTimeLeft(this.credentialsExpireAt)],
       ],
@@ -55,6 +127,15 @@ export class TableDescription {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
+}
+
+function listOrNothing(texts: readonly string[]): readonly string[] | undefined {
+  return texts.length === 0 ? undefined : texts;
+}
+
+function describeIndex({ name, type, columns, unindexedRows = 0 }: LanceIndex): string {
+  const rest = unindexedRows === 0 ? "" : `, without ${unindexedRows.toLocaleString("en")} rows`;
+  return `${name}: ${type} (${columns.join(", ")})${rest}`;
 }
 
 function describeTimeLeft(expiry: Date | undefined): string {

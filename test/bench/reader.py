@@ -3,6 +3,9 @@
     {"write": ROWS, "uri": URI, "options": {...}}      ROWS vectors of 256 float32, 1 kB each
     {"append": ROWS, "uri": URI, "options": {...}}     rows of an int64, a double, a text and a time, from numpy and a list
     {"scan": URI, "options": {...}}                    all batches, one after the other
+    {"generate": ROWS, "uri": URI}                     ROWS of an integer, a float, one of 20 texts and a timestamp
+    {"table": URI}                                     PyLance to one Arrow table; also filter, columns, limit
+    {"daft": URI}                                      Daft to one Arrow table; also filter, columns, limit
     {"read": [DATABASE, TABLE], "config": {...}}       from describe to the last row, as lance-dlf and PyLance do it
     {"frame": FILE}                                    an Arrow file as the pandas frame of the orders after it
     {"draw": TIMES}                                    that frame as a notebook's HTML and text
@@ -48,6 +51,37 @@ def scan(uri: str, options: dict) -> int:
     return sum(batch.num_rows for batch in lance.dataset(uri, storage_options=options).to_batches())
 
 
+def generate(rows: int, uri: str) -> int:
+    random = numpy.random.default_rng(1)
+    names = numpy.array([f"category-{index:02d}" for index in range(20)])
+
+    def batches():
+        for start in range(0, rows, 100_000):
+            count = min(100_000, rows - start)
+            ids = numpy.arange(start, start + count)
+            times = pa.array(1_700_000_000_000_000 + ids * 1_000, pa.timestamp("us"))
+            columns = [pa.array(ids), pa.array(random.random(count)), pa.array(names[random.integers(0, 20, count)]), times]
+            yield pa.record_batch(columns, schema=schema)
+
+    schema = pa.schema([("id", pa.int64()), ("value", pa.float64()), ("name", pa.string()), ("time", pa.timestamp("us"))])
+    return lance.write_dataset(batches(), uri, schema=schema).count_rows()
+
+
+def table(uri: str, filter=None, columns=None, limit=None) -> int:
+    return lance.dataset(uri).to_table(filter=filter, columns=columns, limit=limit).num_rows
+
+
+def daft_table(uri: str, filter=None, columns=None, limit=None) -> int:
+    import daft
+
+    frame = daft.read_lance(uri)
+    if filter is not None:
+        frame = frame.where(filter)
+    if columns is not None:
+        frame = frame.select(*columns)
+    return (frame if limit is None else frame.limit(limit)).to_arrow().num_rows
+
+
 def read(table_id: list, config: dict) -> int:
     description = lance_dlf.DLFNamespace(**config).describe_table(DescribeTableRequest(id=table_id))
     return lance.dataset(description.location, storage_options=description.storage_options).to_table().num_rows
@@ -72,6 +106,12 @@ for line in sys.stdin:
         rows = write(order["write"], order["uri"], order["options"])
     elif "append" in order:
         rows = append(order["append"], order["uri"], order["options"])
+    elif "generate" in order:
+        rows = generate(order["generate"], order["uri"])
+    elif "table" in order:
+        rows = table(order.pop("table"), **order)
+    elif "daft" in order:
+        rows = daft_table(order.pop("daft"), **order)
     elif "scan" in order:
         rows = scan(order["scan"], order["options"])
     elif "frame" in order:

@@ -9,6 +9,7 @@ import { formatForDisplay } from "../../src/display/mime.ts";
 import { renderSchema } from "../../src/display/schema.ts";
 import { DlfLanceError } from "../../src/errors.ts";
 import { renderLazyFrame } from "../../src/frame/frame-display.ts";
+import { Secret } from "../../src/secret.ts";
 import { TableDescription } from "../../src/table/table-description.ts";
 import { WriteResult } from "../../src/table/write-result.ts";
 import { makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
@@ -76,16 +77,43 @@ function samples(pattern: RegExp) {
   return tableOf(sampleColumns.filter(({ name }) => pattern.test(name)));
 }
 
-const description = new TableDescription({
-  table: "demo.sales",
-  location: "oss://lake/demo/sales",
-  schema: sales.select(salesColumns).schema,
-  version: 1,
-  rows: 1_000,
-  storageOptionKeys: ["oss_access_key_id", "oss_endpoint", "oss_secret_access_key", "oss_security_token"],
-  credentialsExpireAt: undefined,
-  properties: {},
-});
+const description = new TableDescription(
+  {
+    table: "demo.sales",
+    location: "oss://lake/demo/sales",
+    storageVersion: "2.1",
+    schema: sales.select(salesColumns).schema,
+    version: 3,
+    versions: 3,
+    committedAt: new Date(Date.UTC(2026, 0, 2)),
+    tags: [{ tag: "audited", version: 2 }],
+    rows: 1_000,
+    fragments: 1,
+    bytes: 123_456,
+    indices: [
+      {
+        name: "order_id_idx",
+        type: "BTree",
+        columns: ["order_id"],
+        indexedRows: 900,
+        unindexedRows: 100,
+        bytes: 4_096,
+        createdAt: undefined,
+      },
+    ],
+    properties: { team: "data" },
+    owner: "local",
+    comment: undefined,
+    createdAt: new Date(Date.UTC(2026, 0, 1)),
+    updatedAt: new Date(Date.UTC(2026, 0, 2)),
+  },
+  {
+    endpoint: "oss-cn-hangzhou.aliyuncs.com",
+    accessKeyId: new Secret("key-id-of-the-gallery"),
+    accessKeySecret: new Secret("key-secret-of-the-gallery"),
+    securityToken: new Secret("token-of-the-gallery"),
+  },
+);
 
 const frame = {
   name: "demo.sales",

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Field, type RecordBatch, type Vector } from "../../src/arrow.ts";
+import { formatTimestamp } from "../../src/display/time-text.ts";
 import { takeRows } from "../../src/frame/engines/take-rows.ts";
-import { toRowObjects } from "../../src/frame/row-objects.ts";
+import { type IntegerPolicy, toRowObjects } from "../../src/frame/row-objects.ts";
+import { sizes } from "../sizes.ts";
 import { buildColumn } from "./sample-table.ts";
 
 const { Field: ArrowField } = arrow;
@@ -166,5 +169,44 @@ test("rows are taken from a slice, and what is taken survives a trip through IPC
   const taken = takeRows(batch.slice(1, 3), [1, 0]);
   expect(toRowObjects(taken)).toEqual([expected[2], expected[1]]);
   const back = arrow.tableFromIPC(arrow.tableToIPC(new arrow.Table([taken]), "stream"));
-  expect(back.batches.flatMap(toRowObjects)).toEqual([expected[2], expected[1]]);
+  expect(back.batches.flatMap((batch) => toRowObjects(batch))).toEqual([expected[2], expected[1]]);
+});
+
+test("int64 becomes what is asked for, and a number only where it is exact", () => {
+  const at = (ints: IntegerPolicy, values: readonly bigint[]) => {
+    const list = new arrow.List(item(new arrow.Int64()));
+    const table = new arrow.Table({
+      a: arrow.vectorFromArray([...values], new arrow.Int64()),
+      b: arrow.vectorFromArray(
+        values.map((value) => [value]),
+        list,
+      ),
+    });
+    return table.batches.flatMap((batch) => toRowObjects(batch, { ints, firstRow: 10 }));
+  };
+  expect(at("number", [1n, -5n])).toEqual([
+    { a: 1, b: [1] },
+    { a: -5, b: [-5] },
+  ]);
+  expect(at("string", [2n ** 60n])).toEqual([{ a: `${2n ** 60n}`, b: [`${2n ** 60n}`] }]);
+  expect(() => at("number", [1n, 2n ** 53n])).toThrow(
+    `Cannot give column a, row 11 as a number: ${2n ** 53n} is beyond`,
+  );
+});
+
+test("timestamps of every unit and sign are the same text as the exact way of writing them", () => {
+  const ticks = fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.bigInt({ min: -(10n ** 15n), max: 10n ** 16n }),
+  );
+  const unit = fc.constantFrom<(2 | 3)[]>(2, 3);
+  fc.assert(
+    fc.property(ticks, unit, fc.constantFrom(null, "UTC", "Asia/Shanghai"), (tick, timeUnit, zone) => {
+      const vector = timeOf(new arrow.Timestamp(timeUnit, zone), BigInt64Array.of(tick));
+      const [row] = new arrow.Table({ vector }).batches.flatMap((batch) => toRowObjects(batch));
+      const text = formatTimestamp(tick, timeUnit).replace(" ", "T");
+      expect(row).toEqual({ vector: zone === null ? text : `${text}Z` });
+    }),
+    { numRuns: sizes.generatedCases },
+  );
 });

@@ -1,0 +1,130 @@
+/** How a table is changed: checked before, told to DLF afterwards, and honest about what it does not know. */
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
+import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
+import { withProgress } from "../progress.ts";
+import type { LanceTable } from "../table/lance.ts";
+import { type EditCounts, EditResult } from "./edit-result.ts";
+import type { LakeStorage } from "./storage.ts";
+
+export interface ChangeOptions {
+  /**
+   * Ends the waiting. A commit under way cannot be stopped any more; the error `Interrupted` then says so. In our
+   * kernel, by default, the interruption of the cell.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** A change of one table, in words for messages: `delete rows of`, `deleted rows of`. */
+export interface Change {
+  readonly doing: string;
+  readonly done: string;
+  /** Whether the signal ends the work itself, and nothing is committed then. */
+  readonly endsBySignal?: boolean;
+  /** Nothing is written before this has ended; what it throws is thrown. */
+  work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
+}
+
+export interface Committed extends EditCounts {
+  /** The new version; undefined when the change does not tell, or made none. */
+  readonly version?: number;
+}
+
+/** What may stand for an answer that was lost after the commit; any other error came before it. */
+const unclearCodes: readonly ErrorCode[] = [
+  "Internal",
+  "ServiceUnavailable",
+  "Unauthenticated",
+  "PermissionDenied",
+  "Throttling",
+];
+
+/**
+ * Runs a change on the newest version of a table.
+ * @throws DlfLanceError CommitUnknown when nobody can tell whether it was committed; Interrupted
+ */
+export async function changeTable(
+  storage: LakeStorage,
+  id: TableId,
+  change: Change,
+  options: ChangeOptions = {},
+): Promise<EditResult> {
+  const signal = options.signal ?? currentInterruptSignal();
+  const action = `${change.doing} ${formatTableId(id)}`;
+  stopIfAborted(signal, action);
+  const started: { versionBefore?: number } = {};
+  const running = withProgress(action, { parts: 1 }, async (progress) => {
+    const result = await runChange(storage, id, change, signal, started);
+    progress.advance({ parts: 1 });
+    return result;
+  });
+  if (change.endsBySignal === true) return running;
+  running.catch(() => undefined);
+  try {
+    return await waitFor(running, signal, action);
+  } catch (error) {
+    if (!isError(error, "Interrupted") || started.versionBefore === undefined) throw error;
+    throw describeInterruption(action, started.versionBefore);
+  }
+}
+
+async function runChange(
+  storage: LakeStorage,
+  id: TableId,
+  change: Change,
+  signal: AbortSignal | undefined,
+  started: { versionBefore?: number },
+): Promise<EditResult> {
+  const table = formatTableId(id);
+  return storage.withTable(id, async (handle) => {
+    const versionBefore = await handle.version();
+    await storage.refuseVersioning(id, versionBefore);
+    stopIfAborted(signal, `${change.doing} ${table}`);
+    started.versionBefore = versionBefore;
+    const findVersion = () => storage.withTable(id, (fresh) => fresh.version());
+    const committed = await commit(`${change.doing} ${table}`, versionBefore, findVersion, () =>
+      change.work(handle, signal),
+    );
+    const version = committed.version ?? (await handle.version());
+    if (version !== versionBefore) storage.notify(id);
+    const now = await handle.statistics().catch(() => undefined);
+    return new EditResult({
+      ...committed,
+      table,
+      action: `${change.done} ${table}`,
+      versionBefore,
+      version,
+      rows: now?.rows,
+      fragments: now?.fragments,
+      bytes: now?.bytes,
+    });
+  });
+}
+
+async function commit(
+  action: string,
+  versionBefore: number,
+  findVersion: () => Promise<number>,
+  work: () => Promise<Committed>,
+): Promise<Committed> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isError(error) || !unclearCodes.includes(error.code)) throw error;
+    const versionAfter = await findVersion().catch(() => undefined);
+    if (versionAfter === versionBefore) throw error;
+    throw new DlfLanceError(
+      "CommitUnknown",
+      `Cannot tell whether this was committed: ${action}. ${error.message} The table was at version ${versionBefore} ` +
+        `before and is at ${versionAfter ?? "an unknown version"} now. Look at it before repeating the change.`,
+    );
+  }
+}
+
+function describeInterruption(action: string, versionBefore: number): DlfLanceError {
+  return new DlfLanceError(
+    "Interrupted",
+    `Interrupted: ${action}. Lance cannot be stopped within a commit: the change may yet appear as a version above ` +
+      `${versionBefore}. Look at versions() before repeating it.`,
+  );
+}

@@ -1,0 +1,138 @@
+/** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
+import type { DataType } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
+import { checkSqlText } from "../frame/sql-text.ts";
+import type { LanceTable } from "../table/lance.ts";
+import { type ChangeOptions, changeTable } from "./change-table.ts";
+import type { EditResult } from "./edit-result.ts";
+import { findColumn } from "./edit-rows.ts";
+import { parseType } from "./parse-type.ts";
+import type { LakeStorage } from "./storage.ts";
+
+/**
+ * A new column: what an expression in Lance's SQL dialect comes to in each row, or null in all rows of a type, by
+ * Arrow's name (`int64`, `timestamp[us, UTC]`) or as an Arrow type.
+ */
+export type NewColumn = { readonly sql: string } | { readonly type: string | DataType };
+
+/** What changes of a column. Types change within their kind: `int32` to `int64`, `double` to `float`. */
+export interface ColumnChange {
+  readonly rename?: string;
+  readonly type?: string | DataType;
+  /** A column that takes nulls cannot be made one that does not. */
+  readonly nullable?: boolean;
+}
+
+/** Expressions and null columns together are two commits. */
+export function addColumns(
+  storage: LakeStorage,
+  id: TableId,
+  columns: Readonly<Record<string, NewColumn>>,
+  options: ChangeOptions,
+): Promise<EditResult> {
+  const action = `add columns to ${formatTableId(id)}`;
+  const entries = requireEntries(columns, action);
+  const computed = entries.flatMap(([name, column]) => {
+    if (!("sql" in column)) return [];
+    checkSqlText(column.sql);
+    return [{ name, sql: column.sql }];
+  });
+  const empty = entries.flatMap(([name, column]) =>
+    "sql" in column ? [] : [{ name, type: readType(column.type, action) }],
+  );
+  const change = {
+    doing: "add columns to",
+    done: "added columns to",
+    async work(handle: LanceTable) {
+      refuseExisting(
+        await handle.schema(),
+        entries.map(([name]) => name),
+        action,
+      );
+      if (empty.length === 0) return { version: await handle.edits.addColumns(computed) };
+      const version = await handle.edits.addNullColumns(empty);
+      return { version: computed.length === 0 ? version : await handle.edits.addColumns(computed) };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+export function alterColumns(
+  storage: LakeStorage,
+  id: TableId,
+  columns: Readonly<Record<string, ColumnChange>>,
+  options: ChangeOptions,
+): Promise<EditResult> {
+  const action = `alter columns of ${formatTableId(id)}`;
+  const alterations = requireEntries(columns, action).map(([column, { rename, type, nullable }]) => ({
+    column,
+    rename,
+    type: type === undefined ? undefined : readType(type, action),
+    nullable,
+  }));
+  const change = {
+    doing: "alter columns of",
+    done: "altered columns of",
+    async work(handle: LanceTable) {
+      const schema = await handle.schema();
+      // A nested column is addressed by a path.
+      for (const { column } of alterations) findColumn(schema, column.split(".")[0] ?? column, action);
+      return { version: await handle.edits.alterColumns(alterations) };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+export function dropColumns(
+  storage: LakeStorage,
+  id: TableId,
+  columns: readonly string[],
+  options: ChangeOptions,
+): Promise<EditResult> {
+  const action = `drop columns of ${formatTableId(id)}`;
+  if (columns.length === 0) throw nothingNamed(action);
+  const change = {
+    doing: "drop columns of",
+    done: "dropped columns of",
+    async work(handle: LanceTable) {
+      const schema = await handle.schema();
+      for (const column of columns) findColumn(schema, column, action);
+      if (schema.fields.every(({ name }) => columns.includes(name))) {
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot ${action}: no column would be left; drop the table instead.`,
+        );
+      }
+      return { version: await handle.edits.dropColumns(columns) };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+function readType(type: string | DataType, action: string): DataType {
+  return typeof type === "string" ? parseType(type, action) : type;
+}
+
+function requireEntries<T>(columns: Readonly<Record<string, T>>, action: string): [string, T][] {
+  const entries = Object.entries(columns);
+  if (entries.length === 0) throw nothingNamed(action);
+  return entries;
+}
+
+function nothingNamed(action: string): DlfLanceError {
+  return new DlfLanceError("InvalidInput", `Cannot ${action}: name at least one column.`);
+}
+
+function refuseExisting(
+  schema: { readonly fields: readonly { readonly name: string }[] },
+  names: readonly string[],
+  action: string,
+): void {
+  const existing = schema.fields.find(({ name }) => names.includes(name));
+  if (existing === undefined) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: there is a column ${existing.name} already; choose another name, or drop that one first.`,
+  );
+}

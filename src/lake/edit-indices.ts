@@ -1,0 +1,130 @@
+/** Indices built, awaited and dropped. */
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
+import { createInterruption, currentInterruptSignal } from "../interrupt.ts";
+import { withProgress } from "../progress.ts";
+import type { LanceTable } from "../table/lance.ts";
+import type { IndexKind, LanceIndex } from "../table/table-indices.ts";
+import { type ChangeOptions, changeTable } from "./change-table.ts";
+import type { EditResult } from "./edit-result.ts";
+import { findColumn } from "./edit-rows.ts";
+import type { LakeStorage } from "./storage.ts";
+
+export interface CreateIndexOptions extends ChangeOptions {
+  /** The column's name and `_idx` when left out. */
+  readonly name?: string;
+  /** Builds it anew when the name is taken; refused when left out. */
+  readonly replace?: boolean;
+}
+
+export interface WaitForIndexOptions extends ChangeOptions {
+  /** Milliseconds; a minute when left out. */
+  readonly timeout?: number;
+}
+
+const usualTimeout = 60_000;
+/** Between two looks at an index, in milliseconds. */
+const pause = 500;
+
+export function createTableIndex(
+  storage: LakeStorage,
+  id: TableId,
+  column: string,
+  kind: IndexKind,
+  { name, replace = false, ...options }: CreateIndexOptions,
+): Promise<EditResult> {
+  const change = {
+    doing: `index column ${column} of`,
+    done: `indexed column ${column} of`,
+    endsBySignal: true,
+    async work(handle: LanceTable, signal: AbortSignal | undefined) {
+      findColumn(await handle.schema(), column, `index ${formatTableId(id)}`);
+      await handle.indices.create({ column, kind, name, replace, signal });
+      return {};
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+export function dropTableIndex(
+  storage: LakeStorage,
+  id: TableId,
+  index: string,
+  options: ChangeOptions,
+): Promise<EditResult> {
+  const change = {
+    doing: `drop index ${index} of`,
+    done: `dropped index ${index} of`,
+    async work(handle: LanceTable) {
+      await requireIndex(handle, index, `drop index ${index} of ${formatTableId(id)}`);
+      await handle.indices.drop(index);
+      return {};
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+/** Waits until an index, such as one that another client builds, is there and holds all rows. */
+export function waitForTableIndex(
+  storage: LakeStorage,
+  id: TableId,
+  index: string,
+  { timeout = usualTimeout, signal = currentInterruptSignal() }: WaitForIndexOptions,
+): Promise<LanceIndex> {
+  const action = `wait for index ${index} of ${formatTableId(id)}`;
+  const end = Date.now() + timeout;
+  return withProgress(action, {}, (progress) =>
+    storage.withTable(id, async (handle) => {
+      let seen = 0;
+      for (;;) {
+        const found = (await handle.indices.list()).find(({ name }) => name === index);
+        const { indexedRows = 0, unindexedRows = 0 } = found ?? {};
+        if (found !== undefined && unindexedRows === 0) return found;
+        progress.expect({ rows: indexedRows + unindexedRows });
+        progress.advance({ rows: indexedRows - seen });
+        seen = indexedRows;
+        if (Date.now() + pause > end) throw describeWait(action, found);
+        await sleep(pause, signal, action);
+      }
+    }),
+  );
+}
+
+export async function requireIndex(handle: LanceTable, index: string, action: string): Promise<LanceIndex> {
+  const indices = await handle.indices.list();
+  const found = indices.find(({ name }) => name === index);
+  if (found !== undefined) return found;
+  const names = indices.map(({ name }) => name);
+  throw new DlfLanceError(
+    "TableIndexNotFound",
+    `Cannot ${action}: no such index; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}.`,
+  );
+}
+
+function describeWait(action: string, found: LanceIndex | undefined): DlfLanceError {
+  if (found === undefined) {
+    return new DlfLanceError(
+      "TableIndexNotFound",
+      `Cannot ${action}: there is none of that name after all that time; build it with createIndex().`,
+    );
+  }
+  return new DlfLanceError(
+    "InvalidTableState",
+    `Cannot ${action}: ${found.unindexedRows} rows are not in it yet. Nothing but compact(), or building it anew, adds them.`,
+  );
+}
+
+function sleep(milliseconds: number, signal: AbortSignal | undefined, action: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(createInterruption(action));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end, { once: true });
+  });
+}

@@ -1,0 +1,170 @@
+/** Deletes, updates and merges: changes to the rows that a condition or a key names. */
+import { arrow, type Field, isArrowTable, type Schema } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
+import type { Condition } from "../frame/arguments.ts";
+import { writeCondition } from "../frame/condition-sql.ts";
+import { checkSqlText } from "../frame/sql-text.ts";
+import { findNearest } from "../nearest.ts";
+import { buildAppendedTable } from "../table/ingest.ts";
+import type { TableData } from "../table/read-data.ts";
+import { type ChangeOptions, changeTable } from "./change-table.ts";
+import type { EditResult } from "./edit-result.ts";
+import type { LakeStorage } from "./storage.ts";
+import { type UpdateValue, updateSql } from "./update-value.ts";
+
+export interface UpdateOptions extends ChangeOptions {
+  /** Which rows; all of them when left out. */
+  readonly where?: Condition;
+}
+
+export interface MergeOptions extends ChangeOptions {
+  /** Rows whose keys are in both take the new values: all of them when left out, or those for which the text, in
+   * Lance's SQL dialect, is true; it calls the two rows `source` (new) and `target`. */
+  readonly whenMatched?: "update" | "keep" | { readonly updateWhere: string };
+  /** Rows whose keys the table has not are inserted when left out. */
+  readonly whenNotMatched?: "insert" | "skip";
+  /** Rows of the table whose keys the data have not stay when left out. */
+  readonly whenNotInData?: "keep" | "delete" | { readonly deleteWhere: Condition };
+}
+
+export function deleteRows(
+  storage: LakeStorage,
+  id: TableId,
+  where: Condition,
+  options: ChangeOptions,
+): Promise<EditResult> {
+  const table = formatTableId(id);
+  const change = {
+    doing: "delete rows of",
+    done: "deleted rows of",
+    async work(handle: Handle) {
+      const { version, deleted } = await handle.edits.delete(
+        writeCondition(where, await handle.schema(), table),
+      );
+      return { version, rowsDeleted: deleted };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+type Handle = Parameters<Parameters<LakeStorage["withTable"]>[1]>[0];
+
+export function updateRows(
+  storage: LakeStorage,
+  id: TableId,
+  values: Readonly<Record<string, UpdateValue>>,
+  { where, ...options }: UpdateOptions,
+): Promise<EditResult> {
+  const table = formatTableId(id);
+  const entries = Object.entries(values);
+  if (entries.length === 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot update ${table}: name at least one column and its value.`,
+    );
+  }
+  const change = {
+    doing: "update rows of",
+    done: "updated rows of",
+    async work(handle: Handle) {
+      const schema = await handle.schema();
+      const assignments = entries.map(([column, value]): [string, string] => [
+        column,
+        updateSql(value, findColumn(schema, column, `update ${table}`), `update ${table}`),
+      ]);
+      const filter = where === undefined ? undefined : writeCondition(where, schema, table);
+      const { version, updated } = await handle.edits.update(new Map(assignments), filter);
+      return { version, rowsUpdated: updated };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+export function mergeRows(
+  storage: LakeStorage,
+  id: TableId,
+  on: string | readonly string[],
+  data: TableData,
+  options: MergeOptions,
+): Promise<EditResult> {
+  const table = formatTableId(id);
+  const keys = typeof on === "string" ? [on] : [...on];
+  if (keys.length === 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot merge into ${table}: name the key, the columns that tell which rows are the same.`,
+    );
+  }
+  const { whenMatched = "update", whenNotMatched = "insert", whenNotInData = "keep" } = options;
+  const change = {
+    doing: "merge into",
+    done: "merged into",
+    async work(handle: Handle) {
+      const schema = await handle.schema();
+      for (const key of keys) findColumn(schema, key, `merge into ${table}`);
+      const rows = selectGiven(buildAppendedTable(data, schema, `merge into ${table}`), data, keys, table);
+      const { version, ...counts } = await handle.edits.merge(keys, rows, {
+        updateMatched: matchedStep(whenMatched),
+        insertUnmatched: whenNotMatched === "insert",
+        deleteUnmatched:
+          typeof whenNotInData === "object"
+            ? writeCondition(whenNotInData.deleteWhere, schema, table)
+            : whenNotInData === "delete" || undefined,
+      });
+      return {
+        version,
+        rowsInserted: counts.inserted,
+        rowsUpdated: counts.updated,
+        rowsDeleted: counts.deleted,
+      };
+    },
+  };
+  return changeTable(storage, id, change, options);
+}
+
+function matchedStep(whenMatched: NonNullable<MergeOptions["whenMatched"]>): true | string | undefined {
+  if (whenMatched === "keep") return undefined;
+  if (whenMatched === "update") return true;
+  checkSqlText(whenMatched.updateWhere);
+  return whenMatched.updateWhere;
+}
+
+/** Columns that the data do not name are left as they are in rows that are updated. */
+function selectGiven(
+  rows: ReturnType<typeof buildAppendedTable>,
+  data: TableData,
+  keys: readonly string[],
+  table: string,
+): ReturnType<typeof buildAppendedTable> {
+  const given = namesOf(data);
+  const missing = keys.find((key) => !given.has(key));
+  if (missing !== undefined) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot merge into ${table}: the data have no column ${missing}, which is the key.`,
+    );
+  }
+  return rows.select(rows.schema.fields.map((field) => field.name).filter((name) => given.has(name)));
+}
+
+function namesOf(data: TableData): ReadonlySet<string> {
+  if (isArrowTable(data)) return new Set(data.schema.fields.map((field) => field.name));
+  if (data instanceof Uint8Array) {
+    return new Set(arrow.tableFromIPC(data).schema.fields.map((field) => field.name));
+  }
+  if (Array.isArray(data)) return new Set(data.flatMap((row) => Object.keys(row as object)));
+  return new Set(Object.keys(data));
+}
+
+/** @throws DlfLanceError TableColumnNotFound */
+export function findColumn(schema: Schema, column: string, action: string): Field {
+  const field = schema.fields.find(({ name }) => name === column);
+  if (field !== undefined) return field;
+  const names = schema.fields.map(({ name }) => name);
+  const near = findNearest(column, names);
+  throw new DlfLanceError(
+    "TableColumnNotFound",
+    `Cannot ${action}: no column ${column}; ${near === undefined ? "it has" : `did you mean ${near}? It has`} ${names.join(", ")}.`,
+  );
+}

@@ -1,0 +1,299 @@
+import { inspect } from "node:util";
+import type { Table } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import type { Condition } from "../frame/arguments.ts";
+import { Frame } from "../frame/frame.ts";
+import type { RowObject } from "../frame/row-objects.ts";
+import type { TableData } from "../table/read-data.ts";
+import type { WriteData } from "../table/read-pieces.ts";
+import type { TableDescription } from "../table/table-description.ts";
+import type { IndexKind, LanceIndex, LanceIndexStatistics } from "../table/table-indices.ts";
+import type { TableTag, VersionReference } from "../table/table-versions.ts";
+import type { WriteResult } from "../table/write-result.ts";
+import { type AppendOptions, appendRows } from "./append-rows.ts";
+import type { ChangeOptions } from "./change-table.ts";
+import { type DescribeOptions, describeTable } from "./describe-table.ts";
+import { addColumns, alterColumns, type ColumnChange, dropColumns, type NewColumn } from "./edit-columns.ts";
+import {
+  type CreateIndexOptions,
+  createTableIndex,
+  dropTableIndex,
+  requireIndex,
+  type WaitForIndexOptions,
+  waitForTableIndex,
+} from "./edit-indices.ts";
+import type { EditResult } from "./edit-result.ts";
+import { deleteRows, type MergeOptions, mergeRows, type UpdateOptions, updateRows } from "./edit-rows.ts";
+import { type CleanupOptions, cleanupTable, compactTable } from "./maintain-table.ts";
+import {
+  type NearestOptions,
+  nearestRequest,
+  searchRows,
+  type TextSearchOptions,
+  textRequest,
+} from "./search-rows.ts";
+import type { LakeStorage } from "./storage.ts";
+import {
+  checkReference,
+  deleteTableTag,
+  listTableTags,
+  listTableVersions,
+  putTableTag,
+  restoreTable,
+  type TableVersion,
+} from "./table-history.ts";
+import { createTableSource } from "./table-source.ts";
+import {
+  fetchTableBlobs,
+  type SampleOptions,
+  sampleTableRows,
+  type TakeOptions,
+  takeTableRows,
+} from "./take-table-rows.ts";
+import type { UpdateValue } from "./update-value.ts";
+
+/**
+ * One table of a connection: read at any version, searched, changed, indexed and maintained. Made by
+ * `connection.table()`; holds nothing open. Every change is one commit, told to DLF, and answers what it did.
+ *
+ * Methods throw TableNotFound, PermissionDenied, Unauthenticated, ServiceUnavailable and Interrupted beside what each
+ * says; changes throw CommitUnknown when nobody can tell whether they were committed, and ConcurrentModification when
+ * others' commits stand against them.
+ */
+export class LakeTable {
+  /** Full name, `namespace.table`. */
+  readonly name: string;
+  readonly #storage: LakeStorage;
+  readonly #id: TableId;
+
+  /** @internal */
+  constructor(storage: LakeStorage, id: TableId) {
+    this.name = formatTableId(id);
+    this.#storage = storage;
+    this.#id = id;
+  }
+
+  /** A lazy frame over the newest version. */
+  read(): Frame {
+    return Frame.from(createTableSource(this.#storage, this.#id));
+  }
+
+  /**
+   * A lazy frame over one version: its number, a tag, or the last one committed at or before a time.
+   * @throws DlfLanceError TableVersionNotFound or TableTagNotFound when it is read
+   */
+  at(version: VersionReference): Frame {
+    const reference = checkReference(version, `read ${this.name}`);
+    return Frame.from(createTableSource(this.#storage, this.#id, reference));
+  }
+
+  /** Where the table lies and all that is known of it. */
+  describe(options: DescribeOptions = {}): Promise<TableDescription> {
+    return describeTable(this.#storage, this.#id, options);
+  }
+
+  /** The number of rows, which the table knows without reading them. */
+  count(): Promise<number> {
+    return this.#storage.withTable(this.#id, (handle) => handle.countRows());
+  }
+
+  /** The first row, or undefined when there is none. */
+  first(): Promise<RowObject | undefined> {
+    return this.read().first();
+  }
+
+  /**
+   * The rows at these places, in this order, and twice where a place is named twice.
+   * @param offsets from 0 on
+   * @throws DlfLanceError InvalidInput for a place beyond the last row; TableColumnNotFound
+   */
+  take(offsets: readonly number[], options: TakeOptions = {}): Promise<Table> {
+    return takeTableRows(this.#storage, this.#id, offsets, options);
+  }
+
+  /** Rows chosen at random, each at most once, in the table's order. Only they are read. */
+  sample(count: number, options: SampleOptions = {}): Promise<Table> {
+    return sampleTableRows(this.#storage, this.#id, count, options);
+  }
+
+  /**
+   * The bytes in a blob column, for the rows at these places, in this order. Elsewhere such a column shows where its
+   * bytes lie, and reads none.
+   * @throws DlfLanceError Unsupported for a column that holds no blobs, or those of the older kind
+   */
+  fetchBlobs(
+    column: string,
+    offsets: readonly number[],
+    options: Omit<TakeOptions, "columns"> = {},
+  ): Promise<(Uint8Array | null)[]> {
+    return fetchTableBlobs(this.#storage, this.#id, column, offsets, options);
+  }
+
+  /**
+   * The rows whose vectors are nearest, nearest first, with their `_distance`. An index is used where there is one
+   * of that metric.
+   * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or when the column must be named
+   */
+  nearest(
+    vector: readonly number[] | Float32Array | Float64Array,
+    options: NearestOptions = {},
+  ): Promise<Table> {
+    return searchRows(this.#storage, this.#id, nearestRequest(vector, options), options);
+  }
+
+  /**
+   * The rows that fit a text best, best first, with their `_score`; with a vector too, by both, with their
+   * `_relevance_score`. It needs an index of type `fts`, unless `textColumns` are named.
+   */
+  search(text: string, options: TextSearchOptions = {}): Promise<Table> {
+    return searchRows(this.#storage, this.#id, textRequest(text, options), options);
+  }
+
+  /** Appends rows as one new version. */
+  append(data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
+    return appendRows(this.#storage, this.#id, data, options);
+  }
+
+  /** Deletes the rows for which the condition is true. */
+  async delete(where: Condition, options: ChangeOptions = {}): Promise<EditResult> {
+    return deleteRows(this.#storage, this.#id, where, options);
+  }
+
+  /**
+   * Gives columns new values, in the rows for which `where` is true: `{ price: 3, note: null, total: { sql: "price * 2" } }`.
+   * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
+   */
+  async update(
+    values: Readonly<Record<string, UpdateValue>>,
+    options: UpdateOptions = {},
+  ): Promise<EditResult> {
+    return updateRows(this.#storage, this.#id, values, options);
+  }
+
+  /**
+   * Writes rows by their key: those whose key is there take the new values, others are inserted (an upsert), unless
+   * the options say otherwise. Columns that the data do not name stay as they are in the former, and are null in the
+   * latter.
+   * @param on the columns whose values tell which rows are the same; no two rows of the data may be
+   */
+  async merge(
+    on: string | readonly string[],
+    data: TableData,
+    options: MergeOptions = {},
+  ): Promise<EditResult> {
+    return mergeRows(this.#storage, this.#id, on, data, options);
+  }
+
+  /** Adds columns: `{ total: { sql: "price * quantity" }, note: { type: "string" } }`, the latter null in all rows. */
+  async addColumns(
+    columns: Readonly<Record<string, NewColumn>>,
+    options: ChangeOptions = {},
+  ): Promise<EditResult> {
+    return addColumns(this.#storage, this.#id, columns, options);
+  }
+
+  /** Renames columns and changes their types: `{ total: { rename: "sum", type: "int64" } }`. */
+  async alterColumns(
+    columns: Readonly<Record<string, ColumnChange>>,
+    options: ChangeOptions = {},
+  ): Promise<EditResult> {
+    return alterColumns(this.#storage, this.#id, columns, options);
+  }
+
+  /** Drops columns; older versions keep them. */
+  async dropColumns(columns: readonly string[], options: ChangeOptions = {}): Promise<EditResult> {
+    return dropColumns(this.#storage, this.#id, columns, options);
+  }
+
+  /** Puts small fragments together, drops deleted rows from files, and brings indices up to date. Removes no version. */
+  async compact(options: ChangeOptions = {}): Promise<EditResult> {
+    return compactTable(this.#storage, this.#id, options);
+  }
+
+  /**
+   * Removes versions older than seven days, or than `olderThan`, and the files that only they need; compacts too.
+   * @throws DlfLanceError InvalidInput for younger ones unless allowed, and when a tag holds on to one
+   */
+  async cleanup(options: CleanupOptions = {}): Promise<EditResult> {
+    return cleanupTable(this.#storage, this.#id, options);
+  }
+
+  /** All versions that are left, oldest first. Reads a small file for each. */
+  versions(): Promise<TableVersion[]> {
+    return listTableVersions(this.#storage, this.#id);
+  }
+
+  /** Makes an older version the newest one again, as a new version; none is lost. */
+  async restore(version: VersionReference, options: ChangeOptions = {}): Promise<EditResult> {
+    return restoreTable(this.#storage, this.#id, version, options);
+  }
+
+  tags(): Promise<TableTag[]> {
+    return listTableTags(this.#storage, this.#id);
+  }
+
+  /** Names a version, the newest one when left out. @throws DlfLanceError TableTagAlreadyExists */
+  createTag(tag: string, version?: VersionReference): Promise<TableTag> {
+    return putTableTag(this.#storage, this.#id, "create", tag, version);
+  }
+
+  /** Gives a tag to another version. @throws DlfLanceError TableTagNotFound */
+  updateTag(tag: string, version?: VersionReference): Promise<TableTag> {
+    return putTableTag(this.#storage, this.#id, "update", tag, version);
+  }
+
+  /** @throws DlfLanceError TableTagNotFound */
+  deleteTag(tag: string): Promise<void> {
+    return deleteTableTag(this.#storage, this.#id, tag);
+  }
+
+  indices(): Promise<LanceIndex[]> {
+    return this.#storage.withTable(this.#id, (handle) => handle.indices.list());
+  }
+
+  /**
+   * Builds an index over a column: `{ type: "ivf_pq", metric: "cosine" }`, `{ type: "btree" }`, `{ type: "fts" }`.
+   * An interruption ends the building.
+   * @throws DlfLanceError TableIndexAlreadyExists; InvalidInput for a column of another type
+   */
+  async createIndex(column: string, kind: IndexKind, options: CreateIndexOptions = {}): Promise<EditResult> {
+    return createTableIndex(this.#storage, this.#id, column, kind, options);
+  }
+
+  /** @throws DlfLanceError TableIndexNotFound */
+  indexStatistics(index: string): Promise<LanceIndexStatistics> {
+    return this.#storage.withTable(this.#id, async (handle) => {
+      const found = await requireIndex(handle, index, `read index ${index} of ${this.name}`);
+      const statistics = await handle.indices.statistics(index);
+      return (
+        statistics ?? {
+          type: found.type,
+          metric: undefined,
+          indexedRows: found.indexedRows ?? 0,
+          unindexedRows: found.unindexedRows ?? 0,
+          segments: undefined,
+        }
+      );
+    });
+  }
+
+  /** Waits until an index is there and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
+  waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
+    return waitForTableIndex(this.#storage, this.#id, index, options);
+  }
+
+  /** @throws DlfLanceError TableIndexNotFound */
+  async dropIndex(index: string, options: ChangeOptions = {}): Promise<EditResult> {
+    return dropTableIndex(this.#storage, this.#id, index, options);
+  }
+
+  /** A notebook shows the table's description. */
+  async [displaySymbol](): Promise<MimeBundle> {
+    return (await this.describe())[displaySymbol]();
+  }
+
+  [inspect.custom](): string {
+    return `LakeTable ${this.name}`;
+  }
+}

@@ -1,0 +1,224 @@
+/** Rows by their place: read by random access, which costs by the row and not by the table. */
+import { arrow, type RecordBatch, type Table } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
+import { takeRows } from "../frame/engines/take-rows.ts";
+import { currentInterruptSignal } from "../interrupt.ts";
+import type { LanceTable } from "../table/lance.ts";
+import { rowIdColumn } from "../table/table-rows.ts";
+import type { VersionReference } from "../table/table-versions.ts";
+import { findColumn } from "./edit-rows.ts";
+import type { LakeStorage } from "./storage.ts";
+import { goTo } from "./table-source.ts";
+
+export interface TakeOptions {
+  /** The columns to read; all when left out. */
+  readonly columns?: readonly string[];
+  /** The version to read; the newest when left out. */
+  readonly at?: VersionReference;
+  /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SampleOptions extends TakeOptions {
+  /** The same seed takes the same rows of the same version; a random one when left out. */
+  readonly seed?: number;
+}
+
+/** Rows that are asked for in one native call. */
+const offsetsAtOnce = 65_536;
+
+/** The rows at these places, in this order, and twice where a place is named twice. */
+export function takeTableRows(
+  storage: LakeStorage,
+  id: TableId,
+  offsets: readonly number[],
+  options: TakeOptions,
+): Promise<Table> {
+  return storage.withTable(id, async (handle) => {
+    await goTo(handle, options.at);
+    return takeChecked(handle, formatTableId(id), offsets, options);
+  });
+}
+
+/** Rows chosen at random, each at most once, in the table's order. All rows when there are no more than asked for. */
+export function sampleTableRows(
+  storage: LakeStorage,
+  id: TableId,
+  count: number,
+  { seed = Math.floor(Math.random() * 2 ** 32), ...options }: SampleOptions,
+): Promise<Table> {
+  const table = formatTableId(id);
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new DlfLanceError("InvalidInput", `Cannot sample rows of ${table}: ${count} is no number of rows.`);
+  }
+  return storage.withTable(id, async (handle) => {
+    await goTo(handle, options.at);
+    const rows = await handle.countRows();
+    return takeChecked(handle, table, chooseOffsets(rows, Math.min(count, rows), seed), options);
+  });
+}
+
+/** The bytes in a blob column, for the rows at these places, in this order. */
+export function fetchTableBlobs(
+  storage: LakeStorage,
+  id: TableId,
+  column: string,
+  offsets: readonly number[],
+  options: TakeOptions,
+): Promise<(Uint8Array | null)[]> {
+  const action = `fetch blobs of ${formatTableId(id)}`;
+  return storage.withTable(id, async (handle) => {
+    await goTo(handle, options.at);
+    const field = findColumn(await handle.schema(), column, action);
+    const blobColumns = await handle.rows.blobColumns();
+    if (!blobColumns.includes(column)) {
+      const isLegacy = field.metadata.get("lance-encoding:blob") === "true";
+      throw new DlfLanceError(
+        "Unsupported",
+        isLegacy
+          ? `Cannot ${action}: column ${column} holds blobs of the older kind, of which only PyLance's take_blobs ` +
+              "reads the bytes; write the column anew as blobs of version 2, or as binary."
+          : `Cannot ${action}: column ${column} holds no blobs; ` +
+              (blobColumns.length === 0 ? "no column does." : `these do: ${blobColumns.join(", ")}.`),
+      );
+    }
+    const places = distinct(offsets);
+    await checkOffsets(handle, formatTableId(id), offsets);
+    const ids = new Map<number, bigint>();
+    for await (const batch of readPlaces(handle, places, {
+      columns: [],
+      withRowId: true,
+      ...pickSignal(options),
+    })) {
+      for (const rowId of batch.getChild(rowIdColumn) ?? []) {
+        ids.set(places[ids.size] ?? Number.NaN, BigInt(rowId));
+      }
+    }
+    const blobs = await handle.rows.fetchBlobs(
+      column,
+      offsets.map((offset) => ids.get(offset) ?? 0n),
+    );
+    return blobs;
+  });
+}
+
+async function takeChecked(
+  handle: LanceTable,
+  table: string,
+  offsets: readonly number[],
+  options: TakeOptions,
+): Promise<Table> {
+  await checkOffsets(handle, table, offsets);
+  const schema = await handle.schema();
+  const { columns = schema.fields.map((field) => field.name) } = options;
+  const fields = columns.map((column) => findColumn(schema, column, `take rows of ${table}`));
+  const batches: RecordBatch[] = [];
+  for (let begin = 0; begin < offsets.length; begin += offsetsAtOnce) {
+    const part = offsets.slice(begin, begin + offsetsAtOnce);
+    const places = distinct(part);
+    const read: RecordBatch[] = [];
+    for await (const batch of readPlaces(handle, places, { columns, ...pickSignal(options) }))
+      read.push(batch);
+    batches.push(...arrange(read, places, part, table));
+  }
+  return batches.length === 0 ? new arrow.Table(new arrow.Schema(fields)) : new arrow.Table(batches);
+}
+
+function pickSignal({ signal = currentInterruptSignal() }: TakeOptions): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function readPlaces(
+  handle: LanceTable,
+  places: readonly number[],
+  request: Parameters<LanceTable["rows"]["take"]>[1],
+): AsyncIterable<RecordBatch> {
+  return handle.rows.take(places, request);
+}
+
+function distinct(offsets: readonly number[]): number[] {
+  return [...new Set(offsets)].sort((a, b) => a - b);
+}
+
+async function checkOffsets(handle: LanceTable, table: string, offsets: readonly number[]): Promise<void> {
+  const wrong = offsets.find((offset) => !Number.isSafeInteger(offset) || offset < 0);
+  if (wrong !== undefined) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot take rows of ${table}: ${String(wrong)} is no place of a row; places are whole numbers from 0 on.`,
+    );
+  }
+  const greatest = offsets.reduce((most, offset) => Math.max(most, offset), -1);
+  if (greatest < 0) return;
+  const rows = await handle.countRows();
+  if (greatest < rows) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot take row ${greatest} of ${table}: it has ${rows} rows, numbered from 0.`,
+  );
+}
+
+/** Rows read in the order of `places`, in the order asked for: as many batches as there are changes between those read. */
+function arrange(
+  read: readonly RecordBatch[],
+  places: readonly number[],
+  asked: readonly number[],
+  table: string,
+): RecordBatch[] {
+  if (read.reduce((rows, batch) => rows + batch.numRows, 0) !== places.length) {
+    throw new DlfLanceError(
+      "ConcurrentModification",
+      `Cannot take rows of ${table}: rows were deleted meanwhile; take them again, or at one version.`,
+    );
+  }
+  const batchOf: number[] = [];
+  const rowOf: number[] = [];
+  for (const [index, batch] of read.entries()) {
+    for (let row = 0; row < batch.numRows; row++) {
+      batchOf.push(index);
+      rowOf.push(row);
+    }
+  }
+  const positions = new Map(places.map((place, position) => [place, position]));
+  const arranged: RecordBatch[] = [];
+  let current = -1;
+  let rows: number[] = [];
+  const flush = () => {
+    const batch = read[current];
+    if (batch !== undefined && rows.length > 0) arranged.push(takeRows(batch, rows));
+    rows = [];
+  };
+  for (const place of asked) {
+    const position = positions.get(place) ?? 0;
+    if (batchOf[position] !== current) {
+      flush();
+      current = batchOf[position] ?? -1;
+    }
+    rows.push(rowOf[position] ?? 0);
+  }
+  flush();
+  return arranged;
+}
+
+/** `count` different numbers below `rows`, in order, by Floyd's algorithm. */
+function chooseOffsets(rows: number, count: number, seed: number): number[] {
+  const random = createRandom(seed);
+  const chosen = new Set<number>();
+  for (let last = rows - count; last < rows; last++) {
+    const candidate = Math.floor(random() * (last + 1));
+    chosen.add(chosen.has(candidate) ? last : candidate);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** Mulberry32: numbers from 0 to 1 that depend on the seed alone. */
+function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,99 @@
+/** New values of an update as SQL that Lance reads, exact for the type of their column. */
+import { arrow, type Field } from "../arrow.ts";
+import { fieldTypeName } from "../display/type-name.ts";
+import { DlfLanceError } from "../errors.ts";
+import { isTickKind, kindOf } from "../frame/column-kind.ts";
+import { stringSql } from "../frame/filter-sql.ts";
+import { type LiteralInput, toLiteral } from "../frame/literal.ts";
+import { checkSqlText } from "../frame/sql-text.ts";
+import { tickSql } from "../frame/tick-sql.ts";
+import { literalTicks } from "../frame/ticks.ts";
+
+/** An expression in Lance's SQL dialect over the columns of the row, as in `{ sql: "price * 2" }`. */
+export interface SqlExpression {
+  readonly sql: string;
+}
+
+/** What a column becomes: a value of its type, null, the numbers of a vector, or an expression. */
+export type UpdateValue =
+  | LiteralInput
+  | null
+  | readonly number[]
+  | Float32Array
+  | Float64Array
+  | SqlExpression;
+
+/** @throws DlfLanceError InvalidInput for what the column cannot hold */
+export function updateSql(value: UpdateValue, field: Field, action: string): string {
+  const refuse = (why: string) =>
+    new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}${field.nullable ? "" : " not null"}; ${why}.`,
+    );
+  if (isSqlExpression(value)) {
+    checkSqlText(value.sql);
+    return value.sql;
+  }
+  if (value === null) {
+    if (!field.nullable) throw refuse("it takes no nulls");
+    return "NULL";
+  }
+  if (isNumbers(value)) return vectorSql([...value], field, refuse);
+  const literal = toLiteral(value, action);
+  const kind = kindOf(field);
+  if (isTickKind(kind)) {
+    const ticks = literalTicks(kind, literal);
+    if (ticks?.isExact && ticks.floor >= kind.min && ticks.floor <= kind.max) {
+      return tickSql(ticks.floor, kind);
+    }
+    throw refuse(`it cannot hold ${describe(value)}`);
+  }
+  const { type, text } = literal;
+  switch (kind.kind) {
+    case "float":
+      if (type !== "number" && type !== "integer") break;
+      return `CAST('${text}' AS DOUBLE)`;
+    case "text":
+      if (type !== "string") break;
+      return stringSql(text);
+    case "boolean":
+      if (type !== "boolean") break;
+      return text;
+    case "bytes":
+      if (type !== "bytes") break;
+      return `x'${text}'`;
+    case "other":
+      throw refuse('a new value for it is written as an expression, such as { sql: "…" }, or by a merge');
+    default:
+      return kind satisfies never;
+  }
+  throw refuse(`it cannot hold ${describe(value)}`);
+}
+
+function isSqlExpression(value: UpdateValue): value is SqlExpression {
+  return (
+    typeof value === "object" && value !== null && typeof (value as Partial<SqlExpression>).sql === "string"
+  );
+}
+
+function isNumbers(value: unknown): value is readonly number[] | Float32Array | Float64Array {
+  // By tag: a notebook's cells may run in a realm with classes of its own.
+  return Array.isArray(value) || /Float(32|64)Array/.test(Object.prototype.toString.call(value));
+}
+
+function vectorSql(numbers: readonly number[], field: Field, refuse: (why: string) => DlfLanceError): string {
+  const { type } = field;
+  const isVector = arrow.DataType.isFixedSizeList(type) && arrow.DataType.isFloat(type.children[0]?.type);
+  if (!isVector) throw refuse("it holds no vectors");
+  if (numbers.length !== type.listSize) {
+    throw refuse(`its vectors have ${type.listSize} numbers, and the one given has ${numbers.length}`);
+  }
+  const wrong = numbers.findIndex((number) => typeof number !== "number" || !Number.isFinite(number));
+  if (wrong >= 0) throw refuse(`item ${wrong} of the vector is ${String(numbers[wrong])}`);
+  return `[${numbers.map((number) => (Number.isInteger(number) ? number.toFixed(1) : number)).join(", ")}]`;
+}
+
+function describe(value: UpdateValue): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return value instanceof Date ? value.toISOString() : String(value);
+}

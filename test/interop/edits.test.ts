@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Connection, connect } from "../../src/index.ts";
+import { refusalOf } from "../lake/refusal.ts";
+import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
+import { runPython } from "./run-python.ts";
+
+let served: ServedLake;
+let lake: Connection;
+
+beforeAll(async () => {
+  served = await serveLakeDirectly("--oss-port", "0");
+  lake = await connect(served.config);
+});
+
+afterAll(async () => {
+  await lake?.close();
+  expect(await served?.stop()).toBe(0);
+});
+
+async function python(...arguments_: readonly string[]) {
+  const environment = { ...served.env, DLF_CONFIG: JSON.stringify(served.config) };
+  return JSON.parse(await runPython(environment, "edits.py", ...arguments_));
+}
+
+test("PyLance sees every edit, tag and index of ours, and we see its own", async () => {
+  await lake.createTable("default.shared", { id: [1, 2, 3, 4], name: ["a", "b", "c", "d"] });
+  const table = lake.table("default.shared");
+  await table.delete("id = 1");
+  await table.update({ name: "B" }, { where: { id: 2 } });
+  await table.merge("id", [
+    { id: 4, name: "D" },
+    { id: 5, name: null },
+  ]);
+  await table.addColumns({ double: { sql: "id * 2" }, note: { type: "timestamp[us, UTC]" } });
+  await table.alterColumns({ double: { rename: "twice", type: "int32" } });
+  await table.dropColumns(["note"]);
+  await table.compact();
+  await table.createIndex("name", { type: "fts" });
+  await table.createTag("ours", 1);
+  const mine = await table.describe();
+  const seen = await python("look", "default", "shared");
+  expect(seen.rows.sort((a: { id: number }, b: { id: number }) => a.id - b.id)).toEqual([
+    { id: 2, name: "B", twice: 4 },
+    { id: 3, name: "c", twice: 6 },
+    { id: 4, name: "D", twice: 8 },
+    { id: 5, name: null, twice: 10 },
+  ]);
+  expect(seen).toMatchObject({
+    version: mine.version,
+    tags: { ours: 1 },
+    indices: [["name_idx", "Inverted"]],
+    types: { id: "int64", name: "string", twice: "int32" },
+    fragments: mine.fragments,
+    storage: mine.storageVersion,
+  });
+
+  const { version } = await python("change", "default", "shared");
+  expect(await table.tags()).toEqual([
+    { tag: "ours", version: 1 },
+    { tag: "python", version: mine.version },
+  ]);
+  expect((await table.indices()).map(({ name, type }) => [name, type])).toEqual([
+    ["id_idx", "BTree"],
+    ["name_idx", "FTS"],
+  ]);
+  expect((await table.describe()).version).toBe(version);
+  expect(await table.read().where("id = 3").select("name").toObjects()).toEqual([{ name: "by python" }]);
+  expect(await table.at("python").where("id = 3").select("name").toObjects()).toEqual([{ name: "c" }]);
+  await table.restore("ours");
+  expect((await python("look", "default", "shared")).rows).toHaveLength(4);
+});
+
+test("blobs are read when they are asked for, in the order of the rows", async () => {
+  await lake.createTable("default.new_blobs", { id: [0] });
+  await python("blobs", "default", "new_blobs");
+  const table = lake.table("default.new_blobs");
+  const blobs = await table.fetchBlobs("data", [2, 0, 1, 2]);
+  expect(blobs.map((blob) => blob && Buffer.from(blob).toString())).toEqual([
+    "third".repeat(1_000),
+    "first",
+    null,
+    "third".repeat(1_000),
+  ]);
+  expect(await table.read().select("id").limit(1).toObjects()).toEqual([{ id: 1n }]);
+});
+
+test("blobs of the older kind show where they lie, and how to get at them is said", async () => {
+  await lake.createTable("default.blobs", { id: [0] });
+  await python("old-blobs", "default", "blobs");
+  const table = lake.table("default.blobs");
+  expect(await table.count()).toBe(2);
+  expect(await table.read().select("id").toObjects()).toEqual([{ id: 1n }, { id: 2n }]);
+  expect(await refusalOf(() => table.fetchBlobs("data", [0]))).toMatch(/^Unsupported: .*take_blobs/);
+  expect(await refusalOf(() => table.fetchBlobs("id", [0]))).toMatch(/^Unsupported: .*holds no blobs/);
+});

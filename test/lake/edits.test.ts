@@ -1,0 +1,222 @@
+import { inspect } from "node:util";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Connection, col, type LakeTable } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { refusalOf } from "./refusal.ts";
+
+let temporary: TemporaryLake;
+let lake: Connection;
+
+beforeAll(async () => {
+  temporary = await openTemporaryLake();
+  lake = temporary.lake;
+});
+
+afterAll(() => temporary?.close());
+
+async function makeTable(name: string, data: Parameters<Connection["createTable"]>[1]): Promise<LakeTable> {
+  await lake.createTable(`default.${name}`, data);
+  return lake.table(`default.${name}`);
+}
+
+test("rows are deleted by a condition, and the result says how many", async () => {
+  const table = await makeTable("deleted", { a: [1, 2, 3, 4], b: ["x", "y", "z", null] });
+  const result = await table.delete(col("a").gt(2).and(col("b").isNotNull()));
+  expect([result.rowsDeleted, result.versionBefore, result.version, result.rows]).toEqual([1, 1, 2, 3]);
+  expect((await table.delete("b = 'x'")).rowsDeleted).toBe(1);
+  expect((await table.delete({ a: 99 })).rowsDeleted).toBe(0);
+  expect(await table.read().toObjects()).toEqual([
+    { a: 2n, b: "y" },
+    { a: 4n, b: null },
+  ]);
+  expect(inspect(result)).toContain("deleted rows of default.deleted");
+});
+
+test("an update writes values exactly, by the type of their column", async () => {
+  const table = await makeTable("updated", { id: [1, 2] });
+  await table.addColumns({
+    text: { type: "string" },
+    float: { type: "float" },
+    flag: { type: "bool" },
+    time: { type: "timestamp[us, UTC]" },
+    day: { type: "date" },
+    price: { type: "decimal128(12, 2)" },
+    bytes: { type: "binary" },
+    vector: { type: "fixed_size_list<float>[2]" },
+  });
+  const values = {
+    text: "it's -- `odd`",
+    float: Number.NaN,
+    flag: true,
+    time: "2024-02-29T12:00:00.000001Z",
+    day: new Date("2024-02-29"),
+    price: "12.50",
+    bytes: new Uint8Array([0, 255]),
+    vector: [0.5, -1],
+  };
+  const result = await table.update(values, { where: { id: 1 } });
+  expect([result.rowsUpdated, result.version]).toEqual([1, 3]);
+  expect(await table.read().where("id = 1").first()).toEqual({ ...values, id: 1n });
+  await table.update({ id: { sql: "id * 10" }, text: null });
+  expect(await table.read().select("id", "text").toObjects()).toEqual(
+    expect.arrayContaining([
+      { id: 10n, text: null },
+      { id: 20n, text: null },
+    ]),
+  );
+  for (const [wrong, why] of [
+    [{ id: 1.5 }, "column id is int64; it cannot hold 1.5"],
+    [{ id: "x" }, 'it cannot hold "x"'],
+    [{ vector: [1] }, "its vectors have 2 numbers, and the one given has 1"],
+    [{ flag: 1 }, "column flag is bool; it cannot hold 1"],
+    [{ price: "1.005" }, "it cannot hold"],
+    [{ nope: 1 }, "no column nope"],
+    [{ text: { sql: "1; 2" } }, "a semicolon"],
+    [{}, "name at least one column"],
+  ] as const) {
+    expect(await refusalOf(() => table.update(wrong))).toContain(why);
+  }
+  expect((await table.describe()).version).toBe(4);
+});
+
+test("a merge updates, inserts and deletes by key, and leaves columns it does not name", async () => {
+  const table = await makeTable("merged", { id: [1, 2, 3], name: ["a", "b", "c"], n: [10, 20, 30] });
+  const result = await table.merge("id", [
+    { id: 2, name: "B" },
+    { id: 4, name: "D" },
+  ]);
+  expect([result.rowsInserted, result.rowsUpdated, result.rowsDeleted]).toEqual([1, 1, 0]);
+  const rows = async () => (await table.read().toObjects()).sort((a, b) => Number(a.id) - Number(b.id));
+  expect(await rows()).toEqual([
+    { id: 1n, name: "a", n: 10n },
+    { id: 2n, name: "B", n: 20n },
+    { id: 3n, name: "c", n: 30n },
+    { id: 4n, name: "D", n: null },
+  ]);
+  await table.merge(
+    ["id"],
+    { id: [1, 9], name: ["z", "z"] },
+    { whenMatched: "keep", whenNotMatched: "insert" },
+  );
+  await table.merge("id", { id: [1], name: ["new"] }, { whenMatched: { updateWhere: "target.n > 10" } });
+  const kept = await table.merge(
+    "id",
+    { id: [2, 100], name: ["q", "q"] },
+    { whenNotMatched: "skip", whenNotInData: { deleteWhere: col("n").isNull() } },
+  );
+  expect(kept.rowsDeleted).toBe(2);
+  expect(await rows()).toEqual([
+    { id: 1n, name: "a", n: 10n },
+    { id: 2n, name: "q", n: 20n },
+    { id: 3n, name: "c", n: 30n },
+  ]);
+  expect(await refusalOf(() => table.merge("id", { id: [1, 1], name: ["x", "y"] }))).toMatch(
+    /^InvalidInput: .*Ambiguous/,
+  );
+  expect(await refusalOf(() => table.merge("key", { id: [1] }))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusalOf(() => table.merge("id", { name: ["x"] }))).toMatch(/no column id, which is the key/);
+});
+
+test("columns are added, altered and dropped", async () => {
+  const table = await makeTable("columns", { a: [1, 2] });
+  const added = await table.addColumns({ double: { sql: "a * 2" }, note: { type: "timestamp[us, UTC]" } });
+  expect([added.versionBefore, added.version]).toEqual([1, 3]);
+  await table.alterColumns({ double: { rename: "twice", type: "int32" } });
+  expect(String(await table.read().schema())).toBe(
+    "Schema<{ 0: a: Int64, 1: note: Timestamp<MICROSECOND, UTC>, 2: twice: Int32 }>",
+  );
+  await table.dropColumns(["note"]);
+  expect(await table.read().toObjects()).toEqual([
+    { a: 1n, twice: 2 },
+    { a: 2n, twice: 4 },
+  ]);
+  expect(await refusalOf(() => table.addColumns({ a: { type: "int8" } }))).toMatch(
+    /there is a column a already/,
+  );
+  expect(await refusalOf(() => table.addColumns({ b: { type: "int9" } }))).toMatch(
+    /no type is called "int9"/,
+  );
+  expect(await refusalOf(() => table.addColumns({ b: { sql: "nope + 1" } }))).toMatch(
+    /^TableColumnNotFound: /,
+  );
+  expect(await refusalOf(() => table.alterColumns({ a: { type: "string" } }))).toMatch(/^InvalidInput: /);
+  expect(await refusalOf(() => table.dropColumns(["b"]))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusalOf(() => table.dropColumns(["a", "twice"]))).toMatch(/no column would be left/);
+});
+
+test("compaction puts fragments together; cleanup removes old versions, and only when it is safe or told to", async () => {
+  const table = await makeTable("kept", { a: [0] });
+  for (const value of [1, 2, 3]) await table.append({ a: [value] });
+  const compacted = await table.compact();
+  expect([compacted.fragmentsRemoved, compacted.fragmentsAdded, compacted.fragments]).toEqual([4, 1, 1]);
+  expect((await table.versions()).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(compacted.version).toBe(6);
+  expect((await table.compact()).version).toBe(compacted.version);
+
+  expect(await refusalOf(() => table.cleanup({ olderThan: new Date() }))).toMatch(/allowRecent: true/);
+  expect((await table.cleanup()).versionsRemoved).toBe(0);
+  await table.createTag("held", 2);
+  const now = { olderThan: new Date(), allowRecent: true };
+  expect(await refusalOf(() => table.cleanup(now))).toMatch(/tags hold on .* held \(version 2\)/);
+  await table.deleteTag("held");
+  const cleaned = await table.cleanup(now);
+  expect(cleaned.versionsRemoved).toBe(5);
+  expect(cleaned.bytesRemoved).toBeGreaterThan(0);
+  expect((await table.read().toObjects()).map(({ a }) => a)).toEqual([0n, 1n, 2n, 3n]);
+});
+
+test("DLF is told of every change", async () => {
+  const table = await makeTable("told", { a: [1, 2] });
+  const commitId = async () => (await table.describe()).properties["dlf.lance.commit-uuid"];
+  let last: string | undefined;
+  const isNew = async () => {
+    const id = await commitId();
+    return id !== undefined && id !== last ? id : Promise.reject(new Error("no new commit id"));
+  };
+  last = await vi.waitFor(isNew);
+  const changes = [
+    () => table.delete("a = 1"),
+    () => table.update({ a: 3 }),
+    () => table.merge("a", { a: [4] }),
+    () => table.addColumns({ b: { type: "string" } }),
+    () => table.createIndex("a", { type: "btree" }),
+    () => table.dropIndex("a_idx"),
+    () => table.compact(),
+    () => table.restore(1),
+  ];
+  for (const change of changes) {
+    const { version, versionBefore } = await change();
+    expect(version).toBeGreaterThan(versionBefore);
+    last = await vi.waitFor(isNew);
+  }
+});
+
+test("an interrupted change has changed nothing, or says that it may", async () => {
+  const table = await makeTable("interrupted", { a: [1, 2] });
+  expect(await refusalOf(() => table.delete("a = 1", { signal: AbortSignal.abort() }))).toMatch(
+    /^Interrupted: .*Nothing was changed/,
+  );
+  expect(await table.count()).toBe(2);
+});
+
+test("a change that may have been committed says so, and is not repeated", async () => {
+  const faulty = await openTemporaryLake({ faults: true });
+  await faulty.lake.createTable("default.lost", { a: [1, 2, 3] });
+  const order = (faults: readonly object[]) =>
+    fetch(faulty.local.faults?.uri ?? "", {
+      method: "PUT",
+      headers: { authorization: `Bearer ${faulty.local.faults?.token}` },
+      body: JSON.stringify({ faults }),
+    });
+  // While the change is being written, the object store falls silent.
+  await order([
+    { on: "oss", method: "PUT", path: "_deletions", times: 1, fault: { kind: "delay", milliseconds: 2_000 } },
+  ]);
+  const refusal = refusalOf(() => faulty.lake.table("default.lost").delete("a = 1"));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
+  const message = await refusal;
+  await order([]);
+  expect(message).toMatch(/^CommitUnknown: .*delete rows of default\.lost.*at version 1 before/s);
+  await faulty.close();
+});
