@@ -1,0 +1,51 @@
+/** What runs plans. One interface for the memory engine, the Lance scan and the SQL engine. */
+import type { RecordBatch, Schema } from "../../arrow.ts";
+import type { Progress } from "../../progress.ts";
+import type { CorePlan, Plan } from "../plan.ts";
+import type { TableSource } from "../source.ts";
+
+export type EngineName = "lance" | "aggregate" | "sql" | "memory";
+
+/** Rows that a plan stands on, by the name of its `input` step. */
+export interface EngineInput {
+  readonly schema: Schema;
+  /**
+   * The rows in their order, from the beginning at every call; only the columns named (in any order), all when left
+   * out. Ends when the caller stops reading.
+   */
+  batches(columns?: readonly string[]): AsyncIterable<RecordBatch>;
+  /** How many rows there are, as far as that is known without reading. */
+  readonly rows?: number;
+  /** The table and the plan on it that deliver these rows, for an engine that can read tables by itself. */
+  readonly table?: { readonly source: TableSource; readonly plan: CorePlan };
+}
+
+export type EngineInputs = ReadonlyMap<string, EngineInput>;
+
+/** A JavaScript function of a plan. */
+export type BatchFunction = (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>;
+
+/** What a run needs beside its plan and rows. */
+export interface EngineOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+  /** Bytes an engine may hold in memory for its inputs; a quarter of the machine's memory when left out. */
+  readonly memoryLimit?: number;
+  /** By the id of their `mapBatches` step. */
+  readonly functions?: ReadonlyMap<string, BatchFunction>;
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  /**
+   * Why it cannot run the plan exactly, in words, one a reason; empty when it can.
+   * @param plan checked and optimised; its leaves are `input` steps.
+   */
+  canRun(plan: Plan, inputs: EngineInputs): readonly string[];
+  /** How long a run would take compared with other engines: smaller is better. Asked only where it can run. */
+  cost(plan: Plan, inputs: EngineInputs): number;
+  /** The rows of the plan. All batches have the schema that `resultSchema` tells for the plan. */
+  run(plan: Plan, inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
+  /** What it would do, one line a step, for `explain()`. */
+  explain?(plan: Plan, inputs: EngineInputs): Promise<readonly string[]>;
+}
