@@ -104,7 +104,7 @@ export interface CastNode {
 /** The value of the first branch whose condition is true. */
 export interface CaseNode {
   readonly node: "case";
-  readonly branches: readonly { readonly when: ExpressionNode; readonly then: ExpressionNode }[];
+  readonly branches: readonly { readonly when: ExpressionNode; readonly value: ExpressionNode }[];
   /** Null when left out. */
   readonly otherwise: ExpressionNode | null;
 }

@@ -97,7 +97,7 @@ const scalarSchemas = [
   }),
   z.strictObject({
     node: z.literal("case"),
-    branches: z.array(z.strictObject({ when: expressionSchema, then: expressionSchema })).min(1),
+    branches: z.array(z.strictObject({ when: expressionSchema, value: expressionSchema })).min(1),
     otherwise: expressionSchema.nullable(),
   }),
   z.strictObject({ node: z.literal("field"), operand: expressionSchema, name: z.string() }),
