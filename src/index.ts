@@ -58,14 +58,37 @@ export {
   type NamespaceErrorCode,
 } from "./errors.ts";
 export type { Condition } from "./frame/arguments.ts";
-export { Explanation } from "./frame/explanation.ts";
+export type { SqlFrame, SqlValue } from "./frame/bind-sql.ts";
+export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
+export { type ExplainedScan, Explanation } from "./frame/explanation.ts";
 export { col, Expression, lit, type Operand } from "./frame/expr.ts";
-export type { ExpressionNode } from "./frame/expression-node.ts";
-export { Frame, type RunOptions } from "./frame/frame.ts";
-export type { LiteralInput } from "./frame/literal.ts";
-export type { Plan, Step } from "./frame/plan.ts";
+export type * from "./frame/expression-node.ts";
+export type * from "./frame/expression-types.ts";
+export { Frame, GroupedFrame } from "./frame/frame.ts";
+export type * from "./frame/frame-types.ts";
+export { fromRows } from "./frame/from-rows.ts";
+export type { JoinOptions, JoinPair } from "./frame/join-options.ts";
+export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
+export type { MapBatchesOptions } from "./frame/map-batches.ts";
+export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";
+export type * from "./frame/plan.ts";
+export { type PlanDocument, planDocumentSchema } from "./frame/plan-document.ts";
+export type { RunOptions } from "./frame/prepare.ts";
 export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
+export type { RowSchema } from "./frame/row-schema.ts";
+export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
+export { coalesce, greatest, least, When, when } from "./frame/when.ts";
+export type { SortBy, Window } from "./frame/window.ts";
+export {
+  count,
+  denseRank,
+  lag,
+  lead,
+  rank,
+  rowNumber,
+  WindowFunction,
+} from "./frame/window-functions.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
 export { redact, Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/ingest.ts";

@@ -22,9 +22,9 @@ const count = z.int().nonnegative();
 const names = z.array(z.string());
 
 /** What a plan is, as a zod schema. */
-export const planSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
+export const planDocumentSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
 
-const onInput = { input: planSchema };
+const onInput = { input: planDocumentSchema };
 const version = z.union([
   z.strictObject({ number: z.int().positive() }),
   z.strictObject({ tag: z.string() }),
@@ -85,11 +85,11 @@ const steps = [
   }),
   z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
   z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
-  z.strictObject({ step: z.literal("concat"), ...onInput, other: planSchema }),
+  z.strictObject({ step: z.literal("concat"), ...onInput, other: planDocumentSchema }),
   z.strictObject({
     step: z.literal("join"),
     ...onInput,
-    other: planSchema,
+    other: planDocumentSchema,
     kind: z.enum(joinKinds),
     on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
     suffix: z.string(),
@@ -122,12 +122,11 @@ const steps = [
     nameColumn: z.string(),
     valueColumn: z.string(),
   }),
-  z.strictObject({ step: z.literal("describe"), ...onInput }),
   z.strictObject({
     step: z.literal("sql"),
     text: z.string(),
     parameters: z.array(literalSchema),
-    inputs: z.array(z.strictObject({ name: z.string(), plan: planSchema })),
+    inputs: z.array(z.strictObject({ name: z.string(), plan: planDocumentSchema })),
   }),
   z.strictObject({
     step: z.literal("mapBatches"),
@@ -138,7 +137,7 @@ const steps = [
   }),
 ] as const;
 
-const documentSchema = z.strictObject({ version: z.literal(1), plan: planSchema });
+const documentSchema = z.strictObject({ version: z.literal(1), plan: planDocumentSchema });
 
 /**
  * The plan as a document for `JSON.stringify`.

@@ -5,6 +5,7 @@
  * window, explode, concat (first all rows of `input`) and mapBatches keep that of their input; sort makes one, and keeps the
  * input's among equals. After aggregate, distinct, join, unpivot, sql and search (nearest first) nothing else is promised.
  */
+import type { SearchRequest } from "../table/search-request.ts";
 import type {
   AggregateNode,
   ExpressionNode,
@@ -45,8 +46,7 @@ export type ShortPlan =
   | DropNullPlan
   | FillNullPlan
   | UnnestPlan
-  | PivotPlan
-  | DescribePlan;
+  | PivotPlan;
 
 export type Plan = CorePlan | ShortPlan;
 export type StepName = Plan["step"];
@@ -57,7 +57,10 @@ interface OnInput {
 }
 
 /** One of: its number, a tag, or the newest at a time (ISO 8601 in UTC). */
-export type TableVersion = { readonly number: number } | { readonly tag: string } | { readonly time: string };
+export type TableVersion =
+  | { readonly number: number }
+  | { readonly tag: string }
+  | { readonly time: string };
 
 export interface ScanPlan {
   readonly step: "scan";
@@ -76,35 +79,7 @@ export interface InputPlan {
 /** The rows nearest to what is searched. Stands on a scan, with nothing but filters (which come first) between. */
 export interface SearchPlan extends OnInput {
   readonly step: "search";
-  readonly search: Search;
-}
-
-export type DistanceMetric = "l2" | "cosine" | "dot";
-
-export interface VectorSearch {
-  readonly vector: readonly number[];
-  /** The only vector column of the table when null. */
-  readonly column: string | null;
-  /** That of the index, else l2, when null. */
-  readonly metric: DistanceMetric | null;
-  /** How many partitions of the index are looked through; the library's choice when null. */
-  readonly probes: number | null;
-  /** How many times `count` candidates are compared exactly; none when null. */
-  readonly refine: number | null;
-}
-
-export interface TextSearch {
-  readonly text: string;
-  /** All columns with a full-text index when null. */
-  readonly columns: readonly string[] | null;
-}
-
-/** By vector (adds column `_distance`), by text (adds `_score`), or both (adds `_relevance_score`). */
-export interface Search {
-  readonly nearest: VectorSearch | null;
-  readonly text: TextSearch | null;
-  /** Rows delivered at most. */
-  readonly count: number;
+  readonly search: SearchRequest;
 }
 
 /** A condition in Lance's SQL dialect. It sees all columns of the table, whatever was selected before. */
@@ -275,11 +250,6 @@ export interface UnpivotPlan extends OnInput {
   readonly valueColumn: string;
 }
 
-/** One row for each column: name, type, count, nulls, distinct values, mean, standard deviation, least, greatest. */
-export interface DescribePlan extends OnInput {
-  readonly step: "describe";
-}
-
 /** SQL of the SQL engine, one reading statement. Tables it names that are no inputs are those of the lake. */
 export interface SqlPlan {
   readonly step: "sql";
@@ -324,4 +294,34 @@ function freezeDeep<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const part of Object.values(value)) freezeDeep(part);
   return Object.freeze(value);
+}
+
+/** The same step over other inputs. */
+export function mapInputs<P extends Plan>(plan: P, change: (input: Plan) => Plan): P;
+export function mapInputs(plan: Plan, change: (input: Plan) => Plan): Plan {
+  switch (plan.step) {
+    case "scan":
+    case "input":
+      return plan;
+    case "sql":
+      return { ...plan, inputs: plan.inputs.map((input) => ({ ...input, plan: change(input.plan) })) };
+    case "join":
+    case "concat":
+      return { ...plan, input: change(plan.input), other: change(plan.other) };
+    default:
+      return { ...plan, input: change(plan.input) };
+  }
+}
+
+/** What the rows of a plan are called in messages: the first table they come from. */
+export function namePlan(plan: Plan): string {
+  if (plan.step === "scan") return plan.table;
+  if (plan.step === "input") return plan.name;
+  const [first] = inputsOf(plan);
+  return first === undefined ? "the SQL statement" : namePlan(first);
+}
+
+/** A column as it is. */
+export function plainColumn(name: string): NamedExpression {
+  return { name, expression: { node: "column", name } };
 }

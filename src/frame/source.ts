@@ -10,4 +10,6 @@ export interface TableSource {
   /** Rows for which the filter, in Lance's SQL dialect, is true. */
   countRows(filter?: string): Promise<number>;
   version?(): Promise<number>;
+  /** The same table at one version: its number, a tag, or the newest at a time. */
+  at?(version: number | string | Date): TableSource;
 }

@@ -1,7 +1,8 @@
 /** What runs plans. One interface for the memory engine, the Lance scan and the SQL engine. */
-import type { RecordBatch, Schema } from "../../arrow.ts";
+import type { Field, RecordBatch, Schema } from "../../arrow.ts";
 import type { Progress } from "../../progress.ts";
-import type { CorePlan, Plan } from "../plan.ts";
+import type { ScanRequest } from "../../table/scan-request.ts";
+import type { Plan, SqlPlan } from "../plan.ts";
 import type { TableSource } from "../source.ts";
 
 export type EngineName = "lance" | "aggregate" | "sql" | "memory";
@@ -16,8 +17,8 @@ export interface EngineInput {
   batches(columns?: readonly string[]): AsyncIterable<RecordBatch>;
   /** How many rows there are, as far as that is known without reading. */
   readonly rows?: number;
-  /** The table and the plan on it that deliver these rows, for an engine that can read tables by itself. */
-  readonly table?: { readonly source: TableSource; readonly plan: CorePlan };
+  /** The scan that delivers these rows, for an engine that can read tables by itself. */
+  readonly scan?: { readonly source: TableSource; readonly request: ScanRequest; readonly plan: Plan };
 }
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
@@ -35,6 +36,14 @@ export interface EngineOptions {
   readonly functions?: ReadonlyMap<string, BatchFunction>;
 }
 
+/** What an engine knows of SQL statements before it runs them. */
+export interface SqlReader {
+  /** The tables that a statement names and does not make itself. */
+  tables(text: string): Promise<readonly string[]>;
+  /** The columns of its result. @param inputs the columns of its inputs, by their names. */
+  schema(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
+}
+
 export interface Engine {
   readonly name: EngineName;
   /**
@@ -44,8 +53,9 @@ export interface Engine {
   canRun(plan: Plan, inputs: EngineInputs): readonly string[];
   /** How long a run would take compared with other engines: smaller is better. Asked only where it can run. */
   cost(plan: Plan, inputs: EngineInputs): number;
-  /** The rows of the plan. All batches have the schema that `resultSchema` tells for the plan. */
+  /** The rows of the plan. All batches have the schema that `planSchema` (core-fields.ts) gives. */
   run(plan: Plan, inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
+  readonly sqlReader?: SqlReader;
   /** What it would do, one line a step, for `explain()`. */
   explain?(plan: Plan, inputs: EngineInputs): Promise<readonly string[]>;
 }
