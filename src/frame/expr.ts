@@ -43,6 +43,7 @@ import type {
   ValueOperand,
 } from "./expression-types.ts";
 import type { NamedLike } from "./frame-types.ts";
+import { freezeDeep } from "./freeze-deep.ts";
 import { type LiteralInput, toLiteral } from "./literal.ts";
 import { parseType } from "./parse-type.ts";
 import { parseWindow, type Window } from "./window.ts";
@@ -91,7 +92,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 
   /** @internal */
   constructor(node: ExpressionNode, outputName: N) {
-    this.node = Object.freeze(node);
+    this.node = freezeDeep(node);
     this.outputName = outputName;
     Object.defineProperty(this, expressionBrand, { value: true });
     Object.freeze(this);

@@ -5,6 +5,7 @@
  * window, explode, concat (first all rows of `input`) and mapBatches keep that of their input; sort makes one, and keeps the
  * input's among equals. After aggregate, distinct, join, unpivot, sql and search (nearest first) nothing else is promised.
  */
+import { freezeDeep } from "./freeze-deep.ts";
 import type { SearchRequest } from "../table/search-request.ts";
 import type {
   AggregateNode,
@@ -288,12 +289,6 @@ export function inputsOf(plan: Plan): readonly Plan[] {
     default:
       return [plan.input];
   }
-}
-
-function freezeDeep<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const part of Object.values(value)) freezeDeep(part);
-  return Object.freeze(value);
 }
 
 /** The same step over other inputs. */

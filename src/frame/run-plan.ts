@@ -72,7 +72,7 @@ export async function countPlan(plan: Plan, context: FrameContext, options: RunO
   const pushed = options.engine === undefined ? pushedCount(prepared.staged) : undefined;
   if (pushed !== undefined) {
     const source = findSource(pushed.scan, context);
-    const action = `count ${namePlan(plan)}`;
+    const action = `read ${namePlan(plan)}`;
     return pushed.finish(await waitFor(source.countRows(pushed.filter), signal, action));
   }
   const count: Plan = {

@@ -73,15 +73,14 @@ function inputNames(plan: Plan): readonly string[] {
 }
 
 /** Takes selections of columns as they are away from above inputs; the input delivers no others then. */
-function absorbSelections(plan: Plan, narrow: (input: string, columns: readonly string[]) => unknown): Plan {
-  if (plan.step === "project" && plan.input.step === "input") {
-    const isPlain = plan.columns.every(
-      ({ name, expression }) => expression.node === "column" && expression.name === name,
-    );
-    const names = plan.columns.map(({ name }) => name);
-    if (isPlain && narrow(plan.input.name, names) !== false) return plan.input;
-  }
-  return mapInputs(plan, (input) => absorbSelections(input, narrow));
+function absorbSelections(written: Plan, narrow: (input: string, columns: readonly string[]) => unknown): Plan {
+  const plan = mapInputs(written, (input) => absorbSelections(input, narrow));
+  if (plan.step !== "project" || plan.input.step !== "input") return plan;
+  const isPlain = plan.columns.every(
+    ({ name, expression }) => expression.node === "column" && expression.name === name,
+  );
+  const names = plan.columns.map(({ name }) => name);
+  return isPlain && narrow(plan.input.name, names) !== false ? plan.input : plan;
 }
 
 /** The schema of a scan's rows. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Field, type RecordBatch, type Vector } from "../../src/arrow.ts";
-import { takeRows } from "../../src/frame/engines/take-rows.ts";
+import { takeRows } from "../../src/frame/engines/memory/take-rows.ts";
 import { toRowObjects } from "../../src/frame/row-objects.ts";
 import { buildColumn } from "./sample-table.ts";
 
