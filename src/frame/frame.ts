@@ -41,7 +41,7 @@ import { type JoinOptions, parseJoin } from "./join-options.ts";
 import type { LiteralInput } from "./literal.ts";
 import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
 import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
-import { createPlan, namePlan, type Plan } from "./plan.ts";
+import { createPlan, type JoinKind, namePlan, type Plan } from "./plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
 import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
@@ -252,7 +252,12 @@ export class Frame<C = Untyped> {
    * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
    * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
    */
-  join<D, On extends string = never, How extends string = "inner", Suffix extends string = "_right">(
+  join<
+    D,
+    On extends ColumnName<C> & ColumnName<D> = never,
+    How extends JoinKind = "inner",
+    Suffix extends string = "_right",
+  >(
     other: Frame<D>,
     options: JoinOptions<C, D, On, How, Suffix>,
   ): Frame<Joined<C, D, On, How, Suffix>> {

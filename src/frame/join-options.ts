@@ -3,7 +3,7 @@ import { DlfLanceError } from "../errors.ts";
 import { parse } from "./arguments.ts";
 import { isExpression } from "./expression-build.ts";
 import type { ExpressionLike } from "./expression-types.ts";
-import type { ColumnName, RowFor } from "./frame-types.ts";
+import type { RowFor } from "./frame-types.ts";
 import { type JoinKind, type JoinPlan, joinKinds } from "./plan.ts";
 
 /** Expressions over one frame and over the other that must be equal. */
@@ -12,15 +12,11 @@ export interface JoinPair<C, D> {
   readonly right: ExpressionLike<unknown, RowFor<D>>;
 }
 
-export interface JoinOptions<C, D, On extends string, How extends string, Suffix extends string> {
+export interface JoinOptions<C, D, On extends string, How extends JoinKind, Suffix extends string> {
   /** A column of both, several, or pairs of expressions. Left out for `cross` alone. */
-  readonly on?:
-    | (On & ColumnName<C> & ColumnName<D>)
-    | readonly (On & ColumnName<C> & ColumnName<D>)[]
-    | JoinPair<C, D>
-    | readonly JoinPair<C, D>[];
+  readonly on?: On | readonly On[] | JoinPair<C, D> | readonly JoinPair<C, D>[];
   /** `inner` by default. */
-  readonly how?: How & JoinKind;
+  readonly how?: How;
   /** For columns of the other frame whose name is taken; `_right` by default. */
   readonly suffix?: Suffix;
 }

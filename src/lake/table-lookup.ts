@@ -1,0 +1,31 @@
+import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
+import type { FrameContext, TableLookup } from "../frame/frame-context.ts";
+import type { LakeStorage } from "./storage.ts";
+import { createTableSource } from "./table-source.ts";
+
+/** The tables of a lake as frames name them. */
+export interface LakeTables extends TableLookup {
+  /** What plans call a table. */
+  nameOf(table: TableName): string;
+  /** For a frame that begins with these tables. */
+  readonly context: FrameContext;
+}
+
+export function createTableLookup(storage: LakeStorage): LakeTables {
+  // A name with dots cannot be read back from text.
+  const known = new Map<string, TableId>();
+  const lookup: LakeTables = {
+    find: (name) => createTableSource(storage, known.get(name) ?? parseTableId(name)),
+    nameOf(table) {
+      const id = parseTableId(table);
+      const name = formatTableId(id);
+      known.set(name, id);
+      return name;
+    },
+    get context() {
+      return context;
+    },
+  };
+  const context: FrameContext = { tables: lookup, rows: new Map(), functions: new Map() };
+  return lookup;
+}
