@@ -67,7 +67,7 @@ export type * from "./frame/expression-types.ts";
 export { Frame, GroupedFrame } from "./frame/frame.ts";
 export type * from "./frame/frame-types.ts";
 export { fromRows } from "./frame/from-rows.ts";
-export type { JoinOptions, JoinPair } from "./frame/join-options.ts";
+export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/join-options.ts";
 export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
 export type { MapBatchesOptions } from "./frame/map-batches.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";

@@ -24,7 +24,6 @@ import type {
   ColumnName,
   Exploded,
   Grouped,
-  Joined,
   NamedLike,
   Renamed,
   RowFor,
@@ -37,11 +36,11 @@ import type {
   WithColumns,
   Without,
 } from "./frame-types.ts";
-import { type JoinOptions, parseJoin } from "./join-options.ts";
+import { type JoinedBy, type JoinOptions, parseJoin } from "./join-options.ts";
 import type { LiteralInput } from "./literal.ts";
 import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
 import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
-import { createPlan, type JoinKind, namePlan, type Plan } from "./plan.ts";
+import { createPlan, namePlan, type Plan } from "./plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
 import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
@@ -185,7 +184,7 @@ export class Frame<C = Untyped> {
    * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
    * null comes last unless told, NaN after all numbers.
    */
-  sort(...keys: readonly (ColumnName<C> | SortBy<RowFor<C>>)[]): Frame<C> {
+  sort(...keys: readonly SortBy<RowFor<C>, ColumnName<C>>[]): Frame<C> {
     return this.#narrow({ step: "sort", input: this.#plan, keys: parseSortKeys(keys, "sort rows") });
   }
 
@@ -252,18 +251,10 @@ export class Frame<C = Untyped> {
    * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
    * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
    */
-  join<
-    D,
-    On extends ColumnName<C> & ColumnName<D> = never,
-    How extends JoinKind = "inner",
-    Suffix extends string = "_right",
-  >(
-    other: Frame<D>,
-    options: JoinOptions<C, D, On, How, Suffix>,
-  ): Frame<Joined<C, D, On, How, Suffix>> {
+  join<D, const O extends JoinOptions<C, D>>(other: Frame<D>, options: O): Frame<JoinedBy<C, D, O>> {
     const context = joinContexts(this.#context, other.#context, "join");
     const join = { step: "join", input: this.#plan, other: other.#plan, ...parseJoin(options) } as const;
-    return new Frame<Joined<C, D, On, How, Suffix>>(context, join);
+    return new Frame<JoinedBy<C, D, O>>(context, join);
   }
 
   /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */

@@ -3,7 +3,7 @@ import { DlfLanceError } from "../errors.ts";
 import { parse } from "./arguments.ts";
 import { isExpression } from "./expression-build.ts";
 import type { ExpressionLike } from "./expression-types.ts";
-import type { RowFor } from "./frame-types.ts";
+import type { ColumnName, Joined, RowFor } from "./frame-types.ts";
 import { type JoinKind, type JoinPlan, joinKinds } from "./plan.ts";
 
 /** Expressions over one frame and over the other that must be equal. */
@@ -12,14 +12,36 @@ export interface JoinPair<C, D> {
   readonly right: ExpressionLike<unknown, RowFor<D>>;
 }
 
-export interface JoinOptions<C, D, On extends string, How extends JoinKind, Suffix extends string> {
+export interface JoinOptions<C, D> {
   /** A column of both, several, or pairs of expressions. Left out for `cross` alone. */
-  readonly on?: On | readonly On[] | JoinPair<C, D> | readonly JoinPair<C, D>[];
+  readonly on?:
+    | SharedName<C, D>
+    | readonly SharedName<C, D>[]
+    | JoinPair<C, D>
+    | readonly JoinPair<C, D>[];
   /** `inner` by default. */
-  readonly how?: How;
+  readonly how?: JoinKind;
   /** For columns of the other frame whose name is taken; `_right` by default. */
-  readonly suffix?: Suffix;
+  readonly suffix?: string;
 }
+
+/** A column of both. */
+export type SharedName<C, D> = ColumnName<C> & ColumnName<D>;
+
+/** What the columns of a join are, by its options. */
+export type JoinedBy<C, D, O> = Joined<
+  C,
+  D,
+  O extends { readonly on: infer K }
+    ? K extends string
+      ? K
+      : K extends readonly (infer I)[]
+        ? Extract<I, string>
+        : never
+    : never,
+  O extends { readonly how: infer H extends string } ? H : "inner",
+  O extends { readonly suffix: infer S extends string } ? S : "_right"
+>;
 
 const options = z.strictObject({
   on: z.unknown(),

@@ -4,11 +4,11 @@ import type { ExpressionNode, SortKey, WindowFunctionNode, WindowNode } from "./
 import type { ExpressionLike } from "./expression-types.ts";
 
 /** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last unless told. */
-export type SortBy<R = never> =
-  | string
+export type SortBy<R = never, N extends string = string> =
+  | N
   | ExpressionLike<unknown, R>
   | {
-      readonly by: string | ExpressionLike<unknown, R>;
+      readonly by: N | ExpressionLike<unknown, R>;
       readonly descending?: boolean;
       readonly nullsFirst?: boolean;
     };
