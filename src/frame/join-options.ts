@@ -44,7 +44,7 @@ export type JoinedBy<C, D, O> = Joined<
 >;
 
 const options = z.strictObject({
-  on: z.unknown(),
+  on: z.unknown().optional(),
   how: z.enum(joinKinds, `how is one of ${joinKinds.join(", ")}`).default("inner"),
   suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
 });

@@ -34,7 +34,7 @@ const nearestOptions = z.strictObject(nearestShape);
 const textOptions = z.strictObject({
   ...nearestShape,
   columns: z.array(z.string()).nonempty().optional(),
-  vector: z.unknown(),
+  vector: z.unknown().optional(),
 });
 const vectorShape = z.array(z.number("a vector is a list of numbers")).nonempty("a vector holds numbers");
 
