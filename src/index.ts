@@ -62,24 +62,29 @@ export type { SqlFrame, SqlValue } from "./frame/bind-sql.ts";
 export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
 export { type ExplainedScan, Explanation } from "./frame/explanation.ts";
 export { col, Expression, lit, type Operand } from "./frame/expr.ts";
-export type * from "./frame/expression-node.ts";
-export type * from "./frame/expression-types.ts";
+export type { AggregateFunction, AggregateNode, ArithmeticNode, ArithmeticOperator, CallNode, CaseNode, CastNode, ColumnNode, ComparisonNode, ComparisonOperator, DateUnit, ExpressionNode, FieldNode, IsInNode, IsNullNode, LikeNode, LogicalNode, NamedExpression, NotNode, RankingFunction, RankingNode, ScalarFunction, ScalarNode, ShiftNode, SortKey, WindowFrame, WindowFunctionNode, WindowNode, WindowSpecification } from "./frame/expression-node.ts";
+export type { BooleanLike, CastValue, ColumnValue, ComparedOperand, ComparedWith, ExpressionLike, Fits, Fitting, Giving, ListLike, Needs, NumberLike, NumberOperand, Requires, TextLike, TextOperand, TimeLike, UnknownValue, ValueOf, ValueOperand } from "./frame/expression-types.ts";
 export { Frame, GroupedFrame } from "./frame/frame.ts";
-export type * from "./frame/frame-types.ts";
+export type { ColumnName, ColumnValues, Exploded, Grouped, Joined, NamedLike, Renamed, Resolved, RowFor, RowOf, Selected, Selection, Unpivoted, Untyped, WithColumn, WithColumns, Without } from "./frame/frame-types.ts";
 export { fromRows } from "./frame/from-rows.ts";
 export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/join-options.ts";
 export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
 export type { MapBatchesOptions } from "./frame/map-batches.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";
-export type * from "./frame/plan.ts";
+export type { AggregatePlan, ConcatPlan, CorePlan, DistinctPlan, DropNullPlan, ExcludePlan, ExplodePlan, ExtendPlan, FillNullPlan, FilterPlan, InputPlan, JoinKind, JoinPlan, LimitPlan, MapBatchesPlan, NamedAggregate, PivotPlan, Plan, PlanOf, Predicate, ProjectPlan, RenamePlan, SamplePlan, ScanPlan, SearchPlan, ShortPlan, SortPlan, SqlNode, SqlPlan, StepName, TableVersion, TailPlan, TopPlan, UnnestPlan, UnpivotPlan, WindowPlan } from "./frame/plan.ts";
 export { type PlanDocument, planDocumentSchema } from "./frame/plan-document.ts";
 export type { RunOptions } from "./frame/prepare.ts";
+export type { EngineChoice } from "./frame/choose-engine.ts";
+export type { SearchRequest } from "./table/search-request.ts";
+export type { ScanRequest } from "./table/scan-request.ts";
 export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
 export type { RowSchema } from "./frame/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
 export { coalesce, greatest, least, When, when } from "./frame/when.ts";
 export type { SortBy, Window } from "./frame/window.ts";
+export type { FrameWriteOptions } from "./frame/write-frame.ts";
+export type { WriteMode } from "./frame/frame-context.ts";
 export {
   count,
   denseRank,

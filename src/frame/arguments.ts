@@ -31,8 +31,7 @@ const sampleOptions = z.union(
   ],
   "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed",
 );
-const renames = z.record(z.string(), z.string("a column name is a text").min(1, "a column needs a name"));
-const expressions = z.record(z.string().min(1), z.unknown(), "it takes an object of name: expression");
+const newName = z.string("a column name is a text").min(1, "a column needs a name");
 
 /** @throws DlfLanceError InvalidInput */
 export function parseRowNumber(value: unknown, action: string): number {
@@ -62,7 +61,10 @@ export function parseSample(value: unknown): { fraction: number | null; rows: nu
 
 /** @throws DlfLanceError InvalidInput */
 export function parseRenames(value: unknown): readonly { from: string; to: string }[] {
-  return Object.entries(parse(renames, value, "rename columns")).map(([from, to]) => ({ from, to }));
+  return entriesOf(value, "rename columns").map(([from, to]) => ({
+    from,
+    to: parse(newName, to, `rename column ${from}`),
+  }));
 }
 
 /** Columns by name and expressions, as columns with their names. @throws DlfLanceError InvalidInput */
@@ -81,10 +83,18 @@ export function parseSelections(selections: readonly unknown[], action: string):
 
 /** @throws DlfLanceError InvalidInput */
 export function parseExpressions(value: unknown, action: string): readonly NamedExpression[] {
-  return Object.entries(parse(expressions, value, action)).map(([name, expression]) => ({
+  return entriesOf(value, action).map(([name, expression]) => ({
     name,
     expression: parseExpression(expression, `${action} ${name}`),
   }));
+}
+
+/** Names and what they stand for. A record of zod would leave `__proto__` out. */
+function entriesOf(value: unknown, action: string): readonly [string, unknown][] {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value) && !isExpression(value);
+  const entries = isRecord ? Object.entries(value) : [];
+  if (entries.length > 0) return entries;
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it takes an object with a column's name as key.`);
 }
 
 /** @throws DlfLanceError InvalidInput for what is neither an expression nor a constant. */
@@ -106,7 +116,8 @@ export function parseCondition(condition: unknown): readonly Predicate[] {
     checkSqlText(condition);
     return [Object.freeze({ node: "sql", text: condition })];
   }
-  const entries = Object.entries(parse(values, condition, "apply where"));
+  parse(values, condition, "apply where");
+  const entries = Object.entries(condition as Record<string, unknown>);
   if (entries.length === 0) {
     throw new DlfLanceError(
       "InvalidInput",

@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
+import type { TableOptions } from "../display/data-table.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import { renderLines } from "../display/text-block.ts";
 import { DlfLanceError } from "../errors.ts";
 import {
   type Condition,
@@ -20,6 +22,7 @@ import { describePlan } from "./describe-plan.ts";
 import type { Explanation } from "./explanation.ts";
 import type { ExpressionLike } from "./expression-types.ts";
 import { type FrameContext, joinContexts, noTables } from "./frame-context.ts";
+import { renderFirstRows, renderLazyFrame } from "./frame-display.ts";
 import type {
   ColumnName,
   Exploded,
@@ -44,8 +47,10 @@ import { createPlan, namePlan, type Plan } from "./plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
 import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
+import type { WriteResult } from "../table/write-result.ts";
+import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
 import { type RowObject, toRowObjects } from "./row-objects.ts";
-import { collectFrame, drawFrame, drawRows, explainFrame, frameSchema, runFrame } from "./run-frame.ts";
+import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run-frame.ts";
 import { countPlan } from "./run-plan.ts";
 import { type NearestOptions, parseNearest, parseTextSearch, type TextSearchOptions } from "./search-options.ts";
 import type { TableSource } from "./source.ts";
@@ -355,10 +360,21 @@ export class Frame<C = Untyped> {
     return countPlan(this.#plan, this.#context, options);
   }
 
-  /** The first rows, drawn as a table. @throws as {@link collect}. */
-  async show(count: number = shownRows, options: RunOptions = {}): Promise<Preview> {
-    const rows = parseRowNumber(count, "show rows");
-    return new Preview(await drawRows(this.#plan, this.#context, rows, namePlan(this.#plan), options));
+  /**
+   * Writes the rows to a table of the connection, in one commit: a new one (`create`, the default), added to one
+   * (`append`), or in place of what one holds (`overwrite`).
+   * @throws DlfLanceError as {@link collect}, and as `createTable` and `append` of the connection.
+   */
+  async write(table: string | readonly [string, string], options: FrameWriteOptions = {}): Promise<WriteResult> {
+    const { mode = "create", ...rest } = options;
+    return writeFrame(this.#plan, this.#context, table, mode, rest);
+  }
+
+  /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
+  async show(count: number = shownRows, options: RunOptions & TableOptions = {}): Promise<Preview> {
+    const maxRows = parseRowNumber(count, "show rows");
+    const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
+    return new Preview(renderFirstRows(first, { title: namePlan(this.#plan), ...options, maxRows }));
   }
 
   /** The columns of the result. @throws as {@link collect}. */
@@ -376,9 +392,13 @@ export class Frame<C = Untyped> {
     return toPlanDocument(this.#plan);
   }
 
-  /** A notebook shows the columns and the first rows. */
-  [displaySymbol](): Promise<MimeBundle> {
-    return drawFrame(this.#plan, this.#context, displayedRows);
+  /** A notebook shows the plan, the columns and the first rows. */
+  async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
+    const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
+    const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
+    const { fields } = await this.schema();
+    const frame = { name: namePlan(this.#plan), plan: describePlan(this.#plan), fields };
+    return renderLazyFrame(frame, first, { ...options, maxRows });
   }
 
   [inspect.custom](): string {
@@ -408,6 +428,18 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Grouped<C, K, A>> {
     const columns = aggregates.length === 0 ? [] : parseSelections(aggregates, "aggregate");
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
+  }
+
+  toString(): string {
+    return `groups of rows: ${describePlan(this.#aggregate([]).plan)}; agg() tells what is made of each`;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderLines([this.toString()]);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 }
 

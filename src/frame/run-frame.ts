@@ -1,12 +1,10 @@
-/** What frames do when they run: their rows, how they look, and how they come about. */
+/** What frames do when they run: their rows, the first of them, and how they come about. */
 import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
-import { renderDataTable } from "../display/data-table.ts";
-import { inspectText, type MimeBundle } from "../display/mime.ts";
-import { renderProperties } from "../display/properties.ts";
-import { describePlan } from "./describe-plan.ts";
+import { currentInterruptSignal, waitFor } from "../interrupt.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { namePlan, type Plan } from "./plan.ts";
+import type { FirstRows } from "./frame-display.ts";
+import { inputsOf, type Plan } from "./plan.ts";
 import { findSource, preparePlan, type RunOptions } from "./prepare.ts";
 import { countPlan, pushedCount, runPlan } from "./run-plan.ts";
 
@@ -33,33 +31,35 @@ export async function frameSchema(plan: Plan, context: FrameContext, options: Ru
   return new arrow.Schema([...(await preparePlan(plan, context, options)).fields]);
 }
 
-/** Draws the first rows; how many there are in all is said where that costs no scan. */
-export async function drawRows(
+/** The first rows; how many there are in all is found out where that costs no scan. */
+export async function readFirstRows(
   plan: Plan,
   context: FrameContext,
   rows: number,
-  title: string | undefined,
   options: RunOptions,
-): Promise<MimeBundle> {
-  const table = await collectFrame({ step: "limit", input: plan, count: rows, offset: 0 }, context, options);
-  const drawn = { title, maxRows: rows };
-  if (table.numRows < rows) return renderDataTable(table, drawn);
+): Promise<FirstRows> {
+  const [version, table] = await Promise.all([
+    readVersion(plan, context, options),
+    collectFrame({ step: "limit", input: plan, count: rows, offset: 0 }, context, options),
+  ]);
+  if (table.numRows < rows) return { table, totalRows: table.numRows, version };
   const { staged } = await preparePlan(plan, context, options);
   const counted = pushedCount(staged);
-  if (counted === undefined || counted.filter !== undefined) {
-    return renderDataTable(table, { ...drawn, caption: "the first rows; there may be more" });
-  }
-  return renderDataTable(table, { ...drawn, totalRows: await countPlan(plan, context, options) });
+  const isFree = counted !== undefined && counted.filter === undefined;
+  return { table, totalRows: isFree ? await countPlan(plan, context, options) : "more", version };
 }
 
-/** A notebook shows the plan, the columns and the first rows. */
-export async function drawFrame(plan: Plan, context: FrameContext, rows: number): Promise<MimeBundle> {
-  const card = renderProperties({
-    title: `lazy frame · ${namePlan(plan)}`,
-    rows: [["plan", describePlan(plan)]],
-    schema: await frameSchema(plan, context, {}),
-  });
-  return joinBundles(card, await drawRows(plan, context, rows, undefined, {}));
+/** Of the one table that the plan reads; none where it reads several. */
+async function readVersion(
+  plan: Plan,
+  context: FrameContext,
+  { signal = currentInterruptSignal() }: RunOptions,
+): Promise<number | undefined> {
+  let at = plan;
+  for (const inputs = () => inputsOf(at); inputs().length === 1; at = inputs()[0] ?? at);
+  if (at.step !== "scan") return undefined;
+  const version = findSource(at, context).version?.();
+  return version && waitFor(version, signal, `read ${at.table}`);
 }
 
 export async function explainFrame(
@@ -77,11 +77,4 @@ export async function explainFrame(
   );
   const steps = (await choice.engine?.explain?.(staged.top, inputs)) ?? [];
   return new Explanation({ written: plan, optimized, scans, top: staged.top, choice, steps });
-}
-
-function joinBundles(first: MimeBundle, second: MimeBundle): MimeBundle {
-  return {
-    "text/html": `<div>${first["text/html"]}</div><div>${second["text/html"]}</div>`,
-    "text/plain": `${inspectText(first)}\n${inspectText(second)}`,
-  };
 }

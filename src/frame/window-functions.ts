@@ -1,4 +1,8 @@
 /** What is computed from the rows around a row. */
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
+import { renderLines } from "../display/text-block.ts";
+import { describeWindowFunction } from "./describe-expression.ts";
 import { Expression } from "./expr.ts";
 import { aggregate, wholeNumber } from "./expression-build.ts";
 import type { ColumnValue, ExpressionLike } from "./expression-types.ts";
@@ -15,6 +19,18 @@ export class WindowFunction<V = unknown, R = never, N extends string = string> {
   constructor(node: Parameters<typeof parseWindow>[0], name: N) {
     this.#function = node;
     this.#name = name;
+  }
+
+  toString(): string {
+    return `${describeWindowFunction(this.#function)} without a window`;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderLines([this.toString()]);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   /** Its value for each row, from the rows around it. */

@@ -1,5 +1,7 @@
 import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
 import type { FrameContext, TableLookup } from "../frame/frame-context.ts";
+import { appendRows } from "./append-rows.ts";
+import { createTable } from "./create-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { createTableSource } from "./table-source.ts";
 
@@ -21,6 +23,11 @@ export function createTableLookup(storage: LakeStorage): LakeTables {
       const name = formatTableId(id);
       known.set(name, id);
       return name;
+    },
+    write(table, rows, mode) {
+      const id = parseTableId(table);
+      if (mode === "append") return appendRows(storage, id, rows);
+      return createTable(storage, id, rows, { mode: mode === "create" ? "Create" : "Overwrite" });
     },
     get context() {
       return context;

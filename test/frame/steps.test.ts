@@ -242,6 +242,13 @@ test("null dropped and filled, columns renamed, cast and replaced, rows put toge
   expect((await rows(both)).at(-1)).toEqual({ n: 0.5, city: "z" });
 });
 
+test("columns of any name", async () => {
+  const odd = fromRows({ x: [1n] }).rename({ x: "__proto__" }).withColumns({ "a.b `c`": col("__proto__").add(1), constructor: 2n });
+  expect(await odd.where({ ["__proto__"]: 1n }).select("a.b `c`", "constructor").toObjects()).toEqual([
+    { "a.b `c`": 2n, constructor: 2n },
+  ]);
+});
+
 test("a sample is the same for the same seed, and of the size asked for", async () => {
   const many = fromRows({ n: Array.from({ length: 2000 }, (_, index) => BigInt(index)) });
   const part = many.sample({ fraction: 0.25, seed: 1 });
