@@ -4,6 +4,7 @@ import type { CatalogClient } from "./catalog/client.ts";
 import { parseTableId, type TableName } from "./catalog/identifier.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
+import { bindSql, type SqlValue } from "./frame/bind-sql.ts";
 import { Frame } from "./frame/frame.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
@@ -11,7 +12,7 @@ import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
 import { LakeTable } from "./lake/lake-table.ts";
 import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
-import { createTableSource } from "./lake/table-source.ts";
+import { createTableLookup, type LakeTables } from "./lake/table-lookup.ts";
 import type { LocalLake } from "./local/start.ts";
 import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
@@ -22,6 +23,7 @@ export class Connection extends CatalogMethods {
   readonly #catalog: CatalogClient;
   readonly #local: LocalLake | undefined;
   readonly #storage: LakeStorage;
+  readonly #tables: LakeTables;
 
   /** @internal */
   constructor(catalog: CatalogClient, local: LocalLake | undefined) {
@@ -29,6 +31,7 @@ export class Connection extends CatalogMethods {
     this.#catalog = catalog;
     this.#local = local;
     this.#storage = createLakeStorage(catalog);
+    this.#tables = createTableLookup(this.#storage);
   }
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
@@ -43,7 +46,16 @@ export class Connection extends CatalogMethods {
 
   /** A lazy frame over a table. Nothing is read until it is shown or collected. */
   read(table: TableName): Frame {
-    return Frame.from(createTableSource(this.#storage, parseTableId(table)));
+    return Frame.read(this.#tables.context, this.#tables.nameOf(table));
+  }
+
+  /**
+   * A lazy frame over a SQL statement that reads: lake.sql`SELECT f1 FROM default.orders WHERE f0 > ${least}`. Values are
+   * bound, never pasted; frames that are put in are tables of the statement.
+   */
+  sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Frame {
+    const { plan, context } = bindSql(strings, values, this.#tables.context, []);
+    return new Frame(context, plan);
   }
 
   /**

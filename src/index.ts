@@ -58,14 +58,146 @@ export {
   type NamespaceErrorCode,
 } from "./errors.ts";
 export type { Condition } from "./frame/arguments.ts";
-export { Explanation } from "./frame/explanation.ts";
+export type { SqlFrame, SqlValue } from "./frame/bind-sql.ts";
+export type { EngineChoice } from "./frame/choose-engine.ts";
+export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
+export { type ExplainedScan, Explanation } from "./frame/explanation.ts";
 export { col, Expression, lit, type Operand } from "./frame/expr.ts";
-export type { ExpressionNode } from "./frame/expression-node.ts";
-export { Frame, type RunOptions } from "./frame/frame.ts";
-export type { LiteralInput } from "./frame/literal.ts";
-export type { Plan, Step } from "./frame/plan.ts";
+export type {
+  AggregateFunction,
+  AggregateNode,
+  ArithmeticNode,
+  ArithmeticOperator,
+  CallNode,
+  CaseNode,
+  CastNode,
+  ColumnNode,
+  ComparisonNode,
+  ComparisonOperator,
+  DateUnit,
+  ExpressionNode,
+  FieldNode,
+  IsInNode,
+  IsNullNode,
+  LikeNode,
+  LogicalNode,
+  NamedExpression,
+  NotNode,
+  RankingFunction,
+  RankingNode,
+  ScalarFunction,
+  ScalarNode,
+  ShiftNode,
+  SortKey,
+  WindowFrame,
+  WindowFunctionNode,
+  WindowNode,
+  WindowSpecification,
+} from "./frame/expression-node.ts";
+export type {
+  BooleanLike,
+  CastValue,
+  ColumnValue,
+  ComparedOperand,
+  ComparedWith,
+  ExpressionLike,
+  Fits,
+  Fitting,
+  Giving,
+  ListLike,
+  Needs,
+  NumberLike,
+  NumberOperand,
+  Requires,
+  TextLike,
+  TextOperand,
+  TimeLike,
+  UnknownValue,
+  ValueOf,
+  ValueOperand,
+} from "./frame/expression-types.ts";
+export { Frame, GroupedFrame } from "./frame/frame.ts";
+export type { WriteMode } from "./frame/frame-context.ts";
+export type {
+  ColumnName,
+  ColumnValues,
+  Exploded,
+  Grouped,
+  Joined,
+  NamedLike,
+  Renamed,
+  Resolved,
+  RowFor,
+  RowOf,
+  Selected,
+  Selection,
+  Unpivoted,
+  Untyped,
+  WithColumn,
+  WithColumns,
+  Without,
+} from "./frame/frame-types.ts";
+export { fromRows } from "./frame/from-rows.ts";
+export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/join-options.ts";
+export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
+export type { MapBatchesOptions } from "./frame/map-batches.ts";
+export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";
+export type {
+  AggregatePlan,
+  ConcatPlan,
+  CorePlan,
+  DistinctPlan,
+  DropNullPlan,
+  ExcludePlan,
+  ExplodePlan,
+  ExtendPlan,
+  FillNullPlan,
+  FilterPlan,
+  InputPlan,
+  JoinKind,
+  JoinPlan,
+  LimitPlan,
+  MapBatchesPlan,
+  NamedAggregate,
+  PivotPlan,
+  Plan,
+  PlanOf,
+  Predicate,
+  ProjectPlan,
+  RenamePlan,
+  SamplePlan,
+  ScanPlan,
+  SearchPlan,
+  ShortPlan,
+  SortPlan,
+  SqlNode,
+  SqlPlan,
+  StepName,
+  TableVersion as ScannedVersion,
+  TailPlan,
+  TopPlan,
+  UnnestPlan,
+  UnpivotPlan,
+  WindowPlan,
+} from "./frame/plan.ts";
+export { type PlanDocument, planDocumentSchema } from "./frame/plan-document.ts";
+export type { RunOptions } from "./frame/prepare.ts";
 export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
+export type { RowSchema } from "./frame/row-schema.ts";
+export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
+export { coalesce, greatest, least, When, when } from "./frame/when.ts";
+export type { SortBy, Window } from "./frame/window.ts";
+export {
+  count,
+  denseRank,
+  lag,
+  lead,
+  rank,
+  rowNumber,
+  WindowFunction,
+} from "./frame/window-functions.ts";
+export type { FrameWriteOptions } from "./frame/write-frame.ts";
 export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
@@ -77,7 +209,11 @@ export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
 export { LakeTable } from "./lake/lake-table.ts";
 export type { CleanupOptions } from "./lake/maintain-table.ts";
 export type { InsertOverwriteOptions } from "./lake/replace-rows.ts";
-export type { NearestOptions, SearchOptions, TextSearchOptions } from "./lake/search-rows.ts";
+export type {
+  NearestOptions as TableNearestOptions,
+  SearchOptions as TableSearchOptions,
+  TextSearchOptions as TableTextSearchOptions,
+} from "./lake/search-rows.ts";
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
@@ -87,6 +223,8 @@ export type { ArrowLike } from "./table/adopt-arrow.ts";
 export type { StorageVersion } from "./table/lance.ts";
 export type { Columns, Row, TableData } from "./table/read-data.ts";
 export type { WriteData } from "./table/read-pieces.ts";
+export type { ScanRequest } from "./table/scan-request.ts";
+export type { SearchRequest } from "./table/search-request.ts";
 export type { StorageEnvironment } from "./table/storage-environment.ts";
 export { TableDescription } from "./table/table-description.ts";
 export type {

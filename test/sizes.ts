@@ -4,6 +4,8 @@ const full = process.env.DLF_LANCE_TEST_SIZE === "full";
 export interface Sizes {
   /** Cases a property test generates. */
   readonly generatedCases: number;
+  /** Plans a property test generates and runs in every engine. */
+  readonly generatedPlans: number;
   /** Secrets, each in every encoding, that the redaction test sends through the kernel's filter. */
   readonly redactedSecrets: number;
   /** Lines one cell prints; all must arrive before the cell is done. */
@@ -36,6 +38,7 @@ export interface Sizes {
 
 export const sizes: Sizes = {
   generatedCases: full ? 1_000 : 300,
+  generatedPlans: full ? 5_000 : 300,
   redactedSecrets: full ? 10_000 : 300,
   printedLines: 100_000,
   kills: full ? 30 : 3,

@@ -109,7 +109,8 @@ function zoneFormat(timezone: string): Intl.DateTimeFormat | undefined {
   return zoneFormats.get(timezone);
 }
 
-function zoneOffsetSeconds(timezone: string, utcSeconds: bigint): number {
+/** How far the clock of a zone is ahead of UTC at a moment, in seconds; 0 for a zone this machine does not know. */
+export function zoneOffsetSeconds(timezone: string, utcSeconds: bigint): number {
   const milliseconds = Number(utcSeconds) * 1000;
   if (Math.abs(milliseconds) > 8.64e15) return 0;
   const name = zoneFormat(timezone)

@@ -1,99 +1,167 @@
+/** Checks a plan against the schemas of its tables and writes its short forms out, before anything is read. */
 import type { Field, Schema } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
-import { findNearest } from "../nearest.ts";
-import { checkCondition } from "./check-condition.ts";
-import { describeName } from "./describe-expression.ts";
-import { filterPlan, limitPlan, type Plan, projectPlan } from "./plan.ts";
+import { checkProjection } from "./check-projection.ts";
+import type { CheckedPlan } from "./checked-plan.ts";
+import { finder, refuseSameNames } from "./columns.ts";
+import { type StepOnInputs, stepFields } from "./core-fields.ts";
+import { describeExpression } from "./describe-expression.ts";
+import type { ExpressionNode } from "./expression-node.ts";
+import { holds } from "./expression-parts.ts";
+import { checkCondition, checkSortKeys } from "./infer-type.ts";
+import { type ConcatPlan, namePlan, type Plan, plainColumn, type ScanPlan, type SqlPlan } from "./plan.ts";
+import { separateAggregates } from "./separate-aggregates.ts";
+import { uniteColumns } from "./unite-columns.ts";
+import { writeJoin } from "./write-join.ts";
+import { isShort, writeOut } from "./write-out.ts";
 
-/** A plan that fits the table, and the fields of its result in their order. */
-export interface CheckedPlan {
-  /** Holds no exclude: what is left is selected by name. */
-  readonly plan: Plan;
-  readonly fields: readonly Field[];
+/** Where schemas are asked for. */
+export interface SchemaLookup {
+  scan(plan: ScanPlan): Promise<Schema>;
+  input(name: string): Schema;
+  /** @param inputs the fields of the statement's inputs, by their names. */
+  sql(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
 }
-
-const shownColumns = 40;
 
 /**
- * Checks every name and comparison of a plan against the table's schema, before anything is read.
- *
  * @throws DlfLanceError TableColumnNotFound naming the column, the columns there are and the nearest of them;
- *   InvalidInput for comparisons that make no sense and for an exclude that leaves nothing; Unsupported for columns
- *   that Lance cannot read.
+ *   InvalidInput for expressions and steps that make no sense.
  */
-export function checkPlan(plan: Plan, schema: Schema): CheckedPlan {
-  const table = tableOf(plan);
-  const checked = check(plan, schema, table);
-  for (const field of checked.fields) checkReadable(field.name, table);
-  return checked;
-}
-
-function tableOf(plan: Plan): string {
-  let at = plan;
-  while (at.step !== "scan") at = at.input;
-  return at.table;
-}
-
-function check(plan: Plan, schema: Schema, table: string): CheckedPlan {
-  if (plan.step === "scan") return { plan, fields: schema.fields };
-  const input = check(plan.input, schema, table);
-  const find = (column: string) => findField(column, input.fields, table);
-  const findReadable = (column: string) => {
-    const field = find(column);
-    checkReadable(column, table);
-    return field;
-  };
+export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<CheckedPlan> {
   switch (plan.step) {
-    case "filter":
-      for (const predicate of plan.predicates) {
-        if (predicate.node !== "sql") checkCondition(predicate, findReadable);
-      }
-      return { plan: filterPlan(input.plan, plan.predicates), fields: input.fields };
-    case "project":
-      return { plan: projectPlan(input.plan, plan.columns), fields: plan.columns.map(find) };
-    case "exclude": {
-      const dropped = new Set(plan.columns.map((column) => find(column).name));
-      const fields = input.fields.filter((field) => !dropped.has(field.name));
-      if (fields.length === 0) {
-        throw new DlfLanceError(
-          "InvalidInput",
-          `Cannot exclude ${listNames([...dropped])} from ${table}: no column would be left; use count() if only the number of rows matters.`,
-        );
-      }
-      const names = fields.map((field) => field.name);
-      return { plan: projectPlan(input.plan, names), fields };
+    case "scan":
+      return { plan, fields: (await schemas.scan(plan)).fields };
+    case "input":
+      return { plan, fields: schemas.input(plan.name).fields };
+    case "sql": {
+      const inputs = await Promise.all(
+        plan.inputs.map(async (input) => ({ name: input.name, ...(await checkPlan(input.plan, schemas)) })),
+      );
+      const checked: SqlPlan = {
+        ...plan,
+        inputs: inputs.map((input) => ({ name: input.name, plan: input.plan })),
+      };
+      const fields = new Map(inputs.map((input) => [input.name, input.fields]));
+      return { plan: checked, fields: (await schemas.sql(checked, fields)).fields };
     }
-    case "limit":
-      return { plan: limitPlan(input.plan, plan.count, plan.offset), fields: input.fields };
+    case "join":
+    case "concat": {
+      const [input, other] = await Promise.all([
+        checkPlan(plan.input, schemas),
+        checkPlan(plan.other, schemas),
+      ]);
+      if (plan.step === "concat") return checkConcat(plan, input, other);
+      const { base, steps } = writeJoin(plan, input, other);
+      return steps.reduce(checkStep, base);
+    }
     default:
-      return plan satisfies never;
+      return checkStep(await checkPlan(plan.input, schemas), plan);
   }
 }
 
-function findField(column: string, fields: readonly Field[], table: string): Field {
-  const field = fields.find(({ name }) => name === column);
-  if (field !== undefined) return field;
-  const names = fields.map(({ name }) => name);
-  const nearest = findNearest(column, names);
+type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "join" | "concat" }>;
+
+/** @param input checked; what the step itself names as its input does not count. */
+function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
+  if (isShort(plan)) return writeOut(plan, input).reduce(checkStep, input);
+  const step = plan as Exclude<OneInputPlan, Parameters<typeof writeOut>[0]>;
+  const find = finder(input.fields, step.input);
+  switch (step.step) {
+    case "filter":
+      for (const predicate of step.predicates) {
+        if (predicate.node === "sql") continue;
+        refuseManyRows(predicate, "filter by");
+        checkCondition(predicate, find);
+      }
+      return complete(step, input);
+    case "project":
+      return checkProjection(step, input);
+    case "sort":
+    case "top":
+      for (const { expression } of step.keys) refuseManyRows(expression, "sort by");
+      checkSortKeys(step.keys, find);
+      return complete(step, input);
+    case "distinct":
+      for (const column of step.on ?? []) find(column);
+      return complete(step, input);
+    case "explode":
+      find(step.column);
+      return complete(step, input);
+    case "search":
+      refuseLateSearch(input.plan, namePlan(step));
+      return complete(step, input);
+    case "aggregate": {
+      const { aggregate, after } = separateAggregates(step);
+      const groups = complete({ ...step, ...aggregate }, input);
+      refuseSameNames(
+        groups.fields.map(({ name }) => name),
+        "group rows",
+        "give one of them another name with as()",
+      );
+      return after === undefined
+        ? groups
+        : checkStep(groups, { step: "project", input: step, columns: after });
+    }
+    case "unpivot": {
+      const { columns } = uniteColumns(step.columns, find);
+      refuseSameNames(
+        [...step.keys, step.nameColumn, step.valueColumn],
+        "unpivot",
+        "choose other names for the columns of names and values",
+      );
+      const narrowed = checkStep(input, {
+        step: "project",
+        input: step.input,
+        columns: [...step.keys.map(plainColumn), ...columns],
+      });
+      return complete(step, narrowed);
+    }
+    case "limit":
+    case "tail":
+    case "sample":
+    case "window":
+    case "mapBatches":
+      return complete(step, input);
+    default:
+      return step satisfies never;
+  }
+}
+
+function complete(plan: StepOnInputs, input: CheckedPlan): CheckedPlan {
+  return { plan: { ...plan, input: input.plan }, fields: stepFields(plan, [input.fields]) };
+}
+
+/** Aggregates and windows need more rows than one. */
+function refuseManyRows(node: ExpressionNode, action: string): void {
+  if (!holds(node, "aggregate") && !holds(node, "window")) return;
   throw new DlfLanceError(
-    "TableColumnNotFound",
-    `Cannot read column ${describeName(column)} of ${table}: no such column; ` +
-      `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}.`,
+    "InvalidInput",
+    `Cannot ${action} ${describeExpression(node)}: it computes over many rows; make it a column first, with agg() or withColumn().`,
   );
 }
 
-/** The native reader escapes names once too often, or not at all when they are empty. */
-function checkReadable(column: string, table: string): void {
-  if (column !== "" && !column.includes("`")) return;
+function refuseLateSearch(input: Plan, table: string): void {
+  let at = input;
+  while (at.step === "filter") at = at.input;
+  if (at.step === "scan") return;
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot read column ${describeName(column)} of ${table}: Lance cannot address a column whose name ` +
-      "is empty or holds a backtick; select the other columns, or rename it with another Lance client.",
+    `Cannot search ${table} after ${at.step}: a search is done by the table's own scan; put it first, or after where() alone.`,
   );
 }
 
-function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, shownColumns).map(describeName);
-  if (names.length > shownColumns) shown.push(`… ${names.length - shownColumns} more`);
-  return shown.join(", ");
+/** Both sides with the same columns, types and order. */
+function checkConcat(plan: ConcatPlan, input: CheckedPlan, other: CheckedPlan): CheckedPlan {
+  const [find, findOther] = [finder(input.fields, plan.input), finder(other.fields, plan.other)];
+  for (const { name } of other.fields) find(name);
+  const united = input.fields.map(({ name }) => uniteColumns([name], find, findOther).columns);
+  const select = (side: CheckedPlan, index: 0 | 1): CheckedPlan =>
+    checkStep(side, {
+      step: "project",
+      input: plan,
+      columns: united.flatMap((columns) => columns[index] ?? []),
+    });
+  const [left, right] = [select(input, 0), select(other, 1)];
+  const concat: ConcatPlan = { step: "concat", input: left.plan, other: right.plan };
+  return { plan: concat, fields: stepFields(concat, [left.fields, right.fields]) };
 }

@@ -61,8 +61,11 @@ const { DataType: Types } = arrow;
 
 export function kindOf(field: Field): ColumnKind {
   // Lance announces JSON as binary and delivers it as text.
-  if (extensionName(field) !== undefined) return { kind: "other" };
-  const type: DataType = field.type;
+  return extensionName(field) === undefined ? kindOfType(field.type) : { kind: "other" };
+}
+
+/** The kind of a type that is no extension. */
+export function kindOfType(type: DataType): ColumnKind {
   if (Types.isDictionary(type)) return isText(type.dictionary) ? { kind: "text" } : { kind: "other" };
   if (isText(type)) return { kind: "text" };
   if (Types.isBool(type)) return { kind: "boolean" };

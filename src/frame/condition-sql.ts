@@ -1,20 +1,29 @@
 import type { Schema } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type Condition, parseCondition } from "./arguments.ts";
-import { filterPlan, scanPlan } from "./plan.ts";
-import { preparePlan } from "./prepare.ts";
+import { finder } from "./columns.ts";
+import { describeExpression } from "./describe-expression.ts";
+import { filterSql, isPushable } from "./engines/lance/filter-sql.ts";
+import { checkCondition } from "./infer-type.ts";
 
 /**
  * A condition as the SQL text that Lance reads, checked against the columns of a table.
  * @param table for messages, as in `default.orders`
- * @throws DlfLanceError InvalidInput; TableColumnNotFound; Unsupported for one nested too deeply
+ * @throws DlfLanceError InvalidInput; TableColumnNotFound; Unsupported for one that Lance does not read
  */
 export function writeCondition(condition: Condition, schema: Schema, table: string): string {
-  const { scan } = preparePlan(filterPlan(scanPlan(table), parseCondition(condition)), schema);
-  const { filter } = scan.request;
-  if (filter !== undefined && scan.rest.length === 0) return filter;
-  throw new DlfLanceError(
-    "Unsupported",
-    `Cannot give this condition to Lance, for ${table}: it is nested too deeply; write it flatter.`,
-  );
+  const find = finder(schema.fields, { step: "scan", table, version: null });
+  const byName = new Map(schema.fields.map((field) => [field.name, field]));
+  const lookup = (column: string) => byName.get(column);
+  const predicates = parseCondition(condition);
+  for (const predicate of predicates) {
+    if (predicate.node !== "sql") checkCondition(predicate, find);
+    if (isPushable(predicate, lookup) || predicate.node === "sql") continue;
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it is nested too deeply, or computes what Lance does not; ` +
+        "write a simpler condition, or a text in Lance's SQL.",
+    );
+  }
+  return filterSql(predicates, lookup);
 }

@@ -1,14 +1,29 @@
 /** Expressions as a person reads them. Not SQL, and never parsed. */
-import type { ComparisonOperator, ConditionNode, ExpressionNode } from "./expression-node.ts";
+import type {
+  AggregateNode,
+  ArithmeticOperator,
+  ComparisonOperator,
+  ExpressionNode,
+  SortKey,
+  WindowFunctionNode,
+  WindowNode,
+  WindowSpecification,
+} from "./expression-node.ts";
 import type { LiteralNode } from "./literal.ts";
 
-const signs: Readonly<Record<ComparisonOperator, string>> = {
+const signs: Readonly<Record<ComparisonOperator | ArithmeticOperator, string>> = {
   eq: "=",
   neq: "≠",
   gt: ">",
   gte: "≥",
   lt: "<",
   lte: "≤",
+  add: "+",
+  subtract: "-",
+  multiply: "*",
+  divide: "/",
+  intDivide: "//",
+  modulo: "%",
 };
 const mostText = 80;
 const mostValues = 10;
@@ -20,22 +35,39 @@ export function describeExpression(expression: ExpressionNode): string {
     case "column":
       return describeName(expression.name);
     case "comparison":
-      return `${describeName(expression.column)} ${signs[expression.operator]} ${describeExpression(expression.value)}`;
+    case "arithmetic":
+      return `${describeOperand(expression.left)} ${signs[expression.operator]} ${describeOperand(expression.right)}`;
     case "isNull":
-      return `${describeName(expression.column)} is null`;
+      return `${describeOperand(expression.operand)} is null`;
     case "isIn":
-      return `${describeName(expression.column)} in (${describeValues(expression.values)})`;
+      return `${describeOperand(expression.operand)} in (${describeValues(expression.values)})`;
     case "like":
-      return `${describeName(expression.column)} like ${quote(expression.pattern)}`;
-    case "startsWith":
-      return `${describeName(expression.column)} starts with ${quote(expression.prefix)}`;
+      return `${describeOperand(expression.operand)} ${expression.ignoreCase ? "ilike" : "like"} ${quote(expression.pattern)}`;
     case "not":
       if (expression.operand.node === "isNull")
-        return `${describeName(expression.operand.column)} is not null`;
+        return `${describeOperand(expression.operand.operand)} is not null`;
       return `not (${describeExpression(expression.operand)})`;
     case "and":
     case "or":
-      return expression.operands.map(describeOperand).join(` ${expression.node} `);
+      return expression.operands.map(describeCondition).join(` ${expression.node} `);
+    case "cast":
+      return `${expression.orNull ? "try_cast" : "cast"}(${describeExpression(expression.operand)} as ${expression.type})`;
+    case "case": {
+      const branches = expression.branches.map(
+        ({ when, value }) => `when ${describeExpression(when)} then ${describeExpression(value)}`,
+      );
+      const otherwise =
+        expression.otherwise === null ? "" : ` else ${describeExpression(expression.otherwise)}`;
+      return `case ${branches.join(" ")}${otherwise} end`;
+    }
+    case "field":
+      return `${describeOperand(expression.operand)}.${describeName(expression.name)}`;
+    case "call":
+      return describeCall(expression.function, expression.arguments);
+    case "aggregate":
+      return describeAggregate(expression);
+    case "window":
+      return describeWindow(expression);
     default:
       return expression satisfies never;
   }
@@ -46,7 +78,68 @@ export function describeName(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : quote(name);
 }
 
-function describeOperand(operand: ConditionNode): string {
+/** `f0 descending, f1 nulls first`. */
+export function describeSortKeys(keys: readonly SortKey[]): string {
+  return keys
+    .map(
+      ({ expression, descending, nullsFirst }) =>
+        `${describeExpression(expression)}${descending ? " descending" : ""}${nullsFirst ? " nulls first" : ""}`,
+    )
+    .join(", ");
+}
+
+export function describeWindowFunction(node: WindowFunctionNode): string {
+  switch (node.node) {
+    case "aggregate":
+      return describeAggregate(node);
+    case "ranking":
+      return `${node.function}()`;
+    case "shift": {
+      const otherwise = node.otherwise === null ? "" : `, ${describeLiteral(node.otherwise)}`;
+      return `${node.function}(${describeExpression(node.operand)}, ${node.offset}${otherwise})`;
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+/** `partition by f0 order by f1 rows -2 to 0`. */
+export function describeSpecification({ partitionBy, orderBy, frame }: WindowSpecification): string {
+  const parts = [
+    partitionBy.length === 0 ? "" : `partition by ${partitionBy.map(describeExpression).join(", ")}`,
+    orderBy.length === 0 ? "" : `order by ${describeSortKeys(orderBy)}`,
+    frame === null ? "" : `rows ${frame.start ?? "all before"} to ${frame.end ?? "all after"}`,
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function describeAggregate({ function: name, operand, fraction }: AggregateNode): string {
+  const argument = operand === null ? "" : describeExpression(operand);
+  return `${name}(${argument}${fraction === null ? "" : `, ${fraction}`})`;
+}
+
+function describeWindow(node: WindowNode): string {
+  return `${describeWindowFunction(node.function)} over (${describeSpecification(node)})`;
+}
+
+function describeCall(name: string, parts: readonly ExpressionNode[]): string {
+  const [first, second] = parts;
+  if (name === "startsWith" && first !== undefined && second !== undefined) {
+    return `${describeOperand(first)} starts with ${describeOperand(second)}`;
+  }
+  return `${name}(${parts.map(describeExpression).join(", ")})`;
+}
+
+/** In parentheses where it would otherwise be read as another expression. */
+function describeOperand(operand: ExpressionNode): string {
+  const text = describeExpression(operand);
+  const isCompound = ["comparison", "arithmetic", "isNull", "isIn", "like", "and", "or"].includes(
+    operand.node,
+  );
+  return isCompound ? `(${text})` : text;
+}
+
+function describeCondition(operand: ExpressionNode): string {
   const text = describeExpression(operand);
   return operand.node === "and" || operand.node === "or" ? `(${text})` : text;
 }
@@ -55,7 +148,7 @@ function describeLiteral({ type, text }: LiteralNode): string {
   if (type === "string") return quote(text);
   if (type === "integer") return `${text}n`;
   if (type === "bytes") return `0x${cut(text)}`;
-  return text;
+  return type === "null" ? "null" : text;
 }
 
 function describeValues(values: readonly LiteralNode[]): string {

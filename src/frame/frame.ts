@@ -1,54 +1,107 @@
 import { inspect } from "node:util";
-import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
+import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table-options.ts";
-import { currentInterruptSignal, waitFor } from "../interrupt.ts";
+import { renderLines } from "../display/text-block.ts";
+import { DlfLanceError } from "../errors.ts";
+import type { WriteResult } from "../table/write-result.ts";
 import {
   type Condition,
+  parseColumnName,
   parseColumnNames,
   parseCondition,
+  parseExpression,
+  parseExpressions,
   parseLimitOptions,
+  parseRenames,
   parseRowNumber,
+  parseSample,
+  parseSelections,
+  parseVersion,
 } from "./arguments.ts";
-import type { PushedCounting } from "./count-plan.ts";
+import { bindSql, type SqlValue } from "./bind-sql.ts";
 import { describePlan } from "./describe-plan.ts";
-import { runInMemory } from "./engines/memory.ts";
-import { Explanation } from "./explanation.ts";
-import { type FirstRows, renderFirstRows, renderLazyFrame } from "./frame-display.ts";
-import { excludePlan, filterPlan, limitPlan, type Plan, projectPlan, scanPlan } from "./plan.ts";
-import { type PreparedPlan, preparePlan } from "./prepare.ts";
+import type { Explanation } from "./explanation.ts";
+import type { ExpressionLike } from "./expression-types.ts";
+import { type FrameContext, joinContexts, noTables } from "./frame-context.ts";
+import { renderFirstRows, renderLazyFrame } from "./frame-display.ts";
+import type {
+  ColumnName,
+  Exploded,
+  Grouped,
+  NamedLike,
+  Renamed,
+  RowFor,
+  RowOf,
+  Selected,
+  Selection,
+  Unpivoted,
+  Untyped,
+  WithColumn,
+  WithColumns,
+  Without,
+} from "./frame-types.ts";
+import { type JoinedBy, type JoinOptions, parseJoin } from "./join-options.ts";
+import type { LiteralInput } from "./literal.ts";
+import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
+import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
+import { createPlan, namePlan, type Plan } from "./plan.ts";
+import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
+import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
 import { type IntegerPolicy, type RowObject, toRowObjects } from "./row-objects.ts";
+import { parseRowSchema, type RowSchema } from "./row-schema.ts";
+import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run-frame.ts";
+import { countPlan } from "./run-plan.ts";
+import {
+  type NearestOptions,
+  parseNearest,
+  parseTextSearch,
+  type TextSearchOptions,
+} from "./search-options.ts";
 import type { TableSource } from "./source.ts";
-import type { ScanPlanning } from "./to-scan.ts";
-import { untilAborted } from "./until-aborted.ts";
-
-export interface RunOptions {
-  /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
-  readonly signal?: AbortSignal;
-}
+import { parseSortKeys, type SortBy } from "./window.ts";
+import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
 
 const shownRows = 20;
 const displayedRows = 10;
 
 /**
- * A lazy query over one table. Every method that narrows it returns a new frame and reads nothing; `collect`,
- * `batches`, `toObjects`, `first`, `count` and `show` read. Filters, selections, limit and offset are done by the
- * Lance scan where the plan allows; `explain()` tells.
+ * A lazy query. Every method that changes it returns a new frame and reads nothing; `collect`, `batches`, `toObjects`,
+ * `first`, `count` and `show` read. Filters, columns, limit, offset and searches are done by the Lance scan where the
+ * plan allows, the rest by an engine; `explain()` tells.
+ *
+ * The order of rows is the table's own until a step that has none: after `groupBy`, `distinct`, `join`, `unpivot` and
+ * `sql` only `sort` makes one.
+ *
+ * `C` is what TypeScript knows of the columns: nothing at first, then what `select`, `withColumn`, `agg` and `as` tell.
  */
-export class Frame {
-  readonly #source: TableSource;
+export class Frame<C = Untyped> {
+  readonly #context: FrameContext;
   readonly #plan: Plan;
+  readonly #rowSchema: RowSchema<unknown> | undefined;
 
   /** @internal */
-  constructor(source: TableSource, plan: Plan) {
-    this.#source = source;
-    this.#plan = plan;
+  constructor(context: FrameContext, plan: Plan, rowSchema?: RowSchema<unknown>) {
+    this.#context = context;
+    this.#plan = createPlan(plan);
+    this.#rowSchema = rowSchema;
   }
 
   /** @internal All rows and columns of a table. */
   static from(source: TableSource): Frame {
-    return new Frame(source, scanPlan(source.name));
+    return Frame.read({ tables: { find: () => source }, rows: new Map(), functions: new Map() }, source.name);
+  }
+
+  /** @internal A table of a connection. */
+  static read(context: FrameContext, table: string): Frame {
+    return new Frame(context, { step: "scan", table, version: null });
+  }
+
+  /** @internal Rows of the program. */
+  static of(table: Table, name: string): Frame {
+    const context = { tables: noTables, rows: new Map([[name, table]]), functions: new Map() };
+    return new Frame(context, { step: "input", name });
   }
 
   /** What the frame will do, as data. */
@@ -56,52 +109,255 @@ export class Frame {
     return this.#plan;
   }
 
+  /** @internal What the plan names but does not hold. */
+  get context(): FrameContext {
+    return this.#context;
+  }
+
   /**
    * Keeps the rows for which the condition is true: `col("f0").gt(201)`, text in Lance's SQL dialect, or
    * `{ f1: "daft-a", f2: null }`. SQL text sees all columns of the table, whatever was selected before.
    * @throws DlfLanceError InvalidInput for what is no condition.
    */
-  where(condition: Condition): Frame {
-    return this.#with(filterPlan(this.#plan, parseCondition(condition)));
+  where(condition: Condition<C>): Frame<C> {
+    return this.#narrow({ step: "filter", input: this.#plan, predicates: parseCondition(condition) });
   }
 
-  /** Keeps these columns, in this order. @throws DlfLanceError InvalidInput without names, or for one named twice. */
-  select(...columns: readonly string[]): Frame {
-    return this.#with(projectPlan(this.#plan, parseColumnNames(columns, "select columns")));
+  /**
+   * Keeps these columns, by name or computed, in this order: `select("a", col("b").add(1).as("c"))`.
+   * @throws DlfLanceError InvalidInput without any, or for a name given twice.
+   */
+  select<const S extends readonly Selection<C>[]>(...columns: S): Frame<Selected<C, S>> {
+    const selected = parseSelections(columns, "select columns");
+    return this.#change({ step: "project", input: this.#plan, columns: selected });
   }
 
   /** Leaves these columns out. @throws DlfLanceError InvalidInput without names, or for one named twice. */
-  exclude(...columns: readonly string[]): Frame {
-    return this.#with(excludePlan(this.#plan, parseColumnNames(columns, "exclude columns")));
+  exclude<N extends ColumnName<C>>(...columns: readonly N[]): Frame<Without<C, N>> {
+    const names = parseColumnNames(columns, "exclude columns");
+    return this.#change({ step: "exclude", input: this.#plan, columns: names });
+  }
+
+  /** Adds a column, or puts it in place of one of that name. */
+  withColumn<N extends string, E extends ExpressionLike<unknown, RowFor<C>> | LiteralInput>(
+    name: N,
+    expression: E,
+  ): Frame<WithColumn<C, N, E>> {
+    const column = { name, expression: parseExpression(expression, `add column ${name}`) };
+    return this.#change({ step: "extend", input: this.#plan, columns: [column] });
+  }
+
+  /** Adds several columns, computed from those before: `withColumns({ total: col("a").add(col("b")) })`. */
+  withColumns<A extends Readonly<Record<string, ExpressionLike<unknown, RowFor<C>> | LiteralInput>>>(
+    columns: A,
+  ): Frame<WithColumns<C, A>> {
+    const added = parseExpressions(columns, "add column");
+    return this.#change({ step: "extend", input: this.#plan, columns: added });
+  }
+
+  /** Calls columns otherwise: `rename({ f0: "id" })`. */
+  rename<const M extends { readonly [K in ColumnName<C>]?: string }>(names: M): Frame<Renamed<C, M>> {
+    return this.#change({ step: "rename", input: this.#plan, columns: parseRenames(names) });
+  }
+
+  /** Columns as other types: `cast({ f0: "string" })`. What a type cannot hold is an error when it runs. */
+  cast(types: { readonly [K in ColumnName<C>]?: string }): Frame {
+    const columns = Object.entries(types).map(([name, type]) => ({
+      name,
+      expression: {
+        node: "cast",
+        operand: { node: "column", name },
+        type: String(type),
+        orNull: false,
+      } as const,
+    }));
+    return this.#change({ step: "extend", input: this.#plan, columns });
   }
 
   /** Keeps at most `count` rows, after `offset` rows. @throws DlfLanceError InvalidInput unless both are whole and ≥ 0. */
-  limit(count: number, options: { readonly offset?: number } = {}): Frame {
+  limit(count: number, options: { readonly offset?: number } = {}): Frame<C> {
     const { offset } = parseLimitOptions(options);
-    return this.#with(limitPlan(this.#plan, parseRowNumber(count, "limit rows"), offset));
+    return this.#narrow({
+      step: "limit",
+      input: this.#plan,
+      count: parseRowNumber(count, "limit rows"),
+      offset,
+    });
   }
 
   /** Skips rows at the beginning. @throws DlfLanceError InvalidInput unless whole and ≥ 0. */
-  offset(count: number): Frame {
-    return this.#with(limitPlan(this.#plan, null, parseRowNumber(count, "skip rows")));
+  offset(count: number): Frame<C> {
+    return this.#narrow({
+      step: "limit",
+      input: this.#plan,
+      count: null,
+      offset: parseRowNumber(count, "skip rows"),
+    });
   }
 
   /** The first rows: the same as `limit(count)`. */
-  head(count = displayedRows): Frame {
+  head(count = displayedRows): Frame<C> {
     return this.limit(count);
+  }
+
+  /** The last rows. */
+  tail(count = displayedRows): Frame<C> {
+    return this.#narrow({
+      step: "tail",
+      input: this.#plan,
+      count: parseRowNumber(count, "take the last rows"),
+    });
+  }
+
+  /**
+   * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
+   * null comes last unless told, NaN after all numbers.
+   */
+  sort(...keys: readonly SortBy<RowFor<C>, ColumnName<C>>[]): Frame<C> {
+    return this.#narrow({ step: "sort", input: this.#plan, keys: parseSortKeys(keys, "sort rows") });
+  }
+
+  /** Of equal rows one; with names, of rows equal in these columns one, whichever it is. */
+  distinct(...on: readonly ColumnName<C>[]): Frame<C> {
+    const columns = on.length === 0 ? null : parseColumnNames(on, "compare rows");
+    return this.#narrow({ step: "distinct", input: this.#plan, on: columns });
+  }
+
+  /** Rows by chance, the same for the same seed: about a fraction of them, or a number. */
+  sample(
+    amount:
+      | { readonly fraction: number; readonly seed?: number }
+      | { readonly rows: number; readonly seed?: number },
+  ): Frame<C> {
+    return this.#narrow({ step: "sample", input: this.#plan, ...parseSample(amount) });
+  }
+
+  /** Leaves out rows with null in one of these columns, or in any. */
+  dropNull(...columns: readonly ColumnName<C>[]): Frame<C> {
+    const names = columns.length === 0 ? null : parseColumnNames(columns, "drop null");
+    return this.#narrow({ step: "dropNull", input: this.#plan, columns: names });
+  }
+
+  /** The value in place of null: in these columns, or in all of a type that can hold it. */
+  fillNull(value: LiteralInput, ...columns: readonly ColumnName<C>[]): Frame<C> {
+    const names = columns.length === 0 ? null : parseColumnNames(columns, "fill null");
+    const node = parseExpression(value, "fill null");
+    if (node.node !== "literal") return this;
+    return this.#narrow({ step: "fillNull", input: this.#plan, value: node, columns: names });
+  }
+
+  /** A row for each item of a list column; one with null for a list that is null or empty. */
+  explode<N extends ColumnName<C>>(column: N): Frame<Exploded<C, N>> {
+    return this.#change({ step: "explode", input: this.#plan, column: parseColumnName(column, "explode") });
+  }
+
+  /** The fields of a struct column as columns in its place. */
+  unnest(column: ColumnName<C>): Frame {
+    return this.#change({ step: "unnest", input: this.#plan, column: parseColumnName(column, "unnest") });
+  }
+
+  /** Rows of both, this frame's first. The other has the same columns, in any order. */
+  concat(other: Frame<C>): Frame<C> {
+    const context = joinContexts(this.#context, other.#context, "concat");
+    return new Frame(context, { step: "concat", input: this.#plan, other: other.#plan }, this.#rowSchema);
+  }
+
+  /** Groups of rows with equal keys, by name or computed; `agg` tells what is made of each. */
+  groupBy<const K extends readonly Selection<C>[]>(...keys: K): GroupedFrame<C, K> {
+    const columns = keys.length === 0 ? [] : parseSelections(keys, "group rows");
+    return new GroupedFrame((aggregates) =>
+      this.#change({ step: "aggregate", input: this.#plan, keys: columns, aggregates }),
+    );
+  }
+
+  /** One row of aggregates over all rows: `agg(count(), col("a").sum().as("total"))`. */
+  agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Selected<C, A>> {
+    const columns = parseSelections(aggregates, "aggregate");
+    return this.#change({ step: "aggregate", input: this.#plan, keys: [], aggregates: columns });
+  }
+
+  /**
+   * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
+   * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
+   */
+  join<D, const O extends JoinOptions<C, D>>(other: Frame<D>, options: O): Frame<JoinedBy<C, D, O>> {
+    const context = joinContexts(this.#context, other.#context, "join");
+    const join = { step: "join", input: this.#plan, other: other.#plan, ...parseJoin(options) } as const;
+    return new Frame<JoinedBy<C, D, O>>(context, join);
+  }
+
+  /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */
+  pivot(options: PivotOptions<C>): Frame {
+    return this.#change({ step: "pivot", input: this.#plan, ...parsePivot(options) });
+  }
+
+  /** A row for each of the columns, with its name and its value beside the keys. */
+  unpivot<K extends ColumnName<C>, N extends string = "name", V extends string = "value">(
+    options: UnpivotOptions<C, K, N, V>,
+  ): Frame<Unpivoted<C, K, N, V>> {
+    return this.#change({ step: "unpivot", input: this.#plan, ...parseUnpivot(options) });
+  }
+
+  /** The table as it was at a version: its number, a tag, or a Date. Stands on the table itself. */
+  at(version: number | string | Date): Frame<C> {
+    if (this.#plan.step !== "scan") throw lateVersion(this.#plan.step);
+    return this.#narrow({ ...this.#plan, version: parseVersion(version) });
+  }
+
+  /**
+   * The rows whose vectors are nearest to one, nearest first, with column `_distance`. Conditions before it choose among
+   * which rows; those after it among the rows found.
+   */
+  nearest(vector: ArrayLike<number>, options: NearestOptions = {}): Frame {
+    return this.#change({ step: "search", input: this.#plan, search: parseNearest(vector, options) });
+  }
+
+  /** The rows that fit a full-text search best, with column `_score`; with a `vector`, both together. */
+  search(text: string, options: TextSearchOptions = {}): Frame {
+    return this.#change({ step: "search", input: this.#plan, search: parseTextSearch(text, options) });
+  }
+
+  /**
+   * A SQL statement over this frame, which it calls `frame`: sql`SELECT a FROM frame WHERE b = ${value}`. Values are
+   * bound, never pasted; frames that are put in are tables of the statement.
+   */
+  sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Frame {
+    const { plan, context } = bindSql(strings, values, this.#context, [{ name: "frame", plan: this.#plan }]);
+    return new Frame(context, plan);
+  }
+
+  /**
+   * Applies a JavaScript function to the rows, batch by batch. It gives batches of the same columns, or of those that
+   * `columns` tells: `{ columns: { id: "int64", score: "float64" } }`.
+   */
+  mapBatches(
+    change: (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>,
+    options: MapBatchesOptions = {},
+  ): Frame {
+    const { step, functions } = addFunction(this.#context.functions, change, options);
+    return new Frame({ ...this.#context, functions }, { ...step, input: this.#plan });
+  }
+
+  /**
+   * Typed rows: the columns that a zod object schema names, and its check of every row when objects are made of them.
+   * @throws DlfLanceError InvalidInput when it runs, naming the first row and value that do not fit.
+   */
+  as<T>(schema: RowSchema<T>): Frame<T> {
+    const { columns } = parseRowSchema(schema);
+    return new Frame<T>(this.#context, { step: "project", input: this.#plan, columns }, schema);
   }
 
   /**
    * All rows as one Arrow table, which has the right columns also when it has no rows.
    * @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported before anything is read; Interrupted.
    */
-  async collect(options: RunOptions = {}): Promise<Table> {
-    return this.#collect(await this.#prepare(options), options);
+  collect(options: RunOptions = {}): Promise<Table> {
+    return collectFrame(this.#plan, this.#context, options);
   }
 
   /** The rows batch by batch, in memory no more than a few batches at a time. @throws as {@link collect}. */
   async *batches(options: RunOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
-    yield* this.#scan((await this.#prepare(options)).scan, options);
+    yield* runFrame(this.#plan, this.#context, options);
   }
 
   /**
@@ -109,63 +365,71 @@ export class Frame {
    * nanoseconds is ISO text, one of milliseconds a Date. With `{ ints: "number" }` int64 is a number, and one that no
    * number holds exactly is refused by row and column. @throws as {@link collect}.
    */
-  async toObjects(options: RunOptions & { readonly ints?: IntegerPolicy } = {}): Promise<RowObject[]> {
+  async toObjects(options: RunOptions & { readonly ints?: IntegerPolicy } = {}): Promise<RowOf<C>[]> {
     const { ints = "bigint" } = options;
     const rows: RowObject[] = [];
     for await (const batch of this.batches(options)) {
       for (const row of toRowObjects(batch, { ints, firstRow: rows.length })) rows.push(row);
     }
-    return rows;
+    return (
+      this.#rowSchema === undefined ? rows : parseRowSchema(this.#rowSchema).parseRows(rows)
+    ) as RowOf<C>[];
   }
 
   /** The first row, or undefined when there is none. @throws as {@link collect}. */
-  async first(options: RunOptions = {}): Promise<RowObject | undefined> {
+  async first(options: RunOptions = {}): Promise<RowOf<C> | undefined> {
     return (await this.limit(1).toObjects(options))[0];
   }
 
   /**
-   * The number of rows. Lance counts them without delivering any, unless a filter stands after a limit.
+   * The number of rows. Lance counts them without delivering any, where nothing but filters and a limit stand between.
    * @throws as {@link collect}.
    */
-  async count(options: RunOptions = {}): Promise<number> {
-    const { counting } = await this.#prepare(options);
-    if (counting.kind === "pushed") return this.#countPushed(counting, options);
-    let rows = 0;
-    for await (const batch of this.#scan(counting.scan, options)) rows += batch.numRows;
-    return rows;
+  count(options: RunOptions = {}): Promise<number> {
+    return countPlan(this.#plan, this.#context, options);
+  }
+
+  /**
+   * Writes the rows to a table of the connection, in one commit: a new one (`create`, the default), added to one
+   * (`append`), or in place of what one holds (`overwrite`).
+   * @throws DlfLanceError as {@link collect}, and as `createTable` and `append` of the connection.
+   */
+  async write(
+    table: string | readonly [string, string],
+    options: FrameWriteOptions = {},
+  ): Promise<WriteResult> {
+    const { mode = "create", ...rest } = options;
+    return writeFrame(this.#plan, this.#context, table, mode, rest);
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
   async show(count: number = shownRows, options: RunOptions & TableOptions = {}): Promise<Preview> {
     const maxRows = parseRowNumber(count, "show rows");
-    const first = await this.#readFirst(await this.#readSchema(options), maxRows, options);
-    return new Preview(renderFirstRows(first, { title: this.#source.name, ...options, maxRows }));
+    const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
+    return new Preview(renderFirstRows(first, { title: namePlan(this.#plan), ...options, maxRows }));
   }
 
   /** The columns of the result. @throws as {@link collect}. */
-  async schema(options: RunOptions = {}): Promise<Schema> {
-    return new arrow.Schema([...(await this.#prepare(options)).fields]);
+  schema(options: RunOptions = {}): Promise<Schema> {
+    return frameSchema(this.#plan, this.#context, options);
   }
 
-  /** What reaches the Lance scan and what is done afterwards. Reads no rows. @throws as {@link collect}. */
-  async explain(options: RunOptions = {}): Promise<Explanation> {
-    const [prepared, version] = await Promise.all([this.#prepare(options), this.#source.version?.()]);
-    return new Explanation({
-      written: this.#plan,
-      optimized: prepared.optimized,
-      request: prepared.scan.request,
-      rest: prepared.scan.rest,
-      ...(version === undefined ? {} : { version }),
-    });
+  /** What reaches the Lance scans and which engine does the rest. Reads no rows. @throws as {@link collect}. */
+  explain(options: RunOptions = {}): Promise<Explanation> {
+    return explainFrame(this.#plan, this.#context, options);
+  }
+
+  /** The plan as a document for JSON. @throws DlfLanceError Unsupported with a JavaScript function in it. */
+  toJSON(): PlanDocument {
+    return toPlanDocument(this.#plan);
   }
 
   /** A notebook shows the plan, the columns and the first rows. */
   async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
-    const schema = await this.#readSchema({});
     const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
-    const first = await this.#readFirst(schema, maxRows, {});
-    const { fields } = preparePlan(this.#plan, schema);
-    const frame = { name: this.#source.name, plan: describePlan(this.#plan), fields };
+    const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
+    const { fields } = await this.schema();
+    const frame = { name: namePlan(this.#plan), plan: describePlan(this.#plan), fields };
     return renderLazyFrame(frame, first, { ...options, maxRows });
   }
 
@@ -173,54 +437,47 @@ export class Frame {
     return `Frame ${describePlan(this.#plan)}\n  lazy: nothing is read until show(), collect(), toObjects() or count()`;
   }
 
-  #with(plan: Plan): Frame {
-    return new Frame(this.#source, plan);
+  /** A step that keeps the columns. */
+  #narrow(plan: Plan): Frame<C> {
+    return new Frame<C>(this.#context, plan, this.#rowSchema);
   }
 
-  async #prepare(options: RunOptions): Promise<PreparedPlan> {
-    return preparePlan(this.#plan, await this.#readSchema(options));
+  #change<D>(plan: Plan): Frame<D> {
+    return new Frame<D>(this.#context, plan);
+  }
+}
+
+/** Rows in groups. Made by `groupBy`. */
+export class GroupedFrame<C, K extends readonly unknown[]> {
+  readonly #aggregate: (aggregates: ReturnType<typeof parseSelections>) => Frame<never>;
+
+  /** @internal */
+  constructor(aggregate: (aggregates: ReturnType<typeof parseSelections>) => Frame<never>) {
+    this.#aggregate = aggregate;
   }
 
-  #readSchema({ signal = currentInterruptSignal() }: RunOptions): Promise<Schema> {
-    return waitFor(this.#source.schema(signal), signal, this.#action);
+  /** One row a group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
+  agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Grouped<C, K, A>> {
+    const columns = aggregates.length === 0 ? [] : parseSelections(aggregates, "aggregate");
+    return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
   }
 
-  get #action(): string {
-    return `read ${this.#source.name}`;
+  toString(): string {
+    return `groups of rows: ${describePlan(this.#aggregate([]).plan)}; agg() tells what is made of each`;
   }
 
-  #scan(
-    { request, rest }: ScanPlanning,
-    { signal = currentInterruptSignal() }: RunOptions,
-  ): AsyncIterable<RecordBatch> {
-    const scanned = this.#source.scan(signal === undefined ? request : { ...request, signal });
-    return untilAborted(runInMemory(scanned, rest), signal, this.#action);
+  [displaySymbol](): MimeBundle {
+    return renderLines([this.toString()]);
   }
 
-  async #collect({ scan, fields }: PreparedPlan, options: RunOptions): Promise<Table> {
-    const batches: RecordBatch[] = [];
-    for await (const batch of this.#scan(scan, options)) batches.push(batch);
-    return batches.length === 0 ? new arrow.Table(new arrow.Schema([...fields])) : new arrow.Table(batches);
+  [inspect.custom](): string {
+    return this.toString();
   }
+}
 
-  async #countPushed(
-    counting: PushedCounting,
-    { signal = currentInterruptSignal() }: RunOptions,
-  ): Promise<number> {
-    return counting.finish(await waitFor(this.#source.countRows(counting.filter), signal, this.#action));
-  }
-
-  /** The first rows; how many there are in all is found out where that costs no scan. */
-  async #readFirst(schema: Schema, rows: number, options: RunOptions): Promise<FirstRows> {
-    const { signal = currentInterruptSignal() } = options;
-    const found = this.#source.version?.();
-    const [version, table] = await Promise.all([
-      found && waitFor(found, signal, this.#action),
-      this.#collect(preparePlan(limitPlan(this.#plan, rows, 0), schema), options),
-    ]);
-    if (table.numRows < rows) return { table, totalRows: table.numRows, version };
-    const { counting } = preparePlan(this.#plan, schema);
-    const isScan = counting.kind === "scanned" || counting.filter !== undefined;
-    return { table, totalRows: isScan ? "more" : await this.#countPushed(counting, options), version };
-  }
+function lateVersion(step: Plan["step"]): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read a version after ${step}: at() stands on the table itself, as in read("db.t").at(3).`,
+  );
 }

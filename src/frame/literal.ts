@@ -1,13 +1,17 @@
 /** Constant values as data that survive JSON: the value is always text, read by its type. */
 import { DlfLanceError } from "../errors.ts";
 
-/** A value that an expression can hold. Null is none of them: test for it with `isNull()`. */
+/** A value that an expression can hold. Compared with null nothing is true: test for it with `isNull()`. */
 export type LiteralInput = string | number | bigint | boolean | Date | Uint8Array;
+
+export const literalTypes = ["string", "number", "integer", "boolean", "instant", "bytes", "null"] as const;
+/** `integer` is an int64, and so is a `number` that is whole and safe; any other `number` is a float64. */
+export type LiteralType = (typeof literalTypes)[number];
 
 export interface LiteralNode {
   readonly node: "literal";
-  readonly type: "string" | "number" | "integer" | "boolean" | "instant" | "bytes";
-  /** `number` may be NaN, Infinity and -0; `instant` is ISO 8601 in UTC; `bytes` is hexadecimal. */
+  readonly type: LiteralType;
+  /** `number` may be NaN, Infinity and -0; `instant` is ISO 8601 in UTC; `bytes` is hexadecimal; `null` is empty. */
   readonly text: string;
 }
 

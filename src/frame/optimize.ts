@@ -1,66 +1,105 @@
 /**
- * Plan in, equivalent plan out. Where it ends, every select stands above every filter and limit, and neighbours of
- * one kind are one step.
+ * Checked plan in, equivalent plan out: filters as near to the scans as they come, a sort and its limit in one step,
+ * neighbours of one kind in one step, and no column carried that nothing needs.
+ *
+ * The same rows come out, in the same order where the order means something. A row on which an expression fails, such
+ * as a cast, may be dropped before it is computed: then there is no error.
  *
  * It leaves alone:
- * - a filter above a limit: the limit counts rows that the filter drops;
- * - a filter above a select that does not keep its columns, and a select of columns that the one below does not
- *   keep: such plans are wrong, and the check of the plan says so;
- * - an exclude, and what stands above it: which columns it keeps is known with the schema only;
- * - two limits whose offsets add up to more than a number holds exactly.
+ * - a filter above a limit, tail, top, sample, search, SQL statement or JavaScript function: they depend on the rows
+ *   that the filter drops;
+ * - a filter on computed columns: they would be computed twice;
+ * - a filter above an aggregate or window, unless it only asks for keys that are plain columns; above a join, unless it
+ *   asks for one side alone and that side's rows never come without a match; above a distinct, unless it asks for the
+ *   compared columns alone; and above these three when it could tell 0 from -0;
+ * - a select above a select that computes what it names more than once;
+ * - two limits whose offsets add up to more than a number holds exactly; a limit above a filter or a join;
+ * - the columns of what a SQL statement or a JavaScript function takes, and of a distinct over all columns;
+ * - expressions themselves: only `true` among conditions goes.
  */
-import { columnsOf } from "./expression-node.ts";
-import {
-  excludePlan,
-  filterPlan,
-  limitPlan,
-  type Plan,
-  type Predicate,
-  type ProjectPlan,
-  projectPlan,
-} from "./plan.ts";
+import type { ExpressionNode, NamedExpression } from "./expression-node.ts";
+import { columnsOf, replaceColumns } from "./expression-parts.ts";
+import { filterOver } from "./filter-over.ts";
+import { createPlan, mapInputs, type Plan, type ProjectPlan } from "./plan.ts";
+import { type LeafColumns, planColumns } from "./plan-columns.ts";
+import { pruneColumns } from "./prune-columns.ts";
 
-export function optimize(plan: Plan): Plan {
-  switch (plan.step) {
-    case "scan":
-      return plan;
+/** @param leafColumns the columns of the plan's tables and statements. */
+export function optimize(plan: Plan, leafColumns: LeafColumns): Plan {
+  const moved = moveSteps(plan, leafColumns);
+  return createPlan(moveSteps(pruneColumns(moved, leafColumns), leafColumns));
+}
+
+function moveSteps(plan: Plan, leafColumns: LeafColumns): Plan {
+  const moved = mapInputs(plan, (input) => moveSteps(input, leafColumns));
+  switch (moved.step) {
     case "filter":
-      return filterOver(optimize(plan.input), plan.predicates);
+      return filterOver(moved.input, moved.predicates, leafColumns);
     case "project":
-      return projectOver(optimize(plan.input), plan.columns);
-    case "exclude":
-      return excludePlan(optimize(plan.input), plan.columns);
+      return dropIdle(projectOver(moved.input, moved.columns), leafColumns);
     case "limit":
-      return limitOver(optimize(plan.input), plan.count, plan.offset);
+      return limitOver(moved.input, moved.count, moved.offset);
     default:
-      return plan satisfies never;
+      return moved;
   }
 }
 
-function filterOver(input: Plan, predicates: readonly Predicate[]): Plan {
-  if (input.step === "filter") return filterPlan(input.input, [...input.predicates, ...predicates]);
-  if (input.step === "project" && predicates.every((predicate) => reads(predicate, input))) {
-    return projectPlan(filterOver(input.input, predicates), input.columns);
+/** A select of all columns in their order does nothing. */
+function dropIdle(plan: ProjectPlan, leafColumns: LeafColumns): Plan {
+  const names = planColumns(plan.input, leafColumns);
+  const isIdle =
+    names.length === plan.columns.length &&
+    plan.columns.every(
+      ({ name, expression }, index) =>
+        name === names[index] && expression.node === "column" && expression.name === name,
+    );
+  return isIdle ? plan.input : plan;
+}
+
+function projectOver(input: Plan, columns: readonly NamedExpression[]): ProjectPlan {
+  if (input.step !== "project" || !isMergeable(columns, input)) return { step: "project", input, columns };
+  const inner = new Map(input.columns.map(({ name, expression }) => [name, expression]));
+  const merged = columns.map(({ name, expression }) => ({
+    name,
+    expression: replaceColumns(expression, (column) => inner.get(column)),
+  }));
+  return projectOver(input.input, merged);
+}
+
+/** Nothing that is computed below may be needed twice, or inside something else that is computed twice. */
+function isMergeable(columns: readonly NamedExpression[], { columns: inner }: ProjectPlan): boolean {
+  const uses = new Map<string, number>();
+  const count = (node: ExpressionNode): void => {
+    for (const name of columnsOf(node)) uses.set(name, (uses.get(name) ?? 0) + 1);
+  };
+  for (const { expression } of columns) {
+    count(expression);
+    // A column that one expression names twice is computed twice there.
+    if (expression.node !== "column") count(expression);
   }
-  return filterPlan(input, predicates);
-}
-
-/** SQL text sees the table's own columns by definition, so a select below it never hides one. */
-function reads(predicate: Predicate, { columns }: ProjectPlan): boolean {
-  return predicate.node === "sql" || [...columnsOf(predicate)].every((column) => columns.includes(column));
-}
-
-function projectOver(input: Plan, columns: readonly string[]): Plan {
-  const isNarrower = input.step === "project" && columns.every((column) => input.columns.includes(column));
-  return projectPlan(isNarrower ? input.input : input, columns);
+  return inner.every(
+    ({ name, expression }) =>
+      expression.node === "column" || expression.node === "literal" || (uses.get(name) ?? 0) <= 1,
+  );
 }
 
 function limitOver(input: Plan, count: number | null, offset: number): Plan {
-  if (input.step === "project") return projectPlan(limitOver(input.input, count, offset), input.columns);
-  if (input.step !== "limit" || !Number.isSafeInteger(input.offset + offset)) {
-    return limitPlan(input, count, offset);
+  if (input.step === "project") {
+    return { ...input, input: limitOver(input.input, count, offset) };
+  }
+  if (input.step === "sort" && count !== null) {
+    return { step: "top", input: input.input, keys: input.keys, count, offset };
+  }
+  if ((input.step !== "limit" && input.step !== "top") || !Number.isSafeInteger(input.offset + offset)) {
+    return { step: "limit", input, count, offset };
   }
   const left = input.count === null ? Number.POSITIVE_INFINITY : Math.max(0, input.count - offset);
   const least = Math.min(left, count ?? Number.POSITIVE_INFINITY);
-  return limitPlan(input.input, least === Number.POSITIVE_INFINITY ? null : least, input.offset + offset);
+  if (input.step === "top") return { ...input, count: least, offset: input.offset + offset };
+  return {
+    step: "limit",
+    input: input.input,
+    count: least === Number.POSITIVE_INFINITY ? null : least,
+    offset: input.offset + offset,
+  };
 }

@@ -16,8 +16,9 @@ test("the classes are found", () => {
 test.each(classes.filter(([name]) => !shownByShape.includes(name)))(
   "%s says itself how notebooks and consoles show it",
   (_, value) => {
-    expect(typeof value.prototype[displaySymbol]).toBe("function");
-    expect(typeof value.prototype[inspect.custom]).toBe("function");
+    const { prototype } = value as unknown as { prototype: Record<symbol, unknown> };
+    expect(typeof prototype[displaySymbol]).toBe("function");
+    expect(typeof prototype[inspect.custom]).toBe("function");
   },
 );
 

@@ -107,15 +107,15 @@ describe("what reaches Lance", () => {
       .offset(2)
       .select("f1");
     const explanation = await narrowed.explain();
-    expect(explanation.request).toEqual({
+    expect(explanation.scans[0]?.request).toEqual({
       columns: ["f1"],
       filter: "`f0` > 201 AND `f1` = 'it''s'",
       limit: 8,
       offset: 2,
     });
-    expect(explanation.rest).toEqual([]);
+    expect(explanation.engine).toBe("lance");
     await narrowed.collect();
-    expect(source.scans.at(-1)).toEqual(explanation.request);
+    expect(source.scans.at(-1)).toEqual(explanation.scans[0]?.request);
   });
 
   test("counts are counted by Lance, limits by arithmetic", async () => {
@@ -132,7 +132,7 @@ describe("what reaches Lance", () => {
   test("a count that needs rows reads only the columns it needs", async () => {
     expect(await frame.limit(3).where(col("f0").gt(201)).count()).toBe(2);
     expect(source.scans.at(-1)).toEqual({ columns: ["f0"], limit: 3 });
-    expect(await frame.select("f1").limit(3).where(lit(true)).count()).toBe(3);
+    expect(await frame.select("f1").limit(3).where(col("f1").like("d%")).count()).toBe(2);
     expect(source.scans.at(-1)).toEqual({ columns: ["f1"], limit: 3 });
   });
 
@@ -160,7 +160,11 @@ describe("refusals", () => {
     ],
     [
       "a column that was not selected",
-      () => frame.select("f1").where(col("f0").gt(1)).count(),
+      () =>
+        frame
+          .select("f1")
+          .where(col("f0").gt(1) as never)
+          .count(),
       "The columns are f1.",
     ],
     ["a column that was excluded", () => frame.exclude("f0").select("f0").schema(), "no such column"],
@@ -348,12 +352,12 @@ describe("looks", () => {
         "  limit 3",
         "  where f1 is not null or f0 = 1",
         "  select f0",
-        "Reaches the Lance scan (version 1)",
+        "Reaches the Lance scan of orders (version 1)",
         "  columns  f0, f1",
         "  filter   `f0` > 201",
         "  limit    3",
         "  offset   0",
-        "Done afterwards in memory",
+        "Done afterwards by the engine memory",
         "  where f1 is not null or f0 = 1",
         "  select f0",
       ].join("\n"),

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
+import { Frame } from "../../src/frame/frame.ts";
+import type { TableLookup } from "../../src/frame/frame-context.ts";
 import type { TableSource } from "../../src/frame/source.ts";
 import type { ScanRequest } from "../../src/table/scan-request.ts";
 
@@ -18,6 +20,8 @@ export interface RecordingSource extends TableSource {
 
 export interface LanceFolder {
   create(name: string, data: Table): Promise<RecordingSource>;
+  /** A frame over a table made before; frames of one folder can be joined. */
+  read(name: string): Frame;
   remove(): Promise<void>;
 }
 
@@ -31,10 +35,24 @@ function loadLanceDb(): typeof LanceDb {
 }
 
 export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> {
+  const sources = new Map<string, RecordingSource>();
+  const tables: TableLookup = {
+    find(name) {
+      const source = sources.get(name);
+      if (source === undefined) throw new Error(`no table ${name} in the folder`);
+      return source;
+    },
+  };
+  const context = { tables, rows: new Map(), functions: new Map() };
   const folder = await mkdtemp(join(tmpdir(), "frame-"));
   const database = await loadLanceDb().connect(folder);
   return {
-    create: async (name, data) => tableSource(name, await database.createTable(name, data), batchRows),
+    async create(name, data) {
+      const source = tableSource(name, await database.createTable(name, data), batchRows);
+      sources.set(name, source);
+      return source;
+    },
+    read: (name) => Frame.read(context, name),
     async remove() {
       database.close();
       await rm(folder, { recursive: true });

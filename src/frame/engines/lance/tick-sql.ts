@@ -1,5 +1,5 @@
-import { formatDate, formatTimestamp } from "../display/time-text.ts";
-import type { TickKind } from "./column-kind.ts";
+import { formatDate, formatTimestamp } from "../../../display/time-text.ts";
+import type { TickKind } from "../../column-kind.ts";
 
 const unitNames = ["Second", "Millisecond", "Microsecond", "Nanosecond"];
 const leastInt64 = -(2n ** 63n);

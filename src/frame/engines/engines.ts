@@ -1,0 +1,5 @@
+import type { Engine } from "./engine.ts";
+import { memoryEngine } from "./memory/memory.ts";
+
+/** All that can run what is above the scans; of those that can, the one of least cost does. */
+export const engines: readonly Engine[] = [memoryEngine];

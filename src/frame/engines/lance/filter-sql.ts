@@ -1,0 +1,285 @@
+/**
+ * Conditions as the SQL text that Lance reads. They must have been checked against the schema.
+ *
+ * Lance refuses a constant that the column's type cannot hold and overflows on some dates, so such comparisons are
+ * written as what they come to. It takes time exponential in nested NOTs, so NOT is carried down to the comparisons.
+ */
+import type { Field } from "../../../arrow.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import { type ColumnKind, isTickKind, kindOf, type TickKind } from "../../column-kind.ts";
+import { describeExpression } from "../../describe-expression.ts";
+import type {
+  CallNode,
+  ColumnNode,
+  ComparisonNode,
+  ComparisonOperator,
+  ExpressionNode,
+  IsInNode,
+} from "../../expression-node.ts";
+import type { LiteralNode } from "../../literal.ts";
+import type { Predicate } from "../../plan.ts";
+import { checkedTicks } from "../../ticks.ts";
+import { tickSql } from "./tick-sql.ts";
+
+/** Lance's parser gives up at about fifty. */
+const deepestNesting = 24;
+
+const signs: Readonly<Record<ComparisonOperator, string>> = {
+  eq: "=",
+  neq: "<>",
+  gt: ">",
+  gte: ">=",
+  lt: "<",
+  lte: "<=",
+};
+
+const opposites: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  eq: "neq",
+  neq: "eq",
+  gt: "lte",
+  gte: "lt",
+  lt: "gte",
+  lte: "gt",
+};
+
+const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  eq: "eq",
+  neq: "neq",
+  gt: "lt",
+  gte: "lte",
+  lt: "gt",
+  lte: "gte",
+};
+
+/** The field of a column of the table, or undefined when there is none. */
+export type FindTableField = (column: string) => Field | undefined;
+
+/** Whether Lance reads the predicate as it is meant; if not, it is for another engine. */
+export function isPushable(predicate: Predicate, find: FindTableField): boolean {
+  return predicate.node === "sql" || (nesting(predicate) <= deepestNesting && isExact(predicate, find));
+}
+
+/** One text that is true where all predicates are. */
+export function filterSql(predicates: readonly Predicate[], find: FindTableField): string {
+  const texts = predicates.map((predicate) => {
+    const isAlone = predicates.length === 1;
+    if (predicate.node !== "sql") return write(predicate, false, find, isAlone ? "none" : "and");
+    return isAlone ? predicate.text : `(${predicate.text})`;
+  });
+  return texts.join(" AND ");
+}
+
+function isExact(node: ExpressionNode, find: FindTableField): boolean {
+  const isColumn = (operand: ExpressionNode | undefined) =>
+    operand?.node === "column" && find(operand.name) !== undefined;
+  switch (node.node) {
+    case "literal":
+      return node.type === "boolean";
+    case "column":
+      return isColumn(node);
+    case "comparison": {
+      const { left, right } = turnToColumn(node);
+      if (!isColumn(left)) return false;
+      if (right.node === "literal") return right.type !== "null" && !isExtended(kindAt(find, left));
+      return isColumn(right) && areAlike(kindAt(find, left), kindAt(find, right));
+    }
+    case "isNull":
+    case "isIn":
+      return isColumn(node.operand);
+    case "like":
+      return isColumn(node.operand) && !node.ignoreCase;
+    case "call":
+      return (
+        node.function === "startsWith" && isColumn(node.arguments[0]) && node.arguments[1]?.node === "literal"
+      );
+    case "not":
+      return isExact(node.operand, find);
+    case "and":
+    case "or":
+      return node.operands.every((operand) => isExact(operand, find));
+    default:
+      return false;
+  }
+}
+
+function isExtended({ kind }: ColumnKind): boolean {
+  return kind === "other";
+}
+
+/** Whether Lance compares two columns without a cast that rounds. */
+function areAlike(left: ColumnKind, right: ColumnKind): boolean {
+  const isNumber = (kind: ColumnKind) => kind.kind === "integer" || kind.kind === "float";
+  if (isNumber(left)) return isNumber(right);
+  switch (left.kind) {
+    case "decimal":
+      return right.kind === "decimal" && right.precision === left.precision && right.scale === left.scale;
+    case "timestamp":
+      return right.kind === "timestamp" && right.unit === left.unit;
+    case "date":
+      return right.kind === "date" && right.unit === left.unit;
+    case "other":
+      return false;
+    default:
+      return right.kind === left.kind;
+  }
+}
+
+/** The comparison with a column on its left, if there is one. */
+function turnToColumn(comparison: ComparisonNode): ComparisonNode {
+  const { left, right, operator } = comparison;
+  if (left.node === "column" || right.node !== "column") return comparison;
+  return { node: "comparison", left: right, operator: mirrored[operator], right: left };
+}
+
+/** Names in backticks. One that holds a backtick never comes here: Lance cannot read such a column at all. */
+export function nameSql(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+export function stringSql(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function write(
+  condition: ExpressionNode,
+  isNegated: boolean,
+  find: FindTableField,
+  outer: "and" | "or" | "none",
+): string {
+  const not = isNegated ? "NOT " : "";
+  switch (condition.node) {
+    case "literal":
+      return String((condition.text === "true") !== isNegated);
+    case "column":
+      return not + nameSql(condition.name);
+    case "comparison":
+      return writeComparison(turnToColumn(condition), isNegated, find);
+    case "isNull":
+      return `${columnSql(condition.operand)} IS ${not}NULL`;
+    case "isIn":
+      return writeIsIn(condition, isNegated, kindAt(find, condition.operand));
+    case "like":
+      return `${columnSql(condition.operand)} ${not}LIKE ${stringSql(condition.pattern)}`;
+    case "call":
+      return not + callSql(condition);
+    case "not":
+      return write(condition.operand, !isNegated, find, outer);
+    case "and":
+    case "or": {
+      const own = (condition.node === "and") === isNegated ? "or" : "and";
+      const text = condition.operands
+        .map((operand) => write(operand, isNegated, find, own))
+        .join(own === "and" ? " AND " : " OR ");
+      return outer === own || outer === "none" ? text : `(${text})`;
+    }
+    default:
+      throw unexpected(condition);
+  }
+}
+
+function nesting(condition: ExpressionNode): number {
+  if (condition.node === "not") return nesting(condition.operand);
+  if (condition.node !== "and" && condition.node !== "or") return 0;
+  return 1 + condition.operands.reduce((deepest, operand) => Math.max(deepest, nesting(operand)), 0);
+}
+
+function unexpected(node: ExpressionNode): DlfLanceError {
+  return new DlfLanceError(
+    "Internal",
+    `Cannot write ${describeExpression(node)} for Lance: it is no condition that Lance reads; please report this.`,
+  );
+}
+
+function kindAt(find: FindTableField, node: ExpressionNode): ColumnKind {
+  const field = node.node === "column" ? find(node.name) : undefined;
+  return field === undefined ? { kind: "other" } : kindOf(field);
+}
+
+function columnSql(node: ExpressionNode): string {
+  if (node.node === "column") return nameSql(node.name);
+  throw unexpected(node);
+}
+
+function callSql(call: CallNode): string {
+  const [text, prefix] = call.arguments;
+  if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal")
+    throw unexpected(call);
+  return `starts_with(${columnSql(text)}, ${stringSql(prefix.text)})`;
+}
+
+function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: FindTableField): string {
+  const operator = isNegated ? opposites[comparison.operator] : comparison.operator;
+  const { left, right } = comparison;
+  if (left.node !== "column") throw unexpected(comparison);
+  const kind = kindAt(find, left);
+  if (right.node === "column") return writeColumns(left.name, operator, right, kind, kindAt(find, right));
+  if (right.node !== "literal") throw unexpected(comparison);
+  if (isTickKind(kind)) return writeTicks(left.name, operator, right, kind);
+  return `${nameSql(left.name)} ${signs[operator]} ${literalSql(right, kind)}`;
+}
+
+/** Between columns Lance tells 0 from -0, and compares int64 with float as float; adding 0.0 makes -0 a 0. */
+function writeColumns(
+  column: string,
+  operator: ComparisonOperator,
+  other: ColumnNode,
+  kind: ColumnKind,
+  otherKind: ColumnKind,
+): string {
+  const isFloat = kind.kind === "float" || otherKind.kind === "float";
+  const side = (name: string) => (isFloat ? `CAST(${nameSql(name)} AS DOUBLE) + 0.0` : nameSql(name));
+  return `${side(column)} ${signs[operator]} ${side(other.name)}`;
+}
+
+/** True where the column is not null, null where it is. */
+const always = (column: string) => `${nameSql(column)} = ${nameSql(column)}`;
+const never = (column: string) => `${nameSql(column)} <> ${nameSql(column)}`;
+
+function writeTicks(
+  column: string,
+  operator: ComparisonOperator,
+  literal: LiteralNode,
+  kind: TickKind,
+): string {
+  const { floor, isExact } = checkedTicks(kind, literal);
+  if (operator === "eq" || operator === "neq") {
+    if (isExact && holds(kind, floor)) return `${nameSql(column)} ${signs[operator]} ${tickSql(floor, kind)}`;
+    return operator === "eq" ? never(column) : always(column);
+  }
+  const isUpward = operator === "gt" || operator === "gte";
+  const whole = isExact ? operator : isUpward ? "gt" : "lte";
+  const isBelowAll = floor < kind.min || (floor === kind.min && (whole === "gte" || whole === "lt"));
+  const isAboveAll = floor > kind.max || (floor === kind.max && (whole === "gt" || whole === "lte"));
+  if (isBelowAll) return isUpward ? always(column) : never(column);
+  if (isAboveAll) return isUpward ? never(column) : always(column);
+  return `${nameSql(column)} ${signs[whole]} ${tickSql(floor, kind)}`;
+}
+
+function holds(kind: TickKind, tick: bigint): boolean {
+  return tick >= kind.min && tick <= kind.max;
+}
+
+function writeIsIn({ operand, values }: IsInNode, isNegated: boolean, kind: ColumnKind): string {
+  if (operand.node !== "column") throw unexpected(operand);
+  const { name: column } = operand;
+  if (values.length === 0) return String(isNegated);
+  const texts = isTickKind(kind)
+    ? values.flatMap((value) => {
+        const { floor, isExact } = checkedTicks(kind, value);
+        return isExact && holds(kind, floor) ? [tickSql(floor, kind)] : [];
+      })
+    : values.map((value) => literalSql(value, kind));
+  if (texts.length === 0) return isNegated ? always(column) : never(column);
+  const list = `IN (${[...new Set(texts)].join(", ")})`;
+  if (!isNegated) return `${nameSql(column)} ${list}`;
+  // Of two lists with nothing in common, joined by OR, Lance makes a plain true, which keeps nulls.
+  return `${nameSql(column)} IS NOT NULL AND ${nameSql(column)} NOT ${list}`;
+}
+
+function literalSql({ type, text }: LiteralNode, kind: ColumnKind): string {
+  if (type === "string") return stringSql(text);
+  if (type === "bytes") return `x'${text}'`;
+  if (kind.kind !== "float") return text;
+  const number = Number(text);
+  return Number.isFinite(number) ? String(number) : `CAST('${number}' AS DOUBLE)`;
+}

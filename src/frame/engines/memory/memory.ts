@@ -1,0 +1,241 @@
+/** The plain engine: every step in short exact code. The tests hold the other engines against it. */
+import type { Field, RecordBatch } from "../../../arrow.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import { finder } from "../../columns.ts";
+import { type StepOnInputs, stepFields } from "../../core-fields.ts";
+import { describeStep } from "../../describe-plan.ts";
+import { inputsOf, type LimitPlan, type MapBatchesPlan, type Plan } from "../../plan.ts";
+import type { Engine, EngineInputs, EngineOptions } from "../engine.ts";
+import { aggregateRows } from "./aggregate.ts";
+import { buildBatch } from "./build-data.ts";
+import { joinRows } from "./join.ts";
+import { allPositions, batchesOf, collectRows } from "./rows.ts";
+import { sampleRows } from "./sample.ts";
+import { keyColumns, rowOrder } from "./sort.ts";
+import { distinctBatch, explodeBatch, filterBatch, projectBatch, unpivotBatch } from "./steps.ts";
+import { windowColumns } from "./window.ts";
+
+type Batches = AsyncIterable<RecordBatch>;
+
+interface Stream {
+  readonly fields: readonly Field[];
+  readonly batches: Batches;
+}
+
+/** What a step of a thousand rows costs here, compared with the same rows from a scan. */
+const costOfStep: Readonly<Partial<Record<Plan["step"], number>>> = {
+  filter: 1,
+  project: 1,
+  aggregate: 10,
+  join: 15,
+  sort: 15,
+  window: 20,
+  distinct: 10,
+};
+
+export const memoryEngine: Engine = {
+  name: "memory",
+  canRun: (plan) => [...findReasons(plan)],
+  cost(plan, inputs) {
+    const rows = Math.max(1, ...[...inputs.values()].map((input) => input.rows ?? 100_000));
+    return rows * sumOverSteps(plan, (step) => costOfStep[step] ?? 1);
+  },
+  run: (plan, inputs, options) => stream(plan, inputs, options).batches,
+  explain: async (plan) => stepLines(plan),
+};
+
+function* findReasons(plan: Plan): Generator<string> {
+  if (plan.step === "sql") yield "it reads no SQL";
+  if (plan.step === "scan" || plan.step === "search") yield "it opens no tables";
+  if (plan.step === "filter") {
+    for (const predicate of plan.predicates) {
+      if (predicate.node === "sql")
+        yield `only Lance reads SQL text such as ${JSON.stringify(predicate.text)}`;
+    }
+  }
+  for (const input of inputsOf(plan)) yield* findReasons(input);
+}
+
+function sumOverSteps(plan: Plan, cost: (step: Plan["step"]) => number): number {
+  return inputsOf(plan).reduce((sum, input) => sum + sumOverSteps(input, cost), cost(plan.step));
+}
+
+function stepLines(plan: Plan): string[] {
+  return [...inputsOf(plan).flatMap(stepLines), ...(plan.step === "input" ? [] : [describeStep(plan)])];
+}
+
+function stream(plan: Plan, inputs: EngineInputs, options: EngineOptions): Stream {
+  if (plan.step === "input") {
+    const input = inputs.get(plan.name);
+    if (input === undefined) throw unexpected(plan);
+    return { fields: input.schema.fields, batches: input.batches() };
+  }
+  const below = inputsOf(plan).map((input) => stream(input, inputs, options));
+  const [input, other] = below;
+  if (plan.step === "sql" || plan.step === "scan" || input === undefined) throw unexpected(plan);
+  const fields = stepFields(
+    plan as StepOnInputs,
+    below.map((part) => part.fields),
+  );
+  return { fields, batches: runStep(plan as StepOnInputs, input, other, fields, options) };
+}
+
+function unexpected(plan: Plan): DlfLanceError {
+  return new DlfLanceError(
+    "Internal",
+    `The plain engine cannot run ${describeStep(plan)}; please report this.`,
+  );
+}
+
+function runStep(
+  plan: StepOnInputs,
+  input: Stream,
+  other: Stream | undefined,
+  fields: readonly Field[],
+  options: EngineOptions,
+): Batches {
+  switch (plan.step) {
+    case "filter":
+      return mapBatches(input.batches, (batch) => filterBatch(batch, plan.predicates));
+    case "project":
+      return mapBatches(input.batches, (batch) => projectBatch(batch, plan, fields));
+    case "limit":
+      return limitBatches(input.batches, plan);
+    case "tail":
+      return tailBatches(input.batches, plan.count);
+    case "sample":
+      return sampleRows(input.batches, plan, fields);
+    case "distinct": {
+      const seen = new Set<string>();
+      const columns = plan.on ?? fields.map(({ name }) => name);
+      return mapBatches(input.batches, (batch) => distinctBatch(batch, columns, seen));
+    }
+    case "explode":
+      return mapBatches(input.batches, (batch) => explodeBatch(batch, plan, fields));
+    case "unpivot":
+      return mapBatches(input.batches, (batch) => unpivotBatch(batch, plan, fields));
+    case "concat":
+      return concatBatches(input.batches, other?.batches);
+    case "aggregate":
+      return aggregateRows(input.batches, plan, finder(input.fields, plan.input), fields);
+    case "sort":
+      return sortRows(input, plan.keys, 0, Number.POSITIVE_INFINITY);
+    case "top":
+      return sortRows(input, plan.keys, plan.offset, plan.offset + plan.count);
+    case "window":
+      return withWindows(plan, input, fields);
+    case "join":
+      return joinStreams(plan, input, other, fields);
+    case "mapBatches":
+      return applyFunction(plan, input.batches, fields, options);
+    case "search":
+      throw unexpected(plan);
+    default:
+      return plan satisfies never;
+  }
+}
+
+async function* mapBatches(input: Batches, change: (batch: RecordBatch) => RecordBatch) {
+  for await (const batch of input) {
+    const changed = change(batch);
+    if (changed.numRows > 0) yield changed;
+  }
+}
+
+async function* limitBatches(input: Batches, { count, offset }: LimitPlan) {
+  let toSkip = offset;
+  let toKeep = count ?? Number.POSITIVE_INFINITY;
+  if (toKeep === 0) return;
+  for await (const batch of input) {
+    const begin = Math.min(toSkip, batch.numRows);
+    const end = Math.min(batch.numRows, begin + toKeep);
+    toSkip -= begin;
+    toKeep -= end - begin;
+    if (end > begin) yield end - begin === batch.numRows ? batch : batch.slice(begin, end);
+    if (toKeep === 0) return;
+  }
+}
+
+async function* tailBatches(input: Batches, count: number) {
+  const kept: RecordBatch[] = [];
+  let rows = 0;
+  for await (const batch of input) {
+    kept.push(batch);
+    rows += batch.numRows;
+    while (kept[0] !== undefined && rows - kept[0].numRows >= count) rows -= kept.shift()?.numRows ?? 0;
+  }
+  for (const batch of kept) {
+    const surplus = Math.max(0, rows - count);
+    rows -= batch.numRows;
+    if (surplus < batch.numRows) yield surplus === 0 ? batch : batch.slice(surplus, batch.numRows);
+  }
+}
+
+async function* concatBatches(first: Batches, second: Batches | undefined) {
+  yield* first;
+  if (second !== undefined) yield* second;
+}
+
+async function* sortRows(
+  { batches, fields }: Stream,
+  keys: Parameters<typeof rowOrder>[0],
+  begin: number,
+  end: number,
+) {
+  const { columns, count } = await collectRows(batches, fields);
+  const order = rowOrder(keys, keyColumns(keys, buildBatch(fields, columns, count)));
+  const positions = allPositions(count).sort((a, b) => order(a, b) || a - b);
+  yield* batchesOf(fields, columns, positions.slice(begin, end));
+}
+
+async function* withWindows(
+  plan: Parameters<typeof windowColumns>[0],
+  input: Stream,
+  fields: readonly Field[],
+) {
+  const rows = await collectRows(input.batches, input.fields);
+  yield* batchesOf(fields, [...rows.columns, ...windowColumns(plan, rows)], allPositions(rows.count));
+}
+
+async function* joinStreams(
+  plan: Parameters<typeof joinRows>[0],
+  input: Stream,
+  other: Stream | undefined,
+  fields: readonly Field[],
+) {
+  if (other === undefined) throw unexpected(plan);
+  const right = await collectRows(other.batches, other.fields);
+  yield* joinRows(plan, await collectRows(input.batches, input.fields), right, fields);
+}
+
+async function* applyFunction(
+  plan: MapBatchesPlan,
+  input: Batches,
+  fields: readonly Field[],
+  { functions }: EngineOptions,
+) {
+  const change = functions?.get(plan.id);
+  if (change === undefined) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${plan.name}: the function is not kept with the plan; build the frame again with mapBatches().`,
+    );
+  }
+  for await (const batch of input) {
+    const changed = await change(batch);
+    refuseOtherColumns(plan, changed, fields);
+    if (changed.numRows > 0) yield changed;
+  }
+}
+
+function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: readonly Field[]): void {
+  const [wanted, given] = [fields, batch.schema.fields].map((list) =>
+    list.map((field) => `${field.name}: ${field.type}`).join(", "),
+  );
+  if (wanted === given) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot apply ${plan.name}: it gave the columns ${given}, and the plan expects ${wanted}; ` +
+      "tell mapBatches the columns that it gives.",
+  );
+}

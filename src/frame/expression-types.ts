@@ -1,0 +1,87 @@
+/**
+ * What TypeScript knows of expressions: the value they give, and what they need of a row. `col("a").add(1)` needs a row
+ * whose `a` is a number, so it fits frames that have such a column and no others.
+ */
+import type { ExpressionNode } from "./expression-node.ts";
+import type { LiteralInput } from "./literal.ts";
+
+/** The value of a column whose type is not known to TypeScript. It fits everywhere. */
+export interface UnknownValue {
+  readonly "type known when it runs": true;
+}
+
+/** The value of a column, whatever the frame says it is. */
+export interface ColumnValue<N extends string> {
+  readonly "value of column": N;
+}
+
+/** An expression as others take it: what it needs of a row, and what it gives. */
+export interface ExpressionLike<V = unknown, R = never> {
+  readonly node: ExpressionNode;
+  /** Known to TypeScript alone. */
+  readonly gives?: (row: R) => V;
+}
+
+export type NumberLike = number | bigint | null | UnknownValue;
+export type TextLike = string | null | UnknownValue;
+export type BooleanLike = boolean | null | UnknownValue;
+/** Timestamps of micro- and nanoseconds are texts in rows. */
+export type TimeLike = Date | string | null | UnknownValue;
+export type ListLike = readonly unknown[] | null | UnknownValue;
+
+/** An expression that gives such a value, or a column, which the frame must hold as such. */
+export type Giving<Kind> = ExpressionLike<Kind | ColumnValue<string>>;
+
+/** Nothing more where the value can be of the kind; what it should give where it cannot. */
+export type Fits<V, Kind> = unknown extends V
+  ? unknown
+  : [V] extends [Kind | ColumnValue<string>]
+    ? unknown
+    : Giving<Kind>;
+
+/** The same for an operand. */
+export type Fitting<O, Kind> = O extends ExpressionLike<infer V> ? Fits<V, Kind> : unknown;
+
+export type NumberOperand = number | bigint | ExpressionLike;
+export type TextOperand = string | ExpressionLike;
+export type ComparedOperand = LiteralInput | ExpressionLike;
+export type ValueOperand = LiteralInput | null | ExpressionLike;
+
+/** What a row needs for a column to be of a kind. */
+export type Requires<V, Kind> = V extends ColumnValue<infer N> ? { readonly [K in N]: Kind } : unknown;
+
+/** What an operand needs of a row. */
+export type Needs<O, Kind> = O extends ExpressionLike<infer V, infer R> ? R & Requires<V, Kind> : unknown;
+
+/** What an operand gives. */
+export type ValueOf<O> = O extends ExpressionLike<infer V, never> ? V : O;
+
+/** Columns that a constant can be compared with: decimals and fine timestamps are texts in rows. */
+export type ComparedWith<O> = O extends ExpressionLike
+  ? unknown
+  : O extends number | bigint
+    ? number | bigint | string | null | UnknownValue
+    : O extends string
+      ? string | Date | null | UnknownValue
+      : O extends Date
+        ? Date | string | null | UnknownValue
+        : O extends boolean
+          ? boolean | null | UnknownValue
+          : Uint8Array | null | UnknownValue;
+
+/** What a cast gives in rows. */
+export type CastValue<T extends string> = T extends "int64" | "uint64"
+  ? bigint | null
+  : T extends "int8" | "int16" | "int32" | "uint8" | "uint16" | "uint32"
+    ? number | null
+    : T extends "float32" | "float64" | "float" | "double"
+      ? number | null
+      : T extends "string"
+        ? string | null
+        : T extends "bool" | "boolean"
+          ? boolean | null
+          : T extends "date"
+            ? Date | null
+            : T extends "binary"
+              ? Uint8Array | null
+              : UnknownValue;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { DlfLanceError } from "../errors.ts";
+import type { WriteResult } from "../table/write-result.ts";
+import { parse } from "./arguments.ts";
+import type { FrameContext, WriteMode } from "./frame-context.ts";
+import type { Plan } from "./plan.ts";
+import type { RunOptions } from "./prepare.ts";
+import { collectFrame } from "./run-frame.ts";
+
+export interface FrameWriteOptions extends RunOptions {
+  /** `create` by default, which fails when the table exists. */
+  readonly mode?: WriteMode;
+}
+
+const modes = z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite");
+
+/** @throws DlfLanceError Unsupported for a frame on no connection. */
+export async function writeFrame(
+  plan: Plan,
+  context: FrameContext,
+  table: string | readonly [string, string],
+  mode: WriteMode,
+  options: RunOptions,
+): Promise<WriteResult> {
+  const checked = parse(modes, mode, "write rows");
+  const { tables } = context;
+  if (tables.write === undefined) {
+    throw new DlfLanceError(
+      "Unsupported",
+      "Cannot write rows: this frame is on no connection; give its rows to createTable() or append() of one.",
+    );
+  }
+  return tables.write(table, await collectFrame(plan, context, options), checked);
+}

@@ -1,0 +1,38 @@
+import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
+import type { FrameContext, TableLookup } from "../frame/frame-context.ts";
+import { appendRows } from "./append-rows.ts";
+import { createTable } from "./create-table.ts";
+import type { LakeStorage } from "./storage.ts";
+import { createTableSource } from "./table-source.ts";
+
+/** The tables of a lake as frames name them. */
+export interface LakeTables extends TableLookup {
+  /** What plans call a table. */
+  nameOf(table: TableName): string;
+  /** For a frame that begins with these tables. */
+  readonly context: FrameContext;
+}
+
+export function createTableLookup(storage: LakeStorage): LakeTables {
+  // A name with dots cannot be read back from text.
+  const known = new Map<string, TableId>();
+  const lookup: LakeTables = {
+    find: (name) => createTableSource(storage, known.get(name) ?? parseTableId(name)),
+    nameOf(table) {
+      const id = parseTableId(table);
+      const name = formatTableId(id);
+      known.set(name, id);
+      return name;
+    },
+    write(table, rows, mode) {
+      const id = parseTableId(table);
+      if (mode === "append") return appendRows(storage, id, rows);
+      return createTable(storage, id, rows, { mode: mode === "create" ? "Create" : "Overwrite" });
+    },
+    get context() {
+      return context;
+    },
+  };
+  const context: FrameContext = { tables: lookup, rows: new Map(), functions: new Map() };
+  return lookup;
+}

@@ -1,0 +1,142 @@
+/** What TypeScript says about frames in cells: with the compiler of this package and with the one that checks cells. */
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import type * as TypeScript from "typescript";
+import { describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const require = createRequire(import.meta.url);
+
+const prelude = `
+import { col, count, type Expression, fromRows, type Frame, lag, lit, rank, read, when } from "dlf-lance";
+import { z } from "zod";
+declare function expectType<T>(value: T): void;
+type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const orders = read("default.orders");
+const typed = read("default.orders").as(z.object({
+  id: z.bigint(), name: z.string().nullable(), price: z.number(), paid: z.boolean(), at: z.date(), tags: z.array(z.string()),
+}));
+const users = read("default.users").as(z.object({ id: z.bigint(), name: z.string(), age: z.number() }));
+`;
+
+const good: readonly string[] = [
+  `orders.where(col("anything").gt(1)).select("a", col("b").add(1).as("c")).where(col("c").lt(3));`,
+  `const rows: { a: unknown; c: number | bigint | null }[] = await orders.select("a", col("b").add(1).as("c")).toObjects();`,
+  `const names = ["a", "b"]; orders.select(...names).where(col("a").eq(1));`,
+  `orders.where("a > 1 AND b").where({ a: 1, b: null }).limit(5, { offset: 2 });`,
+  `typed.where(col("price").mul(2).gt(col("id")).and(col("paid")));`,
+  `typed.where(col("name").upper().startsWith("A").or(col("at").year().eq(2024n)));`,
+  `typed.where(col("name").isNull()).where({ name: null, paid: true });`,
+  `const rows: { id: bigint; double: number | bigint | null }[] = await typed.select("id", col("price").mul(2).as("double")).toObjects();`,
+  `const rows: { id: bigint; label: string | null }[] = await typed.select("id", col("name").as("label")).toObjects();`,
+  `const row: { id: bigint; name: string | null } | undefined = await typed.exclude("price", "paid", "at", "tags").first();`,
+  `typed.withColumn("year", col("at").year()).where(col("year").gt(2000n)).select("year", "id");`,
+  `typed.withColumns({ half: col("price").div(2), big: when(col("price").gt(10), "yes").otherwise("no") }).sort("big", { by: "half", descending: true });`,
+  `typed.rename({ id: "key" }).select("key", "price");`,
+  `typed.groupBy("paid", col("at").year().as("year")).agg(count(), col("price").sum().as("total")).where(col("total").gt(1)).sort("year");`,
+  `const rows: { paid: boolean; count: bigint }[] = await typed.groupBy("paid").agg(count()).toObjects();`,
+  `typed.agg(col("price").mean().as("mean"), col("id").max().as("last")).select("mean");`,
+  `typed.join(users, { on: "id" }).select("id", "age", "name_right");`,
+  `const rows: { id: bigint; age: number | null }[] = await typed.join(users, { on: "id", how: "left" }).select("id", "age").toObjects();`,
+  `typed.join(users, { on: { left: col("price"), right: col("age") }, suffix: "_user" }).select("id_user");`,
+  `typed.join(users, { on: ["id", "name"], how: "semi" }).select("price");`,
+  `typed.withColumn("before", lag("price").over({ partitionBy: "paid", orderBy: "at" })).select("before");`,
+  `typed.withColumn("place", rank().over({ orderBy: { by: "price", descending: true } })).where(col("place").lte(3n));`,
+  `typed.withColumn("share", col("price").sum().over({ partitionBy: "paid" })).select("share");`,
+  `const tags: { tags: string | null }[] = await typed.select("tags").explode("tags").toObjects();`,
+  `typed.unpivot({ keys: ["id"], columns: ["price"], valueColumn: "amount" }).select("id", "name", "amount");`,
+  `typed.pivot({ keys: ["paid"], on: "name", values: ["a", "b"], aggregate: col("price").sum() }).select("a");`,
+  `typed.sql\`SELECT * FROM frame WHERE price > \${10} AND id IN (SELECT id FROM \${users})\`.limit(3);`,
+  `const conditions: Expression[] = [col("a").gt(1), col("b").isNull()]; const all = conditions.reduce((sum, one) => sum.and(one)); orders.where(all);`,
+  `typed.concat(typed.where(col("paid"))).distinct("id").sample({ fraction: 0.1, seed: 3 }).dropNull("name").fillNull("-", "name").tail(3);`,
+  `fromRows([{ a: 1 }]).cast({ a: "string" }).at(3).nearest([1, 2], { count: 3, column: "v" });`,
+  `function narrow<C>(frame: Frame<C>): Frame<C> { return frame.limit(3); } narrow(typed).select("id"); narrow(orders).select("x");`,
+  `const same: Same<Awaited<ReturnType<typeof typed.toObjects>>[number]["at"], Date> = true;`,
+];
+
+/** Each with a part of what is said. */
+const bad: readonly (readonly [string, RegExp])[] = [
+  [`typed.select("prize");`, /"prize"/],
+  [`typed.where(col("prize").gt(1));`, /prize/],
+  [`typed.exclude("prize");`, /"prize"/],
+  [`typed.sort("prize");`, /prize/],
+  [`typed.rename({ prize: "x" });`, /prize/],
+  [`typed.withColumn("x", col("prize").add(1));`, /prize/],
+  [`typed.groupBy("prize").agg(count());`, /prize/],
+  [`typed.groupBy("paid").agg(col("prize").sum());`, /prize/],
+  [`typed.join(users, { on: "price" });`, /price/],
+  [`typed.join(users, { on: "id", how: "sideways" });`, /sideways/],
+  [`orders.select("a", "b").select("c");`, /"c"/],
+  [`orders.select("a").where(col("b").gt(1));`, /"?b"?/],
+  [`typed.groupBy("paid").agg(count()).select("price");`, /"price"/],
+  [`typed.exclude("price").where(col("price").gt(1));`, /price/],
+  [`typed.rename({ id: "key" }).select("id");`, /"id"/],
+  [`typed.withColumn("x", col("paid").add("a" as never as boolean));`, /boolean/],
+  [`lit(true).add("x");`, /string|boolean/],
+  [`col("a").gt(1).add(1);`, /number|1/],
+  [`typed.where(col("name").add(1).gt(2));`, /string/],
+  [`typed.where(col("price").upper().eq("A"));`, /number/],
+  [`typed.where(col("name").year().eq(1n).and(col("price").year().eq(1n)));`, /number/],
+  [`typed.where(col("paid").eq("yes"));`, /boolean/],
+  [`typed.where(col("price").eq("yes"));`, /number/],
+  [`typed.where(col("at").gt(true));`, /Date/],
+  [`typed.where(col("price").isIn(["a"]));`, /number/],
+  [`typed.where({ prize: 1 });`, /prize/],
+  [`typed.where(col("price").like("a%"));`, /number/],
+  [`typed.limit("3");`, /string/],
+  [`typed.where(3);`, /number|3/],
+  [`const rows: { id: number }[] = await typed.select("id").toObjects();`, /bigint/],
+  [`typed.withColumn("x", col("price").sum().over({ partitionBy: "paid", rows: "all" }));`, /string|rows/],
+];
+
+function check(typescript: typeof TypeScript): (code: string) => string[] {
+  const cells = [...good, ...bad.map(([code]) => code)];
+  const fileOf = (index: number) => join(root, `test/frame/cell-${index}.ts`);
+  const sources = new Map(cells.map((code, index) => [fileOf(index), `${prelude}${code}\nexport {};\n`]));
+  const options: TypeScript.CompilerOptions = {
+    strict: true,
+    target: typescript.ScriptTarget.ES2022,
+    module: typescript.ModuleKind.ESNext,
+    moduleResolution: 2 as TypeScript.ModuleResolutionKind,
+    esModuleInterop: true,
+    types: ["node"],
+    baseUrl: root,
+    paths: { "dlf-lance": ["dist/index.d.ts"] },
+    noEmit: true,
+  };
+  const host = typescript.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.getSourceFile = (file, version, ...rest) => {
+    const text = sources.get(file);
+    return text === undefined
+      ? getSourceFile(file, version, ...rest)
+      : typescript.createSourceFile(file, text, version);
+  };
+  const program = typescript.createProgram([...sources.keys()], options, host);
+  return (code) => {
+    const file = program.getSourceFile(fileOf(cells.indexOf(code)));
+    if (file === undefined) throw new Error("no such cell");
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, "\n"),
+    );
+  };
+}
+
+describe.each([
+  ["typescript", "typescript"],
+  ["the compiler of cells", "@tslab/typescript-for-tslab"],
+])("%s", (_, library) => {
+  const errorsOf = check(require(library) as typeof TypeScript);
+
+  test.each(good)("takes %s", (code) => {
+    expect(errorsOf(code)).toEqual([]);
+  });
+
+  test.each(bad)("refuses %s", (code, message) => {
+    const errors = errorsOf(code);
+    expect(errors).not.toEqual([]);
+    expect(errors.join("\n")).toMatch(message);
+  });
+});
