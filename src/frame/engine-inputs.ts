@@ -22,12 +22,17 @@ export async function scanInput(
     batches: (columns) =>
       source.scan({
         ...request,
-        ...(columns === undefined || isAll(columns, fields.length) ? {} : { columns }),
+        ...(columns === undefined || isAll(columns, fields.length) ? {} : { columns: readable(columns, fields) }),
         ...(signal === undefined ? {} : { signal }),
       }),
     scan: { source, request, plan: part.plan },
     ...(rows === undefined ? {} : { rows }),
   };
+}
+
+/** Rows without columns cannot be told from no rows. */
+function readable(columns: readonly string[], [first]: StagedScan["fields"]): readonly string[] {
+  return columns.length === 0 && first !== undefined ? [first.name] : columns;
 }
 
 function isAll(columns: readonly string[], count: number): boolean {
