@@ -21,7 +21,8 @@ export function conformBatch(batch: RecordBatch, schema: Schema): RecordBatch {
   );
 }
 
-function conformData(data: Data, type: DataType, column: string): Data {
+/** @throws as {@link conformBatch}. */
+export function conformData(data: Data, type: DataType, column: string): Data {
   const from: DataType = data.type;
   if (from === type) return data;
   const refuse = (why: string) =>
@@ -44,6 +45,7 @@ function conformData(data: Data, type: DataType, column: string): Data {
   const isValid = (row: number) => data.getValid(row);
 
   if (Types.isNull(type)) return new arrow.Data(type, 0, data.length, data.length) as Data;
+  if (Types.isInt(type) !== Types.isInt(from) && isTick(type) && isTick(from) && widthOf(type) === widthOf(from)) return as();
   if (Types.isDictionary(type)) return encode(conformData(data, type.dictionary, column), type);
   if (Types.isTimestamp(type) && Types.isTimestamp(from)) {
     if (from.unit === type.unit) return as();
@@ -82,6 +84,17 @@ function conformData(data: Data, type: DataType, column: string): Data {
   if (from.typeId !== type.typeId)
     throw refuse(`DuckDB gave ${typeName(from)} where ${typeName(type)} was expected`);
   return as();
+}
+
+/** Whether its values are whole numbers of some unit. */
+function isTick(type: DataType): boolean {
+  return (
+    Types.isInt(type) || Types.isTimestamp(type) || Types.isDate(type) || Types.isTime(type) || Types.isDuration(type)
+  );
+}
+
+function widthOf(type: DataType): number {
+  return (type.ArrayType as { readonly BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
 }
 
 function childType(type: DataType): DataType {
