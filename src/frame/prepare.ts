@@ -97,7 +97,7 @@ async function nameTables(plan: Plan, context: FrameContext): Promise<Plan> {
 function sqlReader() {
   const reader = engines.find((engine) => engine.sqlReader !== undefined)?.sqlReader;
   if (reader !== undefined) return reader;
-  throw new DlfLanceError("Unsupported", "Cannot read SQL: no engine here does; install @duckdb/node-api@1.5.5-r.1.");
+  throw new DlfLanceError("Unsupported", "Cannot read SQL: no engine here does; install @duckdb/node-api@1.5.5-r.5.");
 }
 
 function schemaLookup(

@@ -16,8 +16,7 @@ async function throughDuckDb(table: Table, sql = everything): Promise<Table> {
   try {
     registerRelation(session, "rows", {
       title: "rows",
-      fields: table.schema.fields,
-      names: table.schema.fields.map(({ name }) => name),
+      columns: table.schema.fields.map((field) => ({ name: field.name, source: field.name, field })),
       batches: table.batches,
       rows: table.numRows,
     });
@@ -61,7 +60,7 @@ const nested: readonly (readonly [name: string, type: DataType, cell: fc.Arbitra
   [
     "vectors",
     new arrow.FixedSizeList(3, field("item", new Float32())),
-    fc.tuple(...[0, 1, 2].map(fc.integer)),
+    fc.tuple(fc.integer(), fc.integer(), fc.integer()),
   ],
   [
     "structs",

@@ -1,21 +1,29 @@
 /** Arrow batches as a table of DuckDB: a table function that hands over the columns a statement reads. */
-import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { takeRows } from "../take-rows.ts";
-import { toLogicalType } from "./logical-type.ts";
+import { takeRows } from "../memory/take-rows.ts";
+import { conformData } from "./conform.ts";
+import { isJson, toLogicalType } from "./logical-type.ts";
 import type { SqlSession } from "./session.ts";
 import { type Data, writeVector } from "./write-vector.ts";
+
+export interface RelationColumn {
+  /** What it is called in SQL. */
+  readonly name: string;
+  /** What it is called in the batches. */
+  readonly source: string;
+  /** Its type in SQL. */
+  readonly field: Field;
+}
 
 export interface Relation {
   /** What the table is called in messages. */
   readonly title: string;
-  /** Of all columns, which need not be in the batches. */
-  readonly fields: readonly Field[];
-  /** What columns are called in SQL, in the order of `fields`. */
-  readonly names: readonly string[];
+  /** Of all columns; the batches need to hold those alone that are read. */
+  readonly columns: readonly RelationColumn[];
   /** Can be set after the relation was registered, and before its rows are read. */
   batches: readonly RecordBatch[];
-  rows?: number;
+  readonly rows?: number | undefined;
 }
 
 interface Cursor {
@@ -28,8 +36,8 @@ interface Cursor {
 /** @throws DlfLanceError Unsupported for a column that SQL cannot read. */
 export function registerRelation(session: SqlSession, name: string, relation: Relation): void {
   const { duckdb, connection } = session;
-  const types = relation.fields.map((field) =>
-    toLogicalType(duckdb, field, `read column ${JSON.stringify(field.name)} of ${relation.title} in SQL`),
+  const types = relation.columns.map(({ field, source }) =>
+    toLogicalType(duckdb, field, `read column ${JSON.stringify(source)} of ${relation.title} in SQL`),
   );
   const cursors = new WeakMap<object, Cursor>();
   const columns = new WeakMap<RecordBatch, Map<number, Data>>();
@@ -38,7 +46,7 @@ export function registerRelation(session: SqlSession, name: string, relation: Re
   duckdb.table_function_supports_projection_pushdown(table, true);
   duckdb.table_function_set_bind(table, (info) => {
     for (const [index, type] of types.entries()) {
-      duckdb.bind_add_result_column(info, relation.names[index] ?? "", type);
+      duckdb.bind_add_result_column(info, relation.columns[index]?.name ?? "", type);
     }
     if (relation.rows !== undefined) duckdb.bind_set_cardinality(info, relation.rows, true);
   });
@@ -88,8 +96,8 @@ function columnOf(
   index: number,
   known: WeakMap<RecordBatch, Map<number, Data>>,
 ): Data | undefined {
-  const field = relation.fields[index];
-  if (field === undefined) return undefined;
+  const column = relation.columns[index];
+  if (column === undefined) return undefined;
   let columns = known.get(batch);
   if (columns === undefined) {
     columns = new Map();
@@ -97,22 +105,28 @@ function columnOf(
   }
   let data = columns.get(index);
   if (data === undefined) {
-    data = readColumn(relation, batch, field);
+    data = readColumn(relation, batch, column);
     columns.set(index, data);
   }
   return data;
 }
 
-function readColumn(relation: Relation, batch: RecordBatch, field: Field): Data {
-  const place = batch.schema.fields.findIndex(({ name }) => name === field.name);
+function readColumn({ title }: Relation, batch: RecordBatch, { source, field }: RelationColumn): Data {
+  const place = batch.schema.fields.findIndex(({ name }) => name === source);
   const data: Data | undefined = batch.data.children[place];
   if (data === undefined) {
     throw new DlfLanceError(
       "Internal",
-      `Cannot read column ${field.name} of ${relation.title}: the scan did not deliver it; please report this.`,
+      `Cannot read column ${source} of ${title}: the scan did not deliver it; please report this.`,
     );
   }
-  return decode(data);
+  const plain = decode(data);
+  // Lance announces JSON as binary and delivers it as text.
+  return isJson(field) ? plain : conformData(plain, plainType(field.type), source);
+}
+
+function plainType(type: DataType): DataType {
+  return arrow.DataType.isDictionary(type) ? type.dictionary : type;
 }
 
 /** A dictionary as the values it stands for. */
