@@ -36,10 +36,11 @@ export class DistinctCount implements Accumulator {
   }
 }
 
-/** The first value that is not null, or the last. */
+/** The value in the first row of a group, or in the last; null counts as one. */
 export class FirstValue implements Accumulator {
   readonly #numbers: ValueNumbers;
   readonly #isLast: boolean;
+  /** The number of the value, from 1 on. */
   #found = new Int32Array(0);
 
   constructor(numbers: ValueNumbers, isLast: boolean) {
@@ -57,13 +58,11 @@ export class FirstValue implements Accumulator {
     this.#numbers.read(data, numbers);
     for (let row = 0; row < groups.length; row++) {
       const group = groups[row] as number;
-      if (numbers[row] !== 0 && (this.#isLast || this.#found[group] === 0)) {
-        this.#found[group] = numbers[row] as number;
-      }
+      if (this.#isLast || this.#found[group] === 0) this.#found[group] = (numbers[row] as number) + 1;
     }
   }
 
   build(groups: Int32Array): Data {
-    return this.#numbers.build(groups.map((group) => this.#found[group] as number));
+    return this.#numbers.build(groups.map((group) => Math.max(0, (this.#found[group] as number) - 1)));
   }
 }

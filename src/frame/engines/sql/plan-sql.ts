@@ -206,9 +206,10 @@ function aggregateCallSql(node: AggregateNode, scope: Scope, over = ""): string 
   const value = () => expressionSql(operand, scope);
   const float = () => numberSql(operand, false, scope);
   if (Types.isNull(type)) throw new Abstention("it aggregates a column of nulls");
-  /** Inf and NaN make DuckDB's spread an error. */
-  const spread = (name: string) =>
-    `(CASE WHEN bool_or(NOT isfinite(${float()}))${over} THEN (CASE WHEN ${name === "stddev_pop" ? "count" : "count"}(${float()})${over} > ${name === "stddev_pop" ? 0 : 1} THEN CAST('nan' AS DOUBLE) END) ` +
+  /** Infinity and NaN are an error of DuckDB's own functions. @param least values below which there is no spread. */
+  const spread = (name: string, least: number) =>
+    `(CASE WHEN bool_or(NOT isfinite(${float()}))${over} ` +
+    `THEN (CASE WHEN count(${float()})${over} >= ${least} THEN CAST('nan' AS DOUBLE) END) ` +
     `ELSE ${name}(CASE WHEN isfinite(${float()}) THEN ${float()} END)${over} END)`;
   switch (node.function) {
     case "count":
@@ -225,22 +226,22 @@ function aggregateCallSql(node: AggregateNode, scope: Scope, over = ""): string 
     case "max":
       return `${node.function}(${value()})${over}`;
     case "stddev":
-      return spread("stddev_samp");
+      return spread("stddev_samp", 2);
     case "stddevPopulation":
-      return spread("stddev_pop");
+      return spread("stddev_pop", 1);
     case "variance":
-      return spread("var_samp");
+      return spread("var_samp", 2);
     case "median":
       return `quantile_cont(${float()}, 0.5)${over}`;
     case "approxQuantile":
       return `quantile_cont(${float()}, ${Number(node.fraction)})${over}`;
     case "list":
       if (over !== "") throw new Abstention("a window gathers a list");
-      return `coalesce(list(${value()} ORDER BY rn) FILTER (WHERE ${value()} IS NOT NULL), [])`;
+      return `coalesce(list(${value()} ORDER BY rn), [])`;
     case "first":
-      return over === "" ? `arg_min(${value()}, rn)` : `first_value(${value()} IGNORE NULLS)${over}`;
+      return over === "" ? `first(${value()} ORDER BY rn)` : `first_value(${value()})${over}`;
     case "last":
-      return over === "" ? `arg_max(${value()}, rn)` : `last_value(${value()} IGNORE NULLS)${over}`;
+      return over === "" ? `last(${value()} ORDER BY rn)` : `last_value(${value()})${over}`;
     default:
       return node.function satisfies never;
   }
