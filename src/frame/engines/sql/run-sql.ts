@@ -20,6 +20,8 @@ export interface Source {
 export interface Job {
   readonly action: string;
   readonly sql: string;
+  /** The part of it that reads rows: all of it when left out, none when null. */
+  readonly reading?: string | null;
   readonly bind?: BindParameters;
   readonly sources: readonly Source[];
 }
@@ -44,7 +46,8 @@ export async function* runJob(
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    const needed = await findNeededColumns(session, job.sql, job.bind);
+    const { reading = job.sql } = job;
+    const needed = reading === null ? new Map() : await findNeededColumns(session, reading, job.bind);
     const budget = { left: memoryLimit, limit: memoryLimit };
     for (const [index, source] of job.sources.entries()) {
       const names = needed.get(source.name);

@@ -21,7 +21,7 @@ export interface StatementJob extends Job {
  * @throws DlfLanceError Unsupported for a table two of whose columns are one name in SQL.
  */
 export function createStatementJob(
-  { text, tables }: Statement,
+  { text, reading, tables }: Statement,
   parameters: readonly LiteralNode[],
   inputs: ReadonlyMap<string, EngineInput>,
 ): StatementJob {
@@ -42,6 +42,7 @@ export function createStatementJob(
   return {
     action: "run SQL",
     sql: text,
+    reading: reading ?? null,
     bind: (duckdb, statement) => bindLiterals(duckdb, statement, parameters),
     sources,
     explain(error) {

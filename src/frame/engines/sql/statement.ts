@@ -7,6 +7,8 @@ import { SqlSession } from "./session.ts";
 export interface Statement {
   /** As DuckDB takes it. */
   readonly text: string;
+  /** What it reads: the statement without EXPLAIN; undefined for one that only tells how it would run. */
+  readonly reading: string | undefined;
   /** The tables it names and does not make itself, each once. */
   readonly tables: readonly NamedTable[];
 }
@@ -39,7 +41,9 @@ export async function parseStatement(written: string): Promise<Statement> {
     new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}.`);
   if (written.includes("\0")) throw refuse("it holds a zero byte");
   const text = quoteDefault(written);
-  const { statements } = await serialize(text.replace(/^\s*explain\s+(?:analyze\s+)?/i, ""), refuse);
+  const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];
+  const body = text.slice(explain.length);
+  const { statements } = await serialize(body, refuse);
   if (statements.length === 0) throw refuse("it is empty");
   if (statements.length > 1) throw refuse("it holds more than one statement; run them one by one");
   const made = new Set<string>();
@@ -57,7 +61,7 @@ export async function parseStatement(written: string): Promise<Statement> {
   const tables = [...found.values()].filter(
     ({ schema, table }) => schema !== undefined || !made.has(table.toLowerCase()),
   );
-  return { text, tables };
+  return { text, reading: explain === "" || analyze !== undefined ? body : undefined, tables };
 }
 
 async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
