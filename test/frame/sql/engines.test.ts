@@ -62,7 +62,11 @@ function drawNumber(draw: Draw, depth: number): ExpressionNode {
         right: drawNumber(draw, depth - 1),
       };
     case 4:
-      return { node: "call", function: pick(draw, ["abs", "negate", "floor", "sign"]), arguments: [drawNumber(draw, depth - 1)] };
+      return {
+        node: "call",
+        function: pick(draw, ["abs", "negate", "floor", "sign"]),
+        arguments: [drawNumber(draw, depth - 1)],
+      };
     case 5:
       return { node: "arithmetic", operator: "intDivide", left: column("A"), right: column("a") };
     case 6:
@@ -81,7 +85,12 @@ function drawCondition(draw: Draw, depth: number): ExpressionNode {
     case 0:
       return { node: "isNull", operand: column(pick(draw, names)) };
     case 1:
-      return { node: "comparison", operator: pick(draw, operators), left: drawNumber(draw, depth - 1), right: drawNumber(draw, depth - 1) };
+      return {
+        node: "comparison",
+        operator: pick(draw, operators),
+        left: drawNumber(draw, depth - 1),
+        right: drawNumber(draw, depth - 1),
+      };
     case 2:
       return {
         node: "comparison",
@@ -90,7 +99,12 @@ function drawCondition(draw: Draw, depth: number): ExpressionNode {
         right: { node: "literal", type: "string", text: pick(draw, ["a", "日本", "a\0b", "it's"]) },
       };
     case 3:
-      return { node: "like", operand: column('select "x"'), pattern: pick(draw, ["a%", "_", "%\\%\\_", "%本"]), ignoreCase: false };
+      return {
+        node: "like",
+        operand: column('select "x"'),
+        pattern: pick(draw, ["a%", "_", "%\\%\\_", "%本"]),
+        ignoreCase: false,
+      };
     case 4:
       return column("日");
     case 5:
@@ -98,7 +112,11 @@ function drawCondition(draw: Draw, depth: number): ExpressionNode {
         node: "comparison",
         operator: pick(draw, operators),
         left: column(pick(draw, ["u", "d", "a"])),
-        right: pick(draw, [whole(3), { node: "literal", type: "number", text: "1.5" }, { node: "literal", type: "number", text: "NaN" }]),
+        right: pick(draw, [
+          whole(3),
+          { node: "literal", type: "number", text: "1.5" },
+          { node: "literal", type: "number", text: "NaN" },
+        ]),
       };
     case 6:
       return { node: "not", operand: drawCondition(draw, depth - 1) };
@@ -120,13 +138,31 @@ function drawKeys(draw: Draw, from: readonly string[]): SortKey[] {
   }));
 }
 
-const aggregates = ["count", "countDistinct", "sum", "mean", "min", "max", "stddev", "stddevPopulation", "variance", "first", "last", "list", "median"] as const;
+const aggregates = [
+  "count",
+  "countDistinct",
+  "sum",
+  "mean",
+  "min",
+  "max",
+  "stddev",
+  "stddevPopulation",
+  "variance",
+  "first",
+  "last",
+  "list",
+  "median",
+] as const;
 
 function drawAggregate(draw: Draw, index: number) {
   const name = pick(draw, aggregates);
   const isNumber = ["sum", "mean", "stddev", "stddevPopulation", "variance", "median"].includes(name);
-  const operand = name === "count" && draw(fc.boolean) ? null : column(pick(draw, isNumber ? numeric : names));
-  return { name: `g${index}`, expression: { node: "aggregate", function: name, operand, fraction: null } as const };
+  const operand =
+    name === "count" && draw(fc.boolean) ? null : column(pick(draw, isNumber ? numeric : names));
+  return {
+    name: `g${index}`,
+    expression: { node: "aggregate", function: name, operand, fraction: null } as const,
+  };
 }
 
 /** Whether the rows come in an order that can be told. */
@@ -158,9 +194,29 @@ function drawPlan(draw: Draw): Drawn {
           orderBy: drawKeys(draw, ["a", "it's"]),
           frame: draw(fc.boolean) ? null : { start: -2, end: 0 },
           functions: [
-            { name: `w${step}`, function: { node: "ranking", function: pick(draw, ["rowNumber", "rank", "denseRank"]) } },
-            { name: `s${step}`, function: { node: "shift", function: pick(draw, ["lag", "lead"]), operand: column("A"), offset: 1, otherwise: null } },
-            { name: `n${step}`, function: { node: "aggregate", function: pick(draw, ["count", "sum", "min"]), operand: column("A"), fraction: null } },
+            {
+              name: `w${step}`,
+              function: { node: "ranking", function: pick(draw, ["rowNumber", "rank", "denseRank"]) },
+            },
+            {
+              name: `s${step}`,
+              function: {
+                node: "shift",
+                function: pick(draw, ["lag", "lead"]),
+                operand: column("A"),
+                offset: 1,
+                otherwise: null,
+              },
+            },
+            {
+              name: `n${step}`,
+              function: {
+                node: "aggregate",
+                function: pick(draw, ["count", "sum", "min"]),
+                operand: column("A"),
+                fraction: null,
+              },
+            },
           ],
         };
     }
@@ -170,12 +226,19 @@ function drawPlan(draw: Draw): Drawn {
       plan = {
         step: "project",
         input: plan,
-        columns: [{ name: "n", expression: drawNumber(draw, 3) }, { name: "c", expression: drawCondition(draw, 2) }, { name: "t", expression: column("t") }],
+        columns: [
+          { name: "n", expression: drawNumber(draw, 3) },
+          { name: "c", expression: drawCondition(draw, 2) },
+          { name: "t", expression: column("t") },
+        ],
       };
       break;
     case 1:
     case 2: {
-      const keys = fc.sample(fc.shuffledSubarray([...names]), { numRuns: 1, seed: draw(fc.nat) })[0]?.slice(0, draw(fc.nat, 2)) ?? [];
+      const keys =
+        fc
+          .sample(fc.shuffledSubarray([...names]), { numRuns: 1, seed: draw(fc.nat) })[0]
+          ?.slice(0, draw(fc.nat, 2)) ?? [];
       plan = {
         step: "aggregate",
         input: plan,
@@ -186,21 +249,37 @@ function drawPlan(draw: Draw): Drawn {
       break;
     }
     case 3:
-      plan = { step: "distinct", input: { step: "project", input: plan, columns: ["A", "日"].map((name) => ({ name, expression: column(name) })) }, on: null };
+      plan = {
+        step: "distinct",
+        input: {
+          step: "project",
+          input: plan,
+          columns: ["A", "日"].map((name) => ({ name, expression: column(name) })),
+        },
+        on: null,
+      };
       isOrdered = false;
       break;
     case 4: {
       const other: Plan = {
         step: "project",
         input: { step: "input", name: "t" },
-        columns: [{ name: "k", expression: column("a") }, { name: "f", expression: column("it's") }],
+        columns: [
+          { name: "k", expression: column("a") },
+          { name: "f", expression: column("it's") },
+        ],
       };
       plan = {
         step: "join",
         input: plan,
         other,
         kind: pick(draw, ["inner", "left", "right", "full", "semi", "anti"]),
-        on: [pick(draw, [{ left: column("a"), right: column("k") }, { left: column("it's"), right: column("f") }])],
+        on: [
+          pick(draw, [
+            { left: column("a"), right: column("k") },
+            { left: column("it's"), right: column("f") },
+          ]),
+        ],
         suffix: "_right",
       };
       isOrdered = false;
@@ -211,7 +290,8 @@ function drawPlan(draw: Draw): Drawn {
   return { plan: createPlan(plan), isOrdered };
 }
 
-const leafOf = (inputs: EngineInputs) => (leaf: Plan) => inputs.get((leaf as { name: string }).name)?.schema.fields ?? [];
+const leafOf = (inputs: EngineInputs) => (leaf: Plan) =>
+  inputs.get((leaf as { name: string }).name)?.schema.fields ?? [];
 
 async function rowsOf(engine: Engine, plan: Plan, inputs: EngineInputs): Promise<string[] | "fails"> {
   const rows: string[] = [];
@@ -244,7 +324,13 @@ function inputOf(table: Table, batchRows: number): EngineInputs {
   for (const batch of table.batches) {
     for (let row = 0; row < batch.numRows; row += batchRows) batches.push(batch.slice(row, row + batchRows));
   }
-  const input = { schema: table.schema, rows: table.numRows, async *batches() { yield* batches; } };
+  const input = {
+    schema: table.schema,
+    rows: table.numRows,
+    async *batches() {
+      yield* batches;
+    },
+  };
   return new Map([["t", input]]);
 }
 
@@ -265,7 +351,9 @@ test("SQL and the aggregator give the rows of the plain engine, or say why not",
           continue;
         }
         expected ??= sorted(await rowsOf(memoryEngine, plan, inputs));
-        expect(sorted(await rowsOf(engine, plan, inputs)), `${engine.name}: ${describePlan(plan)}`).toEqual(expected);
+        expect(sorted(await rowsOf(engine, plan, inputs)), `${engine.name}: ${describePlan(plan)}`).toEqual(
+          expected,
+        );
         ran[engine.name as "sql" | "aggregate"] += 1;
       }
     }),

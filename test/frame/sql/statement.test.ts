@@ -17,7 +17,11 @@ beforeAll(async () => {
       { name: "id", type: new arrow.Int64(), cells: [1n, 2n, 3n, 2n ** 60n] },
       { name: "who", type: new arrow.Utf8(), cells: ["it's", "日本", null, 'say "x"; DROP TABLE a'] },
       { name: "price", type: new arrow.Float64(), cells: [1.5, 2, -0.25, Number.NaN] },
-      { name: "made", type: new arrow.TimestampMillisecond("UTC"), cells: [0n, 1n, null, 1_700_000_000_123n] },
+      {
+        name: "made",
+        type: new arrow.TimestampMillisecond("UTC"),
+        cells: [0n, 1n, null, 1_700_000_000_123n],
+      },
     ]),
   );
 });
@@ -34,14 +38,24 @@ describe("a statement over a frame", () => {
   });
 
   test.each(["it's", "日本", 'say "x"; DROP TABLE a'])("binds %s", async (who) => {
-    expect(await frame().sql`SELECT count(*) AS n FROM frame WHERE who = ${who}`.toObjects()).toEqual([{ n: 1n }]);
+    expect(await frame().sql`SELECT count(*) AS n FROM frame WHERE who = ${who}`.toObjects()).toEqual([
+      { n: 1n },
+    ]);
   });
 
   test("binds values of every type as what they are", async () => {
     const values = frame().sql`SELECT ${1n} AS a, ${1.5} AS b, ${true} AS c, ${new Date(5)} AS d,
       ${new Uint8Array([1, 0, 2])} AS e, ${null} AS f, ${2n ** 70n} AS g, ${"a\0b"} AS h, ${7} + 1 AS i`;
     const [row] = await values.toObjects();
-    expect(row).toMatchObject({ a: 1n, b: 1.5, c: true, e: new Uint8Array([1, 0, 2]), f: null, h: "a\0b", i: 8n });
+    expect(row).toMatchObject({
+      a: 1n,
+      b: 1.5,
+      c: true,
+      e: new Uint8Array([1, 0, 2]),
+      f: null,
+      h: "a\0b",
+      i: 8n,
+    });
     expect(String(row?.g)).toBe(String(2n ** 70n));
   });
 
@@ -103,7 +117,9 @@ describe("a statement is refused", () => {
         { name: "A", type: new arrow.Int64(), cells: [2n] },
       ]),
     );
-    await expect(Frame.from(twins).sql`SELECT * FROM frame`.toObjects()).rejects.toThrow("are one name there");
+    await expect(Frame.from(twins).sql`SELECT * FROM frame`.toObjects()).rejects.toThrow(
+      "are one name there",
+    );
     const renamed = Frame.from(twins).rename({ A: "b" }).sql`SELECT a, b FROM frame`;
     expect(await renamed.toObjects()).toEqual([{ a: 1n, b: 2n }]);
   });

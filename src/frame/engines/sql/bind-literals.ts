@@ -11,7 +11,12 @@ export function bindLiterals(
   for (const [index, literal] of literals.entries()) bindLiteral(duckdb, statement, index + 1, literal);
 }
 
-function bindLiteral(duckdb: DuckDb, statement: PreparedStatement, place: number, literal: LiteralNode): void {
+function bindLiteral(
+  duckdb: DuckDb,
+  statement: PreparedStatement,
+  place: number,
+  literal: LiteralNode,
+): void {
   const { type, text } = literal;
   switch (type) {
     case "string":

@@ -145,13 +145,19 @@ function constant(node: ExpressionNode, abstain: (why: string) => Abstention): n
 }
 
 /** A date or timestamp as DuckDB's own. */
-function momentSql(node: ExpressionNode, scope: ArgumentWriter, abstain: (why: string) => Abstention): string {
+function momentSql(
+  node: ExpressionNode,
+  scope: ArgumentWriter,
+  abstain: (why: string) => Abstention,
+): string {
   const kind = kindOf(scope.field(node));
   const sql = scope.sql(node);
   if (kind.kind === "date" && kind.unit === "day") return `(DATE '1970-01-01' + ${sql})`;
   if (kind.kind === "timestamp" && kind.unit === 2 && (kind.zone === null || kind.zone === "UTC"))
     return `make_timestamp(${sql})`;
-  throw abstain("of dates in milliseconds, and of timestamps of other units and zones than microseconds in UTC");
+  throw abstain(
+    "of dates in milliseconds, and of timestamps of other units and zones than microseconds in UTC",
+  );
 }
 
 function listSql(node: ExpressionNode, scope: ArgumentWriter, abstain: (why: string) => Abstention): string {

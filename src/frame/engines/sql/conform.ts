@@ -45,7 +45,13 @@ export function conformData(data: Data, type: DataType, column: string): Data {
   const isValid = (row: number) => data.getValid(row);
 
   if (Types.isNull(type)) return new arrow.Data(type, 0, data.length, data.length) as Data;
-  if (Types.isInt(type) !== Types.isInt(from) && isTick(type) && isTick(from) && widthOf(type) === widthOf(from)) return as();
+  if (
+    Types.isInt(type) !== Types.isInt(from) &&
+    isTick(type) &&
+    isTick(from) &&
+    widthOf(type) === widthOf(from)
+  )
+    return as();
   if (Types.isDictionary(type)) return encode(conformData(data, type.dictionary, column), type);
   if (Types.isTimestamp(type) && Types.isTimestamp(from)) {
     if (from.unit === type.unit) return as();
@@ -89,7 +95,11 @@ export function conformData(data: Data, type: DataType, column: string): Data {
 /** Whether its values are whole numbers of some unit. */
 function isTick(type: DataType): boolean {
   return (
-    Types.isInt(type) || Types.isTimestamp(type) || Types.isDate(type) || Types.isTime(type) || Types.isDuration(type)
+    Types.isInt(type) ||
+    Types.isTimestamp(type) ||
+    Types.isDate(type) ||
+    Types.isTime(type) ||
+    Types.isDuration(type)
   );
 }
 

@@ -21,9 +21,6 @@ import { Abstention } from "./abstention.ts";
 import { callSql } from "./call-sql.ts";
 import { structField } from "./storage-type.ts";
 
-
-
-
 /** The columns an expression reads. */
 export interface Scope {
   /** @throws DlfLanceError TableColumnNotFound */
@@ -65,7 +62,8 @@ export function expressionSql(node: ExpressionNode, scope: Scope): string {
     }
     case "like":
       if (node.ignoreCase) throw new Abstention("ilike folds letters in another way in DuckDB");
-      if (/(?:^|[^\\])(?:\\\\)*\\$/.test(node.pattern)) throw new Abstention("a pattern ends with a backslash");
+      if (/(?:^|[^\\])(?:\\\\)*\\$/.test(node.pattern))
+        throw new Abstention("a pattern ends with a backslash");
       return `(${write(node.operand)} LIKE ${textSql(node.pattern)} ESCAPE '\\')`;
     case "not":
       return `(NOT ${write(node.operand)})`;
@@ -127,7 +125,8 @@ export function convertSql(sql: string, from: DataType, to: DataType): string {
   if (a.kind === "bytes" && b.kind === "bytes" && !Types.isFixedSizeBinary(to)) return sql;
   if (a.kind === "integer" && b.kind === "integer") return `CAST(${sql} AS ${typeSql(to)})`;
   if (b.kind === "float" && b.bitWidth === 64) {
-    if (a.kind === "decimal" && a.precision > 15) throw new Abstention("decimals of many digits become floats");
+    if (a.kind === "decimal" && a.precision > 15)
+      throw new Abstention("decimals of many digits become floats");
     return `CAST(${sql} AS DOUBLE)`;
   }
   throw new Abstention(`${typeName(plain)} becomes ${typeName(to)}`);
@@ -190,10 +189,7 @@ function tickComparisonSql(
 
 function tickSql(tick: bigint, kind: ColumnKind): string {
   if (kind.kind === "decimal") return decimalSql(tick, kind.precision, kind.scale);
-  return `CAST('${tick}' AS HUGEINT)`.replace(
-    "HUGEINT",
-    tick > 2n ** 63n - 1n ? "UBIGINT" : "BIGINT",
-  );
+  return `CAST('${tick}' AS HUGEINT)`.replace("HUGEINT", tick > 2n ** 63n - 1n ? "UBIGINT" : "BIGINT");
 }
 
 function decimalSql(tick: bigint, precision: number, scale: number): string {
@@ -231,7 +227,12 @@ export function typeSql(type: DataType): string {
   if (Types.isDictionary(type)) return typeSql(type.dictionary);
   if (Types.isBool(type)) return "BOOLEAN";
   if (Types.isInt(type)) {
-    const names: Readonly<Record<number, string>> = { 8: "TINYINT", 16: "SMALLINT", 32: "INTEGER", 64: "BIGINT" };
+    const names: Readonly<Record<number, string>> = {
+      8: "TINYINT",
+      16: "SMALLINT",
+      32: "INTEGER",
+      64: "BIGINT",
+    };
     return `${type.isSigned ? "" : "U"}${names[type.bitWidth]}`;
   }
   if (Types.isFloat(type)) return type.precision === 2 ? "DOUBLE" : "FLOAT";
@@ -256,7 +257,14 @@ function arithmeticSql(node: ArithmeticNode, scope: Scope): string {
     return `CAST(${expressionSql(part, scope)} AS HUGEINT)`;
   };
   const [left, right] = [operand(node.left), operand(node.right)];
-  const operators = { add: "+", subtract: "-", multiply: "*", divide: "/", intDivide: "//", modulo: "%" } as const;
+  const operators = {
+    add: "+",
+    subtract: "-",
+    multiply: "*",
+    divide: "/",
+    intDivide: "//",
+    modulo: "%",
+  } as const;
   const sql = `(${left} ${operators[node.operator]} ${right})`;
   return isWhole && isWide ? `CAST(${sql} AS BIGINT)` : sql;
 }
@@ -270,7 +278,8 @@ function castSql({ operand, type: name, orNull }: CastNode, scope: Scope): strin
   if (typeName(plain) === typeName(to)) return expressionSql(operand, scope);
   const cast = (sql: string) => `${orNull ? "TRY_CAST" : "CAST"}(${sql} AS ${typeSql(to)})`;
   const sql = expressionSql(operand, scope);
-  if (a.kind === "integer" && (b.kind === "integer" || (b.kind === "float" && b.bitWidth === 64))) return cast(sql);
+  if (a.kind === "integer" && (b.kind === "integer" || (b.kind === "float" && b.bitWidth === 64)))
+    return cast(sql);
   if (a.kind === "boolean" && b.kind === "integer") return cast(sql);
   if (a.kind === "integer" && b.kind === "boolean") return cast(sql);
   if (a.kind === "float" && b.kind === "integer") return cast(`trunc(${sql})`);
@@ -280,4 +289,3 @@ function castSql({ operand, type: name, orNull }: CastNode, scope: Scope): strin
   if (a.kind === "integer" && b.kind === "text") return cast(sql);
   throw new Abstention(`a cast from ${typeName(plain)} to ${typeName(to)}`);
 }
-

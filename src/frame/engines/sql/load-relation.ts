@@ -30,7 +30,8 @@ export async function loadBatches(
     stopIfAborted(signal, "run SQL");
     bytes += batch.data.byteLength;
     rows += batch.numRows;
-    const expected = input.rows === undefined || rows === 0 ? bytes : (bytes / rows) * Math.max(rows, input.rows);
+    const expected =
+      input.rows === undefined || rows === 0 ? bytes : (bytes / rows) * Math.max(rows, input.rows);
     if (expected > budget.left) throw refuse(title, columns, expected, budget.limit);
     batches.push(batch);
   }

@@ -25,7 +25,8 @@ export function createPlanJob(plan: Plan, inputs: EngineInputs): PlanJob {
     const input = inputs.get(name) as EngineInput;
     const known = sources.get(name);
     const table = known?.name ?? `input_${sources.size}`;
-    if (known === undefined) sources.set(name, { name: table, title: name, columns: storedColumns(input), input });
+    if (known === undefined)
+      sources.set(name, { name: table, title: name, columns: storedColumns(input), input });
     return { table, fields: input.schema.fields };
   });
   for (const { columns, title } of sources.values()) {
@@ -49,4 +50,3 @@ function storedColumns({ schema }: EngineInput) {
     field: storageField(field, `c${index}`),
   }));
 }
-

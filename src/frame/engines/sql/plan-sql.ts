@@ -3,6 +3,8 @@
  * letters alone, never meet DuckDB's rules.
  */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
+import { kindOf } from "../../column-kind.ts";
+import { type StepOnInputs, stepFields } from "../../core-fields.ts";
 import type {
   AggregateNode,
   ExpressionNode,
@@ -10,11 +12,17 @@ import type {
   WindowFrame,
   WindowFunctionNode,
 } from "../../expression-node.ts";
-import { type StepOnInputs, stepFields } from "../../core-fields.ts";
 import type { AggregatePlan, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan.ts";
-import { kindOf } from "../../column-kind.ts";
 import { Abstention } from "./abstention.ts";
-import { convertSql, expressionSql, fieldOf, literalSql, numberSql, type Scope, sqlAs } from "./expression-sql.ts";
+import {
+  convertSql,
+  expressionSql,
+  fieldOf,
+  literalSql,
+  numberSql,
+  type Scope,
+  sqlAs,
+} from "./expression-sql.ts";
 
 export interface SqlRows {
   /** A query whose columns are `c0`, `c1`, … */
@@ -34,11 +42,15 @@ export function planSql(plan: Plan, findInput: FindInput): SqlRows {
     const { table, fields } = findInput(plan.name);
     return { sql: `SELECT ${columnList(fields.length)} FROM ${table}()`, fields };
   }
-  if (plan.step === "scan" || plan.step === "sql") throw new Abstention(`a ${plan.step} stands inside the plan`);
+  if (plan.step === "scan" || plan.step === "sql")
+    throw new Abstention(`a ${plan.step} stands inside the plan`);
   if (!("input" in plan)) throw new Abstention("it is no plan on rows");
   const input = planSql(plan.input, findInput);
   const other = "other" in plan ? planSql(plan.other, findInput) : undefined;
-  const fields = stepFields(plan as StepOnInputs, [input.fields, ...(other === undefined ? [] : [other.fields])]);
+  const fields = stepFields(plan as StepOnInputs, [
+    input.fields,
+    ...(other === undefined ? [] : [other.fields]),
+  ]);
   return { sql: stepSql(plan, input, other, fields), fields };
 }
 
@@ -70,7 +82,9 @@ function stepSql(plan: Plan, input: SqlRows, other: SqlRows | undefined, fields:
     case "explode": {
       const columns = input.fields.map((field, index) => {
         if (field.name !== plan.column) return `c${index}`;
-        const list = Types.isFixedSizeList(field.type) ? `CAST(c${index} AS ${itemsSql(field)})` : `c${index}`;
+        const list = Types.isFixedSizeList(field.type)
+          ? `CAST(c${index} AS ${itemsSql(field)})`
+          : `c${index}`;
         return `unnest(CASE WHEN len(${list}) > 0 THEN ${list} ELSE [NULL] END) AS c${index}`;
       });
       return `SELECT ${columns.join(", ")} ${from}`;
@@ -162,7 +176,15 @@ function joinSql({ kind, on }: JoinPlan, input: SqlRows, other: SqlRows): string
   );
   const leftColumns = input.fields.map((_, index) => `l.c${index} AS c${index}`);
   const rightColumns = other.fields.map((_, index) => `r.c${index} AS c${input.fields.length + index}`);
-  const names = { inner: "", left: "LEFT", right: "RIGHT", full: "FULL", semi: "SEMI", anti: "ANTI", cross: "CROSS" };
+  const names = {
+    inner: "",
+    left: "LEFT",
+    right: "RIGHT",
+    full: "FULL",
+    semi: "SEMI",
+    anti: "ANTI",
+    cross: "CROSS",
+  };
   const columns = kind === "semi" || kind === "anti" ? leftColumns : [...leftColumns, ...rightColumns];
   const condition = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
   return `SELECT ${columns.join(", ")} FROM (${input.sql}) AS l ${names[kind]} JOIN (${other.sql}) AS r${condition}`;
@@ -282,7 +304,8 @@ function windowCallSql(
     }
     case "aggregate": {
       const isOrdered = node.function === "first" || node.function === "last";
-      if (frame === null) return aggregateCallSql(node, scope, ` OVER (${partition}${isOrdered ? stable : peers})`);
+      if (frame === null)
+        return aggregateCallSql(node, scope, ` OVER (${partition}${isOrdered ? stable : peers})`);
       const rows = `ROWS BETWEEN ${edgeSql(frame.start, "PRECEDING")} AND ${edgeSql(frame.end, "FOLLOWING")}`;
       return aggregateCallSql(node, scope, ` OVER (${partition}${stable} ${rows})`);
     }

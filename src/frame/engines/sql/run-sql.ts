@@ -3,6 +3,7 @@ import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import type { EngineInput, EngineOptions } from "../engine.ts";
 import { defaultMemoryLimit, loadBatches } from "./load-relation.ts";
 import { findNeededColumns } from "./needed-columns.ts";
+import { quoteName } from "./quote-name.ts";
 import { type Relation, type RelationColumn, registerRelation } from "./relation.ts";
 import { type BindParameters, SqlSession } from "./session.ts";
 
@@ -80,7 +81,8 @@ async function openJob(
     for (const [index, { name, view }] of sources.entries()) {
       registerRelation(session, name, relations[index] as Relation);
       if (view === undefined) continue;
-      if (view.schema !== undefined) await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.schema)}`);
+      if (view.schema !== undefined)
+        await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.schema)}`);
       const table = view.schema === undefined ? "" : `${quoteName(view.schema)}.`;
       await session.execute(`CREATE VIEW ${table}${quoteName(view.table)} AS FROM ${name}()`);
     }
@@ -97,8 +99,3 @@ function narrowest(columns: readonly RelationColumn[]): readonly RelationColumn[
     arrow.DataType.isInt(field.type) || arrow.DataType.isFloat(field.type);
   return [columns.find(isNarrow) ?? columns[0]].filter((column) => column !== undefined);
 }
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-

@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly memoryLimit?: number;
   /** Lets statements read and write files. */
   readonly withFiles?: boolean;
+  /** Statements that are run first, and may load and attach what is out of reach afterwards. */
+  readonly setUp?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +77,7 @@ export class SqlSession {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       allow_community_extensions: "false",
-      ...(options.withFiles ? {} : { enable_external_access: "false" }),
+      ...(options.withFiles || options.setUp !== undefined ? {} : { enable_external_access: "false" }),
     };
     for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
     const database = await duckdb.open(":memory:", config);
@@ -84,10 +86,16 @@ export class SqlSession {
       duckdb.disconnect_sync(connection);
       duckdb.close_sync(database);
     });
-    // As in the plain engine: null is the greatest, texts are ordered by bytes, timestamps without a zone are UTC.
-    await session.execute(
-      "SET TimeZone = 'UTC'; SET default_null_order = 'nulls_last'; SET lock_configuration = true",
-    );
+    try {
+      for (const statement of options.setUp ?? []) await session.execute(statement);
+      // As in the plain engine: null is the greatest, texts are ordered by bytes, timestamps without a zone are UTC.
+      await session.execute("SET TimeZone = 'UTC'; SET default_null_order = 'nulls_last'");
+      if (!options.withFiles) await session.execute("SET enable_external_access = false");
+      await session.execute("SET lock_configuration = true");
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return session;
   }
 

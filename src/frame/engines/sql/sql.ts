@@ -6,9 +6,13 @@ import { inputsOf, mapInputs, type Plan, type SqlPlan } from "../../plan.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
 import { memoryEngine } from "../memory/memory.ts";
 import { Abstention } from "./abstention.ts";
+import { chooseRoute } from "./child/choose-route.ts";
+import { runQuery } from "./child/query-process.ts";
+import { createQuery } from "./child/remote-job.ts";
 import { hasDuckDb } from "./duckdb.ts";
+import { defaultMemoryLimit } from "./load-relation.ts";
 import { createPlanJob } from "./plan-job.ts";
-import { describeJob, runJob } from "./run-sql.ts";
+import { describeJob, type Job, runJob } from "./run-sql.ts";
 import { parseStatement } from "./statement.ts";
 import { checkResult, createStatementJob } from "./statement-job.ts";
 
@@ -44,16 +48,24 @@ export const sqlEngine: Engine = {
       const name = "rows of the statement";
       const schema = rows[0]?.schema ?? (await describeStatement(statement, inputs));
       const rest = replacePlan(plan, statement, { step: "input", name });
-      yield* sqlEngine.run(rest, new Map([...inputs, [name, rowsInput(new arrow.Table(schema, rows))]]), options);
+      yield* sqlEngine.run(
+        rest,
+        new Map([...inputs, [name, rowsInput(new arrow.Table(schema, rows))]]),
+        options,
+      );
     } else if (plan.step === "input") {
       yield* (inputs.get(plan.name) as EngineInput).batches();
     } else {
       const job = createPlanJob(plan, inputs);
-      for await (const batch of runJob(job, options)) yield job.finish(batch);
+      for await (const batch of run(job, [], options)) yield job.finish(batch);
     }
   },
-  async explain(plan) {
-    return [`DuckDB in this process, over the columns it reads: ${countSteps(plan)} steps as one statement`];
+  async explain(plan, inputs) {
+    const statement = findStatement(plan);
+    const job = statement === undefined ? createPlanJob(plan, inputs) : await createJob(statement, inputs);
+    const { isRemote, why } = chooseRoute(job, undefined);
+    const place = isRemote ? "in a process of its own, which reads Lance by itself" : "in this process";
+    return [`DuckDB ${place} (${why}): ${countSteps(plan)} steps as one statement`];
   },
   sqlReader: {
     async tables(text) {
@@ -79,12 +91,39 @@ async function* runStatement(
   inputs: EngineInputs,
   options: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const job = createStatementJob(await parseStatement(plan.text), plan.parameters, namedInputs(plan, inputs));
+  const job = await createJob(plan, inputs);
+  yield* run(job, plan.parameters, options);
+}
+
+/** In this process, or in the one in which DuckDB reads Lance by itself, where that takes less time or memory. */
+async function* run(
+  job: Job,
+  parameters: SqlPlan["parameters"],
+  options: EngineOptions,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  if (chooseRoute(job, options.memoryLimit).isRemote) {
+    let hasRows = false;
+    try {
+      const query = await createQuery(job, parameters, options.memoryLimit ?? defaultMemoryLimit());
+      for await (const batch of runQuery(query, options.signal)) {
+        hasRows = true;
+        yield batch;
+      }
+      return;
+    } catch (error) {
+      // What is wrong with the statement itself shows here too; all else is the other process's own.
+      if (hasRows || isError(error, "Interrupted")) throw error;
+    }
+  }
   yield* runJob(job, options);
 }
 
 async function describeStatement(plan: SqlPlan, inputs: EngineInputs) {
-  return describeJob(createStatementJob(await parseStatement(plan.text), plan.parameters, namedInputs(plan, inputs)));
+  return describeJob(await createJob(plan, inputs));
+}
+
+async function createJob(plan: SqlPlan, inputs: EngineInputs) {
+  return createStatementJob(await parseStatement(plan.text), plan.parameters, namedInputs(plan, inputs));
 }
 
 /** What a statement reads, by the names it uses; a plan below it is run when its rows are asked for. */
@@ -96,7 +135,9 @@ function planInput(plan: Plan, inputs: EngineInputs): EngineInput {
   if (plan.step === "input") return inputs.get(plan.name) as EngineInput;
   const engine = sqlEngine.canRun(plan, inputs).length === 0 ? sqlEngine : memoryEngine;
   return {
-    schema: planSchema(plan, (leaf) => (leaf.step === "input" ? (inputs.get(leaf.name)?.schema.fields ?? []) : [])),
+    schema: planSchema(plan, (leaf) =>
+      leaf.step === "input" ? (inputs.get(leaf.name)?.schema.fields ?? []) : [],
+    ),
     batches: () => engine.run(plan, inputs, {}),
   };
 }

@@ -29,7 +29,10 @@ export function createStatementJob(
   const sources = tables.map((table, index): Source => {
     const input = inputs.get(table.name);
     if (input === undefined) {
-      throw new DlfLanceError("TableNotFound", `Cannot run SQL: there is no table ${describeName(table.name)}.`);
+      throw new DlfLanceError(
+        "TableNotFound",
+        `Cannot run SQL: there is no table ${describeName(table.name)}.`,
+      );
     }
     return {
       name: `lake_${index}`,
@@ -47,7 +50,10 @@ export function createStatementJob(
     sources,
     explain(error) {
       if (left.length === 0 || !isError(error, "TableColumnNotFound")) return error;
-      return new DlfLanceError("TableColumnNotFound", `${error.message} Left out, as SQL cannot read them: ${left.join("; ")}.`);
+      return new DlfLanceError(
+        "TableColumnNotFound",
+        `${error.message} Left out, as SQL cannot read them: ${left.join("; ")}.`,
+      );
     },
   };
 }

@@ -54,7 +54,8 @@ export async function parseStatement(written: string): Promise<Statement> {
     const table = baseTable.safeParse(part);
     if (!table.success) return;
     const { catalog_name: catalog, schema_name: schema, table_name: name } = table.data;
-    if (catalog) throw refuse(`table ${catalog}.${schema}.${name} has three parts; a table of the lake has two`);
+    if (catalog)
+      throw refuse(`table ${catalog}.${schema}.${name} has three parts; a table of the lake has two`);
     const full = schema ? `${schema}.${name}` : name;
     found.set(full, { name: full, schema: schema || undefined, table: name });
   });
@@ -67,15 +68,18 @@ export async function parseStatement(written: string): Promise<Statement> {
 async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
   const session = await SqlSession.open({ action: "read SQL" });
   try {
-    const { batches } = await session.query("SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS c0", (duckdb, statement) =>
-      duckdb.bind_varchar(statement, 1, text),
+    const { batches } = await session.query(
+      "SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS c0",
+      (duckdb, statement) => duckdb.bind_varchar(statement, 1, text),
     );
     let json = "";
     for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
     const answer = parsed.parse(JSON.parse(json));
     if (!answer.error) return answer;
     if (answer.error_type !== "not implemented") throw refuse(answer.error_message);
-    throw refuse("only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN");
+    throw refuse(
+      "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
+    );
   } finally {
     await session.close();
   }

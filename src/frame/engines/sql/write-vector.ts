@@ -43,67 +43,60 @@ function writeValues(
   valid: Uint8Array | undefined,
 ): void {
   const type: DataType = data.type;
-  const write = (values: ArrayBufferView) =>
-    duckdb.copy_data_to_vector(vector, 0, toBuffer(values), values.byteOffset, values.byteLength);
-  const writeRows = (stride = 1) => write(data.values.subarray(begin * stride, (begin + count) * stride));
-  if (Types.isBool(type)) {
-    const bits = alignBits(data.values, data.offset + begin, count);
-    return write(Uint8Array.from({ length: count }, (_, row) => Number(getBit(bits, row))));
-  }
-  if (Types.isUtf8(type) || Types.isLargeUtf8(type) || Types.isBinary(type) || Types.isLargeBinary(type))
-    return writeStrings(duckdb, vector, data.values, data.valueOffsets.subarray(begin, begin + count + 1));
-  if (Types.isFixedSizeBinary(type)) {
-    const width = type.byteWidth;
-    const offsets = Int32Array.from({ length: count + 1 }, (_, row) => (begin + row) * width);
-    return writeStrings(duckdb, vector, data.values, offsets);
-  }
-  if (Types.isFloat(type) && type.precision === 0) {
-    const halves: Uint16Array = data.values.subarray(begin, begin + count);
-    return write(Float32Array.from(halves, arrow.util.uint16ToFloat64));
-  }
-  if (Types.isDecimal(type)) {
-    const words = type.bitWidth / 32;
-    return write(narrowDecimals(data.values.subarray(begin * words, (begin + count) * words), type));
-  }
-  if (Types.isTime(type) && type.unit < 2) {
-    const factor = type.unit === 0 ? 1_000_000n : 1_000n;
-    return write(
-      BigInt64Array.from(
-        data.values.subarray(begin, begin + count),
-        (value: number) => BigInt(value) * factor,
-      ),
-    );
-  }
-  if (Types.isTimestamp(type) && type.timezone && type.unit < 2)
-    return write(scaleTicks(data, begin, count, type.unit, valid, "timestamp"));
-  if (Types.isDuration(type) && type.unit < 3) {
-    const micros = scaleTicks(data, begin, count, type.unit, valid, "duration");
-    return write(
-      BigInt64Array.from({ length: 2 * count }, (_, at) => (at % 2 ? (micros[at >> 1] ?? 0n) : 0n)),
-    );
-  }
-  if (Types.isStruct(type)) {
+  if (Types.isUtf8(type) || Types.isLargeUtf8(type) || Types.isBinary(type) || Types.isLargeBinary(type)) {
+    writeStrings(duckdb, vector, data.values, data.valueOffsets.subarray(begin, begin + count + 1));
+  } else if (Types.isFixedSizeBinary(type)) {
+    const offsets = Int32Array.from({ length: count + 1 }, (_, row) => (begin + row) * type.byteWidth);
+    writeStrings(duckdb, vector, data.values, offsets);
+  } else if (Types.isStruct(type)) {
     for (const [index, child] of data.children.entries()) {
       writeVector(duckdb, duckdb.struct_vector_get_child(vector, index), child, begin, count, valid);
     }
-    return;
-  }
-  if (Types.isFixedSizeList(type)) {
+  } else if (Types.isFixedSizeList(type) && isArray(type)) {
     const size = type.listSize;
-    const items = data.children[0] as Data;
-    if (!isArray(type)) return writeEvenLists(duckdb, vector, items, size, begin, count);
+    const items = duckdb.array_vector_get_child(vector);
     const alive = valid === undefined ? undefined : repeatBits(valid, count, size);
-    return writeVector(
-      duckdb,
-      duckdb.array_vector_get_child(vector),
-      items,
-      begin * size,
-      count * size,
-      alive,
-    );
+    writeVector(duckdb, items, data.children[0] as Data, begin * size, count * size, alive);
+  } else if (Types.isFixedSizeList(type)) {
+    writeEvenLists(duckdb, vector, data.children[0] as Data, type.listSize, begin, count);
+  } else if (Types.isList(type) || Types.isMap(type)) {
+    writeLists(duckdb, vector, data, begin, count);
+  } else {
+    const values = fixedValues(data, begin, count, valid);
+    duckdb.copy_data_to_vector(vector, 0, toBuffer(values), values.byteOffset, values.byteLength);
   }
-  if (Types.isList(type) || Types.isMap(type)) return writeLists(duckdb, vector, data, begin, count);
-  writeRows();
+}
+
+/** The rows of a column whose values are all of one width, as DuckDB stores them. */
+function fixedValues(
+  data: Data,
+  begin: number,
+  count: number,
+  valid: Uint8Array | undefined,
+): ArrayBufferView {
+  const type: DataType = data.type;
+  const rows = (stride = 1) => data.values.subarray(begin * stride, (begin + count) * stride);
+  if (Types.isBool(type)) {
+    const bits = alignBits(data.values, data.offset + begin, count);
+    return Uint8Array.from({ length: count }, (_, row) => Number(getBit(bits, row)));
+  }
+  if (Types.isFloat(type) && type.precision === 0) {
+    return Float32Array.from(rows() as Uint16Array, arrow.util.uint16ToFloat64);
+  }
+  if (Types.isDecimal(type)) return narrowDecimals(rows(type.bitWidth / 32), type);
+  if (Types.isTime(type) && type.unit < 2) {
+    const factor = type.unit === 0 ? 1_000_000n : 1_000n;
+    return BigInt64Array.from(rows() as Int32Array, (value: number) => BigInt(value) * factor);
+  }
+  if (Types.isTimestamp(type) && type.timezone && type.unit < 2) {
+    return scaleTicks(data, begin, count, type.unit, valid, "timestamp");
+  }
+  if (Types.isDuration(type) && type.unit < 3) {
+    const micros = scaleTicks(data, begin, count, type.unit, valid, "duration");
+    // An interval is months and days in 32 bits each, and microseconds.
+    return BigInt64Array.from({ length: 2 * count }, (_, at) => (at % 2 ? (micros[at >> 1] ?? 0n) : 0n));
+  }
+  return rows();
 }
 
 function writeLists(duckdb: DuckDb, vector: Vector, data: Data, begin: number, count: number): void {
