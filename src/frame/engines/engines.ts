@@ -1,5 +1,5 @@
-import type { Engine } from "./engine.ts";
 import { aggregateEngine } from "./aggregate/aggregate.ts";
+import type { Engine } from "./engine.ts";
 import { memoryEngine } from "./memory/memory.ts";
 import { sqlEngine } from "./sql/sql.ts";
 

@@ -48,9 +48,9 @@ class NumberExtreme implements Accumulator {
         continue;
       }
       const known = best[group] as number;
-      // NaN is above all numbers.
-      if ((value - known) * sign > 0 || value !== value || known !== known)
-        best[group] = pick(known, value, sign);
+      const isBetter = (value - known) * sign > 0;
+      // NaN is above all numbers, and so is the difference to it none.
+      if (isBetter || Number.isNaN(value - known)) best[group] = isBetter ? value : pick(known, value, sign);
     }
   }
 
@@ -62,9 +62,8 @@ class NumberExtreme implements Accumulator {
 }
 
 function pick(known: number, value: number, sign: 1 | -1): number {
-  if (Number.isNaN(known)) return sign === 1 ? known : value;
-  if (Number.isNaN(value)) return sign === 1 ? value : known;
-  return value;
+  if (Number.isNaN(known) === Number.isNaN(value)) return known;
+  return Number.isNaN(known) === (sign === 1) ? known : value;
 }
 
 /** Of 64-bit numbers, as their two words. */

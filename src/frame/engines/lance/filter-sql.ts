@@ -89,7 +89,9 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
     case "like":
       return isColumn(node.operand) && !node.ignoreCase;
     case "call":
-      return node.function === "startsWith" && isColumn(node.arguments[0]) && node.arguments[1]?.node === "literal";
+      return (
+        node.function === "startsWith" && isColumn(node.arguments[0]) && node.arguments[1]?.node === "literal"
+      );
     case "not":
       return isExact(node.operand, find);
     case "and":
@@ -200,7 +202,8 @@ function columnSql(node: ExpressionNode): string {
 
 function callSql(call: CallNode): string {
   const [text, prefix] = call.arguments;
-  if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal") throw unexpected(call);
+  if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal")
+    throw unexpected(call);
   return `starts_with(${columnSql(text)}, ${stringSql(prefix.text)})`;
 }
 

@@ -6,7 +6,7 @@ import type { SearchRequest } from "../../../table/search-request.ts";
 import { describeName } from "../../describe-expression.ts";
 import { columnsOf } from "../../expression-parts.ts";
 import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan.ts";
-import { filterSql, type FindTableField, isPushable } from "./filter-sql.ts";
+import { type FindTableField, filterSql, isPushable } from "./filter-sql.ts";
 
 /** What a scan is asked for, besides its columns. */
 export interface ScanPart {
@@ -60,7 +60,8 @@ export function splitScan(plan: Plan, find: (scan: ScanPlan) => FindTableField):
       };
     }
     case "limit":
-      if (part.limit !== null || !isWhole || !isScannable(plan) || part.search !== null) return above(plan, below);
+      if (part.limit !== null || !isWhole || !isScannable(plan) || part.search !== null)
+        return above(plan, below);
       return { part: { ...part, plan: { ...plan, input: part.plan }, limit: plan }, rest: (rows) => rows };
     case "search":
       if (!isWhole) {

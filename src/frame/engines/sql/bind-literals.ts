@@ -16,7 +16,7 @@ function bindLiteral(
   statement: PreparedStatement,
   place: number,
   literal: LiteralNode,
-): void {
+): unknown {
   const { type, text } = literal;
   switch (type) {
     case "string":
