@@ -6,7 +6,7 @@ import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
 import { Count } from "./count.ts";
 import { createAccumulator } from "./create-accumulator.ts";
 import { Groups } from "./groups.ts";
-import { createValueNumbers, type Data } from "./value-numbers.ts";
+import { createValueNumbers, type Data, wordsOf } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
 const batchRows = 65_536;
@@ -28,6 +28,9 @@ export const aggregateEngine: Engine = {
     const groups = new Groups(keys.map(({ field }) => field));
     const rows = new Count();
     const columns = [...new Set([...keys, ...aggregates].flatMap(({ field }) => field?.name ?? []))];
+    // To count rows alone, a column of theirs has to be read.
+    const [first] = input.schema.fields.toSorted((a, b) => wordsOf(b.type) - wordsOf(a.type));
+    if (columns.length === 0 && first !== undefined) columns.push(first.name);
     for await (const batch of input.batches(columns)) {
       stopIfAborted(signal, "group rows");
       const column = readColumns(batch);

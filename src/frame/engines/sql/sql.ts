@@ -34,6 +34,8 @@ export const sqlEngine: Engine = {
     }
   },
   cost(plan, inputs) {
+    // Such rows pass through the plain engine as they come, and a limit ends the scan.
+    if (isStreaming(plan)) return Number.MAX_SAFE_INTEGER;
     const rows = [...inputs.values()].reduce((sum, input) => sum + (input.rows ?? 100_000), 0);
     return costToBegin + rows * costOfRow * countSteps(plan);
   },
@@ -163,6 +165,12 @@ function findStatement(plan: Plan): SqlPlan | undefined {
 
 function replacePlan(plan: Plan, part: Plan, by: Plan): Plan {
   return plan === part ? by : mapInputs(plan, (input) => replacePlan(input, part, by));
+}
+
+const streamingSteps: readonly Plan["step"][] = ["input", "filter", "project", "limit", "explode", "concat"];
+
+function isStreaming(plan: Plan): boolean {
+  return streamingSteps.includes(plan.step) && inputsOf(plan).every(isStreaming);
 }
 
 function countSteps(plan: Plan): number {

@@ -23,8 +23,8 @@ export function storageType(type: DataType): DataType {
     return new arrow.Struct(type.children.map((_, index) => child(type, index, structField(index))));
   }
   if (Types.isMap(type)) {
-    const entries: DataType | undefined = type.children[0]?.type;
-    const [key, value] = [0, 1].map((index) => storageType((entries?.children[index] as Field).type));
+    const entries = (type.children[0] as Field).type as DataType;
+    const [key, value] = [0, 1].map((index) => storageType((entries.children[index] as Field).type));
     const fields = [
       new arrow.Field("key", key as DataType, false),
       new arrow.Field("value", value as DataType, true),
