@@ -79,6 +79,8 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
   "@lancedb/lancedb": "table/lance.ts",
+  "@duckdb/node-api": "frame/engines/sql/duckdb.ts",
+  "@duckdb/node-bindings": "frame/engines/sql/duckdb.ts",
   undici: "catalog/dispatcher.ts",
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",

@@ -22,7 +22,9 @@ export async function scanInput(
     batches: (columns) =>
       source.scan({
         ...request,
-        ...(columns === undefined || isAll(columns, fields.length) ? {} : { columns: readable(columns, fields) }),
+        ...(columns === undefined || isAll(columns, fields.length)
+          ? {}
+          : { columns: readable(columns, fields) }),
         ...(signal === undefined ? {} : { signal }),
       }),
     scan: { source, request, plan: part.plan },

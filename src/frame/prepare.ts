@@ -117,7 +117,7 @@ function sqlReader() {
   if (reader !== undefined) return reader;
   throw new DlfLanceError(
     "Unsupported",
-    "Cannot read SQL: no engine here does; install @duckdb/node-api@1.5.5-r.1.",
+    "Cannot read SQL: no engine here does; install @duckdb/node-api@1.5.5-r.5.",
   );
 }
 

@@ -8,6 +8,8 @@ import { createStorageAccess, type ManifestFile } from "./storage-access.ts";
 export interface LakeStorage {
   readonly catalog: CatalogClient;
   database(): Promise<LanceDatabase>;
+  /** Through which programs of this machine that are told its token open tables. */
+  bridge(): Promise<Bridge>;
   /** Opens the newest version of a table. @throws what the catalog says of a table that it refuses */
   open(id: TableId): Promise<LanceTable>;
   /** Opens a table for one piece of work and closes it afterwards. */
@@ -68,6 +70,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   return {
     catalog,
     database: async () => (await openStorage()).database,
+    bridge: async () => (await openStorage()).bridge,
     open,
     withTable: async (id, work) => {
       const handle = await open(id);

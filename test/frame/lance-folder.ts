@@ -22,6 +22,8 @@ export interface LanceFolder {
   create(name: string, data: Table): Promise<RecordingSource>;
   /** A frame over a table made before; frames of one folder can be joined. */
   read(name: string): Frame;
+  /** The folder of a table. */
+  locate(name: string): string;
   remove(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> 
       return source;
     },
     read: (name) => Frame.read(context, name),
+    locate: (name) => join(folder, `${name}.lance`),
     async remove() {
       database.close();
       await rm(folder, { recursive: true });

@@ -45,7 +45,7 @@ export function refuseTooMany(count: number): void {
   throw new DlfLanceError(
     "Unsupported",
     `Cannot hold more than ${formatCount(mostRows)} rows in the plain engine: filter or select first, ` +
-      "or install the SQL engine: npm install @duckdb/node-api@1.5.5-r.1",
+      "or install the SQL engine: npm install @duckdb/node-api@1.5.5-r.5",
   );
 }
 

@@ -1,0 +1,62 @@
+/** The accumulators of aggregate functions. */
+import { arrow, type DataType, type Field } from "../../../arrow.ts";
+import { extensionName } from "../../../display/type-name.ts";
+import type { AggregateFunction } from "../../expression-node.ts";
+import type { Accumulator } from "./accumulate.ts";
+import { Count } from "./count.ts";
+import { createExtreme } from "./extremes.ts";
+import { Moments } from "./moments.ts";
+import { ExactSum, FloatSum } from "./sums.ts";
+import { createValueNumbers } from "./value-numbers.ts";
+import { DistinctCount, FirstValue } from "./values-of-groups.ts";
+
+const { DataType: Types } = arrow;
+
+/** Undefined for what it cannot compute exactly as the plain engine does. */
+export function createAccumulator(
+  name: AggregateFunction,
+  operand: Field | undefined,
+): Accumulator | undefined {
+  if (name === "count") return new Count();
+  if (operand === undefined || extensionName(operand) !== undefined) return undefined;
+  const { type } = operand;
+  switch (name) {
+    case "countDistinct": {
+      const numbers = createValueNumbers(operand);
+      return numbers === undefined ? undefined : new DistinctCount(numbers);
+    }
+    case "first": {
+      const numbers = createValueNumbers(operand);
+      return numbers === undefined ? undefined : new FirstValue(numbers, false);
+    }
+    case "last": {
+      const numbers = createValueNumbers(operand);
+      return numbers === undefined ? undefined : new FirstValue(numbers, true);
+    }
+    case "sum":
+      return Types.isInt(type) ? new ExactSum(type, "sum") : isFloat(type) ? new FloatSum("sum") : undefined;
+    case "mean":
+      return Types.isInt(type)
+        ? new ExactSum(type, "mean")
+        : isFloat(type)
+          ? new FloatSum("mean")
+          : undefined;
+    case "stddev":
+    case "stddevPopulation":
+    case "variance":
+      return Types.isInt(type) || isFloat(type) ? new Moments(name) : undefined;
+    case "min":
+    case "max":
+      return createExtreme(type, name);
+    case "median":
+    case "approxQuantile":
+    case "list":
+      return undefined;
+    default:
+      return name satisfies never;
+  }
+}
+
+function isFloat(type: DataType): boolean {
+  return Types.isFloat(type) && type.precision > 0;
+}

@@ -1,0 +1,52 @@
+/** Numbers the groups of rows with equal keys. */
+import type { Field } from "../../../arrow.ts";
+import { createValueNumbers, type Data, type ValueNumbers } from "./value-numbers.ts";
+import { WordTable } from "./word-table.ts";
+
+export class Groups {
+  readonly #keys: readonly ValueNumbers[];
+  /** The first joins the numbers of the first two keys, the next that with the third, and so on. */
+  readonly #joins: readonly WordTable[];
+
+  /** @param keys of types that have numbers. */
+  constructor(keys: readonly Field[]) {
+    this.#keys = keys.flatMap((key) => createValueNumbers(key) ?? []);
+    this.#joins = keys.slice(1).map(() => new WordTable(true));
+  }
+
+  /** One more than the greatest number of a group so far. */
+  get size(): number {
+    return this.#joins.at(-1)?.size ?? this.#keys[0]?.size ?? 1;
+  }
+
+  /** The group of each row. */
+  read(keys: readonly Data[], rows: number): Int32Array {
+    const groups = new Int32Array(rows);
+    const [first] = keys;
+    if (first === undefined) return groups;
+    this.#keys[0]?.read(first, groups);
+    const numbers = new Int32Array(keys.length > 1 ? rows : 0);
+    for (const [index, join] of this.#joins.entries()) {
+      this.#keys[index + 1]?.read(keys[index + 1] as Data, numbers);
+      for (let row = 0; row < rows; row++) {
+        groups[row] = join.pair(groups[row] as number, numbers[row] as number);
+      }
+    }
+    return groups;
+  }
+
+  /** The keys of the groups as columns. */
+  build(groups: Int32Array): Data[] {
+    let left = groups;
+    const columns: Data[] = [];
+    for (let index = this.#joins.length - 1; index >= 0; index--) {
+      const { low, high } = this.#joins[index] as WordTable;
+      columns.unshift(
+        (this.#keys[index + 1] as ValueNumbers).build(left.map((group) => high[group] as number)),
+      );
+      left = left.map((group) => low[group] as number);
+    }
+    const [first] = this.#keys;
+    return first === undefined ? [] : [first.build(left), ...columns];
+  }
+}

@@ -1,0 +1,185 @@
+/** Files of rows, read and written by DuckDB: Parquet, CSV, and JSON with one object a line. */
+import { randomUUID } from "node:crypto";
+import { link, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { RecordBatch, Schema } from "../../../arrow.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import { currentInterruptSignal, stopIfAborted } from "../../../interrupt.ts";
+import { withProgress } from "../../../progress.ts";
+import { defaultMemoryLimit } from "./load-relation.ts";
+import { quoteName } from "./quote-name.ts";
+import { type Relation, registerRelation } from "./relation.ts";
+import { SqlSession } from "./session.ts";
+
+export type FileFormat = "parquet" | "csv" | "json";
+
+export interface FileOptions {
+  /** Told by the ending of the file's name when left out: `.parquet`, `.csv`, `.json`, `.ndjson`, `.jsonl`. */
+  readonly format?: FileFormat;
+  /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteFileOptions extends FileOptions {
+  /** Puts the new file in the place of one that is there. */
+  readonly overwrite?: boolean;
+}
+
+const endings: Readonly<Record<string, FileFormat>> = {
+  ".parquet": "parquet",
+  ".csv": "csv",
+  ".json": "json",
+  ".ndjson": "json",
+  ".jsonl": "json",
+};
+const readers: Readonly<Record<FileFormat, string>> = {
+  parquet: "read_parquet",
+  csv: "read_csv",
+  json: "read_json",
+};
+const formats: Readonly<Record<FileFormat, string>> = {
+  parquet: "FORMAT parquet, COMPRESSION zstd",
+  csv: "FORMAT csv, HEADER",
+  json: "FORMAT json",
+};
+
+/** Rows that are handed to DuckDB at once. */
+const rowsAtOnce = 500_000;
+
+/**
+ * The rows of a file, a batch at a time.
+ * @throws DlfLanceError InvalidInput for a file that cannot be read, and for a name that tells no format; Interrupted.
+ */
+export async function* readFile(
+  path: string,
+  options: FileOptions = {},
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { signal = currentInterruptSignal() } = options;
+  const action = `read ${path}`;
+  const format = formatOf(path, options.format, action);
+  const session = await openSession(action, signal);
+  try {
+    const sql = `FROM ${readers[format]}(${quoteText(resolve(path))})`;
+    yield* (await session.query(sql)).batches();
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * Writes rows to a file that is there whole or not at all.
+ * @returns the number of rows
+ * @throws DlfLanceError InvalidInput when there is a file already, unless told to overwrite it; Unsupported for columns
+ *   that the file cannot hold; Interrupted.
+ */
+export async function writeFile(
+  path: string,
+  schema: Schema,
+  batches: AsyncIterable<RecordBatch>,
+  options: WriteFileOptions = {},
+): Promise<number> {
+  const { signal = currentInterruptSignal(), overwrite = false } = options;
+  const action = `write ${path}`;
+  const format = formatOf(path, options.format, action);
+  const place = resolve(path);
+  if (!overwrite && (await stat(place).catch(() => undefined)) !== undefined) throw refuseExisting(action);
+  const unfinished = join(dirname(place), `.${basename(place)}.${randomUUID()}.tmp`);
+  const session = await openSession(action, signal);
+  try {
+    const rows = await withProgress(action, {}, async (progress) => {
+      const count = await load(session, schema, batches, (rows) => {
+        stopIfAborted(signal, action);
+        progress.advance({ rows });
+      });
+      await session.execute(`COPY loaded TO ${quoteText(unfinished)} (${formats[format]})`);
+      return count;
+    });
+    await putInPlace(unfinished, place, overwrite, action);
+    return rows;
+  } finally {
+    await session.close();
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** Into a table of DuckDB, which goes to temporary files when memory does not hold it. */
+async function load(
+  session: SqlSession,
+  schema: Schema,
+  batches: AsyncIterable<RecordBatch>,
+  tell: (rows: number) => void,
+): Promise<number> {
+  const relation: Relation = {
+    title: "the rows",
+    columns: schema.fields.map((field) => ({ name: field.name, source: field.name, field })),
+    batches: [],
+  };
+  registerRelation(session, "given", relation);
+  const names = schema.fields.map(({ name }) => quoteName(name)).join(", ");
+  await session.execute(`CREATE TABLE loaded AS SELECT ${names} FROM given()`);
+  let waiting: RecordBatch[] = [];
+  let rows = 0;
+  let total = 0;
+  const flush = async () => {
+    relation.batches = waiting;
+    await session.execute("INSERT INTO loaded FROM given()");
+    tell(rows);
+    waiting = [];
+    total += rows;
+    rows = 0;
+  };
+  for await (const batch of batches) {
+    waiting.push(batch);
+    rows += batch.numRows;
+    if (rows >= rowsAtOnce) await flush();
+  }
+  await flush();
+  return total;
+}
+
+/** Without a moment in which there is half a file, or none where there was one. */
+async function putInPlace(
+  unfinished: string,
+  place: string,
+  overwrite: boolean,
+  action: string,
+): Promise<void> {
+  if (overwrite) return rename(unfinished, place);
+  try {
+    await link(unfinished, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw refuseExisting(action);
+    // Some file systems have no links.
+    await rename(unfinished, place);
+  }
+}
+
+function refuseExisting(action: string): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: there is a file of that name; take another, or say { overwrite: true }.`,
+  );
+}
+
+function formatOf(path: string, given: FileFormat | undefined, action: string): FileFormat {
+  const format = given ?? endings[extname(path).toLowerCase()];
+  if (format !== undefined && Object.hasOwn(readers, format)) return format;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: its name does not tell the format; end it in .parquet, .csv or .json, or say { format: "csv" }.`,
+  );
+}
+
+function openSession(action: string, signal: AbortSignal | undefined): Promise<SqlSession> {
+  const memoryLimit = defaultMemoryLimit();
+  return SqlSession.open({
+    action,
+    memoryLimit,
+    withFiles: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
