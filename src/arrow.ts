@@ -24,3 +24,15 @@ export function isArrowTable(value: unknown): value is Arrow.Table {
     Array.isArray(table.schema?.fields)
   );
 }
+
+const largeLists = new WeakSet<Arrow.DataType>();
+
+/** Tells that a list type stands for a large list, which this version of apache-arrow does not know. */
+export function markLargeList(type: Arrow.DataType): void {
+  largeLists.add(type);
+}
+
+/** True for the type of a column that is stored as a large list; its batches hold lists. */
+export function isLargeList(type: Arrow.DataType): boolean {
+  return largeLists.has(type);
+}

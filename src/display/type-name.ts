@@ -1,5 +1,5 @@
 /** The names by which Arrow's own tools call their types, as in `timestamp[us, UTC]`. */
-import { arrow, type DataType, type Field } from "../arrow.ts";
+import { arrow, type DataType, type Field, isLargeList } from "../arrow.ts";
 
 const { DataType: Types } = arrow;
 
@@ -22,7 +22,7 @@ export function fieldTypeName(field: Field): string {
 
 export function typeName(type: DataType): string {
   if (Types.isDictionary(type)) return `dictionary<${typeName(type.indices)}, ${typeName(type.dictionary)}>`;
-  if (Types.isList(type)) return `list<${childName(type)}>`;
+  if (Types.isList(type)) return `${isLargeList(type) ? "large_" : ""}list<${childName(type)}>`;
   if ((type.typeId as number) === largeListTypeId) return `large_list<${childName(type)}>`;
   if (Types.isFixedSizeList(type)) return `fixed_size_list<${childName(type)}>[${type.listSize}]`;
   if (Types.isStruct(type)) return `struct<${namedChildren(type)}>`;

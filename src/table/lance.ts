@@ -1,12 +1,13 @@
 /** The one import of @lancedb/lancedb: opens, creates, scans and appends, and speaks our errors. */
 import { createRequire } from "node:module";
 import type * as LanceDb from "@lancedb/lancedb";
-import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
+import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
+import { createBatchReader, readSchema } from "./read-ipc.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
 /** Rows in one native batch. The library's own default of 1,024 is three times slower. */
@@ -76,7 +77,10 @@ export interface LanceTable {
 function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
   const name = `${id.namespace}.${id.table}`;
   return {
-    schema: () => translateNativeError(`read the schema of ${name}`, () => table.schema()),
+    schema: () =>
+      translateNativeError(`read the schema of ${name}`, async () =>
+        readSchema(await native(table).schema()),
+      ),
     version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
     countRows: (filter) => translateNativeError(`count rows of ${name}`, () => table.countRows(filter)),
     append: (data) =>
@@ -87,6 +91,15 @@ function createHandle(id: TableId, table: LanceDb.Table): LanceTable {
     scan: (request) => scan(name, table, request),
     close: () => table.close(),
   };
+}
+
+/** The native table under the public one, which cannot decode every schema. */
+interface NativeTable {
+  schema(): Promise<Buffer>;
+}
+
+function native(table: LanceDb.Table): NativeTable {
+  return (table as unknown as { inner: NativeTable }).inner;
 }
 
 /** The native query under the public one: only it takes a batch size. */
@@ -106,6 +119,7 @@ async function* scan(
     const query = buildQuery(table, request) as unknown as NativeQuery;
     return (await query.getInner()).execute(batchRows);
   });
+  const readBatches = createBatchReader();
   // Two calls of next() at once are unsound in the native iterator, so exactly one is ever under way.
   let ahead = batches.next();
   ahead.catch(() => undefined);
@@ -115,7 +129,7 @@ async function* scan(
     stopIfAborted(signal, action);
     ahead = batches.next();
     ahead.catch(() => undefined);
-    yield* arrow.tableFromIPC(bytes).batches;
+    yield* readBatches(bytes);
   }
 }
 
