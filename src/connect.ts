@@ -8,7 +8,7 @@ import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
-import type { TableData } from "./table/ingest.ts";
+import type { TableData } from "./table/read-data.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 

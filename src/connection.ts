@@ -11,7 +11,7 @@ import { describeTable } from "./lake/describe-table.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableSource } from "./lake/table-source.ts";
 import type { LocalLake } from "./local/start.ts";
-import type { TableData } from "./table/ingest.ts";
+import type { TableData } from "./table/read-data.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 

@@ -66,6 +66,7 @@ export { Preview } from "./frame/preview.ts";
 export type { RowObject } from "./frame/row-objects.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
 export { Secret } from "./secret.ts";
-export type { Columns, Row, TableData } from "./table/ingest.ts";
+export type { ArrowLike } from "./table/adopt-arrow.ts";
+export type { Columns, Row, TableData } from "./table/read-data.ts";
 export { TableDescription } from "./table/table-description.ts";
 export { WriteResult } from "./table/write-result.ts";

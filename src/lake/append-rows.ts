@@ -1,8 +1,9 @@
 import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
-import { buildAppendedTable, type TableData } from "../table/ingest.ts";
+import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
+import type { TableData } from "../table/read-data.ts";
 import { WriteResult } from "../table/write-result.ts";
 import type { LakeStorage } from "./storage.ts";
 

@@ -4,7 +4,8 @@ import { type ModeName, readMode } from "../catalog/modes.ts";
 import type { DeclareTableOptions } from "../catalog/tables.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { toCatalogFields } from "../table/catalog-fields.ts";
-import { buildNewTable, type TableData } from "../table/ingest.ts";
+import { buildNewTable } from "../table/ingest.ts";
+import type { TableData } from "../table/read-data.ts";
 import { WriteResult } from "../table/write-result.ts";
 import type { LakeStorage } from "./storage.ts";
 
