@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
     "errors.ts",
     "secret.ts",
   ],
-  "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
+  "connect.ts": ["connection.ts", "lake", "frame", "table", "local", "catalog", "errors.ts"],
   "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
   lake: [
     "gateway",
@@ -76,6 +76,7 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
   "@lancedb/lancedb": "table/lance.ts",
+  "@uwdata/flechette": "table/adopt-arrow.ts",
   undici: "catalog/dispatcher.ts",
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",
