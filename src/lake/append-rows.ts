@@ -2,7 +2,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
-import { encodeIpcFile, replaceNullBooleans } from "../table/encode-ipc.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
 import type { TableData } from "../table/read-data.ts";
@@ -109,7 +109,7 @@ async function appendPart(
   part: Part,
   { signal, versionBefore, progress, onCommitted }: PartCommit,
 ): Promise<{ version: number; bytes: number }> {
-  const data = encodeIpcFile(replaceNullBooleans(part.tables));
+  const data = encodeIpcFile(part.tables);
   const watch = createWatch(progress);
   const version = await commitOnce(
     { handle, action, versionBefore, addedRows: part.rows, signal, onCommitted },

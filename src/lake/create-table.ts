@@ -6,7 +6,7 @@ import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { toCatalogFields } from "../table/catalog-fields.ts";
-import { encodeIpcFile, refuseNullBooleans } from "../table/encode-ipc.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable, buildNewTable } from "../table/ingest.ts";
 import type { Created, StorageVersion } from "../table/lance.ts";
 import type { TableData } from "../table/read-data.ts";
@@ -50,7 +50,6 @@ export async function createTable(
     const parts = readParts(data, buildBySchemaOfFirst(action), { ...options, action, commits, signal });
     const { value: first = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     if (first.tables.length === 0) buildNewTable([], action);
-    refuseNullBooleans(first.tables, action);
     stopIfAborted(signal, action);
     const created = await createFirst(storage, id, first, { ...options, signal }, mode, progress);
     const isDone = created.commits === 0 || commits === "one";

@@ -1,12 +1,14 @@
+import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
-import { encodeIpcFile, refuseNullBooleans } from "../table/encode-ipc.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
 import type { WriteData } from "../table/read-pieces.ts";
 import { WriteResult } from "../table/write-result.ts";
+import { replacingSchema } from "../table/written-field.ts";
 import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
 import { commitOnce } from "./commit-once.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -26,6 +28,8 @@ interface Replacement {
   /** In words, such as `overwrite default.orders`, and once it is done, such as `overwrote`. */
   readonly action: string;
   readonly done: string;
+  /** Tables of no rows whose schema the data take on; what it throws, the table does not take. */
+  prepare(schema: Schema): readonly Table[];
   commit(handle: LanceTable, data: Buffer, part: Part): Promise<{ version: number; bytes?: number }>;
 }
 
@@ -42,6 +46,7 @@ export function overwriteRows(
     return replace(storage, id, data, options, {
       action,
       done: "overwrote",
+      prepare: (schema) => [new arrow.Table(replacingSchema(schema, action))],
       async commit(handle, bytes, part) {
         progress.expect({ rows: part.rows });
         const version = await handle.writes.overwrite(bytes, watch.advance);
@@ -71,6 +76,7 @@ export function insertOverwrite(
     replace(storage, id, data, options, {
       action,
       done: "replaced rows of",
+      prepare: () => [],
       async commit(handle, bytes, part) {
         progress.expect({ rows: part.rows });
         const version = await handle.writes.replace(bytes, keys, options.where);
@@ -86,7 +92,7 @@ function replace(
   id: TableId,
   data: WriteData,
   { signal = currentInterruptSignal() }: WriteOptions,
-  { action, done, commit }: Replacement,
+  { action, done, prepare, commit }: Replacement,
 ): Promise<WriteResult> {
   const table = formatTableId(id);
   return storage.withTable(id, async (handle) => {
@@ -98,8 +104,8 @@ function replace(
       signal,
     });
     const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
-    const tables = part.tables.length === 0 ? [buildAppendedTable([], schema, action)] : part.tables;
-    refuseNullBooleans(tables, action);
+    const tables = [...prepare(schema), ...part.tables];
+    if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
     await storage.refuseVersioning(id, versionBefore);
     let bytes: number | undefined;
     const version = await commitOnce(
