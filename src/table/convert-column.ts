@@ -18,7 +18,9 @@ const { DataType: Types } = arrow;
 export function convertData(data: Data, to: DataType): Data {
   const from: DataType = data.type;
   if (Types.isDictionary(from)) return convertData(decodeDictionary(data), to);
-  if (!isNested(from) && typeName(from) === typeName(to)) return data;
+  if (from === to) return data;
+  // The classes of one type differ: a schema that was read says Int where a table that was made says Int64.
+  if (!isNested(from) && typeName(from) === typeName(to)) return data.clone(to);
   if (Types.isNull(from)) return buildData(to, new Array<null>(data.length).fill(null));
   if (Types.isInt(from) && Types.isInt(to)) return mapNumbers(data, to, convertInteger(to));
   if (Types.isFloat(from) && Types.isInt(to)) return mapNumbers(fromHalf(data), to, wholeNumber(to));

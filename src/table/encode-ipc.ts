@@ -2,6 +2,7 @@
 import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../arrow.ts";
 import { buildData } from "./build-column.ts";
 import type { Data } from "./column-data.ts";
+import { makeTable } from "./make-table.ts";
 
 const { DataType: Types } = arrow;
 
@@ -45,9 +46,9 @@ function alignTable(table: Table, schema: Schema): Table {
   if (isAligned) return table;
   const columns = schema.fields.map((field) => {
     const missing = () => arrow.makeVector(buildData(field.type, new Array<null>(table.numRows).fill(null)));
-    return [field.name, table.getChild(field.name) ?? missing()] as const;
+    return table.getChild(field.name) ?? missing();
   });
-  return new arrow.Table(schema, Object.fromEntries(columns));
+  return makeTable(schema, columns);
 }
 
 function splitBatches(table: Table): readonly RecordBatch[] {

@@ -10,6 +10,7 @@ import { convertData } from "./convert-column.ts";
 import { plainField } from "./decode-dictionary.ts";
 import { inferColumnType } from "./infer-schema.ts";
 import { convertJson } from "./json-text.ts";
+import { makeTable } from "./make-table.ts";
 import { type ColumnValues, readData, type TableData } from "./read-data.ts";
 import { ValueMismatch } from "./value-mismatch.ts";
 import { writtenField } from "./written-field.ts";
@@ -73,19 +74,21 @@ function buildTable(
       const stored = own.fields.find(({ name }) => name === field.name);
       try {
         const data = buildData(field.type, convertJson(stored, values));
-        return [field.name, arrow.makeVector(requireValues(data, field))] as const;
+        return arrow.makeVector(requireValues(data, field));
       } catch (error) {
         throw shift(error, firstRow);
       }
     },
     own,
   );
-  return new arrow.Table(schema, Object.fromEntries(vectors));
+  return makeTable(schema, vectors);
 }
 
 /** The columns of an Arrow table as the schema wants them; values are copied only when the types differ. */
 function convertTable(source: Table, schema: Schema, action: string, firstRow = 0): Table {
   const vectors = collect(action, schema.fields, (field) => {
+    // A table without rows may have no chunks, and then no types of its own.
+    if (source.numRows === 0) return arrow.makeVector(buildData(field.type, []));
     const vector = source.getChild(field.name) as Vector;
     let row = firstRow;
     const chunks = vector.data.map((chunk) => {
@@ -97,9 +100,9 @@ function convertTable(source: Table, schema: Schema, action: string, firstRow = 
         row += chunk.length;
       }
     });
-    return [field.name, new arrow.Vector(chunks)] as const;
+    return new arrow.Vector(chunks);
   });
-  return new arrow.Table(schema, Object.fromEntries(vectors));
+  return makeTable(schema, vectors);
 }
 
 function shift(error: unknown, rows: number): unknown {

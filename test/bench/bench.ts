@@ -12,8 +12,16 @@ import { catalogCases } from "./catalog-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { scanCases } from "./scan-case.ts";
+import { writeCases } from "./write-cases.ts";
 
-const cases: readonly BenchCase[] = [guideCase, ...catalogCases, busyCellCase, ...scanCases, ...gatewayCases];
+const cases: readonly BenchCase[] = [
+  guideCase,
+  ...catalogCases,
+  busyCellCase,
+  ...scanCases,
+  ...gatewayCases,
+  ...writeCases,
+];
 
 const { values: options } = parseArgs({
   options: {

@@ -2,9 +2,9 @@
 
     column_types.py streams FOLDER           each table as an Arrow IPC stream, FOLDER/NAME.arrows
     column_types.py write DATABASE           writes the tables, and those Node cannot read; they are declared already
-    column_types.py check DATABASE           of each column of both tables, as PyLance reads it: the number of rows,
-                                             whether they are the given ones over and over, the type
-    column_types.py daft DATABASE            the same of the table `plain`, as Daft reads it
+    column_types.py check DATABASE           of each column, as `pylance` reads it and, of the table `plain`, as `daft`
+                                             does: the number of rows, and whether they are the given ones over and
+                                             over; the types as PyLance reads them; the tables' storage versions
 """
 
 import datetime
@@ -128,23 +128,23 @@ def plain(value):
     """Moments and spans of any class as numbers: engines differ in how they call a zone, and pandas has its own."""
     if isinstance(value, datetime.datetime):
         return value.tzinfo is not None, value.replace(tzinfo=value.tzinfo or datetime.timezone.utc).timestamp()
-    return value.total_seconds() if isinstance(value, datetime.timedelta) else value
+    return round(value.total_seconds() * 1e9) if isinstance(value, datetime.timedelta) else value
 
 
 def check(database: str) -> dict:
-    told = {}
+    seen, types, storage = {}, {}, {}
     for name, given in tables().items():
         dataset = lance.dataset(**place(database, name))
+        storage[name] = dataset.data_storage_version
         data = dataset.to_table()
         for column in given.column_names:
-            told[column] = describe(data[column].to_pylist(), given[column].to_pylist())
-            told[column]["type"] = str(data[column].type)
-        told[name] = dataset.data_storage_version
-    return told
+            seen[column] = describe(data[column].to_pylist(), given[column].to_pylist())
+            types[column] = str(data[column].type)
+    return {"pylance": seen, "daft": read_with_daft(database), "types": types, "storage": storage}
 
 
-def daft(database: str) -> dict:
-    import daft as engine
+def read_with_daft(database: str) -> dict:
+    import daft
 
     at = place(database, "plain")
     options = at["storage_options"]
@@ -154,12 +154,12 @@ def daft(database: str) -> dict:
         OSS_ACCESS_KEY_SECRET=options["oss_secret_access_key"],
         OSS_SECURITY_TOKEN=options["oss_security_token"],
     )
-    data, given = engine.read_lance(at["uri"]).to_pydict(), tables()["plain"]
+    data, given = daft.read_lance(at["uri"]).to_pydict(), tables()["plain"]
     # Daft takes a date64 for a timestamp.
     data["date64"] = [value and value.date() for value in data["date64"]]
     return {column: describe(data[column], given[column].to_pylist()) for column in given.column_names}
 
 
 if __name__ == "__main__":
-    steps = {"streams": streams, "write": write, "check": check, "daft": daft}
+    steps = {"streams": streams, "write": write, "check": check}
     print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

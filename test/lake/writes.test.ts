@@ -129,6 +129,9 @@ test("no data: an iterator that gives nothing appends nothing, and creates nothi
 });
 
 test("an Arrow schema without rows makes an empty table", async () => {
+  const typed = new arrow.Table({ t: arrow.makeVector(new Float64Array(3)) }).slice(0, 0);
+  expect((await lake.createTable("default.empty_too", typed)).rows).toBe(0);
+  expect((await lake.append("default.empty_too", { t: [] })).commits).toBe(0);
   const created = await lake.createTable("default.empty", ownTable().slice(0, 0));
   expect([created.rows, created.version]).toEqual([0, 1]);
   await lake.append("default.empty", rows);
@@ -152,6 +155,24 @@ test("pieces with different columns are put together, with nulls", async () => {
     { a: 2n, b: null, c: null },
     { a: null, b: "y", c: null },
     { a: 3n, b: null, c: 1.5 },
+  ]);
+});
+
+test("columns whose names are numbers keep their places", async () => {
+  await lake.createTable("default.numbered", { b: ["x"], 1: [1], 0: [0.5] });
+  await lake.append("default.numbered", [{ 0: 1.5, b: "y" }]);
+  const table = new arrow.Table(
+    new arrow.Schema([
+      new arrow.Field("b", new arrow.Utf8(), true),
+      new arrow.Field("0", new arrow.Float64(), true),
+    ]),
+    { first: arrow.vectorFromArray(["z"], new arrow.Utf8()), second: arrow.makeVector(Float64Array.of(2.5)) },
+  );
+  await lake.append("default.numbered", table);
+  expect(await lake.read("default.numbered").toObjects()).toEqual([
+    { b: "x", 1: 1n, 0: 0.5 },
+    { b: "y", 1: null, 0: 1.5 },
+    { b: "z", 1: null, 0: 2.5 },
   ]);
 });
 
