@@ -74,4 +74,5 @@ export type { StorageVersion } from "./table/lance.ts";
 export type { Columns, Row, TableData } from "./table/read-data.ts";
 export type { WriteData } from "./table/read-pieces.ts";
 export { TableDescription } from "./table/table-description.ts";
+export { toArrowTable, toIpcStream } from "./table/to-arrow.ts";
 export { WriteResult } from "./table/write-result.ts";

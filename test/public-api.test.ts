@@ -19,5 +19,7 @@ test("the door exports these names and no others", () => {
     "isError",
     "lit",
     "read",
+    "toArrowTable",
+    "toIpcStream",
   ]);
 });

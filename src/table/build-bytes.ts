@@ -53,7 +53,7 @@ function makeVariable(type: DataType, values: Values, ends: Float64Array, data: 
   if (!isLarge && data.length > longestOffset) {
     throw new ValueMismatch(undefined, "more than 2 GB of values at once", "write fewer rows at a time");
   }
-  const valueOffsets = isLarge ? BigInt64Array.from(ends, BigInt) : Int32Array.from(ends);
+  const valueOffsets = isLarge ? BigInt64Array.from(ends, BigInt) : new Int32Array(ends);
   return arrow.makeData({
     type,
     length: values.length,
@@ -73,9 +73,8 @@ class GrowingBytes {
 
   addText(text: string): void {
     this.#reserve(text.length * 3);
-    if (text.length > shortText || !this.#addAscii(text)) {
-      this.length += encoder.encodeInto(text, this.#bytes.subarray(this.length)).written;
-    }
+    const written = text.length > shortText ? undefined : writeAscii(text, this.#bytes, this.length);
+    this.length += written ?? encoder.encodeInto(text, this.#bytes.subarray(this.length)).written;
   }
 
   addBytes(bytes: Uint8Array): void {
@@ -88,21 +87,21 @@ class GrowingBytes {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** False, and nothing added, when there is more than ASCII in the text. */
-  #addAscii(text: string): boolean {
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit > 0x7f) return false;
-      this.#bytes[this.length + index] = unit;
-    }
-    this.length += text.length;
-    return true;
-  }
-
   #reserve(more: number): void {
     if (this.length + more <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + more));
     grown.set(this.#bytes);
     this.#bytes = grown;
   }
+}
+
+/** The number of bytes written; undefined when there is more than ASCII in the text. */
+function writeAscii(text: string, bytes: Uint8Array, start: number): number | undefined {
+  const { length } = text;
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return undefined;
+    bytes[start + index] = unit;
+  }
+  return length;
 }

@@ -14,6 +14,15 @@ const batchRows = 131_072;
  * it; where a table has no such column, its rows hold nulls.
  */
 export function encodeIpcFile(tables: readonly Table[]): Buffer {
+  return encodeIpc(tables, "file");
+}
+
+/** The same as an Arrow IPC stream, for other programs. */
+export function encodeIpcStream(tables: readonly Table[]): Buffer {
+  return encodeIpc(tables, "stream");
+}
+
+function encodeIpc(tables: readonly Table[], format: "file" | "stream"): Buffer {
   const schema = joinSchemas(tables);
   const batches = tables
     .filter((table) => table.numRows > 0)
@@ -21,7 +30,7 @@ export function encodeIpcFile(tables: readonly Table[]): Buffer {
     .map((batch) => withBooleanBuffers(batch, schema));
   // The native library does not overwrite a table with no batch at all.
   if (batches.length === 0) batches.push(buildEmptyBatch(schema));
-  const bytes = arrow.tableToIPC(new arrow.Table(schema, batches), "file");
+  const bytes = arrow.tableToIPC(new arrow.Table(schema, batches), format);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

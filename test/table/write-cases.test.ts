@@ -4,6 +4,7 @@ import { arrow, type DataType, type Schema, type Table } from "../../src/arrow.t
 import { isError } from "../../src/errors.ts";
 import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
 import type { TableData } from "../../src/table/read-data.ts";
+import { toArrowTable, toIpcStream } from "../../src/table/to-arrow.ts";
 
 const action = "append to default.t";
 const item = (type: DataType) => new arrow.Field("item", type, true);
@@ -252,6 +253,23 @@ describe("columns", () => {
     expect(String(buildNewTable([{ v: "a" }], action).schema.fields[0]?.type)).toBe("Utf8");
     expect(refusal(() => buildNewTable([{ v: null }], action))).toContain("all values are null");
   });
+});
+
+test("rows as an Arrow table and as an IPC stream, by the rules of a new table", () => {
+  const rows = [
+    { n: 1, s: "a", b: null },
+    { n: 2, s: null, b: true },
+  ];
+  const names = (table: Table) => table.schema.fields.map(({ name, type }) => `${name}: ${type}`);
+  expect(names(toArrowTable(rows))).toEqual(["n: Int64", "s: Utf8", "b: Bool"]);
+  const read = arrow.tableFromIPC(toIpcStream(rows));
+  expect(read.toArray().map((row) => row?.toJSON())).toEqual([
+    { n: 1n, s: "a", b: null },
+    { n: 2n, s: null, b: true },
+  ]);
+  expect(refusal(() => toIpcStream([{ n: 1 }, { n: "x" }]))).toContain(
+    "Cannot make an Arrow table: column n, row 1",
+  );
 });
 
 describe("JavaScript values", () => {
