@@ -8,8 +8,9 @@ import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
+import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
-import type { TableData } from "./table/ingest.ts";
+import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 
@@ -80,10 +81,10 @@ export function read(table: TableName, options: OnConnection = {}): Frame {
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */
 export async function append(
   table: TableName,
-  data: TableData,
-  options: OnConnection = {},
+  data: WriteData,
+  options: OnConnection & AppendOptions = {},
 ): Promise<WriteResult> {
-  return choose("append to", table, options).append(table, data);
+  return choose("append to", table, options).append(table, data, options);
 }
 
 function choose(action: string, table: TableName, options: OnConnection): Connection {

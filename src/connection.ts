@@ -5,14 +5,15 @@ import { parseTableId, type TableName } from "./catalog/identifier.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import { Frame } from "./frame/frame.ts";
-import { appendRows } from "./lake/append-rows.ts";
+import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
 import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
 import { LakeTable } from "./lake/lake-table.ts";
+import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableSource } from "./lake/table-source.ts";
 import type { LocalLake } from "./local/start.ts";
-import type { TableData } from "./table/ingest.ts";
+import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 
@@ -53,18 +54,37 @@ export class Connection extends CatalogMethods {
    */
   async createTable(
     table: TableName,
-    data: TableData,
+    data: WriteData,
     options: CreateTableOptions = {},
   ): Promise<WriteResult> {
     return createTable(this.#storage, parseTableId(table), data, options);
   }
 
   /**
-   * Appends rows as one new version. The data are matched to the table's schema by column name and checked
-   * whole before anything is written. No rows: no new version.
+   * Appends rows as one new version, or as several if `commits` says so. The data are matched to the table's schema
+   * by column name and checked whole before anything is written. No rows: no new version.
+   * @throws DlfLanceError TableSchemaValidationError naming columns and rows that do not fit; CommitUnknown when the
+   *   answer was lost; Interrupted
    */
-  async append(table: TableName, data: TableData): Promise<WriteResult> {
-    return appendRows(this.#storage, parseTableId(table), data);
+  async append(table: TableName, data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
+    return appendRows(this.#storage, parseTableId(table), data, options);
+  }
+
+  /**
+   * Puts rows in place of all that a table has, as one new version. The table keeps its schema, which the data must
+   * fit as for an append; `createTable` in mode `Overwrite` changes the schema too. Older versions stay readable.
+   */
+  async overwrite(table: TableName, data: WriteData, options: WriteOptions = {}): Promise<WriteResult> {
+    return overwriteRows(this.#storage, parseTableId(table), data, options);
+  }
+
+  /** Deletes the rows for which `where` is true and inserts the new ones, as one new version. */
+  async insertOverwrite(
+    table: TableName,
+    data: WriteData,
+    options: InsertOverwriteOptions,
+  ): Promise<WriteResult> {
+    return insertOverwrite(this.#storage, parseTableId(table), data, options);
   }
 
   /**

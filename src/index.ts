@@ -66,6 +66,7 @@ export type { LiteralInput } from "./frame/literal.ts";
 export type { Plan, Step } from "./frame/plan.ts";
 export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
+export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";
 export type { DescribeOptions } from "./lake/describe-table.ts";
@@ -75,12 +76,17 @@ export { EditResult } from "./lake/edit-result.ts";
 export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
 export { LakeTable } from "./lake/lake-table.ts";
 export type { CleanupOptions } from "./lake/maintain-table.ts";
+export type { InsertOverwriteOptions } from "./lake/replace-rows.ts";
 export type { NearestOptions, SearchOptions, TextSearchOptions } from "./lake/search-rows.ts";
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
+export type { Commits } from "./lake/write-parts.ts";
 export { redact, Secret } from "./secret.ts";
-export type { Columns, Row, TableData } from "./table/ingest.ts";
+export type { ArrowLike } from "./table/adopt-arrow.ts";
+export type { StorageVersion } from "./table/lance.ts";
+export type { Columns, Row, TableData } from "./table/read-data.ts";
+export type { WriteData } from "./table/read-pieces.ts";
 export type { StorageEnvironment } from "./table/storage-environment.ts";
 export { TableDescription } from "./table/table-description.ts";
 export type {
@@ -91,4 +97,5 @@ export type {
   Metric,
 } from "./table/table-indices.ts";
 export type { LanceVersion, TableTag, VersionReference } from "./table/table-versions.ts";
+export { toArrowTable, toIpcStream } from "./table/to-arrow.ts";
 export { WriteResult } from "./table/write-result.ts";

@@ -76,6 +76,7 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
   "@lancedb/lancedb": "table/lance.ts",
+  "@uwdata/flechette": "table/adopt-arrow.ts",
   undici: "catalog/dispatcher.ts",
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",

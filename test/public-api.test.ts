@@ -23,5 +23,7 @@ test("the door exports these names and no others", () => {
     "read",
     "redact",
     "show",
+    "toArrowTable",
+    "toIpcStream",
   ]);
 });

@@ -18,6 +18,16 @@ export interface Sizes {
   readonly rounds: number;
   /** How long tables are worked on with tokens of two seconds. */
   readonly renewalSeconds: number;
+  /** Connections of one process that append to one table at the same time. */
+  readonly racers: number;
+  /** Appends of each of these connections. */
+  readonly racerAppends: number;
+  /** Times a process is killed in the middle of an append. */
+  readonly killedAppends: number;
+  /** Seconds that one append takes while its tokens end. */
+  readonly slowAppendSeconds: number;
+  /** Seconds that each of these tokens lives. */
+  readonly tokenSeconds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
 }
@@ -31,5 +41,10 @@ export const sizes: Sizes = {
   appends: 12,
   rounds: full ? 3 : 1,
   renewalSeconds: full ? 60 : 5,
+  racers: full ? 8 : 4,
+  racerAppends: full ? 25 : 5,
+  killedAppends: full ? 50 : 3,
+  slowAppendSeconds: full ? 60 : 5,
+  tokenSeconds: full ? 5 : 1,
   versions: full ? 130 : 105,
 };

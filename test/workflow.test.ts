@@ -37,7 +37,16 @@ test("the whole workflow: create from an IPC stream, describe, read, append, rea
     f1: arrow.vectorFromArray(["daft-a", "daft-b", "daft-c"], new arrow.Utf8()),
   });
   const created = await lake.createTable("default.flow", arrow.tableToIPC(table, "stream"));
-  expect({ ...created }).toEqual({ table: "default.flow", rows: 3, versionBefore: undefined, version: 1 });
+  expect({ ...created }).toEqual({
+    table: "default.flow",
+    rows: 3,
+    versionBefore: undefined,
+    version: 1,
+    commits: 1,
+    bytes: expect.any(Number),
+    fragments: 1,
+    warning: undefined,
+  });
 
   const description = await describe("default.flow");
   expect(description.location).toMatch(/^oss:\/\/[a-z]+\/.*flow/);
@@ -52,7 +61,14 @@ test("the whole workflow: create from an IPC stream, describe, read, append, rea
   expect(findSecrets(inspect(description, { depth: 9 }), knownSecrets())).toEqual([]);
 
   const appended = await append("default.flow", [{ f0: 204, f1: "daft-d" }]);
-  expect({ ...appended }).toEqual({ table: "default.flow", rows: 1, versionBefore: 1, version: 2 });
+  expect(appended).toMatchObject({
+    table: "default.flow",
+    rows: 1,
+    versionBefore: 1,
+    version: 2,
+    fragments: 2,
+  });
+  expect(appended.bytes).toBeGreaterThan(0);
   expect(await read("default.flow").toObjects()).toEqual([
     { f0: 201n, f1: "daft-a" },
     { f0: 202n, f1: "daft-b" },

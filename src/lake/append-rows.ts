@@ -1,43 +1,152 @@
-import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
-import { buildAppendedTable, type TableData } from "../table/ingest.ts";
+import { currentInterruptSignal } from "../interrupt.ts";
+import { type Progress, withProgress } from "../progress.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
+import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
+import type { TableData } from "../table/read-data.ts";
+import type { WriteData } from "../table/read-pieces.ts";
+import type { Written } from "../table/table-writes.ts";
 import { WriteResult } from "../table/write-result.ts";
+import { commitOnce } from "./commit-once.ts";
 import type { LakeStorage } from "./storage.ts";
+import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
 
-/** Appends rows as one new version, or none at all. No rows: no new version. */
-export function appendRows(storage: LakeStorage, id: TableId, data: TableData): Promise<WriteResult> {
-  const name = formatTableId(id);
-  return storage.withTable(id, async (handle) => {
-    const versionBefore = await handle.version();
-    const rows = buildAppendedTable(data, await handle.schema(), `append to ${name}`);
-    if (rows.numRows === 0)
-      return new WriteResult({ table: name, rows: 0, versionBefore, version: versionBefore });
-    await storage.refuseVersioning(id, versionBefore);
-    const version = await appendOnce(handle, name, versionBefore, rows);
-    storage.notify(id);
-    return new WriteResult({ table: name, rows: rows.numRows, versionBefore, version });
-  });
+export interface WriteOptions {
+  /**
+   * Ends the write: before its commit begins, nothing is written; afterwards the error says what came of it. In our
+   * kernel, by default, the interruption of the cell.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** When the answer was lost and others' commits hide whether ours landed, says so instead of repeating. */
-async function appendOnce(
+export interface AppendOptions extends WriteOptions {
+  /**
+   * `one`, the default, for all rows or none, which must fit in memory: 2 GB at most, less where memory is short.
+   * `bounded` for a commit every 256 MB, in bounded memory; should it fail, the rows before are there.
+   */
+  readonly commits?: Commits;
+}
+
+/** Appends rows as one new version, or as several where that is allowed. No rows: no new version. */
+export function appendRows(
+  storage: LakeStorage,
+  id: TableId,
+  data: WriteData,
+  options: AppendOptions & Pick<PartOptions, "partBytes" | "largestPart"> = {},
+): Promise<WriteResult> {
+  const table = formatTableId(id);
+  const action = `append to ${table}`;
+  const { commits = "one", signal = currentInterruptSignal(), ...limits } = options;
+  return storage.withTable(id, (handle) =>
+    withProgress(action, {}, async (progress) => {
+      const versionBefore = await handle.version();
+      const schema = await handle.schema();
+      const build = (piece: TableData, firstRow: number) =>
+        buildAppendedTable(piece, schema, action, firstRow);
+      const parts = readParts(data, build, { ...limits, action, commits, signal });
+      const total: Total = { rows: 0, bytes: 0, commits: 0, version: versionBefore };
+      try {
+        await appendParts(storage, id, handle, parts, total, { action, signal, progress });
+      } catch (error) {
+        throw total.commits === 0 ? error : describePartial(error, total);
+      }
+      const fragments = await countFragments(handle);
+      return new WriteResult({ ...total, ...fragments, done: "appended to", table, versionBefore });
+    }),
+  );
+}
+
+interface PartsOptions {
+  readonly action: string;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: Progress;
+}
+
+/** What has been appended by now. */
+export interface Total {
+  rows: number;
+  bytes: number;
+  commits: number;
+  /** The version to append to, then the one that was made. */
+  version: number;
+}
+
+/** Appends part after part, a commit each, and counts them in `total`. */
+export async function appendParts(
+  storage: LakeStorage,
+  id: TableId,
   handle: LanceTable,
-  name: string,
-  versionBefore: number,
-  rows: Table,
-): Promise<number> {
-  try {
-    return await handle.append(rows);
-  } catch (error) {
-    const versionAfter = await handle.version().catch(() => undefined);
-    if (versionAfter === versionBefore) throw error;
-    throw new DlfLanceError(
-      "CommitUnknown",
-      `Cannot tell whether the append to ${name} was committed: ${isError(error) ? error.message : "its answer was lost"} ` +
-        `The table was at version ${versionBefore} before and is at ${versionAfter ?? "an unknown version"} now. ` +
-        "Look for the rows before appending them again.",
-    );
+  parts: AsyncIterable<Part>,
+  total: Total,
+  { action, signal, progress }: PartsOptions,
+): Promise<void> {
+  const onCommitted = () => storage.notify(id);
+  for await (const part of parts) {
+    if (part.rows === 0) continue;
+    progress.expect({ rows: total.rows + part.rows });
+    if (total.commits === 0) await storage.refuseVersioning(id, total.version);
+    const versionBefore = total.version;
+    const written = await appendPart(handle, action, part, { signal, versionBefore, progress, onCommitted });
+    total.version = written.version;
+    total.bytes += written.bytes;
+    total.rows += part.rows;
+    total.commits++;
   }
+}
+
+interface PartCommit {
+  readonly signal: AbortSignal | undefined;
+  readonly versionBefore: number;
+  readonly progress: Progress;
+  onCommitted(): void;
+}
+
+async function appendPart(
+  handle: LanceTable,
+  action: string,
+  part: Part,
+  { signal, versionBefore, progress, onCommitted }: PartCommit,
+): Promise<{ version: number; bytes: number }> {
+  const data = encodeIpcFile(part.tables);
+  const watch = createWatch(progress);
+  const version = await commitOnce(
+    { handle, action, versionBefore, addedRows: part.rows, signal, onCommitted },
+    () => handle.writes.append(data, watch.advance),
+  );
+  return { version, bytes: watch.written().bytes };
+}
+
+/** Tells progress what the native library counts from the beginning of a commit. */
+export function createWatch(progress: Progress): {
+  advance(written: Written): void;
+  written(): Written;
+} {
+  let last: Written = { rows: 0, bytes: 0 };
+  return {
+    advance(written) {
+      progress.advance({ rows: written.rows - last.rows, bytes: written.bytes - last.bytes });
+      last = written;
+    },
+    written: () => last,
+  };
+}
+
+/** What of the table's fragments a write result tells; nothing when it cannot be read, for the write is done. */
+export async function countFragments(
+  handle: LanceTable,
+): Promise<{ fragments?: number; smallFragments?: number }> {
+  const statistics = await handle.statistics().catch(() => undefined);
+  if (statistics === undefined) return {};
+  return { fragments: statistics.fragments, smallFragments: statistics.smallFragments };
+}
+
+function describePartial(error: unknown, done: { readonly rows: number; readonly version: number }): unknown {
+  if (!isError(error)) return error;
+  const rows = done.rows.toLocaleString("en");
+  return new DlfLanceError(
+    error.code,
+    `${error.message} That is of this part: the ${rows} rows before it are written, up to version ${done.version}.`,
+  );
 }

@@ -1,50 +1,143 @@
-import type { Table } from "../arrow.ts";
+import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { type ModeName, readMode } from "../catalog/modes.ts";
 import type { DeclareTableOptions } from "../catalog/tables.ts";
 import { DlfLanceError, isError } from "../errors.ts";
+import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";
+import { type Progress, withProgress } from "../progress.ts";
 import { toCatalogFields } from "../table/catalog-fields.ts";
-import { buildNewTable, type TableData } from "../table/ingest.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
+import { buildAppendedTable, buildNewTable } from "../table/ingest.ts";
+import type { Created, StorageVersion } from "../table/lance.ts";
+import type { TableData } from "../table/read-data.ts";
+import type { WriteData } from "../table/read-pieces.ts";
 import { WriteResult } from "../table/write-result.ts";
+import { type AppendOptions, appendParts, countFragments } from "./append-rows.ts";
 import type { LakeStorage } from "./storage.ts";
+import { type Part, type PartOptions, readParts } from "./write-parts.ts";
 
-export interface CreateTableOptions extends DeclareTableOptions {
+export interface CreateTableOptions extends DeclareTableOptions, Pick<AppendOptions, "commits"> {
   /**
    * What to do when the table exists: fail (`Create`), keep it as it is (`ExistOk`), or put the new data in its
    * place (`Overwrite`): its location stays, and older versions stay readable until they are cleaned up.
    */
   readonly mode?: ModeName<"Create" | "ExistOk" | "Overwrite">;
+  /**
+   * Version of Lance's file format. By default 2.2, the newest that PyLance, Daft and DuckDB's extension all read; the
+   * older ones are for older readers.
+   */
+  readonly storageVersion?: StorageVersion;
 }
+
+const newestStorageVersion: StorageVersion = "2.2";
+
+type Limits = Pick<PartOptions, "partBytes" | "largestPart">;
 
 /** Declares a table and writes its first version. A create that fails leaves nothing behind. */
 export async function createTable(
   storage: LakeStorage,
   id: TableId,
-  data: TableData,
-  options: CreateTableOptions,
+  data: WriteData,
+  options: CreateTableOptions & Limits,
 ): Promise<WriteResult> {
-  const { catalog } = storage;
   const action = `create table ${formatTableId(id)}`;
   const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
-  const rows = buildNewTable(data, action);
+  const { commits = "one", signal = currentInterruptSignal() } = options;
+  if (mode === "Overwrite" && commits !== "one") {
+    throw new DlfLanceError("InvalidInput", `Cannot ${action}: what overwrites a table must be one commit`);
+  }
+  return withProgress(action, {}, async (progress) => {
+    const parts = readParts(data, buildBySchemaOfFirst(action), { ...options, action, commits, signal });
+    const { value: first = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
+    if (first.tables.length === 0) buildNewTable([], action);
+    stopIfAborted(signal, action);
+    const created = await createFirst(storage, id, first, { ...options, signal }, mode, progress);
+    const isDone = created.commits === 0 || commits === "one";
+    return isDone ? created : appendRest(storage, id, parts, created, { signal, progress });
+  });
+}
+
+/** Types are those of the first piece; the others must fit them. */
+function buildBySchemaOfFirst(action: string): (piece: TableData, firstRow: number) => Table {
+  let schema: Schema | undefined;
+  return (piece, firstRow) => {
+    if (schema !== undefined) return buildAppendedTable(piece, schema, action, firstRow);
+    const table = buildNewTable(piece, action);
+    schema = table.schema;
+    return table;
+  };
+}
+
+async function createFirst(
+  storage: LakeStorage,
+  id: TableId,
+  part: Part,
+  options: CreateTableOptions,
+  mode: "Create" | "ExistOk" | "Overwrite",
+  progress: Progress,
+): Promise<WriteResult> {
+  const { catalog } = storage;
+  const { properties, location, signal, storageVersion = newestStorageVersion } = options;
+  const action = `create table ${formatTableId(id)}`;
+  const data = encodeIpcFile(part.tables);
+  progress.expect({ rows: part.rows });
   try {
-    await catalog.declareTable(id, { fields: toCatalogFields(rows.schema), ...options });
+    const fields = options.fields ?? toCatalogFields(part.tables[0]?.schema ?? new arrow.Schema());
+    await catalog.declareTable(id, {
+      fields,
+      ...(properties === undefined ? {} : { properties }),
+      ...(location === undefined ? {} : { location }),
+      ...(signal === undefined ? {} : { signal }),
+    });
   } catch (error) {
     const isLance = mode !== "Create" && isError(error, "TableAlreadyExists");
     if (!isLance || !(await catalog.tableExists(id, options))) throw error;
-    return mode === "ExistOk" ? keepTable(storage, id) : overwriteTable(storage, id, rows, options);
+    return mode === "ExistOk"
+      ? keepTable(storage, id)
+      : overwriteTable(storage, id, part, data, options, storageVersion);
   }
-  if (options.location !== undefined) await refuseOthersData(storage, id, action);
-  const version = await writeFirstVersion(storage, id, rows);
-  await refuseVersioning(storage, id, version);
+  if (location !== undefined) await refuseOthersData(storage, id, action);
+  const created = await writeFirstVersion(storage, id, part, data, storageVersion);
+  await refuseVersioning(storage, id, created.version);
+  progress.advance({ rows: part.rows, bytes: created.statistics.bytes });
   storage.notify(id);
-  return new WriteResult({ table: formatTableId(id), rows: rows.numRows, version });
+  return new WriteResult({
+    ...created.statistics,
+    done: "created",
+    table: formatTableId(id),
+    rows: part.rows,
+    version: created.version,
+  });
+}
+
+/** The rows after the first commit. Should they fail, the table goes again, unless it is not sure what it holds. */
+async function appendRest(
+  storage: LakeStorage,
+  id: TableId,
+  parts: AsyncGenerator<Part, void, undefined>,
+  created: WriteResult,
+  options: { readonly signal: AbortSignal | undefined; readonly progress: Progress },
+): Promise<WriteResult> {
+  const { rows, bytes = 0, commits, version, table } = created;
+  const total = { rows, bytes, commits, version };
+  const action = `create table ${table}`;
+  try {
+    const fragments = await storage.withTable(id, async (handle) => {
+      await appendParts(storage, id, handle, parts, total, { ...options, action });
+      return countFragments(handle);
+    });
+    return new WriteResult({ ...total, ...fragments, done: "created", table });
+  } catch (error) {
+    if (!isError(error, "CommitUnknown")) await storage.catalog.dropTable(id).catch(() => undefined);
+    throw error;
+  }
 }
 
 function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
   return storage.withTable(id, async (handle) => {
     const version = await handle.version();
-    return new WriteResult({ table: formatTableId(id), rows: 0, versionBefore: version, version });
+    const table = formatTableId(id);
+    return new WriteResult({ done: "kept", table, rows: 0, versionBefore: version, version, commits: 0 });
   });
 }
 
@@ -62,23 +155,24 @@ async function refuseVersioning(storage: LakeStorage, id: TableId, version: numb
 async function overwriteTable(
   storage: LakeStorage,
   id: TableId,
-  rows: Table,
+  part: Part,
+  data: Buffer,
   options: CreateTableOptions,
+  storageVersion: StorageVersion,
 ): Promise<WriteResult> {
+  const table = formatTableId(id);
   if (options.location !== undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot overwrite table ${formatTableId(id)}: it keeps its location; drop it first to place it elsewhere`,
+      `Cannot overwrite table ${table}: it keeps its location; drop it first to place it elsewhere`,
     );
   }
   await storage.withTable(id, async (handle) => storage.refuseVersioning(id, await handle.version()));
-  const handle = await (await storage.database()).overwrite(id, rows);
-  const version = await handle.version();
-  handle.close();
+  const { version, statistics } = await (await storage.database()).overwrite(id, data, storageVersion);
   await storage.catalog.replaceTableProperties(id, options.properties ?? {});
   storage.notify(id);
   const before = version > 1 ? { versionBefore: version - 1 } : {};
-  return new WriteResult({ table: formatTableId(id), rows: rows.numRows, version, ...before });
+  return new WriteResult({ ...statistics, done: "overwrote", table, rows: part.rows, version, ...before });
 }
 
 /** A table declared where a dataset lies already would take that for its own. */
@@ -93,17 +187,20 @@ async function refuseOthersData(storage: LakeStorage, id: TableId, action: strin
 }
 
 /** Writes version 1 of a table just declared, or takes the declaration back when it is sure that nothing was written. */
-async function writeFirstVersion(storage: LakeStorage, id: TableId, rows: Table): Promise<number> {
+async function writeFirstVersion(
+  storage: LakeStorage,
+  id: TableId,
+  part: Part,
+  data: Buffer,
+  storageVersion: StorageVersion,
+): Promise<Created> {
   try {
-    const handle = await (await storage.database()).create(id, rows);
-    const version = await handle.version();
-    handle.close();
-    return version;
+    return await (await storage.database()).create(id, data, storageVersion);
   } catch (error) {
     // The store answered that it takes no such request, so there is no doubt that nothing was committed.
     const isRefused = isError(error, "Unsupported");
-    const found = isRefused ? "nothing" : await findFirstVersion(storage, id, rows.numRows);
-    if (typeof found === "number") return found;
+    const found = isRefused ? "nothing" : await findFirstVersion(storage, id, part.rows);
+    if (typeof found === "object") return found;
     if (found === "unsure") throw describeUnknownCreate(id, error);
     await storage.catalog.dropTable(id).catch(() => undefined);
     throw error;
@@ -115,10 +212,12 @@ async function findFirstVersion(
   storage: LakeStorage,
   id: TableId,
   rows: number,
-): Promise<number | "nothing" | "unsure"> {
+): Promise<Created | "nothing" | "unsure"> {
   try {
     return await storage.withTable(id, async (handle) =>
-      (await handle.countRows()) === rows ? handle.version() : "unsure",
+      (await handle.countRows()) === rows
+        ? { version: await handle.version(), statistics: await handle.statistics() }
+        : "unsure",
     );
   } catch (error) {
     return isError(error, "TableNotFound") ? "nothing" : "unsure";

@@ -5,12 +5,13 @@ import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { Condition } from "../frame/arguments.ts";
 import { Frame } from "../frame/frame.ts";
 import type { RowObject } from "../frame/row-objects.ts";
-import type { TableData } from "../table/ingest.ts";
+import type { TableData } from "../table/read-data.ts";
+import type { WriteData } from "../table/read-pieces.ts";
 import type { TableDescription } from "../table/table-description.ts";
 import type { IndexKind, LanceIndex, LanceIndexStatistics } from "../table/table-indices.ts";
 import type { TableTag, VersionReference } from "../table/table-versions.ts";
 import type { WriteResult } from "../table/write-result.ts";
-import { appendRows } from "./append-rows.ts";
+import { type AppendOptions, appendRows } from "./append-rows.ts";
 import type { ChangeOptions } from "./change-table.ts";
 import { type DescribeOptions, describeTable } from "./describe-table.ts";
 import { addColumns, alterColumns, type ColumnChange, dropColumns, type NewColumn } from "./edit-columns.ts";
@@ -149,9 +150,9 @@ export class LakeTable {
     return searchRows(this.#storage, this.#id, textRequest(text, options), options);
   }
 
-  /** Appends rows as one new version. */
-  append(data: TableData): Promise<WriteResult> {
-    return appendRows(this.#storage, this.#id, data);
+  /** Appends rows as one new version, or as several if `commits` says so. */
+  append(data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
+    return appendRows(this.#storage, this.#id, data, options);
   }
 
   /** Deletes the rows for which the condition is true. */

@@ -1,124 +1,83 @@
 /** Builds Arrow column data from JavaScript values, exactly: a value that does not fit the type is refused. */
-import { arrow, type DataType } from "../arrow.ts";
+import { arrow, type DataType, type Field } from "../arrow.ts";
 import { typeName } from "../display/type-name.ts";
+import { buildBytes, buildFixedBytes, buildText } from "./build-bytes.ts";
+import { buildDecimals } from "./build-decimals.ts";
+import { buildNumbers } from "./build-numbers.ts";
 import {
-  type Conversion,
-  convertDate,
-  convertFloat,
-  convertInteger,
-  convertTimestamp,
-} from "./convert-value.ts";
+  buildValidity,
+  type Data,
+  findNull,
+  isMissing,
+  type NestedType,
+  type Values,
+} from "./column-data.ts";
+import { convertDuration, convertTime } from "./convert-clock.ts";
+import { convertDate, convertFloat, convertInteger, convertTimestamp } from "./convert-value.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
 
-type Data = ReturnType<typeof arrow.makeData>;
-type Values = readonly unknown[];
+const { DataType: Types } = arrow;
 
 /**
- * Column data of `type` holding `values`; `null` and `undefined` are null.
+ * Column data of `type` holding `values`; `null` and `undefined` are null. A typed array of the type's own elements
+ * is used as it is, not copied.
  * @throws {@link ValueMismatch} naming the first value that does not fit, or the type when it is not writable
  *   from JavaScript values.
  */
 export function buildData(type: DataType, values: Values): Data {
-  const { DataType } = arrow;
-  if (DataType.isBool(type)) return buildBooleans(type, values);
-  if (DataType.isInt(type))
-    return buildFixed(type, values, new type.ArrayType(values.length), convertInteger(type));
-  if (DataType.isFloat(type))
-    return buildFixed(type, values, new type.ArrayType(values.length), convertFloat(type));
-  if (DataType.isDate(type)) {
-    return buildFixed(type, values, new type.ArrayType(values.length), convertDate(type));
-  }
-  if (DataType.isTimestamp(type)) {
-    return buildFixed(type, values, new BigInt64Array(values.length), convertTimestamp(type));
-  }
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type))
-    return buildWithBuilder(type, values, isString, "text");
-  if (DataType.isBinary(type) || DataType.isLargeBinary(type)) {
-    return buildWithBuilder(type, values, isBytes, "a Uint8Array");
-  }
-  if (DataType.isFixedSizeBinary(type)) {
-    const fits = (value: unknown) => isBytes(value) && value.length === type.byteWidth;
-    return buildWithBuilder(type, values, fits, `a Uint8Array of ${type.byteWidth} bytes`);
-  }
-  if (DataType.isList(type)) return buildList(type, values);
-  if (DataType.isFixedSizeList(type)) return buildFixedSizeList(type, values);
-  if (DataType.isStruct(type)) return buildStruct(type, values);
+  if (Types.isBool(type)) return buildBooleans(type, values);
+  if (Types.isInt(type)) return buildNumbers(type, values, convertInteger(type));
+  if (Types.isFloat(type)) return buildNumbers(type, values, convertFloat(type));
+  if (Types.isDate(type)) return buildNumbers(type, values, convertDate(type));
+  if (Types.isTimestamp(type)) return buildNumbers(type, values, convertTimestamp(type));
+  if (Types.isTime(type)) return buildNumbers(type, values, convertTime(type));
+  if (Types.isDuration(type)) return buildNumbers(type, values, convertDuration(type));
+  if (Types.isDecimal(type)) return buildDecimals(type, values);
+  if (Types.isUtf8(type) || Types.isLargeUtf8(type)) return buildText(type, values);
+  if (Types.isBinary(type) || Types.isLargeBinary(type)) return buildBytes(type, values);
+  if (Types.isFixedSizeBinary(type)) return buildFixedBytes(type, values);
+  if (Types.isList(type)) return buildList(type, values);
+  if (Types.isFixedSizeList(type)) return buildFixedSizeList(type, values);
+  if (Types.isStruct(type)) return buildStruct(type, values);
+  if (Types.isMap(type)) return buildMap(type, values);
+  if (Types.isNull(type)) return buildNulls(type, values);
   throw new ValueMismatch(
     undefined,
-    `${typeName(type)} cannot be written from JavaScript values; pass an Arrow table`,
+    `${typeName(type)} cannot be written from JavaScript values`,
+    "pass an Arrow table",
   );
 }
 
-function isString(value: unknown): value is string {
-  return typeof value === "string";
+/** @throws {@link ValueMismatch} naming the first row that is null where none may be. */
+export function requireValues(data: Data, field: Field): Data {
+  if (field.nullable || data.nullCount === 0) return data;
+  throw new ValueMismatch(findNull(data), "null, and the column takes no nulls", "give it a value");
 }
 
-function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array;
-}
-
-function isMissing(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
-}
-
-/** The validity bitmap of `values`, or nothing when none is missing. */
-function buildValidity(values: Values): { nullCount: number; nullBitmap?: Uint8Array } {
-  const nullCount = values.reduce<number>((count, value) => count + (isMissing(value) ? 1 : 0), 0);
-  if (nullCount === 0) return { nullCount };
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
-  values.forEach((value, row) => {
-    if (!isMissing(value)) nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) | (1 << (row & 7));
-  });
-  return { nullCount, nullBitmap };
-}
-
-function buildFixed<T extends number | bigint>(
-  type: DataType,
-  values: Values,
-  data: { [row: number]: T } & ArrayBufferView,
-  convert: Conversion<T>,
-): Data {
-  values.forEach((value, row) => {
-    if (!isMissing(value)) data[row] = convert(value, row);
-  });
-  return arrow.makeData({ type, length: values.length, data, ...buildValidity(values) } as never);
+function buildNulls(type: DataType, values: Values): Data {
+  for (let row = 0; row < values.length; row++) {
+    if (!isMissing(values[row])) {
+      throw new ValueMismatch(row, `${describeValue(values[row])} in a column that holds nulls only`);
+    }
+  }
+  return arrow.makeData({ type, length: values.length } as never);
 }
 
 function buildBooleans(type: DataType, values: Values): Data {
   const data = new Uint8Array(Math.ceil(values.length / 8));
-  values.forEach((value, row) => {
-    if (isMissing(value)) return;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (isMissing(value)) continue;
     if (typeof value !== "boolean")
       throw new ValueMismatch(row, `${describeValue(value)} is not true or false`);
     if (value) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
-  });
+  }
   return arrow.makeData({ type, length: values.length, data, ...buildValidity(values) } as never);
 }
 
-function buildWithBuilder(
-  type: DataType,
-  values: Values,
-  fits: (value: unknown) => boolean,
-  wanted: string,
-): Data {
-  const builder = arrow.makeBuilder({ type, nullValues: [null, undefined] });
-  values.forEach((value, row) => {
-    if (!isMissing(value) && !fits(value)) {
-      throw new ValueMismatch(row, `${describeValue(value)} is not ${wanted}`);
-    }
-    builder.append(value);
-  });
-  return builder.finish().flush() as Data;
-}
-
-function buildList(type: DataType & { children: { type: DataType }[] }, values: Values): Data {
-  const valueOffsets = new Int32Array(values.length + 1);
-  const flat: unknown[] = [];
-  values.forEach((value, row) => {
-    if (!isMissing(value)) flat.push(...readList(value, row));
-    valueOffsets[row + 1] = flat.length;
-  });
-  const child = buildChild(type, 0, flat, (index) => valueOffsets.findIndex((end) => end > index) - 1);
+function buildList(type: NestedType, values: Values): Data {
+  const { valueOffsets, flat } = flatten(values, readList);
+  const child = buildChild(type.children[0], flat, (index) => findParent(valueOffsets, index));
   return arrow.makeData({
     type,
     length: values.length,
@@ -128,68 +87,135 @@ function buildList(type: DataType & { children: { type: DataType }[] }, values: 
   } as never);
 }
 
-function buildFixedSizeList(
-  type: DataType & { listSize: number; children: { type: DataType }[] },
+/** The items of all values one after the other, and where each value's begin. */
+function flatten(
   values: Values,
-): Data {
+  read: (value: unknown, row: number) => Values,
+): { valueOffsets: Int32Array; flat: Values } {
+  const valueOffsets = new Int32Array(values.length + 1);
   const flat: unknown[] = [];
-  values.forEach((value, row) => {
-    const items = isMissing(value) ? new Array<null>(type.listSize).fill(null) : readList(value, row);
-    if (items.length !== type.listSize) {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (!isMissing(value)) {
+      const items = read(value, row);
+      for (let index = 0; index < items.length; index++) flat.push(items[index]);
+    }
+    valueOffsets[row + 1] = flat.length;
+  }
+  return { valueOffsets, flat };
+}
+
+function findParent(valueOffsets: Int32Array, child: number): number {
+  return valueOffsets.findIndex((end) => end > child) - 1;
+}
+
+function buildFixedSizeList(type: NestedType & { listSize: number }, values: Values): Data {
+  const size = type.listSize;
+  const vectors: Values[] = [];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    const items = isMissing(value) ? [] : readList(value, row);
+    if (!isMissing(value) && items.length !== size) {
       throw new ValueMismatch(
         row,
-        `a list of ${items.length} values where the column holds ${type.listSize}`,
+        `a list of ${items.length} values where the column holds ${size}`,
+        `give vectors of ${size} values`,
       );
     }
-    flat.push(...items);
-  });
-  const child = buildChild(type, 0, flat, (index) => Math.floor(index / type.listSize));
+    vectors.push(items);
+  }
+  const child = buildChild(type.children[0], joinVectors(vectors, size), (index) => Math.floor(index / size));
   return arrow.makeData({ type, length: values.length, child, ...buildValidity(values) } as never);
 }
 
-function buildStruct(
-  type: DataType & { children: { name: string; type: DataType }[] },
-  values: Values,
-): Data {
-  values.forEach((value, row) => {
-    if (!isMissing(value) && !isRecord(value)) {
-      throw new ValueMismatch(row, `${describeValue(value)} is not an object`);
-    }
-    const known = new Set(type.children.map((field) => field.name));
-    const extra = Object.keys(value ?? {}).find((name) => !known.has(name));
-    if (extra !== undefined) throw new ValueMismatch(row, `the struct has no field ${extra}`);
+/** All items one after the other, nulls for those of a vector that is missing; a Float32Array if all are. */
+function joinVectors(vectors: readonly Values[], size: number): Values {
+  if (vectors.length > 0 && vectors.every((items) => items instanceof Float32Array)) {
+    const joined = new Float32Array(vectors.length * size);
+    for (const [row, items] of vectors.entries()) joined.set(items as Float32Array, row * size);
+    return joined;
+  }
+  const joined = new Array<unknown>(vectors.length * size).fill(null);
+  vectors.forEach((items, row) => {
+    for (let index = 0; index < items.length; index++) joined[row * size + index] = items[index];
   });
-  const children = type.children.map((field, index) => {
-    const items = values.map((value) => (isRecord(value) ? value[field.name] : null));
-    return buildChild(type, index, items, (row) => row);
+  return joined;
+}
+
+function buildStruct(type: NestedType, values: Values): Data {
+  const known = new Set(type.children.map((field) => field.name));
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (isMissing(value)) continue;
+    if (!isRecord(value)) throw new ValueMismatch(row, `${describeValue(value)} is not an object`);
+    const extra = Object.keys(value).find((name) => !known.has(name));
+    if (extra !== undefined) throw new ValueMismatch(row, `the struct has no field ${extra}`);
+  }
+  const children = type.children.map((field) => {
+    const items = Array.from(values, (value) => (isRecord(value) ? value[field.name] : null));
+    const isAbsent = (row: number) => isMissing(values[row]);
+    return buildChild(field, items, (row) => row, isAbsent);
   });
   return arrow.makeData({ type, length: values.length, children, ...buildValidity(values) } as never);
 }
 
+function buildMap(type: NestedType, values: Values): Data {
+  const entries = type.children[0]?.type as NestedType | undefined;
+  const { valueOffsets, flat } = flatten(values, readPairs);
+  const parent = (index: number) => findParent(valueOffsets, index);
+  const sides = (entries?.children ?? []).map((field, side) => {
+    const items = Array.from(flat, (pair) => (pair as readonly unknown[])[side]);
+    return buildChild(field, items, parent);
+  });
+  const child = arrow.makeData({
+    type: entries,
+    length: flat.length,
+    nullCount: 0,
+    children: sides,
+  } as never);
+  return arrow.makeData({
+    type,
+    length: values.length,
+    valueOffsets,
+    child,
+    ...buildValidity(values),
+  } as never);
+}
+
 /** Builds a child column; a misfit in it is reported for the row of the parent that holds it. */
 function buildChild(
-  type: { children: { type: DataType }[] },
-  index: number,
+  field: Field | undefined,
   values: Values,
   parentRow: (childRow: number) => number,
+  isAbsent: (childRow: number) => boolean = () => false,
 ): Data {
-  const child = type.children[index];
-  if (child === undefined) throw new ValueMismatch(undefined, "the nested type names no child");
+  if (field === undefined) throw new ValueMismatch(undefined, "the nested type names no child");
   try {
-    return buildData(child.type, values);
-  } catch (error) {
-    if (error instanceof ValueMismatch && error.row !== undefined) {
-      throw new ValueMismatch(parentRow(error.row), error.reason);
+    const data = buildData(field.type, values);
+    if (field.nullable || data.nullCount === 0) return data;
+    for (let row = 0; row < data.length; row++) {
+      if (data.getValid(row) || isAbsent(row)) continue;
+      throw new ValueMismatch(row, `null in ${field.name}, which takes no nulls`, "give it a value");
     }
+    return data;
+  } catch (error) {
+    if (error instanceof ValueMismatch && error.row !== undefined) throw error.at(parentRow(error.row));
     throw error;
   }
 }
 
-function readList(value: unknown, row: number): unknown[] {
+function readList(value: unknown, row: number): Values {
   if (Array.isArray(value)) return value;
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    return [...(value as unknown as Iterable<unknown>)];
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as Values;
   throw new ValueMismatch(row, `${describeValue(value)} is not a list`);
+}
+
+/** The entries of a map: a Map, pairs of key and value, or an object whose keys are text. */
+function readPairs(value: unknown, row: number): Values {
+  if (value instanceof Map) return [...value];
+  if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)) return value;
+  if (isRecord(value)) return Object.entries(value);
+  throw new ValueMismatch(row, `${describeValue(value)} is not a Map or a list of [key, value]`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,14 +8,27 @@ export interface ColumnProblem {
   readonly fix: string;
 }
 
-/** All problems as text: one line each, naming column, row, what is there, what is wanted and what would fix it. */
+const nothingWritten = "Nothing was written.";
+
+/** All problems as text: a sentence for one, a table of column, row, have, want and fix for more. */
 export function describeProblems(problems: readonly ColumnProblem[]): string {
-  const lines = problems.map((problem) => {
-    const place = problem.row === undefined ? "" : `, row ${problem.row}`;
-    return `column ${problem.column}${place}: ${problem.have}; the column is ${problem.want}; ${problem.fix}`;
-  });
-  const nothingWritten = "Nothing was written.";
-  return lines.length === 1
-    ? `${lines[0]}. ${nothingWritten}`
-    : `${lines.length} columns do not fit. ${nothingWritten}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) {
+    const place = first.row === undefined ? "" : `, row ${first.row}`;
+    return `column ${first.column}${place}: ${first.have}; the column is ${first.want}; ${first.fix}. ${nothingWritten}`;
+  }
+  const lines = problems.map(({ column, row, have, want, fix }) => [column, `${row ?? ""}`, have, want, fix]);
+  return `${problems.length} columns do not fit. ${nothingWritten}\n${layOut([["column", "row", "have", "want", "fix"], ...lines])}`;
+}
+
+/** A cell wider than this moves what is to its right, in its own line only. */
+const widestCell = 60;
+
+function layOut(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, index) =>
+    Math.min(widestCell, Math.max(...lines.map((cells) => cells[index]?.length ?? 0))),
+  );
+  return lines
+    .map((cells) => `  ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(" │ ")}`.trimEnd())
+    .join("\n");
 }

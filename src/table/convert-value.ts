@@ -11,12 +11,17 @@ export function convertInteger(type: IntegerType): Conversion<number | bigint> {
   const bits = BigInt(type.bitWidth);
   const lowest = type.isSigned ? -(2n ** (bits - 1n)) : 0n;
   const highest = type.isSigned ? 2n ** (bits - 1n) - 1n : 2n ** bits - 1n;
+  const [low, high] = [Number(lowest), Number(highest)];
+  const is64 = type.bitWidth === 64;
   return (value, row) => {
+    if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high) {
+      return is64 ? BigInt(value as number) : (value as number);
+    }
     const whole = readWhole(value, row);
     if (whole < lowest || whole > highest) {
       throw new ValueMismatch(row, `${whole} is outside ${lowest} to ${highest}`);
     }
-    return type.bitWidth === 64 ? whole : Number(whole);
+    return is64 ? whole : Number(whole);
   };
 }
 
@@ -82,14 +87,21 @@ type TimestampType = DataType & { unit: number; timezone?: string | null | undef
 export function convertTimestamp(type: TimestampType): Conversion<bigint> {
   const scale = unitsPerSecond[type.unit] ?? 1n;
   return (value, row) => {
-    if (typeof value === "bigint") return value;
-    const nanoseconds = value instanceof Date ? readInstant(value, row) : readMoment(value, type, row);
-    const unit = 1_000_000_000n / scale;
-    if (nanoseconds % unit !== 0n) {
-      throw new ValueMismatch(row, `${describeValue(value)} is finer than the column's unit`);
+    const moment = typeof value === "bigint" ? value : countUnits(value, type, scale, row);
+    if (BigInt.asIntN(64, moment) !== moment) {
+      throw new ValueMismatch(row, `${describeValue(value)} is beyond what the column's unit can hold`);
     }
-    return nanoseconds / unit;
+    return moment;
   };
+}
+
+function countUnits(value: unknown, type: TimestampType, scale: bigint, row: number): bigint {
+  const nanoseconds = value instanceof Date ? readInstant(value, row) : readMoment(value, type, row);
+  const unit = 1_000_000_000n / scale;
+  if (nanoseconds % unit !== 0n) {
+    throw new ValueMismatch(row, `${describeValue(value)} is finer than the column's unit`, "round it first");
+  }
+  return nanoseconds / unit;
 }
 
 function readInstant(value: Date, row: number): bigint {
@@ -108,12 +120,17 @@ function readMoment(value: unknown, type: TimestampType, row: number): bigint {
   }
   const [, seconds, fraction = "", zone] = match;
   if ((type.timezone ?? null) === null && zone !== undefined) {
-    throw new ValueMismatch(row, `${describeValue(value)} has an offset, and the column has no zone`);
+    throw new ValueMismatch(
+      row,
+      `${describeValue(value)} has an offset, and the column has no zone`,
+      "leave the offset out: the column holds wall-clock times",
+    );
   }
   if ((type.timezone ?? null) !== null && zone === undefined) {
     throw new ValueMismatch(
       row,
       `${describeValue(value)} has no offset, and the column's zone is ${type.timezone}`,
+      "add it: 2026-01-31T08:00:00Z, or …T16:00:00+08:00",
     );
   }
   const whole = Date.parse(`${seconds}${zone ?? "Z"}`);

@@ -15,6 +15,28 @@ const kindOf = (value: unknown) => {
   return typeof value;
 };
 
+/** The type of a typed array's elements, told by the name of its class: another realm has classes of its own. */
+const arrayTypes: Readonly<Record<string, () => DataType>> = {
+  Int8Array: () => new arrow.Int8(),
+  Int16Array: () => new arrow.Int16(),
+  Int32Array: () => new arrow.Int32(),
+  BigInt64Array: () => new arrow.Int64(),
+  Uint8Array: () => new arrow.Uint8(),
+  Uint8ClampedArray: () => new arrow.Uint8(),
+  Buffer: () => new arrow.Uint8(),
+  Uint16Array: () => new arrow.Uint16(),
+  Uint32Array: () => new arrow.Uint32(),
+  BigUint64Array: () => new arrow.Uint64(),
+  Float32Array: () => new arrow.Float32(),
+  Float64Array: () => new arrow.Float64(),
+};
+
+/** The type of a column's values: that of its elements for a typed array, and of all its values for another. */
+export function inferColumnType(values: ArrayLike<unknown>): DataType {
+  const build = ArrayBuffer.isView(values) ? arrayTypes[values.constructor.name] : undefined;
+  return build?.() ?? inferType(Array.isArray(values) ? values : Array.from(values));
+}
+
 /**
  * The type that holds all `values` exactly: int64 for whole numbers and bigints, float64 for other numbers,
  * string, bool, timestamp[ms, UTC] for dates, binary for Uint8Array, a fixed-size list of float32 for

@@ -1,7 +1,7 @@
 /** The one import of @lancedb/lancedb: opens, creates, scans and appends, and speaks our errors. */
 import { createRequire } from "node:module";
 import type * as LanceDb from "@lancedb/lancedb";
-import type { RecordBatch, Schema, Table } from "../arrow.ts";
+import type { RecordBatch, Schema } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
@@ -14,6 +14,7 @@ import { createEdits, type LanceEdits } from "./table-edits.ts";
 import { createIndices, type LanceIndices } from "./table-indices.ts";
 import { createRows, type LanceRows } from "./table-rows.ts";
 import { createVersions, type LanceVersions } from "./table-versions.ts";
+import { createWrites, type LanceWrites } from "./table-writes.ts";
 
 let loaded: typeof LanceDb | undefined;
 
@@ -28,14 +29,37 @@ function loadLanceDb(caFile: string | undefined): typeof LanceDb {
   return loaded;
 }
 
+/** Versions of Lance's file format. The newest, 2.2, is read by PyLance 14, Daft 0.7 and DuckDB's extension 1.5. */
+export type StorageVersion = "2.0" | "2.1" | "2.2";
+
+/** The native database under the public one, which would encode the data anew. */
+interface NativeDatabase {
+  createTable(
+    name: string,
+    data: Buffer,
+    mode: "create" | "overwrite",
+    namespace: string[],
+    options: Record<string, string>,
+  ): Promise<NativeCreated>;
+}
+
+interface NativeCreated {
+  version(): Promise<number>;
+  stats(): ReturnType<LanceDb.Table["stats"]>;
+  close(): void;
+}
+
 /** The tables behind one bridge. */
 export interface LanceDatabase {
   /** Opens the newest version of a table that the bridge can resolve. */
   open(id: TableId): Promise<LanceTable>;
-  /** Writes version 1 of a table at the place the bridge names. Fails when a table is there already. */
-  create(id: TableId, data: Table): Promise<LanceTable>;
+  /**
+   * Writes version 1 of a table at the place the bridge names. Fails when a table is there already.
+   * @param data the bytes of an Arrow IPC file
+   */
+  create(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
-  overwrite(id: TableId, data: Table): Promise<LanceTable>;
+  overwrite(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   close(): void;
 }
 
@@ -48,25 +72,43 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
     // Otherwise a handle never sees what other writers commit.
     { readConsistencyInterval: 0 },
   );
+  const createNative = async (
+    id: TableId,
+    data: Buffer,
+    mode: "create" | "overwrite",
+    storageVersion: StorageVersion,
+  ): Promise<Created> => {
+    const { inner } = database as unknown as { inner: NativeDatabase };
+    const options = { new_table_data_storage_version: storageVersion };
+    const table = await inner.createTable(id.table, data, mode, [id.namespace], options);
+    try {
+      const version = await table.version();
+      return { version, statistics: toStatistics(await table.stats()) };
+    } finally {
+      table.close();
+    }
+  };
   return {
     open: (id) =>
       translateNativeError(`open table ${id.namespace}.${id.table}`, async () =>
         createHandle(id, await database.openTable(id.table, [id.namespace]), library),
       ),
-    create: (id, data) =>
-      translateNativeError(`create table ${id.namespace}.${id.table}`, async () =>
-        createHandle(id, await database.createTable(id.table, data, [id.namespace]), library),
+    create: (id, data, storageVersion) =>
+      translateNativeError(`create table ${id.namespace}.${id.table}`, () =>
+        createNative(id, data, "create", storageVersion),
       ),
-    overwrite: (id, data) =>
-      translateNativeError(`overwrite table ${id.namespace}.${id.table}`, async () =>
-        createHandle(
-          id,
-          await database.createTable(id.table, data, [id.namespace], { mode: "overwrite" }),
-          library,
-        ),
+    overwrite: (id, data, storageVersion) =>
+      translateNativeError(`overwrite table ${id.namespace}.${id.table}`, () =>
+        createNative(id, data, "overwrite", storageVersion),
       ),
     close: () => database.close(),
   };
+}
+
+/** What a create has made. */
+export interface Created {
+  readonly version: number;
+  readonly statistics: LanceStatistics;
 }
 
 export interface LanceStatistics {
@@ -78,13 +120,17 @@ export interface LanceStatistics {
   readonly bytes: number;
 }
 
+function toStatistics({ numRows, totalBytes, fragmentStats }: LanceDb.TableStatistics): LanceStatistics {
+  const { numFragments, numSmallFragments } = fragmentStats;
+  return { rows: numRows, fragments: numFragments, smallFragments: numSmallFragments, bytes: totalBytes };
+}
+
 /** A handle on one Lance table that follows the newest version, unless an older one is checked out. */
 export interface LanceTable {
   schema(): Promise<Schema>;
   version(): Promise<number>;
   countRows(filter?: string): Promise<number>;
-  /** Commits all rows of `data` as one new version and returns its number. */
-  append(data: Table): Promise<number>;
+  readonly writes: LanceWrites;
   /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
   scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
   /** What the manifest of the newest version tells. */
@@ -105,23 +151,10 @@ function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb
       ),
     version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
     countRows: (filter) => translateNativeError(`count rows of ${name}`, () => table.countRows(filter)),
-    append: (data) =>
-      translateNativeError(
-        `append to ${name}`,
-        async () => (await table.add(data, { mode: "append" })).version,
-      ),
-    scan: (request) => scan(name, table, request),
+    writes: createWrites(name, table),
     statistics: () =>
-      translateNativeError(`read the statistics of ${name}`, async () => {
-        const { numRows, totalBytes, fragmentStats } = await table.stats();
-        const { numFragments, numSmallFragments } = fragmentStats;
-        return {
-          rows: numRows,
-          fragments: numFragments,
-          smallFragments: numSmallFragments,
-          bytes: totalBytes,
-        };
-      }),
+      translateNativeError(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),
+    scan: (request) => scan(name, table, request),
     rows: createRows(name, table),
     versions: createVersions(name, table),
     edits: createEdits(name, table),

@@ -26,15 +26,15 @@ interface ColumnShape {
 }
 
 const continuation = 0xff_ff_ff_ff;
-const fileMagic = "ARROW1";
+const fileMagic = Buffer.from("ARROW1");
 
 /** The stream inside an Arrow IPC file, or the bytes themselves when they are a stream. */
-export function streamOf(bytes: Uint8Array): Uint8Array {
-  const isFile = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(6, bytes.length)).equals(magicBytes);
-  return isFile ? bytes.subarray(8) : bytes;
+function streamOf(bytes: Uint8Array): Uint8Array {
+  if (!fileMagic.equals(bytes.subarray(0, fileMagic.length))) return bytes;
+  // Between the magic and the first message are zeros, to a multiple of 8 or of 64 bytes.
+  const start = bytes.findIndex((byte, index) => index >= fileMagic.length && byte !== 0);
+  return bytes.subarray(start - (start % 8));
 }
-
-const magicBytes = Buffer.from(fileMagic);
 
 /** A stream that apache-arrow 18 reads, copied; and which columns were large lists, by their path in the schema. */
 export interface NarrowedStream {

@@ -3,12 +3,20 @@ export class ValueMismatch extends Error {
   /** Index of the row, from 0; undefined when the column as a whole does not fit. */
   readonly row: number | undefined;
   readonly reason: string;
+  /** What would make it fit, where there is something better to say than to change the value. */
+  readonly fix: string | undefined;
 
-  constructor(row: number | undefined, reason: string) {
+  constructor(row: number | undefined, reason: string, fix?: string) {
     super(reason);
     this.name = "ValueMismatch";
     this.row = row;
     this.reason = reason;
+    this.fix = fix;
+  }
+
+  /** The same misfit, seen from the row that holds it. */
+  at(row: number | undefined): ValueMismatch {
+    return new ValueMismatch(row, this.reason, this.fix);
   }
 }
 

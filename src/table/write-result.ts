@@ -2,30 +2,59 @@ import { inspect } from "node:util";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { renderProperties } from "../display/properties.ts";
 
-/** What a create or an append did. */
+/** What a write did. */
 export class WriteResult {
   /** Full name, `namespace.table`. */
   readonly table: string;
+  /** Rows written. */
   readonly rows: number;
   /** Version before the write; undefined when the write made the table. */
   readonly versionBefore: number | undefined;
   readonly version: number;
+  /** How many commits it took; 0 when there was nothing to write. */
+  readonly commits: number;
+  /** Size of the new data files, in bytes; undefined when it is not known. */
+  readonly bytes: number | undefined;
+  /** Fragments that the table has now; undefined when they could not be counted. */
+  readonly fragments: number | undefined;
+  /** What makes the table slow by and by, and what to do about it. */
+  readonly warning: string | undefined;
+  readonly #done: string;
 
-  constructor(result: { table: string; rows: number; versionBefore?: number; version: number }) {
+  /** @param result.done what was done to the table, such as `appended to` */
+  constructor(result: {
+    done: string;
+    table: string;
+    rows: number;
+    versionBefore?: number | undefined;
+    version: number;
+    commits?: number;
+    bytes?: number | undefined;
+    fragments?: number | undefined;
+    smallFragments?: number | undefined;
+  }) {
+    this.#done = result.done;
     this.table = result.table;
     this.rows = result.rows;
     this.versionBefore = result.versionBefore;
     this.version = result.version;
+    this.commits = result.commits ?? 1;
+    this.bytes = result.bytes;
+    this.fragments = result.fragments;
+    this.warning = describeSmallFragments(result.smallFragments ?? 0);
   }
 
   [displaySymbol](): MimeBundle {
-    const versions =
-      this.versionBefore === undefined ? `${this.version}` : `${this.versionBefore} → ${this.version}`;
+    const { versionBefore, version, commits, bytes, fragments, warning } = this;
     return renderProperties({
-      title: this.versionBefore === undefined ? `created ${this.table}` : `appended to ${this.table}`,
+      title: `${this.#done} ${this.table}`,
       rows: [
         ["rows", this.rows.toLocaleString("en")],
-        ["version", versions],
+        ["version", versionBefore === undefined ? `${version}` : `${versionBefore} → ${version}`],
+        ...(commits > 1 ? [["commits", `${commits}`] as const] : []),
+        ...(bytes === undefined ? [] : [["bytes", bytes.toLocaleString("en")] as const]),
+        ...(fragments === undefined ? [] : [["fragments", fragments.toLocaleString("en")] as const]),
+        ...(warning === undefined ? [] : [["note", warning] as const]),
       ],
     });
   }
@@ -33,4 +62,12 @@ export class WriteResult {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
+}
+
+/** From this many fragments of less than 100,000 rows on, reads are slower by the opening of files. */
+const manyFragments = 20;
+
+function describeSmallFragments(count: number): string | undefined {
+  if (count < manyFragments) return undefined;
+  return `${count} fragments hold less than 100,000 rows each, which slows reading down; compact() puts them together`;
 }

@@ -14,6 +14,7 @@ import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
+import { writeCases } from "./write-cases.ts";
 
 const cases: readonly BenchCase[] = [
   guideCase,
@@ -23,6 +24,7 @@ const cases: readonly BenchCase[] = [
   ...scanCases,
   ...gatewayCases,
   ...displayCases,
+  ...writeCases,
 ];
 
 const { values: options } = parseArgs({

@@ -1,18 +1,12 @@
 /** The guide's workflow with this package: the twin of the Python example, step for step. CONFIG as there. */
-import { Field, Int64, Schema, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
-import { connect } from "dlf-lance";
+import { connect, toIpcStream } from "dlf-lance";
 
 const lake = await connect(JSON.parse(process.env.DLF_CONFIG));
 const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
 const table = `default.test_lance_ts_${stamp}_${process.pid}`;
 const rows = { f0: [201n, 202n, 203n], f1: ["daft-a", "daft-b", "daft-c"] };
-const schema = new Schema([new Field("f0", new Int64(), true), new Field("f1", new Utf8(), true)]);
-const data = new Table(schema, {
-  f0: vectorFromArray(rows.f0, new Int64()),
-  f1: vectorFromArray(rows.f1, new Utf8()),
-});
 
-console.log(await lake.createTable(table, tableToIPC(data, "stream")));
+console.log(await lake.createTable(table, toIpcStream(rows)));
 console.log(await lake.describe(table));
 console.log(await lake.read(table).show());
 check("initial readback", await lake.read(table).toObjects(), toRows(rows));

@@ -1,6 +1,7 @@
 """Does one thing per line of JSON on stdin, and answers with one line: the number of rows it saw.
 
     {"write": ROWS, "uri": URI, "options": {...}}      ROWS vectors of 256 float32, 1 kB each
+    {"append": ROWS, "uri": URI, "options": {...}}     rows of an int64, a double, a text and a time, from numpy and a list
     {"scan": URI, "options": {...}}                    all batches, one after the other
     {"generate": ROWS, "uri": URI}                     ROWS of an integer, a float, one of 20 texts and a timestamp
     {"table": URI}                                     PyLance to one Arrow table; also filter, columns, limit
@@ -32,6 +33,18 @@ def write(rows: int, uri: str, options: dict) -> int:
             yield pa.record_batch([pa.FixedSizeListArray.from_arrays(values, 256)], schema=schema)
 
     return lance.write_dataset(batches(), uri, schema=schema, storage_options=options).count_rows()
+
+
+texts: dict = {}
+
+
+def append(rows: int, uri: str, options: dict) -> int:
+    if rows not in texts:
+        texts[rows] = [f"category-{index % 20}" for index in range(rows)]
+    numbers = numpy.arange(rows, dtype="int64")
+    columns = {"id": numbers, "v": numbers * 0.5, "s": texts[rows], "at": numbers.astype("datetime64[ms]")}
+    lance.write_dataset(pa.table(columns), uri, mode="append", storage_options=options)
+    return rows
 
 
 def scan(uri: str, options: dict) -> int:
@@ -97,6 +110,8 @@ for line in sys.stdin:
         rows = table(order.pop("table"), **order)
     elif "daft" in order:
         rows = daft_table(order.pop("daft"), **order)
+    elif "append" in order:
+        rows = append(order["append"], order["uri"], order["options"])
     elif "scan" in order:
         rows = scan(order["scan"], order["options"])
     elif "frame" in order:

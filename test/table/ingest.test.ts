@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { typeName } from "../../src/display/type-name.ts";
 import { isError } from "../../src/errors.ts";
-import { buildAppendedTable, buildNewTable, type TableData } from "../../src/table/ingest.ts";
+import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
+import type { TableData } from "../../src/table/read-data.ts";
 import { sizes } from "../sizes.ts";
 
 const action = "append to default.t";
@@ -129,8 +130,8 @@ describe("an append by the table's schema", () => {
     ],
     [
       "an Arrow column of another kind",
-      arrow.tableFromArrays({ id: new Float64Array([1]) }),
-      "column id: the data is double; the column is int32",
+      new arrow.Table({ id: arrow.vectorFromArray(["1"], new arrow.Utf8()) }),
+      "column id: the data is string; the column is int32; cast it to int32 first",
     ],
   ])("refuses %s and says nothing was written", (_, data, message) => {
     const text = refusal(() => buildAppendedTable(data, schema, action));
@@ -141,7 +142,18 @@ describe("an append by the table's schema", () => {
 
   test("lists every column that does not fit at once", () => {
     const text = refusal(() => buildAppendedTable([{ id: "x", name: 1, price: "y" }], schema, action));
-    for (const column of ["id", "name", "price"]) expect(text).toContain(`column ${column}, row 0`);
+    expect(text.split("\n")).toEqual([
+      "TableSchemaValidationError: Cannot append to default.t: 3 columns do not fit. Nothing was written.",
+      "  column │ row │ have                │ want   │ fix",
+      ...[
+        ["id    ", '"x" is not a number', "int32 "],
+        ["name  ", "1 is not text      ", "string"],
+        ["price ", '"y" is not a number', "float "],
+      ].map(
+        ([column, have, want]) =>
+          `  ${column} │ 0   │ ${have} │ ${want} │ change the value, or pass an Arrow table of the column's type`,
+      ),
+    ]);
   });
 
   test.each([
@@ -185,7 +197,7 @@ describe("an append by the table's schema", () => {
       [1, 2, 3],
       "a list of 3 values where the column holds 2",
     ],
-    ["a value for a decimal", new arrow.Decimal(2, 10, 128), 1, "pass an Arrow table"],
+    ["a float for a decimal", new arrow.Decimal(2, 10, 128), 0.1, 'write it as text, "0.1"'],
   ])("refuses %s", (_, type, value, message) => {
     expect(refusal(() => buildAppendedTable([{ v: value }], schemaOf(["v", type]), action))).toContain(
       message,

@@ -74,6 +74,12 @@ test("large lists, nested and with nulls, are read as they were written", () => 
   );
 });
 
+test("a file is read whose first message lies further in, as the native library writes them", () => {
+  const bytes = encode({ plain: [1], lists: [[1, 2]], nested: [null] }, "file");
+  const padded = Buffer.concat([bytes.subarray(0, 8), Buffer.alloc(56), bytes.subarray(8)]);
+  expect(columnOf(readIpc(padded), "lists")).toEqual([[1, 2]]);
+});
+
 test("the schema still says that a list is a large one, and the batches can be written again", () => {
   const bytes = encode({ plain: [1], lists: [[1, 2]], nested: [{ tags: ["a"] }] }, "file");
   expect(readSchema(bytes).fields.map((field) => `${field.name}: ${typeName(field.type)}`)).toEqual([

@@ -1,0 +1,122 @@
+import { arrow, type Schema, type Table } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
+import { currentInterruptSignal } from "../interrupt.ts";
+import { withProgress } from "../progress.ts";
+import { encodeIpcFile } from "../table/encode-ipc.ts";
+import { buildAppendedTable } from "../table/ingest.ts";
+import type { LanceTable } from "../table/lance.ts";
+import type { WriteData } from "../table/read-pieces.ts";
+import { WriteResult } from "../table/write-result.ts";
+import { replacingSchema } from "../table/written-field.ts";
+import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
+import { commitOnce } from "./commit-once.ts";
+import type { LakeStorage } from "./storage.ts";
+import { type Part, readParts } from "./write-parts.ts";
+
+export interface InsertOverwriteOptions extends WriteOptions {
+  /** Which rows go, in Lance's SQL dialect, such as `day = '2026-01-31'`. */
+  readonly where: string;
+  /**
+   * The column or columns that tell rows apart. No two of the new rows may have the same keys as one row of the
+   * table. A row of the table with the keys of a new one is replaced by it, also where `where` is not true.
+   */
+  readonly on: string | readonly string[];
+}
+
+interface Replacement {
+  /** In words, such as `overwrite default.orders`, and once it is done, such as `overwrote`. */
+  readonly action: string;
+  readonly done: string;
+  /** Tables of no rows whose schema the data take on; what it throws, the table does not take. */
+  prepare(schema: Schema): readonly Table[];
+  commit(handle: LanceTable, data: Buffer, part: Part): Promise<{ version: number; bytes?: number }>;
+}
+
+/** Puts rows in place of all that a table has, by its own schema, in one commit. */
+export function overwriteRows(
+  storage: LakeStorage,
+  id: TableId,
+  data: WriteData,
+  options: WriteOptions = {},
+): Promise<WriteResult> {
+  const action = `overwrite ${formatTableId(id)}`;
+  return withProgress(action, {}, async (progress) => {
+    const watch = createWatch(progress);
+    return replace(storage, id, data, options, {
+      action,
+      done: "overwrote",
+      prepare: (schema) => [new arrow.Table(replacingSchema(schema, action))],
+      async commit(handle, bytes, part) {
+        progress.expect({ rows: part.rows });
+        const version = await handle.writes.overwrite(bytes, watch.advance);
+        return { version, bytes: watch.written().bytes };
+      },
+    });
+  });
+}
+
+/** Deletes the rows for which a filter is true and inserts others, in one commit. */
+export function insertOverwrite(
+  storage: LakeStorage,
+  id: TableId,
+  data: WriteData,
+  options: InsertOverwriteOptions,
+): Promise<WriteResult> {
+  const action = `replace rows of ${formatTableId(id)}`;
+  const keys = typeof options.on === "string" ? [options.on] : (options.on ?? []);
+  if (keys.length === 0 || typeof options.where !== "string" || options.where.trim() === "") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: give both where, for the rows that go, and on, for the columns that tell rows apart. ` +
+        "Without them the native library has no single commit for it: delete() the rows, then append(), as two commits.",
+    );
+  }
+  return withProgress(action, {}, async (progress) =>
+    replace(storage, id, data, options, {
+      action,
+      done: "replaced rows of",
+      prepare: () => [],
+      async commit(handle, bytes, part) {
+        progress.expect({ rows: part.rows });
+        const version = await handle.writes.replace(bytes, keys, options.where);
+        progress.advance({ rows: part.rows });
+        return { version };
+      },
+    }),
+  );
+}
+
+function replace(
+  storage: LakeStorage,
+  id: TableId,
+  data: WriteData,
+  { signal = currentInterruptSignal() }: WriteOptions,
+  { action, done, prepare, commit }: Replacement,
+): Promise<WriteResult> {
+  const table = formatTableId(id);
+  return storage.withTable(id, async (handle) => {
+    const versionBefore = await handle.version();
+    const schema = await handle.schema();
+    const parts = readParts(data, (piece, firstRow) => buildAppendedTable(piece, schema, action, firstRow), {
+      action,
+      commits: "one",
+      signal,
+    });
+    const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
+    const tables = [...prepare(schema), ...part.tables];
+    if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
+    await storage.refuseVersioning(id, versionBefore);
+    let bytes: number | undefined;
+    const version = await commitOnce(
+      { handle, action, versionBefore, signal, onCommitted: () => storage.notify(id) },
+      async () => {
+        const committed = await commit(handle, encodeIpcFile(tables), part);
+        bytes = committed.bytes;
+        return committed.version;
+      },
+    );
+    const fragments = await countFragments(handle);
+    return new WriteResult({ done, table, rows: part.rows, versionBefore, version, bytes, ...fragments });
+  });
+}

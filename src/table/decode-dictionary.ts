@@ -1,0 +1,61 @@
+/** Dictionaries as their values: Daft reads no tables that hold any, and lists of texts become some by themselves. */
+import { arrow, type DataType, type Field } from "../arrow.ts";
+import { typeName } from "../display/type-name.ts";
+import { buildData } from "./build-column.ts";
+import type { Data, NestedType } from "./column-data.ts";
+import { ValueMismatch } from "./value-mismatch.ts";
+
+const { DataType: Types } = arrow;
+
+type Dictionary = DataType & { readonly dictionary: DataType };
+
+/** The type with the types of their values in place of all dictionaries in it. */
+export function plainType(type: DataType): DataType {
+  if (Types.isDictionary(type)) return plainType(type.dictionary);
+  const children = ((type as NestedType).children ?? []) as readonly Field[];
+  const plain = children.map((child) => plainField(child));
+  if (plain.every((child, index) => child === children[index])) return type;
+  return withChildren(type, plain);
+}
+
+export function plainField(field: Field): Field {
+  const type = plainType(field.type);
+  return type === field.type ? field : new arrow.Field(field.name, type, field.nullable, field.metadata);
+}
+
+/** The same nested type around other children. */
+export function withChildren(type: DataType, children: Field[]): DataType {
+  const [first] = children as [Field];
+  if (Types.isList(type)) return new arrow.List(first);
+  if (Types.isFixedSizeList(type)) return new arrow.FixedSizeList(type.listSize, first);
+  if (Types.isStruct(type)) return new arrow.Struct(children);
+  if (Types.isMap(type)) return new arrow.Map_(first as never, type.keysSorted);
+  throw new ValueMismatch(undefined, `the data is ${typeName(type)}`, "decode its dictionaries first");
+}
+
+/** The values of one chunk of a dictionary-encoded column, one per row. */
+export function decodeDictionary(data: Data): Data {
+  const type: DataType = (data.type as unknown as Dictionary).dictionary;
+  const values = data.dictionary === undefined ? [] : readValues(type, data.dictionary);
+  return buildData(
+    type,
+    Array.from({ length: data.length }, (_, row) =>
+      data.getValid(row) ? values[Number(data.values[row])] : null,
+    ),
+  );
+}
+
+/** Values in a form that `buildData` takes and that loses nothing. */
+function readValues(type: DataType, dictionary: { readonly data: readonly unknown[] }): unknown[] {
+  const isPlain =
+    Types.isUtf8(type) || Types.isLargeUtf8(type) || Types.isBinary(type) || Types.isLargeBinary(type);
+  if (isPlain || Types.isBool(type)) return [...new arrow.Vector(dictionary.data as never)];
+  const isRaw = Types.isInt(type) || Types.isTimestamp(type) || Types.isTime(type) || Types.isDuration(type);
+  const isFloat = Types.isFloat(type) && type.precision !== arrow.Precision.HALF;
+  if (!isRaw && !isFloat) {
+    throw new ValueMismatch(undefined, `the data is a dictionary of ${typeName(type)}`, "decode it first");
+  }
+  return (dictionary.data as readonly Data[]).flatMap((chunk) =>
+    Array.from({ length: chunk.length }, (_, row) => (chunk.getValid(row) ? chunk.values[row] : null)),
+  );
+}

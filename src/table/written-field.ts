@@ -1,0 +1,52 @@
+import { arrow, type Field, isLargeList, type Schema } from "../arrow.ts";
+import { extensionName, fieldTypeName } from "../display/type-name.ts";
+import { DlfLanceError } from "../errors.ts";
+import { withChildren } from "./decode-dictionary.ts";
+
+/**
+ * The field to hand to the native library for a column of a table: it makes dictionaries of plain values, JSON's
+ * binary form of text, and blobs of bytes by itself.
+ */
+export function writtenField(field: Field): Field {
+  const { DataType } = arrow;
+  const { name, nullable, type } = field;
+  const extension = extensionName(field);
+  if (extension === "json") return new arrow.Field(name, new arrow.Utf8(), nullable);
+  if (extension === "blob.v2") return new arrow.Field(name, new arrow.LargeBinary(), nullable);
+  if (DataType.isDictionary(type)) {
+    return writtenField(new arrow.Field(name, type.dictionary, nullable, field.metadata));
+  }
+  const children = (type.children ?? []) as readonly Field[];
+  const written = children.map(writtenField);
+  if (written.every((child, index) => child === children[index])) return field;
+  return new arrow.Field(name, withChildren(type, written), nullable, field.metadata);
+}
+
+/**
+ * The schema of data that take the place of all of a table's, types included.
+ * @throws DlfLanceError Unsupported for a type that would not stay the same
+ */
+export function replacingSchema(schema: Schema, action: string): Schema {
+  const fields = schema.fields.map((field) => {
+    const written = writtenField(field);
+    if (extensionName(field) === "json") {
+      return new arrow.Field(field.name, written.type, field.nullable, jsonMetadata);
+    }
+    if (written === field && !hasLargeList(field)) return field;
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot ${action}: its column ${field.name} is ${fieldTypeName(field)}, which would not stay so. ` +
+        "Delete the rows and append others, or make the table anew with createTable in mode Overwrite.",
+    );
+  });
+  return new arrow.Schema(fields, schema.metadata);
+}
+
+const jsonMetadata = new Map([
+  ["ARROW:extension:name", "arrow.json"],
+  ["ARROW:extension:metadata", ""],
+]);
+
+function hasLargeList(field: Field): boolean {
+  return isLargeList(field.type) || ((field.type.children ?? []) as readonly Field[]).some(hasLargeList);
+}
