@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const isFull = process.env.DLF_LANCE_TEST_SIZE === "full";
@@ -24,6 +25,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
-    env: { LANCEDB_LOG: "error" },
+    env: {
+      LANCEDB_LOG: "error",
+      // Kernels start from a snapshot in the tests too, but not from one of the user's.
+      DLF_LANCE_CACHE: resolve(import.meta.dirname, ".dlf-lance", "cache"),
+    },
   },
 });

@@ -94,17 +94,75 @@ local
 
 const kernel = program.command("kernel").description("the Jupyter kernel");
 
-kernel
-  .command("install")
-  .description("write the kernelspec where Jupyter finds it; by default for this user")
-  .option("--prefix <dir>", "write to DIR/share/jupyter/kernels instead, such as a virtual environment")
+interface PlaceOptions {
+  readonly prefix?: string;
+  readonly sysPrefix?: boolean;
+  readonly user?: boolean;
+}
+
+/** A command on the kernels in one of Jupyter's folders. */
+function kernelCommand(name: string, description: string): Command {
+  return kernel
+    .command(name)
+    .description(description)
+    .option("--user", "in the Jupyter data folder of this user")
+    .option("--sys-prefix", "in the Python environment that is active")
+    .option("--prefix <dir>", "in DIR/share/jupyter/kernels, such as a virtual environment");
+}
+
+kernelCommand("install", "write the kernelspec where Jupyter finds it, and the snapshot kernels start from")
   .option("--name <name>", "folder name of the kernel", "dlf-lance")
   .option("--display-name <name>", "name that front ends show")
   .option("--force", "replace a kernel of that name", false)
-  .action(async (options: { prefix?: string; name: string; displayName?: string; force: boolean }) => {
-    const { installKernel } = await import("./kernel/install.ts");
-    const installed = await installKernel(options);
-    process.stdout.write(`kernel installed: ${installed.folder}\n`);
+  .option("--no-snapshot", "leave the snapshot to the first kernel that is idle")
+  .action(
+    async (
+      options: PlaceOptions & { name: string; displayName?: string; force: boolean; snapshot: boolean },
+    ) => {
+      const { installKernel } = await import("./kernel/install.ts");
+      const installed = await installKernel(options);
+      process.stdout.write(`kernel installed: ${installed.folder}\n`);
+      if (!options.snapshot) return;
+      const { buildSnapshot } = await import("./kernel/build-snapshot.ts");
+      process.stdout.write("building the snapshot kernels start from, once for each Node: some seconds\n");
+      const told = await buildSnapshot({ isUrgent: true }).then(
+        ({ file }) => `snapshot: ${file}`,
+        // The kernel is installed all the same, and starts without it.
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      process.stdout.write(`${told}\n`);
+    },
+  );
+
+kernelCommand("uninstall", "remove a kernel that was installed")
+  .option("--name <name>", "folder name of the kernel", "dlf-lance")
+  .action(async (options: PlaceOptions & { name: string }) => {
+    const { uninstallKernel } = await import("./kernel/install.ts");
+    process.stdout.write(`kernel removed: ${await uninstallKernel(options)}\n`);
+  });
+
+kernelCommand("list", "the kernels that are installed: name and folder").action(
+  async (options: PlaceOptions) => {
+    const { listKernels } = await import("./kernel/install.ts");
+    for (const { name, folder } of await listKernels(options)) process.stdout.write(`${name}\t${folder}\n`);
+  },
+);
+
+kernelCommand("status", "what is installed, which Node it starts, and whether it starts quickly").action(
+  async (options: PlaceOptions) => {
+    const { describeStatus } = await import("./kernel/kernel-status.ts");
+    for (const line of await describeStatus(options)) process.stdout.write(`${line}\n`);
+  },
+);
+
+program
+  .command("clean")
+  .description(
+    "remove what is kept outside of this folder and can be made again; no kernel, and no lake's data",
+  )
+  .action(async () => {
+    const { cleanCache } = await import("./kernel/kernel-status.ts");
+    for (const path of cleanCache()) process.stdout.write(`removed: ${path}\n`);
   });
 
 program.parseAsync().catch((error: unknown) => {

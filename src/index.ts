@@ -47,9 +47,9 @@ export {
   read,
 } from "./connect.ts";
 export { Connection } from "./connection.ts";
-export type { TableOptions } from "./display/data-table.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export { show } from "./display/show.ts";
+export type { TableOptions } from "./display/table-options.ts";
 export {
   DlfLanceError,
   type ErrorCode,

@@ -1,10 +1,8 @@
-/** The process a Jupyter front end starts: the kernel with this package's helpers in scope. */
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { startKernel } from "./kernel/kernel.ts";
-
-/** What a cell has in scope without an import. */
-const helperNames = ["append", "col", "connect", "describe", "lit", "read", "redact", "show"] as const;
+/**
+ * The process a Jupyter front end starts. It goes on as a kernel from a startup snapshot where there is one, and
+ * otherwise loads the kernel's modules, and sees to it that the next one has a snapshot.
+ */
+import { beginAttempt, findSnapshot, type SnapshotPlace } from "./kernel/snapshot-store.ts";
 
 function run(connectionFile: string | undefined): Promise<void> {
   if (connectionFile === undefined) {
@@ -12,14 +10,31 @@ function run(connectionFile: string | undefined): Promise<void> {
       "usage: run-kernel CONNECTION_FILE. Jupyter starts this program; see: dlf-lance kernel install",
     );
   }
-  const isSource = import.meta.url.endsWith(".ts");
-  const load = createRequire(import.meta.url);
-  return startKernel(connectionFile, {
-    module: "dlf-lance",
-    names: helperNames,
-    types: fileURLToPath(new URL(isSource ? "./index.ts" : "./index.d.ts", import.meta.url)),
-    load: () => load(isSource ? "./index.ts" : "./index.js") as Record<string, unknown>,
-  });
+  const canStartQuickly = process.env.DLF_LANCE_SNAPSHOT !== "off" && typeof process.execve === "function";
+  if (!canStartQuickly) return startPlainly(connectionFile);
+  const place = findSnapshot();
+  if (place !== undefined) startFrom(place, connectionFile);
+  return startPlainly(connectionFile).then(buildWhenIdle);
+}
+
+/** This process becomes the kernel: Jupyter goes on to see the one it has started. Returns only if that fails. */
+function startFrom(place: SnapshotPlace, connectionFile: string): void {
+  beginAttempt(place);
+  const options = [...process.execArgv, "--snapshot-blob", place.snapshot];
+  process.execve?.(process.execPath, [process.execPath, ...options, connectionFile], process.env);
+}
+
+async function startPlainly(connectionFile: string): Promise<void> {
+  const { startNotebookKernel } = await import("./notebook-kernel.ts");
+  await startNotebookKernel(connectionFile);
+}
+
+async function buildWhenIdle(): Promise<void> {
+  const { untilIdle } = await import("./kernel/until-idle.ts");
+  await untilIdle();
+  const { buildSnapshot } = await import("./kernel/build-snapshot.ts");
+  // A kernel without a snapshot is slower to start, and works: who wants to know why asks `kernel install`.
+  await buildSnapshot({ isUrgent: false }).catch(() => undefined);
 }
 
 Promise.resolve(process.argv[2])

@@ -6,7 +6,8 @@ const root = resolve(import.meta.dirname, "../src");
 
 /** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
 const mayImport: Record<string, readonly string[]> = {
-  "run-kernel.ts": ["kernel"],
+  "run-kernel.ts": ["notebook-kernel.ts", "kernel"],
+  "notebook-kernel.ts": ["kernel"],
   "cli.ts": ["connect.ts", "kernel", "local"],
   "index.ts": [
     "connect.ts",
@@ -52,6 +53,7 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
     "arrow.ts",
     "errors.ts",
+    "flechette.ts",
     "interrupt.ts",
     "nearest.ts",
     "progress.ts",
@@ -62,8 +64,9 @@ const mayImport: Record<string, readonly string[]> = {
   gateway: ["catalog", "errors.ts", "secret.ts"],
   bridge: ["deadline.ts", "errors.ts", "secret.ts"],
   catalog: ["deadline.ts", "interrupt.ts", "errors.ts", "nearest.ts", "secret.ts"],
-  display: ["arrow.ts", "errors.ts", "progress.ts", "secret.ts"],
+  display: ["arrow.ts", "errors.ts", "flechette.ts", "progress.ts", "secret.ts"],
   "arrow.ts": [],
+  "flechette.ts": [],
   "interrupt.ts": ["errors.ts"],
   "progress.ts": [],
   "deadline.ts": [],
@@ -76,14 +79,13 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
   "@lancedb/lancedb": "table/lance.ts",
-  "@uwdata/flechette": "table/adopt-arrow.ts",
   undici: "catalog/dispatcher.ts",
   "@alicloud/credentials": "catalog/machine-keys.ts",
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/sockets.ts",
   tslab: "kernel/compiler.ts",
-  "@uwdata/flechette": "display/polars-view.ts",
+  "@uwdata/flechette": "flechette.ts",
 };
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

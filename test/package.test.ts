@@ -80,6 +80,15 @@ test("the installed command answers its version", async () => {
   expect(stdout.trim()).toBe(version);
 });
 
+test("the installed command installs the kernel and builds its snapshot", async () => {
+  const launcher = join(project, "node_modules", ".bin", "dlf-lance");
+  const { stdout } = await run(process.execPath, [launcher, "kernel", "install", "--prefix", project], {
+    cwd: project,
+    env: { ...process.env, DLF_LANCE_CACHE: join(project, "cache") },
+  });
+  expect(stdout).toMatch(/^snapshot: .*\.snapshot$/m);
+});
+
 test("versions are exact", async () => {
   const manifest = manifestShape.parse(JSON.parse(await readFile(join(repository, "package.json"), "utf8")));
   const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });

@@ -18,6 +18,8 @@ export interface Sizes {
   readonly rounds: number;
   /** How long tables are worked on with tokens of two seconds. */
   readonly renewalSeconds: number;
+  /** Tables that are made, written and read again with generated columns and rows. */
+  readonly generatedTables: number;
   /** Connections of one process that append to one table at the same time. */
   readonly racers: number;
   /** Appends of each of these connections. */
@@ -41,6 +43,7 @@ export const sizes: Sizes = {
   appends: 12,
   rounds: full ? 3 : 1,
   renewalSeconds: full ? 60 : 5,
+  generatedTables: full ? 300 : 15,
   racers: full ? 8 : 4,
   racerAppends: full ? 25 : 5,
   killedAppends: full ? 50 : 3,

@@ -8,22 +8,9 @@ import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.
 import { type Excerpt, excerptEnds, excerptStart, shownOf, shrinkExcerpt } from "./excerpt.ts";
 import { type Grid, remember, rememberCells } from "./grid.ts";
 import { countOf, formatByteCount } from "./number-text.ts";
+import type { TableOptions } from "./table-options.ts";
 import type { TableView } from "./table-view.ts";
 import { cutText, showText } from "./visible-text.ts";
-
-/** How a table is shown. What is no table takes no notice of it. */
-export interface TableOptions {
-  /** Stands above the table. */
-  readonly title?: string | undefined;
-  /** Stands below the table, after its shape. */
-  readonly caption?: string | undefined;
-  /** Rows shown, of the beginning and of the end; 20 when left out, at most 500. */
-  readonly maxRows?: number | undefined;
-  /** Columns shown, of the beginning and of the end; 30 when left out, at most 200. */
-  readonly maxColumns?: number | undefined;
-  /** Columns of numbers whose cells also hold a bar, as long as the number is large among the rows shown. */
-  readonly bars?: readonly string[] | undefined;
-}
 
 export interface DataTableOptions extends TableOptions {
   /** Rows of the whole of which the table is the beginning; the table's own count when left out. */

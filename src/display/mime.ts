@@ -1,14 +1,16 @@
 /** How any value becomes a MIME bundle: the value's own `Symbol.for("Jupyter.display")` first, then its shape. */
+import { types } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema, type Vector } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { viewArrowVector } from "./arrow-view.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
-import { renderDataTable, renderTable, type TableOptions } from "./data-table.ts";
+import { renderDataTable, renderTable } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
 import { viewForeignTable } from "./foreign-table.ts";
 import { renderInspected, renderObject } from "./object-card.ts";
 import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
+import type { TableOptions } from "./table-options.ts";
 import { isPlainObject } from "./value-cell.ts";
 
 export { displaySymbol, inspectText, type MimeBundle };
@@ -40,7 +42,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isPolarsFrame(value)) return renderTable(viewPolars(value), options);
   if (isDisplayable(value)) {
     const bundle = value[displaySymbol](options);
-    return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
+    return types.isPromise(bundle) ? bundle.then(checkBundle) : checkBundle(bundle);
   }
   if (isArrowTable(value) || isArrowRecordBatch(value)) return renderDataTable(value, options);
   if (isArrowVector(value)) return renderTable(viewArrowVector(value), options);

@@ -2,8 +2,7 @@
  * Data frames of nodejs-polars. They answer `Symbol.for("Jupyter.display")` themselves, but without a text, and with
  * nested values as `[object Object]`; so they are shown like every other table.
  */
-import { createRequire } from "node:module";
-import type * as Flechette from "@uwdata/flechette";
+import { loadFlechette } from "../flechette.ts";
 import { type FlechetteTable, viewFlechette } from "./flechette-view.ts";
 import { remember } from "./grid.ts";
 import type { TableView } from "./table-view.ts";
@@ -30,7 +29,7 @@ export function isPolarsFrame(value: unknown): value is PolarsFrame {
 const partRows = 20;
 
 export function viewPolars(frame: PolarsFrame): TableView {
-  const { tableFromIPC } = createRequire(import.meta.url)("@uwdata/flechette") as typeof Flechette;
+  const { tableFromIPC } = loadFlechette();
   const part = remember((number: number) => {
     const rows = frame.slice(number * partRows, partRows).writeIPC();
     return viewFlechette(tableFromIPC(rows) as unknown as FlechetteTable);

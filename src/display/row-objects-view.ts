@@ -15,7 +15,10 @@ const maxTypedRows = 100;
  * columns. Of a long array the columns are those of its beginning and end.
  */
 export function viewRowObjects(values: readonly unknown[]): TableView | undefined {
-  const sample = [...values.slice(0, sampledRows), ...values.slice(sampledRows).slice(-sampledEndRows)];
+  const sample = [
+    ...values.slice(0, sampledRows),
+    ...values.slice(Math.max(sampledRows, values.length - sampledEndRows)),
+  ];
   if (sample.length === 0 || !sample.every(isPlainObject)) return undefined;
   const keys = new Set<string>();
   let filled = 0;

@@ -1,18 +1,18 @@
 /** Shows a value wherever the program runs: under our kernel, tslab or Deno as a display, in a terminal as text. */
 import { createRequire } from "node:module";
 import { inspectText, type MimeBundle } from "./bundle.ts";
-import type { TableOptions } from "./data-table.ts";
 import { currentDisplayer } from "./displayer.ts";
 import { formatAtOnce } from "./mime.ts";
+import { parseTableOptions, type TableOptions } from "./table-options.ts";
 
 /**
  * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,
- * arrays of plain objects, and everything this package makes, are drawn; anything else is shown as `console.log` says it.
+ * arrays of plain objects, and everything this package makes, are drawn; anything else is shown as `util.inspect` says it.
  *
  * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason is told on stderr
  */
 export function show(value: unknown, options: TableOptions = {}): Promise<void> {
-  const format = () => formatAtOnce(value, options);
+  const format = () => formatAtOnce(value, parseTableOptions(options));
   return currentDisplayer()?.(format) ?? showElsewhere(format);
 }
 

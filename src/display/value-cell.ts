@@ -1,5 +1,5 @@
 /** JavaScript values as cells. What one cell may cost is limited, however large its value is; nothing in it can throw. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { type Cell, nullCell, scalarCell, undefinedCell } from "./cell.ts";
 import { formatCell } from "./format.ts";
 import { formatTimestamp } from "./time-text.ts";
@@ -25,7 +25,8 @@ export function valueCell(value: unknown): Cell {
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  // The object may come from another realm of this process, with an `Object.prototype` of its own.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
   return !(inspect.custom in value) && !(Symbol.for("Jupyter.display") in value);
 }
 
@@ -77,16 +78,16 @@ function readString(value: string, depth: number): Cell {
 }
 
 function readObject(value: object, depth: number, budget: Budget): Cell {
-  if (value instanceof Date) return readDate(value);
-  if (value instanceof Uint8Array) return { kind: "bytes", bytes: value };
-  if (value instanceof ArrayBuffer) return { kind: "bytes", bytes: new Uint8Array(value) };
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+  if (types.isDate(value)) return readDate(value);
+  if (types.isUint8Array(value)) return { kind: "bytes", bytes: value };
+  if (types.isAnyArrayBuffer(value)) return { kind: "bytes", bytes: new Uint8Array(value) };
+  if (types.isTypedArray(value)) {
     return readList(value as Float64Array | BigInt64Array, depth, budget);
   }
   if (Array.isArray(value)) return readList(value, depth, budget);
   if (depth >= maxDepth) return scalarCell("…");
-  if (value instanceof Set) return readList([...take(value, maxItems)], depth, budget, value.size);
-  if (value instanceof Map) return readEntries("map", take(value, maxItems), value.size, depth, budget);
+  if (types.isSet(value)) return readList([...take(value, maxItems)], depth, budget, value.size);
+  if (types.isMap(value)) return readEntries("map", take(value, maxItems), value.size, depth, budget);
   if (!isPlainObject(value)) return scalarCell(inspectedText(value));
   const keys = Object.keys(value);
   const entries = keys.slice(0, maxItems).map((key) => [key, readProperty(value, key)] as const);
@@ -125,8 +126,8 @@ function readList(list: List, depth: number, budget: Budget, length = list.lengt
 
 /** Fractions, too many to be read: a point in space. */
 function isVector(list: List): list is readonly number[] | Float64Array {
-  if (list.length < minVectorDimension || list instanceof BigInt64Array) return false;
-  if (list instanceof Float32Array || list instanceof Float64Array) return true;
+  if (list.length < minVectorDimension || types.isBigInt64Array(list)) return false;
+  if (types.isFloat32Array(list) || types.isFloat64Array(list)) return true;
   if (!Array.isArray(list)) return false;
   const beginning = list.slice(0, maxVectorValues);
   return (
@@ -145,9 +146,8 @@ function readEntries(
   const entries: [string, Cell][] = [];
   for (const [key, value] of source) {
     if (budget.nodes <= 0) break;
-    const name =
-      typeof key === "string" ? cutText(key, maxKeyText) : formatCell(readValue(key, depth + 1, budget));
-    entries.push([name, readValue(value, depth + 1, budget)]);
+    const name = typeof key === "string" ? key : formatCell(readValue(key, depth + 1, budget));
+    entries.push([cutText(name, maxKeyText), readValue(value, depth + 1, budget)]);
   }
   return { kind, entries, length };
 }

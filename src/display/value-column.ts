@@ -1,4 +1,5 @@
 /** Columns of JavaScript values: their names, and their types as TypeScript would write them. */
+import { types } from "node:util";
 import type { GridColumn } from "./grid.ts";
 import { showText } from "./visible-text.ts";
 
@@ -26,14 +27,9 @@ function typeNameOf(value: unknown): string {
 
 function classNameOf(value: object): string {
   if (Array.isArray(value)) return "list";
-  try {
-    if (value instanceof Uint8Array || value instanceof ArrayBuffer) return "bytes";
-    if (ArrayBuffer.isView(value)) return "list";
-    if (value instanceof Date) return "Date";
-    if (value instanceof Map) return "Map";
-    return value instanceof Set ? "Set" : "object";
-  } catch {
-    // A proxy may refuse to be looked at.
-    return "object";
-  }
+  if (types.isUint8Array(value) || types.isAnyArrayBuffer(value)) return "bytes";
+  if (types.isTypedArray(value)) return "list";
+  if (types.isDate(value)) return "Date";
+  if (types.isMap(value)) return "Map";
+  return types.isSet(value) ? "Set" : "object";
 }

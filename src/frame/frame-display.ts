@@ -1,8 +1,9 @@
 /** How the first rows of a frame are shown, alone or under what the frame is. */
 import { arrow, type Field, type Table } from "../arrow.ts";
-import { type DataTableOptions, renderDataTable, type TableOptions } from "../display/data-table.ts";
+import { type DataTableOptions, renderDataTable } from "../display/data-table.ts";
 import type { MimeBundle } from "../display/mime.ts";
 import { renderProperties } from "../display/properties.ts";
+import type { TableOptions } from "../display/table-options.ts";
 
 export interface FirstRows {
   readonly table: Table;

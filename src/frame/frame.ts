@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { arrow, type RecordBatch, type Schema, type Table } from "../arrow.ts";
-import type { TableOptions } from "../display/data-table.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import type { TableOptions } from "../display/table-options.ts";
 import { currentInterruptSignal, waitFor } from "../interrupt.ts";
 import {
   type Condition,

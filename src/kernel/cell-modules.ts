@@ -32,19 +32,27 @@ export function createCellModules(
   async function loadAhead(id: string): Promise<void> {
     if (loaded.has(id)) return;
     if (id === ownModule.name) loaded.set(id, asCommonJs(await ownModule.load()));
-    else if (isImportOnly(folder, id)) loaded.set(id, asCommonJs(await importFrom(folder, id)));
+    else if (isModuleFile(id) || isImportOnly(folder, id))
+      loaded.set(id, asCommonJs(await importFrom(folder, id)));
   }
 
   return {
     prepare: async (source) => {
       const { importedFiles } = ts.preProcessFile(source, true, true);
-      for (const { fileName } of importedFiles) if (isBare(fileName)) await loadAhead(fileName);
+      for (const { fileName } of importedFiles) {
+        if (isBare(fileName) || isModuleFile(fileName)) await loadAhead(fileName);
+      }
     },
   };
 }
 
 function isBare(id: string): boolean {
   return !/^[./]|^[a-z][a-z+.-]*:/i.test(id) && !isBuiltin(id) && id !== "tslab";
+}
+
+/** `require` loads such a file beside the notebook too, unless it awaits. */
+function isModuleFile(id: string): boolean {
+  return /^\.{1,2}\/.*\.mjs$/.test(id);
 }
 
 /** tslab runs every cell with the `require` it keeps in this global. */

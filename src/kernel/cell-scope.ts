@@ -1,11 +1,14 @@
 /** The functions every cell has in scope beside the prelude, and their declarations for the compiler. */
+import { z } from "zod";
+import { DlfLanceError } from "../errors.ts";
 import type { CellOutput, DisplayOptions } from "./cell-output.ts";
 import type { CellScope } from "./engine.ts";
 
-const declarations = `
+export const cellScopeDeclarations = `
 declare const display: (value: unknown, options?: { display_id?: string; update?: boolean; raw?: boolean }) => Promise<void>;
 declare const clearOutput: (wait?: boolean) => void;
 declare const input: (prompt?: string, password?: boolean) => Promise<string>;
+declare const parameters: Readonly<Record<string, unknown>>;
 `;
 
 /** `ask` puts a question to whoever runs the current cell. */
@@ -14,11 +17,25 @@ export function createCellScope(
   ask: (prompt: string, isPassword: boolean) => Promise<string>,
 ): CellScope {
   return {
-    declarations,
+    declarations: cellScopeDeclarations,
     values: {
       display: (value: unknown, options?: DisplayOptions) => output.display(value, options),
       clearOutput: (wait = false) => output.publish("clear_output", { wait }),
       input: (prompt = "", password = false) => ask(prompt, password),
+      parameters: readParameters(),
     },
   };
+}
+
+/** What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`. */
+function readParameters(): Readonly<Record<string, unknown>> {
+  const text = process.env.DLF_LANCE_PARAMETERS || "{}";
+  try {
+    return Object.freeze(z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+  } catch {
+    throw new DlfLanceError(
+      "InvalidInput",
+      'Cannot read the notebook\'s parameters: DLF_LANCE_PARAMETERS is to be a JSON object, such as {"day": "2024-05-01"}.',
+    );
+  }
 }

@@ -3,13 +3,22 @@
  * executor (runs it), used as a library.
  */
 import { createRequire } from "node:module";
-import { adaptTypeScript, type OwnTypes } from "./adapted-typescript.ts";
+import { adaptTypeScript } from "./adapted-typescript.ts";
+import type { OwnTypes } from "./module-lookup.ts";
+import { createNotebookFolder, type NotebookFolder } from "./notebook-folder.ts";
 import type { CellMaps } from "./source-position.ts";
 import type { Converter, Executor, TypeScript } from "./tslab-types.ts";
 
 export interface Compiler {
   readonly ts: typeof TypeScript;
   createConverter(): Converter;
+  /** Compiles the cells for what is learnt from them; the next converter that is created has learnt it. */
+  warmUp(earlier: string, cells: readonly string[]): void;
+  /** True once it has been warmed up. */
+  isWarm(): boolean;
+  /** The declarations that have been read, of all libraries. */
+  libraryFiles(): readonly string[];
+  /** Cells are those of a notebook in the folder: what they import is looked for there. */
   createExecutor(
     folder: string,
     converter: Converter,
@@ -32,17 +41,28 @@ export function compilerVersion(): string {
   return (tslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
 }
 
-/** Loads TypeScript and tslab: some 200 ms. The first converter made from it costs more than a second. */
+let loaded: { readonly own: OwnTypes; readonly compiler: Compiler } | undefined;
+
+/** Loads TypeScript and tslab, once: some 200 ms. The first cell compiled with it costs more than a second. */
 export function loadCompiler(own: OwnTypes): Compiler {
+  if (loaded?.own.types !== own.types) loaded = { own, compiler: assembleCompiler(own) };
+  return loaded.compiler;
+}
+
+function assembleCompiler(own: OwnTypes): Compiler {
   const tslab = createRequire(load.resolve("tslab/package.json"));
   const typescriptFile = tslab.resolve("@tslab/typescript-for-tslab");
   const ts = tslab(typescriptFile) as typeof TypeScript;
+  const notebookFolder = createNotebookFolder();
+  const parsed = new Map<string, TypeScript.SourceFile>();
   let maps: CellMaps | undefined;
+  let warm: Converter | undefined;
+  let isWarm = false;
 
   // tslab takes no compiler options: it must meet the adapted module when it loads.
   const cached = tslab.cache[typescriptFile];
   if (cached === undefined) throw new Error("TypeScript was loaded, but is not among the loaded modules");
-  cached.exports = adaptTypeScript(ts, own, (latest) => {
+  cached.exports = adaptTypeScript(ts, own, notebookFolder, parsed, (latest) => {
     maps = latest;
   });
   const converters = tslab("./dist/converter.js") as typeof import("tslab/dist/converter.js");
@@ -51,11 +71,29 @@ export function loadCompiler(own: OwnTypes): Compiler {
   const metadata = tslab("./dist/metadata.js") as typeof import("tslab/dist/metadata.js");
   const jupyter = tslab("./dist/jupyter.js") as { lastWriteDisplayData: unknown };
 
+  function createConverter(): Converter {
+    return nameRealPaths(converters.createConverter({ isJS: false, isBrowser: false }), notebookFolder);
+  }
+
   return {
     ts,
-    createConverter: () => converters.createConverter({ isJS: false, isBrowser: false }),
-    createExecutor: (folder, node, sink) =>
-      executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink),
+    createConverter: () => {
+      const converter = warm ?? createConverter();
+      warm = undefined;
+      return converter;
+    },
+    warmUp: (earlier, cells) => {
+      warm = createConverter();
+      for (const cell of cells) warm.convert(earlier, cell);
+      maps = undefined;
+      isWarm = true;
+    },
+    isWarm: () => isWarm,
+    libraryFiles: () => [...parsed.keys()],
+    createExecutor: (folder, node, sink) => {
+      notebookFolder.place(folder);
+      return executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink);
+    },
     printQuickInfo: inspection.printQuickInfo,
     isModule: (source) => metadata.getCodeMetadata(source).module !== undefined,
     onTslabDisplay: (show) => {
@@ -65,6 +103,26 @@ export function loadCompiler(own: OwnTypes): Compiler {
       const taken = maps;
       maps = undefined;
       return taken;
+    },
+  };
+}
+
+/** The compiler has a name of its own for the notebook's folder; who asks it hears the real one. */
+function nameRealPaths(converter: Converter, folder: NotebookFolder): Converter {
+  return {
+    ...converter,
+    convert: (earlier, source) => {
+      const result = converter.convert(earlier, source);
+      const diagnostics = result.diagnostics.map((problem) => ({
+        ...problem,
+        messageText: folder.nameReal(problem.messageText),
+      }));
+      if (result.sideOutputs === undefined) return { ...result, diagnostics };
+      const sideOutputs = result.sideOutputs.map((output) => ({
+        ...output,
+        path: folder.nameReal(output.path),
+      }));
+      return { ...result, diagnostics, sideOutputs };
     },
   };
 }

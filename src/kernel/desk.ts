@@ -24,7 +24,7 @@ const beforeForce = 400;
 /** Milliseconds until the person who waits is told why nothing happens. */
 const beforeWord = 1_500;
 /** Milliseconds the main thread gets to end the process. */
-const beforeKill = 1_000;
+const beforeKill = 2_000;
 
 const stubbornCell =
   "The cell can not be interrupted now: it is inside work that does not give way, such as a blocking native call, " +
@@ -76,23 +76,21 @@ export function createDesk(parts: {
       // Ends JavaScript in the first, synchronous part of a cell, also that of libraries, which have no guards.
       process.kill(process.pid, "SIGINT");
     };
-    if (process.platform !== "win32") setTimeout(raise, beforeSignal);
-    setTimeout(() => {
+    if (process.platform !== "win32") after(beforeSignal, raise);
+    after(beforeForce, () => {
       if (isRunning() && !isHeard()) Atomics.store(shared, sharedSlots.force, cell);
-    }, beforeForce);
-    setTimeout(() => {
+    });
+    after(beforeWord, () => {
       if (!isRunning() || told === cell || state === undefined) return;
       told = cell;
       outlet.write({ kind: "text", name: "stderr", parent: state.parent, text: stubbornCell });
-    }, beforeWord);
+    });
   }
 
   function shutDown(): void {
     interrupt();
     tellMain({ kind: "shutdown" });
-    setTimeout(() => {
-      void outlet.flush().then(() => process.kill(process.pid, "SIGKILL"));
-    }, beforeKill).unref();
+    after(beforeKill, () => void outlet.flush().then(() => process.kill(process.pid, "SIGKILL")));
   }
 
   function answer(request: Request): boolean {
@@ -123,6 +121,11 @@ export function createDesk(parts: {
     },
     shutDown,
   };
+}
+
+/** A timer that keeps no thread alive whose sockets are closed. */
+function after(milliseconds: number, action: () => void): void {
+  setTimeout(action, milliseconds).unref();
 }
 
 const busy = JSON.stringify({ execution_state: "busy" });

@@ -117,7 +117,7 @@ export function createEngine(folder: string, prelude: Prelude, scope: CellScope)
   });
   const modules = createCellModules(compiler.ts, folder, { name: prelude.module, load: loadPrelude });
   Object.assign(executor.locals, scope.values);
-  compile("", "");
+  if (!compiler.isWarm()) compile("", "");
 
   async function prepare(source: string): Promise<void> {
     await modules.prepare(source);

@@ -1,14 +1,13 @@
 /** Tells Jupyter of the kernel: writes its kernelspec, and nothing else, where Jupyter looks for it. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { DlfLanceError } from "../errors.ts";
+import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
 
-export interface InstallOptions {
-  /** Writes below DIR/share/jupyter, such as a virtual environment, instead of the user's Jupyter data folder. */
-  readonly prefix?: string;
+export interface InstallOptions extends JupyterPlace {
   /** Folder name of the kernel: lower case, digits, `.`, `_` and `-`. */
   readonly name?: string;
   /** The name front ends show. */
@@ -22,30 +21,29 @@ export interface InstalledKernel {
   readonly displayName: string;
   /** Absolute path of the kernelspec's folder. */
   readonly folder: string;
+  /** Absolute path of the Node it starts. */
+  readonly node: string;
+  /** The folder of the package that it starts. */
+  readonly packageFolder: string;
 }
 
 const kernelSpec = z.looseObject({ argv: z.array(z.string()), display_name: z.string() });
+type KernelSpec = z.infer<typeof kernelSpec>;
 
 const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
+const logoFolder = join(packageFolder, "src", "kernel", "logo");
+/** What a kernelspec of ours starts, inside its package's folder. */
+const program = /^(.*[\\/])dist[\\/]run-kernel\.js$/;
 
 /**
  * Writes the kernelspec, made of the package's `kernel.json` with the absolute paths of this Node and this
- * package. Installing the same again changes nothing.
+ * package, and its icons. Installing the same again changes nothing.
  *
- * @throws `InvalidInput` for a name Jupyter would not find again, or when another kernel has the name
+ * @throws DlfLanceError `InvalidInput` for a name Jupyter would not find again, or when another kernel has the name
  */
 export async function installKernel(options: InstallOptions = {}): Promise<InstalledKernel> {
-  const name = options.name ?? "dlf-lance";
-  // Jupyter lists names in lower case, and JupyterLab then does not find a folder that is spelled otherwise.
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot install the kernel as "${name}": a kernel's name has only lower-case letters, digits, ".", "_" and "-".`,
-    );
-  }
-  const dataFolder =
-    options.prefix === undefined ? userDataFolder() : join(resolve(options.prefix), "share", "jupyter");
-  const folder = join(dataFolder, "kernels", name);
+  const name = checkName(options.name ?? "dlf-lance");
+  const folder = join(dataFolderOf(options), "kernels", name);
   const spec = await fillTemplate(options.displayName);
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   const file = join(folder, "kernel.json");
@@ -57,11 +55,74 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
     );
   }
   await mkdir(folder, { recursive: true });
+  for (const logo of await readdir(logoFolder)) await copyFile(join(logoFolder, logo), join(folder, logo));
   await replaceFile(file, text);
-  return { name, displayName: spec.display_name, folder };
+  return describe(folder, spec);
 }
 
-async function fillTemplate(displayName: string | undefined): Promise<z.infer<typeof kernelSpec>> {
+/**
+ * Removes a kernel that {@link installKernel} has written; answers its folder.
+ *
+ * @throws DlfLanceError `InvalidInput` when there is none of that name, or it is not ours
+ */
+export async function uninstallKernel(
+  options: JupyterPlace & { readonly name?: string } = {},
+): Promise<string> {
+  const name = checkName(options.name ?? "dlf-lance");
+  const folder = join(dataFolderOf(options), "kernels", name);
+  const installed = await readInstalled(folder);
+  if (installed === undefined) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot uninstall the kernel "${name}": ${folder} holds no kernel of dlf-lance. See: dlf-lance kernel list`,
+    );
+  }
+  await rm(folder, { recursive: true });
+  return folder;
+}
+
+/** The kernels of this package, in any version, among those that Jupyter finds for this user. */
+export async function listKernels(place: JupyterPlace = {}): Promise<readonly InstalledKernel[]> {
+  const found: InstalledKernel[] = [];
+  for (const dataFolder of searchPath(place)) {
+    const folder = join(dataFolder, "kernels");
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.sort()) {
+      const installed = await readInstalled(join(folder, name));
+      if (installed !== undefined) found.push(installed);
+    }
+  }
+  return found;
+}
+
+/** Jupyter lists names in lower case, and JupyterLab then does not find a folder that is spelled otherwise. */
+function checkName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*$/.test(name)) return name;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `"${name}" is no name for a kernel: it has only lower-case letters, digits, ".", "_" and "-".`,
+  );
+}
+
+async function readInstalled(folder: string): Promise<InstalledKernel | undefined> {
+  const file = join(folder, "kernel.json");
+  if (!existsSync(file)) return undefined;
+  try {
+    return describe(folder, kernelSpec.parse(JSON.parse(await readFile(file, "utf8"))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws when the kernelspec is another program's */
+function describe(folder: string, { argv, display_name }: KernelSpec): InstalledKernel {
+  const [node = ""] = argv;
+  const started = argv.map((argument) => program.exec(argument)?.[1]).find((found) => found !== undefined);
+  if (started === undefined) throw new Error(`${folder} describes another kernel`);
+  return { name: basename(folder), displayName: display_name, folder, node, packageFolder: started };
+}
+
+async function fillTemplate(displayName: string | undefined): Promise<KernelSpec> {
   const template = kernelSpec.parse(JSON.parse(await readFile(join(packageFolder, "kernel.json"), "utf8")));
   const [, ...options] = template.argv;
   const argv = options.map((option) => option.replace("{resource_dir}/", packageFolder));
@@ -81,13 +142,4 @@ async function replaceFile(file: string, text: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true });
   }
-}
-
-/** @see https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files */
-function userDataFolder(): string {
-  const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
-  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
-  if (process.platform === "win32" && APPDATA) return join(APPDATA, "jupyter");
-  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
 }

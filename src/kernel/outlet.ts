@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { encodeMessage, type Signing } from "./message.ts";
 import type { Sockets } from "./sockets.ts";
+import { tellError } from "./tell-error.ts";
 import type { OutgoingMessage, OutgoingText } from "./thread-messages.ts";
 
 export interface Outlet {
@@ -51,7 +52,7 @@ export function createOutlet(
     const queue = message.channel === "control" ? "control" : "output";
     queues[queue] = queues[queue]
       .then(() => transmit(message))
-      .catch((error: unknown) => complain(`a ${message.type} message was not sent: ${String(error)}`))
+      .catch((error: unknown) => complain(`a ${message.type} message was not sent: ${tellError(error)}`))
       .then(() => onSent(counted));
   }
 

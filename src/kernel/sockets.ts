@@ -7,7 +7,7 @@ export interface Sockets {
   readonly routers: Readonly<Record<RequestChannel, Router>>;
   readonly publisher: XPublisher;
   readonly heartbeat: Reply;
-  /** What is still under way gets one second more. */
+  /** What is still under way gets one second more. An open socket would abort the process at its end. */
   close(): void;
 }
 
@@ -36,21 +36,22 @@ export async function openSockets(connection: ConnectionFile): Promise<Sockets> 
   });
   const heartbeat = new Reply({ linger: 0, ...curveOptions(connection) });
   const sockets = [routers.shell, routers.control, routers.stdin, publisher, heartbeat];
-  await Promise.all([
-    routers.shell.bind(addressOf(connection, connection.shell_port)),
-    routers.control.bind(addressOf(connection, connection.control_port)),
-    routers.stdin.bind(addressOf(connection, connection.stdin_port)),
-    publisher.bind(addressOf(connection, connection.iopub_port)),
-    heartbeat.bind(addressOf(connection, connection.hb_port)),
-  ]);
-  return {
-    routers,
-    publisher,
-    heartbeat,
-    close: () => {
-      for (const socket of sockets) socket.close();
-    },
+  const close = (): void => {
+    for (const socket of sockets) socket.close();
   };
+  try {
+    await Promise.all([
+      routers.shell.bind(addressOf(connection, connection.shell_port)),
+      routers.control.bind(addressOf(connection, connection.control_port)),
+      routers.stdin.bind(addressOf(connection, connection.stdin_port)),
+      publisher.bind(addressOf(connection, connection.iopub_port)),
+      heartbeat.bind(addressOf(connection, connection.hb_port)),
+    ]);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { routers, publisher, heartbeat, close };
 }
 
 function curveOptions(connection: ConnectionFile): { curveServer?: true; curveSecretKey?: string } {

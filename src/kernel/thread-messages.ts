@@ -43,6 +43,8 @@ export type ToSockets = OutgoingMessage | OutgoingText | { readonly kind: "end" 
 /** To the main thread. */
 export type FromSockets =
   | { readonly kind: "listening" }
+  /** It can not listen, and ends. */
+  | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "request"; readonly request: Request }
   /** `cell` is the one that ran when it was asked for. */
   | { readonly kind: "interrupt"; readonly cell: number }

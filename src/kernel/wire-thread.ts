@@ -10,6 +10,7 @@ import { createOutlet } from "./outlet.ts";
 import { watchParent } from "./parent-watch.ts";
 import { sharedSlots } from "./shared-state.ts";
 import { openSockets } from "./sockets.ts";
+import { tellError } from "./tell-error.ts";
 import { type FromSockets, type ThreadStart, type ToSockets, weightOf } from "./thread-messages.ts";
 
 async function serve({ connection, shared: memory, kernelInfo }: ThreadStart): Promise<void> {
@@ -90,7 +91,7 @@ async function serve({ connection, shared: memory, kernelInfo }: ThreadStart): P
   const reading = (["shell", "control", "stdin"] as const).map(readRequests);
   for (const loop of [...reading, welcomeSubscribers(), echoHeartbeats()]) {
     loop.catch((error: unknown) => {
-      if (!isEnding) complain(`a socket failed: ${String(error)}`);
+      if (!isEnding) complain(`a socket failed: ${tellError(error)}`);
     });
   }
   const starting = JSON.stringify({ execution_state: "starting" });
@@ -109,4 +110,8 @@ function receive(): { message: unknown } | undefined {
   return parentPort === null ? undefined : receiveMessageOnPort(parentPort);
 }
 
-void serve(workerData as ThreadStart);
+// An exception that nobody catches would end the thread at once, and ZeroMQ would abort the process.
+serve(workerData as ThreadStart).catch((error: unknown) => {
+  parentPort?.postMessage({ kind: "failed", reason: tellError(error) } satisfies FromSockets);
+  parentPort?.close();
+});

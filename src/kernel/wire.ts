@@ -43,7 +43,10 @@ export interface WireListener {
   complain(text: string): void;
 }
 
-/** Starts the thread of the sockets. It listens, and answers who the kernel is, whatever this thread does next. */
+/**
+ * Starts the thread of the sockets. It listens, and answers who the kernel is, whatever this thread does next. Where it
+ * can not, the process says so and ends.
+ */
 export function openWire(
   connection: ConnectionFile,
   shared: Int32Array<SharedArrayBuffer>,
@@ -62,13 +65,12 @@ export function openWire(
     stderr: true,
     execArgv: ["--no-warnings"],
   });
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
   const ended = new Promise<void>((done) => worker.once("exit", () => done()));
   worker.once("error", (error) => {
-    reject(error);
     listener.complain(`the thread of the sockets failed: ${tellError(error)}`);
     // Without sockets nobody can even end this process.
-    void listening.then(() => process.exit(1));
+    process.exit(1);
   });
   worker.stderr.on("data", (data: Buffer) => listener.complain(data.toString().trimEnd()));
 
@@ -76,6 +78,10 @@ export function openWire(
     switch (message.kind) {
       case "listening":
         resolve();
+        break;
+      case "failed":
+        listener.complain(`can not listen where the connection file says: ${message.reason}`);
+        void ended.then(() => process.exit(1));
         break;
       case "request":
         listener.request(message.request);

@@ -53,7 +53,7 @@ export function appendRows(
         throw total.commits === 0 ? error : describePartial(error, total);
       }
       const fragments = await countFragments(handle);
-      return new WriteResult({ ...total, ...fragments, done: "appended to", table, versionBefore });
+      return new WriteResult({ ...total, ...fragments, table, versionBefore });
     }),
   );
 }

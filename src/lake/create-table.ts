@@ -103,7 +103,6 @@ async function createFirst(
   storage.notify(id);
   return new WriteResult({
     ...created.statistics,
-    done: "created",
     table: formatTableId(id),
     rows: part.rows,
     version: created.version,
@@ -126,7 +125,7 @@ async function appendRest(
       await appendParts(storage, id, handle, parts, total, { ...options, action });
       return countFragments(handle);
     });
-    return new WriteResult({ ...total, ...fragments, done: "created", table });
+    return new WriteResult({ ...total, ...fragments, table });
   } catch (error) {
     if (!isError(error, "CommitUnknown")) await storage.catalog.dropTable(id).catch(() => undefined);
     throw error;

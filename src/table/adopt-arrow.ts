@@ -2,10 +2,9 @@
  * Arrow tables and batches of another copy of apache-arrow, of another version of it or of flechette, as ours. Told
  * by their shape: `instanceof` fails between copies. The buffers are shared.
  */
-import { createRequire } from "node:module";
-import type * as Flechette from "@uwdata/flechette";
 import { arrow, type DataType, type Field, isArrowTable, type RecordBatch, type Table } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
+import { loadFlechette } from "../flechette.ts";
 import { adoptField, type ForeignField } from "./adopt-type.ts";
 import type { Data } from "./column-data.ts";
 import { readIpc } from "./read-ipc.ts";
@@ -40,8 +39,8 @@ function isBatch(value: ArrowLike): value is RecordBatch {
 }
 
 function encodeFlechette(table: ArrowLike): Uint8Array {
-  const { tableToIPC } = createRequire(import.meta.url)("@uwdata/flechette") as typeof Flechette;
-  return tableToIPC(table as Flechette.Table, {}) ?? new Uint8Array();
+  const { tableToIPC } = loadFlechette();
+  return tableToIPC(table as unknown as Parameters<typeof tableToIPC>[0], {}) ?? new Uint8Array();
 }
 
 interface ForeignSchema {

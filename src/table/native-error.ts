@@ -23,13 +23,17 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/error sending request|connection refused|timed out|temporarily/i, "ServiceUnavailable"],
 ];
 
-/** What the native library cannot read, which its own words do not tell. */
+/** What the native library cannot do, which its own words do not tell. */
 const limits: readonly (readonly [pattern: RegExp, explanation: string])[] = [
   [
     /panic in async function|unsupported timestamp type/i,
     "the native library panicked, as it does over any column of a table that has a timestamp with a fixed offset, " +
       'such as timestamp[us, +08:00]. Cast that column to a named zone with PyLance: dataset.add_columns({"at_utc": ' +
       '"arrow_cast(at, \'Timestamp(Microsecond, Some(\\"UTC\\"))\')"}), then drop_columns(["at"])',
+  ],
+  [
+    /compute_stat should only be called once/,
+    "the native library cannot write vectors (fixed_size_list) of texts or bytes; make the column a list instead",
   ],
   [
     /invalid direct \w+ encoding|failed to decode protobuf message: unexpected type url/i,

@@ -21,9 +21,9 @@ export class WriteResult {
   readonly warning: string | undefined;
   readonly #done: string;
 
-  /** @param result.done what was done to the table, such as `appended to` */
+  /** @param result.done what was done to the table, where that is more than a create or an append: `overwrote` */
   constructor(result: {
-    done: string;
+    done?: string;
     table: string;
     rows: number;
     versionBefore?: number | undefined;
@@ -33,7 +33,7 @@ export class WriteResult {
     fragments?: number | undefined;
     smallFragments?: number | undefined;
   }) {
-    this.#done = result.done;
+    this.#done = result.done ?? (result.versionBefore === undefined ? "created" : "appended to");
     this.table = result.table;
     this.rows = result.rows;
     this.versionBefore = result.versionBefore;

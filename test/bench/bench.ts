@@ -12,12 +12,14 @@ import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
+import { kernelCases } from "./kernel-cases.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
 import { writeCases } from "./write-cases.ts";
 
 const cases: readonly BenchCase[] = [
   guideCase,
+  ...kernelCases,
   ...catalogCases,
   busyCellCase,
   ...readCases,
@@ -50,13 +52,14 @@ async function measure(benchCase: BenchCase, runs: number): Promise<Measured> {
     for (let run = -1; run < runs; run++) {
       for (const [index, side] of sides.entries()) {
         const start = performance.now();
-        await side.run();
+        const measure = (await side.run()) ?? performance.now() - start;
         // The first round warms the page cache and is not counted.
-        if (run >= 0) times[index]?.push(performance.now() - start);
+        if (run >= 0) times[index]?.push(measure);
       }
     }
     return {
       name: benchCase.name,
+      unit: benchCase.unit ?? "ms",
       sides: sides.map(({ name }, index) => summarise(name, times[index] ?? [])),
     };
   } finally {
@@ -72,14 +75,14 @@ function summarise(name: string, times: number[]): Measured["sides"][number] {
   return { name, median, lowest: at(0), highest: at(sorted.length - 1), runs: sorted.length };
 }
 
-function print({ name, sides }: Measured): void {
+function print({ name, unit, sides }: Measured): void {
   const peer = sides[1]?.median ?? Number.NaN;
   console.log(`\n${name}`);
   for (const side of sides) {
     const range = `${side.lowest.toFixed(0)}–${side.highest.toFixed(0)}`;
     const ratio = side === sides[1] ? "" : `${(side.median / peer).toFixed(2)} × ${sides[1]?.name}`;
     console.log(
-      `  ${side.name.padEnd(24)} ${side.median.toFixed(0).padStart(7)} ms  (${range}, ${side.runs} runs)  ${ratio}`,
+      `  ${side.name.padEnd(24)} ${side.median.toFixed(0).padStart(7)} ${unit}  (${range}, ${side.runs} runs)  ${ratio}`,
     );
   }
 }

@@ -1,17 +1,21 @@
 /** One thing timed with this package and with its peer. The second side is the peer, the base of the ratio. */
 export interface BenchCase {
   readonly name: string;
+  /** What is measured; milliseconds unless it says otherwise. */
+  readonly unit?: "ms" | "MB";
   prepare(): Promise<{ readonly sides: readonly BenchSide[]; close(): Promise<void> }>;
 }
 
 export interface BenchSide {
   readonly name: string;
-  run(): Promise<void>;
+  /** Answers what it has measured itself; nothing when its own time is the measure. */
+  run(): Promise<number | undefined> | Promise<void>;
 }
 
-/** Milliseconds per run, side by side. */
+/** What the runs came to, side by side. */
 export interface Measured {
   readonly name: string;
+  readonly unit: "ms" | "MB";
   readonly sides: readonly {
     readonly name: string;
     readonly median: number;

@@ -17,6 +17,8 @@ export interface JupyterServerOptions {
   readonly python: string;
   /** The folder whose notebooks are served. */
   readonly folder: string;
+  /** The module that is started; JupyterLab when it is not given. */
+  readonly application?: "jupyterlab" | "notebook";
   /** A folder for the server's own files and its log, `jupyter.log`. */
   readonly state: string;
   /** Environment variables for the server and its kernels, beside this process's own. */
@@ -43,7 +45,13 @@ export async function startJupyterServer(options: JupyterServerOptions): Promise
   const server = spawn(
     options.python,
     [
-      ...["-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root"],
+      ...[
+        "-m",
+        options.application ?? "jupyterlab",
+        "--no-browser",
+        "--expose-app-in-browser",
+        "--allow-root",
+      ],
       ...["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", `--ServerApp.root_dir=${options.folder}`],
       `--LabApp.user_settings_dir=${settingsFolder}`,
       `--LabApp.workspaces_dir=${path.join(options.state, "workspaces")}`,

@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { chmod, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
 import { startKernelClient } from "../kernel/kernel-client.ts";
+import { installApart } from "./install-apart.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -22,13 +25,17 @@ test("in a terminal: as text, and what is no table as console.log has it", async
     await show([{ a: 1 }]);
     await show("plain");
     await show({ a: new Map([[1, 2]]) });
-    await show([{ a: 1 }], { bars: ["b"] }).catch((error) => console.log(error.code));`;
+    await show([{ a: 1 }], { bars: ["b"] }).catch((error) => console.log(error.code));
+    await show([{ a: 1 }], { bars: "a" }).catch((error) => console.log(error.message));
+    await show([{ a: 1 }], { maxRow: 1 }).catch((error) => console.log(error.message));`;
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", program]);
   expect(stdout.trimEnd().split("\n")).toEqual([
     ...text,
     "plain",
     "{ a: Map(1) { 1 => 2 } }",
     "InvalidInput",
+    "Cannot show the value: option bars: Invalid input: expected array, received string.",
+    'Cannot show the value: Unrecognized key: "maxRow".',
   ]);
   expect(stderr).toBe("");
 });
@@ -56,32 +63,49 @@ test("in our kernel: as a display of the cell, in its order, also unawaited", as
   }
 }, 120_000);
 
-test("in plain tslab: as a display", async () => {
-  const tslab = resolve(root, "node_modules/tslab/bin/tslab");
-  const cells = [
-    `import { show } from ${JSON.stringify(resolve(root, "dist/index.js"))};`,
-    "await show([{ a: 1 }]);",
-  ];
-  const process_ = run(inject("testPython"), [
-    resolve(import.meta.dirname, "plain_tslab.py"),
-    process.execPath,
-    tslab,
-  ]);
-  process_.child.stdin?.end(JSON.stringify(cells));
-  const { stdout } = await process_;
-  const messages = stdout
+/** What cells publish in a kernel that is not ours, but for their states and their sources. */
+async function runCells(kernel: readonly string[], cells: readonly string[], environment = {}) {
+  const program = [resolve(import.meta.dirname, "run_cells.py"), ...kernel];
+  const running = run(inject("testPython"), program, { env: { ...process.env, ...environment } });
+  running.child.stdin?.end(JSON.stringify(cells));
+  const { stdout } = await running;
+  return stdout
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as [string, Record<string, unknown>]);
-  const told = messages.filter(([type]) => !["status", "execute_input"].includes(type));
-  expect(told).toEqual([
+    .map((line) => JSON.parse(line) as [type: string, content: Record<string, unknown>])
+    .filter(([type]) => !["status", "execute_input"].includes(type));
+}
+
+const displayed = [
+  "display_data",
+  {
+    data: { "text/html": expect.stringContaining("<table"), "text/plain": text.join("\n") },
+    metadata: {},
+    transient: {},
+  },
+];
+
+test("in plain tslab: as a display", async () => {
+  const tslab = [process.execPath, resolve(root, "node_modules/tslab/bin/tslab")];
+  const told = await runCells(
+    [...tslab, "kernel", "--config-path", "{connection_file}"],
+    [`import { show } from ${JSON.stringify(resolve(root, "dist/index.js"))};`, "await show([{ a: 1 }]);"],
+  );
+  expect(told).toEqual([displayed]);
+}, 120_000);
+
+test("in Deno: as a display", async () => {
+  const folder = resolve(await installApart("deno@2.9.6"), "node_modules/@deno");
+  const [platform = ""] = await readdir(folder);
+  const deno = resolve(folder, platform, process.platform === "win32" ? "deno.exe" : "deno");
+  await chmod(deno, 0o755);
+  const told = await runCells(
+    [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
     [
-      "display_data",
-      {
-        data: { "text/html": expect.stringContaining("<table"), "text/plain": text.join("\n") },
-        metadata: {},
-        transient: {},
-      },
+      `import { show } from ${JSON.stringify(pathToFileURL(resolve(root, "dist/index.js")).href)};`,
+      "await show([{ a: 1 }]);",
     ],
-  ]);
+    { DENO_DIR: resolve(root, ".dlf-lance/deno-cache"), DENO_NO_UPDATE_CHECK: "1" },
+  );
+  expect(told).toEqual([displayed]);
 }, 120_000);

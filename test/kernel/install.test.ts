@@ -1,8 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { installKernel } from "../../src/kernel/install.ts";
+import { installKernel, listKernels, uninstallKernel } from "../../src/kernel/install.ts";
+import { describeStatus } from "../../src/kernel/kernel-status.ts";
+
+const packageFolder = `${resolve(import.meta.dirname, "../..")}/`;
 
 let prefix: string;
 
@@ -19,14 +22,21 @@ function readSpec(folder: string) {
   return JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
 }
 
-test("writes one file, with absolute paths", async () => {
+test("writes the kernelspec with absolute paths, and icons", async () => {
   const installed = await installKernel({ prefix });
   expect(installed).toEqual({
     name: "dlf-lance",
     displayName: "TypeScript (DLF Lance)",
     folder: join(prefix, "share", "jupyter", "kernels", "dlf-lance"),
+    node: process.execPath,
+    packageFolder,
   });
-  expect(readdirSync(installed.folder)).toEqual(["kernel.json"]);
+  expect(readdirSync(installed.folder).sort()).toEqual([
+    "kernel.json",
+    "logo-32x32.png",
+    "logo-64x64.png",
+    "logo-svg.svg",
+  ]);
   const { argv, ...rest } = readSpec(installed.folder);
   expect(rest).toMatchObject({ language: "typescript", display_name: "TypeScript (DLF Lance)" });
   expect(argv).toEqual([
@@ -63,4 +73,58 @@ test("writes to the user's Jupyter data folder when no prefix is given", async (
   vi.stubEnv("JUPYTER_DATA_DIR", undefined);
   vi.stubEnv("XDG_DATA_HOME", join(prefix, "xdg"));
   expect((await installKernel()).folder).toBe(join(prefix, "xdg", "jupyter", "kernels", "dlf-lance"));
+});
+
+test("installs into the active Python environment, and in one place only", async () => {
+  vi.stubEnv("CONDA_PREFIX", undefined);
+  vi.stubEnv("VIRTUAL_ENV", prefix);
+  expect((await installKernel({ sysPrefix: true })).folder).toBe(
+    join(prefix, "share", "jupyter", "kernels", "dlf-lance"),
+  );
+  await expect(installKernel({ sysPrefix: true, user: true })).rejects.toThrow(/one place/);
+  vi.stubEnv("VIRTUAL_ENV", undefined);
+  await expect(installKernel({ sysPrefix: true })).rejects.toThrow(/No Python environment is active/);
+});
+
+test("lists and removes its own kernels, and no other", async () => {
+  await installKernel({ prefix });
+  await installKernel({ prefix, name: "second" });
+  const other = join(prefix, "share", "jupyter", "kernels", "other");
+  mkdirSync(other);
+  writeFileSync(
+    join(other, "kernel.json"),
+    JSON.stringify({ argv: ["python", "-m", "x"], display_name: "X" }),
+  );
+  expect((await listKernels({ prefix })).map(({ name }) => name)).toEqual(["dlf-lance", "second"]);
+  await expect(uninstallKernel({ prefix, name: "other" })).rejects.toThrow(/holds no kernel of dlf-lance/);
+  await uninstallKernel({ prefix, name: "second" });
+  expect(readdirSync(join(prefix, "share", "jupyter", "kernels")).sort()).toEqual(["dlf-lance", "other"]);
+});
+
+test("tells the state of what is installed", async () => {
+  vi.stubEnv("DLF_LANCE_CACHE", join(prefix, "cache"));
+  expect((await describeStatus({ prefix }))[0]).toMatch(/^no kernel is installed/);
+  const { folder } = await installKernel({ prefix });
+  expect(await describeStatus({ prefix })).toEqual([
+    "dlf-lance: TypeScript (DLF Lance)",
+    `  folder: ${folder}`,
+    expect.stringContaining(packageFolder),
+    `  node: ${process.execPath} (${process.version})`,
+    expect.stringMatching(/^snapshot: missing/),
+    `cache: ${join(prefix, "cache")}, 0.0 MB`,
+  ]);
+  const spec = readSpec(folder);
+  spec.argv[0] = join(prefix, "no-node");
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify(spec));
+  expect(await describeStatus({ prefix })).toContainEqual(expect.stringMatching(/does not run: install/));
+});
+
+test("keeps to the rules by which VS Code finds a kernel", async () => {
+  const { folder } = await installKernel({ prefix });
+  const spec = readSpec(folder);
+  expect(isAbsolute(spec.argv[0])).toBe(true);
+  expect(spec.argv).toContain("{connection_file}");
+  expect(spec.argv.some((argument: string) => argument.includes("{resource_dir}"))).toBe(false);
+  const known = ["argv", "display_name", "language", "interrupt_mode", "env", "metadata"];
+  expect(Object.keys(spec).filter((key) => !known.includes(key))).toEqual([]);
 });

@@ -65,6 +65,10 @@ export async function startKernelClient(
     encrypted?: boolean;
     /** The program; without it, a kernel with a small prelude of its own. */
     entry?: string;
+    /** Another program and its arguments, for the path of the connection file. */
+    command?: (connectionFile: string) => readonly [string, ...string[]];
+    /** Whether it says `iopub_welcome`; else its output is taken to arrive once it has answered a question. */
+    isWelcoming?: boolean;
   } = {},
 ): Promise<KernelClient> {
   const folder = mkdtempSync(join(tmpdir(), "dlf-lance-kernel-"));
@@ -100,7 +104,13 @@ export async function startKernelClient(
   );
   const address = (port: number): string => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
 
-  const child = spawn(process.execPath, ["--no-maglev", options.entry ?? testEntry, file], {
+  const [program, ...arguments_] = options.command?.(file) ?? [
+    process.execPath,
+    "--no-maglev",
+    options.entry ?? testEntry,
+    file,
+  ];
+  const child = spawn(program, arguments_, {
     cwd: folder,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -199,7 +209,9 @@ export async function startKernelClient(
 
   for (const dealer of Object.values(dealers)) void readReplies(dealer);
   void readPublished();
-  await waitFor(() => published.find((message) => message.type === "iopub_welcome"));
+  if (options.isWelcoming ?? true) {
+    await waitFor(() => published.find((message) => message.type === "iopub_welcome"));
+  }
 
   const client: KernelClient = {
     process: child,

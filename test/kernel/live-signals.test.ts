@@ -1,10 +1,7 @@
 /** A real kernel process: interrupts and its end. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Dealer } from "zeromq";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 let kernel: KernelClient;
@@ -105,22 +102,5 @@ test("the kernel ends when the process that Jupyter names as its parent does", a
     if (process.exitCode === null && process.signalCode === null) await once(process, "exit");
   } finally {
     await orphan.stop();
-  }
-});
-
-test("encrypts when the connection file has keys, and hears nobody who does not", async () => {
-  const secret = await startKernelClient({ transport: "tcp", encrypted: true });
-  try {
-    expect((await secret.request("kernel_info_request", {})).content.status).toBe("ok");
-    expect(await secret.heartbeat("ping")).toBe("ping");
-    const { shell_port } = JSON.parse(readFileSync(join(secret.folder, "connection.json"), "utf8"));
-    const plain = new Dealer({ linger: 0, receiveTimeout: 1_000 });
-    plain.connect(`tcp://127.0.0.1:${shell_port}`);
-    plain.send(["anything"]).catch(() => {});
-    await expect(plain.receive()).rejects.toThrow();
-    plain.close();
-    expect(secret.terminal()).toBe("");
-  } finally {
-    await secret.stop();
   }
 });

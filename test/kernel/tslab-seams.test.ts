@@ -41,6 +41,10 @@ test("the modules that are imported past tslab's main file export what is used",
   expect(load("tslab/dist/inspect.js")).toMatchObject({ printQuickInfo: expect.any(Function) });
   expect(load("tslab/dist/metadata.js")).toMatchObject({ getCodeMetadata: expect.any(Function) });
   expect(load("tslab/dist/jupyter.js")).toHaveProperty("lastWriteDisplayData");
+  expect(compiler.ts).toMatchObject({
+    bindSourceFile: expect.any(Function),
+    getPreEmitDiagnosticsOfFiles: expect.any(Function),
+  });
 });
 
 test("the converter answers code, declarations and the variable of the last value, and takes our options", () => {

@@ -1,6 +1,6 @@
-"""Runs cells in tslab's own kernel and prints what they publish, a line of JSON for each message.
+"""Runs cells in a kernel that is not installed and prints what they publish, a line of JSON for each message.
 
-Arguments: the program that is tslab, with its own arguments; the cells come as a JSON list on stdin.
+Arguments: the kernel's program and its arguments, {connection_file} among them. The cells come as a JSON list on stdin.
 """
 
 import json
@@ -10,15 +10,15 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
 
-class TslabManager(KernelManager):
+class Manager(KernelManager):
     """Starts the given program instead of an installed kernel."""
 
     @property
     def kernel_spec(self):
-        return KernelSpec(argv=[*sys.argv[1:], "kernel", "--config-path", "{connection_file}"])
+        return KernelSpec(argv=sys.argv[1:])
 
 
-manager = TslabManager()
+manager = Manager()
 manager.start_kernel()
 client = manager.client()
 client.start_channels()

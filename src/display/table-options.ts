@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { DlfLanceError } from "../errors.ts";
+
+/** How a table is shown. What is no table takes no notice of it. */
+export interface TableOptions {
+  /** Stands above the table. */
+  readonly title?: string | undefined;
+  /** Stands below the table, after its shape. */
+  readonly caption?: string | undefined;
+  /** Rows shown, of the beginning and of the end; 20 when left out, at most 500. */
+  readonly maxRows?: number | undefined;
+  /** Columns shown, of the beginning and of the end; 30 when left out, at most 200. */
+  readonly maxColumns?: number | undefined;
+  /** Columns of numbers whose cells also hold a bar, as long as the number is large among the rows shown. */
+  readonly bars?: readonly string[] | undefined;
+}
+
+const tableOptions = z.strictObject({
+  title: z.string().optional(),
+  caption: z.string().optional(),
+  maxRows: z.int().min(0).optional(),
+  maxColumns: z.int().min(1).optional(),
+  bars: z.array(z.string()).optional(),
+}) satisfies z.ZodType<TableOptions>;
+
+/** @throws DlfLanceError InvalidInput that names the option */
+export function parseTableOptions(options: unknown): TableOptions {
+  const parsed = tableOptions.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.length ? `option ${issue.path.join(".")}: ` : "";
+  throw new DlfLanceError("InvalidInput", `Cannot show the value: ${place}${issue?.message}.`);
+}

@@ -1,0 +1,163 @@
+/** Builds the snapshot that kernels start from. */
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { setPriority, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { DlfLanceError } from "../errors.ts";
+import { makePrivateFolder } from "./cache-folder.ts";
+import {
+  describeSnapshot,
+  isRunning,
+  locateSnapshot,
+  removeOldSnapshots,
+  type SnapshotPlace,
+  snapshotState,
+} from "./snapshot-store.ts";
+
+export interface BuiltSnapshot {
+  readonly file: string;
+  /** False when a usable one was there. */
+  readonly isNew: boolean;
+}
+
+const run = promisify(execFile);
+const builder = fileURLToPath(new URL("../../src/kernel/snapshot-entry.cjs", import.meta.url));
+const entryName = import.meta.url.endsWith(".ts") ? "notebook-kernel.ts" : "notebook-kernel.js";
+const entry = fileURLToPath(new URL(`../${entryName}`, import.meta.url));
+/** Milliseconds the building, or the first start, may take. */
+const longest = 180_000;
+
+/**
+ * Builds the snapshot of this package under this Node, if there is no usable one: some 6 seconds of one core. Of
+ * several processes that build it at once, one does, and the others wait. What is not urgent leaves the machine to
+ * everybody else.
+ *
+ * @throws DlfLanceError `Internal` when Node cannot build it; kernels then start without
+ */
+export async function buildSnapshot(options: { readonly isUrgent: boolean }): Promise<BuiltSnapshot> {
+  const place = locateSnapshot();
+  makePrivateFolder(place.folder);
+  for (;;) {
+    if (snapshotState(place) === "fresh") return { file: place.snapshot, isNew: false };
+    if (takeLock(place.lock)) break;
+    await delay(100);
+  }
+  try {
+    if (snapshotState(place) !== "fresh") await build(place, options.isUrgent ? 0 : 19);
+    removeOldSnapshots();
+    return { file: place.snapshot, isNew: true };
+  } finally {
+    rmSync(place.lock, { force: true });
+  }
+}
+
+async function build(place: SnapshotPlace, priority: number): Promise<void> {
+  const temporary = `${place.snapshot}.${process.pid}`;
+  const listing = `${temporary}.files`;
+  const order = JSON.stringify({ entry, listing });
+  const environment: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
+  try {
+    await runNode(["--snapshot-blob", temporary, "--build-snapshot", builder], priority, {
+      ...environment,
+      DLF_LANCE_SNAPSHOT_BUILD: order,
+    });
+    await tryToStart(temporary, priority, environment);
+    const read = z.array(z.string()).parse(JSON.parse(readFileSync(listing, "utf8")));
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, place.snapshot);
+    const record = describeSnapshot(place.snapshot, [builder, ...inputsOf(read)]);
+    writeFileSync(`${temporary}.json`, JSON.stringify(record), { mode: 0o600 });
+    renameSync(`${temporary}.json`, place.record);
+  } catch (error) {
+    const { stderr = "" } = error as { stderr?: string };
+    const reason = stderr.trim().split("\n").slice(-5).join("\n") || String(error);
+    throw new DlfLanceError(
+      "Internal",
+      `Cannot build the kernel's snapshot: ${reason}. Kernels start without it, only slower.`,
+    );
+  } finally {
+    for (const file of [temporary, listing, `${temporary}.json`]) rmSync(file, { force: true });
+  }
+}
+
+/** Starts a kernel from it that ends once it listens: not all that Node writes into a snapshot comes to life again. */
+async function tryToStart(snapshot: string, priority: number, environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-try-"));
+  const [shell_port, control_port, stdin_port, iopub_port, hb_port] = [1, 2, 3, 4, 5];
+  const ports = { shell_port, control_port, stdin_port, iopub_port, hb_port };
+  const connection = join(folder, "connection.json");
+  const sockets = { transport: "ipc", ip: join(folder, "s"), key: "", signature_scheme: "hmac-sha256" };
+  writeFileSync(connection, JSON.stringify({ ...sockets, ...ports }));
+  try {
+    const trial = { ...environment, DLF_LANCE_SNAPSHOT_TRY: "1" };
+    await runNode(["--snapshot-blob", snapshot, connection], priority, trial);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder is no notebook's: nothing of it may end up in the snapshot. */
+async function runNode(
+  arguments_: readonly string[],
+  priority: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const options = { cwd: dirname(builder), env: environment, timeout: longest };
+  const running = run(process.execPath, ["--no-maglev", ...arguments_], options);
+  if (priority !== 0 && running.child.pid !== undefined) setPriority(running.child.pid, priority);
+  await running;
+}
+
+/**
+ * The files whose change makes the snapshot stale. Of an installed package its manifest stands for all its files: they
+ * change together. What the compiler only believes to be a file is left out.
+ */
+function inputsOf(files: readonly string[]): ReadonlySet<string> {
+  return new Set(files.map((file) => manifestOf(file) ?? file).filter((file) => existsSync(file)));
+}
+
+function manifestOf(file: string): string | undefined {
+  const parts = file.split(/[\\/]node_modules[\\/]/);
+  const [, scope, name] = /^(@[^\\/]+[\\/])?([^\\/]+)/.exec(parts.at(-1) ?? "") ?? [];
+  if (parts.length === 1 || name === undefined) return undefined;
+  return join(parts.slice(0, -1).join("/node_modules/"), "node_modules", scope ?? "", name, "package.json");
+}
+
+/** False while another process, which still runs, holds it. */
+function takeLock(file: string): boolean {
+  try {
+    const lock = openSync(file, "wx", 0o600);
+    writeSync(lock, String(process.pid));
+    closeSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const holder = readHolder(file);
+    if (holder !== undefined && !isRunning(holder)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+/** Undefined while it is being written, or when it is gone. */
+function readHolder(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, "utf8")) || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+/** The kernel beside ipykernel and plain tslab, all spoken to by the same client. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { buildSnapshot } from "../../dist/kernel/build-snapshot.js";
+import { type KernelClient, startKernelClient } from "../kernel/kernel-client.ts";
+import type { BenchCase, BenchSide } from "./case.ts";
+
+const dist = resolve(import.meta.dirname, "../../dist");
+const tslab = join(dirname(createRequire(import.meta.url).resolve("tslab/package.json")), "bin", "tslab");
+const warmCells = 20;
+const prints = 5_000;
+
+interface Kernel {
+  readonly name: string;
+  start(): Promise<KernelClient>;
+  /** A cell that gives a number. */
+  readonly first: string;
+  /** A cell of new text, and a name to complete that it declares. */
+  cell(index: number): string;
+  readonly print: string;
+}
+
+const typescript = {
+  first: "const n: number = 6; n * 7",
+  cell: (index: number) => `const warm${index} = ${index} + 1; warm${index}`,
+  print: `for (let i = 0; i < ${prints}; i++) console.log("line " + i)`,
+};
+
+const ours: Kernel = {
+  ...typescript,
+  name: "dlf-lance",
+  start: () =>
+    startKernelClient({
+      transport: "tcp",
+      command: (file) => [process.execPath, "--no-maglev", join(dist, "run-kernel.js"), file],
+    }),
+};
+
+const plainTslab: Kernel = {
+  ...typescript,
+  name: "plain tslab",
+  start: () =>
+    startKernelClient({
+      transport: "tcp",
+      isWelcoming: false,
+      command: (file) => [process.execPath, tslab, "kernel", "--config-path", file],
+    }),
+};
+
+const ipykernel: Kernel = {
+  name: "ipykernel",
+  first: "6 * 7",
+  cell: (index) => `warm${index} = ${index} + 1; warm${index}`,
+  print: `for i in range(${prints}): print("line", i)`,
+  start: () => {
+    const { testPython } = JSON.parse(process.env.DLF_LANCE_PREPARED ?? "{}") as { testPython?: string };
+    if (testPython === undefined) throw new Error("run this by: npm run bench");
+    return startKernelClient({
+      transport: "tcp",
+      isWelcoming: false,
+      command: (file) => [testPython, "-m", "ipykernel_launcher", "-f", file],
+    });
+  },
+};
+
+async function runCell(client: KernelClient, code: string): Promise<string> {
+  const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+  const id = await client.send("execute_request", { ...content, stop_on_error: true });
+  const reply = await client.reply(id);
+  if (reply.content.status !== "ok") throw new Error(`a cell failed: ${JSON.stringify(reply.content)}`);
+  return id;
+}
+
+async function startWarm(kernel: Kernel): Promise<KernelClient> {
+  const client = await kernel.start();
+  await client.request("kernel_info_request", {});
+  await runCell(client, kernel.first);
+  return client;
+}
+
+/** A case on kernels that run, all of them for all its runs. */
+function warmCase(
+  name: string,
+  kernels: readonly Kernel[],
+  run: (client: KernelClient, kernel: Kernel) => Promise<number | undefined>,
+  unit: "ms" | "MB" = "ms",
+): BenchCase {
+  return {
+    name,
+    unit,
+    async prepare() {
+      await buildSnapshot({ isUrgent: true });
+      const clients = await Promise.all(kernels.map(startWarm));
+      const sides = kernels.map((kernel, index): BenchSide => {
+        const client = clients[index];
+        if (client === undefined) throw new Error(`${kernel.name} was not started`);
+        return { name: kernel.name, run: () => run(client, kernel) };
+      });
+      return {
+        sides,
+        async close() {
+          await Promise.all(clients.map((client) => client.stop()));
+        },
+      };
+    },
+  };
+}
+
+const startCase: BenchCase = {
+  name: "kernel: start to the first result",
+  async prepare() {
+    await buildSnapshot({ isUrgent: true });
+    const sides = [ours, ipykernel, plainTslab].map(
+      (kernel): BenchSide => ({
+        name: kernel.name,
+        async run() {
+          const start = performance.now();
+          const client = await startWarm(kernel);
+          const time = performance.now() - start;
+          await client.stop();
+          return time;
+        },
+      }),
+    );
+    return { sides, close: async () => {} };
+  },
+};
+
+let cells = 0;
+
+export const kernelCases: readonly BenchCase[] = [
+  startCase,
+  warmCase(`kernel: ${warmCells} warm cells`, [ours, plainTslab, ipykernel], async (client, kernel) => {
+    for (let cell = 0; cell < warmCells; cell++) await runCell(client, kernel.cell(cells++));
+    return undefined;
+  }),
+  warmCase(`kernel: ${warmCells} completions`, [ours, plainTslab, ipykernel], async (client, { first }) => {
+    for (let count = 0; count < warmCells; count++) {
+      const code = `${first};n${count}`.slice(0, -1);
+      const { content } = await client.request("complete_request", { code, cursor_pos: code.length });
+      if (content.status !== "ok") throw new Error(`no completion: ${JSON.stringify(content)}`);
+    }
+    return undefined;
+  }),
+  warmCase(`kernel: ${prints} printed lines`, [ours, ipykernel], async (client, { print }) => {
+    await client.untilIdle(await runCell(client, print));
+    return undefined;
+  }),
+  warmCase(
+    "kernel: memory after the first result",
+    [ours, ipykernel, plainTslab],
+    async ({ process: kernel }) => {
+      const status = readFileSync(`/proc/${kernel.pid}/status`, "utf8");
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
+    },
+    "MB",
+  ),
+];
