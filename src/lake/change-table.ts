@@ -35,7 +35,6 @@ const unclearCodes: readonly ErrorCode[] = [
   "Internal",
   "ServiceUnavailable",
   "Unauthenticated",
-  "PermissionDenied",
   "Throttling",
 ];
 

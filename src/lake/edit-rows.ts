@@ -1,5 +1,5 @@
 /** Deletes, updates and merges: changes to the rows that a condition or a key names. */
-import { arrow, type Field, isArrowTable, type Schema } from "../arrow.ts";
+import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/arguments.ts";
@@ -7,7 +7,7 @@ import { writeCondition } from "../frame/condition-sql.ts";
 import { checkSqlText } from "../frame/sql-text.ts";
 import { findNearest } from "../nearest.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
-import type { TableData } from "../table/read-data.ts";
+import { readData, type TableData } from "../table/read-data.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -137,7 +137,7 @@ function selectGiven(
   keys: readonly string[],
   table: string,
 ): ReturnType<typeof buildAppendedTable> {
-  const given = namesOf(data);
+  const given = namesOf(data, `merge into ${table}`);
   const missing = keys.find((key) => !given.has(key));
   if (missing !== undefined) {
     throw new DlfLanceError(
@@ -148,13 +148,9 @@ function selectGiven(
   return rows.select(rows.schema.fields.map((field) => field.name).filter((name) => given.has(name)));
 }
 
-function namesOf(data: TableData): ReadonlySet<string> {
-  if (isArrowTable(data)) return new Set(data.schema.fields.map((field) => field.name));
-  if (data instanceof Uint8Array) {
-    return new Set(arrow.tableFromIPC(data).schema.fields.map((field) => field.name));
-  }
-  if (Array.isArray(data)) return new Set(data.flatMap((row) => Object.keys(row as object)));
-  return new Set(Object.keys(data));
+function namesOf(data: TableData, action: string): ReadonlySet<string> {
+  const source = readData(data, action);
+  return new Set(isArrowTable(source) ? source.schema.fields.map((field) => field.name) : source.keys());
 }
 
 /** @throws DlfLanceError TableColumnNotFound */

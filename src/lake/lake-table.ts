@@ -150,7 +150,7 @@ export class LakeTable {
     return searchRows(this.#storage, this.#id, textRequest(text, options), options);
   }
 
-  /** Appends rows as one new version. */
+  /** Appends rows as one new version, or as several if `commits` says so. */
   append(data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
     return appendRows(this.#storage, this.#id, data, options);
   }

@@ -53,7 +53,9 @@ export async function makeGallery(): Promise<readonly GalleryItem[]> {
     ],
     [
       "What a write did",
-      formatForDisplay(new WriteResult({ table: "demo.sales", rows: 20, versionBefore: 1, version: 2 })),
+      formatForDisplay(
+        new WriteResult({ done: "appended to", table: "demo.sales", rows: 20, versionBefore: 1, version: 2 }),
+      ),
     ],
     ["An error", formatForDisplay(error)],
     ["A plain object", formatForDisplay(namespace)],
