@@ -8,6 +8,7 @@ import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
+import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { TableData } from "./table/ingest.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
@@ -37,6 +38,7 @@ let latest: Connection | undefined;
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions): Promise<Connection> {
+  await showProgressInTerminal();
   const isEmbedded = options === undefined && !namesCatalog(process.env);
   latest = isEmbedded ? await connectEmbedded() : await connectTo(resolveConfig({ ...options }, process.env));
   return latest;
@@ -55,6 +57,14 @@ async function connectEmbedded(): Promise<Connection> {
     await local.close();
     throw error;
   }
+}
+
+/** Lines on stderr where somebody reads it: at a terminal, or where `DLF_LANCE_PROGRESS` is `lines`. */
+async function showProgressInTerminal(): Promise<void> {
+  const wish = process.env.DLF_LANCE_PROGRESS ?? (process.stderr.isTTY ? "lines" : "off");
+  if (wish !== "lines" || isProgressWatched()) return;
+  const { createProgressLines } = await import("./display/progress-lines.ts");
+  publishProgressWatcher(createProgressLines((line) => process.stderr.write(line)));
 }
 
 function findDataFolder(): string {

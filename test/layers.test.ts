@@ -20,7 +20,16 @@ const mayImport: Record<string, readonly string[]> = {
     "errors.ts",
     "secret.ts",
   ],
-  "connect.ts": ["connection.ts", "frame", "table", "local", "catalog", "errors.ts"],
+  "connect.ts": [
+    "connection.ts",
+    "frame",
+    "table",
+    "local",
+    "catalog",
+    "display",
+    "errors.ts",
+    "progress.ts",
+  ],
   "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
   lake: [
     "gateway",
