@@ -48,6 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
   demo: ["table", "arrow.ts"],
   frame: [
     "table",
+    "chart",
     "display",
     "arrow.ts",
     "errors.ts",
@@ -67,6 +68,7 @@ const mayImport: Record<string, readonly string[]> = {
     "progress.ts",
     "secret.ts",
   ],
+  chart: ["display", "arrow.ts", "errors.ts"],
   kernel: ["display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
   local: ["catalog", "errors.ts", "secret.ts"],
   gateway: ["catalog", "errors.ts", "secret.ts"],
@@ -91,6 +93,10 @@ const libraryDoors: Record<string, string> = {
   commander: "cli.ts",
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/sockets.ts",
+  "vega-lite": "chart/compile-spec.ts",
+  vega: "chart/draw-svg.ts",
+  "@resvg/resvg-js": "chart/draw-png.ts",
+  "dejavu-fonts-ttf": "chart/draw-png.ts",
   tslab: "kernel/compiler.ts",
   "@uwdata/flechette": "display/polars-view.ts",
 };
