@@ -3,11 +3,13 @@ import * as api from "../src/index.ts";
 
 test("the door exports these names and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "Chart",
     "Connection",
     "DlfLanceError",
     "Explanation",
     "Expression",
     "Frame",
+    "Page",
     "Preview",
     "Secret",
     "TableDescription",
@@ -18,6 +20,7 @@ test("the door exports these names and no others", () => {
     "describe",
     "isError",
     "lit",
+    "plot",
     "read",
     "redact",
     "show",

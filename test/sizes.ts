@@ -20,6 +20,8 @@ export interface Sizes {
   readonly rounds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
+  /** Rows of the frames that are drawn. */
+  readonly plottedRows: number;
 }
 
 export const sizes: Sizes = {
@@ -32,4 +34,5 @@ export const sizes: Sizes = {
   appends: 12,
   rounds: full ? 3 : 1,
   versions: full ? 130 : 105,
+  plottedRows: full ? 1_000_000 : 20_000,
 };

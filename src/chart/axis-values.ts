@@ -7,6 +7,9 @@ import { extensionName } from "../display/type-name.ts";
 /** How values lie on an axis: as numbers, as times, or side by side. */
 export type AxisType = "quantitative" | "temporal" | "nominal";
 
+/** Vega computes with the differences of what it draws, and with their inverse. */
+export const greatestNumber = 1e300;
+
 /** A number is finite; a time is ISO 8601 in UTC, with the wall clock of the column's own time zone. */
 export type AxisValue = number | string | null;
 
@@ -28,7 +31,7 @@ export function axisZone(field: Field): string | undefined {
   return Types.isTimestamp(type) ? type.timezone || undefined : undefined;
 }
 
-/** All values of a column. What the axis cannot show (null, NaN, infinite, beyond JavaScript's dates) is null. */
+/** All values of a column. What the axis cannot show (null, NaN, infinite, beyond 1e300 or beyond JavaScript's dates) is null. */
 export function readAxisValues(field: Field, column: Vector, axis: AxisType): AxisValue[] {
   const values: AxisValue[] = [];
   for (const data of column.data) {
@@ -45,9 +48,9 @@ function valueReader(field: Field, data: ArrowData, axis: AxisType): (index: num
   switch (axis) {
     case "quantitative":
       if (Types.isInt(type) || (Types.isFloat(type) && type.precision > 0)) {
-        return (index) => finite(Number(data.values[index]));
+        return (index) => drawable(Number(data.values[index]));
       }
-      return (index) => finite(Number(text(index)));
+      return (index) => drawable(Number(text(index)));
     case "temporal":
       return (index) => isoText(text(index));
     case "nominal":
@@ -72,9 +75,10 @@ function dictionaryReader(data: ArrowData): (index: number) => string {
   return (index) => String(data.dictionary?.get(Number(data.values[index])) ?? "");
 }
 
-function finite(value: number): number | null {
-  // JSON has no -0.
-  return Number.isFinite(value) ? value + 0 : null;
+function drawable(value: number): number | null {
+  const size = Math.abs(value);
+  if (!(size <= greatestNumber)) return null;
+  return size < 1 / greatestNumber ? 0 : value;
 }
 
 const timePattern = /^([+-]?\d{4,6}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(\.\d{1,3})?)?/;

@@ -1,4 +1,5 @@
 /** Vega-Lite specifications of charts, in what version 5.6 knows: that is what JupyterLab draws. */
+import { textWidth } from "../display/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartAxis, ChartModel, ChartPoint } from "./chart-model.ts";
 import { chartConfig, restColor, seriesColors, textColor } from "./chart-theme.ts";
@@ -6,10 +7,19 @@ import { chartConfig, restColor, seriesColors, textColor } from "./chart-theme.t
 /** A Vega-Lite specification as JSON. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
 
+/** What says what a Vega-Lite specification draws. */
+type Drawing = "mark" | "layer" | "concat" | "hconcat" | "vconcat" | "spec";
+
+/** A Vega-Lite specification of a user's own, without data. */
+export type VegaLiteSpec = { [D in Drawing]: ChartSpec & { readonly [Name in D]: unknown } }[Drawing];
+
 /** JupyterLab and VS Code draw `vnd.vegalite.v5+json`, also where they hold version 6 of the library. */
 export const specVersion = "https://vega.github.io/schema/vega-lite/v5.json";
 
 type Encoding = Record<string, unknown>;
+
+/** Pixels, about. */
+const letterWidth = 6.5;
 
 /**
  * The specification of a chart. Its data have names of our own, so that a column's name, whatever characters it has,
@@ -51,7 +61,10 @@ function drawMarks(model: ChartModel): ChartSpec {
   switch (model.kind) {
     case "bar":
     case "histogram":
-      return { mark: { type: "bar", tooltip: true }, encoding: encodeBars(model) };
+      return {
+        mark: { type: "bar", tooltip: true, orient: isLying(model) ? "horizontal" : "vertical" },
+        encoding: encodeBars(model),
+      };
     case "line":
       return {
         mark: { type: "line", tooltip: true, point: model.points.length <= 60 },
@@ -78,23 +91,21 @@ function drawMarks(model: ChartModel): ChartSpec {
 
 function encode(model: ChartModel, onY: Encoding = {}): Encoding {
   return {
-    x: axis("x", model.x),
-    y: { ...axis("y", model.y), ...onY },
+    x: axis("x", model.x, model),
+    y: { ...axis("y", model.y, model), ...onY },
     ...encodeColor(model),
   };
 }
 
 function encodeBars(model: ChartModel): Encoding {
   const { x, y, color, isStacked, points } = model;
-  // The bars stand on the axis of the values.
-  const isLying = y.type === "nominal" || points.some((point) => point.y2 !== undefined);
-  const [along, across] = isLying ? (["y", "x"] as const) : (["x", "y"] as const);
-  const [alongAxis, acrossAxis] = isLying ? [y, x] : [x, y];
+  const [along, across] = isLying(model) ? (["y", "x"] as const) : (["x", "y"] as const);
+  const [alongAxis, acrossAxis] = isLying(model) ? [y, x] : [x, y];
   const isBeside = color !== undefined && !isStacked;
   return {
-    [along]: rangeAxis(along, alongAxis, points),
+    [along]: rangeAxis(along, alongAxis, model),
     ...rangeEnd(along, points),
-    [across]: { ...axis(across, acrossAxis), ...(isBeside ? { stack: null } : {}) },
+    [across]: { ...axis(across, acrossAxis, model), ...(isBeside ? { stack: null } : {}) },
     ...(isBeside && alongAxis.type === "nominal"
       ? { [`${along}Offset`]: { field: "color", type: "nominal" } }
       : {}),
@@ -106,9 +117,9 @@ function encodeBars(model: ChartModel): Encoding {
 function encodeTiles(model: ChartModel): Encoding {
   const { x, y, color, points } = model;
   return {
-    x: rangeAxis("x", x, points),
+    x: rangeAxis("x", x, model),
     ...rangeEnd("x", points),
-    y: rangeAxis("y", y, points),
+    y: rangeAxis("y", y, model),
     ...rangeEnd("y", points),
     ...(color === undefined ? {} : { color: { field: "color", type: "quantitative", title: color.title } }),
   };
@@ -116,10 +127,9 @@ function encodeTiles(model: ChartModel): Encoding {
 
 function drawBoxes(model: ChartModel): ChartSpec {
   const { x, y } = model;
-  const isLying = y.type === "nominal";
-  const [along, across] = isLying ? (["y", "x"] as const) : (["x", "y"] as const);
-  const [alongAxis, acrossAxis] = isLying ? [y, x] : [x, y];
-  const category = axis(along, alongAxis);
+  const [along, across] = isLying(model) ? (["y", "x"] as const) : (["x", "y"] as const);
+  const [alongAxis, acrossAxis] = isLying(model) ? [y, x] : [x, y];
+  const category = axis(along, alongAxis, model);
   const value = (field: string) => ({
     field,
     type: "quantitative",
@@ -155,11 +165,18 @@ function drawBoxes(model: ChartModel): ChartSpec {
   };
 }
 
-function axis(field: "x" | "y", { type, title }: ChartAxis): Encoding {
+/** Bars and boxes lie where their places are on y. */
+function isLying({ y, points }: ChartModel): boolean {
+  return y.type === "nominal" || points.some((point) => point.y2 !== undefined);
+}
+
+function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): Encoding {
   switch (type) {
-    case "nominal":
+    case "nominal": {
       // In the order of the data, which is the order of importance.
-      return { field, type, title, sort: null };
+      const encoding = { field, type, title, sort: null };
+      return field === "x" ? { ...encoding, axis: { labelAngle: nameAngle(model) } } : encoding;
+    }
     case "temporal":
       return { field, type, title, scale: { type: "utc" } };
     case "quantitative":
@@ -169,11 +186,17 @@ function axis(field: "x" | "y", { type, title }: ChartAxis): Encoding {
   }
 }
 
+/** Names stand upright where they fit side by side. */
+function nameAngle({ points, width }: ChartModel): number {
+  const names = [...new Set(points.map(({ x }) => String(x)))];
+  const longest = Math.max(0, ...names.map((name) => textWidth(name)));
+  return names.length * (longest + 2) * letterWidth <= width ? 0 : -40;
+}
+
 /** An axis of ranges that are given by their two ends, where the points have them. */
-function rangeAxis(field: "x" | "y", of: ChartAxis, points: readonly ChartPoint[]): Encoding {
-  if (!hasEnds(field, points)) return axis(field, of);
-  if (of.type === "quantitative") return { ...axis(field, of), bin: "binned" };
-  return axis(field, of);
+function rangeAxis(field: "x" | "y", of: ChartAxis, model: ChartModel): Encoding {
+  const encoding = axis(field, of, model);
+  return hasEnds(field, model.points) ? { ...encoding, bin: "binned" } : encoding;
 }
 
 function rangeEnd(field: "x" | "y", points: readonly ChartPoint[]): Encoding {

@@ -43,9 +43,6 @@ export const chartConfig = {
     titlePadding: 8,
     labelLimit: 140,
   },
-  axisX: { labelAngle: -40, labelOverlap: true },
-  axisQuantitative: { labelAngle: 0 },
-  axisTemporal: { labelAngle: 0 },
   legend: {
     labelColor: textColor,
     titleColor: textColor,

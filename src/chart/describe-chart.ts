@@ -99,8 +99,9 @@ function drawTextBars({ kind, points, color, x, y }: ChartModel): string[] {
 }
 
 function labelOf(begin: AxisValue, end: AxisValue | undefined): string {
-  // Ranges of time are as long as the unit that their title names.
-  return typeof begin === "number" && end !== undefined
-    ? `${showValue(begin)} – ${showValue(end)}`
-    : showValue(begin);
+  // Ranges of time are as long as the unit that their note names.
+  if (typeof begin !== "number" || typeof end !== "number") return showValue(begin);
+  const middle = begin + 0.5;
+  const isOneNumber = Number.isInteger(middle) && end === begin + 1;
+  return isOneNumber ? showValue(middle) : `${showValue(begin)} – ${showValue(end)}`;
 }

@@ -22,9 +22,10 @@ export function createLabels(): (value: AxisValue) => string {
 }
 
 /**
- * A column's name or a title as it stands beside a chart. Vega-lite puts titles into expressions without escaping their
- * backslashes; a sign that looks the same takes their place.
+ * A column's name or a title as it stands beside a chart. Vega-lite makes expressions of titles: backslashes, which it
+ * does not escape, are replaced by a sign that looks the same, and names that Vega forbids there end in a space.
  */
 export function showTitle(title: string): string {
-  return showText(title, 120).replaceAll("\\", "\u2216") || "(empty)";
+  const text = showText(title, 120).replaceAll("\\", "\u2216") || "(empty)";
+  return text in Object.prototype ? `${text}\u00a0` : text;
 }

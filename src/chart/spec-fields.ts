@@ -1,10 +1,10 @@
 /** Which columns a Vega-Lite specification of a user's own reads. */
-import type { ChartSpec } from "./chart-spec.ts";
+import type { ChartSpec, VegaLiteSpec } from "./chart-spec.ts";
 
-const marks = ["mark", "layer", "concat", "hconcat", "vconcat", "facet", "repeat", "spec"] as const;
+const marks = ["mark", "layer", "concat", "hconcat", "vconcat", "spec"] as const;
 
 /** True for a Vega-Lite specification: it says what is drawn. */
-export function isChartSpec(value: unknown): value is ChartSpec {
+export function isVegaLiteSpec(value: unknown): value is VegaLiteSpec {
   return typeof value === "object" && value !== null && marks.some((name) => name in value);
 }
 

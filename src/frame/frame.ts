@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
+import type { Chart } from "../chart/chart.ts";
+import type { VegaLiteSpec } from "../chart/chart-spec.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { DlfLanceError } from "../errors.ts";
 import {
@@ -16,6 +18,7 @@ import {
   parseSelections,
   parseVersion,
 } from "./arguments.ts";
+import { bindSql, type SqlValue } from "./bind-sql.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { Explanation } from "./explanation.ts";
 import type { ExpressionLike } from "./expression-types.ts";
@@ -39,19 +42,26 @@ import type {
 import { type JoinedBy, type JoinOptions, parseJoin } from "./join-options.ts";
 import type { LiteralInput } from "./literal.ts";
 import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
+import type { FramePageOptions, Page } from "./page.ts";
+import { pageFrame } from "./page-frame.ts";
 import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
 import { createPlan, namePlan, type Plan } from "./plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
+import type { PlotOptions } from "./plot/plot-options.ts";
 import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
 import { type RowObject, toRowObjects } from "./row-objects.ts";
+import { parseRowSchema, type RowSchema } from "./row-schema.ts";
 import { collectFrame, drawFrame, drawRows, explainFrame, frameSchema, runFrame } from "./run-frame.ts";
 import { countPlan } from "./run-plan.ts";
-import { type NearestOptions, parseNearest, parseTextSearch, type TextSearchOptions } from "./search-options.ts";
+import {
+  type NearestOptions,
+  parseNearest,
+  parseTextSearch,
+  type TextSearchOptions,
+} from "./search-options.ts";
 import type { TableSource } from "./source.ts";
-import { bindSql, type SqlValue } from "./bind-sql.ts";
 import { parseSortKeys, type SortBy } from "./window.ts";
-import { parseRowSchema, type RowSchema } from "./row-schema.ts";
 
 const shownRows = 20;
 const displayedRows = 10;
@@ -154,7 +164,12 @@ export class Frame<C = Untyped> {
   cast(types: { readonly [K in ColumnName<C>]?: string }): Frame {
     const columns = Object.entries(types).map(([name, type]) => ({
       name,
-      expression: { node: "cast", operand: { node: "column", name }, type: String(type), orNull: false } as const,
+      expression: {
+        node: "cast",
+        operand: { node: "column", name },
+        type: String(type),
+        orNull: false,
+      } as const,
     }));
     return this.#change({ step: "extend", input: this.#plan, columns });
   }
@@ -162,12 +177,22 @@ export class Frame<C = Untyped> {
   /** Keeps at most `count` rows, after `offset` rows. @throws DlfLanceError InvalidInput unless both are whole and ≥ 0. */
   limit(count: number, options: { readonly offset?: number } = {}): Frame<C> {
     const { offset } = parseLimitOptions(options);
-    return this.#narrow({ step: "limit", input: this.#plan, count: parseRowNumber(count, "limit rows"), offset });
+    return this.#narrow({
+      step: "limit",
+      input: this.#plan,
+      count: parseRowNumber(count, "limit rows"),
+      offset,
+    });
   }
 
   /** Skips rows at the beginning. @throws DlfLanceError InvalidInput unless whole and ≥ 0. */
   offset(count: number): Frame<C> {
-    return this.#narrow({ step: "limit", input: this.#plan, count: null, offset: parseRowNumber(count, "skip rows") });
+    return this.#narrow({
+      step: "limit",
+      input: this.#plan,
+      count: null,
+      offset: parseRowNumber(count, "skip rows"),
+    });
   }
 
   /** The first rows: the same as `limit(count)`. */
@@ -177,7 +202,11 @@ export class Frame<C = Untyped> {
 
   /** The last rows. */
   tail(count = displayedRows): Frame<C> {
-    return this.#narrow({ step: "tail", input: this.#plan, count: parseRowNumber(count, "take the last rows") });
+    return this.#narrow({
+      step: "tail",
+      input: this.#plan,
+      count: parseRowNumber(count, "take the last rows"),
+    });
   }
 
   /**
@@ -339,7 +368,9 @@ export class Frame<C = Untyped> {
     const chunks: RowObject[][] = [];
     for await (const batch of this.batches(options)) chunks.push(toRowObjects(batch));
     const rows = chunks.flat();
-    return (this.#rowSchema === undefined ? rows : parseRowSchema(this.#rowSchema).parseRows(rows)) as RowOf<C>[];
+    return (
+      this.#rowSchema === undefined ? rows : parseRowSchema(this.#rowSchema).parseRows(rows)
+    ) as RowOf<C>[];
   }
 
   /** The first row, or undefined when there is none. @throws as {@link collect}. */
@@ -359,6 +390,25 @@ export class Frame<C = Untyped> {
   async show(count: number = shownRows, options: RunOptions = {}): Promise<Preview> {
     const rows = parseRowNumber(count, "show rows");
     return new Preview(await drawRows(this.#plan, this.#context, rows, namePlan(this.#plan), options));
+  }
+
+  /**
+   * The rows of one page, the first of which is page 1. Its `next()` is the following page.
+   * @throws as {@link collect}.
+   */
+  page(number = 1, options: FramePageOptions & RunOptions = {}): Promise<Page> {
+    return pageFrame(this.#plan, this.#context, number, options);
+  }
+
+  /**
+   * A chart of the rows, reduced by the frame's engine to at most 5,000 points: `plot({ x: "price" })`. The note under
+   * the chart tells what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn of an even
+   * sample.
+   * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
+   */
+  async plot(chart: PlotOptions<ColumnName<C>> | VegaLiteSpec, options: RunOptions = {}): Promise<Chart> {
+    const { plotPlan } = await import("./plot/plot-plan.ts");
+    return plotPlan(this.#plan, this.#context, chart, options);
   }
 
   /** The columns of the result. @throws as {@link collect}. */
