@@ -12,6 +12,7 @@ import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
+import { plotCases } from "./plot-case.ts";
 import { scanCases } from "./scan-case.ts";
 
 const cases: readonly BenchCase[] = [
