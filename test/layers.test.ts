@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
     "frame",
     "table",
     "catalog",
+    "chart",
     "display",
     "errors.ts",
     "secret.ts",
