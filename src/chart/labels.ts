@@ -12,7 +12,7 @@ export function createLabels(): (value: AxisValue) => string {
   return (value) => {
     const known = labels.get(value);
     if (known !== undefined) return known;
-    const text = value === null ? nullLabel : showText(String(value), maxLabelText) || "(empty)";
+    const text = value === null ? nullLabel : permit(showText(String(value), maxLabelText) || "(empty)");
     let label = text;
     for (let copy = 2; taken.has(label); copy++) label = `${text} (${copy})`;
     taken.add(label);
@@ -22,10 +22,14 @@ export function createLabels(): (value: AxisValue) => string {
 }
 
 /**
- * A column's name or a title as it stands beside a chart. Vega-lite makes expressions of titles: backslashes, which it
- * does not escape, are replaced by a sign that looks the same, and names that Vega forbids there end in a space.
+ * A column's name or a title as it stands beside a chart. Vega-lite makes expressions of titles, and does not escape
+ * their backslashes: a sign that looks the same takes their place.
  */
 export function showTitle(title: string): string {
-  const text = showText(title, 120).replaceAll("\\", "\u2216") || "(empty)";
+  return permit(showText(title, 120).replaceAll("\\", "\u2216") || "(empty)");
+}
+
+/** Vega stumbles over the names that every object has, such as `valueOf`: they end in a space. */
+function permit(text: string): string {
   return text in Object.prototype ? `${text}\u00a0` : text;
 }

@@ -10,16 +10,19 @@ export function pageFrame(
   plan: Plan,
   context: FrameContext,
   number: number,
-  { size, ...options }: FramePageOptions & RunOptions,
+  { size, signal, ...options }: FramePageOptions & RunOptions,
 ): Promise<Page> {
+  const within = (own: AbortSignal | undefined): RunOptions =>
+    own === undefined ? options : { ...options, signal: own };
   const rows: PagedRows = {
     name: namePlan(plan),
-    read: (offset, count) => collectFrame({ step: "limit", input: plan, count, offset }, context, options),
-    countRows: async () => {
-      const counted = pushedCount((await preparePlan(plan, context, options)).staged);
+    read: (offset, count, own) =>
+      collectFrame({ step: "limit", input: plan, count, offset }, context, within(own)),
+    countRows: async (own) => {
+      const counted = pushedCount((await preparePlan(plan, context, within(own))).staged);
       const isFree = counted !== undefined && counted.filter === undefined;
-      return isFree ? countPlan(plan, context, options) : undefined;
+      return isFree ? countPlan(plan, context, within(own)) : undefined;
     },
   };
-  return readPage(rows, number, size === undefined ? {} : { size });
+  return readPage(rows, number, size === undefined ? {} : { size }, signal);
 }

@@ -3,9 +3,12 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import type { Table } from "../arrow.ts";
 import { renderDataTable } from "../display/data-table.ts";
+import { raw } from "../display/html.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { formatCount } from "../display/number-text.ts";
+import { addPageButtons } from "../display/page-buttons.ts";
 import { DlfLanceError } from "../errors.ts";
+import { linkOutput } from "../live-output.ts";
 
 export interface FramePageOptions {
   /** Rows on a page, 20 when left out, at most 500. */
@@ -16,9 +19,9 @@ export interface FramePageOptions {
 export interface PagedRows {
   /** As in `default.orders`. */
   readonly name: string;
-  read(offset: number, count: number): Promise<Table>;
+  read(offset: number, count: number, signal: AbortSignal | undefined): Promise<Table>;
   /** All rows, where counting them costs no scan. */
-  countRows(): Promise<number | undefined>;
+  countRows(signal: AbortSignal | undefined): Promise<number | undefined>;
 }
 
 const pageNumber = z.int("a page's number is a whole number").min(1, "the first page is page 1");
@@ -57,15 +60,36 @@ export class Page {
 
   /** The page after this one; the last page is followed by itself. */
   next(): Promise<Page> {
-    return readPage(this.#rows, this.isLast ? this.number : this.number + 1, { size: this.size });
+    return this.#turnTo(this.isLast ? this.number : this.number + 1);
   }
 
   /** The page before this one; the first page follows itself. */
   previous(): Promise<Page> {
-    return readPage(this.#rows, Math.max(1, this.number - 1), { size: this.size });
+    return this.#turnTo(Math.max(1, this.number - 1));
   }
 
+  /** In a trusted JupyterLab with our kernel, buttons under the table fetch the other pages. */
   [displaySymbol](): MimeBundle {
+    const bundle = this.#render();
+    const link = linkOutput(async ({ number }) => {
+      // Not the signal of a cell that ended long ago.
+      const page = await readPage(this.#rows, number, { size: this.size }, new AbortController().signal);
+      return { html: page.#render()["text/html"], number: page.number, isLast: page.isLast };
+    });
+    if (link === undefined) return bundle;
+    const table = raw(String(bundle["text/html"]));
+    return { ...bundle, "text/html": addPageButtons(table, link, this.number, this.isLast).markup };
+  }
+
+  [inspect.custom](): string {
+    return inspectText(this.#render());
+  }
+
+  #turnTo(number: number): Promise<Page> {
+    return readPage(this.#rows, number, { size: this.size });
+  }
+
+  #render(): MimeBundle {
     const before = (this.number - 1) * this.size;
     const rows = this.table.numRows;
     const span = rows === 0 ? "no rows" : `rows ${formatCount(before + 1)} to ${formatCount(before + rows)}`;
@@ -76,10 +100,6 @@ export class Page {
       ...(this.isLast ? { caption: "the last page" } : {}),
     });
   }
-
-  [inspect.custom](): string {
-    return inspectText(this[displaySymbol]());
-  }
 }
 
 interface PagePlace {
@@ -88,12 +108,17 @@ interface PagePlace {
 }
 
 /** @throws DlfLanceError InvalidInput for a number or size that is none */
-export async function readPage(rows: PagedRows, number: unknown, options: unknown): Promise<Page> {
+export async function readPage(
+  rows: PagedRows,
+  number: unknown,
+  options: unknown,
+  signal?: AbortSignal,
+): Promise<Page> {
   const place = { number: parse(pageNumber, number), ...parse(pageOptions, options) };
   // One row more than is shown tells whether there is a next page.
   const [table, total] = await Promise.all([
-    rows.read((place.number - 1) * place.size, place.size + 1),
-    rows.countRows(),
+    rows.read((place.number - 1) * place.size, place.size + 1, signal),
+    rows.countRows(signal),
   ]);
   const isLast = table.numRows <= place.size;
   return new Page(rows, place, isLast ? table : table.slice(0, place.size), isLast, total);

@@ -22,6 +22,7 @@ const cases: readonly BenchCase[] = [
   ...scanCases,
   ...gatewayCases,
   ...displayCases,
+  ...plotCases,
 ];
 
 const { values: options } = parseArgs({

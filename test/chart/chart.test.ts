@@ -94,6 +94,18 @@ test("names are only ever shown: whatever they hold, the chart compiles and draw
   );
 });
 
+test("names that every JavaScript object has are names like others", async () => {
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    const chart = await createChart({
+      ...sampleModels.bar,
+      x: { title: showTitle(name), type: "nominal" },
+      color: { title: showTitle(name), type: "nominal" },
+      points: [{ x: createLabels()(name), y: 1, color: createLabels()(name) }],
+    });
+    expect(marksOf(await chart.svg())).toHaveLength(1);
+  }
+});
+
 test("different values have different labels, also null and what looks like it", () => {
   const label = createLabels();
   const values = [
