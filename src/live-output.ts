@@ -1,5 +1,4 @@
 /** How a shown output finds its way back to the process that made it, to ask for more. */
-import { randomUUID } from "node:crypto";
 import { DlfLanceError } from "./errors.ts";
 
 /** Answers what an output asks, with data that survive JSON. */
@@ -38,7 +37,8 @@ export function publishLinkedKernel(kernelId: string): void {
 export function linkOutput(answer: OutputAnswer): OutputLink | undefined {
   const { kernelId, answers } = linkedOutputs();
   if (kernelId === undefined) return undefined;
-  const key = randomUUID();
+  // The global one: the module node:crypto cannot be in the kernel's startup snapshot.
+  const key = crypto.randomUUID();
   answers.set(key, answer);
   for (const oldest of answers.keys()) {
     if (answers.size <= mostLinks) break;

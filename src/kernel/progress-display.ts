@@ -1,5 +1,4 @@
 /** Shows the progress of a cell's work as one entry of its output. */
-import { randomUUID } from "node:crypto";
 import { createProgressBoard } from "../display/progress-board.ts";
 import { renderProgress } from "../display/progress-view.ts";
 import type { ProgressWatcher } from "../progress.ts";
@@ -10,7 +9,8 @@ export function createProgressDisplay(output: CellOutput): ProgressWatcher {
   let displayId: string | undefined;
   return createProgressBoard((state) => {
     const type = displayId === undefined ? "display_data" : "update_display_data";
-    displayId ??= randomUUID();
+    // The global one: the module node:crypto cannot be in the startup snapshot.
+    displayId ??= crypto.randomUUID();
     const transient = { display_id: displayId };
     output.publish(type, { data: renderProgress(state), metadata: {}, transient });
   });
