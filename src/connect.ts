@@ -10,6 +10,7 @@ import { DlfLanceError } from "./errors.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
+import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
@@ -39,6 +40,7 @@ let latest: Connection | undefined;
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions): Promise<Connection> {
+  await showProgressInTerminal();
   const isEmbedded = options === undefined && !namesCatalog(process.env);
   latest = isEmbedded ? await connectEmbedded() : await connectTo(resolveConfig({ ...options }, process.env));
   return latest;
@@ -57,6 +59,14 @@ async function connectEmbedded(): Promise<Connection> {
     await local.close();
     throw error;
   }
+}
+
+/** Lines on stderr where somebody reads it: at a terminal, or where `DLF_LANCE_PROGRESS` is `lines`. */
+async function showProgressInTerminal(): Promise<void> {
+  const wish = process.env.DLF_LANCE_PROGRESS ?? (process.stderr.isTTY ? "lines" : "off");
+  if (wish !== "lines" || isProgressWatched()) return;
+  const { createProgressLines } = await import("./display/progress-lines.ts");
+  publishProgressWatcher(createProgressLines((line) => process.stderr.write(line)));
 }
 
 function findDataFolder(): string {

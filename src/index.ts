@@ -37,6 +37,9 @@ export type { SigningAlgorithm } from "./catalog/sign.ts";
 export type { RegisterTableOptions } from "./catalog/table-changes.ts";
 export type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./catalog/table-listing.ts";
 export type { DeclareTableOptions } from "./catalog/tables.ts";
+export { Chart } from "./chart/chart.ts";
+export type { ChartKind } from "./chart/chart-model.ts";
+export type { ChartSpec, VegaLiteSpec } from "./chart/chart-spec.ts";
 export {
   append,
   type ConnectOptions,
@@ -141,6 +144,7 @@ export { fromRows } from "./frame/from-rows.ts";
 export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/join-options.ts";
 export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
 export type { MapBatchesOptions } from "./frame/map-batches.ts";
+export { type FramePageOptions, Page } from "./frame/page.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";
 export type {
   AggregatePlan,
@@ -181,6 +185,8 @@ export type {
   WindowPlan,
 } from "./frame/plan.ts";
 export { type PlanDocument, planDocumentSchema } from "./frame/plan-document.ts";
+export { type PlotData, type Plottable, plot } from "./frame/plot/plot.ts";
+export type { PlotAggregate, PlotOptions } from "./frame/plot/plot-options.ts";
 export type { RunOptions } from "./frame/prepare.ts";
 export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";

@@ -33,6 +33,10 @@ export function publishProgressWatcher(watcher: ProgressWatcher | undefined): vo
   else holder[watcherKey] = watcher;
 }
 
+export function isProgressWatched(): boolean {
+  return holder[watcherKey] !== undefined;
+}
+
 const unwatched: Progress = {
   advance: () => undefined,
   expect: () => undefined,

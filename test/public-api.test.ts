@@ -3,6 +3,7 @@ import * as api from "../src/index.ts";
 
 test("the door exports these names and no others", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "Chart",
     "Connection",
     "DlfLanceError",
     "EditResult",
@@ -11,6 +12,7 @@ test("the door exports these names and no others", () => {
     "Frame",
     "GroupedFrame",
     "LakeTable",
+    "Page",
     "Preview",
     "Secret",
     "TableDescription",
@@ -32,6 +34,7 @@ test("the door exports these names and no others", () => {
     "least",
     "lit",
     "planDocumentSchema",
+    "plot",
     "rank",
     "read",
     "redact",

@@ -34,6 +34,8 @@ export interface Sizes {
   readonly renewalSeconds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
   readonly versions: number;
+  /** Rows of the frames that are drawn. */
+  readonly plottedRows: number;
 }
 
 export const sizes: Sizes = {
@@ -53,4 +55,5 @@ export const sizes: Sizes = {
   tokenSeconds: full ? 5 : 1,
   renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,
+  plottedRows: full ? 1_000_000 : 20_000,
 };

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
+import type { Chart } from "../chart/chart.ts";
+import type { VegaLiteSpec } from "../chart/chart-spec.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table-options.ts";
 import { renderLines } from "../display/text-block.ts";
@@ -44,9 +46,12 @@ import type {
 import { type JoinedBy, type JoinOptions, parseJoin } from "./join-options.ts";
 import type { LiteralInput } from "./literal.ts";
 import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
+import type { FramePageOptions, Page } from "./page.ts";
+import { pageFrame } from "./page-frame.ts";
 import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
 import { createPlan, namePlan, type Plan } from "./plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
+import type { PlotOptions } from "./plot/plot-options.ts";
 import type { RunOptions } from "./prepare.ts";
 import { Preview } from "./preview.ts";
 import { type IntegerPolicy, type RowObject, toRowObjects } from "./row-objects.ts";
@@ -407,6 +412,25 @@ export class Frame<C = Untyped> {
     const maxRows = parseRowNumber(count, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
     return new Preview(renderFirstRows(first, { title: namePlan(this.#plan), ...options, maxRows }));
+  }
+
+  /**
+   * The rows of one page, the first of which is page 1. Its `next()` is the following page.
+   * @throws as {@link collect}.
+   */
+  page(number = 1, options: FramePageOptions & RunOptions = {}): Promise<Page> {
+    return pageFrame(this.#plan, this.#context, number, options);
+  }
+
+  /**
+   * A chart of the rows, reduced by the frame's engine to at most 5,000 points: `plot({ x: "price" })`. The note under
+   * the chart tells what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn of an even
+   * sample.
+   * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
+   */
+  async plot(chart: PlotOptions<ColumnName<C>> | VegaLiteSpec, options: RunOptions = {}): Promise<Chart> {
+    const { plotPlan } = await import("./plot/plot-plan.ts");
+    return plotPlan(this.#plan, this.#context, chart, options);
   }
 
   /** The columns of the result. @throws as {@link collect}. */

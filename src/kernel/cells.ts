@@ -1,10 +1,12 @@
 /** Takes execute requests, runs them one after another, and answers each as the protocol says. */
 import { setTimeout as delay } from "node:timers/promises";
+import { publishProgressWatcher } from "../progress.ts";
 import type { CellOutput } from "./cell-output.ts";
 import { type Failure, interruption } from "./failure.ts";
 import { hearEvents } from "./hear-events.ts";
 import type { CellRun, Interrupts } from "./interrupts.ts";
 import type { Request } from "./message.ts";
+import { createProgressDisplay } from "./progress-display.ts";
 import { type Cell, type CellRunner, executeRequest } from "./run-cell.ts";
 import type { StandardInput } from "./standard-input.ts";
 import type { StrayErrors } from "./stray-errors.ts";
@@ -71,6 +73,7 @@ export function createCells(parts: {
     }
     const cell = { ...parsed.data, request, signal };
     running = cell;
+    publishProgressWatcher(createProgressDisplay(output));
     const { failure: own, expressions } = await runner.run(cell);
     // What V8 has ended by SIGINT may have left work behind, which ends with the signal.
     if (own === interruption) interrupts.interrupt();

@@ -11,6 +11,7 @@ import { createHistory } from "./history.ts";
 import { createInterrupts } from "./interrupts.ts";
 import { describeKernel } from "./kernel-info.ts";
 import { answerComplete, answerInspect, answerIsComplete } from "./language-requests.ts";
+import { answerLinkedOutputs } from "./linked-outputs.ts";
 import type { Request } from "./message.ts";
 import type { Prelude } from "./prelude.ts";
 import { createCellRunner } from "./run-cell.ts";
@@ -45,6 +46,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const history = createHistory();
   const input = createStandardInput(wire);
   const comms = createComms(wire);
+  answerLinkedOutputs(connectionFile);
   const describe = (error: unknown) => describeThrown(error, loaded?.cells ?? new Map());
   const strayErrors = createStrayErrors({ wire, output, interrupts, describe });
   const runner = createCellRunner({ output, history, getEngine });

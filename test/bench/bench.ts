@@ -13,6 +13,7 @@ import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { kernelCases } from "./kernel-cases.ts";
+import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
 import { writeCases } from "./write-cases.ts";
@@ -27,6 +28,7 @@ const cases: readonly BenchCase[] = [
   ...gatewayCases,
   ...displayCases,
   ...writeCases,
+  ...plotCases,
 ];
 
 const { values: options } = parseArgs({

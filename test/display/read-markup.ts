@@ -13,6 +13,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   span: ["style", "title"],
   i: ["style"],
   strong: [],
+  b: [],
+  progress: ["max", "value", "style"],
   style: [],
   table: ["class", "style"],
   thead: [],

@@ -76,7 +76,7 @@ export async function startKernelClient(
   const [shell = 1, control = 2, stdin = 3, iopub = 4, heartbeatPort = 5] =
     transport === "ipc" ? [] : await findPorts(5);
   const ip = transport === "ipc" ? join(folder, "socket") : "127.0.0.1";
-  const file = join(folder, "connection.json");
+  const file = join(folder, "kernel-0a1b.json");
   const keys = options.encrypted === true ? curveKeyPair() : undefined;
   const own = keys === undefined ? undefined : curveKeyPair();
   const curve =

@@ -136,7 +136,7 @@ test("while a cell computes, its output is shown and the kernel answers", async 
 });
 
 test("a cell that prints without end waits for a client that does not read, and fills no memory", async () => {
-  const { ip, iopub_port } = JSON.parse(readFileSync(join(kernel.folder, "connection.json"), "utf8"));
+  const { ip, iopub_port } = JSON.parse(readFileSync(join(kernel.folder, "kernel-0a1b.json"), "utf8"));
   const stuck = new Subscriber({ linger: 0, receiveHighWaterMark: 1 });
   stuck.connect(`ipc://${ip}-${iopub_port}`);
   stuck.subscribe("");

@@ -1,0 +1,44 @@
+/** A chart before it becomes a Vega-Lite specification: what is drawn, from values that are small already. */
+import type { AxisType, AxisValue } from "./axis-values.ts";
+
+export const chartKinds = ["bar", "line", "area", "point", "histogram", "heatmap", "box"] as const;
+export type ChartKind = (typeof chartKinds)[number];
+
+/** The most values a chart holds. */
+export const mostPoints = 5_000;
+
+export interface ChartAxis {
+  readonly title: string;
+  readonly type: AxisType;
+}
+
+/** A mark. `x2` and `y2` are where a range that begins at `x` or `y` ends; the last five belong to a box. */
+export interface ChartPoint {
+  readonly x: AxisValue;
+  readonly y: AxisValue;
+  readonly x2?: AxisValue;
+  readonly y2?: AxisValue;
+  readonly color?: AxisValue;
+  readonly low?: AxisValue;
+  readonly first?: AxisValue;
+  readonly median?: AxisValue;
+  readonly third?: AxisValue;
+  readonly high?: AxisValue;
+}
+
+export interface ChartModel {
+  readonly kind: ChartKind;
+  readonly title: string;
+  /** What was aggregated, sampled or left out; stands under the chart. */
+  readonly note: string | undefined;
+  readonly x: ChartAxis;
+  readonly y: ChartAxis;
+  readonly color: ChartAxis | undefined;
+  /** The colour of the series by this name is that of the rest. */
+  readonly restSeries?: string | undefined;
+  /** Parts that add up to a whole are stacked, others stand beside each other. */
+  readonly isStacked: boolean;
+  readonly points: readonly ChartPoint[];
+  readonly width: number;
+  readonly height: number;
+}

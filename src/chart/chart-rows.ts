@@ -1,0 +1,97 @@
+/** Rows as the data of a specification of a user's own. */
+import type { Table } from "../arrow.ts";
+import { type AxisValue, axisTypeOf, readAxisValues } from "./axis-values.ts";
+import { Chart } from "./chart.ts";
+import { mostPoints } from "./chart-model.ts";
+import { type ChartSpec, finishSpec, withNote } from "./chart-spec.ts";
+
+export type ChartRow = Readonly<Record<string, AxisValue | boolean>>;
+
+/** Rows of an Arrow table; columns that no axis can show are left out. */
+export function tableRows(table: Table): ChartRow[] {
+  const columns = table.schema.fields.flatMap((field, index) => {
+    const type = axisTypeOf(field);
+    const column = table.getChildAt(index);
+    if (type === undefined || column === null) return [];
+    const values = readAxisValues(field, column, type);
+    return [[field.name, type === "temporal" ? values.map(withoutZone) : values] as const];
+  });
+  return Array.from({ length: table.numRows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[row] ?? null])),
+  );
+}
+
+/** Plain objects: int64 becomes a number, a Date its time, and what no axis can show is left out. */
+export function objectRows(rows: readonly object[]): ChartRow[] {
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).flatMap(([name, value]) => {
+        const shown = toAxisValue(value);
+        return shown === undefined ? [] : [[name, shown]];
+      }),
+    ),
+  );
+}
+
+function toAxisValue(value: unknown): AxisValue | boolean | undefined {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : null;
+    case "bigint":
+      return Number(value);
+    default:
+  }
+  if (value === null || value === undefined) return null;
+  // By tag: a notebook's cells may run in a realm with classes of its own.
+  if (Object.prototype.toString.call(value) !== "[object Date]") return undefined;
+  const time = Number(value);
+  return Number.isNaN(time) ? null : withoutZone(new Date(time).toISOString());
+}
+
+/**
+ * A time without a zone is that of the reader's clock, so that a chart that says nothing of UTC shows the same hours
+ * everywhere.
+ */
+function withoutZone(value: AxisValue): AxisValue {
+  return typeof value === "string" ? value.replace(/Z$/, "") : value;
+}
+
+/** At most 5,000 of the rows, at equal distances. */
+export function thinRows<T>(rows: readonly T[]): readonly T[] {
+  if (rows.length <= mostPoints) return rows;
+  return Array.from(
+    { length: mostPoints },
+    (_, index) => rows[Math.floor((index * rows.length) / mostPoints)] as T,
+  );
+}
+
+/** A chart of a specification and its rows. @throws DlfLanceError InvalidInput in the words of vega-lite. */
+export function createSpecChart(
+  spec: ChartSpec,
+  rows: readonly ChartRow[],
+  note: string | undefined,
+): Promise<Chart> {
+  const { $schema: _, config, datasets, description, ...inner } = spec;
+  const text = typeof description === "string" ? description : describeSpec(spec, rows.length);
+  const drawn = withNote(note, { ...inner, data: { values: rows } });
+  const outer = {
+    ...drawn,
+    ...(config === undefined ? {} : { config }),
+    ...(datasets === undefined ? {} : { datasets }),
+  };
+  return Chart.create({
+    spec: finishSpec(outer, text),
+    note,
+    description: note === undefined ? text : `${text}\n${note}`,
+  });
+}
+
+function describeSpec({ title, mark }: ChartSpec, rows: number): string {
+  const kind = typeof mark === "string" ? mark : (mark as { type?: unknown } | undefined)?.type;
+  const name = typeof title === "string" ? title : (title as { text?: unknown } | undefined)?.text;
+  const subject = typeof name === "string" ? `: ${name}` : "";
+  return `${typeof kind === "string" ? `Chart of ${kind} marks` : "Chart"}${subject}, of ${rows} rows`;
+}

@@ -1,0 +1,58 @@
+/** Colours and lines that are seen on light and on dark ground: one picture serves both. */
+
+/** Grey text has a contrast of about 4 on white and 5 on black. */
+export const textColor = "#7f7f7f";
+const line = "rgba(128,128,128,0.55)";
+const grid = "rgba(128,128,128,0.22)";
+
+/**
+ * Colours of Okabe and Ito, told apart by people who see colours differently, without their black and yellow,
+ * which one of the two grounds hides.
+ * @see https://jfly.uni-koeln.de/color/
+ */
+export const seriesColors = [
+  "#0072b2",
+  "#e69f00",
+  "#009e73",
+  "#cc79a7",
+  "#56b4e9",
+  "#d55e00",
+  "#9a7fd1",
+] as const;
+/** What stands for all values that have no colour of their own. */
+export const restColor = "#999999";
+
+export const singleColor = "#4a90c2";
+
+/** Without the ends that one of the two grounds hides. */
+const ramp = { scheme: "viridis", extent: [0.2, 0.95] } as const;
+
+/** The `config` of every chart. */
+export const chartConfig = {
+  background: "transparent",
+  font: "sans-serif",
+  view: { stroke: null },
+  axis: {
+    labelColor: textColor,
+    titleColor: textColor,
+    domainColor: line,
+    tickColor: line,
+    gridColor: grid,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titlePadding: 8,
+    labelLimit: 140,
+  },
+  legend: {
+    labelColor: textColor,
+    titleColor: textColor,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    labelLimit: 180,
+  },
+  title: { color: textColor, subtitleColor: textColor, anchor: "start", fontSize: 14 },
+  header: { labelColor: textColor, titleColor: textColor },
+  text: { color: textColor },
+  range: { category: seriesColors, heatmap: ramp, ramp },
+  mark: { color: singleColor },
+} as const;

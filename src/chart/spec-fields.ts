@@ -1,0 +1,51 @@
+/** Which columns a Vega-Lite specification of a user's own reads. */
+import type { ChartSpec, VegaLiteSpec } from "./chart-spec.ts";
+
+const marks = ["mark", "layer", "concat", "hconcat", "vconcat", "spec"] as const;
+
+/** True for a Vega-Lite specification: it says what is drawn. */
+export function isVegaLiteSpec(value: unknown): value is VegaLiteSpec {
+  return typeof value === "object" && value !== null && marks.some((name) => name in value);
+}
+
+/** Columns whose name stands anywhere in the specification, as a field or in an expression. */
+export function columnsInSpec(spec: ChartSpec, names: readonly string[]): string[] {
+  const texts = [...textsOf(spec)].flatMap((text) => [text, unescapePath(text)]);
+  return names.filter((name) => texts.some((text) => text.includes(name)));
+}
+
+/** Fields that no column has, where nothing in the specification can have made them. */
+export function unknownFields(spec: ChartSpec, names: readonly string[]): string[] {
+  const parts = [...objectsOf(spec)];
+  if (parts.some((part) => "transform" in part || "data" in part || "repeat" in part)) return [];
+  const known = new Set(names);
+  const fields = parts.flatMap(({ field }) => (typeof field === "string" ? [field] : []));
+  return [...new Set(fields.map(unescapePath))].filter(
+    (field) => !known.has(field) && !known.has(rootOf(field)),
+  );
+}
+
+/** A field is a path: dots and brackets of a name stand behind a backslash, or the name in brackets and quotes. */
+function unescapePath(field: string): string {
+  const quoted = /^\[(["'])(.*)\1\]$/s.exec(field);
+  return (quoted?.[2] ?? field).replace(/\\(.)/gs, "$1");
+}
+
+function rootOf(field: string): string {
+  return /^[^.[]*/.exec(field)?.[0] ?? field;
+}
+
+function* objectsOf(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* objectsOf(item);
+  } else if (typeof value === "object" && value !== null) {
+    yield value as Readonly<Record<string, unknown>>;
+    for (const part of Object.values(value)) yield* objectsOf(part);
+  }
+}
+
+function* textsOf(value: unknown): Generator<string> {
+  for (const part of objectsOf(value)) {
+    for (const item of Object.values(part).flat()) if (typeof item === "string") yield item;
+  }
+}

@@ -1,0 +1,91 @@
+/** Heat maps: one colour at every place of two axes. */
+import { type ChartAxis, type ChartModel, mostPoints } from "../../chart/chart-model.ts";
+import { createLabels } from "../../chart/labels.ts";
+import { countOf } from "../../display/number-text.ts";
+import { collectGroups, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";
+import { binnedKey, exactKey, measureColumns, type PlotKey } from "./plot-key.ts";
+import { refusePlot } from "./plot-options.ts";
+import {
+  checkMeasure,
+  describeStep,
+  joinNotes,
+  mostCategories,
+  nameMeasure,
+  noteCut,
+  noteLeftOut,
+  type PlotRequest,
+  titleOf,
+} from "./plot-request.ts";
+import type { PlotColumn } from "./plot-source.ts";
+
+/** Ranges of an axis of numbers or times. */
+const usualBins = 40;
+
+export async function plotHeatmap(request: PlotRequest): Promise<ChartModel> {
+  const { source, options, x, y, color: measured } = request;
+  if (x === undefined || y === undefined) throw refusePlot("a heat map needs columns for x and for y");
+  const aggregate = options.aggregate ?? (measured === undefined ? "count" : "mean");
+  checkMeasure(measured, aggregate);
+  const continuous = [x, y].filter(({ type }) => type !== "nominal");
+  const range = continuous.length === 0 ? undefined : await measureColumns(source, continuous);
+  const most = Math.min(Math.floor(Math.sqrt(mostPoints)), options.bins ?? usualBins);
+  const keyOf = (column: PlotColumn) =>
+    range === undefined || column.type === "nominal" ? exactKey(column) : binnedKey(column, range, most);
+  const keys: readonly PlotKey[] = [keyOf(x), keyOf(y)];
+  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
+  const axes = keys.map((key, index) => arrangeAxis(groups, key, index));
+  const shown = groups.filter(({ keys: [a = null, b = null] }) => axes[0]?.has(a) && axes[1]?.has(b));
+  const points = shown.flatMap((group) => {
+    const color = groupValue(group, measured !== undefined, aggregate);
+    const [xs, ys] = axes.map((axis, index) => axis.place(group.keys[index] ?? null));
+    if (color === null || xs === undefined || ys === undefined) return [];
+    return [
+      {
+        x: xs.begin,
+        y: ys.begin,
+        ...(xs.end === undefined ? {} : { x2: xs.end }),
+        ...(ys.end === undefined ? {} : { y2: ys.end }),
+        color,
+      },
+    ];
+  });
+  const rows = (of: readonly PlotGroup[]) => of.reduce((sum, group) => sum + group.rows, 0);
+  const title = nameMeasure(measured, aggregate);
+  const axisOf = (column: PlotColumn): ChartAxis => ({ title: column.title, type: column.type });
+  return {
+    kind: "heatmap",
+    title: titleOf(request, `${title} by ${x.title} and ${y.title}`),
+    note: joinNotes(
+      `${measured === undefined ? "" : `${title} over `}${countOf(rows(shown), "row")}${keys.map(describeStep).join(" and")}`,
+      ...axes.map(({ note }) => note),
+      noteLeftOut((range?.rows ?? 0) === 0 ? 0 : (range?.rows ?? 0) - rows(groups), "a value on both axes"),
+    ),
+    x: axisOf(x),
+    y: axisOf(y),
+    color: { title, type: "quantitative" },
+    isStacked: false,
+    points,
+    width: options.width,
+    height: options.height,
+  };
+}
+
+/** The places of an axis: of names the most frequent ones. */
+function arrangeAxis(groups: readonly PlotGroup[], key: PlotKey, position: number) {
+  if (key.column.type !== "nominal") {
+    return {
+      has: (value: PlotGroup["keys"][number]) => value !== null,
+      place: (value: PlotGroup["keys"][number]) => ({ begin: key.begin(value), end: key.end?.(value) }),
+      note: false as const,
+    };
+  }
+  const all = rankKey(groups, position, ({ rows }) => rows);
+  const kept = new Set(all.slice(0, mostCategories));
+  const label = createLabels();
+  for (const name of kept) label(name);
+  return {
+    has: (value: PlotGroup["keys"][number]) => kept.has(value),
+    place: (value: PlotGroup["keys"][number]) => ({ begin: label(value), end: undefined }),
+    note: noteCut(kept.size, all.length, key.column, "most frequent"),
+  };
+}

@@ -1,0 +1,153 @@
+/** How a column's values are put together into the places of an axis. */
+import { arrow } from "../../arrow.ts";
+import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
+import type { DateUnit, ExpressionNode } from "../expression-node.ts";
+import { type BinWidth, binStart, chooseBinWidth, stepOf } from "./number-bins.ts";
+import type { PlotColumn, PlotSource } from "./plot-source.ts";
+import {
+  aggregateNode,
+  arithmeticNode,
+  callNode,
+  columnNode,
+  finiteNode,
+  literalNode,
+  presentNode,
+  readColumn,
+  readNumbers,
+  reductionPlan,
+} from "./reduction.ts";
+import { chooseTimeUnit, nextUnit } from "./time-bins.ts";
+
+const { DataType } = arrow;
+
+/** A place on an axis: where it begins, and where it ends when it is a range. */
+export interface PlotKey {
+  readonly column: PlotColumn;
+  /** What rows of one place have in common. */
+  readonly expression: ExpressionNode;
+  readonly begin: (key: AxisValue) => AxisValue;
+  readonly end?: (key: AxisValue) => AxisValue;
+  /** The width of the ranges, as in `day` or `0.5`. */
+  readonly step?: string;
+}
+
+/** What is known of columns before they are put into ranges. */
+export interface PlotRange {
+  readonly rows: number;
+  readonly ranges: ReadonlyMap<PlotColumn, { readonly min: AxisValue; readonly max: AxisValue }>;
+  /** Leave out rows without a finite value in one of the columns. */
+  readonly predicates: readonly ExpressionNode[];
+}
+
+/** Each value its own place. */
+export function exactKey(column: PlotColumn): PlotKey {
+  return { column, expression: columnNode(column.field.name), begin: (key) => key };
+}
+
+/** At most `most` ranges between the least and the greatest value. */
+export function binnedKey(column: PlotColumn, range: PlotRange, most: number): PlotKey {
+  const { min, max } = range.ranges.get(column) ?? { min: null, max: null };
+  if (column.type === "temporal") {
+    const instants = [min, max].map((value) =>
+      typeof value === "string" ? value : new Date(0).toISOString(),
+    );
+    const isDate = DataType.isDate(column.field.type);
+    return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
+  }
+  const isWhole = DataType.isInt(column.field.type);
+  return numberKey(column, chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, isWhole));
+}
+
+function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
+  const scaled = arithmeticNode(width.operator, columnNode(column.field.name), literalNode(width.factor));
+  // Ranges of one whole number stand around it.
+  const middle = DataType.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
+  const at = (shift: number) => (key: AxisValue) =>
+    key === null ? null : binStart(width, Number(key) + shift) + middle;
+  return {
+    column,
+    expression: callNode("floor", scaled),
+    begin: at(0),
+    end: at(1),
+    step: String(stepOf(width)),
+  };
+}
+
+function timeKey(column: PlotColumn, unit: DateUnit): PlotKey {
+  return {
+    column,
+    expression: callNode("dateTrunc", literalNode(unit), columnNode(column.field.name)),
+    begin: (key) => key,
+    end: (key) => (key === null ? null : nextUnit(String(key), unit)),
+    step: unit,
+  };
+}
+
+/** Reads the ends of the columns. Where one of them holds NaN or infinite values, these are left out from then on. */
+export async function measureColumns(source: PlotSource, columns: readonly PlotColumn[]): Promise<PlotRange> {
+  const measured = await measureRows(source, columns, []);
+  const isOpen = columns.some(
+    (column) => isFloat(column) && (measured.present.get(column) ?? 0) > 0 && hasOpenEnd(measured, column),
+  );
+  const predicates = columns.flatMap((column) => {
+    const node = columnNode(column.field.name);
+    if (isFloat(column) && isOpen) return [finiteNode(node, greatestOf(column))];
+    return (measured.present.get(column) ?? 0) < measured.rows ? [presentNode(node)] : [];
+  });
+  if (!isOpen) return { ...measured, predicates };
+  const { ranges } = await measureRows(source, columns, predicates);
+  return { rows: measured.rows, ranges, predicates };
+}
+
+interface Measured {
+  readonly rows: number;
+  readonly present: ReadonlyMap<PlotColumn, number>;
+  readonly ranges: PlotRange["ranges"];
+}
+
+async function measureRows(
+  source: PlotSource,
+  columns: readonly PlotColumn[],
+  predicates: readonly ExpressionNode[],
+): Promise<Measured> {
+  const table = await source.collect((input) =>
+    reductionPlan(input, {
+      predicates,
+      keys: [],
+      aggregates: [
+        { name: "rows", expression: aggregateNode("count", null) },
+        ...columns.flatMap(({ field }, index) => [
+          { name: `present${index}`, expression: aggregateNode("count", columnNode(field.name)) },
+          { name: `min${index}`, expression: aggregateNode("min", columnNode(field.name)) },
+          { name: `max${index}`, expression: aggregateNode("max", columnNode(field.name)) },
+        ]),
+      ],
+    }),
+  );
+  return {
+    rows: readNumbers(table, "rows")[0] ?? 0,
+    present: new Map(columns.map((column, index) => [column, readNumbers(table, `present${index}`)[0] ?? 0])),
+    ranges: new Map(
+      columns.map((column, index) => {
+        const [min = null] = readColumn(table, `min${index}`, column.type);
+        const [max = null] = readColumn(table, `max${index}`, column.type);
+        return [column, { min, max }];
+      }),
+    ),
+  };
+}
+
+function hasOpenEnd({ ranges }: Measured, column: PlotColumn): boolean {
+  const range = ranges.get(column);
+  return range === undefined || range.min === null || range.max === null;
+}
+
+function isFloat({ field }: PlotColumn): boolean {
+  return DataType.isFloat(field.type);
+}
+
+/** A constant is rounded to the precision of the column it is compared with. */
+function greatestOf({ field }: PlotColumn): number {
+  if (!DataType.isFloat(field.type)) return greatestNumber;
+  return [65_504, 3.4028234663852886e38][field.type.precision] ?? greatestNumber;
+}

@@ -1,0 +1,73 @@
+/** What a user asks a frame to plot, checked at the call. */
+import { z } from "zod";
+import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
+import { DlfLanceError } from "../../errors.ts";
+
+const aggregates = ["count", "sum", "mean", "min", "max"] as const;
+/** How the values of y that share a place on x become one. */
+export type PlotAggregate = (typeof aggregates)[number];
+
+/** `N` are the names of the columns, where they are known. */
+export interface PlotOptions<N extends string = string> {
+  /** Chosen by the types of x and y when left out. */
+  readonly kind?: ChartKind;
+  /** A column. One of x and y at least. */
+  readonly x?: N;
+  /** A column. */
+  readonly y?: N;
+  /** A column that gives the marks their colours; in a heat map the one whose values are aggregated. */
+  readonly color?: N;
+  /**
+   * What becomes of the many rows behind one mark: by default `count` without y (in a heat map: without color), `sum`
+   * in bars and areas, `mean` in lines and heat maps.
+   */
+  readonly aggregate?: PlotAggregate;
+  /** About how many ranges numbers and times are put into; a round width is chosen that gives at most as many. */
+  readonly bins?: number;
+  readonly title?: string;
+  /** Pixels, without the axes; 480 by 300 when left out. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const columnName = z.string("a column is named by a text").min(1, "a column's name is not empty");
+const pixels = z
+  .number("must be a number of pixels")
+  .min(50, "must be at least 50 pixels")
+  .max(4000, "must be at most 4000 pixels");
+
+const plotOptions = z.strictObject({
+  kind: z.enum(chartKinds, `must be one of ${chartKinds.join(", ")}`).optional(),
+  x: columnName.optional(),
+  y: columnName.optional(),
+  color: columnName.optional(),
+  aggregate: z.enum(aggregates, `must be one of ${aggregates.join(", ")}`).optional(),
+  bins: z
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(1000, "must be at most 1000")
+    .optional(),
+  title: z.string("must be a text").optional(),
+  width: pixels.default(480),
+  height: pixels.default(300),
+});
+
+export type ParsedPlotOptions = z.output<typeof plotOptions>;
+
+/** @throws DlfLanceError InvalidInput */
+export function parsePlotOptions(options: unknown): ParsedPlotOptions {
+  const result = plotOptions.safeParse(options);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")} `;
+    throw refusePlot(`${place}${issue?.message ?? "the options are invalid"}`);
+  }
+  if (result.data.x === undefined && result.data.y === undefined) {
+    throw refusePlot('name a column, as in plot({ x: "price" })');
+  }
+  return result.data;
+}
+
+export function refusePlot(reason: string): DlfLanceError {
+  return new DlfLanceError("InvalidInput", `Cannot plot: ${reason}.`);
+}

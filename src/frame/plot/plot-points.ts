@@ -1,0 +1,90 @@
+/** Scatter plots: a mark for each row, or for each row of an even sample. */
+import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
+import { createLabels } from "../../chart/labels.ts";
+import { countOf, formatCount } from "../../display/number-text.ts";
+import { createPlan, type Plan } from "../plan.ts";
+import { refusePlot } from "./plot-options.ts";
+import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
+import { countRows, type PlotColumn } from "./plot-source.ts";
+import { columnNode, presentNode, readColumn } from "./reduction.ts";
+
+const seed = 1;
+
+export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
+  const { source, options, x, y, color } = request;
+  if (x === undefined || y === undefined) throw refusePlot("a scatter plot needs columns for x and for y");
+  if (options.aggregate !== undefined)
+    throw refusePlot("a scatter plot shows rows; take another kind to aggregate");
+  const predicates = [x, y].map(({ field }) => presentNode(columnNode(field.name)));
+  const columns = { x, y, ...(color === undefined ? {} : { color }) };
+  const table = await source.collect((input) =>
+    createPlan<Plan>({
+      step: "sample",
+      fraction: null,
+      rows: mostPoints,
+      seed,
+      input: {
+        step: "project",
+        columns: Object.entries(columns).map(([name, { field }]) => ({
+          name,
+          expression: columnNode(field.name),
+        })),
+        input: { step: "filter", predicates, input },
+      },
+    }),
+  );
+  const isSample = table.numRows === mostPoints;
+  const [rows, present] = await Promise.all([
+    countRows(source, []),
+    isSample ? countRows(source, predicates) : table.numRows,
+  ]);
+  const read = (name: "x" | "y" | "color", column: PlotColumn | undefined) => {
+    if (column === undefined) return [];
+    const values = readColumn(table, name, column.type);
+    if (column.type !== "nominal") return values;
+    const label = createLabels();
+    return values.map(label);
+  };
+  const [xs, ys] = [read("x", x), read("y", y)];
+  const colors = colorNames(read("color", color), color);
+  const points: ChartPoint[] = xs.flatMap((value, row) => {
+    const other = ys[row] ?? null;
+    if (value === null || other === null) return [];
+    return [{ x: value, y: other, ...(color === undefined ? {} : { color: colors.values[row] ?? null }) }];
+  });
+  const lost = table.numRows - points.length;
+  return {
+    kind: "point",
+    title: titleOf(request, `${y.title} by ${x.title}`),
+    note: joinNotes(
+      present > table.numRows &&
+        `${formatCount(table.numRows)} of ${countOf(present, "row")}, an even sample`,
+      colors.note,
+      noteLeftOut(rows - present + (isSample ? 0 : lost), "a finite value on both axes"),
+    ),
+    x: { title: x.title, type: x.type },
+    y: { title: y.title, type: y.type },
+    color: color === undefined ? undefined : { title: color.title, type: color.type },
+    restSeries: colors.rest,
+    isStacked: false,
+    points,
+    width: options.width,
+    height: options.height,
+  };
+}
+
+/** Of names the most frequent ones, and all others as one. */
+function colorNames(values: ReturnType<typeof readColumn>, column: PlotColumn | undefined) {
+  if (column?.type !== "nominal") return { values, note: undefined, rest: undefined };
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  if (counts.size <= mostSeries) return { values, note: undefined, rest: undefined };
+  const ranked = [...counts].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+  const kept = new Set(ranked.slice(0, mostSeries));
+  const rest = "other values";
+  return {
+    values: values.map((value) => (kept.has(String(value)) ? value : rest)),
+    note: `the ${mostSeries} most frequent of ${formatCount(counts.size)} values of ${column.title}, the others as one`,
+    rest,
+  };
+}

@@ -1,0 +1,79 @@
+/** A chart that was asked for, with its columns found. */
+import type { ChartKind } from "../../chart/chart-model.ts";
+import { showTitle } from "../../chart/labels.ts";
+import { countOf, formatCount } from "../../display/number-text.ts";
+import { chooseKind } from "./choose-kind.ts";
+import type { PlotKey } from "./plot-key.ts";
+import { type ParsedPlotOptions, type PlotAggregate, refusePlot } from "./plot-options.ts";
+import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.ts";
+
+export interface PlotRequest {
+  readonly source: PlotSource;
+  readonly options: ParsedPlotOptions;
+  readonly kind: ChartKind;
+  readonly x: PlotColumn | undefined;
+  readonly y: PlotColumn | undefined;
+  readonly color: PlotColumn | undefined;
+}
+
+/** @throws DlfLanceError TableColumnNotFound, InvalidInput */
+export function createPlotRequest(source: PlotSource, options: ParsedPlotOptions): PlotRequest {
+  const find = (name: string | undefined) => (name === undefined ? undefined : findPlotColumn(source, name));
+  const [x, y, color] = [find(options.x), find(options.y), find(options.color)];
+  return { source, options, kind: options.kind ?? chooseKind(x?.type, y?.type), x, y, color };
+}
+
+/** The title that was asked for, or else one made of what is shown. */
+export function titleOf({ options }: PlotRequest, otherwise: string): string {
+  return showTitle(options.title ?? otherwise);
+}
+
+/** How many different values of a text get a place of their own. */
+export const mostCategories = 30;
+/** How many series get a colour of their own. */
+export const mostSeries = 7;
+
+/** Values by their texts, whatever their type. */
+export function asNominal(column: PlotColumn): PlotColumn {
+  return { ...column, type: "nominal" };
+}
+
+/** What the values of a mark are: `sum of price`. */
+export function nameMeasure(measured: PlotColumn | undefined, aggregate: PlotAggregate): string {
+  if (measured === undefined) return "rows";
+  return `${aggregate} of ${measured.title}`;
+}
+
+/** @throws DlfLanceError InvalidInput for an aggregate of what is no number. */
+export function checkMeasure(measured: PlotColumn | undefined, aggregate: PlotAggregate): void {
+  if (measured === undefined && aggregate !== "count") {
+    throw refusePlot(`the ${aggregate} needs a column of numbers; name it, or count the rows`);
+  }
+  if (measured !== undefined && measured.type !== "quantitative" && aggregate !== "count") {
+    throw refusePlot(
+      `there is no ${aggregate} of ${measured.title}, which holds no numbers; take { aggregate: "count" }, or { kind: "heatmap" }`,
+    );
+  }
+}
+
+/** The sentences that are true, as one text. */
+export function joinNotes(...notes: readonly (string | undefined | false)[]): string | undefined {
+  const told = notes.filter((note) => typeof note === "string");
+  return told.length === 0 ? undefined : told.join("; ");
+}
+
+/** `in ranges of 5`, `by day`. */
+export function describeStep({ column, step }: PlotKey): string {
+  if (step === undefined) return "";
+  return column.type === "temporal"
+    ? ` by ${step} of ${column.title}`
+    : ` in ranges of ${step} of ${column.title}`;
+}
+
+export function noteCut(kept: number, all: number, column: PlotColumn, order: string): string | false {
+  return all > kept && `the ${kept} ${order} of ${formatCount(all)} values of ${column.title}`;
+}
+
+export function noteLeftOut(rows: number, what: string): string | false {
+  return rows > 0 && `${countOf(rows, "row")} without ${what} left out`;
+}

@@ -1,0 +1,191 @@
+/** Bars, histograms, lines and areas: one value, or one of each colour, at every place of one axis. */
+import type { AxisValue } from "../../chart/axis-values.ts";
+import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
+import { createLabels } from "../../chart/labels.ts";
+import { countOf } from "../../display/number-text.ts";
+import {
+  collectGroups,
+  compareValues,
+  groupValue,
+  mergeGroups,
+  type PlotGroup,
+  rankKey,
+} from "./plot-groups.ts";
+import { binnedKey, exactKey, measureColumns, type PlotKey, type PlotRange } from "./plot-key.ts";
+import { type PlotAggregate, refusePlot } from "./plot-options.ts";
+import {
+  asNominal,
+  checkMeasure,
+  describeStep,
+  joinNotes,
+  mostCategories,
+  mostSeries,
+  nameMeasure,
+  noteCut,
+  noteLeftOut,
+  type PlotRequest,
+  titleOf,
+} from "./plot-request.ts";
+import type { PlotColumn } from "./plot-source.ts";
+
+/** Where the values stand, and what they measure. */
+interface Series {
+  readonly along: PlotColumn;
+  readonly measured: PlotColumn | undefined;
+  readonly aggregate: PlotAggregate;
+  /** The values lie along x: the user named the places as y. */
+  readonly isLying: boolean;
+}
+
+export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
+  const { source, options, kind, color } = request;
+  const series = arrangeSeries(request);
+  const { along, measured, aggregate, isLying } = series;
+  const { key, range } = await placeValues(request, series);
+  const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
+  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
+  const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
+  const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
+  const colored = colorGroups(placed.groups, color);
+  const hasRange = (kind === "bar" || kind === "histogram") && key.end !== undefined;
+  const marks = colored.groups.flatMap((group) => {
+    const [place = null, series = null] = group.keys;
+    const [begin, end] = [key.begin(place), hasRange ? key.end?.(place) : undefined];
+    const amount = value(group);
+    if (amount === null || (begin === null && along.type !== "nominal")) return [];
+    return [{ begin: along.type === "nominal" ? placed.label(place) : begin, end, amount, series, group }];
+  });
+  const points = marks.map(
+    ({ begin, end, amount, series }): ChartPoint => ({
+      ...(isLying
+        ? { x: amount, y: begin, ...(end === undefined ? {} : { y2: end }) }
+        : { x: begin, y: amount, ...(end === undefined ? {} : { x2: end }) }),
+      ...(color === undefined ? {} : { color: series }),
+    }),
+  );
+  const shown = marks.reduce((sum, { group }) => sum + group.rows, 0);
+  const measure = { title: nameMeasure(measured, aggregate), type: "quantitative" } as const;
+  const place = { title: along.title, type: along.type };
+  const isExact = shown === marks.length && key.step === undefined;
+  const title = kind === "histogram" ? along.title : `${measure.title} by ${along.title}`;
+  return {
+    kind,
+    title: titleOf(request, color === undefined ? title : `${title} and ${color.title}`),
+    note: joinNotes(
+      !isExact &&
+        `${measured === undefined ? "" : `${measure.title} over `}${countOf(shown, "row")}${describeStep(key)}`,
+      placed.note,
+      colored.note,
+      noteLeftOut((range?.rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`),
+    ),
+    x: isLying ? measure : place,
+    y: isLying ? place : measure,
+    color: color === undefined ? undefined : { title: color.title, type: "nominal" },
+    restSeries: colored.rest,
+    isStacked: aggregate === "count" || aggregate === "sum",
+    points: checkCount(points),
+    width: options.width,
+    height: options.height,
+  };
+}
+
+function checkCount(points: readonly ChartPoint[]): readonly ChartPoint[] {
+  if (points.length <= mostPoints) return points;
+  throw refusePlot(
+    `the chart would have ${points.length} marks, more than ${mostPoints}; ask for fewer bins`,
+  );
+}
+
+function arrangeSeries({ kind, options, x, y }: PlotRequest): Series {
+  if (kind === "histogram") {
+    if (x !== undefined && y !== undefined) {
+      throw refusePlot(
+        'a histogram shows one column and counts rows; leave y out, or take { kind: "heatmap" }',
+      );
+    }
+    const along = x ?? y;
+    if (along === undefined || along.type === "nominal") {
+      throw refusePlot(`a histogram shows numbers or times; take { kind: "bar" } for ${along?.title}`);
+    }
+    return { along, measured: undefined, aggregate: "count", isLying: x === undefined };
+  }
+  const isLying =
+    kind === "bar" &&
+    (x === undefined || (y !== undefined && y.type === "nominal" && x.type === "quantitative"));
+  const [along, measured] = isLying ? [y, x] : [x, y];
+  if (along === undefined) throw refusePlot(`a ${kind} chart needs a column for x`);
+  const aggregate =
+    options.aggregate ?? (measured === undefined ? "count" : kind === "line" ? "mean" : "sum");
+  checkMeasure(measured, aggregate);
+  return { along, measured, aggregate, isLying };
+}
+
+async function placeValues(
+  { source, options, kind, color }: PlotRequest,
+  { along }: Series,
+): Promise<{ readonly key: PlotKey; readonly range?: PlotRange }> {
+  if (along.type === "nominal") return { key: exactKey(along) };
+  const range = await measureColumns(source, [along]);
+  const isContinuous = kind === "line" || kind === "area";
+  if (isContinuous && options.bins === undefined && range.rows <= mostPoints)
+    return { key: exactKey(along), range };
+  const most = color === undefined ? mostPoints : Math.floor(mostPoints / (mostSeries + 1));
+  return { key: binnedKey(along, range, Math.min(most, options.bins ?? (isContinuous ? 300 : 40))), range };
+}
+
+interface PlacedGroups {
+  readonly groups: readonly PlotGroup[];
+  readonly label: (value: AxisValue) => string;
+  readonly note: string | false;
+  /** Rows of the places that are not shown. */
+  readonly cut: number;
+}
+
+/** Names in the order of their values, at most thirty; numbers and times in their own order. */
+function placeGroups(
+  groups: readonly PlotGroup[],
+  key: PlotKey,
+  value: (group: PlotGroup) => number,
+  aggregate: PlotAggregate,
+): PlacedGroups {
+  const label = createLabels();
+  const position = ({ keys }: PlotGroup) => keys[0] ?? null;
+  if (key.column.type !== "nominal") {
+    const sorted = groups.toSorted((a, b) => compareValues(position(a), position(b)));
+    return { groups: sorted, label, note: false, cut: 0 };
+  }
+  const isSum = aggregate === "count" || aggregate === "sum";
+  const all = rankKey(groups, 0, isSum ? value : ({ rows }) => rows);
+  const kept = new Set(all.slice(0, mostCategories));
+  const shown = groups.filter((group) => kept.has(position(group)));
+  const order = new Map(rankKey(shown, 0, value).map((name, index) => [name, index]));
+  for (const name of order.keys()) label(name);
+  return {
+    groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
+    label,
+    note: noteCut(kept.size, all.length, key.column, isSum ? "greatest" : "most frequent"),
+    cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
+  };
+}
+
+/** The most frequent colours by their names, and all others as one. */
+function colorGroups(
+  groups: readonly PlotGroup[],
+  color: PlotColumn | undefined,
+): {
+  readonly groups: readonly PlotGroup[];
+  readonly note: string | false;
+  readonly rest: string | undefined;
+} {
+  if (color === undefined) return { groups, note: false, rest: undefined };
+  const all = rankKey(groups, 1, ({ rows }) => rows);
+  const label = createLabels();
+  const kept = new Map(all.slice(0, mostSeries).map((name) => [name, label(name)]));
+  const rest = all.length > mostSeries ? label("other values") : undefined;
+  const merged = mergeGroups(groups, ([place = null, name = null]) => [
+    place,
+    kept.get(name) ?? rest ?? null,
+  ]);
+  const cut = noteCut(kept.size, all.length, color, "most frequent");
+  return { groups: merged, note: cut && `${cut}, the others as one`, rest };
+}

@@ -1,0 +1,57 @@
+/** The rows behind a chart, and its columns. */
+import type { Field, Schema, Table } from "../../arrow.ts";
+import { type AxisType, axisTypeOf, axisZone } from "../../chart/axis-values.ts";
+import { showTitle } from "../../chart/labels.ts";
+import { fieldTypeName } from "../../display/type-name.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { findNearest } from "../../nearest.ts";
+import type { ExpressionNode } from "../expression-node.ts";
+import type { Plan } from "../plan.ts";
+import { refusePlot } from "./plot-options.ts";
+import { aggregateNode, readNumbers, reductionPlan } from "./reduction.ts";
+
+/** Rows that are reduced by plans before anything of them is drawn. */
+export interface PlotSource {
+  /** As in `default.orders`. */
+  readonly name: string;
+  readonly schema: Schema;
+  /** The result of a plan that stands on the rows. */
+  collect(build: (input: Plan) => Plan): Promise<Table>;
+}
+
+/** A column that a chart shows. */
+export interface PlotColumn {
+  readonly field: Field;
+  readonly type: AxisType;
+  /** The name, and the time zone whose wall clock is shown. */
+  readonly title: string;
+}
+
+/** @throws DlfLanceError TableColumnNotFound; InvalidInput for a type that no axis can show. */
+export function findPlotColumn(source: Pick<PlotSource, "name" | "schema">, name: string): PlotColumn {
+  const field = source.schema.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) {
+    const names = source.schema.fields.map((candidate) => candidate.name);
+    const nearest = findNearest(name, names);
+    const hint = nearest === undefined ? `the columns are ${names.join(", ")}` : `did you mean ${nearest}?`;
+    throw new DlfLanceError(
+      "TableColumnNotFound",
+      `Cannot plot column ${name} of ${source.name}: no such column; ${hint}`,
+    );
+  }
+  const type = axisTypeOf(field);
+  if (type === undefined) {
+    throw refusePlot(
+      `column ${name} is ${fieldTypeName(field)}, which has no place on an axis; make numbers, texts or times of it with withColumn()`,
+    );
+  }
+  const zone = axisZone(field);
+  return { field, type, title: showTitle(name) + (zone === undefined ? "" : ` (${zone})`) };
+}
+
+/** Rows for which all predicates are true. */
+export async function countRows(source: PlotSource, predicates: readonly ExpressionNode[]): Promise<number> {
+  const aggregates = [{ name: "rows", expression: aggregateNode("count", null) }];
+  const table = await source.collect((input) => reductionPlan(input, { predicates, keys: [], aggregates }));
+  return readNumbers(table, "rows")[0] ?? 0;
+}

@@ -1,0 +1,48 @@
+/** A Vega-Lite specification of the user's own over rows that are too many to draw: of them an even sample. */
+import type { Chart } from "../../chart/chart.ts";
+import { mostPoints } from "../../chart/chart-model.ts";
+import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";
+import type { ChartSpec } from "../../chart/chart-spec.ts";
+import { columnsInSpec, unknownFields } from "../../chart/spec-fields.ts";
+import { countOf, formatCount } from "../../display/number-text.ts";
+import { createPlan } from "../plan.ts";
+import { refusePlot } from "./plot-options.ts";
+import { countRows, findPlotColumn, type PlotSource } from "./plot-source.ts";
+import { columnNode } from "./reduction.ts";
+
+const seed = 1;
+
+/** @throws DlfLanceError TableColumnNotFound, InvalidInput */
+export async function plotSpec(source: PlotSource, spec: ChartSpec): Promise<Chart> {
+  const names = source.schema.fields.map(({ name }) => name);
+  refuseOwnData(spec);
+  const [unknown] = unknownFields(spec, names);
+  if (unknown !== undefined) findPlotColumn(source, unknown);
+  const used = columnsInSpec(spec, names);
+  const columns = used.length === 0 ? names : used.map((name) => findPlotColumn(source, name).field.name);
+  const table = await source.collect((input) =>
+    createPlan({
+      step: "sample",
+      fraction: null,
+      rows: mostPoints,
+      seed,
+      input: {
+        step: "project",
+        columns: columns.map((name) => ({ name, expression: columnNode(name) })),
+        input,
+      },
+    }),
+  );
+  const total = table.numRows < mostPoints ? table.numRows : await countRows(source, []);
+  return createSpecChart(spec, tableRows(table), noteSample(table.numRows, total));
+}
+
+export function noteSample(shown: number, total: number): string | undefined {
+  if (total === shown) return undefined;
+  return `an even sample of ${formatCount(shown)} of ${countOf(total, "row")}: counts and sums are those of the sample`;
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function refuseOwnData(spec: ChartSpec): void {
+  if ("data" in spec) throw refusePlot("leave data out of the specification: the rows are given beside it");
+}

@@ -1,0 +1,50 @@
+/** Charts of whatever holds rows. */
+import { isArrowTable, type Table } from "../../arrow.ts";
+import type { Chart } from "../../chart/chart.ts";
+import { type ChartRow, createSpecChart, objectRows, tableRows, thinRows } from "../../chart/chart-rows.ts";
+import type { ChartSpec, VegaLiteSpec } from "../../chart/chart-spec.ts";
+import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
+import { refusePlot } from "./plot-options.ts";
+import { noteSample, refuseOwnData } from "./plot-spec.ts";
+
+/** A frame, as far as a chart needs one. */
+export interface Plottable {
+  plot(spec: VegaLiteSpec): Promise<Chart>;
+}
+
+/** An Arrow table of any copy of apache-arrow, plain objects, or a frame. */
+export type PlotData = Plottable | Table | readonly object[];
+
+/**
+ * A chart of a Vega-Lite specification without its data, and the rows it draws: of more than 5,000 an even sample,
+ * which the note under the chart tells. A time in the rows is a wall clock, drawn alike in every time zone.
+ *
+ * ```ts
+ * await plot({ mark: "tick", encoding: { x: { field: "price", type: "quantitative" } } }, read("demo.sales"));
+ * ```
+ *
+ * @throws DlfLanceError InvalidInput in the words of vega-lite; TableColumnNotFound for a field that is no column.
+ * @see https://vega.github.io/vega-lite/docs/
+ */
+export async function plot(spec: VegaLiteSpec, data: PlotData): Promise<Chart> {
+  if (!isVegaLiteSpec(spec)) {
+    throw refusePlot(
+      'the first argument is a Vega-Lite specification, which says what is drawn, as in { mark: "bar" }',
+    );
+  }
+  if (isPlottable(data)) return data.plot(spec);
+  refuseOwnData(spec);
+  if (isArrowTable(data)) return chartOf(spec, tableRows(data));
+  if (!Array.isArray(data))
+    throw refusePlot("the second argument is a frame, an Arrow table or an array of rows");
+  return chartOf(spec, objectRows(data));
+}
+
+function chartOf(spec: ChartSpec, rows: readonly ChartRow[]): Promise<Chart> {
+  const shown = thinRows(rows);
+  return createSpecChart(spec, shown, noteSample(shown.length, rows.length));
+}
+
+function isPlottable(data: unknown): data is Plottable {
+  return typeof data === "object" && data !== null && typeof (data as Partial<Plottable>).plot === "function";
+}

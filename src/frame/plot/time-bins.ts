@@ -1,0 +1,31 @@
+/** Ranges of time, by units of the calendar. Instants are ISO 8601 texts as charts hold them. */
+import { type DateUnit, dateUnits } from "../expression-node.ts";
+
+const day = 86_400_000;
+const lengths: Readonly<Record<DateUnit, number>> = {
+  year: 365 * day,
+  quarter: 90 * day,
+  month: 28 * day,
+  week: 7 * day,
+  day,
+  hour: 3_600_000,
+  minute: 60_000,
+  second: 1_000,
+};
+
+/** The finest unit of which at most `most` lie between two instants; a date has no unit below the day. */
+export function chooseTimeUnit(min: string, max: string, most: number, isDate: boolean): DateUnit {
+  const span = Date.parse(max) - Date.parse(min);
+  const units = dateUnits.filter((unit) => !isDate || lengths[unit] >= day);
+  return units.findLast((unit) => span / lengths[unit] + 2 <= most) ?? "year";
+}
+
+/** The beginning of the unit after the one that begins at an instant. */
+export function nextUnit(instant: string, unit: DateUnit): string {
+  const date = new Date(instant);
+  if (unit === "year") date.setUTCFullYear(date.getUTCFullYear() + 1);
+  else if (unit === "quarter" || unit === "month") {
+    date.setUTCMonth(date.getUTCMonth() + (unit === "quarter" ? 3 : 1));
+  } else date.setTime(date.getTime() + lengths[unit]);
+  return Number.isNaN(date.getTime()) ? instant : date.toISOString();
+}

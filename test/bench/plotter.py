@@ -1,0 +1,64 @@
+"""Does one thing per line of JSON on stdin, and answers with one line: the number of rows it saw.
+
+    {"write": ROWS, "path": PATH}          ROWS of a value and one of 50 names, in place of the dataset that is there
+    {"histogram": PATH}                    reads with PyLance, counts with NumPy, draws with Altair, as a PNG file
+    {"bar": PATH}                          reads with PyLance, sums with pandas, draws with Altair, as a PNG file
+    {"draw": SPECIFICATION}                draws a Vega-Lite specification as a PNG file
+"""
+
+import io
+import json
+import sys
+
+import altair
+import lance
+import numpy
+import pandas
+import pyarrow as pa
+import vl_convert
+
+
+def write(rows: int, path: str) -> int:
+    schema = pa.schema([("name", pa.string()), ("value", pa.float64())])
+    names = pa.array([f"name {number:02}" for number in range(50)])
+    random = numpy.random.default_rng(1)
+
+    def batches():
+        for start in range(0, rows, 100_000):
+            count = min(100_000, rows - start)
+            chosen = names.take(pa.array(random.integers(0, 50, count)))
+            yield pa.record_batch([chosen, pa.array(random.normal(100, 25, count))], schema=schema)
+
+    return lance.write_dataset(batches(), path, schema=schema, mode="overwrite").count_rows()
+
+
+def draw(chart: altair.Chart) -> None:
+    chart.properties(width=480, height=300).save(io.BytesIO(), format="png")
+
+
+def histogram(path: str) -> int:
+    frame = lance.dataset(path).to_table(columns=["value"]).to_pandas()
+    counts, edges = numpy.histogram(frame["value"], bins=40)
+    bins = pandas.DataFrame({"begin": edges[:-1], "end": edges[1:], "rows": counts})
+    draw(altair.Chart(bins).mark_bar().encode(x=altair.X("begin", bin="binned"), x2="end", y="rows"))
+    return len(frame)
+
+
+def bar(path: str) -> int:
+    frame = lance.dataset(path).to_table().to_pandas()
+    sums = frame.groupby("name", as_index=False)["value"].sum().nlargest(30, "value")
+    draw(altair.Chart(sums).mark_bar().encode(x=altair.X("name", sort=None), y="value"))
+    return len(frame)
+
+
+for line in sys.stdin:
+    order = json.loads(line)
+    if "write" in order:
+        rows = write(order["write"], order["path"])
+    elif "histogram" in order:
+        rows = histogram(order["histogram"])
+    elif "bar" in order:
+        rows = bar(order["bar"])
+    else:
+        rows = len(vl_convert.vegalite_to_png(json.dumps(order["draw"])))
+    print(rows, flush=True)

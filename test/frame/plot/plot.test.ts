@@ -1,0 +1,296 @@
+/** Charts of frames: what is drawn is what a plain reduction of all rows comes to. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { arrow, type DataType, type Table } from "../../../src/arrow.ts";
+import type { Chart } from "../../../src/chart/chart.ts";
+import { chartKinds } from "../../../src/chart/chart-model.ts";
+import { Frame } from "../../../src/frame/frame.ts";
+import type { PlotOptions } from "../../../src/frame/plot/plot-options.ts";
+import { hostileText } from "../../display/hostile-text.ts";
+import { sizes } from "../../sizes.ts";
+import { refusal } from "../refusal.ts";
+import { buildTable } from "../sample-table.ts";
+
+interface Mark {
+  readonly x: unknown;
+  readonly y: unknown;
+  readonly x2?: unknown;
+  readonly y2?: unknown;
+  readonly color?: unknown;
+  readonly [name: string]: unknown;
+}
+
+type Columns = readonly (readonly [name: string, type: DataType, cells: readonly unknown[]])[];
+
+function tableOf(columns: Columns): Table {
+  return buildTable(columns.map(([name, type, cells]) => ({ name, type, cells })) as never);
+}
+
+async function plot(columns: Columns, options: PlotOptions): Promise<Chart> {
+  return Frame.of(tableOf(columns), "test.rows").plot(options);
+}
+
+function marksOf({ spec }: Chart): readonly Mark[] {
+  const inner = (Array.isArray(spec.vconcat) ? spec.vconcat[0] : spec) as { data: { values: Mark[] } };
+  return inner.data.values;
+}
+
+/** A few rows with everything in them that goes wrong easily. */
+const rows = Array.from({ length: 400 }, (_, row) => ({
+  city: row % 13 === 0 ? null : `city ${(row * row) % 11}`,
+  paid: row % 3 === 0,
+  price: row % 17 === 0 ? null : ((row * 37) % 101) / 4,
+  weight: row === 5 ? Number.NaN : row === 6 ? Number.POSITIVE_INFINITY : ((row * 29) % 83) - 20,
+  units: BigInt((row * 7) % 12) + 1n,
+  ordered: Date.UTC(2024, 0, 1) + ((row * 7919) % 50) * 86_400_000 + row * 1000,
+}));
+
+const columns: Columns = [
+  ["city", new arrow.Utf8(), rows.map(({ city }) => city)],
+  ["paid", new arrow.Bool(), rows.map(({ paid }) => paid)],
+  ["price", new arrow.Float64(), rows.map(({ price }) => price)],
+  ["weight", new arrow.Float64(), rows.map(({ weight }) => weight)],
+  ["units", new arrow.Int64(), rows.map(({ units }) => units)],
+  ["ordered", new arrow.TimestampMillisecond(), rows.map(({ ordered }) => BigInt(ordered))],
+];
+
+type Row = (typeof rows)[number];
+
+function groupBy<K>(key: (row: Row) => K, of: readonly Row[] = rows): Map<K, Row[]> {
+  const groups = new Map<K, Row[]>();
+  for (const row of of) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+}
+
+function sumOf(of: readonly Row[], value: (row: Row) => number | null): number {
+  return of.reduce((sum, row) => sum + (value(row) ?? 0), 0);
+}
+
+function close(value: number) {
+  return expect.closeTo(value, 8);
+}
+
+test("a bar for each name, the greatest first, null among them", async () => {
+  const chart = await plot(columns, { x: "city", y: "price" });
+  const expected = [...groupBy(({ city }) => city ?? "(null)")]
+    .map(([x, of]) => ({ x, y: sumOf(of, ({ price }) => price) }))
+    .toSorted((a, b) => b.y - a.y);
+  expect(marksOf(chart)).toEqual(expected.map(({ x, y }) => ({ x, y: close(y) })));
+  expect(chart.description).toContain("Bar chart: sum of price by city");
+  expect(chart.note).toBe("sum of price over 400 rows");
+});
+
+test("bars lie where the names are on y, and stand beside each other where parts do not add up", async () => {
+  const lying = await plot(columns, { x: "price", y: "city", color: "paid", aggregate: "mean" });
+  const expected = [...groupBy(({ city, paid }) => JSON.stringify([city ?? "(null)", String(paid)]))].map(
+    ([key, of]) => {
+      const [y, color] = JSON.parse(key) as [string, string];
+      const present = of.filter(({ price }) => price !== null);
+      return { x: close(sumOf(present, ({ price }) => price) / present.length), y, color };
+    },
+  );
+  expect(marksOf(lying)).toHaveLength(expected.length);
+  expect(marksOf(lying)).toEqual(expect.arrayContaining(expected));
+  expect(JSON.stringify(lying.spec)).toContain('"yOffset"');
+});
+
+test("a histogram counts every finite value once, in ranges of a round width", async () => {
+  const chart = await plot(columns, { x: "weight", bins: 12 });
+  const finite = rows.filter(({ weight }) => Number.isFinite(weight));
+  const expected = [...groupBy(({ weight }) => Math.floor(weight / 10), finite)]
+    .map(([bin, of]) => ({ x: bin * 10, y: of.length, x2: bin * 10 + 10 }))
+    .toSorted((a, b) => a.x - b.x);
+  expect(marksOf(chart)).toEqual(expected);
+  expect(chart.note).toBe("398 rows in ranges of 10 of weight; 2 rows without a value of weight left out");
+});
+
+test("whole numbers get ranges of whole numbers, times ranges of the calendar", async () => {
+  expect(marksOf(await plot(columns, { x: "units", kind: "histogram" }))).toEqual(
+    [...groupBy(({ units }) => Number(units))]
+      .map(([x, of]) => ({ x: x - 0.5, y: of.length, x2: x + 0.5 }))
+      .toSorted((a, b) => a.x - b.x),
+  );
+  const byTime = await plot(columns, { x: "ordered", color: "paid", bins: 60 });
+  const day = 86_400_000;
+  const expected = [...groupBy(({ ordered, paid }) => `${Math.floor(ordered / day)} ${paid}`)].map(
+    ([key, of]) => {
+      const [at = "", color] = key.split(" ");
+      const iso = (days: number) => new Date(days * day).toISOString();
+      return { x: iso(Number(at)), x2: iso(Number(at) + 1), y: of.length, color };
+    },
+  );
+  expect(marksOf(byTime)).toHaveLength(expected.length);
+  expect(marksOf(byTime)).toEqual(expect.arrayContaining(expected));
+  expect(byTime.note).toBe("400 rows by day of ordered");
+});
+
+test("a line of few rows takes every place as it is, in order", async () => {
+  const chart = await plot(columns, { x: "units", y: "price", kind: "line" });
+  const expected = [...groupBy(({ units }) => Number(units))].map(([x, of]) => {
+    const present = of.filter(({ price }) => price !== null);
+    return { x, y: close(sumOf(present, ({ price }) => price) / present.length) };
+  });
+  expect(marksOf(chart)).toEqual(expected.toSorted((a, b) => a.x - b.x));
+  const binned = await plot(columns, { x: "ordered", y: "price", kind: "area", bins: 10 });
+  expect(binned.note).toBe("sum of price over 400 rows by week of ordered");
+  expect(marksOf(binned).reduce((sum, { y }) => sum + Number(y), 0)).toBeCloseTo(
+    sumOf(rows, ({ price }) => price),
+    6,
+  );
+});
+
+test("a heat map has a place for each pair of ranges or names", async () => {
+  const chart = await plot(columns, { x: "units", y: "city" });
+  const expected = [...groupBy(({ units, city }) => JSON.stringify([Number(units), city ?? "(null)"]))].map(
+    ([key, of]) => {
+      const [x, y] = JSON.parse(key) as [number, string];
+      return { x: x - 0.5, x2: x + 0.5, y, color: of.length };
+    },
+  );
+  const heat = await plot(columns, { x: "units", y: "city", kind: "heatmap" });
+  expect(marksOf(heat)).toHaveLength(expected.length);
+  expect(marksOf(heat)).toEqual(expect.arrayContaining(expected));
+  expect(chart.description).toMatch(/^Bar chart/);
+});
+
+test("boxes hold the quarters of each group", async () => {
+  const chart = await plot(columns, { x: "city", y: "price", kind: "box" });
+  for (const [city, of] of groupBy(({ city: name }) => name ?? "(null)")) {
+    const sorted = of.flatMap(({ price }) => price ?? []).toSorted((a, b) => a - b);
+    const middle = (sorted.length - 1) / 2;
+    const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+    const mark = marksOf(chart).find(({ x }) => x === city);
+    expect(mark).toMatchObject({ low: sorted[0], median: close(median), high: sorted.at(-1) });
+    // Quarters are approximate: within a few places of the exact ones.
+    for (const [name, part] of [
+      ["first", 0.25],
+      ["third", 0.75],
+    ] as const) {
+      const at = part * (sorted.length - 1);
+      expect(mark?.[name]).toBeGreaterThanOrEqual(sorted[Math.max(0, Math.floor(at) - 3)] ?? 0);
+      expect(mark?.[name]).toBeLessThanOrEqual(sorted[Math.min(sorted.length - 1, Math.ceil(at) + 3)] ?? 0);
+    }
+  }
+});
+
+test("a scatter plot of few rows draws them all", async () => {
+  const chart = await plot(columns, { x: "weight", y: "price", color: "city" });
+  const drawn = rows.filter(({ weight, price }) => Number.isFinite(weight) && price !== null);
+  expect(marksOf(chart)).toHaveLength(drawn.length);
+  expect(new Set(marksOf(chart).map(({ color }) => color)).size).toBe(7);
+  const noColor = await plot(columns, { x: "weight", y: "price" });
+  expect(noColor.note).toBe(
+    `${rows.length - drawn.length} rows without a finite value on both axes left out`,
+  );
+  expect(marksOf(noColor)).toEqual(
+    expect.arrayContaining(drawn.map(({ weight, price }) => ({ x: weight, y: price }))),
+  );
+});
+
+test("many names become the greatest thirty, many colours seven and the rest", async () => {
+  const many: Columns = [
+    ["name", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `n${Math.floor(Math.sqrt(row))}`)],
+    ["color", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `c${row % 20}`)],
+    ["one", new arrow.Int32(), Array.from({ length: 3000 }, () => 1)],
+  ];
+  const chart = await plot(many, { x: "name", y: "one", color: "color" });
+  expect(new Set(marksOf(chart).map(({ x }) => x)).size).toBe(30);
+  expect(new Set(marksOf(chart).map(({ color }) => color)).size).toBe(8);
+  expect(chart.note).toMatch(
+    /the 30 greatest of 55 values of name; the 7 most frequent of 20 values of color, the others as one$/,
+  );
+  // √row = 54 for rows 2916 to 2999 only; 53 has 107 rows.
+  expect(
+    marksOf(chart)
+      .filter(({ x }) => x === "n53")
+      .reduce((sum, { y }) => sum + Number(y), 0),
+  ).toBe(107);
+});
+
+test("no specification holds more than 5,000 points, and every kind compiles", async () => {
+  const count = sizes.plottedRows;
+  const big: Columns = [
+    [
+      "n",
+      new arrow.Float64(),
+      Float64Array.from({ length: count }, (_, row) => (row * 7919) % 100_003) as never,
+    ],
+    ["m", new arrow.Float64(), Float64Array.from({ length: count }, (_, row) => Math.sqrt(row)) as never],
+    ["name", new arrow.Utf8(), Array.from({ length: count }, (_, row) => `n${row % 97}`)],
+  ];
+  for (const kind of chartKinds) {
+    const y = kind === "histogram" ? {} : { y: "m" };
+    const color = kind === "box" ? {} : { color: "name" };
+    const x = kind === "box" ? "name" : "n";
+    const chart = await plot(big, { kind, x, ...y, ...(kind === "heatmap" ? {} : color) });
+    expect(marksOf(chart).length).toBeGreaterThan(5);
+    expect(marksOf(chart).length).toBeLessThanOrEqual(5000);
+    expect(chart.note).toBeDefined();
+    expect(await chart.svg()).toContain("</svg>");
+  }
+  const points = await plot(big, { kind: "point", x: "n", y: "m" });
+  expect(points.note).toMatch(/^5,000 of [\d,]+ rows, an even sample$/);
+});
+
+test("whatever columns and values are called, a chart is drawn and nothing but a name is shown", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(
+        hostileText.filter((text) => text !== "" && text.isWellFormed()),
+        { minLength: 3, maxLength: 3 },
+      ),
+      fc.array(
+        hostileText.filter((text) => text.isWellFormed()),
+        { minLength: 1, maxLength: 6 },
+      ),
+      fc.array(fc.double(), { minLength: 1, maxLength: 6 }),
+      async (names, texts, numbers) => {
+        const [name = "", number = "", color = ""] = names;
+        const length = Math.max(texts.length, numbers.length);
+        const chart = await plot(
+          [
+            [name, new arrow.Utf8(), Array.from({ length }, (_, row) => texts[row] ?? null)],
+            [number, new arrow.Float64(), Array.from({ length }, (_, row) => numbers[row] ?? null)],
+            [color, new arrow.Utf8(), Array.from({ length }, (_, row) => texts[length - row] ?? null)],
+          ],
+          { x: name, y: number, color },
+        );
+        expect(JSON.parse(JSON.stringify(chart.spec))).toEqual(chart.spec);
+        const svg = await chart.svg();
+        expect(svg).not.toMatch(/<(?:script|img|b|foreignObject)\b|\son\w+="/i);
+      },
+    ),
+    { numRuns: Math.ceil(sizes.generatedCases / 10) },
+  );
+});
+
+test("a frame without rows has an empty chart", async () => {
+  const empty: Columns = columns.map(([name, type]) => [name, type, []]);
+  for (const options of [
+    { x: "city" },
+    { x: "price" },
+    { x: "ordered", y: "price" },
+    { x: "weight", y: "price" },
+  ]) {
+    const chart = await plot(empty, options);
+    expect(marksOf(chart)).toEqual([]);
+    expect(chart.description).toContain("no values");
+  }
+});
+
+test.each<[PlotOptions, RegExp]>([
+  [{}, /name a column/],
+  [
+    { x: "prize" },
+    /^TableColumnNotFound: Cannot plot column prize of test.rows: no such column; did you mean price\?/,
+  ],
+  [{ x: "city", y: "price", kind: "pie" as never }, /kind must be one of bar, line/],
+  [{ x: "city", y: "paid", kind: "bar" }, /there is no sum of paid, which holds no numbers/],
+  [{ x: "city", kind: "histogram" }, /a histogram shows numbers or times; take \{ kind: "bar" \} for city/],
+  [{ x: "price", y: "units", kind: "histogram" }, /leave y out/],
+  [{ x: "price", kind: "point" }, /needs columns for x and for y/],
+  [{ x: "city", aggregate: "sum" }, /the sum needs a column of numbers/],
+  [{ x: "price", bins: 0 }, /bins must be at least 1/],
+])("%o is refused in words", async (options, message) => {
+  expect(await refusal(() => plot(columns, options))).toMatch(message);
+});

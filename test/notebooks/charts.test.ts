@@ -1,0 +1,48 @@
+import { beforeAll, expect, test } from "vitest";
+import { readPicture } from "../chart/picture.ts";
+import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+
+let run: NotebookRun;
+
+beforeAll(async () => {
+  run = await runNotebook("05_charts.ipynb");
+}, 180_000);
+
+const charts = [
+  ["histogram", "Histogram: price"],
+  ["customers", "Bar chart: rows by customer"],
+  ["spend", "Bar chart: The customers who spend most"],
+  ["time", "Area chart: sum of price by ordered_on"],
+  ["by-paid", "Histogram: ordered_at (Asia/Shanghai) and paid"],
+  ["scatter", "Scatter plot: price by weight_kg"],
+  ["heatmap", "Heat map: rows by weight_kg and price"],
+  ["box", "Box plot: price by paid"],
+  ["own", "Chart of tick marks"],
+] as const;
+
+test("every cell runs without an error or a word on stderr", () => {
+  expect(run.cells.map((cell) => cell.execution_count)).toEqual(run.cells.map((_, index) => index + 1));
+  const outputs = run.cells.flatMap((cell) => cell.outputs);
+  expect(outputs.filter(({ output_type }) => output_type === "error" || output_type === "stderr")).toEqual(
+    [],
+  );
+});
+
+test.each(charts)("cell %s is a chart, a picture and a text", (id, text) => {
+  expect(textOf(run, id)).toContain(text);
+  const [output] = run.cells.find((cell) => cell.id === id)?.outputs ?? [];
+  const types = ["application/vnd.vegalite.v5+json", "image/png", "text/plain"];
+  expect(Object.keys(output?.data ?? {}).sort()).toEqual(types);
+  const picture = readPicture(Buffer.from(String(output?.data?.["image/png"]), "base64"));
+  expect(picture.width).toBeGreaterThan(300);
+});
+
+test("nbconvert's page shows the pictures", () => {
+  expect(run.html.match(/<img[^>]+src="data:image\/png;base64,/g)).toHaveLength(charts.length);
+});
+
+test("the pages follow each other", () => {
+  expect(textOf(run, "page")).toMatch(/demo\.sales · page 1 · rows 1 to 8/);
+  expect(textOf(run, "next")).toMatch(/demo\.sales · page 2 · rows 9 to 16/);
+  expect(textOf(run, "keep")).toMatch(/^Bar chart: rows by quantity/);
+});

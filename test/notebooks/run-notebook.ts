@@ -1,0 +1,67 @@
+/** Runs a notebook with this package's own kernel in nbclient, as Jupyter would. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+
+export interface NotebookOutput {
+  readonly output_type: string;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly text?: string | string[];
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface NotebookCell {
+  readonly id: string;
+  readonly execution_count: number | null;
+  readonly outputs: readonly NotebookOutput[];
+}
+
+export interface NotebookRun {
+  /** The code cells. */
+  readonly cells: readonly NotebookCell[];
+  /** As nbconvert makes a page of it. */
+  readonly html: string;
+}
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export async function runNotebook(name: string): Promise<NotebookRun> {
+  const folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-notebook-"));
+  try {
+    const run = promisify(execFile);
+    const launcher = path.join(root, "src", "launcher.cjs");
+    await run(process.execPath, [launcher, "kernel", "install", "--prefix", folder]);
+    const env = {
+      ...process.env,
+      JUPYTER_PATH: path.join(folder, "share", "jupyter"),
+      DLF_LANCE_DATA: path.join(folder, "lake"),
+    };
+    const convert = (...options: readonly string[]) =>
+      run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...options], { env });
+    const execute = ["--to=notebook", "--execute", "--ExecutePreprocessor.timeout=120", "--output=run"];
+    await convert(...execute, path.join(root, "notebooks", name));
+    await convert("--to=html", "--output=page", path.join(folder, "run.ipynb"));
+    const executed = JSON.parse(await readFile(path.join(folder, "run.ipynb"), "utf8")) as {
+      cells: (NotebookCell & { readonly cell_type: string })[];
+    };
+    return {
+      cells: executed.cells.filter((cell) => cell.cell_type === "code"),
+      html: await readFile(path.join(folder, "page.html"), "utf8"),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All that a cell shows as text. */
+export function textOf({ cells }: NotebookRun, id: string): string {
+  const outputs = cells.find((cell) => cell.id === id)?.outputs ?? [];
+  return outputs
+    .flatMap(({ text, data, evalue }) => [text, data?.["text/plain"], evalue])
+    .flat()
+    .join("");
+}
