@@ -6,6 +6,7 @@ import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
 import { Count } from "./count.ts";
 import { createAccumulator } from "./create-accumulator.ts";
 import { Groups } from "./groups.ts";
+import { type RangeKey, readRangeKey } from "./range-key.ts";
 import { createValueNumbers, type Data, wordsOf } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
@@ -27,7 +28,9 @@ export const aggregateEngine: Engine = {
     const { input, keys, aggregates } = shape;
     const groups = new Groups(keys.map(({ field }) => field));
     const rows = new Count();
-    const columns = [...new Set([...keys, ...aggregates].flatMap(({ field }) => field?.name ?? []))];
+    const sources = keys.map(({ field, range }) => range?.source ?? field.name);
+    const operands = aggregates.flatMap(({ field }) => field?.name ?? []);
+    const columns = [...new Set([...sources, ...operands])];
     // To count rows alone, a column of theirs has to be read.
     const [first] = input.schema.fields.toSorted((a, b) => wordsOf(b.type) - wordsOf(a.type));
     if (columns.length === 0 && first !== undefined) columns.push(first.name);
@@ -35,7 +38,9 @@ export const aggregateEngine: Engine = {
       stopIfAborted(signal, "group rows");
       const column = readColumns(batch);
       const numbers = groups.read(
-        keys.map(({ field }) => column(field.name)),
+        keys.map(({ field, range }) =>
+          range === undefined ? column(field.name) : range.compute(column(range.source)),
+        ),
         batch.numRows,
       );
       rows.reserve(groups.size);
@@ -63,7 +68,7 @@ export const aggregateEngine: Engine = {
 
 interface Shape {
   readonly input: EngineInput;
-  readonly keys: readonly { readonly name: string; readonly field: Field }[];
+  readonly keys: readonly { readonly name: string; readonly field: Field; readonly range?: RangeKey }[];
   readonly aggregates: readonly {
     readonly name: string;
     readonly field: Field | undefined;
@@ -78,6 +83,11 @@ function readShape(plan: AggregatePlan, inputs: EngineInputs): Shape | string {
   const fields = new Map(input.schema.fields.map((field) => [field.name, field]));
   const keys: Shape["keys"][number][] = [];
   for (const { name, expression } of plan.keys) {
+    const range = readRangeKey(name, expression, fields);
+    if (range !== undefined) {
+      keys.push({ name, field: range.field, range });
+      continue;
+    }
     const field = expression.node === "column" ? fields.get(expression.name) : undefined;
     if (field === undefined) return `key ${name} is computed`;
     if (createValueNumbers(field) === undefined) return `key ${name} is of type ${field.type}`;
