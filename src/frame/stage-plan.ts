@@ -53,8 +53,12 @@ export function stagePlan(plan: Plan, leafFields: LeafFields, isPushing: boolean
     return part === undefined ? leafFields(leaf) : fieldsOfPart(part);
   };
   const columns = new Map<string, readonly string[]>();
-  const pruned = pruneColumns(top, (leaf) => fieldsOf(leaf).map(({ name }) => name));
-  const narrowed = absorbSelections(pruned, (name, names) => parts.has(name) && columns.set(name, names));
+  const narrowed = isPushing
+    ? absorbSelections(
+        pruneColumns(top, (leaf) => fieldsOf(leaf).map(({ name }) => name)),
+        (name, names) => parts.has(name) && columns.set(name, names),
+      )
+    : top;
   const scans = [...parts].map(([name, part]): StagedScan => {
     const own = columns.get(name);
     const all = fieldsOfPart(part);

@@ -65,7 +65,7 @@ test("the cells show what they say", () => {
   expect(textOf("shown")).toMatch(/3 rows × 4 columns/);
   expect(textOf("pushed")).toMatch(/filter {3}`price` > [\s\S]*limit {4}3\s+offset {3}2[\s\S]*nothing/);
   expect(textOf("unpushed")).toMatch(/columns {2}all[\s\S]*filter {3}none[\s\S]*engine memory/);
-  expect(textOf("same")).toContain("3 3 true");
+  expect(textOf("same")).toMatch(/^(\d+) \1 true/);
   expect(textOf("columns")).toMatch(/city[\s\S]*month[\s\S]*amount[\s\S]*kind/);
   expect(textOf("groups")).toMatch(/Berlin[\s\S]*4 rows × 4 columns/);
   expect(textOf("windows")).toMatch(/Berlin[\s\S]*Nairobi[\s\S]*杭州[\s\S]*4 rows/);
