@@ -13,12 +13,14 @@ import { displayCases } from "./display-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { scanCases } from "./scan-case.ts";
+import { sqlCases } from "./sql-cases.ts";
 
 const cases: readonly BenchCase[] = [
   guideCase,
   ...catalogCases,
   busyCellCase,
   ...scanCases,
+  ...sqlCases,
   ...gatewayCases,
   ...displayCases,
 ];
