@@ -16,6 +16,7 @@ import { kernelCases } from "./kernel-cases.ts";
 import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
+import { sqlCases } from "./sql-cases.ts";
 import { writeCases } from "./write-cases.ts";
 
 const cases: readonly BenchCase[] = [
@@ -25,6 +26,7 @@ const cases: readonly BenchCase[] = [
   busyCellCase,
   ...readCases,
   ...scanCases,
+  ...sqlCases,
   ...gatewayCases,
   ...displayCases,
   ...writeCases,
