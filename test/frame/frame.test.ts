@@ -361,6 +361,8 @@ describe("looks", () => {
         "Done afterwards by the engine memory",
         "  where f1 is not null or f0 = 1",
         "  select f0",
+        "  not aggregate: it does group-bys alone, not project",
+        "  not sql: it would take longer",
       ].join("\n"),
     );
   });

@@ -11,7 +11,7 @@ export class Groups {
   /** @param keys of types that have numbers. */
   constructor(keys: readonly Field[]) {
     this.#keys = keys.flatMap((key) => createValueNumbers(key) ?? []);
-    this.#joins = keys.slice(1).map(() => new WordTable(true));
+    this.#joins = keys.slice(1).map(() => new WordTable());
   }
 
   /** One more than the greatest number of a group so far. */
@@ -29,7 +29,7 @@ export class Groups {
     for (const [index, join] of this.#joins.entries()) {
       this.#keys[index + 1]?.read(keys[index + 1] as Data, numbers);
       for (let row = 0; row < rows; row++) {
-        groups[row] = join.pair(groups[row] as number, numbers[row] as number);
+        groups[row] = join.find(groups[row] as number, numbers[row] as number);
       }
     }
     return groups;

@@ -86,43 +86,40 @@ export class ExactSum implements Accumulator {
   }
 }
 
+/** Of a group its sum and its count of values lie side by side. */
 export class FloatSum implements Accumulator {
   readonly #kind: Kind;
-  #sums = new Float64Array(0);
-  #counts = new Float64Array(0);
+  #states = new Float64Array(0);
 
   constructor(kind: Kind) {
     this.#kind = kind;
   }
 
   reserve(groups: number): void {
-    this.#sums = growFloats(this.#sums, groups);
-    this.#counts = growFloats(this.#counts, groups);
+    this.#states = growFloats(this.#states, 2 * groups);
   }
 
   add(data: Data | undefined, groups: Int32Array): void {
     if (data === undefined) return;
-    const [sums, counts] = [this.#sums, this.#counts];
+    const states = this.#states;
     const values: Float64Array = data.values;
     const hasNulls = data.nullCount > 0;
     for (let row = 0; row < groups.length; row++) {
       if (hasNulls && !data.getValid(row)) continue;
-      const group = groups[row] as number;
-      (sums[group] as number) += values[row] as number;
-      (counts[group] as number) += 1;
+      const at = 2 * (groups[row] as number);
+      (states[at] as number) += values[row] as number;
+      (states[at + 1] as number) += 1;
     }
   }
 
   build(groups: Int32Array): Data {
-    const values = Float64Array.from(groups, (group) =>
-      this.#kind === "sum"
-        ? (this.#sums[group] as number)
-        : (this.#sums[group] as number) / (this.#counts[group] as number),
-    );
-    return buildColumn(
-      new arrow.Float64(),
-      values,
-      (row) => (this.#counts[groups[row] as number] as number) > 0,
-    );
+    const count = (group: number) => this.#states[2 * group + 1] as number;
+    const values = new Float64Array(groups.length);
+    for (let row = 0; row < groups.length; row++) {
+      const group = groups[row] as number;
+      const sum = this.#states[2 * group] as number;
+      values[row] = this.#kind === "sum" ? sum : sum / count(group);
+    }
+    return buildColumn(new arrow.Float64(), values, (row) => count(groups[row] as number) > 0);
   }
 }

@@ -95,7 +95,7 @@ class WordNumbers implements ValueNumbers {
   constructor(type: DataType) {
     this.#type = type;
     this.#words = wordsOf(type) as 1 | 2;
-    this.#table = new WordTable(this.#words === 2 || Types.isFloat(type));
+    this.#table = new WordTable();
   }
 
   get size(): number {
@@ -123,8 +123,8 @@ class WordNumbers implements ValueNumbers {
       if (isValid !== undefined && !isValid(row)) numbers[row] = 0;
       else if (isBool) {
         const at = offset + row;
-        numbers[row] = table.single((values[at >> 3] >> (at & 7)) & 1) + 1;
-      } else numbers[row] = table.single(values[row] | 0) + 1;
+        numbers[row] = table.find((values[at >> 3] >> (at & 7)) & 1, 0) + 1;
+      } else numbers[row] = table.find(values[row] | 0, 0) + 1;
     }
   }
 
@@ -135,7 +135,7 @@ class WordNumbers implements ValueNumbers {
       numbers[row] =
         isValid !== undefined && !isValid(row)
           ? 0
-          : table.pair(words[2 * row] as number, words[2 * row + 1] as number) + 1;
+          : table.find(words[2 * row] as number, words[2 * row + 1] as number) + 1;
     }
   }
 
@@ -153,7 +153,7 @@ class WordNumbers implements ValueNumbers {
       // The sum of -0 and 0 is 0, and all NaN become one.
       value[0] = Number.isNaN(float) ? Number.NaN : float + 0;
       const before = table.size;
-      const number = table.pair(words[0] as number, words[1] as number);
+      const number = table.find(words[0] as number, words[1] as number);
       if (table.size > before) {
         if (number >= this.#firsts.length) {
           const firsts = new Float64Array(Math.max(512, number * 2));

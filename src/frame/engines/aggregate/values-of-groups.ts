@@ -6,7 +6,7 @@ import { WordTable } from "./word-table.ts";
 
 export class DistinctCount implements Accumulator {
   readonly #numbers: ValueNumbers;
-  readonly #pairs = new WordTable(true);
+  readonly #pairs = new WordTable();
   #counts = new Float64Array(0);
 
   constructor(numbers: ValueNumbers) {
@@ -25,7 +25,7 @@ export class DistinctCount implements Accumulator {
       const number = numbers[row] as number;
       if (number === 0) continue;
       const before = this.#pairs.size;
-      this.#pairs.pair(groups[row] as number, number);
+      this.#pairs.find(groups[row] as number, number);
       if (this.#pairs.size > before) (this.#counts[groups[row] as number] as number) += 1;
     }
   }

@@ -1,16 +1,15 @@
-/** Numbers different entries of one or two 32-bit words from 0 on, in the order in which they are met. */
-export class WordTable {
-  readonly #isPair: boolean;
-  #slots = new Int32Array(1024).fill(-1);
-  #mask = 1023;
-  #low = new Int32Array(512);
-  #high: Int32Array<ArrayBuffer>;
-  #size = 0;
+/** Words of a slot: the number of its entry from 1 on, 0 when it is free, and the words of the entry. */
+const slotWords = 4;
+const firstSlots = 1024;
 
-  constructor(isPair: boolean) {
-    this.#isPair = isPair;
-    this.#high = new Int32Array(isPair ? 512 : 0);
-  }
+/** Numbers different pairs of 32-bit words from 0 on, in the order in which they are met. */
+export class WordTable {
+  /** An entry's words lie beside its number, so that looking one up touches one place in memory. */
+  #slots = new Int32Array(firstSlots * slotWords);
+  #mask = firstSlots - 1;
+  #low = new Int32Array(firstSlots);
+  #high = new Int32Array(firstSlots);
+  #size = 0;
 
   get size(): number {
     return this.#size;
@@ -25,49 +24,47 @@ export class WordTable {
     return this.#high;
   }
 
-  /** The number of a single word. */
-  single(low: number): number {
-    let slot = mix(low, 0) & this.#mask;
-    for (;;) {
-      const entry = this.#slots[slot] as number;
-      if (entry < 0) return this.#add(slot, low, 0);
-      if (this.#low[entry] === low) return entry;
-      slot = (slot + 1) & this.#mask;
-    }
-  }
-
-  /** The number of a pair of words. */
-  pair(low: number, high: number): number {
+  /** The number of a pair, which is added when it is new. */
+  find(low: number, high: number): number {
+    const slots = this.#slots;
     let slot = mix(low, high) & this.#mask;
     for (;;) {
-      const entry = this.#slots[slot] as number;
-      if (entry < 0) return this.#add(slot, low, high);
-      if (this.#low[entry] === low && this.#high[entry] === high) return entry;
+      const at = slot * slotWords;
+      const entry = slots[at] as number;
+      if (entry === 0) return this.#add(at, low, high);
+      if (slots[at + 1] === low && slots[at + 2] === high) return entry - 1;
       slot = (slot + 1) & this.#mask;
     }
   }
 
-  #add(slot: number, low: number, high: number): number {
+  #add(at: number, low: number, high: number): number {
     const entry = this.#size++;
-    this.#slots[slot] = entry;
+    this.#fill(at, entry, low, high);
     if (entry === this.#low.length) {
       this.#low = grow(this.#low);
-      if (this.#isPair) this.#high = grow(this.#high);
+      this.#high = grow(this.#high);
     }
     this.#low[entry] = low;
-    if (this.#isPair) this.#high[entry] = high;
+    this.#high[entry] = high;
     if (this.#size * 2 > this.#mask) this.#rehash();
     return entry;
   }
 
+  #fill(at: number, entry: number, low: number, high: number): void {
+    this.#slots[at] = entry + 1;
+    this.#slots[at + 1] = low;
+    this.#slots[at + 2] = high;
+  }
+
   #rehash(): void {
-    this.#mask = this.#slots.length * 4 - 1;
-    this.#slots = new Int32Array(this.#mask + 1).fill(-1);
+    const slots = (this.#mask + 1) * 2;
+    this.#mask = slots - 1;
+    this.#slots = new Int32Array(slots * slotWords);
     for (let entry = 0; entry < this.#size; entry++) {
-      let slot =
-        mix(this.#low[entry] as number, this.#isPair ? (this.#high[entry] as number) : 0) & this.#mask;
-      while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = entry;
+      const [low, high] = [this.#low[entry] as number, this.#high[entry] as number];
+      let slot = mix(low, high) & this.#mask;
+      while (this.#slots[slot * slotWords] !== 0) slot = (slot + 1) & this.#mask;
+      this.#fill(slot * slotWords, entry, low, high);
     }
   }
 }
