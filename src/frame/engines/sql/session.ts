@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import { type ColumnBuilder, createBuilder } from "./column-builder.ts";
+import type { ColumnBuilder } from "./builder.ts";
+import { createBuilder } from "./column-builder.ts";
 import {
   type Connection,
   type DuckDb,
