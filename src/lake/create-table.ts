@@ -166,12 +166,23 @@ async function overwriteTable(
       `Cannot overwrite table ${table}: it keeps its location; drop it first to place it elsewhere`,
     );
   }
-  await storage.withTable(id, async (handle) => storage.refuseVersioning(id, await handle.version()));
+  // Of a table that is only declared there is nothing yet that a bucket could keep a version of.
+  const versionBefore = await findVersion(storage, id);
+  if (versionBefore !== undefined) await storage.refuseVersioning(id, versionBefore);
   const { version, statistics } = await (await storage.database()).overwrite(id, data, storageVersion);
   await storage.catalog.replaceTableProperties(id, options.properties ?? {});
   storage.notify(id);
   const before = version > 1 ? { versionBefore: version - 1 } : {};
   return new WriteResult({ ...statistics, done: "overwrote", table, rows: part.rows, version, ...before });
+}
+
+async function findVersion(storage: LakeStorage, id: TableId): Promise<number | undefined> {
+  try {
+    return await storage.withTable(id, (handle) => handle.version());
+  } catch (error) {
+    if (isError(error, "TableNotFound")) return undefined;
+    throw error;
+  }
 }
 
 /** A table declared where a dataset lies already would take that for its own. */

@@ -79,7 +79,7 @@ test("a kernel from the snapshot checks and runs cells in a folder it has never 
   expect((await kernel.execute("process.cwd()")).result?.["text/plain"]).toBe(kernel.folder);
   const wrong = await kernel.execute("\nconst n: string = read('a.b').limit(1);");
   expect(wrong.error?.evalue).toMatch(
-    /^Type 'Frame' is not assignable to type 'string'\. \(line 2, TS2322\)/,
+    /^Type 'Frame<Untyped>' is not assignable to type 'string'\. \(line 2, TS2322\)/,
   );
   const thrown = await kernel.execute("const fail = () => {\n  throw new RangeError('far');\n};\nfail()");
   expect(thrown.error?.traceback.join("\n")).toMatch(/cell 3, line 2, in fail\n {4} {2}throw new/);
