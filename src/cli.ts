@@ -110,11 +110,11 @@ function kernelCommand(name: string, description: string): Command {
     .option("--prefix <dir>", "in DIR/share/jupyter/kernels, such as a virtual environment");
 }
 
-kernelCommand("install", "write the kernelspec where Jupyter finds it, and the snapshot kernels start from")
+kernelCommand("install", "write the kernelspec where Jupyter finds it")
   .option("--name <name>", "folder name of the kernel", "dlf-lance")
   .option("--display-name <name>", "name that front ends show")
   .option("--force", "replace a kernel of that name", false)
-  .option("--no-snapshot", "leave the snapshot to the first kernel that is idle")
+  .option("--snapshot", "build the snapshot that kernels start from with DLF_LANCE_SNAPSHOT=on", false)
   .action(
     async (
       options: PlaceOptions & { name: string; displayName?: string; force: boolean; snapshot: boolean },

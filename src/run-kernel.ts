@@ -1,6 +1,6 @@
 /**
- * The process a Jupyter front end starts. It goes on as a kernel from a startup snapshot where there is one, and
- * otherwise loads the kernel's modules, and sees to it that the next one has a snapshot.
+ * The process a Jupyter front end starts. It loads the kernel's modules, or, where that is asked for, goes on as a kernel
+ * from a startup snapshot, and sees to it that the next one has one.
  */
 import { beginAttempt, findSnapshot, type SnapshotPlace } from "./kernel/snapshot-store.ts";
 
@@ -10,7 +10,8 @@ function run(connectionFile: string | undefined): Promise<void> {
       "usage: run-kernel CONNECTION_FILE. Jupyter starts this program; see: dlf-lance kernel install",
     );
   }
-  const canStartQuickly = process.env.DLF_LANCE_SNAPSHOT !== "off" && typeof process.execve === "function";
+  // Only where it is asked for: Node 24 aborts such a process when one of its threads loads `node:net`.
+  const canStartQuickly = process.env.DLF_LANCE_SNAPSHOT === "on" && typeof process.execve === "function";
   if (!canStartQuickly) return startPlainly(connectionFile);
   const place = findSnapshot();
   if (place !== undefined) startFrom(place, connectionFile);

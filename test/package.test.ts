@@ -82,7 +82,7 @@ test("the installed command answers its version", async () => {
 
 test("the installed command installs the kernel and builds its snapshot", async () => {
   const launcher = join(project, "node_modules", ".bin", "dlf-lance");
-  const { stdout } = await run(process.execPath, [launcher, "kernel", "install", "--prefix", project], {
+  const { stdout } = await run(process.execPath, [launcher, "kernel", "install", "--prefix", project, "--snapshot"], {
     cwd: project,
     env: { ...process.env, DLF_LANCE_CACHE: join(project, "cache") },
   });

@@ -32,7 +32,7 @@ export const styles = {
   wrap: "white-space:normal;overflow-wrap:break-word",
   below: "margin-top:8px",
   progress: "font-size:12px;line-height:1.6",
-  bar: "width:160px;height:10px;vertical-align:middle;margin:0 4px",
+  bar: "max-width:160px;max-height:10px;vertical-align:middle;margin:0 4px",
   chip: "display:inline-block;padding:0 7px;margin:0 4px 2px 0;border-radius:9px;background:rgba(128,128,128,0.16);font-family:monospace;font-size:11px",
 } as const;
 

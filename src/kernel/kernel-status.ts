@@ -57,9 +57,9 @@ function describeOwnSnapshot(): string {
     case "fresh":
       return `snapshot: ${place.snapshot}, ${megabytes(sizeOf(place.snapshot))}`;
     case "stale":
-      return "snapshot: stale; the next idle kernel builds it anew, and so does: dlf-lance kernel install";
+      return "snapshot: stale; build it anew with: dlf-lance kernel install --snapshot";
     case "missing":
-      return "snapshot: missing; the first idle kernel builds it, and so does: dlf-lance kernel install";
+      return "snapshot: missing; dlf-lance kernel install --snapshot builds it";
     default:
       return state satisfies never;
   }

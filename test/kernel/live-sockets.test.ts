@@ -13,7 +13,7 @@ test("encrypts when the connection file has keys, and hears nobody who does not"
   try {
     expect((await secret.request("kernel_info_request", {})).content.status).toBe("ok");
     expect(await secret.heartbeat("ping")).toBe("ping");
-    const { shell_port } = JSON.parse(readFileSync(join(secret.folder, "connection.json"), "utf8"));
+    const { shell_port } = JSON.parse(readFileSync(join(secret.folder, "kernel-0a1b.json"), "utf8"));
     const plain = new Dealer({ linger: 0, receiveTimeout: 1_000 });
     plain.connect(`tcp://127.0.0.1:${shell_port}`);
     plain.send(["anything"]).catch(() => {});

@@ -21,7 +21,7 @@ const run = promisify(execFile);
 const dist = resolve(import.meta.dirname, "../../dist");
 const cache = mkdtempSync(join(tmpdir(), "dlf-lance-snapshot-"));
 const folder = join(cache, "kernel");
-const environment = { DLF_LANCE_CACHE: cache };
+const environment = { DLF_LANCE_CACHE: cache, DLF_LANCE_SNAPSHOT: "on" };
 const kernels: KernelClient[] = [];
 
 async function build(): Promise<boolean> {
