@@ -66,6 +66,7 @@ import {
 } from "./search-options.ts";
 import type { TableSource } from "./source.ts";
 import { parseSortKeys, type SortBy } from "./window.ts";
+import { type FrameFileOptions, writeFrameFile } from "./write-file.ts";
 import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
 
 const shownRows = 20;
@@ -405,6 +406,27 @@ export class Frame<C = Untyped> {
   ): Promise<WriteResult> {
     const { mode = "create", ...rest } = options;
     return writeFrame(this.#plan, this.#context, table, mode, rest);
+  }
+
+  /**
+   * Writes the rows to a Parquet file, compressed with zstd. The file is there whole or not at all, and one that is
+   * there stays unless `{ overwrite: true }` is said. Rows beyond memory go through temporary files. Needs DuckDB.
+   * @returns the number of rows
+   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported without DuckDB, and for
+   *   columns that the file cannot hold.
+   */
+  toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "parquet", options);
+  }
+
+  /** Writes the rows to a CSV file with a line of names. @returns and throws as {@link toParquet}. */
+  toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "csv", options);
+  }
+
+  /** Writes the rows to a file with one JSON object a line. @returns and throws as {@link toParquet}. */
+  toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "json", options);
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
