@@ -193,6 +193,7 @@ export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
 export type { RowSchema } from "./frame/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
+export type { ColumnSummary, SummarizeOptions } from "./frame/summarize.ts";
 export { coalesce, greatest, least, When, when } from "./frame/when.ts";
 export type { SortBy, Window } from "./frame/window.ts";
 export {

@@ -65,6 +65,7 @@ import {
   type TextSearchOptions,
 } from "./search-options.ts";
 import type { TableSource } from "./source.ts";
+import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./summarize.ts";
 import { parseSortKeys, type SortBy } from "./window.ts";
 import { type FrameFileOptions, writeFrameFile } from "./write-file.ts";
 import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
@@ -393,6 +394,15 @@ export class Frame<C = Untyped> {
    */
   count(options: RunOptions = {}): Promise<number> {
     return countPlan(this.#plan, this.#context, options);
+  }
+
+  /**
+   * A row for each column: how many values and nulls it has, its least and greatest value, mean and standard deviation,
+   * found by one run over the rows. @throws as {@link collect}.
+   */
+  async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
+    const summary = await summarizeFrame(this.#plan, this.#context, options);
+    return Frame.of(summary, `summary of ${namePlan(this.#plan)}`) as unknown as Frame<ColumnSummary>;
   }
 
   /**
