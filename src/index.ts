@@ -64,6 +64,7 @@ export type { Condition } from "./frame/arguments.ts";
 export type { SqlFrame, SqlValue } from "./frame/bind-sql.ts";
 export type { EngineChoice } from "./frame/choose-engine.ts";
 export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
+export { type FileFormat, type FileOptions, readFile } from "./frame/engines/sql/files.ts";
 export { type ExplainedScan, Explanation } from "./frame/explanation.ts";
 export { col, Expression, lit, type Operand } from "./frame/expr.ts";
 export type {
@@ -192,6 +193,7 @@ export { Preview } from "./frame/preview.ts";
 export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
 export type { RowSchema } from "./frame/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
+export type { ColumnSummary, SummarizeOptions } from "./frame/summarize.ts";
 export { coalesce, greatest, least, When, when } from "./frame/when.ts";
 export type { SortBy, Window } from "./frame/window.ts";
 export {
@@ -203,6 +205,7 @@ export {
   rowNumber,
   WindowFunction,
 } from "./frame/window-functions.ts";
+export type { FrameFileOptions } from "./frame/write-file.ts";
 export type { FrameWriteOptions } from "./frame/write-frame.ts";
 export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
@@ -228,7 +231,7 @@ export { redact, Secret } from "./secret.ts";
 export type { ArrowLike } from "./table/adopt-arrow.ts";
 export type { StorageVersion } from "./table/lance.ts";
 export type { Columns, Row, TableData } from "./table/read-data.ts";
-export type { WriteData } from "./table/read-pieces.ts";
+export type { BatchSource, WriteData } from "./table/read-pieces.ts";
 export type { ScanRequest } from "./table/scan-request.ts";
 export type { SearchRequest } from "./table/search-request.ts";
 export type { StorageEnvironment } from "./table/storage-environment.ts";

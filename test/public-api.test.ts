@@ -37,6 +37,7 @@ test("the door exports these names and no others", () => {
     "plot",
     "rank",
     "read",
+    "readFile",
     "redact",
     "rowNumber",
     "show",

@@ -1,5 +1,6 @@
 import type { Table } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
+import type { BatchSource } from "../table/read-pieces.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import type { BatchFunction } from "./engines/engine.ts";
 import type { TableSource } from "./source.ts";
@@ -8,8 +9,13 @@ import type { TableSource } from "./source.ts";
 export interface TableLookup {
   /** A table by its name, as in `default.orders`. Whether it exists shows when it is read. */
   find(table: string): TableSource;
-  /** Writes rows as one commit; absent where there is nothing to write to. */
-  write?(table: string | readonly [string, string], rows: Table, mode: WriteMode): Promise<WriteResult>;
+  /** Writes rows as one commit, as they come; absent where there is nothing to write to. */
+  write?(
+    table: string | readonly [string, string],
+    rows: BatchSource,
+    mode: WriteMode,
+    signal: AbortSignal | undefined,
+  ): Promise<WriteResult>;
 }
 
 export type WriteMode = "create" | "append" | "overwrite";

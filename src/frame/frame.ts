@@ -65,7 +65,9 @@ import {
   type TextSearchOptions,
 } from "./search-options.ts";
 import type { TableSource } from "./source.ts";
+import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./summarize.ts";
 import { parseSortKeys, type SortBy } from "./window.ts";
+import { type FrameFileOptions, writeFrameFile } from "./write-file.ts";
 import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
 
 const shownRows = 20;
@@ -395,6 +397,15 @@ export class Frame<C = Untyped> {
   }
 
   /**
+   * A row for each column: how many values and nulls it has, its least and greatest value, mean and standard deviation,
+   * found by one run over the rows. @throws as {@link collect}.
+   */
+  async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
+    const summary = await summarizeFrame(this.#plan, this.#context, options);
+    return Frame.of(summary, `summary of ${namePlan(this.#plan)}`) as unknown as Frame<ColumnSummary>;
+  }
+
+  /**
    * Writes the rows to a table of the connection, in one commit: a new one (`create`, the default), added to one
    * (`append`), or in place of what one holds (`overwrite`).
    * @throws DlfLanceError as {@link collect}, and as `createTable` and `append` of the connection.
@@ -405,6 +416,27 @@ export class Frame<C = Untyped> {
   ): Promise<WriteResult> {
     const { mode = "create", ...rest } = options;
     return writeFrame(this.#plan, this.#context, table, mode, rest);
+  }
+
+  /**
+   * Writes the rows to a Parquet file, compressed with zstd. The file is there whole or not at all, and one that is
+   * there stays unless `{ overwrite: true }` is said. Rows beyond memory go through temporary files. Needs DuckDB.
+   * @returns the number of rows
+   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported without DuckDB, and for
+   *   columns that the file cannot hold.
+   */
+  toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "parquet", options);
+  }
+
+  /** Writes the rows to a CSV file with a line of names. @returns and throws as {@link toParquet}. */
+  toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "csv", options);
+  }
+
+  /** Writes the rows to a file with one JSON object a line. @returns and throws as {@link toParquet}. */
+  toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return writeFrameFile(this.#plan, this.#context, path, "json", options);
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { arrow } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import { parse } from "./arguments.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
 import type { Plan } from "./plan.ts";
-import type { RunOptions } from "./prepare.ts";
-import { collectFrame } from "./run-frame.ts";
+import { preparePlan, type RunOptions } from "./prepare.ts";
+import { runPlan } from "./run-plan.ts";
 
 export interface FrameWriteOptions extends RunOptions {
   /** `create` by default, which fails when the table exists. */
@@ -30,5 +31,10 @@ export async function writeFrame(
       "Cannot write rows: this frame is on no connection; give its rows to createTable() or append() of one.",
     );
   }
-  return tables.write(table, await collectFrame(plan, context, options), checked);
+  const prepared = await preparePlan(plan, context, options);
+  const rows = {
+    schema: async () => new arrow.Schema([...prepared.fields]),
+    batches: () => runPlan(prepared, context, options),
+  };
+  return tables.write(table, rows, checked, options.signal);
 }

@@ -24,10 +24,14 @@ export function createTableLookup(storage: LakeStorage): LakeTables {
       known.set(name, id);
       return name;
     },
-    write(table, rows, mode) {
+    write(table, rows, mode, signal) {
       const id = parseTableId(table);
-      if (mode === "append") return appendRows(storage, id, rows);
-      return createTable(storage, id, rows, { mode: mode === "create" ? "Create" : "Overwrite" });
+      const within = signal === undefined ? {} : { signal };
+      if (mode === "append") return appendRows(storage, id, rows, within);
+      return createTable(storage, id, rows, {
+        ...within,
+        mode: mode === "create" ? "Create" : "Overwrite",
+      });
     },
     get context() {
       return context;

@@ -1,20 +1,31 @@
 /** Data that come one piece after the other, and byte streams as the batches in them. */
-import { arrow } from "../arrow.ts";
+import { arrow, type RecordBatch, type Schema } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { isArrowLike } from "./adopt-arrow.ts";
 import type { TableData } from "./read-data.ts";
 
+/** Rows that are read when they are needed, such as a frame. */
+export interface BatchSource {
+  schema(): Promise<Schema>;
+  batches(): AsyncIterable<RecordBatch>;
+}
+
 /**
- * Data for a table, at once or piece by piece: an iterable or async iterable of rows in arrays, of columns, of Arrow
+ * Data for a table, at once or piece by piece: a frame; an iterable or async iterable of rows in arrays, of columns, of Arrow
  * tables or batches; or of the bytes of Arrow IPC streams, cut anywhere, as a file or a response gives them.
  */
-export type WriteData = TableData | Iterable<TableData> | AsyncIterable<TableData>;
+export type WriteData = TableData | BatchSource | Iterable<TableData> | AsyncIterable<TableData>;
 
 /** @param action what to say cannot be done */
 export async function* readPieces(
   data: WriteData,
   action: string,
 ): AsyncGenerator<TableData, void, undefined> {
+  if (isBatchSource(data)) {
+    yield new arrow.Table(await data.schema());
+    yield* data.batches();
+    return;
+  }
   if (!isPieces(data)) {
     yield data;
     return;
@@ -30,7 +41,15 @@ export async function* readPieces(
   }
 }
 
-function isPieces(data: WriteData): data is Iterable<TableData> | AsyncIterable<TableData> {
+function isBatchSource(data: WriteData): data is BatchSource {
+  if (typeof data !== "object" || data === null || isArrowLike(data)) return false;
+  const { schema, batches } = data as Partial<BatchSource>;
+  return typeof schema === "function" && typeof batches === "function";
+}
+
+function isPieces(
+  data: Exclude<WriteData, BatchSource>,
+): data is Iterable<TableData> | AsyncIterable<TableData> {
   if (typeof data !== "object" || data === null || isArrowLike(data) || ArrayBuffer.isView(data))
     return false;
   if (Symbol.asyncIterator in data) return true;

@@ -29,10 +29,11 @@ const typescript = {
 
 const ours: Kernel = {
   ...typescript,
-  name: "dlf-lance",
+  name: "dlf-lance, by snapshot",
   start: () =>
     startKernelClient({
       transport: "tcp",
+      environment: { DLF_LANCE_SNAPSHOT: "on" },
       command: (file) => [process.execPath, "--no-maglev", join(dist, "run-kernel.js"), file],
     }),
 };

@@ -20,7 +20,9 @@ export interface RecordingSource extends TableSource {
 
 export interface LanceFolder {
   create(name: string, data: Table): Promise<RecordingSource>;
-  /** A frame over a table made before; frames of one folder can be joined. */
+  /** A table that somebody else made at its place. */
+  open(name: string): Promise<RecordingSource>;
+  /** A frame over a table made or opened before; frames of one folder can be joined. */
   read(name: string): Frame;
   /** The folder of a table. */
   locate(name: string): string;
@@ -51,6 +53,11 @@ export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> 
   return {
     async create(name, data) {
       const source = tableSource(name, await database.createTable(name, data), batchRows);
+      sources.set(name, source);
+      return source;
+    },
+    async open(name) {
+      const source = tableSource(name, await database.openTable(name), batchRows);
       sources.set(name, source);
       return source;
     },

@@ -25,6 +25,6 @@ test("without DuckDB the engine says which command installs it, and takes no pla
   });
   expect(text).toBe(
     "DuckDB is not installed (npm install @duckdb/node-api@1.5.5-r.5)\n" +
-      "Unsupported Cannot run SQL: the engine DuckDB is not installed; run `npm install @duckdb/node-api@1.5.5-r.5` and start again.\n",
+      "Unsupported Cannot read SQL: the engine DuckDB is not installed; run `npm install @duckdb/node-api@1.5.5-r.5` and start again.\n",
   );
 });

@@ -20,8 +20,11 @@ const wanted = "@duckdb/node-api@1.5.5-r.5";
 
 let loaded: DuckDb | undefined;
 
-/** @throws DlfLanceError Unsupported, with the command that installs it, where DuckDB is not there or too old. */
-export function loadDuckDb(): DuckDb {
+/**
+ * @param action what to say cannot be done
+ * @throws DlfLanceError Unsupported, with the command that installs it, where DuckDB is not there or too old.
+ */
+export function loadDuckDb(action = "run SQL"): DuckDb {
   if (loaded !== undefined) return loaded;
   const require = createRequire(import.meta.url);
   let found: DuckDb;
@@ -30,13 +33,13 @@ export function loadDuckDb(): DuckDb {
   } catch {
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot run SQL: the engine DuckDB is not installed; run \`npm install ${wanted}\` and start again.`,
+      `Cannot ${action}: the engine DuckDB is not installed; run \`npm install ${wanted}\` and start again.`,
     );
   }
   if (!("create_table_function" in found)) {
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot run SQL: the DuckDB that is installed is too old; run \`npm install ${wanted}\` and start again.`,
+      `Cannot ${action}: the DuckDB that is installed is too old; run \`npm install ${wanted}\` and start again.`,
     );
   }
   loaded = found;

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { link, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { RecordBatch, Schema } from "../../../arrow.ts";
+import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../../../interrupt.ts";
 import { withProgress } from "../../../progress.ts";
@@ -47,8 +47,10 @@ const formats: Readonly<Record<FileFormat, string>> = {
 const rowsAtOnce = 500_000;
 
 /**
- * The rows of a file, a batch at a time.
- * @throws DlfLanceError InvalidInput for a file that cannot be read, and for a name that tells no format; Interrupted.
+ * The rows of a Parquet, CSV or JSON file of this machine, a batch at a time, as `append` and `createTable` take them;
+ * a file without rows gives one batch of none. JSON is an object a line, or an array of objects. Needs DuckDB.
+ * @throws DlfLanceError InvalidInput for a file that cannot be read, and for a name that tells no format; Unsupported
+ *   without DuckDB; Interrupted.
  */
 export async function* readFile(
   path: string,
@@ -60,10 +62,22 @@ export async function* readFile(
   const session = await openSession(action, signal);
   try {
     const sql = `FROM ${readers[format]}(${quoteText(resolve(path))})`;
-    yield* (await session.query(sql)).batches();
+    const { schema, batches } = await session.query(sql);
+    let isEmpty = true;
+    for await (const batch of batches()) {
+      isEmpty = false;
+      yield batch;
+    }
+    if (isEmpty) yield emptyBatch(schema);
   } finally {
     await session.close();
   }
+}
+
+function emptyBatch(schema: Schema): RecordBatch {
+  const children = schema.fields.map(({ type }) => arrow.makeData({ type, length: 0 } as never));
+  const type = new arrow.Struct(schema.fields);
+  return new arrow.RecordBatch(schema, arrow.makeData({ type, length: 0, nullCount: 0, children }));
 }
 
 /**

@@ -66,7 +66,7 @@ export class SqlSession {
 
   /** @throws DlfLanceError Unsupported where DuckDB is not installed. */
   static async open(options: SessionOptions): Promise<SqlSession> {
-    const duckdb = loadDuckDb();
+    const duckdb = loadDuckDb(options.action);
     const temporary = join(tmpdir(), `dlf-lance-sql-${randomUUID()}`);
     const config = duckdb.create_config();
     // The order counts: without access to files no folder for temporary ones can be named any more.
