@@ -113,7 +113,8 @@ function moments(number: (value: Value) => number, finish: (moments: Moments) =>
         const next = number(value);
         state.count += 1;
         const distance = next - state.mean;
-        state.mean += distance / state.count;
+        // From an infinity no distance can be taken: another one of its sign leaves it, the other makes NaN.
+        state.mean += Number.isFinite(state.mean) ? distance / state.count : next;
         state.squares += distance * (next - state.mean);
       },
       finish: () => finish(state),
