@@ -5,7 +5,7 @@ import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
 let run: NotebookRun;
 
 beforeAll(async () => {
-  run = await runNotebook("05_charts.ipynb");
+  run = await runNotebook("05_charts.ipynb", { makesPage: true });
 }, 180_000);
 
 const charts = [

@@ -23,13 +23,22 @@ export interface NotebookCell {
 export interface NotebookRun {
   /** The code cells. */
   readonly cells: readonly NotebookCell[];
-  /** As nbconvert makes a page of it. */
+  /** The file that the run leaves. */
+  readonly text: string;
+  /** As nbconvert makes a page of it; empty unless asked for. */
   readonly html: string;
+}
+
+export interface NotebookOptions {
+  /** Go on behind a cell that fails, also where it is not marked as one that may. */
+  readonly allowsErrors?: boolean;
+  readonly makesPage?: boolean;
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-export async function runNotebook(name: string): Promise<NotebookRun> {
+/** Runs a notebook on a lake and a folder for temporary files of its own. */
+export async function runNotebook(name: string, options: NotebookOptions = {}): Promise<NotebookRun> {
   const folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-notebook-"));
   try {
     const run = promisify(execFile);
@@ -39,18 +48,21 @@ export async function runNotebook(name: string): Promise<NotebookRun> {
       ...process.env,
       JUPYTER_PATH: path.join(folder, "share", "jupyter"),
       DLF_LANCE_DATA: path.join(folder, "lake"),
+      TMPDIR: folder,
     };
-    const convert = (...options: readonly string[]) =>
-      run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...options], { env });
+    const convert = (...given: readonly string[]) =>
+      run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...given], { env });
     const execute = ["--to=notebook", "--execute", "--ExecutePreprocessor.timeout=120", "--output=run"];
-    await convert(...execute, path.join(root, "notebooks", name));
-    await convert("--to=html", "--output=page", path.join(folder, "run.ipynb"));
-    const executed = JSON.parse(await readFile(path.join(folder, "run.ipynb"), "utf8")) as {
-      cells: (NotebookCell & { readonly cell_type: string })[];
-    };
+    const errors = options.allowsErrors === true ? ["--allow-errors"] : [];
+    await convert(...execute, ...errors, path.join(root, "notebooks", name));
+    const executed = path.join(folder, "run.ipynb");
+    if (options.makesPage === true) await convert("--to=html", "--output=page", executed);
+    const text = await readFile(executed, "utf8");
+    const { cells } = JSON.parse(text) as { cells: (NotebookCell & { readonly cell_type: string })[] };
     return {
-      cells: executed.cells.filter((cell) => cell.cell_type === "code"),
-      html: await readFile(path.join(folder, "page.html"), "utf8"),
+      cells: cells.filter((cell) => cell.cell_type === "code"),
+      text,
+      html: options.makesPage === true ? await readFile(path.join(folder, "page.html"), "utf8") : "",
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
