@@ -10,13 +10,13 @@ import { busyCellCase } from "./busy-cell-case.ts";
 import type { BenchCase, Measured } from "./case.ts";
 import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
+import { frameCases } from "./frame-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { kernelCases } from "./kernel-cases.ts";
 import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
-import { sqlCases } from "./sql-cases.ts";
 import { writeCases } from "./write-cases.ts";
 
 const cases: readonly BenchCase[] = [
@@ -26,7 +26,7 @@ const cases: readonly BenchCase[] = [
   busyCellCase,
   ...readCases,
   ...scanCases,
-  ...sqlCases,
+  ...frameCases,
   ...gatewayCases,
   ...displayCases,
   ...writeCases,

@@ -1,5 +1,6 @@
 /**
- * Group-bys, joins, sorts and SQL beside Daft, on the same files: `DLF_LANCE_BENCH_ROWS` of them, 10,000,000 unless told.
+ * Frames beside Daft and, where it has the query, PyLance, on the same files: `DLF_LANCE_BENCH_ROWS` rows, 10,000,000
+ * unless told.
  * With `DLF_LANCE_DUCKDB_EXTENSION` set, the cases through DuckDB are timed with its `lance` extension too.
  */
 import { spawn } from "node:child_process";
@@ -22,11 +23,15 @@ const rows = Number(process.env.DLF_LANCE_BENCH_ROWS ?? "10000000");
 const keys = Math.max(1, Math.round(rows / 10));
 const extension = process.env.DLF_LANCE_DUCKDB_EXTENSION;
 
-type Query = (table: Frame, other: Frame) => Pick<Frame, "collect">;
+type Query = (table: Frame, other: Frame) => Pick<Frame, "collect"> | Promise<number>;
 
 const value = () => [col("v").count().as("n"), col("v").mean().as("mean"), col("v").sum().as("sum")] as const;
 
 const queries: Readonly<Record<string, Query>> = {
+  "filter and select": (table) => table.where(col("v").gt(150)).select("id", "v"),
+  "deep offset": (table) => table.offset(rows - 1_000).limit(20),
+  count: (table) => table.count(),
+  "filtered count": (table) => table.where(col("v").gt(150)).count(),
   "16 groups": (table) => table.groupBy("cat").agg(...value()),
   "1000 groups": (table) => table.groupBy("k").agg(...value()),
   "1 M groups": (table) => table.groupBy("big").agg(...value()),
@@ -36,7 +41,11 @@ const queries: Readonly<Record<string, Query>> = {
   distinct: (table) => table.select("cat", "k").distinct(),
 };
 
-export const sqlCases: readonly BenchCase[] = Object.entries(queries).map(([name, query]) => ({
+const pylanceQueries = new Set(["filter and select", "deep offset", "count", "filtered count"]);
+/** Those that DuckDB answers. */
+const sqlQueries = new Set(["join", "sort", "distinct"]);
+
+export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([name, query]) => ({
   name: `${name} of ${rows} rows`,
   async prepare() {
     const python = startPython();
@@ -51,6 +60,7 @@ export const sqlCases: readonly BenchCase[] = Object.entries(queries).map(([name
       other: await database.open(parseTableId("bench.other")),
     };
     const order = { daft: name, path: paths.table, other: paths.other };
+    const pylance = { pylance: name, path: paths.table };
     const [expected] = await python.order(order);
     const ours = (attached: Bridge | undefined): BenchSide => {
       const sources = new Map(
@@ -67,9 +77,9 @@ export const sqlCases: readonly BenchCase[] = Object.entries(queries).map(([name
       return {
         name: attached === undefined ? "ours" : "ours, with the extension",
         async run() {
-          const frame = query(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
-          const found = await frame.collect();
-          if (found.numRows !== expected) throw new Error(`${name}: ${found.numRows} of ${expected} rows`);
+          const asked = query(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
+          const found = asked instanceof Promise ? await asked : (await asked.collect()).numRows;
+          if (found !== expected) throw new Error(`${name}: ${found} of ${expected} rows`);
         },
       };
     };
@@ -82,7 +92,10 @@ export const sqlCases: readonly BenchCase[] = Object.entries(queries).map(([name
             await python.order(order);
           },
         },
-        ...(extension === undefined || name.endsWith("groups") ? [] : [ours(bridge)]),
+        ...(pylanceQueries.has(name)
+          ? [{ name: "PyLance", run: () => python.order(pylance).then(() => {}) }]
+          : []),
+        ...(extension !== undefined && sqlQueries.has(name) ? [ours(bridge)] : []),
       ],
       async close() {
         const [, daftMegabytes] = await python.order(order);
@@ -128,12 +141,12 @@ interface Python {
 
 function startPython(): Python {
   const { testPython = "" } = JSON.parse(process.env.DLF_LANCE_PREPARED ?? "{}") as { testPython?: string };
-  const child = spawn(testPython, [join(import.meta.dirname, "aggregate.py")], {
+  const child = spawn(testPython, [join(import.meta.dirname, "frames.py")], {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, DAFT_RUNNER: "native" },
   });
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("aggregate.py has ended")));
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("frames.py has ended")));
   ended.catch(() => undefined);
   return {
     async order(order) {
