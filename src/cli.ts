@@ -114,7 +114,7 @@ kernelCommand("install", "write the kernelspec where Jupyter finds it")
   .option("--name <name>", "folder name of the kernel", "dlf-lance")
   .option("--display-name <name>", "name that front ends show")
   .option("--force", "replace a kernel of that name", false)
-  .option("--snapshot", "build the snapshot that kernels start from with DLF_LANCE_SNAPSHOT=on", false)
+  .option("--no-snapshot", "leave the snapshot that kernels start from to the first of them")
   .action(
     async (
       options: PlaceOptions & { name: string; displayName?: string; force: boolean; snapshot: boolean },
@@ -124,8 +124,9 @@ kernelCommand("install", "write the kernelspec where Jupyter finds it")
       process.stdout.write(`kernel installed: ${installed.folder}\n`);
       if (!options.snapshot) return;
       const { buildSnapshot } = await import("./kernel/build-snapshot.ts");
-      process.stdout.write("building the snapshot kernels start from, once for each Node: some seconds\n");
-      const told = await buildSnapshot({ isUrgent: true }).then(
+      const { notebookPrelude } = await import("./notebook-prelude.ts");
+      process.stdout.write("building the snapshot that kernels start from, if there is none: some seconds\n");
+      const told = await buildSnapshot(notebookPrelude, { isUrgent: true }).then(
         ({ file }) => `snapshot: ${file}`,
         // The kernel is installed all the same, and starts without it.
         (error: unknown) => (error instanceof Error ? error.message : String(error)),

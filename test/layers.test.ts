@@ -6,9 +6,9 @@ const root = resolve(import.meta.dirname, "../src");
 
 /** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
 const mayImport: Record<string, readonly string[]> = {
-  "run-kernel.ts": ["notebook-kernel.ts", "kernel"],
-  "notebook-kernel.ts": ["kernel"],
-  "cli.ts": ["connect.ts", "kernel", "local"],
+  "run-kernel.ts": ["notebook-prelude.ts", "kernel"],
+  "notebook-prelude.ts": ["kernel"],
+  "cli.ts": ["connect.ts", "notebook-prelude.ts", "kernel", "local"],
   "index.ts": [
     "connect.ts",
     "connection.ts",
@@ -105,7 +105,7 @@ const libraryDoors: Record<string, string> = {
   vega: "chart/draw-svg.ts",
   "@resvg/resvg-js": "chart/draw-png.ts",
   "dejavu-fonts-ttf": "chart/draw-png.ts",
-  tslab: "kernel/compiler.ts",
+  tslab: "kernel/tslab.ts",
   "@uwdata/flechette": "flechette.ts",
 };
 

@@ -1,10 +1,9 @@
-/** Builds the snapshot that kernels start from. */
+/** Builds the snapshot that the compiler's process starts from. */
 import { execFile } from "node:child_process";
 import {
   chmodSync,
   closeSync,
   existsSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { setPriority, tmpdir } from "node:os";
+import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -20,9 +19,12 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { DlfLanceError } from "../errors.ts";
 import { makePrivateFolder } from "./cache-folder.ts";
+import type { CompilerAnswers, CompilerQuestion, CompilerSetup } from "./compiler-messages.ts";
+import { nodeOptions } from "./compiler-process.ts";
+import { isRunning } from "./is-running.ts";
+import type { Prelude } from "./prelude.ts";
 import {
   describeSnapshot,
-  isRunning,
   locateSnapshot,
   removeOldSnapshots,
   type SnapshotPlace,
@@ -37,8 +39,8 @@ export interface BuiltSnapshot {
 
 const run = promisify(execFile);
 const builder = fileURLToPath(new URL("../../src/kernel/snapshot-entry.cjs", import.meta.url));
-const entryName = import.meta.url.endsWith(".ts") ? "notebook-kernel.ts" : "notebook-kernel.js";
-const entry = fileURLToPath(new URL(`../${entryName}`, import.meta.url));
+const entryName = import.meta.url.endsWith(".ts") ? "serve-compiler.ts" : "serve-compiler.js";
+const entry = fileURLToPath(new URL(`./${entryName}`, import.meta.url));
 /** Milliseconds the building, or the first start, may take. */
 const longest = 180_000;
 
@@ -49,7 +51,10 @@ const longest = 180_000;
  *
  * @throws DlfLanceError `Internal` when Node cannot build it; kernels then start without
  */
-export async function buildSnapshot(options: { readonly isUrgent: boolean }): Promise<BuiltSnapshot> {
+export async function buildSnapshot(
+  prelude: Prelude,
+  options: { readonly isUrgent: boolean },
+): Promise<BuiltSnapshot> {
   const place = locateSnapshot();
   makePrivateFolder(place.folder);
   for (;;) {
@@ -58,7 +63,7 @@ export async function buildSnapshot(options: { readonly isUrgent: boolean }): Pr
     await delay(100);
   }
   try {
-    if (snapshotState(place) !== "fresh") await build(place, options.isUrgent ? 0 : 19);
+    if (snapshotState(place) !== "fresh") await build(place, prelude, options.isUrgent ? 0 : 19);
     removeOldSnapshots();
     return { file: place.snapshot, isNew: true };
   } finally {
@@ -66,17 +71,17 @@ export async function buildSnapshot(options: { readonly isUrgent: boolean }): Pr
   }
 }
 
-async function build(place: SnapshotPlace, priority: number): Promise<void> {
+async function build(
+  place: SnapshotPlace,
+  { module, names, types }: Prelude,
+  priority: number,
+): Promise<void> {
   const temporary = `${place.snapshot}.${process.pid}`;
   const listing = `${temporary}.files`;
-  const order = JSON.stringify({ entry, listing });
-  const environment: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
+  const order = JSON.stringify({ entry, listing, scope: { module, names, types } });
   try {
-    await runNode(["--snapshot-blob", temporary, "--build-snapshot", builder], priority, {
-      ...environment,
-      DLF_LANCE_SNAPSHOT_BUILD: order,
-    });
-    await tryToStart(temporary, priority, environment);
+    await runNode(["--snapshot-blob", temporary, "--build-snapshot", builder], priority, order);
+    await tryToCompile(temporary, priority, { folder: dirname(builder), module, names, types });
     const read = z.array(z.string()).parse(JSON.parse(readFileSync(listing, "utf8")));
     chmodSync(temporary, 0o600);
     renameSync(temporary, place.snapshot);
@@ -95,32 +100,24 @@ async function build(place: SnapshotPlace, priority: number): Promise<void> {
   }
 }
 
-/** Starts a kernel from it that ends once it listens: not all that Node writes into a snapshot comes to life again. */
-async function tryToStart(snapshot: string, priority: number, environment: NodeJS.ProcessEnv): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-try-"));
-  const [shell_port, control_port, stdin_port, iopub_port, hb_port] = [1, 2, 3, 4, 5];
-  const ports = { shell_port, control_port, stdin_port, iopub_port, hb_port };
-  const connection = join(folder, "connection.json");
-  const sockets = { transport: "ipc", ip: join(folder, "s"), key: "", signature_scheme: "hmac-sha256" };
-  writeFileSync(connection, JSON.stringify({ ...sockets, ...ports }));
-  try {
-    const trial = { ...environment, DLF_LANCE_SNAPSHOT_TRY: "1" };
-    await runNode(["--snapshot-blob", snapshot, connection], priority, trial);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Not all that Node writes into a snapshot comes to life again. */
+async function tryToCompile(snapshot: string, priority: number, setup: CompilerSetup): Promise<void> {
+  const question: CompilerQuestion = { ask: "compile", earlier: "", source: "6 * 7" };
+  const lines = [setup, question].map((line) => `${JSON.stringify(line)}\n`).join("");
+  const told = await runNode(["--snapshot-blob", snapshot], priority, lines);
+  const { answer } = JSON.parse(told) as { answer?: CompilerAnswers["compile"] };
+  if (answer?.code === undefined)
+    throw new Error(`the compiler that starts from it does not compile: ${told}`);
 }
 
-/** The folder is no notebook's: nothing of it may end up in the snapshot. */
-async function runNode(
-  arguments_: readonly string[],
-  priority: number,
-  environment: NodeJS.ProcessEnv,
-): Promise<void> {
+/** Answers what it writes. The folder is no notebook's: nothing of it may end up in the snapshot. */
+async function runNode(arguments_: readonly string[], priority: number, input: string): Promise<string> {
+  const environment = { ...process.env, NODE_OPTIONS: "" };
   const options = { cwd: dirname(builder), env: environment, timeout: longest };
-  const running = run(process.execPath, ["--no-maglev", ...arguments_], options);
+  const running = run(process.execPath, [...nodeOptions, ...arguments_], options);
   if (priority !== 0 && running.child.pid !== undefined) setPriority(running.child.pid, priority);
-  await running;
+  running.child.stdin?.end(input);
+  return (await running).stdout;
 }
 
 /**

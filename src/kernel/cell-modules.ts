@@ -7,11 +7,10 @@ import { createRequire, isBuiltin, registerHooks } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { constants, runInThisContext } from "node:vm";
-import type { TypeScript } from "./tslab-types.ts";
 
 export interface CellModules {
-  /** Loads ahead what the cell's `require` could not. */
-  prepare(source: string): Promise<void>;
+  /** Loads ahead what the cell's `require` could not, of the modules it imports. */
+  prepare(imports: readonly string[]): Promise<void>;
 }
 
 type Namespace = Readonly<Record<string, unknown>>;
@@ -19,11 +18,12 @@ type Namespace = Readonly<Record<string, unknown>>;
 /**
  * @param folder the notebook's folder
  * @param ownModule the module that always means ours, and what loads it
+ * @param prepareTslab called before a cell loads tslab
  */
 export function createCellModules(
-  ts: typeof TypeScript,
   folder: string,
   ownModule: { readonly name: string; load(): Promise<Namespace> },
+  prepareTslab: () => void,
 ): CellModules {
   const loaded = new Map<string, Namespace>();
   fallBackToOwnPackage();
@@ -37,17 +37,17 @@ export function createCellModules(
   }
 
   return {
-    prepare: async (source) => {
-      const { importedFiles } = ts.preProcessFile(source, true, true);
-      for (const { fileName } of importedFiles) {
-        if (isBare(fileName) || isModuleFile(fileName)) await loadAhead(fileName);
+    prepare: async (imports) => {
+      for (const id of imports) {
+        if (id === "tslab") prepareTslab();
+        else if (isBare(id) || isModuleFile(id)) await loadAhead(id);
       }
     },
   };
 }
 
 function isBare(id: string): boolean {
-  return !/^[./]|^[a-z][a-z+.-]*:/i.test(id) && !isBuiltin(id) && id !== "tslab";
+  return !/^[./]|^[a-z][a-z+.-]*:/i.test(id) && !isBuiltin(id);
 }
 
 /** `require` loads such a file beside the notebook too, unless it awaits. */

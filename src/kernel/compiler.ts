@@ -1,128 +1,120 @@
-/**
- * The one import of tslab and of its TypeScript: its converter (checks a cell against all earlier ones) and its
- * executor (runs it), used as a library.
- */
-import { createRequire } from "node:module";
+/** The compiler of a notebook's cells: tslab's converter with TypeScript as we want it. */
 import { adaptTypeScript } from "./adapted-typescript.ts";
-import type { OwnTypes } from "./module-lookup.ts";
-import { createNotebookFolder, type NotebookFolder } from "./notebook-folder.ts";
+import { cellDeclarations } from "./cell-declarations.ts";
+import type {
+  CellSyntax,
+  CompiledCell,
+  CompilerSetup,
+  Completions,
+  Inspection,
+} from "./compiler-messages.ts";
+import { createNotebookFolder } from "./notebook-folder.ts";
 import type { CellMaps } from "./source-position.ts";
-import type { Converter, Executor, TypeScript } from "./tslab-types.ts";
+import { hasTopLevelAwait } from "./top-level-await.ts";
+import { loadConverters, loadTypeScript } from "./tslab.ts";
+import type { Converter, TypeScript } from "./tslab-types.ts";
 
+/** `earlier` are the declarations that the code of the last cell that has run came with; none is the empty text. */
 export interface Compiler {
-  readonly ts: typeof TypeScript;
-  createConverter(): Converter;
-  /** Compiles the cells for what is learnt from them; the next converter that is created has learnt it. */
-  warmUp(earlier: string, cells: readonly string[]): void;
-  /** True once it has been warmed up. */
-  isWarm(): boolean;
+  compile(earlier: string, source: string): CompiledCell;
+  complete(earlier: string, source: string, position: number): Completions;
+  inspect(earlier: string, source: string, position: number): Inspection;
+  examine(source: string): CellSyntax;
+  /** Says where the notebook is. */
+  place(folder: string): void;
   /** The declarations that have been read, of all libraries. */
   libraryFiles(): readonly string[];
-  /** Cells are those of a notebook in the folder: what they import is looked for there. */
-  createExecutor(
-    folder: string,
-    converter: Converter,
-    sink: { log(value: unknown): void; error(...problem: unknown[]): void },
-  ): Executor;
-  printQuickInfo(info: TypeScript.QuickInfo): string;
-  /** True for a cell that is a module of its own by tslab's `@module` tag. */
-  isModule(source: string): boolean;
-  /** Takes what cells show through tslab's own `display`. */
-  onTslabDisplay(show: (content: Record<string, unknown>, isUpdate: boolean) => void): void;
-  /** The maps of the code converted last; undefined when there was none. */
-  takeMaps(): CellMaps | undefined;
 }
 
-const load = createRequire(import.meta.url);
+export type Scope = Pick<CompilerSetup, "module" | "names" | "types">;
 
-/** TypeScript's version, without loading it. */
-export function compilerVersion(): string {
-  const tslab = createRequire(load.resolve("tslab/package.json"));
-  return (tslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
-}
-
-let loaded: { readonly own: OwnTypes; readonly compiler: Compiler } | undefined;
-
-/** Loads TypeScript and tslab, once: some 200 ms. The first cell compiled with it costs more than a second. */
-export function loadCompiler(own: OwnTypes): Compiler {
-  if (loaded?.own.types !== own.types) loaded = { own, compiler: assembleCompiler(own) };
-  return loaded.compiler;
-}
-
-function assembleCompiler(own: OwnTypes): Compiler {
-  const tslab = createRequire(load.resolve("tslab/package.json"));
-  const typescriptFile = tslab.resolve("@tslab/typescript-for-tslab");
-  const ts = tslab(typescriptFile) as typeof TypeScript;
+/** Loads TypeScript and tslab: some 200 ms. The first cell that it compiles costs more than a second. */
+export function createCompiler(scope: Scope): Compiler {
+  const ts = loadTypeScript();
   const notebookFolder = createNotebookFolder();
   const parsed = new Map<string, TypeScript.SourceFile>();
+  const declarations = `import { ${scope.names.join(", ")} } from ${JSON.stringify(scope.module)};\n${cellDeclarations}`;
   let maps: CellMaps | undefined;
-  let warm: Converter | undefined;
-  let isWarm = false;
+  const converters = loadConverters(
+    adaptTypeScript(ts, scope, notebookFolder, parsed, (latest) => {
+      maps = latest;
+    }),
+  );
+  let converter = converters.createConverter();
 
-  // tslab takes no compiler options: it must meet the adapted module when it loads.
-  const cached = tslab.cache[typescriptFile];
-  if (cached === undefined) throw new Error("TypeScript was loaded, but is not among the loaded modules");
-  cached.exports = adaptTypeScript(ts, own, notebookFolder, parsed, (latest) => {
-    maps = latest;
-  });
-  const converters = tslab("./dist/converter.js") as typeof import("tslab/dist/converter.js");
-  const executors = tslab("./dist/executor.js") as typeof import("tslab/dist/executor.js");
-  const inspection = tslab("./dist/inspect.js") as typeof import("tslab/dist/inspect.js");
-  const metadata = tslab("./dist/metadata.js") as typeof import("tslab/dist/metadata.js");
-  const jupyter = tslab("./dist/jupyter.js") as { lastWriteDisplayData: unknown };
+  /** A converter that has thrown can not be used again: the next cell gets a new one. */
+  function withConverter<T>(use: (usable: Converter) => T): T {
+    try {
+      return use(converter);
+    } catch (error) {
+      converter.close();
+      converter = converters.createConverter();
+      throw error;
+    }
+  }
 
-  function createConverter(): Converter {
-    return nameRealPaths(converters.createConverter({ isJS: false, isBrowser: false }), notebookFolder);
+  /** The compiler has a name of its own for the notebook's folder; who asks it hears the real one. */
+  function nameReal<T extends { readonly messageText: string }>(problems: readonly T[]): T[] {
+    return problems.map((problem) => ({
+      ...problem,
+      messageText: notebookFolder.nameReal(problem.messageText),
+    }));
+  }
+
+  function convert(earlier: string, source: string): Pick<CompiledCell, "problems" | "code" | "maps"> {
+    maps = undefined;
+    const result = withConverter((usable) => usable.convert(earlier || declarations, source));
+    const problems = nameReal(result.diagnostics);
+    const sideOutputs = result.sideOutputs?.map((output) => ({
+      ...output,
+      path: notebookFolder.nameReal(output.path),
+    }));
+    const hasToplevelAwait = result.hasToplevelAwait === true || hasTopLevelAwait(ts, source);
+    const code = {
+      ...result,
+      diagnostics: problems,
+      hasToplevelAwait,
+      ...(sideOutputs === undefined ? {} : { sideOutputs }),
+    };
+    return { problems, code, ...(maps === undefined ? {} : { maps }) };
   }
 
   return {
-    ts,
-    createConverter: () => {
-      const converter = warm ?? createConverter();
-      warm = undefined;
-      return converter;
+    compile: (earlier, source) => {
+      const metadata = converters.readMetadata(source);
+      const imports = ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
+      const { module: name } = metadata;
+      if (name === undefined) return { metadata, imports, ...convert(earlier, source) };
+      const problems = withConverter((usable) => usable.addModule(name, source, metadata));
+      return { metadata, imports, problems: nameReal(problems) };
     },
-    warmUp: (earlier, cells) => {
-      warm = createConverter();
-      for (const cell of cells) warm.convert(earlier, cell);
-      maps = undefined;
-      isWarm = true;
+    complete: (earlier, source, position) => {
+      const found = withConverter((usable) => usable.complete(earlier || declarations, source, position));
+      const typed = source.slice(found.start, position).toLowerCase();
+      const kinds = new Map(found.original?.entries.map((entry) => [entry.name, entry.kind]));
+      const matches = found.candidates
+        .filter((text) => text.toLowerCase().startsWith(typed))
+        .map((text) => ({ text, kind: kinds.get(text) ?? "" }));
+      return { start: found.start, end: found.end, matches };
     },
-    isWarm: () => isWarm,
+    inspect: (earlier, source, position) => {
+      const info = withConverter((usable) => usable.inspect(earlier || declarations, source, position));
+      return info === undefined || info === null ? {} : { text: converters.printQuickInfo(info) };
+    },
+    examine: (source) => examine(ts, source),
+    place: notebookFolder.place,
     libraryFiles: () => [...parsed.keys()],
-    createExecutor: (folder, node, sink) => {
-      notebookFolder.place(folder);
-      return executors.createExecutor(folder, { node, browser: node, close: () => node.close() }, sink);
-    },
-    printQuickInfo: inspection.printQuickInfo,
-    isModule: (source) => metadata.getCodeMetadata(source).module !== undefined,
-    onTslabDisplay: (show) => {
-      jupyter.lastWriteDisplayData = show;
-    },
-    takeMaps: () => {
-      const taken = maps;
-      maps = undefined;
-      return taken;
-    },
   };
 }
 
-/** The compiler has a name of its own for the notebook's folder; who asks it hears the real one. */
-function nameRealPaths(converter: Converter, folder: NotebookFolder): Converter {
-  return {
-    ...converter,
-    convert: (earlier, source) => {
-      const result = converter.convert(earlier, source);
-      const diagnostics = result.diagnostics.map((problem) => ({
-        ...problem,
-        messageText: folder.nameReal(problem.messageText),
-      }));
-      if (result.sideOutputs === undefined) return { ...result, diagnostics };
-      const sideOutputs = result.sideOutputs.map((output) => ({
-        ...output,
-        path: folder.nameReal(output.path),
-      }));
-      return { ...result, diagnostics, sideOutputs };
-    },
+function examine(ts: typeof TypeScript, source: string): CellSyntax {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest) as TypeScript.SourceFile & {
+    parseDiagnostics: readonly TypeScript.DiagnosticWithLocation[];
   };
+  if (file.parseDiagnostics.length === 0) return "whole";
+  const end = source.trimEnd().length;
+  const isOpen = (problem: TypeScript.DiagnosticWithLocation): boolean =>
+    problem.start >= end ||
+    (problem.start + problem.length >= end && /^Unterminated/.test(String(problem.messageText)));
+  return file.parseDiagnostics.every(isOpen) ? "unfinished" : "wrong";
 }

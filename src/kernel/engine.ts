@@ -1,12 +1,12 @@
 /** The language: checks and runs cells one after another, each seeing what the earlier ones declared. */
 import { createCellModules } from "./cell-modules.ts";
-import { type Compiler, loadCompiler } from "./compiler.ts";
-import { hearEvents } from "./hear-events.ts";
-import { declarePrelude, loadOnce, mentionsPrelude, type Prelude } from "./prelude.ts";
+import type { CellSyntax, CompiledCell, Completions, Inspection } from "./compiler-messages.ts";
+import type { CompilerProcess } from "./compiler-process.ts";
+import { loadOnce, mentionsPrelude, type Prelude } from "./prelude.ts";
 import { raceAbort } from "./race-abort.ts";
 import { createPositionLookup, type PositionLookup } from "./source-position.ts";
-import { hasTopLevelAwait } from "./top-level-await.ts";
-import type { CompletionInfo, Converter, ConvertResult, Diagnostic, Executor } from "./tslab-types.ts";
+import { createExecutor, onTslabDisplay } from "./tslab.ts";
+import type { Converter, ConvertResult, Diagnostic } from "./tslab-types.ts";
 
 export type Outcome =
   | { readonly kind: "value"; readonly value: unknown }
@@ -21,106 +21,66 @@ export interface RanCell {
   readonly findPosition: PositionLookup;
 }
 
-/** What the kernel puts in scope itself. */
-export interface CellScope {
-  readonly declarations: string;
+export interface EngineParts {
+  /** The notebook's. */
+  readonly folder: string;
+  readonly prelude: Prelude;
+  readonly compiler: CompilerProcess;
+  /** What the kernel puts in scope itself. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Shows what a cell shows through tslab's own `display`. */
+  showForTslab(content: Record<string, unknown>, isUpdate: boolean): void;
 }
 
 export interface Engine {
-  readonly compiler: Compiler;
   /** Cells that have run, by the name their code has in stack traces. */
   readonly cells: ReadonlyMap<string, RanCell>;
   /** Runs a cell. Never rejects for what the cell does; one at a time. */
   run(source: string, name: string, signal: AbortSignal): Promise<Outcome>;
   /** `position` counts UTF-16 units. */
-  complete(source: string, position: number): CompletionInfo;
-  /** The signature and documentation at a position in UTF-16 units; undefined when nothing is there. */
-  inspect(source: string, position: number): string | undefined;
+  complete(source: string, position: number): Promise<Completions>;
+  /** The signature and documentation at a position in UTF-16 units. */
+  inspect(source: string, position: number): Promise<Inspection>;
+  examine(source: string): Promise<CellSyntax>;
 }
 
-/** What is known of the cell that is running. */
+/** What has come of the cell that is running. */
 interface Run {
-  readonly source: string;
-  readonly name: string;
   problems: readonly Diagnostic[];
   readonly values: unknown[];
   readonly errors: unknown[];
 }
 
-function beginRun(source: string, name: string): Run {
-  return { source, name, problems: [], values: [], errors: [] };
-}
-
-interface Compiled {
-  readonly earlier: string;
-  readonly source: string;
-  readonly result: ConvertResult;
-}
-
-/** Loads the compiler and warms it up: seconds of work during which nothing else happens. */
-export function createEngine(folder: string, prelude: Prelude, scope: CellScope): Engine {
-  const compiler = loadCompiler(prelude);
+export function createEngine({ folder, prelude, compiler, values, showForTslab }: EngineParts): Engine {
   const cells = new Map<string, RanCell>();
-  let real = compiler.createConverter();
-  const declarations = declarePrelude(prelude) + scope.declarations;
   const loadPrelude = loadOnce(prelude);
-  let current = beginRun("", "");
-  /** What the cells that have run declare: the executor holds the same, out of reach. */
+  let current: Run = { problems: [], values: [], errors: [] };
+  /** What the cells that have run declare. */
   let earlier = "";
-  let compiled: Compiled | undefined;
+  let compiled: CompiledCell | undefined;
+  let code: ConvertResult = { diagnostics: [] };
   let isPreludeInScope = false;
 
-  /** A compiler that has thrown can not be used again: the next cell gets a new one. */
-  function withConverter<T>(use: (converter: Converter) => T): T {
-    try {
-      return use(real);
-    } catch (error) {
-      real.close();
-      real = compiler.createConverter();
-      throw error;
-    }
-  }
-
-  function compile(earlier: string, source: string): ConvertResult {
-    const result = withConverter((converter) => converter.convert(earlier || declarations, source));
-    current.problems = result.diagnostics;
-    const maps = compiler.takeMaps();
-    if (result.output === undefined || maps === undefined) return result;
-    const isAsync = result.hasToplevelAwait === true || hasTopLevelAwait(compiler.ts, source);
-    const findPosition = createPositionLookup(maps, isAsync, result.output.split("\n").length);
-    cells.set(current.name, { source: current.source, findPosition });
-    return {
-      ...result,
-      hasToplevelAwait: isAsync,
-      output: `${result.output}\n//# sourceURL=${current.name}`,
-    };
-  }
-
+  /** The compiler's process has done what the executor asks for. */
   const converter: Converter = {
-    convert: (given, source) =>
-      compiled?.earlier === given && compiled.source === source ? compiled.result : compile(given, source),
-    inspect: (given, source, position) =>
-      withConverter((usable) => usable.inspect(given || declarations, source, position)),
-    complete: (given, source, position) =>
-      withConverter((usable) => usable.complete(given || declarations, source, position)),
-    addModule: (name, content, metadata) => {
-      const problems = withConverter((usable) => usable.addModule(name, content, metadata));
-      current.problems = problems;
-      return problems;
-    },
-    close: () => real.close(),
+    convert: () => code,
+    addModule: () => [],
+    inspect: refuse,
+    complete: refuse,
+    close: () => {},
   };
-  const executor = compiler.createExecutor(folder, converter, {
+  const readMetadata = () => compiled?.metadata ?? {};
+  const executor = createExecutor(folder, converter, readMetadata, {
     log: (value) => current.values.push(value),
     error: (problem) => current.errors.push(problem),
   });
-  const modules = createCellModules(compiler.ts, folder, { name: prelude.module, load: loadPrelude });
-  Object.assign(executor.locals, scope.values);
-  if (!compiler.isWarm()) compile("", "");
+  Object.assign(executor.locals, values);
+  const modules = createCellModules(folder, { name: prelude.module, load: loadPrelude }, () =>
+    onTslabDisplay(showForTslab),
+  );
 
-  async function prepare(source: string): Promise<void> {
-    await modules.prepare(source);
+  async function prepare(source: string, imports: readonly string[]): Promise<void> {
+    await modules.prepare(imports);
     if (isPreludeInScope || !mentionsPrelude(prelude, source)) return;
     const loaded = await loadPrelude();
     isPreludeInScope = true;
@@ -132,42 +92,50 @@ export function createEngine(folder: string, prelude: Prelude, scope: CellScope)
     signal.addEventListener("abort", interrupt);
     try {
       const isDone = await executor.execute(source);
-      if (isDone && compiled !== undefined) earlier = compiled.result.declOutput ?? "";
+      if (isDone && compiled?.code !== undefined) earlier = compiled.code.declOutput ?? "";
     } finally {
       signal.removeEventListener("abort", interrupt);
     }
   }
 
+  /** Remembers how errors lead back to the cell, and gives its code the name by which they do. */
+  function nameCode({ code: made, maps }: CompiledCell, source: string, name: string): ConvertResult {
+    if (made?.output === undefined || maps === undefined) return made ?? { diagnostics: [] };
+    const lineCount = made.output.split("\n").length;
+    const findPosition = createPositionLookup(maps, made.hasToplevelAwait === true, lineCount);
+    cells.set(name, { source, findPosition });
+    return { ...made, output: `${made.output}\n//# sourceURL=${name}` };
+  }
+
   /** Compiles first, so that a refused cell loads nothing, and an interrupt that came meanwhile is heard. */
-  async function compileAndExecute(source: string, signal: AbortSignal): Promise<void> {
-    compiled = undefined;
-    if (!compiler.isModule(source)) {
-      compiled = { earlier, source, result: compile(earlier, source) };
-      if (current.problems.length > 0) return;
-      await hearEvents();
-    }
-    await raceAbort(prepare(source), signal);
+  async function compileAndExecute(source: string, name: string, signal: AbortSignal): Promise<void> {
+    compiled = await compiler.ask({ ask: "compile", earlier, source }, signal);
+    current.problems = compiled.problems;
+    if (current.problems.length > 0) return;
+    code = nameCode(compiled, source, name);
+    await raceAbort(prepare(source, compiled.imports), signal);
     await execute(source, signal);
   }
 
   return {
-    compiler,
     cells,
     run: async (source, name, signal) => {
-      current = beginRun(source, name);
+      current = { problems: [], values: [], errors: [] };
       try {
-        await compileAndExecute(source, signal);
+        await compileAndExecute(source, name, signal);
       } catch (error) {
         current.errors.push(error);
       }
       return concludeRun(current, signal);
     },
-    complete: (source, position) => executor.complete(source, position),
-    inspect: (source, position) => {
-      const info = executor.inspect(source, position) as ReturnType<Executor["inspect"]> | undefined;
-      return info === undefined ? undefined : compiler.printQuickInfo(info);
-    },
+    complete: (source, position) => compiler.ask({ ask: "complete", earlier, source, position }),
+    inspect: (source, position) => compiler.ask({ ask: "inspect", earlier, source, position }),
+    examine: (source) => compiler.ask({ ask: "examine", source }),
   };
+}
+
+function refuse(): never {
+  throw new Error("the compiler's process answers this");
 }
 
 function concludeRun(run: Run, signal: AbortSignal): Outcome {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { compilerVersion } from "./compiler.ts";
 import { protocolVersion } from "./message.ts";
+import { compilerVersion } from "./tslab.ts";
 import type { Content } from "./wire.ts";
 
 /** The answer to `kernel_info_request`; loads nothing. */

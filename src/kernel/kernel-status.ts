@@ -57,9 +57,9 @@ function describeOwnSnapshot(): string {
     case "fresh":
       return `snapshot: ${place.snapshot}, ${megabytes(sizeOf(place.snapshot))}`;
     case "stale":
-      return "snapshot: stale; build it anew with: dlf-lance kernel install --snapshot";
+      return "snapshot: stale; the next kernel builds it anew, or: dlf-lance kernel install";
     case "missing":
-      return "snapshot: missing; dlf-lance kernel install --snapshot builds it";
+      return "snapshot: missing; the next kernel builds it, or: dlf-lance kernel install";
     default:
       return state satisfies never;
   }

@@ -4,8 +4,9 @@ import { createCellOutput } from "./cell-output.ts";
 import { createCellScope } from "./cell-scope.ts";
 import { createCells } from "./cells.ts";
 import { createComms } from "./comms.ts";
+import type { CompilerProcess } from "./compiler-process.ts";
 import { readConnectionFile } from "./connection-file.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { createEngine } from "./engine.ts";
 import { describeThrown } from "./failure.ts";
 import { createHistory } from "./history.ts";
 import { createInterrupts } from "./interrupts.ts";
@@ -22,15 +23,17 @@ import { createStrayErrors } from "./stray-errors.ts";
 import { tellError } from "./tell-error.ts";
 import { openWire } from "./wire.ts";
 
-export type { Prelude };
-
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
  * down, its parent ends or it is signalled.
  *
  * @throws `InvalidInput` for a connection file that can not be used
  */
-export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
+export async function startKernel(
+  connectionFile: string,
+  prelude: Prelude,
+  compiler: CompilerProcess,
+): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const complain = openComplaints();
   const shared = createSharedState();
@@ -47,41 +50,30 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const input = createStandardInput(wire);
   const comms = createComms(wire);
   answerLinkedOutputs(connectionFile);
-  const describe = (error: unknown) => describeThrown(error, loaded?.cells ?? new Map());
-  const strayErrors = createStrayErrors({ wire, output, interrupts, describe });
-  const runner = createCellRunner({ output, history, getEngine });
-  const cells = createCells({ wire, output, runner, input, interrupts, strayErrors });
-  let engine: Promise<Engine> | undefined;
-  let loaded: Engine | undefined;
-
-  function getEngine(): Promise<Engine> {
-    engine ??= loadEngine().catch((error: unknown) => {
-      engine = undefined;
-      throw error;
-    });
-    return engine;
-  }
-
-  async function loadEngine(): Promise<Engine> {
-    const scope = createCellScope(output, cells.ask);
-    const created = createEngine(process.cwd(), prelude, scope);
-    created.compiler.onTslabDisplay((content, isUpdate) => {
+  const engine = createEngine({
+    folder: process.cwd(),
+    prelude,
+    compiler,
+    values: createCellScope(output, (prompt, isPassword) => cells.ask(prompt, isPassword)),
+    showForTslab: (content, isUpdate) => {
       const { display_id } = content.transient as { display_id?: string };
       const transient = display_id === undefined ? {} : { display_id };
       output.publish(isUpdate ? "update_display_data" : "display_data", { ...content, transient });
-    });
-    loaded = created;
-    return created;
-  }
+    },
+  });
+  const describe = (error: unknown) => describeThrown(error, engine.cells);
+  const strayErrors = createStrayErrors({ wire, output, interrupts, describe });
+  const runner = createCellRunner({ output, history, engine });
+  const cells = createCells({ wire, output, runner, input, interrupts, strayErrors });
 
   /** Every request but `execute_request`, by what answers it. */
   const answers: Record<string, (request: Request) => Promise<void> | void> = {
     complete_request: async (request) =>
-      wire.answer(request, "complete_reply", answerComplete(await getEngine(), request.content)),
+      wire.answer(request, "complete_reply", await answerComplete(engine, request.content)),
     inspect_request: async (request) =>
-      wire.answer(request, "inspect_reply", answerInspect(await getEngine(), request.content)),
+      wire.answer(request, "inspect_reply", await answerInspect(engine, request.content)),
     is_complete_request: async (request) =>
-      wire.answer(request, "is_complete_reply", answerIsComplete(await getEngine(), request.content)),
+      wire.answer(request, "is_complete_reply", await answerIsComplete(engine, request.content)),
     history_request: (request) =>
       wire.answer(request, "history_reply", { status: "ok", history: history.find(request.content) }),
     comm_info_request: (request) => wire.answer(request, "comm_info_reply", comms.info(request.content)),
@@ -131,7 +123,5 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   strayErrors.hear();
   process.on("SIGINT", interrupts.hearSignal);
   process.on("SIGTERM", () => void shutDown());
-  // The thread of the sockets starts meanwhile, and answers the first questions.
-  getEngine().catch((error: unknown) => complain(`the compiler does not load: ${tellError(error)}`));
   await wire.listening;
 }

@@ -1,3 +1,5 @@
+import { isRunning } from "./is-running.ts";
+
 /** Milliseconds between two looks at the parent. */
 const interval = 1_000;
 
@@ -10,18 +12,9 @@ export function watchParent(onGone: () => void): void {
   if (!Number.isInteger(parent) || parent <= 1 || process.platform === "win32") return;
   const isOurParent = process.ppid === parent;
   const timer = setInterval(() => {
-    if (isOurParent ? process.ppid === parent : exists(parent)) return;
+    if (isOurParent ? process.ppid === parent : isRunning(parent)) return;
     clearInterval(timer);
     onGone();
   }, interval);
   timer.unref();
-}
-
-function exists(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

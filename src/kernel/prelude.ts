@@ -10,11 +10,6 @@ export interface Prelude {
   load(): Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 
-/** The declarations that put the names in scope for the compiler. */
-export function declarePrelude(prelude: Prelude): string {
-  return `import { ${prelude.names.join(", ")} } from ${JSON.stringify(prelude.module)};\n`;
-}
-
 /** Loads the prelude's module at most once; a failed load is tried again. */
 export function loadOnce(prelude: Prelude): () => Promise<Record<string, unknown>> {
   let loading: Promise<Record<string, unknown>> | undefined;

@@ -44,9 +44,9 @@ const secretWarning =
 export function createCellRunner(parts: {
   readonly output: CellOutput;
   readonly history: History;
-  readonly getEngine: () => Promise<Engine>;
+  readonly engine: Engine;
 }): CellRunner {
-  const { output, history, getEngine } = parts;
+  const { output, history, engine } = parts;
   let count = 0;
 
   /** Runs code and renders its value; either the bundle, if there is anything to show, or the failure. */
@@ -57,7 +57,6 @@ export function createCellRunner(parts: {
   ): Promise<{ readonly data?: Content; readonly failure?: Failure }> {
     const { signal } = cell;
     try {
-      const engine = await getEngine();
       const outcome = await engine.run(source, name, signal);
       const failure = failureOf(outcome, engine, source, name);
       if (failure !== undefined) return { failure };

@@ -1,4 +1,4 @@
-// The program that `node --build-snapshot` runs: loads the kernel and its compiler, warms them up, and says what the
+// The program that `node --build-snapshot` runs: loads the compiler, teaches it what notebooks use, and says what the
 // process does that starts from the snapshot. Such a program may require Node's own modules only, and its module
 // loader must not have been touched; so it loads the others itself.
 "use strict";
@@ -9,54 +9,33 @@ const v8 = require("node:v8");
 const nodeModule = require("node:module");
 const { fileURLToPath, pathToFileURL } = require("node:url");
 
-const { entry, listing } = JSON.parse(process.env.DLF_LANCE_SNAPSHOT_BUILD);
-delete process.env.DLF_LANCE_SNAPSHOT_BUILD;
-
-/** Packages that are loaded into the snapshot; all others are loaded once they are used. */
-const builtIn = new Set(["@tslab/typescript-for-tslab", "semver", "tslab", "zod"]);
-const startedLater = new Set(["crypto", "worker_threads"]);
+const { entry, listing, scope } = JSON.parse(fs.readFileSync(0, "utf8"));
 const cache = Object.create(null);
-let isBuilding = true;
 let typescript;
 
 function createRequire(from) {
-  const file = from.startsWith("file:") ? fileURLToPath(from) : from;
-  const folder = path.dirname(file);
-  const real = () => nodeModule.createRequire(file);
+  const folder = path.dirname(from.startsWith("file:") ? fileURLToPath(from) : from);
 
   function requireHere(id) {
-    if (nodeModule.isBuiltin(id)) return requireBuiltin(id.replace("node:", ""));
-    if (/^[./]/.test(id) || builtIn.has(packageOf(id))) return load(requireHere.resolve(id));
-    return isBuilding ? requireLater(real, id) : real()(id);
+    return nodeModule.isBuiltin(id) ? requireBuiltin(id.replace("node:", "")) : load(requireHere.resolve(id));
   }
   requireHere.cache = cache;
-  requireHere.resolve = (id, ...options) => {
-    if (!isBuilding && !builtIn.has(packageOf(id))) return real().resolve(id, ...options);
-    return /^[./]/.test(id) ? findFile(path.resolve(folder, id)) : findPackageFile(folder, id);
-  };
+  requireHere.resolve = (id) =>
+    /^[./]/.test(id) ? findFile(path.resolve(folder, id)) : findPackageFile(folder, id);
   return requireHere;
 }
 
-/** What Node cannot put into a snapshot is loaded once it is used. */
 function requireBuiltin(name) {
   if (name === "module") return ownModule;
-  return isBuilding && startedLater.has(name) ? requireLater(() => require, name) : require(name);
+  // It does not survive in a snapshot; TypeScript does without.
+  if (name === "crypto") throw new Error("node:crypto is not loaded into the snapshot");
+  return require(name);
 }
 
 /** Node's `module`, but for a `createRequire` that finds what is in the snapshot. */
 const ownModule = new Proxy(nodeModule, {
-  get: (target, name) => (name === "createRequire" && isBuilding ? createRequire : Reflect.get(target, name)),
+  get: (target, name) => (name === "createRequire" ? createRequire : Reflect.get(target, name)),
 });
-
-function requireLater(real, id) {
-  let loaded;
-  return new Proxy(Object.create(null), {
-    get: (_, name) => {
-      loaded ??= real()(id);
-      return loaded[name];
-    },
-  });
-}
 
 function packageOf(id) {
   return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
@@ -100,18 +79,9 @@ function load(found) {
     return module.exports;
   }
   const code = isOwn(file) ? toCommonJs(text, file) : text;
-  const parameters = "exports, require, module, __filename, __dirname, __url, __import";
+  const parameters = "exports, require, module, __filename, __dirname, __url";
   const run = vm.runInThisContext(`(function (${parameters}) {${code}\n})`, { filename: file });
-  const requireFrom = createRequire(file);
-  run(
-    module.exports,
-    requireFrom,
-    module,
-    file,
-    path.dirname(file),
-    pathToFileURL(file).href,
-    importFrom(file),
-  );
+  run(module.exports, createRequire(file), module, file, path.dirname(file), pathToFileURL(file).href);
   return module.exports;
 }
 
@@ -126,9 +96,6 @@ function toCommonJs(text, file) {
     const visit = (node) => {
       if (ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression)) {
         return ts.factory.createIdentifier("__url");
-      }
-      if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-        return ts.factory.createCallExpression(ts.factory.createIdentifier("__import"), [], node.arguments);
       }
       return ts.visitEachChild(node, visit, context);
     };
@@ -145,22 +112,10 @@ function toCommonJs(text, file) {
   }).outputText;
 }
 
-/** A real `import()`, as from the file. */
-function importFrom(file) {
-  return (id) =>
-    vm.runInThisContext("(id) => import(id)", {
-      filename: file,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    })(id);
-}
-
 const tslabFolder = path.dirname(findPackageFile(path.dirname(entry), "tslab/package.json"));
 typescript = load(findPackageFile(tslabFolder, "@tslab/typescript-for-tslab"));
-const kernel = load(entry);
-const libraryFiles = kernel.warmUp();
+const compiler = load(entry);
+const libraryFiles = compiler.teachCompiler(scope);
 fs.writeFileSync(listing, JSON.stringify([...new Set([...Object.keys(cache), ...libraryFiles])]));
 
-v8.startupSnapshot.setDeserializeMainFunction(() => {
-  isBuilding = false;
-  kernel.startFromSnapshot(process.argv[1]);
-});
+v8.startupSnapshot.setDeserializeMainFunction(compiler.serveCompiler);

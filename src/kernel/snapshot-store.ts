@@ -1,9 +1,9 @@
 /**
- * Where the kernel's startup snapshots are and whether they can be used. This is all that runs before a kernel starts
- * from one, so it loads nothing but Node's own modules.
+ * Where the startup snapshots of the compiler's process are and whether they can be used. A kernel looks before it does
+ * anything else, so this loads nothing but Node's own modules.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder, isPrivate } from "./cache-folder.ts";
@@ -52,30 +52,14 @@ export function snapshotState(place: SnapshotPlace): SnapshotState {
     : "stale";
 }
 
-/**
- * The snapshot to start from, if there is one that can be trusted. One from which a kernel has begun to start and did
- * not get far is removed.
- */
+/** The snapshot to start from, if there is one that can be trusted. */
 export function findSnapshot(): SnapshotPlace | undefined {
   const place = locateSnapshot();
-  if (snapshotState(place) !== "fresh") return undefined;
-  if (attempts(place).every(({ processId }) => isRunning(processId))) return place;
-  removeSnapshot(place);
-  return undefined;
-}
-
-/** Notes that this process starts from the snapshot; {@link endAttempt} says that it has. */
-export function beginAttempt(place: SnapshotPlace): void {
-  writeFileSync(attemptFile(place), "");
-}
-
-export function endAttempt(): void {
-  rmSync(attemptFile(locateSnapshot()), { force: true });
+  return snapshotState(place) === "fresh" ? place : undefined;
 }
 
 export function removeSnapshot(place: SnapshotPlace): void {
-  const files = [place.record, place.snapshot, ...attempts(place).map(({ file }) => file)];
-  for (const file of files) rmSync(file, { force: true });
+  for (const file of [place.record, place.snapshot]) rmSync(file, { force: true });
 }
 
 /** Removes the snapshots of Nodes and packages that are gone or were replaced; answers what was removed. */
@@ -104,32 +88,6 @@ export function describeSnapshot(snapshot: string, files: readonly string[]): Sn
     return [file, size, mtimeMs];
   });
   return { packageFolder, node: process.execPath, nodeVersion: process.version, files: marks };
-}
-
-export function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-interface Attempt {
-  readonly file: string;
-  readonly processId: number;
-}
-
-function attemptFile(place: SnapshotPlace): string {
-  return `${place.snapshot}.starting-${process.pid}`;
-}
-
-function attempts(place: SnapshotPlace): Attempt[] {
-  return listFiles(place.folder).flatMap((name) => {
-    const file = join(place.folder, name);
-    const [, processId] = file.startsWith(place.snapshot) ? (/\.starting-(\d+)$/.exec(name) ?? []) : [];
-    return processId === undefined ? [] : [{ file, processId: Number(processId) }];
-  });
 }
 
 function listFiles(folder: string): readonly string[] {

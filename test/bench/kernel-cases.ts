@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { buildSnapshot } from "../../dist/kernel/build-snapshot.js";
+import { notebookPrelude } from "../../dist/notebook-prelude.js";
 import { type KernelClient, startKernelClient } from "../kernel/kernel-client.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 
@@ -29,12 +30,11 @@ const typescript = {
 
 const ours: Kernel = {
   ...typescript,
-  name: "dlf-lance, by snapshot",
+  name: "dlf-lance",
   start: () =>
     startKernelClient({
       transport: "tcp",
-      environment: { DLF_LANCE_SNAPSHOT: "on" },
-      command: (file) => [process.execPath, "--no-maglev", join(dist, "run-kernel.js"), file],
+      command: (file) => [process.execPath, join(dist, "run-kernel.js"), file],
     }),
 };
 
@@ -91,7 +91,7 @@ function warmCase(
     name,
     unit,
     async prepare() {
-      await buildSnapshot({ isUrgent: true });
+      await buildSnapshot(notebookPrelude, { isUrgent: true });
       const clients = await Promise.all(kernels.map(startWarm));
       const sides = kernels.map((kernel, index): BenchSide => {
         const client = clients[index];
@@ -111,7 +111,7 @@ function warmCase(
 const startCase: BenchCase = {
   name: "kernel: start to the first result",
   async prepare() {
-    await buildSnapshot({ isUrgent: true });
+    await buildSnapshot(notebookPrelude, { isUrgent: true });
     const sides = [ours, ipykernel, plainTslab].map(
       (kernel): BenchSide => ({
         name: kernel.name,
@@ -127,6 +127,14 @@ const startCase: BenchCase = {
     return { sides, close: async () => {} };
   },
 };
+
+/** Megabytes of a process and those it has started. */
+function readMemory(processId: string): number {
+  const status = readFileSync(`/proc/${processId}/status`, "utf8");
+  const children = readFileSync(`/proc/${processId}/task/${processId}/children`, "utf8").match(/\d+/g) ?? [];
+  const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
+  return children.map(readMemory).reduce((sum, megabytes) => sum + megabytes, own);
+}
 
 let cells = 0;
 
@@ -151,10 +159,7 @@ export const kernelCases: readonly BenchCase[] = [
   warmCase(
     "kernel: memory after the first result",
     [ours, ipykernel, plainTslab],
-    async ({ process: kernel }) => {
-      const status = readFileSync(`/proc/${kernel.pid}/status`, "utf8");
-      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
-    },
+    async ({ process: kernel }) => readMemory(String(kernel.pid)),
     "MB",
   ),
 ];

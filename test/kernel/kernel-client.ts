@@ -106,7 +106,6 @@ export async function startKernelClient(
 
   const [program, ...arguments_] = options.command?.(file) ?? [
     process.execPath,
-    "--no-maglev",
     options.entry ?? testEntry,
     file,
   ];

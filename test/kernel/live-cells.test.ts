@@ -287,7 +287,7 @@ test("outlives a cell that the compiler can not read", async () => {
   await kernel.execute("const before = 'still here';");
   const depth = 20_000;
   const { error } = await kernel.execute(`${"(".repeat(depth)}1${")".repeat(depth)}`);
-  expect(error?.evalue).toBe("Maximum call stack size exceeded");
+  expect(error?.evalue).toBe("The compiler failed: RangeError: Maximum call stack size exceeded");
   expect((await kernel.execute("before")).result).toEqual({ "text/plain": "still here" });
 });
 

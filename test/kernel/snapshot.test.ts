@@ -1,5 +1,5 @@
-/** Kernels that start from a snapshot, and what happens where none can be used. */
-import { execFile, spawnSync } from "node:child_process";
+/** Kernels whose compiler starts from a snapshot, and what happens where none can be used. */
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -21,13 +21,20 @@ const run = promisify(execFile);
 const dist = resolve(import.meta.dirname, "../../dist");
 const cache = mkdtempSync(join(tmpdir(), "dlf-lance-snapshot-"));
 const folder = join(cache, "kernel");
-const environment = { DLF_LANCE_CACHE: cache, DLF_LANCE_SNAPSHOT: "on" };
+const environment = { DLF_LANCE_CACHE: cache };
 const kernels: KernelClient[] = [];
 
 async function build(): Promise<boolean> {
-  const module = JSON.stringify(join(dist, "kernel", "build-snapshot.js"));
-  const script = `import(${module}).then((m) => m.buildSnapshot({ isUrgent: true })).then((b) => console.log(b.isNew))`;
-  const { stdout } = await run(process.execPath, ["-e", script], { env: { ...process.env, ...environment } });
+  const [builder, prelude] = ["kernel/build-snapshot.js", "notebook-prelude.js"].map((file) =>
+    join(dist, file),
+  );
+  const script =
+    `import { buildSnapshot } from ${JSON.stringify(builder)};\n` +
+    `import { notebookPrelude } from ${JSON.stringify(prelude)};\n` +
+    "console.log((await buildSnapshot(notebookPrelude, { isUrgent: true })).isNew);";
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+    env: { ...process.env, ...environment },
+  });
   return stdout === "true\n";
 }
 
@@ -37,9 +44,9 @@ async function start(): Promise<KernelClient> {
   return kernel;
 }
 
-/** Asks the system: of a kernel that started without one, the first cell takes seconds. */
+/** Asks the system. */
 async function isFromSnapshot(kernel: KernelClient): Promise<boolean> {
-  const { stdout } = await run("ps", ["-o", "args=", "-p", String(kernel.process.pid)]);
+  const { stdout } = await run("ps", ["-o", "args=", "--ppid", String(kernel.process.pid)]);
   return stdout.includes("--snapshot-blob");
 }
 
@@ -102,7 +109,7 @@ test("a kernel from the snapshot loads modules of every kind, native ones and th
   expect(modules.result?.["text/plain"]).toBe("[ 8, 1, 'function', 'function', 5 ]");
   const thread = await kernel.execute(
     "import { once } from 'node:events';\nimport { Worker } from 'node:worker_threads';\n" +
-      "const worker = new Worker('require(\"node:worker_threads\").parentPort.postMessage(6 * 7)', { eval: true });\n" +
+      'const worker = new Worker(\'require("node:net"); require("node:worker_threads").parentPort.postMessage(6 * 7)\', { eval: true });\n' +
       "const [answer] = await once(worker, 'message'); answer",
   );
   expect(thread.result?.["text/plain"]).toBe("42");
@@ -140,10 +147,27 @@ test("a snapshot that others could have written, or with other bytes, is not use
   expect((await plain.execute("6 * 7")).result?.["text/plain"]).toBe("42");
 });
 
-test("a snapshot is built anew once a kernel has not survived starting from it", async () => {
+test("a snapshot that does not start is removed, and the kernel starts without", async () => {
   expect(await build()).toBe(true);
-  const ended = spawnSync(process.execPath, ["-e", ""]).pid;
-  writeFileSync(`${find(".snapshot")}.starting-${ended}`, "");
-  expect(await isFromSnapshot(await start())).toBe(false);
+  const [snapshot, record] = [find(".snapshot"), find(".json")];
+  writeFileSync(snapshot, "no snapshot");
+  const { files, ...others } = JSON.parse(readFileSync(record, "utf8"));
+  const { size, mtimeMs } = statSync(snapshot);
+  writeFileSync(record, JSON.stringify({ ...others, files: [[snapshot, size, mtimeMs], ...files.slice(1)] }));
+  const kernel = await start();
+  expect((await kernel.execute("6 * 7")).result?.["text/plain"]).toBe("42");
+  expect(await isFromSnapshot(kernel)).toBe(false);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a compiler that is killed is started again, and knows the cells that have run", async () => {
+  expect(await build()).toBe(true);
+  const kernel = await start();
+  expect((await kernel.execute("const before: number = 6;")).error).toBeUndefined();
+  expect((await kernel.execute("/** @module beside */\nexport const seven = 7;")).error).toBeUndefined();
+  const { stdout } = await run("ps", ["-o", "pid=", "--ppid", String(kernel.process.pid)]);
+  process.kill(Number(stdout), "SIGKILL");
+  const after = await kernel.execute("import { seven } from './beside'; before * seven");
+  expect([after.error, after.result?.["text/plain"]]).toEqual([undefined, "42"]);
+  expect((await kernel.execute("const text: string = before;")).error?.ename).toBe("TypeScriptError");
 });

@@ -5,21 +5,40 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Compiler, compilerVersion, loadCompiler } from "../../src/kernel/compiler.ts";
-import type { Converter } from "../../src/kernel/tslab-types.ts";
+import { adaptTypeScript } from "../../src/kernel/adapted-typescript.ts";
+import { createNotebookFolder } from "../../src/kernel/notebook-folder.ts";
+import type { CellMaps } from "../../src/kernel/source-position.ts";
+import {
+  compilerVersion,
+  createExecutor,
+  loadConverters,
+  loadTypeScript,
+  onTslabDisplay,
+} from "../../src/kernel/tslab.ts";
+import type { Converter, TypeScript } from "../../src/kernel/tslab-types.ts";
 
 const load = createRequire(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "dlf-lance-seams-"));
 const before = process.cwd();
 
-let compiler: Compiler;
+let ts: typeof TypeScript;
+let maps: CellMaps | undefined;
 let converter: Converter;
 
 beforeAll(() => {
   process.chdir(folder);
   const types = fileURLToPath(new URL("./fixtures/prelude.d.ts", import.meta.url));
-  compiler = loadCompiler({ module: "test-prelude", types });
-  converter = compiler.createConverter();
+  ts = loadTypeScript();
+  const adapted = adaptTypeScript(
+    ts,
+    { module: "test-prelude", types },
+    createNotebookFolder(),
+    new Map(),
+    (latest) => {
+      maps = latest;
+    },
+  );
+  converter = loadConverters(adapted).createConverter();
 });
 
 afterAll(() => {
@@ -32,7 +51,7 @@ test("the versions are those that were tried", () => {
   expect(load("tslab/package.json").version).toBe("1.0.22");
   expect(load("tslab/package.json").exports).toBeUndefined();
   expect(compilerVersion()).toBe("5.0.4");
-  expect(compiler.ts.version).toBe("5.0.4");
+  expect(ts.version).toBe("5.0.4");
 });
 
 test("the modules that are imported past tslab's main file export what is used", () => {
@@ -41,7 +60,7 @@ test("the modules that are imported past tslab's main file export what is used",
   expect(load("tslab/dist/inspect.js")).toMatchObject({ printQuickInfo: expect.any(Function) });
   expect(load("tslab/dist/metadata.js")).toMatchObject({ getCodeMetadata: expect.any(Function) });
   expect(load("tslab/dist/jupyter.js")).toHaveProperty("lastWriteDisplayData");
-  expect(compiler.ts).toMatchObject({
+  expect(ts).toMatchObject({
     bindSourceFile: expect.any(Function),
     getPreEmitDiagnosticsOfFiles: expect.any(Function),
   });
@@ -52,7 +71,7 @@ test("the converter answers code, declarations and the variable of the last valu
   expect(result).toMatchObject({ diagnostics: [], lastExpressionVar: "tsLastExpr" });
   expect(result.output).toContain("exports.greet");
   expect(result.declOutput).toContain("declare const a: string");
-  expect(compiler.takeMaps()).toEqual({
+  expect(maps).toEqual({
     runToEmitted: expect.stringContaining('"mappings"'),
     emittedToSource: expect.stringContaining('"mappings"'),
   });
@@ -76,10 +95,11 @@ test("a diagnostic has the code, the text and a place that counts from the cell'
 test("the executor hands over values and errors as they are, keeps names in locals and can be interrupted", async () => {
   const values: unknown[] = [];
   const errors: unknown[] = [];
-  const executor = compiler.createExecutor(folder, converter, {
-    log: (value) => values.push(value),
-    error: (error) => errors.push(error),
-  });
+  const sink = {
+    log: (value: unknown) => values.push(value),
+    error: (error: unknown) => errors.push(error),
+  };
+  const executor = createExecutor(folder, converter, () => ({}), sink);
   executor.locals.given = { itself: true };
   const scope = (globalThis as unknown as { __tslab__: { exports: object; require: unknown } }).__tslab__;
   expect(scope.require).toBeTypeOf("function");
@@ -97,7 +117,7 @@ test("the executor hands over values and errors as they are, keeps names in loca
 
 test("tslab's display calls the function that is put into its module", () => {
   const shown: unknown[] = [];
-  compiler.onTslabDisplay((content, isUpdate) => shown.push([content, isUpdate ?? false]));
+  onTslabDisplay((content, isUpdate) => shown.push([content, isUpdate ?? false]));
   load("tslab").display.html("<b>x</b>");
   expect(shown).toEqual([[{ data: { "text/html": "<b>x</b>" }, metadata: {}, transient: {} }, false]]);
 });
