@@ -18,13 +18,22 @@ export type CompilerQuestion =
   | { readonly ask: "compile"; readonly earlier: string; readonly source: string }
   | { readonly ask: "complete"; readonly earlier: string; readonly source: string; readonly position: number }
   | { readonly ask: "inspect"; readonly earlier: string; readonly source: string; readonly position: number }
-  | { readonly ask: "examine"; readonly source: string };
+  | { readonly ask: "examine"; readonly source: string }
+  | {
+      /** What is declared after a cell that has failed on its way. */
+      readonly ask: "keep";
+      readonly earlier: string;
+      readonly declared: string;
+      /** Names that the cell declares and has not reached. */
+      readonly unreached: readonly string[];
+    };
 
 export interface CompilerAnswers {
   readonly compile: CompiledCell;
   readonly complete: Completions;
   readonly inspect: Inspection;
   readonly examine: CellSyntax;
+  readonly keep: string;
 }
 
 export type CompilerAnswer = { readonly answer: unknown } | { readonly failed: string };
@@ -34,6 +43,8 @@ export interface CompiledCell {
   readonly metadata: CodeMetadata;
   /** The modules that it imports, as it names them. */
   readonly imports: readonly string[];
+  /** The names it declares that have a value once they are reached. */
+  readonly names: readonly string[];
   /** Why it must not run. */
   readonly problems: readonly Diagnostic[];
   /** Absent for a cell that is a module of its own. */

@@ -8,6 +8,7 @@ import type {
   Completions,
   Inspection,
 } from "./compiler-messages.ts";
+import { declaredNames, keptDeclarations } from "./kept-declarations.ts";
 import { createNotebookFolder } from "./notebook-folder.ts";
 import type { CellMaps } from "./source-position.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
@@ -20,6 +21,8 @@ export interface Compiler {
   complete(earlier: string, source: string, position: number): Completions;
   inspect(earlier: string, source: string, position: number): Inspection;
   examine(source: string): CellSyntax;
+  /** What is declared after a cell that declares `declared` and has not reached some of it. */
+  keep(earlier: string, declared: string, unreached: readonly string[]): string;
   /** Says where the notebook is. */
   place(folder: string): void;
   /** The declarations that have been read, of all libraries. */
@@ -84,9 +87,11 @@ export function createCompiler(scope: Scope): Compiler {
       const metadata = converters.readMetadata(source);
       const imports = ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
       const { module: name } = metadata;
-      if (name === undefined) return { metadata, imports, ...convert(earlier, source) };
+      if (name === undefined) {
+        return { metadata, imports, names: declaredNames(ts, source), ...convert(earlier, source) };
+      }
       const problems = withConverter((usable) => usable.addModule(name, source, metadata));
-      return { metadata, imports, problems: nameReal(problems) };
+      return { metadata, imports, names: [], problems: nameReal(problems) };
     },
     complete: (earlier, source, position) => {
       const found = withConverter((usable) => usable.complete(earlier || declarations, source, position));
@@ -102,6 +107,8 @@ export function createCompiler(scope: Scope): Compiler {
       return info === undefined || info === null ? {} : { text: converters.printQuickInfo(info) };
     },
     examine: (source) => examine(ts, source),
+    keep: (earlier, declared, unreached) =>
+      keptDeclarations(ts, earlier || declarations, declared, unreached),
     place: notebookFolder.place,
     libraryFiles: () => [...parsed.keys()],
   };

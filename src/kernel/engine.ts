@@ -87,15 +87,25 @@ export function createEngine({ folder, prelude, compiler, values, showForTslab }
     for (const name of prelude.names) executor.locals[name] = loaded[name];
   }
 
-  async function execute(source: string, signal: AbortSignal): Promise<void> {
+  async function execute({ code: made, names }: CompiledCell, source: string, signal: AbortSignal) {
     const interrupt = (): void => executor.interrupt();
+    const before = names.map((name) => [name, executor.locals[name]] as const);
     signal.addEventListener("abort", interrupt);
     try {
       const isDone = await executor.execute(source);
-      if (isDone && compiled?.code !== undefined) earlier = compiled.code.declOutput ?? "";
+      if (made === undefined) return;
+      const { declOutput: declared = "" } = made;
+      earlier = isDone ? declared : await keep(declared, before);
     } finally {
       signal.removeEventListener("abort", interrupt);
     }
+  }
+
+  /** A cell that fails keeps what it has assigned; what it has not reached is as before it. */
+  async function keep(declared: string, before: readonly (readonly [string, unknown])[]): Promise<string> {
+    const unreached = before.filter(([name]) => executor.locals[name] === undefined);
+    for (const [name, value] of unreached) executor.locals[name] = value;
+    return compiler.ask({ ask: "keep", earlier, declared, unreached: unreached.map(([name]) => name) });
   }
 
   /** Remembers how errors lead back to the cell, and gives its code the name by which they do. */
@@ -114,7 +124,7 @@ export function createEngine({ folder, prelude, compiler, values, showForTslab }
     if (current.problems.length > 0) return;
     code = nameCode(compiled, source, name);
     await raceAbort(prepare(source, compiled.imports), signal);
-    await execute(source, signal);
+    await execute(compiled, source, signal);
   }
 
   return {

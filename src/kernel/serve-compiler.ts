@@ -66,6 +66,8 @@ function find(compiler: Compiler, question: CompilerQuestion): CompilerAnswers[C
       return compiler.inspect(question.earlier, question.source, question.position);
     case "examine":
       return compiler.examine(question.source);
+    case "keep":
+      return compiler.keep(question.earlier, question.declared, question.unreached);
     default:
       return question satisfies never;
   }

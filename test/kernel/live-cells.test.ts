@@ -57,6 +57,26 @@ test("loads the prelude when a cell first names it, and not before", async () =>
   expect(again.stdout).toBe("");
 });
 
+test("a cell that fails keeps what it has assigned, and the rest is as it was before", async () => {
+  await kernel.execute("const old = 1; const redone = 'first'; function again() { return 'one' }");
+  const failed = await kernel.execute(
+    "const [made, rows] = ['made', [1, 2]]; interface Row { n: number } rows.push(3);\n" +
+      "function helper() { return rows.length }\n" +
+      "if (rows.length > 2) throw new Error('half way');\n" +
+      "const redone = 2; const greet = 3; const missing: Row = { n: 4 }; class Late {}",
+  );
+  expect(failed.error?.evalue).toBe("half way");
+  const kept = await kernel.execute(
+    "const row: Row = { n: 5 }; [made, rows, helper(), row, old, redone.length, again(), greet('you')]",
+  );
+  expect(kept.error).toBeUndefined();
+  expect(kept.result?.["text/plain"]).toBe(
+    "[ 'made', [ 1, 2, 3 ], 3, { n: 5 }, 1, 5, 'one', 'Hello, you!' ]",
+  );
+  const { error } = await kernel.execute("missing; new Late()");
+  expect(error?.traceback.join("\n")).toMatch(/Cannot find name 'missing'[\s\S]*Cannot find name 'Late'/);
+});
+
 test("lets a cell redeclare names, also those of the prelude", async () => {
   await kernel.execute("const n = 1;");
   expect((await kernel.execute("const n = 'now text'; n.toUpperCase()")).result).toEqual({

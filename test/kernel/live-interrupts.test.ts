@@ -170,3 +170,27 @@ test("the text of a function is runnable elsewhere", async () => {
   );
   expect(result).toEqual({ "text/plain": "10" });
 });
+
+test("an interrupt stops a cell whose types take too long to check", async () => {
+  const numbers = Array.from({ length: 690 }, (_, index) => index + 300).join("|");
+  const id = await kernel.send("execute_request", {
+    code:
+      "type Count<N, A extends unknown[] = []> = A['length'] extends N ? A : Count<N, [...A, 0]>;\n" +
+      `type Each<N> = N extends number ? Count<N>['length'] : never; const each: Each<${numbers}> = 5;`,
+  });
+  await pause(500);
+  const start = performance.now();
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.reply(id)).content).toMatchObject(interrupted);
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect((await kernel.execute("typeof state")).result).toEqual({ "text/plain": "number" });
+});
+
+test("an interrupted cell keeps what it has assigned", async () => {
+  const { reply } = await interruptWhenBegun(
+    "let found = [1]; console.log('begun'); while (true) found = [found.length + 1]; const unreached = 1;",
+  );
+  expect(reply.content).toMatchObject(interrupted);
+  expect((await kernel.execute("found.length")).result).toEqual({ "text/plain": "1" });
+  expect((await kernel.execute("unreached")).error?.evalue).toMatch(/^Cannot find name 'unreached'/);
+});
