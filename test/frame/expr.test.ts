@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { col, type Expression, lit } from "../../src/frame/expr.ts";
 import { conditionOf, isExpression } from "../../src/frame/expression-build.ts";
 import { columnsOf } from "../../src/frame/expression-parts.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../refusal.ts";
 
 test.each<[string, Expression]>([
   ["a = 1", col("a").eq(1)],

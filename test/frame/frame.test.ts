@@ -6,8 +6,8 @@ import { formatForDisplay } from "../../src/display/mime.ts";
 import { col, lit } from "../../src/frame/expr.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { TableSource } from "../../src/frame/source.ts";
+import { refusal } from "../refusal.ts";
 import { type LanceFolder, openLanceFolder, type RecordingSource } from "./lance-folder.ts";
-import { refusal } from "./refusal.ts";
 import { buildTable } from "./sample-table.ts";
 
 let folder: LanceFolder;

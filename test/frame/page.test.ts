@@ -4,8 +4,8 @@ import { displaySymbol, inspectText } from "../../src/display/mime.ts";
 import { col } from "../../src/frame/expr.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { Page } from "../../src/frame/page.ts";
+import { refusal } from "../refusal.ts";
 import { type LanceFolder, openLanceFolder } from "./lance-folder.ts";
-import { refusal } from "./refusal.ts";
 import { buildTable } from "./sample-table.ts";
 
 let folder: LanceFolder;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkSqlText } from "../../src/frame/sql-text.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../refusal.ts";
 
 test.each([
   "a > 1",

@@ -5,7 +5,7 @@ import { col, type Expression, lit } from "../../src/frame/expr.ts";
 import { fromRows } from "../../src/frame/from-rows.ts";
 import { coalesce, greatest, least, when } from "../../src/frame/when.ts";
 import { count, denseRank, lag, lead, rank, rowNumber } from "../../src/frame/window-functions.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "../refusal.ts";
 
 const instant = new Date("2024-02-29T23:30:15.500Z");
 const one = fromRows({

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import { type ColumnSummary, col } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { type LanceFolder, openLanceFolder } from "./lance-folder.ts";
-import { refusal } from "./refusal.ts";
 import { buildTable } from "./sample-table.ts";
 
 let folder: LanceFolder;

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Connection, connect, isError } from "../../src/index.ts";
+import { type Connection, connect } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
 import { runPython } from "./run-python.ts";
 
@@ -27,16 +28,6 @@ afterAll(async () => {
 async function python(...arguments_: readonly string[]) {
   const environment = { ...served.env, DLF_CONFIG: JSON.stringify(served.config) };
   return JSON.parse(await runPython(environment, "column_types.py", ...arguments_));
-}
-
-async function refusal(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (isError(error)) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 type Seen = Readonly<Record<string, { readonly rows: number; readonly same: boolean }>>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
-import { refusalOf } from "../lake/refusal.ts";
+import { refusal } from "../refusal.ts";
 import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
 import { runPython } from "./run-python.ts";
 
@@ -90,6 +90,6 @@ test("blobs of the older kind show where they lie, and how to get at them is sai
   const table = lake.table("default.blobs");
   expect(await table.count()).toBe(2);
   expect(await table.read().select("id").toObjects()).toEqual([{ id: 1n }, { id: 2n }]);
-  expect(await refusalOf(() => table.fetchBlobs("data", [0]))).toMatch(/^Unsupported: .*take_blobs/);
-  expect(await refusalOf(() => table.fetchBlobs("id", [0]))).toMatch(/^Unsupported: .*holds no blobs/);
+  expect(await refusal(() => table.fetchBlobs("data", [0]))).toMatch(/^Unsupported: .*take_blobs/);
+  expect(await refusal(() => table.fetchBlobs("id", [0]))).toMatch(/^Unsupported: .*holds no blobs/);
 });

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Connection, col, type LakeTable } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
-import { refusalOf } from "./refusal.ts";
 
 let temporary: TemporaryLake;
 let lake: Connection;
@@ -74,7 +74,7 @@ test("an update writes values exactly, by the type of their column", async () =>
     [{ text: { sql: "1; 2" } }, "a semicolon"],
     [{}, "name at least one column"],
   ] as const) {
-    expect(await refusalOf(() => table.update(wrong))).toContain(why);
+    expect(await refusal(() => table.update(wrong))).toContain(why);
   }
   expect((await table.describe()).version).toBe(4);
 });
@@ -110,11 +110,11 @@ test("a merge updates, inserts and deletes by key, and leaves columns it does no
     { id: 2n, name: "q", n: 20n },
     { id: 3n, name: "c", n: 30n },
   ]);
-  expect(await refusalOf(() => table.merge("id", { id: [1, 1], name: ["x", "y"] }))).toMatch(
+  expect(await refusal(() => table.merge("id", { id: [1, 1], name: ["x", "y"] }))).toMatch(
     /^InvalidInput: .*Ambiguous/,
   );
-  expect(await refusalOf(() => table.merge("key", { id: [1] }))).toMatch(/^TableColumnNotFound: /);
-  expect(await refusalOf(() => table.merge("id", { name: ["x"] }))).toMatch(/no column id, which is the key/);
+  expect(await refusal(() => table.merge("key", { id: [1] }))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusal(() => table.merge("id", { name: ["x"] }))).toMatch(/no column id, which is the key/);
 });
 
 test("columns are added, altered and dropped", async () => {
@@ -130,18 +130,14 @@ test("columns are added, altered and dropped", async () => {
     { a: 1n, twice: 2 },
     { a: 2n, twice: 4 },
   ]);
-  expect(await refusalOf(() => table.addColumns({ a: { type: "int8" } }))).toMatch(
+  expect(await refusal(() => table.addColumns({ a: { type: "int8" } }))).toMatch(
     /there is a column a already/,
   );
-  expect(await refusalOf(() => table.addColumns({ b: { type: "int9" } }))).toMatch(
-    /no type is called "int9"/,
-  );
-  expect(await refusalOf(() => table.addColumns({ b: { sql: "nope + 1" } }))).toMatch(
-    /^TableColumnNotFound: /,
-  );
-  expect(await refusalOf(() => table.alterColumns({ a: { type: "string" } }))).toMatch(/^InvalidInput: /);
-  expect(await refusalOf(() => table.dropColumns(["b"]))).toMatch(/^TableColumnNotFound: /);
-  expect(await refusalOf(() => table.dropColumns(["a", "twice"]))).toMatch(/no column would be left/);
+  expect(await refusal(() => table.addColumns({ b: { type: "int9" } }))).toMatch(/no type is called "int9"/);
+  expect(await refusal(() => table.addColumns({ b: { sql: "nope + 1" } }))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusal(() => table.alterColumns({ a: { type: "string" } }))).toMatch(/^InvalidInput: /);
+  expect(await refusal(() => table.dropColumns(["b"]))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusal(() => table.dropColumns(["a", "twice"]))).toMatch(/no column would be left/);
 });
 
 test("compaction puts fragments together; cleanup removes old versions, and only when it is safe or told to", async () => {
@@ -153,11 +149,11 @@ test("compaction puts fragments together; cleanup removes old versions, and only
   expect(compacted.version).toBe(6);
   expect((await table.compact()).version).toBe(compacted.version);
 
-  expect(await refusalOf(() => table.cleanup({ olderThan: new Date() }))).toMatch(/allowRecent: true/);
+  expect(await refusal(() => table.cleanup({ olderThan: new Date() }))).toMatch(/allowRecent: true/);
   expect((await table.cleanup()).versionsRemoved).toBe(0);
   await table.createTag("held", 2);
   const now = { olderThan: new Date(), allowRecent: true };
-  expect(await refusalOf(() => table.cleanup(now))).toMatch(/tags hold on .* held \(version 2\)/);
+  expect(await refusal(() => table.cleanup(now))).toMatch(/tags hold on .* held \(version 2\)/);
   await table.deleteTag("held");
   const cleaned = await table.cleanup(now);
   expect(cleaned.versionsRemoved).toBe(5);
@@ -193,7 +189,7 @@ test("DLF is told of every change", async () => {
 
 test("an interrupted change has changed nothing, or says that it may", async () => {
   const table = await makeTable("interrupted", { a: [1, 2] });
-  expect(await refusalOf(() => table.delete("a = 1", { signal: AbortSignal.abort() }))).toMatch(
+  expect(await refusal(() => table.delete("a = 1", { signal: AbortSignal.abort() }))).toMatch(
     /^Interrupted: .*Nothing was changed/,
   );
   expect(await table.count()).toBe(2);
@@ -212,10 +208,10 @@ test("a change that may have been committed says so, and is not repeated", async
   await order([
     { on: "oss", method: "PUT", path: "_deletions", times: 1, fault: { kind: "delay", milliseconds: 2_000 } },
   ]);
-  const refusal = refusalOf(() => faulty.lake.table("default.lost").delete("a = 1"));
+  const told = refusal(() => faulty.lake.table("default.lost").delete("a = 1"));
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
-  const message = await refusal;
+  const message = await told;
   await order([]);
   expect(message).toMatch(/^CommitUnknown: .*delete rows of default\.lost.*at version 1 before/s);
   await faulty.close();

@@ -11,8 +11,8 @@ import { Frame } from "../../src/frame/frame.ts";
 import { type BatchSource, type Connection, col, fromRows, readFile, WriteResult } from "../../src/index.ts";
 import { appendRows } from "../../src/lake/append-rows.ts";
 import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
-import { refusalOf } from "./refusal.ts";
 
 let temporary: TemporaryLake;
 let lake: Connection;
@@ -95,7 +95,7 @@ test("write makes one commit, in place of what the frame itself reads as well", 
     rows: 8,
     commits: 1,
   });
-  expect(await refusalOf(() => frame.write("default.copy"))).toMatch(/^TableAlreadyExists/);
+  expect(await refusal(() => frame.write("default.copy"))).toMatch(/^TableAlreadyExists/);
   const fewer = lake.read("default.copy").where("id > 2");
   expect(await fewer.write("default.copy", { mode: "overwrite" })).toMatchObject({ rows: 2, commits: 1 });
   expect(await fewer.write("default.copy", { mode: "append" })).toMatchObject({ rows: 2, commits: 1 });
@@ -125,7 +125,7 @@ test("a frame that fails in the middle, or is interrupted, writes nothing", asyn
     stop.abort();
     return batch;
   });
-  expect(await refusalOf(() => stopping.write("default.failed", { signal: stop.signal }))).toMatch(
+  expect(await refusal(() => stopping.write("default.failed", { signal: stop.signal }))).toMatch(
     /^Interrupted/,
   );
   expect(await lake.tableExists("default.failed")).toBe(false);

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { connect } from "../../src/index.ts";
 import { grantAccess } from "../../src/local/grant-access.ts";
 import { startLocalLake } from "../../src/local/start.ts";
+import { refusal } from "../refusal.ts";
 import { sizes } from "../sizes.ts";
-import { refusalOf } from "./refusal.ts";
 
 test("tokens that end in the middle of edits, compactions and reads are renewed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "dlf-lance-renewal-"));
@@ -44,8 +44,8 @@ test("two identities work on one table at once, each with its own rights and nev
     await writer.append("default.both", { a: [index + 1] });
     expect(await reader.read("default.both").count()).toBeGreaterThan(0);
     const table = reader.table("default.both");
-    expect(await refusalOf(() => table.append({ a: [98, 99] }))).toMatch(/^PermissionDenied: /);
-    expect(await refusalOf(() => table.delete("a = 0"))).toMatch(/^PermissionDenied: /);
+    expect(await refusal(() => table.append({ a: [98, 99] }))).toMatch(/^PermissionDenied: /);
+    expect(await refusal(() => table.delete("a = 0"))).toMatch(/^PermissionDenied: /);
   });
   await Promise.all(work);
   const values = (await owner.read("default.both").toObjects()).map(({ a }) => Number(a));

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { arrow } from "../../src/arrow.ts";
 import type { Connection, LakeTable } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
-import { refusalOf } from "./refusal.ts";
 
 let temporary: TemporaryLake;
 let lake: Connection;
@@ -43,11 +43,11 @@ test("rows are taken in the order asked for, duplicates too, over fragments and 
 test("a take chooses columns and a version; what is no row is refused", async () => {
   expect((await table.take([])).schema.fields.map(({ name }) => name)).toEqual(["a"]);
   expect(valuesOf(await table.take([99, 0], { at: 1 }))).toEqual([99, 0]);
-  expect(await refusalOf(() => table.take([left.length]))).toMatch(
+  expect(await refusal(() => table.take([left.length]))).toMatch(
     /^InvalidInput: Cannot take row 257 of default\.taken: it has 257 rows/,
   );
-  expect(await refusalOf(() => table.take([-1]))).toMatch(/^InvalidInput: .*-1 is no place/);
-  expect(await refusalOf(() => table.take([0], { columns: ["b"] }))).toMatch(/^TableColumnNotFound: /);
+  expect(await refusal(() => table.take([-1]))).toMatch(/^InvalidInput: .*-1 is no place/);
+  expect(await refusal(() => table.take([0], { columns: ["b"] }))).toMatch(/^TableColumnNotFound: /);
 });
 
 test("a sample holds different rows of the table, the same for the same seed", async () => {

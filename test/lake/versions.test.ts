@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Connection, LakeTable } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
-import { refusalOf } from "./refusal.ts";
 
 let temporary: TemporaryLake;
 let lake: Connection;
@@ -69,19 +69,19 @@ test("an older version is restored as a new one, and none is lost", async () => 
 test("a version that is not there is refused in words", async () => {
   const table = await makeTable("refused", [1]);
   await table.createTag("here");
-  expect(await refusalOf(() => table.at(9).collect())).toMatch(
+  expect(await refusal(() => table.at(9).collect())).toMatch(
     /^TableVersionNotFound: Cannot read version 9 of default\.refused: no such version; it has versions 1 to 1/,
   );
-  expect(await refusalOf(() => table.at("there").count())).toMatch(/^TableTagNotFound: .*it has here\./);
-  expect(await refusalOf(() => table.at(new Date(0)).collect())).toMatch(
+  expect(await refusal(() => table.at("there").count())).toMatch(/^TableTagNotFound: .*it has here\./);
+  expect(await refusal(() => table.at(new Date(0)).collect())).toMatch(
     /^TableVersionNotFound: .*its oldest version, 1, is of \d{4}-/,
   );
-  expect(await refusalOf(() => table.at(0))).toMatch(/^InvalidInput: /);
-  expect(await refusalOf(() => table.createTag("here"))).toMatch(/^TableTagAlreadyExists: /);
-  expect(await refusalOf(() => table.createTag("a b"))).toMatch(/^InvalidInput: /);
-  expect(await refusalOf(() => table.createTag("gone", 9))).toMatch(/^TableVersionNotFound: /);
-  expect(await refusalOf(() => table.updateTag("gone", 1))).toMatch(/^TableTagNotFound: /);
-  expect(await refusalOf(() => table.deleteTag("gone"))).toMatch(/^TableTagNotFound: /);
-  expect(await refusalOf(() => table.restore(7))).toMatch(/^TableVersionNotFound: /);
+  expect(await refusal(() => table.at(0))).toMatch(/^InvalidInput: /);
+  expect(await refusal(() => table.createTag("here"))).toMatch(/^TableTagAlreadyExists: /);
+  expect(await refusal(() => table.createTag("a b"))).toMatch(/^InvalidInput: /);
+  expect(await refusal(() => table.createTag("gone", 9))).toMatch(/^TableVersionNotFound: /);
+  expect(await refusal(() => table.updateTag("gone", 1))).toMatch(/^TableTagNotFound: /);
+  expect(await refusal(() => table.deleteTag("gone"))).toMatch(/^TableTagNotFound: /);
+  expect(await refusal(() => table.restore(7))).toMatch(/^TableVersionNotFound: /);
   expect((await table.versions()).length).toBe(1);
 });

@@ -6,12 +6,13 @@ import { arrow } from "../../src/arrow.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
-import { type Connection, isError, type WriteData } from "../../src/index.ts";
+import type { Connection, WriteData } from "../../src/index.ts";
 import { publishInterruptSignal } from "../../src/interrupt.ts";
 import { appendRows } from "../../src/lake/append-rows.ts";
 import { createTable } from "../../src/lake/create-table.ts";
 import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
 import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 let temporary: TemporaryLake;
@@ -31,16 +32,6 @@ afterAll(async () => {
   await catalog?.close();
   await temporary?.close();
 });
-
-async function refusal(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (!isError(error)) throw error;
-    return `${error.code}: ${error.message}`;
-  }
-  throw new Error("nothing was refused");
-}
 
 const rows = [
   { id: 1n, name: "a" },

@@ -7,8 +7,8 @@ import { columnsInSpec, unknownFields } from "../../../src/chart/spec-fields.ts"
 import { Frame } from "../../../src/frame/frame.ts";
 import { plot } from "../../../src/frame/plot/plot.ts";
 import { hostileText } from "../../display/hostile-text.ts";
+import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
-import { refusal } from "../refusal.ts";
 import { buildTable } from "../sample-table.ts";
 
 const spec = {

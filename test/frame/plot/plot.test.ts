@@ -7,8 +7,8 @@ import { chartKinds } from "../../../src/chart/chart-model.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import type { PlotOptions } from "../../../src/frame/plot/plot-options.ts";
 import { hostileText } from "../../display/hostile-text.ts";
+import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
-import { refusal } from "../refusal.ts";
 import { buildTable } from "../sample-table.ts";
 
 interface Mark {

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { toRowObjects } from "../../../src/frame/row-objects.ts";
 import { col, type Frame, fromRows, readFile } from "../../../src/index.ts";
-import { refusal } from "../refusal.ts";
+import { refusal } from "../../refusal.ts";
 
 let folder: string;
 

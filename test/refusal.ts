@@ -1,4 +1,4 @@
-import { isError } from "../../src/errors.ts";
+import { isError } from "../src/errors.ts";
 
 /** `code: message` of the refusal that the work ends with; fails when nothing is refused. */
 export async function refusal(work: () => unknown): Promise<string> {
