@@ -1,5 +1,6 @@
 /** Nodes of expressions from what a user hands over, checked at the call. */
 import { DlfLanceError } from "../errors.ts";
+import { mirrored } from "./comparison.ts";
 import { describeExpression } from "./describe-expression.ts";
 import type {
   AggregateFunction,
@@ -15,15 +16,6 @@ import type { ExpressionLike } from "./expression-types.ts";
 import { type LiteralNode, toLiteral } from "./literal.ts";
 
 export const expressionBrand: unique symbol = Symbol.for("dlf-lance.expression") as never;
-
-const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  eq: "eq",
-  neq: "neq",
-  gt: "lt",
-  gte: "lte",
-  lt: "gt",
-  lte: "gte",
-};
 
 /** True for an expression, also one made by another copy of this package. */
 export function isExpression(value: unknown): value is ExpressionLike {

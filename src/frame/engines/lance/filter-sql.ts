@@ -7,6 +7,7 @@
 import type { Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { type ColumnKind, isTickKind, kindOf, type TickKind } from "../../column-kind.ts";
+import { comparisonSigns, mirrored } from "../../comparison.ts";
 import { describeExpression } from "../../describe-expression.ts";
 import type {
   CallNode,
@@ -24,15 +25,6 @@ import { tickSql } from "./tick-sql.ts";
 /** Lance's parser gives up at about fifty. */
 const deepestNesting = 24;
 
-const signs: Readonly<Record<ComparisonOperator, string>> = {
-  eq: "=",
-  neq: "<>",
-  gt: ">",
-  gte: ">=",
-  lt: "<",
-  lte: "<=",
-};
-
 const opposites: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   eq: "neq",
   neq: "eq",
@@ -40,15 +32,6 @@ const opposites: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   gte: "lt",
   lt: "gte",
   lte: "gt",
-};
-
-const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  eq: "eq",
-  neq: "neq",
-  gt: "lt",
-  gte: "lte",
-  lt: "gt",
-  lte: "gte",
 };
 
 /** The field of a column of the table, or undefined when there is none. */
@@ -215,7 +198,7 @@ function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: F
   if (right.node === "column") return writeColumns(left.name, operator, right, kind, kindAt(find, right));
   if (right.node !== "literal") throw unexpected(comparison);
   if (isTickKind(kind)) return writeTicks(left.name, operator, right, kind);
-  return `${nameSql(left.name)} ${signs[operator]} ${literalSql(right, kind)}`;
+  return `${nameSql(left.name)} ${comparisonSigns[operator]} ${literalSql(right, kind)}`;
 }
 
 /** Between columns Lance tells 0 from -0, and compares int64 with float as float; adding 0.0 makes -0 a 0. */
@@ -228,7 +211,7 @@ function writeColumns(
 ): string {
   const isFloat = kind.kind === "float" || otherKind.kind === "float";
   const side = (name: string) => (isFloat ? `CAST(${nameSql(name)} AS DOUBLE) + 0.0` : nameSql(name));
-  return `${side(column)} ${signs[operator]} ${side(other.name)}`;
+  return `${side(column)} ${comparisonSigns[operator]} ${side(other.name)}`;
 }
 
 /** True where the column is not null, null where it is. */
@@ -243,7 +226,8 @@ function writeTicks(
 ): string {
   const { floor, isExact } = checkedTicks(kind, literal);
   if (operator === "eq" || operator === "neq") {
-    if (isExact && holds(kind, floor)) return `${nameSql(column)} ${signs[operator]} ${tickSql(floor, kind)}`;
+    if (isExact && holds(kind, floor))
+      return `${nameSql(column)} ${comparisonSigns[operator]} ${tickSql(floor, kind)}`;
     return operator === "eq" ? never(column) : always(column);
   }
   const isUpward = operator === "gt" || operator === "gte";
@@ -252,7 +236,7 @@ function writeTicks(
   const isAboveAll = floor > kind.max || (floor === kind.max && (whole === "gt" || whole === "lte"));
   if (isBelowAll) return isUpward ? always(column) : never(column);
   if (isAboveAll) return isUpward ? never(column) : always(column);
-  return `${nameSql(column)} ${signs[whole]} ${tickSql(floor, kind)}`;
+  return `${nameSql(column)} ${comparisonSigns[whole]} ${tickSql(floor, kind)}`;
 }
 
 function holds(kind: TickKind, tick: bigint): boolean {

@@ -2,6 +2,7 @@
 import { arrow, type DataType, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { kindOfType } from "../../column-kind.ts";
+import { mirrored } from "../../comparison.ts";
 import { describeExpression } from "../../describe-expression.ts";
 import type {
   ArithmeticNode,
@@ -118,15 +119,6 @@ function combine(truths: readonly ReadValue[], row: number, decisive: boolean): 
   }
   return result;
 }
-
-const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  eq: "eq",
-  neq: "neq",
-  gt: "lt",
-  gte: "lte",
-  lt: "gt",
-  lte: "gte",
-};
 
 function accepts(operator: ComparisonOperator, sign: number): boolean {
   switch (operator) {

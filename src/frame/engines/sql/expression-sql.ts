@@ -5,6 +5,7 @@
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import { typeName } from "../../../display/type-name.ts";
 import { type ColumnKind, isTickKind, kindOf, kindOfType } from "../../column-kind.ts";
+import { comparisonSigns } from "../../comparison.ts";
 import type {
   ArithmeticNode,
   CastNode,
@@ -29,15 +30,6 @@ export interface Scope {
 }
 
 const { DataType: Types } = arrow;
-
-const signs: Readonly<Record<ComparisonOperator, string>> = {
-  eq: "=",
-  neq: "<>",
-  gt: ">",
-  gte: ">=",
-  lt: "<",
-  lte: "<=",
-};
 
 /** @throws Abstention */
 export function expressionSql(node: ExpressionNode, scope: Scope): string {
@@ -148,7 +140,7 @@ function comparisonSql({ operator, left, right }: ComparisonNode, scope: Scope):
     if (right.type === "null") return "CAST(NULL AS BOOLEAN)";
     if (isTickKind(kind)) return tickComparisonSql(sql, operator, kind, right);
     const type = fieldOf(left, scope).type;
-    return `(${sql} ${signs[operator]} ${literalSql(right, Types.isNull(type) ? fieldOf(right, scope).type : type)})`;
+    return `(${sql} ${comparisonSigns[operator]} ${literalSql(right, Types.isNull(type) ? fieldOf(right, scope).type : type)})`;
   }
   const other = kindOfNode(right, scope);
   const otherSql = expressionSql(right, scope);
@@ -157,12 +149,12 @@ function comparisonSql({ operator, left, right }: ComparisonNode, scope: Scope):
   if (kind.kind === "date" && other.kind === "date" && kind.unit !== other.unit)
     throw new Abstention("dates of different units are compared");
   if (kind.kind === "float" || other.kind === "float")
-    return `(${numberSql(left, false, scope)} ${signs[operator]} ${numberSql(right, false, scope)})`;
+    return `(${numberSql(left, false, scope)} ${comparisonSigns[operator]} ${numberSql(right, false, scope)})`;
   if ((kind.kind === "decimal") !== (other.kind === "decimal") || kind.kind === "decimal") {
     const digits = [kind, other].map((each) => (each.kind === "decimal" ? each.precision : 20));
     if (Math.max(...digits) > 18) throw new Abstention("decimals of many digits are compared");
   }
-  return `(${sql} ${signs[operator]} ${otherSql})`;
+  return `(${sql} ${comparisonSigns[operator]} ${otherSql})`;
 }
 
 /** With a constant in the unit of the values, or what the comparison comes to for a constant between or beyond them. */
@@ -177,14 +169,14 @@ function tickComparisonSql(
   const never = `(${sql} IS NULL AND NULL)`;
   const isHeld = floor >= kind.min && floor <= kind.max;
   if (operator === "eq" || operator === "neq") {
-    if (isExact && isHeld) return `(${sql} ${signs[operator]} ${tickSql(floor, kind)})`;
+    if (isExact && isHeld) return `(${sql} ${comparisonSigns[operator]} ${tickSql(floor, kind)})`;
     return operator === "eq" ? never : always;
   }
   const isUpward = operator === "gt" || operator === "gte";
   if (floor < kind.min) return isUpward ? always : never;
   if (floor > kind.max) return isUpward ? never : always;
   const whole = isExact ? operator : isUpward ? "gt" : "lte";
-  return `(${sql} ${signs[whole]} ${tickSql(floor, kind)})`;
+  return `(${sql} ${comparisonSigns[whole]} ${tickSql(floor, kind)})`;
 }
 
 function tickSql(tick: bigint, kind: ColumnKind): string {
