@@ -15,6 +15,8 @@ const simpleTypes: Readonly<Record<string, () => DataType>> = {
   uint16: () => new arrow.Uint16(),
   uint32: () => new arrow.Uint32(),
   uint64: () => new arrow.Uint64(),
+  halffloat: () => new arrow.Float16(),
+  float16: () => new arrow.Float16(),
   float: () => new arrow.Float32(),
   float32: () => new arrow.Float32(),
   double: () => new arrow.Float64(),
@@ -40,7 +42,7 @@ export function parseType(name: string, action: string): DataType {
   if (type !== undefined) return type;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${JSON.stringify(name)} is no type; there are bool, int8 … int64, uint8 … uint64, float32, float64, ` +
+    `Cannot ${action}: ${JSON.stringify(name)} is no type; there are bool, int8 … int64, uint8 … uint64, float16, float32, float64, ` +
       "string, binary, date, timestamp[us], timestamp[us, UTC], decimal(12, 2), list<int64>, " +
       "fixed_size_list<float32>[128] and struct<a: int64, b: string>.",
   );
@@ -49,7 +51,7 @@ export function parseType(name: string, action: string): DataType {
 function readType(name: string): DataType | undefined {
   const simple = Object.hasOwn(simpleTypes, name) ? simpleTypes[name] : undefined;
   if (simple !== undefined) return simple();
-  const timestamp = /^timestamp\[(s|ms|us|ns)(?:, ?([\w+\-/:]+))?\]$/.exec(name);
+  const timestamp = /^timestamp\[(s|ms|us|ns)(?:, ?(?:tz=)?([\w+\-/:]+))?\]$/.exec(name);
   if (timestamp !== null) return new arrow.Timestamp(unitOf(timestamp[1]), timestamp[2] ?? null);
   const time = /^time(32|64)\[(s|ms|us|ns)\]$/.exec(name);
   if (time !== null) return new arrow.Time(unitOf(time[2]), Number(time[1]) as 32 | 64);

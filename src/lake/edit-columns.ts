@@ -2,12 +2,12 @@
 import type { DataType } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
+import { parseType } from "../frame/parse-type.ts";
 import { checkSqlText } from "../frame/sql-text.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import { findColumn } from "./edit-rows.ts";
-import { parseType } from "./parse-type.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /**

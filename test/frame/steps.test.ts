@@ -394,6 +394,11 @@ test.each<[string, () => unknown, string]>([
   ],
   ["an unknown type", () => col("i").cast("integer"), '"integer" is no type'],
   [
+    "a cast to half floats",
+    () => one.select(col("i").cast("float16")).collect(),
+    "Cannot cast column i (int64) to halffloat: there is no way from one to the other",
+  ],
+  [
     "an unlike cast",
     () => one.select(col("b").cast("date")).collect(),
     "there is no way from one to the other",

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { typeName } from "../../src/display/type-name.ts";
 import { type Connection, col, type LakeTable } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
@@ -133,11 +134,32 @@ test("columns are added, altered and dropped", async () => {
   expect(await refusal(() => table.addColumns({ a: { type: "int8" } }))).toMatch(
     /there is a column a already/,
   );
-  expect(await refusal(() => table.addColumns({ b: { type: "int9" } }))).toMatch(/no type is called "int9"/);
+  expect(await refusal(() => table.addColumns({ b: { type: "int9" } }))).toMatch(/"int9" is no type/);
   expect(await refusal(() => table.addColumns({ b: { sql: "nope + 1" } }))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.alterColumns({ a: { type: "string" } }))).toMatch(/^InvalidInput: /);
   expect(await refusal(() => table.dropColumns(["b"]))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.dropColumns(["a", "twice"]))).toMatch(/no column would be left/);
+});
+
+test("a new column is of any type that has a name", async () => {
+  const table = await makeTable("typed", { a: [1] });
+  const types = {
+    half: "float16",
+    time: "timestamp[ms, tz=Asia/Shanghai]",
+    price: "decimal(5, 2)",
+    long: "duration[us]",
+    vector: "fixed_size_list<halffloat>[4]",
+    nested: "list<struct<a: date, b: string>>",
+  };
+  await table.addColumns(Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }])));
+  expect((await table.read().schema()).fields.slice(1).map(({ type }) => typeName(type))).toEqual([
+    "halffloat",
+    "timestamp[ms, Asia/Shanghai]",
+    "decimal128(5, 2)",
+    "duration[us]",
+    "fixed_size_list<halffloat>[4]",
+    "list<struct<a: date32[day], b: string>>",
+  ]);
 });
 
 test("compaction puts fragments together; cleanup removes old versions, and only when it is safe or told to", async () => {
