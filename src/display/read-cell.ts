@@ -12,6 +12,7 @@ import {
   variableBytes,
 } from "./arrow-data.ts";
 import { type Cell, nullCell, scalarCell } from "./cell.ts";
+import { type CellBudget, maxDepth, maxItems, maxKeyText, newCellBudget, textLimit } from "./cell-budget.ts";
 import { formatCell } from "./format.ts";
 import { readScalarText } from "./read-scalar.ts";
 import { readVector } from "./read-vector.ts";
@@ -21,19 +22,11 @@ import { cutText } from "./visible-text.ts";
 
 const { DataType: Types } = arrow;
 
-const maxStringBytes = 1024;
-const maxNestedStringBytes = 256;
-const maxKeyText = 256;
-const maxItems = 100;
-const maxNodes = 300;
-const maxDepth = 8;
-const maxVectorValues = 65_536;
-
 /** The value at a row of a column, which may be one of several chunks. */
 export function readCell(field: Field, column: Vector, row: number): Cell {
   let index = row;
   for (const data of column.data) {
-    if (index < data.length) return readValue({ field, data, index, depth: 0, budget: newBudget() });
+    if (index < data.length) return readValue({ field, data, index, depth: 0, budget: newCellBudget() });
     index -= data.length;
   }
   return nullCell;
@@ -44,17 +37,7 @@ interface Place {
   readonly data: ArrowData;
   readonly index: number;
   readonly depth: number;
-  readonly budget: Budget;
-}
-
-/** What may still be read of one cell; shared by all of its parts. */
-interface Budget {
-  nodes: number;
-  vectorValues: number;
-}
-
-function newBudget(): Budget {
-  return { nodes: maxNodes, vectorValues: maxVectorValues };
+  readonly budget: CellBudget;
 }
 
 function readValue(place: Place): Cell {
@@ -88,7 +71,7 @@ function readValue(place: Place): Cell {
 
 function readString({ data, index, depth }: Place): Cell {
   const bytes = variableBytes(data, index);
-  const limit = depth === 0 ? maxStringBytes : maxNestedStringBytes;
+  const limit = textLimit(depth);
   // With `stream`, a character that the limit cuts in two is left out instead of replaced.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, limit), {
     stream: bytes.length > limit,

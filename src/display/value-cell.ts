@@ -1,24 +1,26 @@
 /** JavaScript values as cells. What one cell may cost is limited, however large its value is; nothing in it can throw. */
 import { inspect, types } from "node:util";
 import { type Cell, nullCell, scalarCell, undefinedCell } from "./cell.ts";
+import {
+  type CellBudget,
+  maxDepth,
+  maxItems,
+  maxKeyText,
+  maxVectorValues,
+  newCellBudget,
+  textLimit,
+} from "./cell-budget.ts";
 import { formatCell } from "./format.ts";
 import { formatTimestamp } from "./time-text.ts";
 import { cutText, showText } from "./visible-text.ts";
 
-const maxStringLength = 1024;
-const maxNestedStringLength = 256;
-const maxKeyText = 256;
-const maxItems = 100;
-const maxNodes = 300;
-const maxDepth = 8;
-const maxVectorValues = 65_536;
 const maxInspectedText = 400;
 const minVectorDimension = 8;
 /** Printing a whole number takes longer than its length grows. */
 const largestPrintedInteger = 10n ** 400n;
 
 export function valueCell(value: unknown): Cell {
-  return readValue(value, 0, { nodes: maxNodes, vectorValues: maxVectorValues });
+  return readValue(value, 0, newCellBudget());
 }
 
 /** True for what an object literal or `JSON.parse` makes, which does not say itself how it is shown. */
@@ -30,13 +32,7 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return !(inspect.custom in value) && !(Symbol.for("Jupyter.display") in value);
 }
 
-/** What may still be read of one cell; shared by all of its parts. */
-interface Budget {
-  nodes: number;
-  vectorValues: number;
-}
-
-function readValue(value: unknown, depth: number, budget: Budget): Cell {
+function readValue(value: unknown, depth: number, budget: CellBudget): Cell {
   budget.nodes -= 1;
   switch (typeof value) {
     case "undefined":
@@ -70,14 +66,14 @@ function integerText(value: bigint): string {
 }
 
 function readString(value: string, depth: number): Cell {
-  const limit = depth === 0 ? maxStringLength : maxNestedStringLength;
+  const limit = textLimit(depth);
   if (value.length <= limit) return { kind: "string", text: value, hiddenBytes: 0 };
   const isPairCut = value.charCodeAt(limit - 1) >> 10 === 0xd800 >> 10;
   const text = value.slice(0, isPairCut ? limit - 1 : limit);
   return { kind: "string", text, hiddenBytes: Buffer.byteLength(value) - Buffer.byteLength(text) };
 }
 
-function readObject(value: object, depth: number, budget: Budget): Cell {
+function readObject(value: object, depth: number, budget: CellBudget): Cell {
   if (types.isDate(value)) return readDate(value);
   if (types.isUint8Array(value)) return { kind: "bytes", bytes: value };
   if (types.isAnyArrayBuffer(value)) return { kind: "bytes", bytes: new Uint8Array(value) };
@@ -110,7 +106,7 @@ function readDate(value: Date): Cell {
 
 type List = readonly unknown[] | Float64Array | BigInt64Array;
 
-function readList(list: List, depth: number, budget: Budget, length = list.length): Cell {
+function readList(list: List, depth: number, budget: CellBudget, length = list.length): Cell {
   if (isVector(list)) {
     const values = Float64Array.from(list.slice(0, budget.vectorValues));
     budget.vectorValues -= values.length;
@@ -141,7 +137,7 @@ function readEntries(
   source: Iterable<readonly [unknown, unknown]>,
   length: number,
   depth: number,
-  budget: Budget,
+  budget: CellBudget,
 ): Cell {
   const entries: [string, Cell][] = [];
   for (const [key, value] of source) {
