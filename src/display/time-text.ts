@@ -1,11 +1,12 @@
 /** Dates, times and durations as exact text, from raw integers, for all years that 64 bits can hold. */
+import { civilDate } from "./civil-date.ts";
 
 /** Arrow's `TimeUnit`: 0 seconds, 1 milliseconds, 2 microseconds, 3 nanoseconds. */
 export type TimeUnit = 0 | 1 | 2 | 3;
 
 const secondsPerDay = 86_400n;
 
-function floorDivide(dividend: bigint, divisor: bigint): bigint {
+export function floorDivide(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   return dividend % divisor < 0n ? quotient - 1n : quotient;
 }
@@ -16,21 +17,7 @@ function unitsPerSecond(unit: TimeUnit): bigint {
 
 /** `2024-02-29`; years outside 0–9999 in ISO 8601's expanded form, `+012345-01-01`. */
 export function formatDate(daysSinceEpoch: number): string {
-  const shifted = daysSinceEpoch + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const { year, month, day } = civilDate(daysSinceEpoch);
   return `${formatYear(year)}-${twoDigits(month)}-${twoDigits(day)}`;
 }
 

@@ -1,5 +1,6 @@
 /** Parts of dates and times, for all that 64 bits can hold. */
-import { type TimeUnit, zoneOffsetSeconds } from "../../../display/time-text.ts";
+import { civilDate } from "../../../display/civil-date.ts";
+import { floorDivide, type TimeUnit, zoneOffsetSeconds } from "../../../display/time-text.ts";
 import type { ColumnKind } from "../../column-kind.ts";
 import type { DateUnit } from "../../expression-node.ts";
 
@@ -13,18 +14,7 @@ export interface ClockTime {
   readonly seconds: number;
 }
 
-interface CivilDate {
-  readonly year: bigint;
-  readonly month: number;
-  readonly day: number;
-}
-
 export type DateTimeKind = Extract<ColumnKind, { kind: "timestamp" | "date" }>;
-
-export function floorDivide(dividend: bigint, divisor: bigint): bigint {
-  const quotient = dividend / divisor;
-  return dividend % divisor < 0n ? quotient - 1n : quotient;
-}
 
 function ticksPerSecond(unit: TimeUnit): bigint {
   return 1000n ** BigInt(unit);
@@ -43,36 +33,14 @@ export function clockTime(tick: bigint, kind: DateTimeKind): ClockTime {
   return { days, seconds: Number(seconds - days * secondsPerDay) };
 }
 
-/** The date that is so many days after 1970-01-01, in the Gregorian calendar without end. */
-export function civilDate(daysSinceEpoch: bigint): CivilDate {
-  const shifted = daysSinceEpoch + 719_468n;
-  const era = floorDivide(shifted, 146_097n);
-  const dayOfEra = Number(shifted - era * 146_097n);
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  return {
-    year: BigInt(yearOfEra) + era * 400n + (month <= 2 ? 1n : 0n),
-    month,
-    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
-  };
-}
-
 /** Days since 1970-01-01. */
-export function daysOf(year: bigint, month: number, day: number): bigint {
-  const shiftedYear = month <= 2 ? year - 1n : year;
-  const era = floorDivide(shiftedYear, 400n);
-  const yearOfEra = Number(shiftedYear - era * 400n);
+function daysOf(year: number, month: number, day: number): bigint {
+  const shiftedYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shiftedYear / 400);
+  const yearOfEra = shiftedYear - era * 400;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097n + BigInt(dayOfEra) - 719_468n;
+  return BigInt(era * 146_097 + dayOfEra - 719_468);
 }
 
 /** 1 Monday … 7 Sunday. */
@@ -81,7 +49,7 @@ export function weekday(days: bigint): number {
 }
 
 export function dayOfYear(days: bigint): number {
-  return Number(days - daysOf(civilDate(days).year, 1, 1)) + 1;
+  return Number(days - daysOf(civilDate(Number(days)).year, 1, 1)) + 1;
 }
 
 /** The number of the week by ISO 8601: it belongs to the year of its Thursday. */
@@ -101,7 +69,7 @@ export function truncate(tick: bigint, kind: DateTimeKind, unit: DateUnit): bigi
 }
 
 function startOf(days: bigint, unit: DateUnit): bigint {
-  const { year, month } = civilDate(days);
+  const { year, month } = civilDate(Number(days));
   switch (unit) {
     case "year":
       return daysOf(year, 1, 1);

@@ -1,12 +1,13 @@
 /** The functions of a row, over values. */
 import type { DataType } from "../../../arrow.ts";
+import { civilDate } from "../../../display/civil-date.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { kindOfType } from "../../column-kind.ts";
 import { describeExpression } from "../../describe-expression.ts";
 import type { CallNode, DateUnit, ScalarFunction } from "../../expression-node.ts";
 import type { LiteralNode } from "../../literal.ts";
 import { checkInt64, roundFloat, roundInteger } from "./arithmetic.ts";
-import { civilDate, clockTime, dayOfYear, isoWeek, truncate, weekday } from "./calendar.ts";
+import { clockTime, dayOfYear, isoWeek, truncate, weekday } from "./calendar.ts";
 import { isTimeKind, toNumber } from "./cast.ts";
 import { compareValues } from "./compare.ts";
 import type { Value } from "./values.ts";
@@ -126,15 +127,15 @@ export function compileCall(
     case "reverse":
       return texts((text) => [...text].reverse().join(""));
     case "year":
-      return dates((days) => civilDate(days).year);
+      return dates((days) => civilDate(Number(days)).year);
     case "quarter":
-      return dates((days) => Math.floor((civilDate(days).month - 1) / 3) + 1);
+      return dates((days) => Math.floor((civilDate(Number(days)).month - 1) / 3) + 1);
     case "month":
-      return dates((days) => civilDate(days).month);
+      return dates((days) => civilDate(Number(days)).month);
     case "week":
       return dates(isoWeek);
     case "day":
-      return dates((days) => civilDate(days).day);
+      return dates((days) => civilDate(Number(days)).day);
     case "dayOfWeek":
       return dates(weekday);
     case "dayOfYear":

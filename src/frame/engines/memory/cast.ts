@@ -1,13 +1,13 @@
 /** Values of one type as values of another. */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import { formatFloat } from "../../../display/number-text.ts";
-import { formatDate, formatTimestamp } from "../../../display/time-text.ts";
+import { floorDivide, formatDate, formatTimestamp } from "../../../display/time-text.ts";
 import { typeName } from "../../../display/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { type ColumnKind, isTickKind, kindOfType } from "../../column-kind.ts";
 import type { LiteralNode } from "../../literal.ts";
 import { literalTicks } from "../../ticks.ts";
-import { clockTime, floorDivide } from "./calendar.ts";
+import { clockTime } from "./calendar.ts";
 import type { Value } from "./values.ts";
 
 /** Undefined where the type cannot hold the value. */
