@@ -44,10 +44,11 @@ const mayImport: Record<string, readonly string[]> = {
     "interrupt.ts",
     "nearest.ts",
     "progress.ts",
+    "random.ts",
     "secret.ts",
     "display",
   ],
-  demo: ["table", "arrow.ts"],
+  demo: ["table", "arrow.ts", "random.ts"],
   frame: [
     "table",
     "chart",
@@ -87,6 +88,7 @@ const mayImport: Record<string, readonly string[]> = {
   "deadline.ts": [],
   "errors.ts": [],
   "nearest.ts": [],
+  "random.ts": [],
   "secret.ts": ["errors.ts"],
 };
 

@@ -1,6 +1,6 @@
 import { arrow, type Table } from "../arrow.ts";
 import { buildDemoTable } from "./build-table.ts";
-import { createRandom } from "./random.ts";
+import { createChoices } from "./random-choices.ts";
 
 const rowCount = 200;
 const dimension = 64;
@@ -14,7 +14,7 @@ const topics = [
 
 /** Short texts on four topics with embeddings: texts that share words lie near each other. */
 export function buildDocuments(): Table {
-  const random = createRandom(7);
+  const random = createChoices(7);
   const documents = Array.from({ length: rowCount }, () => {
     const { topic, words } = random.pick(topics);
     const text = Array.from({ length: 8 }, () => random.pick(words)).join(" ");
@@ -37,7 +37,7 @@ export function buildDocuments(): Table {
 function embed(text: string): Float32Array {
   const sum = new Float32Array(dimension);
   for (const word of text.split(" ")) {
-    const random = createRandom(
+    const random = createChoices(
       [...word].reduce((hash, letter) => hash * 31 + (letter.codePointAt(0) ?? 0), 7),
     );
     for (let index = 0; index < dimension; index++) {

@@ -1,7 +1,7 @@
 import { arrow, type Table } from "../arrow.ts";
 import { buildDemoTable } from "./build-table.ts";
 import { encodePng } from "./png.ts";
-import { createRandom, type SeededRandom } from "./random.ts";
+import { createChoices, type RandomChoices } from "./random-choices.ts";
 
 const rowCount = 24;
 const size = 48;
@@ -19,7 +19,7 @@ const shapes: readonly (readonly [label: string, inside: Shape])[] = [
 
 /** Small PNG pictures of one shape each, with the shape's name. */
 export function buildImages(): Table {
-  const random = createRandom(48);
+  const random = createChoices(48);
   const pictures = Array.from({ length: rowCount }, () => {
     const [label, inside] = random.pick(shapes);
     return { label, png: draw(inside, randomColour(random), randomColour(random)) };
@@ -31,7 +31,7 @@ export function buildImages(): Table {
   ]);
 }
 
-function randomColour(random: SeededRandom): Colour {
+function randomColour(random: RandomChoices): Colour {
   return [random.below(256), random.below(256), random.below(256)];
 }
 

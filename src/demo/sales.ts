@@ -1,6 +1,6 @@
 import { arrow, type Table } from "../arrow.ts";
 import { buildDemoTable } from "./build-table.ts";
-import { createRandom } from "./random.ts";
+import { createChoices } from "./random-choices.ts";
 
 const rowCount = 1_000;
 const start = Date.UTC(2026, 0, 1);
@@ -15,7 +15,7 @@ const cities = [
 
 /** A thousand orders with the column types that people meet: every one that has a null has it in some row. */
 export function buildSales(): Table {
-  const random = createRandom(20_260_101);
+  const random = createChoices(20_260_101);
   const make = <T>(value: (row: number) => T): T[] =>
     Array.from({ length: rowCount }, (_, row) => value(row));
   const orMissing = <T>(value: T): T | null => (random.oneIn(12) ? null : value);

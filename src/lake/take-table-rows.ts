@@ -4,6 +4,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { takeRows } from "../frame/engines/memory/take-rows.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
+import { createRandom } from "../random.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { rowIdColumn } from "../table/table-rows.ts";
 import type { VersionReference } from "../table/table-versions.ts";
@@ -210,15 +211,4 @@ function chooseOffsets(rows: number, count: number, seed: number): number[] {
     chosen.add(chosen.has(candidate) ? last : candidate);
   }
   return [...chosen].sort((a, b) => a - b);
-}
-
-/** Mulberry32: numbers from 0 to 1 that depend on the seed alone. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

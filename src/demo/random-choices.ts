@@ -1,5 +1,7 @@
+import { createRandom } from "../random.ts";
+
 /** Random choices that are the same at every run. */
-export interface SeededRandom {
+export interface RandomChoices {
   /** From 0 up to but not including 1. */
   fraction(): number;
   /** A whole number from 0 up to but not including `end`. */
@@ -9,15 +11,8 @@ export interface SeededRandom {
   oneIn(times: number): boolean;
 }
 
-/** The generator mulberry32. */
-export function createRandom(seed: number): SeededRandom {
-  let state = seed >>> 0;
-  const fraction = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+export function createChoices(seed: number): RandomChoices {
+  const fraction = createRandom(seed);
   const below = (end: number) => Math.floor(fraction() * end);
   return {
     fraction,
