@@ -6,10 +6,10 @@
  * @see https://lance.org/format/namespace/rest/ "REST form"
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { withDeadline } from "../deadline.ts";
 import { isError, namespaceErrorNumbers } from "../errors.ts";
+import { startLoopback } from "../loopback.ts";
 import { Secret } from "../secret.ts";
 import { describePath, isListing } from "./describe-path.ts";
 
@@ -38,17 +38,10 @@ export interface BridgeOptions {
 export async function startBridge(resolve: ResolveTable, options: BridgeOptions = {}): Promise<Bridge> {
   const token = new Secret(randomBytes(32).toString("base64url"));
   const deadline = options.deadline ?? 60_000;
-  const server = createServer((request, response) => {
+  const { uri, close } = await startLoopback((request, response) => {
     answer(request, response, token, resolve, deadline).catch(() => response.destroy());
   });
-  await new Promise<void>((started, failed) => {
-    server.once("error", failed);
-    server.listen(0, "127.0.0.1", started);
-  });
-  server.unref();
-  server.on("connection", (socket) => socket.unref());
-  const { port } = server.address() as AddressInfo;
-  return { uri: `http://127.0.0.1:${port}`, token, close: () => closeServer(server) };
+  return { uri, token, close };
 }
 
 async function answer(
@@ -101,11 +94,4 @@ function isAuthorized(request: IncomingMessage, token: Secret): boolean {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((closed) => {
-    server.close(() => closed());
-    server.closeAllConnections();
-  });
 }

@@ -6,10 +6,10 @@
  * @see https://alibabacloud.com/en/notice/notice_on_the_discontinuation_of_the_oss_v1_signature_algorithm_40f
  */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { StorageCredentials } from "../catalog/credentials.ts";
+import { startLoopback } from "../loopback.ts";
 import { Secret } from "../secret.ts";
 import { forwardedHeaders, readRequest, returnedHeaders } from "./forward.ts";
 import { createUpstream, type UpstreamOptions } from "./upstream.ts";
@@ -35,7 +35,7 @@ export async function startGateway(options: UpstreamOptions): Promise<Gateway> {
   /** By the token that each of their requests carries. Random and long: a map look-up tells nothing of it. */
   const tables = new Map<string, Guest>();
 
-  const server = createServer((message, response) => {
+  const server = await startLoopback((message, response) => {
     forward(message, response).catch(() => {
       // What the library then sees is a lost connection, which it treats with the care that it deserves.
       response.destroy();
@@ -66,14 +66,6 @@ export async function startGateway(options: UpstreamOptions): Promise<Gateway> {
     await pipeline(answer.body, response);
   }
 
-  await new Promise<void>((started, failed) => {
-    server.once("error", failed);
-    server.listen(0, "127.0.0.1", started);
-  });
-  server.unref();
-  server.on("connection", (socket) => socket.unref());
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
   return {
     admit(table, load) {
       const known = guests.get(table);
@@ -82,7 +74,7 @@ export async function startGateway(options: UpstreamOptions): Promise<Gateway> {
       const guest: Guest = {
         load,
         options: {
-          oss_endpoint: endpoint,
+          oss_endpoint: server.uri,
           oss_access_key_id: "gateway",
           oss_secret_access_key: key.reveal(),
           oss_security_token: token.reveal(),
@@ -94,10 +86,7 @@ export async function startGateway(options: UpstreamOptions): Promise<Gateway> {
       return guest.options;
     },
     async close() {
-      await new Promise<void>((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      });
+      await server.close();
       await upstream.close();
     },
   };

@@ -1,0 +1,27 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Loopback {
+  readonly uri: string;
+  /** Cuts off requests in progress. */
+  close(): Promise<void>;
+}
+
+/** Serves HTTP on a free port of 127.0.0.1. It does not keep the process alive by itself. */
+export async function startLoopback(listener: RequestListener): Promise<Loopback> {
+  const server = createServer(listener);
+  await new Promise<void>((started, failed) => {
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", started);
+  });
+  server.unref();
+  server.on("connection", (socket) => socket.unref());
+  return {
+    uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
