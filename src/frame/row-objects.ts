@@ -10,6 +10,7 @@ import { arrow, type DataType, type RecordBatch, type Vector } from "../arrow.ts
 import { float16FromBits, formatDecimal } from "../display/number-text.ts";
 import { formatDate, formatDuration, formatTimeOfDay, formatTimestamp } from "../display/time-text.ts";
 import { DlfLanceError } from "../errors.ts";
+import { dictionaryReader } from "./dictionary-reader.ts";
 
 type Data = Vector["data"][number];
 
@@ -128,7 +129,7 @@ function textReader(bytes: Uint8Array, offsets: Int32Array | BigInt64Array, leng
 function presentReader(data: Data, ints: IntegerPolicy): Reader {
   const { values } = data;
   const type: DataType = data.type;
-  if (Types.isDictionary(type)) return dictionaryReader(data, ints);
+  if (Types.isDictionary(type)) return dictionaryReader(data, (chunk) => valueReader(chunk, ints));
   if (Types.isInt(type)) return type.bitWidth === 64 ? integerReader(values, ints) : (row) => values[row];
   if (Types.isUtf8(type) || Types.isLargeUtf8(type))
     return textReader(values, data.valueOffsets, data.length);
@@ -162,19 +163,6 @@ function presentReader(data: Data, ints: IntegerPolicy): Reader {
 
 function copyBytes(value: unknown): unknown {
   return value instanceof Uint8Array ? new Uint8Array(value) : value;
-}
-
-function dictionaryReader(data: Data, ints: IntegerPolicy): Reader {
-  const chunks: readonly Data[] = data.dictionary?.data ?? [];
-  const readers = chunks.map((chunk) => ({ length: chunk.length, read: valueReader(chunk, ints) }));
-  return (row) => {
-    let index = Number(data.values[row]);
-    for (const { length, read } of readers) {
-      if (index < length) return read(index);
-      index -= length;
-    }
-    return null;
-  };
 }
 
 function timestampReader(

@@ -1,6 +1,7 @@
 /** Cells of batches as values that compute exactly: Arrow's own `get` rounds timestamps and decimals. */
 import { arrow, type DataType, type RecordBatch, type Vector } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
+import { dictionaryReader } from "../../dictionary-reader.ts";
 
 /**
  * A bigint for whole numbers and for what is stored as whole numbers of a unit; an array for lists, for structs (a
@@ -34,7 +35,7 @@ export function valueReader(data: ArrowData): ReadValue {
 function presentReader(data: ArrowData): ReadValue {
   const { values } = data;
   const type: DataType = data.type;
-  if (Types.isDictionary(type)) return dictionaryReader(data);
+  if (Types.isDictionary(type)) return dictionaryReader(data, valueReader);
   if (Types.isFloat(type)) return (row) => values[row];
   if (Types.isDecimal(type)) {
     const words = type.bitWidth / 32;
@@ -68,19 +69,6 @@ function presentReader(data: ArrowData): ReadValue {
 
 function readItems(read: ReadValue, begin: number, end: number): readonly Value[] {
   return Array.from({ length: end - begin }, (_, index) => read(begin + index));
-}
-
-function dictionaryReader(data: ArrowData): ReadValue {
-  const chunks: readonly ArrowData[] = data.dictionary?.data ?? [];
-  const readers = chunks.map((chunk) => ({ length: chunk.length, read: valueReader(chunk) }));
-  return (row) => {
-    let index = Number(data.values[row]);
-    for (const { length, read } of readers) {
-      if (index < length) return read(index);
-      index -= length;
-    }
-    return null;
-  };
 }
 
 /** The number in little-endian 32-bit words in two's complement. */
