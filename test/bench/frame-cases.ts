@@ -23,27 +23,67 @@ const rows = Number(process.env.DLF_LANCE_BENCH_ROWS ?? "10000000");
 const keys = Math.max(1, Math.round(rows / 10));
 const extension = process.env.DLF_LANCE_DUCKDB_EXTENSION;
 
-type Query = (table: Frame, other: Frame) => Pick<Frame, "collect"> | Promise<number>;
+/** One query of ours and of the peers, theirs as Python for frames.py. */
+interface FrameQuery {
+  readonly ours: (table: Frame, other: Frame) => Pick<Frame, "collect"> | Promise<number>;
+  readonly daft: string;
+  /** Where PyLance has the query. */
+  readonly pylance?: string;
+  /** DuckDB answers it. */
+  readonly isSql?: true;
+}
 
 const value = () => [col("v").count().as("n"), col("v").mean().as("mean"), col("v").sum().as("sum")] as const;
+const daftValue = 'col("v").count().alias("n"), col("v").mean().alias("mean"), col("v").sum().alias("sum")';
 
-const queries: Readonly<Record<string, Query>> = {
-  "filter and select": (table) => table.where(col("v").gt(150)).select("id", "v"),
-  "deep offset": (table) => table.offset(rows - 1_000).limit(20),
-  count: (table) => table.count(),
-  "filtered count": (table) => table.where(col("v").gt(150)).count(),
-  "16 groups": (table) => table.groupBy("cat").agg(...value()),
-  "1000 groups": (table) => table.groupBy("k").agg(...value()),
-  "1 M groups": (table) => table.groupBy("big").agg(...value()),
-  join: (table, other) =>
-    table.sql`SELECT sum(a.v) AS sum, count(*) AS n FROM frame a JOIN ${other} b ON a.big = b.id`,
-  sort: (table) => table.sort({ by: "v", descending: true }).limit(100),
-  distinct: (table) => table.select("cat", "k").distinct(),
+const queries: Readonly<Record<string, FrameQuery>> = {
+  "filter and select": {
+    ours: (table) => table.where(col("v").gt(150)).select("id", "v"),
+    daft: 'frame.where(col("v") > 150).select("id", "v")',
+    pylance: 'dataset.to_table(filter="v > 150", columns=["id", "v"])',
+  },
+  "deep offset": {
+    ours: (table) => table.offset(rows - 1_000).limit(20),
+    daft: `frame.offset(${rows - 1_000}).limit(20)`,
+    pylance: `dataset.to_table(offset=${rows - 1_000}, limit=20)`,
+  },
+  count: { ours: (table) => table.count(), daft: "frame.count_rows()", pylance: "dataset.count_rows()" },
+  "filtered count": {
+    ours: (table) => table.where(col("v").gt(150)).count(),
+    daft: 'frame.where(col("v") > 150).count_rows()',
+    pylance: 'dataset.count_rows("v > 150")',
+  },
+  "16 groups": {
+    ours: (table) => table.groupBy("cat").agg(...value()),
+    daft: `frame.groupby("cat").agg(${daftValue})`,
+  },
+  "1000 groups": {
+    ours: (table) => table.groupBy("k").agg(...value()),
+    daft: `frame.groupby("k").agg(${daftValue})`,
+  },
+  "1 M groups": {
+    ours: (table) => table.groupBy("big").agg(...value()),
+    daft: `frame.groupby("big").agg(${daftValue})`,
+  },
+  join: {
+    ours: (table, other) =>
+      table.sql`SELECT sum(a.v) AS sum, count(*) AS n FROM frame a JOIN ${other} b ON a.big = b.id`,
+    daft:
+      'frame.join(daft.read_lance(other), left_on="big", right_on="id", suffix="_r")' +
+      '.agg(col("v").sum().alias("sum"), col("v").count().alias("n"))',
+    isSql: true,
+  },
+  sort: {
+    ours: (table) => table.sort({ by: "v", descending: true }).limit(100),
+    daft: 'frame.sort("v", desc=True).limit(100)',
+    isSql: true,
+  },
+  distinct: {
+    ours: (table) => table.select("cat", "k").distinct(),
+    daft: 'frame.select("cat", "k").distinct()',
+    isSql: true,
+  },
 };
-
-const pylanceQueries = new Set(["filter and select", "deep offset", "count", "filtered count"]);
-/** Those that DuckDB answers. */
-const sqlQueries = new Set(["join", "sort", "distinct"]);
 
 export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([name, query]) => ({
   name: `${name} of ${rows} rows`,
@@ -59,9 +99,8 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
       table: await database.open(parseTableId("bench.table")),
       other: await database.open(parseTableId("bench.other")),
     };
-    const order = { daft: name, path: paths.table, other: paths.other };
-    const pylance = { pylance: name, path: paths.table };
-    const [expected] = await python.order(order);
+    const daft = { daft: query.daft, path: paths.table, other: paths.other };
+    const [expected] = await python.order(daft);
     const ours = (attached: Bridge | undefined): BenchSide => {
       const sources = new Map(
         Object.entries(handles).map(([table, handle]) => [
@@ -77,7 +116,7 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
       return {
         name: attached === undefined ? "ours" : "ours, with the extension",
         async run() {
-          const asked = query(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
+          const asked = query.ours(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
           const found = asked instanceof Promise ? await asked : (await asked.collect()).numRows;
           if (found !== expected) throw new Error(`${name}: ${found} of ${expected} rows`);
         },
@@ -89,16 +128,23 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
         {
           name: "Daft",
           async run() {
-            await python.order(order);
+            await python.order(daft);
           },
         },
-        ...(pylanceQueries.has(name)
-          ? [{ name: "PyLance", run: () => python.order(pylance).then(() => {}) }]
-          : []),
-        ...(extension !== undefined && sqlQueries.has(name) ? [ours(bridge)] : []),
+        ...(query.pylance === undefined
+          ? []
+          : [
+              {
+                name: "PyLance",
+                async run() {
+                  await python.order({ pylance: query.pylance, path: paths.table });
+                },
+              },
+            ]),
+        ...(extension !== undefined && query.isSql ? [ours(bridge)] : []),
       ],
       async close() {
-        const [, daftMegabytes] = await python.order(order);
+        const [, daftMegabytes] = await python.order(daft);
         const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
         console.log(`\npeak memory: ours ${megabytes} MB (of all cases so far), Daft ${daftMegabytes} MB`);
         python.close();

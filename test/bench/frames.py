@@ -1,8 +1,8 @@
 """Does one query on Daft or PyLance per line of JSON on stdin, and answers with one line: the rows and the peak memory in MB.
 
     {"write": ROWS, "path": PATH, "keys": KEYS}    id, cat (16 texts), k (1,000), big (KEYS), v
-    {"daft": NAME, "path": PATH, "other": PATH}    one of the queries below
-    {"pylance": NAME, "path": PATH}                one of those that PyLance has
+    {"daft": QUERY, "path": PATH, "other": PATH}   Python over `daft`, `col`, the table `frame` and the path `other`
+    {"pylance": QUERY, "path": PATH}               Python over `dataset`
 """
 
 import json
@@ -42,40 +42,17 @@ def write(rows: int, path: str, keys: int) -> int:
     return rows
 
 
-def query(name: str, path: str, other: str) -> int:
+def run_daft(query: str, path: str, other: str) -> int:
     import daft
-    from daft import col
 
-    frame = daft.read_lance(path)
-    value = [col("v").count().alias("n"), col("v").mean().alias("mean"), col("v").sum().alias("sum")]
-    if name == "count":
-        return frame.count_rows()
-    if name == "filtered count":
-        return frame.where(col("v") > 150).count_rows()
-    plans = {
-        "filter and select": lambda: frame.where(col("v") > 150).select("id", "v"),
-        "deep offset": lambda: frame.offset(lance.dataset(path).count_rows() - 1_000).limit(20),
-        "16 groups": lambda: frame.groupby("cat").agg(*value),
-        "1000 groups": lambda: frame.groupby("k").agg(*value),
-        "1 M groups": lambda: frame.groupby("big").agg(*value),
-        "join": lambda: frame.join(daft.read_lance(other), left_on="big", right_on="id", suffix="_r").agg(
-            col("v").sum().alias("sum"), col("v").count().alias("n")
-        ),
-        "sort": lambda: frame.sort("v", desc=True).limit(100),
-        "distinct": lambda: frame.select("cat", "k").distinct(),
-    }
-    return len(plans[name]().to_arrow())
+    names = {"daft": daft, "col": daft.col, "frame": daft.read_lance(path), "other": other}
+    found = eval(query, names)
+    return found if isinstance(found, int) else len(found.to_arrow())
 
 
-def pylance_query(name: str, path: str) -> int:
-    dataset = lance.dataset(path)
-    queries = {
-        "filter and select": lambda: dataset.to_table(filter="v > 150", columns=["id", "v"]).num_rows,
-        "deep offset": lambda: dataset.to_table(offset=dataset.count_rows() - 1_000, limit=20).num_rows,
-        "count": dataset.count_rows,
-        "filtered count": lambda: dataset.count_rows("v > 150"),
-    }
-    return queries[name]()
+def run_pylance(query: str, path: str) -> int:
+    found = eval(query, {"dataset": lance.dataset(path)})
+    return found if isinstance(found, int) else found.num_rows
 
 
 for line in sys.stdin:
@@ -83,7 +60,7 @@ for line in sys.stdin:
     if "write" in order:
         rows = write(order["write"], order["path"], order["keys"])
     elif "pylance" in order:
-        rows = pylance_query(order["pylance"], order["path"])
+        rows = run_pylance(order["pylance"], order["path"])
     else:
-        rows = query(order["daft"], order["path"], order["other"])
+        rows = run_daft(order["daft"], order["path"], order["other"])
     print(json.dumps([rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]), flush=True)
