@@ -1,5 +1,5 @@
 /** What the native library reads from the environment, once, when it is first used. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectAuthorities } from "../catalog/authorities.ts";
@@ -30,7 +30,9 @@ export function prepareNativeEnvironment(
   const authorities = needsBundle ? collectAuthorities(caFile, environment) : undefined;
   if (authorities === undefined) return;
   // The library takes one file, in place of the system's authorities.
-  const file = join(mkdtempSync(join(tmpdir(), "dlf-lance-authorities-")), "authorities.pem");
+  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-authorities-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "authorities.pem");
   writeFileSync(file, `${authorities.join("\n")}\n`, { mode: 0o600 });
   environment.SSL_CERT_FILE = file;
 }

@@ -1,7 +1,10 @@
 /** The native library trusts what the catalog trusts, in a process of its own: it reads its environment once. */
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { makeAuthority } from "../catalog/make-authority.ts";
@@ -33,17 +36,27 @@ test.each([
     return path.endsWith("/token") ? { body: { token } } : tableReply();
   });
   onTestFinished(() => catalog.close());
+  const folder = mkdtempSync(join(tmpdir(), "native-authorities-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const script = `
+    import { readdirSync } from "node:fs";
     import { connect } from ${JSON.stringify(new URL("../../src/index.ts", import.meta.url).href)};
     const lake = await connect(${JSON.stringify({ ...scriptedConfig(catalog.uri), ...more })});
     await lake.describe("db.t").catch((error) => console.log(error.code));
     await lake.close();
+    console.log(JSON.stringify(readdirSync(${JSON.stringify(folder)}).map((name) => name.slice(0, -6))));
   `;
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script],
-    { env: { ...process.env, LANCEDB_LOG: "off" }, timeout: 50_000 },
+    {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: "", SSL_CERT_FILE: "", LANCEDB_LOG: "off", TMPDIR: folder },
+      timeout: 50_000,
+    },
   );
-  expect(stdout.trim()).not.toBe("");
+  const [code, temporary] = stdout.trim().split("\n");
+  expect(code).not.toBe("");
+  expect(temporary).toBe(isReached ? '["dlf-lance-authorities-"]' : "[]");
+  expect(readdirSync(folder)).toEqual([]);
   expect(asked.length > 0).toBe(isReached);
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-
-import { afterAll, expect, test } from "vitest";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { prepareNativeEnvironment } from "../../src/table/native-environment.ts";
 import { makeAuthority } from "../catalog/make-authority.ts";
 
@@ -35,7 +35,9 @@ test.each([
 ])("further authorities %s are put beside the usual ones", (_, caFile, variables) => {
   const environment: Record<string, string> = { ...variables };
   prepareNativeEnvironment(caFile, environment);
-  const bundle = readFileSync(environment.SSL_CERT_FILE ?? "", "utf8");
+  const file = environment.SSL_CERT_FILE ?? "";
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+  const bundle = readFileSync(file, "utf8");
   expect(bundle).toContain(pem);
   expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(50);
 });
