@@ -8,6 +8,7 @@ import { checkSqlText } from "../frame/sql-text.ts";
 import { findNearest } from "../nearest.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import { readData, type TableData } from "../table/read-data.ts";
+import { refuseLargeLists } from "../table/written-field.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -102,6 +103,7 @@ export function mergeRows(
     done: "merged into",
     async work(handle: Handle) {
       const schema = await handle.schema();
+      refuseLargeLists(schema, `merge into ${table}`);
       for (const key of keys) findColumn(schema, key, `merge into ${table}`);
       const rows = selectGiven(buildAppendedTable(data, schema, `merge into ${table}`), data, keys, table);
       const { version, ...counts } = await handle.edits.merge(keys, rows, {

@@ -176,6 +176,7 @@ export class LakeTable {
    * the options say otherwise. Columns that the data do not name stay as they are in the former, and are null in the
    * latter.
    * @param on the columns whose values tell which rows are the same; no two rows of the data may be
+   * @throws DlfLanceError Unsupported for a table with large lists, beside which the native library merges nothing
    */
   async merge(
     on: string | readonly string[],

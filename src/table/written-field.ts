@@ -47,6 +47,21 @@ const jsonMetadata = new Map([
   ["ARROW:extension:metadata", ""],
 ]);
 
+/**
+ * The native library cannot merge into a table that has large lists, whichever columns the data are of.
+ * @throws DlfLanceError Unsupported
+ */
+export function refuseLargeLists(schema: Schema, action: string): void {
+  const field = schema.fields.find(hasLargeList);
+  if (field === undefined) return;
+  throw new DlfLanceError(
+    "Unsupported",
+    `Cannot ${action}: its column ${field.name} is ${fieldTypeName(field)}, beside which the native library merges ` +
+      "nothing. Delete the rows of those keys and append the new ones, or make the table anew, which makes it a list: " +
+      'createTable(name, await read(name).collect(), { mode: "Overwrite" }).',
+  );
+}
+
 function hasLargeList(field: Field): boolean {
   return isLargeList(field.type) || ((field.type.children ?? []) as readonly Field[]).some(hasLargeList);
 }

@@ -3,6 +3,7 @@
     edits.py look DATABASE TABLE      rows, version, tags, indices and types
     edits.py change DATABASE TABLE    a tag, an index, an update and a blob table
     edits.py blobs DATABASE TABLE     puts a column of blobs in place of the table's columns; old-blobs: of the older kind
+    edits.py large-lists DATABASE TABLE  puts large lists in their place
 """
 
 import json
@@ -49,11 +50,21 @@ def old_blobs(database: str, table: str) -> dict:
     return overwrite(description, pa.table({"id": [1, 2], "data": [b"first", b"second"]}, schema=schema), "2.1")
 
 
+def large_lists(database: str, table: str) -> dict:
+    description = describe_table(database, table)
+    columns = {
+        "id": pa.array([1, 2], pa.int64()),
+        "name": pa.array(["a", "b"]),
+        "tags": pa.array([["x"], None], pa.large_list(pa.string())),
+    }
+    return overwrite(description, pa.table(columns), "2.2")
+
+
 def overwrite(description, data: pa.Table, storage: str) -> dict:
     options = {"storage_options": description.storage_options, "data_storage_version": storage}
     return {"version": lance.write_dataset(data, description.location, mode="overwrite", **options).version}
 
 
 if __name__ == "__main__":
-    steps = {"look": look, "change": change, "blobs": blobs, "old-blobs": old_blobs}
+    steps = {"look": look, "change": change, "blobs": blobs, "old-blobs": old_blobs, "large-lists": large_lists}
     print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

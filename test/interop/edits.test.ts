@@ -93,3 +93,24 @@ test("blobs of the older kind show where they lie, and how to get at them is sai
   expect(await refusal(() => table.fetchBlobs("data", [0]))).toMatch(/^Unsupported: .*take_blobs/);
   expect(await refusal(() => table.fetchBlobs("id", [0]))).toMatch(/^Unsupported: .*holds no blobs/);
 });
+
+test("a merge beside large lists is refused, and both ways out that the refusal names are open", async () => {
+  await lake.createTable("default.lists", { id: [0] });
+  const { version } = await python("large-lists", "default", "lists");
+  const table = lake.table("default.lists");
+  const rows = { id: [2, 3], name: ["B", "c"] };
+  expect(await refusal(() => table.merge("id", rows))).toMatch(
+    /^Unsupported: Cannot merge into default\.lists: its column tags is large_list<string>, .*append/,
+  );
+  expect((await table.describe()).version).toBe(version);
+
+  await table.delete("id = 1");
+  await table.append({ id: [1], name: ["A"], tags: [["y"]] });
+  await lake.createTable("default.lists", await table.read().collect(), { mode: "Overwrite" });
+  await table.merge("id", rows);
+  expect(await table.read().sort("id").toObjects()).toEqual([
+    { id: 1n, name: "A", tags: ["y"] },
+    { id: 2n, name: "B", tags: null },
+    { id: 3n, name: "c", tags: null },
+  ]);
+});
