@@ -43,16 +43,22 @@ export function bfloat16FromBits(bits: number): number {
   return new Float32Array(Uint32Array.of(bits << 16).buffer)[0] ?? Number.NaN;
 }
 
-/**
- * A decimal from its little-endian 32-bit words (two's complement) and scale, all digits kept.
- * A negative scale means trailing zeros.
- */
-export function formatDecimal(words: ArrayLike<number>, scale: number): string {
+/** The whole number in little-endian 32-bit words, in two's complement. */
+export function integerFromWords(words: ArrayLike<number>): bigint {
   let unsigned = 0n;
   for (let index = words.length - 1; index >= 0; index--) {
     unsigned = (unsigned << 32n) | BigInt((words[index] ?? 0) >>> 0);
   }
-  const unscaled = BigInt.asIntN(32 * words.length, unsigned);
+  return BigInt.asIntN(32 * words.length, unsigned);
+}
+
+/** A decimal from its words (see {@link integerFromWords}) and scale. */
+export function formatDecimal(words: ArrayLike<number>, scale: number): string {
+  return formatUnscaled(integerFromWords(words), scale);
+}
+
+/** All digits of a decimal are kept. A negative scale means trailing zeros. */
+export function formatUnscaled(unscaled: bigint, scale: number): string {
   const sign = unscaled < 0n ? "-" : "";
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString();
   if (scale <= 0) return unscaled === 0n ? "0" : sign + digits + "0".repeat(-scale);

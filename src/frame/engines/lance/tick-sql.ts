@@ -1,3 +1,4 @@
+import { formatUnscaled } from "../../../display/number-text.ts";
 import { formatDate, formatTimestamp } from "../../../display/time-text.ts";
 import type { TickKind } from "../../column-kind.ts";
 
@@ -10,7 +11,7 @@ export function tickSql(tick: bigint, kind: TickKind): string {
     case "integer":
       return integerSql(tick);
     case "decimal":
-      return `arrow_cast('${decimalText(tick, kind.scale)}', 'Decimal${kind.bitWidth}(${kind.precision}, ${kind.scale})')`;
+      return `arrow_cast('${formatUnscaled(tick, kind.scale)}', 'Decimal${kind.bitWidth}(${kind.precision}, ${kind.scale})')`;
     case "timestamp": {
       const text = formatTimestamp(tick, kind.unit);
       // Lance cuts a TIMESTAMP constant to microseconds, and with a time zone takes it for the wall clock there.
@@ -36,10 +37,4 @@ function integerSql(tick: bigint): string {
 /** Only these years can be written as a constant: Lance reads four digits, and there is no year 0. */
 function isPlainYear(text: string): boolean {
   return /^\d{4}-/.test(text) && !text.startsWith("0000-");
-}
-
-function decimalText(tick: bigint, scale: number): string {
-  const digits = String(tick < 0n ? -tick : tick).padStart(scale + 1, "0");
-  const whole = digits.slice(0, digits.length - scale);
-  return `${tick < 0n ? "-" : ""}${whole}${scale === 0 ? "" : `.${digits.slice(-scale)}`}`;
 }

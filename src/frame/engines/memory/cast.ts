@@ -1,6 +1,6 @@
 /** Values of one type as values of another. */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
-import { formatFloat } from "../../../display/number-text.ts";
+import { formatFloat, formatUnscaled } from "../../../display/number-text.ts";
 import { floorDivide, formatDate, formatTimestamp } from "../../../display/time-text.ts";
 import { typeName } from "../../../display/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
@@ -122,7 +122,7 @@ function wholeNumber(value: Value, from: ColumnKind): bigint | undefined {
 
 /** Any number as the nearest float64. */
 export function toNumber(value: Value, from: ColumnKind): number | undefined {
-  if (from.kind === "decimal") return Number(decimalText(value as bigint, from.scale));
+  if (from.kind === "decimal") return Number(formatUnscaled(value as bigint, from.scale));
   if (from.kind !== "text") return Number(value);
   const text = value as string;
   if (!numberPattern.test(text)) return undefined;
@@ -213,7 +213,7 @@ function toText(value: Value, from: ColumnKind): string {
     case "float":
       return formatFloat(value as number, from.bitWidth === 32 ? "float32" : "float64");
     case "decimal":
-      return decimalText(value as bigint, from.scale);
+      return formatUnscaled(value as bigint, from.scale);
     case "timestamp":
       return `${formatTimestamp(value as bigint, from.unit).replace(" ", "T")}${from.zone === null ? "" : "Z"}`;
     case "date":
@@ -221,12 +221,6 @@ function toText(value: Value, from: ColumnKind): string {
     default:
       return String(value);
   }
-}
-
-function decimalText(tick: bigint, scale: number): string {
-  const digits = String(tick < 0n ? -tick : tick).padStart(scale + 1, "0");
-  const whole = digits.slice(0, digits.length - scale);
-  return `${tick < 0n ? "-" : ""}${whole}${scale === 0 ? "" : `.${digits.slice(-scale)}`}`;
 }
 
 function describeValue(value: Value): string {

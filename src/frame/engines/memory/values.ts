@@ -1,5 +1,6 @@
 /** Cells of batches as values that compute exactly: Arrow's own `get` rounds timestamps and decimals. */
 import { arrow, type DataType, type RecordBatch, type Vector } from "../../../arrow.ts";
+import { integerFromWords } from "../../../display/number-text.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { dictionaryReader } from "../../dictionary-reader.ts";
 
@@ -39,7 +40,7 @@ function presentReader(data: ArrowData): ReadValue {
   if (Types.isFloat(type)) return (row) => values[row];
   if (Types.isDecimal(type)) {
     const words = type.bitWidth / 32;
-    return (row) => signedInteger(values.subarray(row * words, (row + 1) * words));
+    return (row) => integerFromWords(values.subarray(row * words, (row + 1) * words));
   }
   if (
     Types.isInt(type) ||
@@ -69,10 +70,4 @@ function presentReader(data: ArrowData): ReadValue {
 
 function readItems(read: ReadValue, begin: number, end: number): readonly Value[] {
   return Array.from({ length: end - begin }, (_, index) => read(begin + index));
-}
-
-/** The number in little-endian 32-bit words in two's complement. */
-function signedInteger(words: Uint32Array): bigint {
-  const unsigned = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word >>> 0), 0n);
-  return BigInt.asIntN(32 * words.length, unsigned);
 }
