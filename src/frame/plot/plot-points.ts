@@ -2,13 +2,10 @@
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/number-text.ts";
-import { createPlan, type Plan } from "../plan.ts";
 import { refusePlot } from "./plot-options.ts";
 import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
 import { countRows, type PlotColumn } from "./plot-source.ts";
-import { columnNode, presentNode, readColumn } from "./reduction.ts";
-
-const seed = 1;
+import { columnNode, presentNode, readColumn, samplePlan } from "./reduction.ts";
 
 export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
   const { source, options, x, y, color } = request;
@@ -16,23 +13,10 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
   if (options.aggregate !== undefined)
     throw refusePlot("a scatter plot shows rows; take another kind to aggregate");
   const predicates = [x, y].map(({ field }) => presentNode(columnNode(field.name)));
-  const columns = { x, y, ...(color === undefined ? {} : { color }) };
-  const table = await source.collect((input) =>
-    createPlan<Plan>({
-      step: "sample",
-      fraction: null,
-      rows: mostPoints,
-      seed,
-      input: {
-        step: "project",
-        columns: Object.entries(columns).map(([name, { field }]) => ({
-          name,
-          expression: columnNode(field.name),
-        })),
-        input: { step: "filter", predicates, input },
-      },
-    }),
+  const columns = Object.entries({ x, y, ...(color === undefined ? {} : { color }) }).map(
+    ([name, { field }]) => ({ name, expression: columnNode(field.name) }),
   );
+  const table = await source.collect((input) => samplePlan({ step: "filter", predicates, input }, columns));
   const isSample = table.numRows === mostPoints;
   const [rows, present] = await Promise.all([
     countRows(source, []),

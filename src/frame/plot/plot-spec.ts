@@ -5,12 +5,9 @@ import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";
 import type { ChartSpec } from "../../chart/chart-spec.ts";
 import { columnsInSpec, unknownFields } from "../../chart/spec-fields.ts";
 import { countOf, formatCount } from "../../display/number-text.ts";
-import { createPlan } from "../plan.ts";
 import { refusePlot } from "./plot-options.ts";
 import { countRows, findPlotColumn, type PlotSource } from "./plot-source.ts";
-import { columnNode } from "./reduction.ts";
-
-const seed = 1;
+import { columnNode, samplePlan } from "./reduction.ts";
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */
 export async function plotSpec(source: PlotSource, spec: ChartSpec): Promise<Chart> {
@@ -19,20 +16,9 @@ export async function plotSpec(source: PlotSource, spec: ChartSpec): Promise<Cha
   const [unknown] = unknownFields(spec, names);
   if (unknown !== undefined) findPlotColumn(source, unknown);
   const used = columnsInSpec(spec, names);
-  const columns = used.length === 0 ? names : used.map((name) => findPlotColumn(source, name).field.name);
-  const table = await source.collect((input) =>
-    createPlan({
-      step: "sample",
-      fraction: null,
-      rows: mostPoints,
-      seed,
-      input: {
-        step: "project",
-        columns: columns.map((name) => ({ name, expression: columnNode(name) })),
-        input,
-      },
-    }),
-  );
+  const read = used.length === 0 ? names : used.map((name) => findPlotColumn(source, name).field.name);
+  const columns = read.map((name) => ({ name, expression: columnNode(name) }));
+  const table = await source.collect((input) => samplePlan(input, columns));
   const total = table.numRows < mostPoints ? table.numRows : await countRows(source, []);
   return createSpecChart(spec, tableRows(table), noteSample(table.numRows, total));
 }

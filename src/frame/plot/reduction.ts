@@ -1,6 +1,7 @@
 /** Plans that make few rows of many: what a chart asks of a frame. */
 import type { Table } from "../../arrow.ts";
 import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
+import { mostPoints } from "../../chart/chart-model.ts";
 import type {
   AggregateFunction,
   AggregateNode,
@@ -65,6 +66,17 @@ export interface Reduction {
 export function reductionPlan(input: Plan, { predicates, keys, aggregates }: Reduction): Plan {
   const rows: Plan = predicates.length === 0 ? input : { step: "filter", predicates, input };
   return createPlan({ step: "aggregate", keys, aggregates, input: rows });
+}
+
+/** As many rows as are drawn, chosen evenly, the same ones each time. */
+export function samplePlan(input: Plan, columns: readonly NamedExpression[]): Plan {
+  return createPlan({
+    step: "sample",
+    fraction: null,
+    rows: mostPoints,
+    seed: 1,
+    input: { step: "project", columns, input },
+  });
 }
 
 /** The numbers of a result's column; null where there is none. */
