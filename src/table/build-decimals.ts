@@ -24,15 +24,6 @@ export function writeDecimal(data: Uint32Array, start: number, words: number, un
   }
 }
 
-/** The number a decimal's words hold, without its point. */
-export function readDecimal(data: Uint32Array, start: number, words: number): bigint {
-  let unsigned = 0n;
-  for (let index = words - 1; index >= 0; index--) {
-    unsigned = (unsigned << 32n) | BigInt(data[start + index] ?? 0);
-  }
-  return BigInt.asIntN(32 * words, unsigned);
-}
-
 const decimalText = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
 function readUnscaled(value: unknown, type: DecimalType, row: number): bigint {

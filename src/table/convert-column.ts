@@ -1,8 +1,9 @@
 /** Arrow data of one type as another type's, where every value carries over exactly. What would lose something is refused. */
 import { arrow, type DataType, type Field } from "../arrow.ts";
+import { integerFromWords } from "../display/number-text.ts";
 import { typeName } from "../display/type-name.ts";
 import { buildData, requireValues } from "./build-column.ts";
-import { type DecimalType, fitDecimal, readDecimal, writeDecimal } from "./build-decimals.ts";
+import { type DecimalType, fitDecimal, writeDecimal } from "./build-decimals.ts";
 import { type Data, findNull, type NestedType } from "./column-data.ts";
 import { convertInteger } from "./convert-value.ts";
 import { decodeDictionary } from "./decode-dictionary.ts";
@@ -165,7 +166,7 @@ function convertDecimals(data: Data, from: DecimalType, to: DecimalType): Data {
   const converted = new Uint32Array(data.length * has);
   for (let row = 0; row < data.length; row++) {
     if (!data.getValid(row)) continue;
-    const unscaled = readDecimal(data.values, row * had, had);
+    const unscaled = integerFromWords(data.values.subarray(row * had, (row + 1) * had));
     writeDecimal(converted, row * has, has, fitDecimal(unscaled, from.scale, to, row));
   }
   return withValues(data, to, converted);
