@@ -28,6 +28,8 @@ export interface Sizes {
   readonly killedAppends: number;
   /** Seconds that one append takes while its tokens end. */
   readonly slowAppendSeconds: number;
+  /** Seconds that one scan takes while its tokens end. */
+  readonly slowScanSeconds: number;
   /** Seconds that each of these tokens lives. */
   readonly tokenSeconds: number;
   /** How long tables are worked on with tokens of two seconds. */
@@ -52,6 +54,7 @@ export const sizes: Sizes = {
   racerAppends: full ? 25 : 5,
   killedAppends: full ? 50 : 3,
   slowAppendSeconds: full ? 60 : 5,
+  slowScanSeconds: full ? 60 : 5,
   tokenSeconds: full ? 5 : 1,
   renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { collectAuthorities } from "../catalog/authorities.ts";
 
 const thisMachine = ["127.0.0.1", "localhost", "::1"];
+/** Bytes that a scan may be ahead of who reads it. */
+const readAhead = 256 * 2 ** 20;
 
 /**
- * Makes the native library reach this machine without a proxy, and trust the certificate authorities that the catalog
+ * Makes the native library reach this machine without a proxy, read ahead no more than is useful, and trust the certificate authorities that the catalog
  * is trusted by. Its proxies are those of the environment already. To be called before it is first used: later
  * changes do not reach it.
  */
@@ -15,6 +17,8 @@ export function prepareNativeEnvironment(
   caFile: string | undefined,
   environment: Record<string, string | undefined> = process.env,
 ): void {
+  // Its own bound of 2 GB lets a scan fill the memory while nobody takes its rows.
+  environment.LANCE_DEFAULT_IO_BUFFER_SIZE ||= String(readAhead);
   const exempt = environment.no_proxy || environment.NO_PROXY || "";
   const listed = exempt.split(",").map((host) => host.trim());
   const missing = thisMachine.filter((host) => !listed.includes(host));

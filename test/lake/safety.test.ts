@@ -112,6 +112,28 @@ test("tokens that end in the middle of an append are renewed", { timeout: 120_00
   }
 });
 
+test("tokens that end while an append is written are renewed", { timeout: 120_000 }, async () => {
+  const slow = await openTemporaryLake({ faults: true, tokenLifetime: sizes.tokenSeconds });
+  try {
+    await slow.lake.createTable("default.slow", { n: [0] });
+    // Each request takes a part of a token's life, and all of them together more than one.
+    const milliseconds = sizes.tokenSeconds * 150;
+    await fetch(slow.local.faults?.uri ?? "", {
+      method: "PUT",
+      headers: { authorization: `Bearer ${slow.local.faults?.token}` },
+      body: JSON.stringify({
+        faults: [{ on: "oss", times: 1_000, fault: { kind: "delay", milliseconds } }],
+      }),
+    });
+    const start = performance.now();
+    expect(await slow.lake.append("default.slow", { n: [1, 2] })).toMatchObject({ rows: 2, version: 2 });
+    expect(performance.now() - start).toBeGreaterThan(sizes.tokenSeconds * 1_000);
+    expect(await slow.lake.read("default.slow").count()).toBe(3);
+  } finally {
+    await slow.close();
+  }
+});
+
 test("an answer that is lost after the commit is no failure, and nothing is appended twice", async () => {
   const folder = await mkdtemp(join(tmpdir(), "dlf-lance-lost-"));
   const local = await startLocalLake({ data: folder, faults: true });

@@ -8,10 +8,18 @@ const { authority, remove } = makeAuthority();
 afterAll(remove);
 const pem = readFileSync(authority, "utf8").trim();
 
-test("without a proxy and authorities the environment stays as it is", () => {
+const readAhead = { LANCE_DEFAULT_IO_BUFFER_SIZE: "268435456" };
+
+test("without a proxy and authorities only the bytes that are read ahead are bounded", () => {
   const environment = { PATH: "/bin" };
   prepareNativeEnvironment(undefined, environment);
-  expect(environment).toEqual({ PATH: "/bin" });
+  expect(environment).toEqual({ PATH: "/bin", ...readAhead });
+});
+
+test("a bound of the user's own stays", () => {
+  const environment = { LANCE_DEFAULT_IO_BUFFER_SIZE: "1" };
+  prepareNativeEnvironment(undefined, environment);
+  expect(environment).toEqual({ LANCE_DEFAULT_IO_BUFFER_SIZE: "1" });
 });
 
 test.each([
@@ -26,7 +34,7 @@ test.each([
 test("what exempts all hosts stays", () => {
   const environment: Record<string, string> = { http_proxy: "p", no_proxy: "*" };
   prepareNativeEnvironment(undefined, environment);
-  expect(environment).toEqual({ http_proxy: "p", no_proxy: "*" });
+  expect(environment).toEqual({ http_proxy: "p", no_proxy: "*", ...readAhead });
 });
 
 test.each([
