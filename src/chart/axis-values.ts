@@ -48,9 +48,9 @@ function valueReader(field: Field, data: ArrowData, axis: AxisType): (index: num
   switch (axis) {
     case "quantitative":
       if (Types.isInt(type) || (Types.isFloat(type) && type.precision > 0)) {
-        return (index) => drawable(Number(data.values[index]));
+        return (index) => drawableNumber(Number(data.values[index]));
       }
-      return (index) => drawable(Number(text(index)));
+      return (index) => drawableNumber(Number(text(index)));
     case "temporal":
       return (index) => isoText(text(index));
     case "nominal":
@@ -75,7 +75,8 @@ function dictionaryReader(data: ArrowData): (index: number) => string {
   return (index) => String(data.dictionary?.get(Number(data.values[index])) ?? "");
 }
 
-function drawable(value: number): number | null {
+/** Null for what is too great, NaN or infinite; zero for what is too small. */
+export function drawableNumber(value: number): number | null {
   const size = Math.abs(value);
   if (!(size <= greatestNumber)) return null;
   return size < 1 / greatestNumber ? 0 : value;

@@ -58,7 +58,7 @@ export function binnedKey(column: PlotColumn, range: PlotRange, most: number): P
   return numberKey(column, chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, isWhole));
 }
 
-function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
+export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
   const scaled = arithmeticNode(width.operator, columnNode(column.field.name), literalNode(width.factor));
   // Ranges of one whole number stand around it.
   const middle = DataType.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
@@ -147,7 +147,7 @@ function isFloat({ field }: PlotColumn): boolean {
 }
 
 /** A constant is rounded to the precision of the column it is compared with. */
-function greatestOf({ field }: PlotColumn): number {
+export function greatestOf({ field }: PlotColumn): number {
   if (!DataType.isFloat(field.type)) return greatestNumber;
   return [65_504, 3.4028234663852886e38][field.type.precision] ?? greatestNumber;
 }

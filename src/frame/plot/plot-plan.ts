@@ -4,7 +4,7 @@ import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
 import type { FrameContext } from "../frame-context.ts";
 import { namePlan, type Plan } from "../plan.ts";
 import type { RunOptions } from "../prepare.ts";
-import { collectFrame, frameSchema } from "../run-frame.ts";
+import { collectFrame, frameSchema, runFrame } from "../run-frame.ts";
 import { plotFrame } from "./plot-frame.ts";
 import type { PlotSource } from "./plot-source.ts";
 import { plotSpec } from "./plot-spec.ts";
@@ -20,6 +20,7 @@ export async function plotPlan(
     name: namePlan(plan),
     schema: await frameSchema(plan, context, options),
     collect: (build) => collectFrame(build(plan), context, options),
+    batches: (build) => runFrame(build(plan), context, options),
   };
   return isVegaLiteSpec(chart) ? plotSpec(source, chart) : plotFrame(source, chart);
 }

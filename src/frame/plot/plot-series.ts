@@ -3,6 +3,7 @@ import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { countOf } from "../../display/number-text.ts";
+import { countBins, isPlainNumber } from "./count-bins.ts";
 import {
   collectGroups,
   compareValues,
@@ -28,6 +29,9 @@ import {
 } from "./plot-request.ts";
 import type { PlotColumn } from "./plot-source.ts";
 
+/** Ranges of a histogram, unless another number is asked for. */
+const mostBars = 40;
+
 /** Where the values stand, and what they measure. */
 interface Series {
   readonly along: PlotColumn;
@@ -38,12 +42,10 @@ interface Series {
 }
 
 export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
-  const { source, options, kind, color } = request;
+  const { options, kind, color } = request;
   const series = arrangeSeries(request);
   const { along, measured, aggregate, isLying } = series;
-  const { key, range } = await placeValues(request, series);
-  const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
-  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
+  const { key, groups, rows } = await groupRows(request, series);
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
   const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
   const colored = colorGroups(placed.groups, color);
@@ -76,7 +78,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
         `${measured === undefined ? "" : `${measure.title} over `}${countOf(shown, "row")}${describeStep(key)}`,
       placed.note,
       colored.note,
-      noteLeftOut((range?.rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`),
+      noteLeftOut((rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`),
     ),
     x: isLying ? measure : place,
     y: isLying ? place : measure,
@@ -120,6 +122,27 @@ function arrangeSeries({ kind, options, x, y }: PlotRequest): Series {
   return { along, measured, aggregate, isLying };
 }
 
+interface GroupedRows {
+  /** Of the places along the axis. */
+  readonly key: PlotKey;
+  readonly groups: readonly PlotGroup[];
+  /** All rows, where it is known that some are in no group. */
+  readonly rows?: number;
+}
+
+async function groupRows(request: PlotRequest, series: Series): Promise<GroupedRows> {
+  const { source, options, kind, color } = request;
+  const { along, measured, aggregate } = series;
+  const isHistogram = kind === "histogram" || (kind === "bar" && measured === undefined);
+  if (isHistogram && color === undefined && along.type === "quantitative" && isPlainNumber(along)) {
+    return countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
+  }
+  const { key, range } = await placeValues(request, series);
+  const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
+  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
+  return { key, groups, ...(range === undefined ? {} : { rows: range.rows }) };
+}
+
 async function placeValues(
   { source, options, kind, color }: PlotRequest,
   { along }: Series,
@@ -130,7 +153,10 @@ async function placeValues(
   if (isContinuous && options.bins === undefined && range.rows <= mostPoints)
     return { key: exactKey(along), range };
   const most = color === undefined ? mostPoints : Math.floor(mostPoints / (mostSeries + 1));
-  return { key: binnedKey(along, range, Math.min(most, options.bins ?? (isContinuous ? 300 : 40))), range };
+  return {
+    key: binnedKey(along, range, Math.min(most, options.bins ?? (isContinuous ? 300 : mostBars))),
+    range,
+  };
 }
 
 interface PlacedGroups {

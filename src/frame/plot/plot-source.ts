@@ -1,5 +1,5 @@
 /** The rows behind a chart, and its columns. */
-import type { Field, Schema, Table } from "../../arrow.ts";
+import type { Field, RecordBatch, Schema, Table } from "../../arrow.ts";
 import { type AxisType, axisTypeOf, axisZone } from "../../chart/axis-values.ts";
 import { showTitle } from "../../chart/labels.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
@@ -17,6 +17,8 @@ export interface PlotSource {
   readonly schema: Schema;
   /** The result of a plan that stands on the rows. */
   collect(build: (input: Plan) => Plan): Promise<Table>;
+  /** The same, batch by batch. */
+  batches(build: (input: Plan) => Plan): AsyncIterable<RecordBatch>;
 }
 
 /** A column that a chart shows. */
