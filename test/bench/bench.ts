@@ -1,6 +1,7 @@
 /**
- * Speed beside the peers, in one run: every case times ours and a peer in turn, A B A B, so that a drift of the
- * machine's speed meets both, and prints medians, extremes and the ratio of the medians.
+ * Speed beside the peers, in one run: every case times ours and a peer in turn, A B B A, so that a drift of the
+ * machine's speed meets both and neither always follows the other; it prints medians, extremes and the ratio of the
+ * medians.
  *
  *     npm run bench -- [--runs N] [--only TEXT] [--json FILE]
  */
@@ -54,7 +55,8 @@ async function measure(benchCase: BenchCase, runs: number): Promise<Measured> {
   try {
     const times = sides.map((): number[] => []);
     for (let run = -1; run < runs; run++) {
-      for (const [index, side] of sides.entries()) {
+      const order = [...sides.entries()];
+      for (const [index, side] of run % 2 === 0 ? order : order.toReversed()) {
         const start = performance.now();
         const measure = (await side.run()) ?? performance.now() - start;
         // The first round warms the page cache and is not counted.
