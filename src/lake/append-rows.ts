@@ -41,8 +41,7 @@ export function appendRows(
   const { commits = "one", signal = currentInterruptSignal(), ...limits } = options;
   return storage.withTable(id, (handle) =>
     withProgress(action, {}, async (progress) => {
-      const versionBefore = await handle.version();
-      const schema = await handle.schema();
+      const [versionBefore, schema] = await Promise.all([handle.version(), handle.schema()]);
       const build = (piece: TableData, firstRow: number) =>
         buildAppendedTable(piece, schema, action, firstRow);
       const parts = readParts(data, build, { ...limits, action, commits, signal });

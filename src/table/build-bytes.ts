@@ -7,17 +7,34 @@ const encoder = new TextEncoder();
 /** Below this many UTF-16 units a loop of our own beats the call of the encoder. */
 const shortText = 40;
 
+/** Texts that are encoded in one call end at this many, or at this many UTF-16 units. */
+const mostJoined = { texts: 1_024, units: 65_536 };
+
 /** Texts as UTF-8; half of a surrogate pair becomes U+FFFD. */
 export function buildText(type: DataType, values: Values): Data {
   const bytes = new GrowingBytes(values.length * 16);
   const ends = new Float64Array(values.length + 1);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (typeof value === "string") bytes.addText(value);
-    else if (!isMissing(value)) throw new ValueMismatch(row, `${describeValue(value)} is not text`);
-    ends[row + 1] = bytes.length;
+  let missing = 0;
+  let next = 0;
+  for (let begin = 0; begin < values.length; begin = next) {
+    let joined = "";
+    const most = Math.min(values.length, begin + mostJoined.texts);
+    const start = bytes.length;
+    for (next = begin; next < most && joined.length < mostJoined.units; next++) {
+      const value = values[next];
+      if (typeof value === "string") joined += value;
+      else if (isMissing(value)) missing++;
+      else throw new ValueMismatch(next, `${describeValue(value)} is not text`);
+      ends[next + 1] = start + joined.length;
+    }
+    if (bytes.addAscii(joined)) continue;
+    for (let row = begin; row < next; row++) {
+      const value = values[row];
+      if (typeof value === "string") bytes.addText(value);
+      ends[row + 1] = bytes.length;
+    }
   }
-  return makeVariable(type, values, ends, bytes.take());
+  return makeVariable(type, values, ends, bytes.take(), missing > 0);
 }
 
 export function buildBytes(type: DataType, values: Values): Data {
@@ -48,7 +65,13 @@ export function buildFixedBytes(type: DataType & { byteWidth: number }, values: 
 
 const longestOffset = 0x7f_ff_ff_ff;
 
-function makeVariable(type: DataType, values: Values, ends: Float64Array, data: Uint8Array): Data {
+function makeVariable(
+  type: DataType,
+  values: Values,
+  ends: Float64Array,
+  data: Uint8Array,
+  hasMissing = true,
+): Data {
   const isLarge = arrow.DataType.isLargeUtf8(type) || arrow.DataType.isLargeBinary(type);
   if (!isLarge && data.length > longestOffset) {
     throw new ValueMismatch(undefined, "more than 2 GB of values at once", "write fewer rows at a time");
@@ -59,16 +82,24 @@ function makeVariable(type: DataType, values: Values, ends: Float64Array, data: 
     length: values.length,
     valueOffsets,
     data,
-    ...buildValidity(values),
+    ...(hasMissing ? buildValidity(values) : { nullCount: 0 }),
   } as never);
 }
 
 class GrowingBytes {
-  #bytes: Uint8Array;
+  #bytes: Buffer;
   length = 0;
 
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
+    this.#bytes = allocate(capacity);
+  }
+
+  /** Adds nothing and answers false when there is more than ASCII in the text. */
+  addAscii(text: string): boolean {
+    this.#reserve(text.length * 3);
+    if (this.#bytes.write(text, this.length) !== text.length) return false;
+    this.length += text.length;
+    return true;
   }
 
   addText(text: string): void {
@@ -84,15 +115,20 @@ class GrowingBytes {
   }
 
   take(): Uint8Array {
-    return this.#bytes.subarray(0, this.length);
+    return new Uint8Array(this.#bytes.buffer, 0, this.length);
   }
 
   #reserve(more: number): void {
     if (this.length + more <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + more));
+    const grown = allocate(Math.max(this.#bytes.length * 2, this.length + more));
     grown.set(this.#bytes);
     this.#bytes = grown;
   }
+}
+
+/** Of memory of its own: that of small buffers is shared. */
+function allocate(bytes: number): Buffer {
+  return Buffer.from(new ArrayBuffer(bytes));
 }
 
 /** The number of bytes written; undefined when there is more than ASCII in the text. */

@@ -16,7 +16,10 @@ const columns = {
   at: BigInt64Array.from({ length: rows }, (_, index) => BigInt(index)),
 };
 
-type Peer = (lake: ServedLake, uri: string) => Promise<BenchSide & { close(): void }>;
+type Peer = (
+  lake: ServedLake,
+  uri: string,
+) => Promise<{ readonly sides: readonly BenchSide[]; close(): void }>;
 
 function appendCase(peerName: string, preparePeer: Peer): BenchCase {
   return {
@@ -29,7 +32,7 @@ function appendCase(peerName: string, preparePeer: Peer): BenchCase {
       const { location } = await connection.describe("default.theirs");
       const peer = await preparePeer(lake, location);
       return {
-        sides: [appendOurs(connection), peer],
+        sides: [appendOurs(connection), ...peer.sides],
         async close() {
           peer.close();
           await connection.close();
@@ -54,7 +57,7 @@ function emptyTable() {
   return buildTable().slice(0, 0);
 }
 
-/** The same columns as an Arrow table, made beforehand: what the native library is given when nothing is checked. */
+/** The same columns as an Arrow table: what the native library is given when nothing is checked. */
 function buildTable() {
   const at = arrow.makeData({ type: new arrow.TimestampMillisecond(), length: rows, data: columns.at });
   return new arrow.Table({
@@ -82,10 +85,20 @@ export const writeCases: readonly BenchCase[] = [
     const database = await lancedb.connect(uri, { storageOptions: optionsOf(lake) });
     const table = await database.createTable("bare", data.slice(0, 0));
     return {
-      name: "add() of lancedb for Node",
-      async run() {
-        await table.add(data);
-      },
+      sides: [
+        {
+          name: "add(), table made before",
+          async run() {
+            await table.add(data);
+          },
+        },
+        {
+          name: "add(), table made of them",
+          async run() {
+            await table.add(buildTable());
+          },
+        },
+      ],
       close() {
         table.close();
         database.close();
@@ -95,10 +108,14 @@ export const writeCases: readonly BenchCase[] = [
   appendCase("PyLance", async (lake, uri) => {
     const python = startPythonReader(lake.env);
     return {
-      name: "PyLance",
-      async run() {
-        await python.order({ append: rows, uri, options: optionsOf(lake) });
-      },
+      sides: [
+        {
+          name: "PyLance",
+          async run() {
+            await python.order({ append: rows, uri, options: optionsOf(lake) });
+          },
+        },
+      ],
       close: () => python.close(),
     };
   }),
