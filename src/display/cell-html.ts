@@ -1,6 +1,13 @@
 /** A cell as markup, in two sizes: one that is always small, and one that shows more. */
 import type { BytesCell, Cell, ScalarCell, VectorCell } from "./cell.ts";
-import { formatBytes, formatCell, formatCellBlock, formatVectorBars, formatVectorFacts } from "./format.ts";
+import {
+  formatBytes,
+  formatCell,
+  formatCellBlock,
+  formatVectorBars,
+  formatVectorFacts,
+  maxLineText,
+} from "./format.ts";
 import { html, type SafeHtml } from "./html.ts";
 import { describeImage } from "./image.ts";
 import { sparklineUri } from "./sparkline.ts";
@@ -11,12 +18,18 @@ import { cutText } from "./visible-text.ts";
 export interface Piece {
   readonly plain: (maxText: number) => SafeHtml;
   /** Undefined when the plain markup shows all. */
-  readonly rich?: SafeHtml;
+  readonly rich?: RichMarkup;
+}
+
+/** Markup that is made when there may be room for it. */
+interface RichMarkup {
+  /** It is no smaller than this. */
+  readonly leastBytes: number;
+  readonly make: () => SafeHtml;
 }
 
 export const maxPlainText = 64;
 const maxRichText = 160;
-const maxTitleText = 400;
 const maxBlockText = 4000;
 const maxThumbnailBytes = 48_000;
 const maxThumbnailPixels = 25_000_000;
@@ -26,17 +39,18 @@ const thumbnailBox = { width: 112, height: 60 };
 export function textPiece(text: string): Piece {
   const plain = (maxText: number) => html`${cutText(text, maxText)}`;
   if (cutText(text, maxPlainText) === text) return { plain };
-  const title = cutText(text, maxTitleText);
-  return {
-    plain,
-    rich: html`<div style="${styles.longText}" title="${title}">${cutText(text, maxRichText)}</div>`,
+  const [title, body] = [cutText(text, maxLineText), cutText(text, maxRichText)];
+  const rich = {
+    leastBytes: styles.longText.length + title.length + body.length,
+    make: () => html`<div style="${styles.longText}" title="${title}">${body}</div>`,
   };
+  return { plain, rich };
 }
 
 /** A cell that stands by itself. */
 export function cellHtml(cell: Cell): SafeHtml {
   const { plain, rich } = cellPiece(cell);
-  return rich ?? plain(maxPlainText);
+  return rich?.make() ?? plain(maxPlainText);
 }
 
 export function cellPiece(cell: Cell): Piece {
@@ -76,20 +90,26 @@ function bytesPiece(cell: BytesCell): Piece {
   if (width * height === 0 || width * height > maxThumbnailPixels) return { plain };
   const scale = Math.min(1, thumbnailBox.width / width, thumbnailBox.height / height);
   const shown = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
-  const source = `data:${mimeType};base64,${Buffer.from(cell.bytes).toString("base64")}`;
-  return {
-    plain,
-    rich: html`<img src="${source}" width="${shown.width}" height="${shown.height}" alt="${text}" title="${text}" style="${styles.thumbnail}">`,
+  const rich = {
+    leastBytes: (cell.bytes.length * 4) / 3,
+    make() {
+      const source = `data:${mimeType};base64,${Buffer.from(cell.bytes).toString("base64")}`;
+      return html`<img src="${source}" width="${shown.width}" height="${shown.height}" alt="${text}" title="${text}" style="${styles.thumbnail}">`;
+    },
   };
+  return { plain, rich };
 }
 
 function vectorPiece(cell: VectorCell): Piece {
   const facts = formatVectorFacts(cell);
-  const head = Array.from(cell.values.subarray(0, 8), (value) => Number(value.toPrecision(6)));
-  return {
-    plain: (maxText) => html`${cutText(facts, maxText)}`,
-    rich: html`<span title="[${head.join(", ")}, …]">${facts}<img src="${sparklineUri(cell.values)}" alt="${formatVectorBars(cell)}" style="${styles.picture}"></span>`,
+  const rich = {
+    leastBytes: facts.length,
+    make() {
+      const head = Array.from(cell.values.subarray(0, 8), (value) => Number(value.toPrecision(6)));
+      return html`<span title="[${head.join(", ")}, …]">${facts}<img src="${sparklineUri(cell.values)}" alt="${formatVectorBars(cell)}" style="${styles.picture}"></span>`;
+    },
   };
+  return { plain: (maxText) => html`${cutText(facts, maxText)}`, rich };
 }
 
 function nestedPiece(cell: Cell): Piece {
@@ -97,8 +117,11 @@ function nestedPiece(cell: Cell): Piece {
   const plain = (maxText: number) => html`${cutText(line, maxText)}`;
   const block = formatCellBlock(cell);
   if (!block.includes("\n")) return { plain };
-  return {
-    plain,
-    rich: html`<details><summary style="${styles.summary}">${cutText(line, maxPlainText)}</summary><pre style="${styles.block}">${cutText(block, maxBlockText)}</pre></details>`,
+  const [summary, whole] = [cutText(line, maxPlainText), cutText(block, maxBlockText)];
+  const rich = {
+    leastBytes: summary.length + whole.length,
+    make: () =>
+      html`<details><summary style="${styles.summary}">${summary}</summary><pre style="${styles.block}">${whole}</pre></details>`,
   };
+  return { plain, rich };
 }

@@ -4,21 +4,31 @@ import { vectorNorm } from "./cell.ts";
 import { describeImage } from "./image.ts";
 import { formatByteCount, formatCount } from "./number-text.ts";
 import { sampleVector } from "./sparkline.ts";
-import { showControls } from "./visible-text.ts";
+import { cutText, showControls } from "./visible-text.ts";
 
 const shownBytes = 8;
 const textBars = "▁▂▃▄▅▆▇█";
 const textBarCount = 8;
 
+/** A cell is drawn as markup and as text. */
+const known = new WeakMap<Cell, string>();
+
+/** Code points of a string that are shown at most; all of them are in what `formatCell` answers, and perhaps no more. */
+export const maxLineText = 400;
+
 /** One line, as in the text of a table: strings bare, unless they could be taken for something else. */
 export function formatCell(cell: Cell): string {
-  return cell.kind === "string" ? formatBareString(cell) : formatNestedCell(cell);
+  if (cell.kind === "scalar" || cell.kind === "null") return cell.text;
+  const text = known.get(cell) ?? (cell.kind === "string" ? formatBareString(cell) : formatNestedCell(cell));
+  known.set(cell, text);
+  return text;
 }
 
 /** A bare string is quoted where a reader could not tell it from null, from nothing, or see its ends. */
 function formatBareString(cell: StringCell): string {
   const isAmbiguous = /^(?:null|undefined|)$|^[\s"]|\s$/.test(cell.text);
-  return isAmbiguous ? quoteString(cell) : showControls(cell.text) + hiddenMark(cell);
+  const shown = { ...cell, text: cutText(cell.text, maxLineText + 1) };
+  return isAmbiguous ? quoteString(shown) : showControls(shown.text) + hiddenMark(cell);
 }
 
 function quoteString(cell: StringCell): string {

@@ -35,10 +35,12 @@ function fitParts(
   for (const [index, part] of parts.entries()) {
     const plain = chosen[index];
     if (plain === undefined || !("plain" in part) || part.rich === undefined) continue;
-    const extra = byteLength(part.rich) - byteLength(plain);
-    if (used + extra > maxBytes) continue;
-    used += extra;
-    chosen[index] = part.rich;
+    const others = used - byteLength(plain);
+    if (others + part.rich.leastBytes > maxBytes) continue;
+    const rich = part.rich.make();
+    if (others + byteLength(rich) > maxBytes) continue;
+    used = others + byteLength(rich);
+    chosen[index] = rich;
   }
   return html`${chosen}`;
 }

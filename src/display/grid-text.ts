@@ -3,7 +3,7 @@ import { barOf, barText } from "./bars.ts";
 import type { Cell } from "./cell.ts";
 import { type Excerpt, shownOf, shrinkExcerpt } from "./excerpt.ts";
 import { formatCell } from "./format.ts";
-import { type Grid, halveGrid } from "./grid.ts";
+import { type Grid, halveGrid, remember } from "./grid.ts";
 import { countOf, formatCount } from "./number-text.ts";
 import { cutToWidth, padToWidth, textWidth } from "./text-width.ts";
 import { cutText } from "./visible-text.ts";
@@ -39,9 +39,14 @@ interface FittedGrid {
 
 function fitColumns(grid: Grid): FittedGrid {
   const hasTypes = shownOf(grid.columns).some((column) => grid.column(column).type !== undefined);
-  const known = new Map(shownOf(grid.columns).map((column) => [column, readColumn(grid, column, hasTypes)]));
+  const known = remember((column) => readColumn(grid, column, hasTypes));
+  const headerWidth = remember((column) => widestOf(readHeader(grid, column, hasTypes)));
   const narrowest = cellWidths.at(-1) ?? 0;
   let excerpt = grid.columns;
+  // Cells are measured only of columns whose headers fit.
+  while (shownOf(excerpt).length > 1 && leastLineWidth(excerpt, headerWidth, narrowest) > maxLineWidth) {
+    excerpt = shrinkExcerpt(excerpt, shownOf(excerpt).length - 1);
+  }
   for (;;) {
     const limit = cellWidths.find((width) => lineWidth(excerpt, known, width) <= maxLineWidth);
     const count = shownOf(excerpt).length;
@@ -54,15 +59,22 @@ function fitColumns(grid: Grid): FittedGrid {
 }
 
 function readColumn(grid: Grid, number: number, hasTypes: boolean): TextColumn {
-  const { name, type, align, bars } = grid.column(number);
-  const header = hasTypes ? [name, type ?? ""] : [name];
+  const { align, bars } = grid.column(number);
   const body = shownOf(grid.rows).map((row) => grid.cell(row, number));
   const bodyText = body.map((cell) =>
     bars === undefined ? formatCell(cell) : `${formatCell(cell)} ${barText(barOf(cell, bars))}`,
   );
-  const cells = [...header, ...bodyText].map((text) => cutText(text, maxCellText));
+  const cells = [
+    ...readHeader(grid, number, hasTypes),
+    ...bodyText.map((text) => cutText(text, maxCellText)),
+  ];
   const exactTexts = bodyText.filter((_, index) => isExact(body[index]));
   return { cells, align, width: widestOf(cells), exactWidth: widestOf(exactTexts) };
+}
+
+function readHeader(grid: Grid, number: number, hasTypes: boolean): readonly string[] {
+  const { name, type } = grid.column(number);
+  return (hasTypes ? [name, type ?? ""] : [name]).map((text) => cutText(text, maxCellText));
 }
 
 function isExact(cell: Cell | undefined): boolean {
@@ -73,12 +85,17 @@ function widestOf(texts: readonly string[]): number {
   return texts.reduce((widest, text) => Math.max(widest, textWidth(text)), 0);
 }
 
-function lineWidth(excerpt: Excerpt, known: ReadonlyMap<number, TextColumn>, limit: number): number {
+/** What no line of these columns is narrower than. */
+function leastLineWidth(excerpt: Excerpt, headerWidth: (column: number) => number, limit: number): number {
+  return shownOf(excerpt).reduce((sum, column) => sum + Math.min(headerWidth(column), limit) + 3, 1);
+}
+
+function lineWidth(excerpt: Excerpt, known: (column: number) => TextColumn, limit: number): number {
   return withGap(excerpt, known).reduce((sum, column) => sum + limitedWidth(column, limit) + 3, 1);
 }
 
-function withGap(excerpt: Excerpt, known: ReadonlyMap<number, TextColumn>): readonly TextColumn[] {
-  const read = (numbers: readonly number[]) => numbers.flatMap((number) => known.get(number) ?? []);
+function withGap(excerpt: Excerpt, known: (column: number) => TextColumn): readonly TextColumn[] {
+  const read = (numbers: readonly number[]) => numbers.map(known);
   const [head, tail] = [read(excerpt.head), read(excerpt.tail)];
   if (excerpt.hidden === 0) return [...head, ...tail];
   const heading = `… ${formatCount(excerpt.hidden)} more`;

@@ -26,6 +26,17 @@ export function showText(text: string, limit: number): string {
 /** At most `limit` code points, the last of them an ellipsis when something was cut. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const points = [...text.slice(0, 2 * limit + 2)];
-  return points.length <= limit ? text : `${points.slice(0, limit - 1).join("")}…`;
+  let end = 0;
+  let kept = 0;
+  for (let points = 0; points < limit && end < text.length; points++) {
+    kept = end;
+    const isPair = isSurrogate(text, end, 0xd800) && isSurrogate(text, end + 1, 0xdc00);
+    end += isPair ? 2 : 1;
+  }
+  return end >= text.length ? text : `${text.slice(0, kept)}…`;
+}
+
+/** @param first of the 1,024 units that make up this half of the surrogates. */
+function isSurrogate(text: string, index: number, first: number): boolean {
+  return (text.charCodeAt(index) & 0xfc00) === first;
 }
