@@ -6,15 +6,15 @@ import { preloadCompiler } from "../../chart/compile-spec.ts";
 import { describeChart } from "../../chart/describe-chart.ts";
 import { plotBoxes } from "./plot-boxes.ts";
 import { plotHeatmap } from "./plot-heatmap.ts";
-import { parsePlotOptions } from "./plot-options.ts";
+import type { ParsedPlotOptions } from "./plot-options.ts";
 import { plotPoints } from "./plot-points.ts";
 import { createPlotRequest, type PlotRequest } from "./plot-request.ts";
 import { plotSeries } from "./plot-series.ts";
 import type { PlotSource } from "./plot-source.ts";
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */
-export async function plotFrame(source: PlotSource, options: unknown): Promise<Chart> {
-  const request = createPlotRequest(source, parsePlotOptions(options));
+export async function plotFrame(source: PlotSource, options: ParsedPlotOptions): Promise<Chart> {
+  const request = createPlotRequest(source, options);
   preloadCompiler();
   const model = await reduce(request);
   const { summary, text } = describeChart(model);

@@ -5,7 +5,9 @@ import type { FrameContext } from "../frame-context.ts";
 import { namePlan, type Plan } from "../plan.ts";
 import type { RunOptions } from "../prepare.ts";
 import { collectFrame, frameSchema, runFrame } from "../run-frame.ts";
+import { durationsToSeconds, type SecondsOfDurations } from "./duration-seconds.ts";
 import { plotFrame } from "./plot-frame.ts";
+import { parsePlotOptions } from "./plot-options.ts";
 import type { PlotSource } from "./plot-source.ts";
 import { plotSpec } from "./plot-spec.ts";
 
@@ -16,11 +18,17 @@ export async function plotPlan(
   chart: unknown,
   options: RunOptions,
 ): Promise<Chart> {
-  const source: PlotSource = {
+  const schema = await frameSchema(plan, context, options);
+  const createSource = (rows: SecondsOfDurations): PlotSource => ({
     name: namePlan(plan),
-    schema: await frameSchema(plan, context, options),
-    collect: (build) => collectFrame(build(plan), context, options),
-    batches: (build) => runFrame(build(plan), context, options),
-  };
-  return isVegaLiteSpec(chart) ? plotSpec(source, chart) : plotFrame(source, chart);
+    schema: rows.schema,
+    inSeconds: rows.columns,
+    collect: (build) => collectFrame(build(rows.plan), rows.context, options),
+    batches: (build) => runFrame(build(rows.plan), rows.context, options),
+  });
+  if (isVegaLiteSpec(chart))
+    return plotSpec(createSource(durationsToSeconds(plan, context, schema, [])), chart);
+  const asked = parsePlotOptions(chart);
+  const rows = durationsToSeconds(plan, context, schema, [asked.x, asked.y, asked.color]);
+  return plotFrame(createSource(rows), asked);
 }

@@ -15,6 +15,8 @@ export interface PlotSource {
   /** As in `default.orders`. */
   readonly name: string;
   readonly schema: Schema;
+  /** Columns of numbers that are durations. */
+  readonly inSeconds?: ReadonlySet<string>;
   /** The result of a plan that stands on the rows. */
   collect(build: (input: Plan) => Plan): Promise<Table>;
   /** The same, batch by batch. */
@@ -25,12 +27,15 @@ export interface PlotSource {
 export interface PlotColumn {
   readonly field: Field;
   readonly type: AxisType;
-  /** The name, and the time zone whose wall clock is shown. */
+  /** The name, and the time zone whose wall clock is shown, or the unit. */
   readonly title: string;
 }
 
 /** @throws DlfLanceError TableColumnNotFound; InvalidInput for a type that no axis can show. */
-export function findPlotColumn(source: Pick<PlotSource, "name" | "schema">, name: string): PlotColumn {
+export function findPlotColumn(
+  source: Pick<PlotSource, "name" | "schema" | "inSeconds">,
+  name: string,
+): PlotColumn {
   const field = source.schema.fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     const names = source.schema.fields.map((candidate) => candidate.name);
@@ -47,8 +52,8 @@ export function findPlotColumn(source: Pick<PlotSource, "name" | "schema">, name
       `column ${name} is ${fieldTypeName(field)}, which has no place on an axis; make numbers, texts or times of it with withColumn()`,
     );
   }
-  const zone = axisZone(field);
-  return { field, type, title: showTitle(name) + (zone === undefined ? "" : ` (${zone})`) };
+  const addition = source.inSeconds?.has(name) === true ? "seconds" : axisZone(field);
+  return { field, type, title: showTitle(name) + (addition === undefined ? "" : ` (${addition})`) };
 }
 
 /** Rows for which all predicates are true. */

@@ -124,6 +124,26 @@ test("whole numbers get ranges of whole numbers, times ranges of the calendar", 
   expect(byTime.note).toBe("400 rows by day of ordered");
 });
 
+test("durations are drawn in seconds", async () => {
+  const waits = rows.map((_, row) => (row % 11 === 0 ? null : BigInt(((row * 37) % 90) * 1_500)));
+  const timed: Columns = [...columns, ["wait", new arrow.DurationMillisecond(), waits]];
+  const seconds = waits.flatMap((wait) => (wait === null ? [] : Number(wait) / 1_000));
+  const histogram = await plot(timed, { x: "wait" });
+  expect(JSON.stringify(histogram.spec)).toContain('"title":"wait (seconds)"');
+  expect(marksOf(histogram)).toEqual(
+    [...new Set(seconds.map((value) => Math.floor(value / 5)))]
+      .toSorted((a, b) => a - b)
+      .map((bin) => ({
+        x: bin * 5,
+        y: seconds.filter((value) => Math.floor(value / 5) === bin).length,
+        x2: bin * 5 + 5,
+      })),
+  );
+  const bars = await plot(timed, { x: "city", y: "wait", aggregate: "max" });
+  expect(bars.description).toContain("max of wait (seconds) by city");
+  expect(Math.max(...marksOf(bars).map(({ y }) => Number(y)))).toBe(Math.max(...seconds));
+});
+
 test("a line of few rows takes every place as it is, in order", async () => {
   const chart = await plot(columns, { x: "units", y: "price", kind: "line" });
   const expected = [...groupBy(({ units }) => Number(units))].map(([x, of]) => {

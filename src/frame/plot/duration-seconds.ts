@@ -1,0 +1,78 @@
+/** Durations on their way to a chart: as seconds, which an axis can show. */
+import { arrow, type RecordBatch, type Schema, type Vector } from "../../arrow.ts";
+import { typeName } from "../../display/type-name.ts";
+import type { FrameContext } from "../frame-context.ts";
+import { addFunction } from "../map-batches.ts";
+import { createPlan, type Plan } from "../plan.ts";
+import { columnNode } from "./reduction.ts";
+
+type Data = Vector["data"][number];
+
+const { DataType: Types } = arrow;
+
+/** Rows whose durations are numbers. */
+export interface SecondsOfDurations {
+  readonly plan: Plan;
+  readonly context: FrameContext;
+  readonly schema: Schema;
+  /** The columns that were durations. */
+  readonly columns: ReadonlySet<string>;
+}
+
+/** The columns that are named, and what durations among them are in seconds. Nothing changes where there are none. */
+export function durationsToSeconds(
+  plan: Plan,
+  context: FrameContext,
+  schema: Schema,
+  names: readonly (string | undefined)[],
+): SecondsOfDurations {
+  const used = schema.fields.filter(({ name }) => names.includes(name));
+  const columns = new Set(used.filter(({ type }) => Types.isDuration(type)).map(({ name }) => name));
+  if (columns.size === 0) return { plan, context, schema, columns };
+  const fields = schema.fields.map((field) =>
+    columns.has(field.name) ? new arrow.Field(field.name, new arrow.Float64(), true) : field,
+  );
+  const types = fields
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, type }) => [name, typeName(type)] as const);
+  const { step, functions } = addFunction(context.functions, batchToSeconds, {
+    columns: Object.fromEntries(types),
+    name: "durations in seconds",
+  });
+  const input: Plan = {
+    step: "project",
+    columns: types.map(([name]) => ({ name, expression: columnNode(name) })),
+    input: plan,
+  };
+  return {
+    plan: createPlan({ ...step, input }),
+    context: { ...context, functions },
+    schema: new arrow.Schema(fields),
+    columns,
+  };
+}
+
+function batchToSeconds(batch: RecordBatch): RecordBatch {
+  const children = batch.data.children.map((data) =>
+    Types.isDuration(data.type) ? toSeconds(data as Data) : data,
+  );
+  const fields = batch.schema.fields.map(
+    (field, index) => new arrow.Field(field.name, children[index]?.type ?? field.type, true),
+  );
+  const type = new arrow.Struct(fields);
+  const data = arrow.makeData({ type, length: batch.numRows, nullCount: 0, children: children as Data[] });
+  return new arrow.RecordBatch(new arrow.Schema(fields), data);
+}
+
+function toSeconds(data: Data): Data {
+  const perSecond = 1_000 ** data.type.unit;
+  const seconds = new Float64Array(data.length);
+  const nullBitmap = new Uint8Array(Math.ceil(data.length / 8));
+  for (let row = 0; row < data.length; row++) {
+    if (!data.getValid(row)) continue;
+    seconds[row] = Number(data.values[row]) / perSecond;
+    nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+  const type = new arrow.Float64();
+  return arrow.makeData({ type, length: data.length, data: seconds, nullBitmap });
+}
