@@ -48,8 +48,9 @@ export async function countBins(
     if (bytes <= heldBytes) held.push(chunk.values);
     else held.length = 0;
   }
-  const [min = 0, max = 0] = [ends.min, ends.max].map((end) => drawableNumber(end) ?? 0);
-  const width = chooseBinWidth(min, max, most, Types.isInt(column.field.type));
+  const { min, max } = ends.min <= ends.max ? ends : { min: 0, max: 0 };
+  const isWhole = Types.isInt(column.field.type);
+  const width = chooseBinWidth(drawableNumber(min) ?? 0, drawableNumber(max) ?? 0, most, isWhole);
   const first = binOf(width, min);
   const counts = new Float64Array(binOf(width, max) - first + 1);
   if (bytes <= heldBytes) for (const values of held) countValues(counts, values, width, first, greatest);
