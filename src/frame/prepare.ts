@@ -10,6 +10,7 @@ import { engines } from "./engines/engines.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { optimize } from "./optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "./plan.ts";
+import { pushConditions } from "./push-conditions.ts";
 import type { TableSource } from "./source.ts";
 import { type LeafFields, type StagedPlan, stagePlan } from "./stage-plan.ts";
 
@@ -40,12 +41,14 @@ export async function preparePlan(
 ): Promise<PreparedPlan> {
   const { signal = currentInterruptSignal() } = options;
   const action = `read ${namePlan(written)}`;
-  const plan = await waitFor(nameTables(written, context), signal, action);
+  const isPushing = options.engine !== "memory";
+  const named = await waitFor(nameTables(written, context), signal, action);
+  const fieldsOf = async (scan: ScanPlan) => (await findSource(scan, context).schema(signal)).fields;
+  const plan = isPushing ? await waitFor(pushConditions(named, sqlReader, fieldsOf), signal, action) : named;
   const leaves = new Map<Plan, readonly Field[]>();
   const remember = (leaf: Plan, fields: readonly Field[]) => leaves.set(leaf, fields);
   const checked = await waitFor(checkPlan(plan, schemaLookup(context, signal, remember)), signal, action);
   const leafFields = leafLookup(leaves, context);
-  const isPushing = options.engine !== "memory";
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
   const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
   const staged = stagePlan(optimized, leafFields, isPushing);

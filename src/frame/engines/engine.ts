@@ -2,6 +2,7 @@
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
+import type { ExpressionNode } from "../expression-node.ts";
 import type { Plan, SqlPlan } from "../plan.ts";
 import type { TableSource } from "../source.ts";
 
@@ -42,6 +43,11 @@ export interface SqlReader {
   tables(text: string): Promise<readonly string[]>;
   /** The columns of its result. @param inputs the columns of its inputs, by their names. */
   schema(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
+  /** What is true of every row of an input that has a part in the result. @param inputs as for `schema`, or some. */
+  conditions(
+    plan: SqlPlan,
+    inputs: ReadonlyMap<string, readonly Field[]>,
+  ): Promise<ReadonlyMap<string, readonly ExpressionNode[]>>;
 }
 
 export interface Engine {

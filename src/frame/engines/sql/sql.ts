@@ -8,12 +8,13 @@ import { memoryEngine } from "../memory/memory.ts";
 import { Abstention } from "./abstention.ts";
 import { chooseRoute } from "./child/choose-route.ts";
 import { runQuery } from "./child/query-process.ts";
-import { createQuery } from "./child/remote-job.ts";
+import { createQuery, findExtension } from "./child/remote-job.ts";
 import { hasDuckDb } from "./duckdb.ts";
 import { defaultMemoryLimit } from "./load-relation.ts";
 import { createPlanJob } from "./plan-job.ts";
 import { describeJob, type Job, runJob } from "./run-sql.ts";
 import { parseStatement } from "./statement.ts";
+import { statementConditions } from "./statement-conditions.ts";
 import { checkResult, createStatementJob } from "./statement-job.ts";
 
 /** What it costs to begin, and a row of a step, in the measure of the plain engine. */
@@ -72,6 +73,11 @@ export const sqlEngine: Engine = {
   sqlReader: {
     async tables(text) {
       return (await parseStatement(text)).tables.map(({ name }) => name);
+    },
+    async conditions({ text, parameters }, inputs) {
+      // Where DuckDB reads Lance by itself, it finds them by itself.
+      if (findExtension() !== undefined) return new Map();
+      return statementConditions((await parseStatement(text)).tree, parameters, inputs);
     },
     async schema(plan, inputs) {
       const empty = [...inputs].map(([name, fields]): readonly [string, EngineInput] => [

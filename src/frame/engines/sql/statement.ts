@@ -11,6 +11,8 @@ export interface Statement {
   readonly reading: string | undefined;
   /** The tables it names and does not make itself, each once. */
   readonly tables: readonly NamedTable[];
+  /** The statement that reads, as DuckDB serialises it. */
+  readonly tree: unknown;
 }
 
 export interface NamedTable {
@@ -35,8 +37,16 @@ const commonTables = z.object({ cte_map: z.object({ map: z.array(z.object({ key:
 
 const longestQuote = 80;
 
+/** A run of a plan asks for its statement several times. */
+let latest: { readonly written: string; readonly statement: Promise<Statement> } | undefined;
+
 /** @throws DlfLanceError InvalidInput for what is not exactly one statement that reads. */
-export async function parseStatement(written: string): Promise<Statement> {
+export function parseStatement(written: string): Promise<Statement> {
+  if (latest?.written !== written) latest = { written, statement: readStatement(written) };
+  return latest.statement;
+}
+
+async function readStatement(written: string): Promise<Statement> {
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}.`);
   if (written.includes("\0")) throw refuse("it holds a zero byte");
@@ -62,7 +72,8 @@ export async function parseStatement(written: string): Promise<Statement> {
   const tables = [...found.values()].filter(
     ({ schema, table }) => schema !== undefined || !made.has(table.toLowerCase()),
   );
-  return { text, reading: explain === "" || analyze !== undefined ? body : undefined, tables };
+  const reading = explain === "" || analyze !== undefined ? body : undefined;
+  return { text, reading, tables, tree: statements[0] };
 }
 
 async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
