@@ -163,6 +163,9 @@ function openSource(handle: LanceTable, table: string, attached: Bridge | undefi
     schema: () => handle.schema(),
     countRows: (filter) => handle.countRows(filter),
     scan: (request) => handle.scan(request),
+    // Nothing writes to it.
+    version: () => handle.version(),
+    at: () => source,
   };
   if (attached === undefined) return source;
   const place = { endpoint: attached.uri, token: attached.token, namespace: "bench", table };

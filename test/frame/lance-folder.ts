@@ -52,12 +52,12 @@ export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> 
   const database = await loadLanceDb().connect(folder);
   return {
     async create(name, data) {
-      const source = tableSource(name, await database.createTable(name, data), batchRows);
+      const source = tableSource(name, database, await database.createTable(name, data), batchRows);
       sources.set(name, source);
       return source;
     },
     async open(name) {
-      const source = tableSource(name, await database.openTable(name), batchRows);
+      const source = tableSource(name, database, await database.openTable(name), batchRows);
       sources.set(name, source);
       return source;
     },
@@ -70,7 +70,12 @@ export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> 
   };
 }
 
-function tableSource(name: string, table: LanceDb.Table, batchRows: number): RecordingSource {
+function tableSource(
+  name: string,
+  database: LanceDb.Connection,
+  table: LanceDb.Table,
+  batchRows: number,
+): RecordingSource {
   const scans: ScanRequest[] = [];
   const counts: (string | undefined)[] = [];
   return {
@@ -88,6 +93,18 @@ function tableSource(name: string, table: LanceDb.Table, batchRows: number): Rec
       scans.push(request);
       return scan(table, request, batchRows);
     },
+    at: (version) => ({
+      name,
+      schema: () => table.schema(),
+      countRows: (filter) => table.countRows(filter),
+      async *scan(request) {
+        scans.push(request);
+        const fixed = await database.openTable(name);
+        await fixed.checkout(Number(version));
+        yield* scan(fixed, request, batchRows);
+        fixed.close();
+      },
+    }),
   };
 }
 

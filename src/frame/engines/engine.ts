@@ -6,7 +6,7 @@ import type { ExpressionNode } from "../expression-node.ts";
 import type { Plan, SqlPlan } from "../plan.ts";
 import type { TableSource } from "../source.ts";
 
-export type EngineName = "lance" | "aggregate" | "sql" | "memory";
+export type EngineName = "lance" | "aggregate" | "top" | "sql" | "memory";
 
 /** Rows that a plan stands on, by the name of its `input` step. */
 export interface EngineInput {

@@ -264,6 +264,9 @@ function literalSql({ type, text }: LiteralNode, kind: ColumnKind): string {
   if (type === "string") return stringSql(text);
   if (type === "bytes") return `x'${text}'`;
   if (kind.kind !== "float") return text;
-  const number = Number(text);
+  return floatSql(Number(text));
+}
+
+export function floatSql(number: number): string {
   return Number.isFinite(number) ? String(number) : `CAST('${number}' AS DOUBLE)`;
 }
