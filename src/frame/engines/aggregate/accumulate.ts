@@ -1,12 +1,15 @@
 /** What an aggregate keeps of each group. */
 import { arrow, type DataType } from "../../../arrow.ts";
-import type { Data } from "./value-numbers.ts";
+import { asWords, type Data } from "./value-numbers.ts";
 
-export interface Accumulator {
+export interface Collector {
   /** Makes room for groups numbered below `groups`. */
   reserve(groups: number): void;
   /** Adds rows to their groups. @param data the operand; undefined for `count` of rows. */
   add(data: Data | undefined, groups: Int32Array): void;
+}
+
+export interface Accumulator extends Collector {
   /** The result for each of these groups. */
   build(groups: Int32Array): Data;
 }
@@ -22,6 +25,18 @@ export function buildColumn(type: DataType, values: unknown, isThere: (row: numb
   }
   const buffers = [undefined, values, nulls === 0 ? undefined : bitmap];
   return new arrow.Data(type, 0, length, nulls, buffers as never) as Data;
+}
+
+/** Counts of groups as a column. */
+export function buildCounts(groups: Int32Array, count: (group: number) => number): Data {
+  const values = new BigInt64Array(groups.length);
+  const words = asWords(values);
+  for (let row = 0; row < groups.length; row++) {
+    const rows = count(groups[row] as number);
+    words[2 * row] = rows;
+    words[2 * row + 1] = Math.floor(rows / 2 ** 32);
+  }
+  return buildColumn(new arrow.Int64(), values, () => true);
 }
 
 /** The same numbers, with room for more, and zero there. */

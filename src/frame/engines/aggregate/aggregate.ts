@@ -3,10 +3,9 @@ import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import type { AggregatePlan } from "../../plan.ts";
 import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
-import { Count } from "./count.ts";
-import { createAccumulator } from "./create-accumulator.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
+import { type Aggregator, createAggregators, type WantedAggregate } from "./share-sums.ts";
 import { createValueNumbers, type Data, wordsOf } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
@@ -21,14 +20,14 @@ export const aggregateEngine: Engine = {
     return typeof shape === "string" ? [shape] : [];
   },
   cost: () => 1,
-  async *run(plan, inputs, { signal, progress }) {
+  async *run(plan, inputs, { signal }) {
     const shape = plan.step === "aggregate" ? readShape(plan, inputs) : "no group-by";
     if (typeof shape === "string")
       throw new Error(`the aggregate engine was asked for what it cannot do: ${shape}`);
     const { input, keys, aggregates } = shape;
     const groups = new Groups(keys.map(({ field }) => field));
-    const rows = new Count();
     const sources = keys.map(({ field, range }) => range?.source ?? field.name);
+    const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
     const operands = aggregates.flatMap(({ field }) => field?.name ?? []);
     const columns = [...new Set([...sources, ...operands])];
     // To count rows alone, a column of theirs has to be read.
@@ -43,20 +42,16 @@ export const aggregateEngine: Engine = {
         ),
         batch.numRows,
       );
-      rows.reserve(groups.size);
-      rows.add(undefined, numbers);
-      for (const { accumulator, field } of aggregates) {
-        accumulator.reserve(groups.size);
-        accumulator.add(field === undefined ? undefined : column(field.name), numbers);
+      for (const [collector, field] of collectors) {
+        collector.reserve(groups.size);
+        collector.add(field === undefined ? undefined : column(field.name), numbers);
       }
-      progress?.advance({ rows: batch.numRows });
     }
-    rows.reserve(1);
-    for (const { accumulator } of aggregates) accumulator.reserve(1);
-    const found = rows.find(keys.length === 0);
+    for (const collector of collectors.keys()) collector.reserve(1);
+    const found = groups.found();
     for (let begin = 0; begin < found.length; begin += batchRows) {
       const part = found.subarray(begin, begin + batchRows);
-      const built = [...groups.build(part), ...aggregates.map(({ accumulator }) => accumulator.build(part))];
+      const built = [...groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
       yield createBatch(
         [...keys, ...aggregates].map(({ name }) => name),
         built,
@@ -69,11 +64,10 @@ export const aggregateEngine: Engine = {
 interface Shape {
   readonly input: EngineInput;
   readonly keys: readonly { readonly name: string; readonly field: Field; readonly range?: RangeKey }[];
-  readonly aggregates: readonly {
+  readonly aggregates: readonly (Aggregator & {
     readonly name: string;
     readonly field: Field | undefined;
-    readonly accumulator: NonNullable<ReturnType<typeof createAccumulator>>;
-  }[];
+  })[];
 }
 
 /** What is to be done, or why it cannot. */
@@ -93,15 +87,19 @@ function readShape(plan: AggregatePlan, inputs: EngineInputs): Shape | string {
     if (createValueNumbers(field) === undefined) return `key ${name} is of type ${field.type}`;
     keys.push({ name, field });
   }
-  const aggregates: Shape["aggregates"][number][] = [];
+  const wanted: (WantedAggregate & { readonly name: string })[] = [];
   for (const { name, expression } of plan.aggregates) {
     if (expression.node !== "aggregate") return `${name} computes with aggregates`;
     const { operand } = expression;
     const field = operand?.node === "column" ? fields.get(operand.name) : undefined;
     if (operand !== null && field === undefined) return `the operand of ${name} is computed`;
-    const accumulator = createAccumulator(expression.function, field);
-    if (accumulator === undefined) return `it has no ${expression.function} of ${field?.type}`;
-    aggregates.push({ name, field, accumulator });
+    wanted.push({ name, function: expression.function, field });
+  }
+  const aggregates: Shape["aggregates"][number][] = [];
+  for (const [index, aggregator] of createAggregators(wanted).entries()) {
+    const { name, function: asked, field } = wanted[index] as (typeof wanted)[number];
+    if (aggregator === undefined) return `it has no ${asked} of ${field?.type}`;
+    aggregates.push({ ...aggregator, name, field });
   }
   return { input, keys, aggregates };
 }

@@ -1,5 +1,11 @@
+const recentSlots = 1024;
+/** Of a recent string: its number from 1 on, its length, its first and its last four bytes. */
+const recentWords = 4;
+
 /** Numbers different byte strings from 0 on, in the order in which they are met. No text is made of them. */
 export class ByteTable {
+  /** Strings met before, by their ends: most columns have few, and comparing costs less than the whole hash. */
+  readonly #recent = new Int32Array(recentSlots * recentWords);
   #slots = new Int32Array(1024).fill(-1);
   #hashes = new Int32Array(512);
   #mask = 1023;
@@ -14,6 +20,26 @@ export class ByteTable {
 
   /** @param view of the same bytes as `source`. */
   find(source: Uint8Array, view: DataView, begin: number, end: number): number {
+    const length = end - begin;
+    if (length < 4) return this.#search(source, view, begin, end);
+    const first = view.getInt32(begin, true);
+    const last = view.getInt32(end - 4, true);
+    const mixed = Math.imul(first ^ Math.imul(last ^ length, 0x9e3779b1), 0x85ebca6b);
+    const at = ((mixed ^ (mixed >>> 15)) & (recentSlots - 1)) * recentWords;
+    const recent = this.#recent;
+    if (recent[at + 1] === length && recent[at + 2] === first && recent[at + 3] === last) {
+      const entry = (recent[at] as number) - 1;
+      if (length <= 8 || this.#equals(entry, source, view, begin, end)) return entry;
+    }
+    const entry = this.#search(source, view, begin, end);
+    recent[at] = entry + 1;
+    recent[at + 1] = length;
+    recent[at + 2] = first;
+    recent[at + 3] = last;
+    return entry;
+  }
+
+  #search(source: Uint8Array, view: DataView, begin: number, end: number): number {
     const hash = hashBytes(source, view, begin, end);
     let slot = hash & this.#mask;
     for (;;) {

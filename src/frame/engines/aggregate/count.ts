@@ -1,5 +1,4 @@
-import { arrow } from "../../../arrow.ts";
-import { type Accumulator, buildColumn, growFloats } from "./accumulate.ts";
+import { type Accumulator, buildCounts, growFloats } from "./accumulate.ts";
 import type { Data } from "./value-numbers.ts";
 
 /** Rows, or values that are not null. */
@@ -18,18 +17,7 @@ export class Count implements Accumulator {
     }
   }
 
-  /** The groups that have rows; with `always` the first in any case. */
-  find(always: boolean): Int32Array {
-    const found = new Int32Array(this.#counts.length);
-    let size = 0;
-    for (const [group, count] of this.#counts.entries()) {
-      if (count > 0 || (always && group === 0)) found[size++] = group;
-    }
-    return found.subarray(0, size);
-  }
-
   build(groups: Int32Array): Data {
-    const values = BigInt64Array.from(groups, (group) => BigInt(this.#counts[group] as number));
-    return buildColumn(new arrow.Int64(), values, () => true);
+    return buildCounts(groups, (group) => this.#counts[group] as number);
   }
 }

@@ -6,7 +6,7 @@ import type { Accumulator } from "./accumulate.ts";
 import { Count } from "./count.ts";
 import { createExtreme } from "./extremes.ts";
 import { Moments } from "./moments.ts";
-import { ExactSum, FloatSum } from "./sums.ts";
+import { ExactSum, FloatSum, type Sum } from "./sums.ts";
 import { createValueNumbers } from "./value-numbers.ts";
 import { DistinctCount, FirstValue } from "./values-of-groups.ts";
 
@@ -14,7 +14,7 @@ const { DataType: Types } = arrow;
 
 /** Undefined for what it cannot compute exactly as the plain engine does. */
 export function createAccumulator(
-  name: AggregateFunction,
+  name: Exclude<AggregateFunction, "sum" | "mean">,
   operand: Field | undefined,
 ): Accumulator | undefined {
   if (name === "count") return new Count();
@@ -33,14 +33,6 @@ export function createAccumulator(
       const numbers = createValueNumbers(operand);
       return numbers === undefined ? undefined : new FirstValue(numbers, true);
     }
-    case "sum":
-      return Types.isInt(type) ? new ExactSum(type, "sum") : isFloat(type) ? new FloatSum("sum") : undefined;
-    case "mean":
-      return Types.isInt(type)
-        ? new ExactSum(type, "mean")
-        : isFloat(type)
-          ? new FloatSum("mean")
-          : undefined;
     case "stddev":
     case "stddevPopulation":
     case "variance":
@@ -55,6 +47,13 @@ export function createAccumulator(
     default:
       return name satisfies never;
   }
+}
+
+/** Undefined for what has no sum. */
+export function createSum(field: Field): Sum | undefined {
+  if (extensionName(field) !== undefined) return undefined;
+  const { type } = field;
+  return Types.isInt(type) ? new ExactSum(type) : isFloat(type) ? new FloatSum() : undefined;
 }
 
 function isFloat(type: DataType): boolean {

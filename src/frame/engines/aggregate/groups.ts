@@ -19,6 +19,13 @@ export class Groups {
     return this.#joins.at(-1)?.size ?? this.#keys[0]?.size ?? 1;
   }
 
+  /** The groups that have rows; without keys there is one in any case. */
+  found(): Int32Array {
+    const [first] = this.#keys;
+    const begin = this.#joins.length > 0 || first === undefined || first.hasNull ? 0 : 1;
+    return Int32Array.from({ length: this.size - begin }, (_, index) => begin + index);
+  }
+
   /** The group of each row. */
   read(keys: readonly Data[], rows: number): Int32Array {
     const groups = new Int32Array(rows);

@@ -12,6 +12,8 @@ const { DataType: Types } = arrow;
 export interface ValueNumbers {
   /** One more than the greatest number so far. */
   readonly size: number;
+  /** Whether there was a null so far. */
+  readonly hasNull: boolean;
   /** Writes the number of each row's value. */
   read(data: Data, numbers: Int32Array): void;
   /** The values as a column, each in the row of the entry of `numbers`. */
@@ -44,6 +46,7 @@ export function wordsOf(type: DataType): 0 | 1 | 2 {
 class ByteNumbers implements ValueNumbers {
   readonly #type: DataType;
   readonly #table = new ByteTable();
+  hasNull = false;
 
   constructor(type: DataType) {
     this.#type = type;
@@ -59,6 +62,7 @@ class ByteNumbers implements ValueNumbers {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const table = this.#table;
     const hasNulls = data.nullCount > 0;
+    this.hasNull ||= hasNulls;
     let begin = offsets[0] as number;
     for (let row = 0; row < data.length; row++) {
       const end = offsets[row + 1] as number;
@@ -89,6 +93,7 @@ class WordNumbers implements ValueNumbers {
   readonly #type: DataType;
   readonly #words: 1 | 2;
   readonly #table: WordTable;
+  hasNull = false;
   /** Of float columns the values as first met: 0 and -0 are one value. */
   #firsts = new Float64Array(0);
 
@@ -103,6 +108,7 @@ class WordNumbers implements ValueNumbers {
   }
 
   read(data: Data, numbers: Int32Array): void {
+    this.hasNull ||= data.nullCount > 0;
     const isValid = data.nullCount > 0 ? (row: number) => data.getValid(row) : undefined;
     if (Types.isFloat(this.#type)) this.#readFloats(data, numbers, isValid);
     else if (this.#words === 2) this.#readPairs(data, numbers, isValid);

@@ -1,6 +1,5 @@
 /** Aggregates on the numbers of values: how many different ones, the first, the last. */
-import { arrow } from "../../../arrow.ts";
-import { type Accumulator, buildColumn, growFloats, growWords } from "./accumulate.ts";
+import { type Accumulator, buildCounts, growFloats, growWords } from "./accumulate.ts";
 import type { Data, ValueNumbers } from "./value-numbers.ts";
 import { WordTable } from "./word-table.ts";
 
@@ -31,8 +30,7 @@ export class DistinctCount implements Accumulator {
   }
 
   build(groups: Int32Array): Data {
-    const values = BigInt64Array.from(groups, (group) => BigInt(this.#counts[group] as number));
-    return buildColumn(new arrow.Int64(), values, () => true);
+    return buildCounts(groups, (group) => this.#counts[group] as number);
   }
 }
 

@@ -1,12 +1,18 @@
 /** Words of a slot: the number of its entry from 1 on, 0 when it is free, and the words of the entry. */
 const slotWords = 4;
 const firstSlots = 1024;
+/** Pairs of a small lower word and no upper one, such as keys counted from 0, have places by that word. */
+const mostPlaces = 2 ** 22;
 
 /** Numbers different pairs of 32-bit words from 0 on, in the order in which they are met. */
 export class WordTable {
   /** An entry's words lie beside its number, so that looking one up touches one place in memory. */
   #slots = new Int32Array(firstSlots * slotWords);
   #mask = firstSlots - 1;
+  /** Entries that have slots. */
+  #hashed = 0;
+  /** The number of an entry from 1 on, 0 when there is none. */
+  #places = new Int32Array(firstSlots);
   #low = new Int32Array(firstSlots);
   #high = new Int32Array(firstSlots);
   #size = 0;
@@ -26,6 +32,10 @@ export class WordTable {
 
   /** The number of a pair, which is added when it is new. */
   find(low: number, high: number): number {
+    if (high === 0 && low >>> 0 < mostPlaces) {
+      const entry = low < this.#places.length ? (this.#places[low] as number) : 0;
+      return entry === 0 ? this.#addPlace(low) : entry - 1;
+    }
     const slots = this.#slots;
     let slot = mix(low, high) & this.#mask;
     for (;;) {
@@ -37,16 +47,29 @@ export class WordTable {
     }
   }
 
+  #addPlace(low: number): number {
+    if (low >= this.#places.length) this.#places = grow(this.#places, 2 ** (32 - Math.clz32(low)));
+    const entry = this.#append(low, 0);
+    this.#places[low] = entry + 1;
+    return entry;
+  }
+
   #add(at: number, low: number, high: number): number {
-    const entry = this.#size++;
+    const entry = this.#append(low, high);
     this.#fill(at, entry, low, high);
+    this.#hashed += 1;
+    if (this.#hashed * 2 > this.#mask) this.#rehash();
+    return entry;
+  }
+
+  #append(low: number, high: number): number {
+    const entry = this.#size++;
     if (entry === this.#low.length) {
-      this.#low = grow(this.#low);
-      this.#high = grow(this.#high);
+      this.#low = grow(this.#low, entry * 2);
+      this.#high = grow(this.#high, entry * 2);
     }
     this.#low[entry] = low;
     this.#high[entry] = high;
-    if (this.#size * 2 > this.#mask) this.#rehash();
     return entry;
   }
 
@@ -62,6 +85,7 @@ export class WordTable {
     this.#slots = new Int32Array(slots * slotWords);
     for (let entry = 0; entry < this.#size; entry++) {
       const [low, high] = [this.#low[entry] as number, this.#high[entry] as number];
+      if (high === 0 && low >>> 0 < mostPlaces) continue;
       let slot = mix(low, high) & this.#mask;
       while (this.#slots[slot * slotWords] !== 0) slot = (slot + 1) & this.#mask;
       this.#fill(slot * slotWords, entry, low, high);
@@ -69,8 +93,8 @@ export class WordTable {
   }
 }
 
-function grow(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(values.length * 2);
+function grow(values: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(length);
   grown.set(values);
   return grown;
 }
