@@ -19,9 +19,10 @@ export async function scanInput(
     : Math.min(await source.countRows(), request.limit ?? Number.POSITIVE_INFINITY);
   return {
     schema: scanSchema(staged),
-    batches: (columns) =>
+    batches: (columns, isPassing = false) =>
       source.scan({
         ...request,
+        ...(isPassing ? { isPassing } : {}),
         ...(columns === undefined || isAll(columns, fields.length)
           ? {}
           : { columns: readable(columns, fields) }),

@@ -53,8 +53,8 @@ function expectedRows(inputs: PreparedPlan["inputs"]): { readonly rows?: number 
 function tellProgress(input: EngineInput, progress: Progress): EngineInput {
   return {
     ...input,
-    async *batches(columns) {
-      for await (const batch of input.batches(columns)) {
+    async *batches(columns, isPassing) {
+      for await (const batch of input.batches(columns, isPassing)) {
         progress.advance({ rows: batch.numRows, bytes: batch.data.byteLength });
         yield batch;
       }

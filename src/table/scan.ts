@@ -30,12 +30,12 @@ export async function* scanTable(
   request: ScanRequest,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const action = `read ${name}`;
-  const { filter, signal, offset: begin = 0, limit = Number.POSITIVE_INFINITY } = request;
+  const { filter, signal, isPassing = false, offset: begin = 0, limit = Number.POSITIVE_INFINITY } = request;
   // Which rows a filter keeps is not known by their place.
   const rows = filter !== undefined || limit <= fewBatches * batchRows ? 0 : await countRows(action, table);
   const end = Math.min(rows, begin + limit);
   if (end - begin <= fewBatches * batchRows) {
-    yield* decode(readQuery(action, buildQuery(table, request), signal));
+    yield* decode(readQuery(action, buildQuery(table, request), signal), isPassing);
     return;
   }
   const snapshot = await openSnapshot(action, table);
@@ -44,7 +44,7 @@ export async function* scanTable(
       const query = buildQuery(snapshot, { ...request, offset: from, limit: to - from });
       return readQuery(action, query, signal);
     };
-    yield* decode(readRanges(readRange, begin, end, batchRows));
+    yield* decode(readRanges(readRange, begin, end, batchRows), isPassing);
   } finally {
     snapshot.close();
   }
@@ -70,12 +70,23 @@ export async function* runQuery(
   query: LanceDb.Query | LanceDb.VectorQuery | LanceDb.TakeQuery,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  yield* decode(readQuery(action, query, signal));
+  yield* decode(readQuery(action, query, signal), false);
 }
 
-async function* decode(messages: AsyncIterable<Buffer>): AsyncGenerator<RecordBatch, void, undefined> {
+async function* decode(
+  messages: AsyncIterable<Buffer>,
+  isPassing: boolean,
+): AsyncGenerator<RecordBatch, void, undefined> {
   const readBatches = createBatchReader();
-  for await (const message of messages) yield* readBatches(message);
+  for await (const message of messages) {
+    yield* readBatches(message);
+    if (isPassing) release(message);
+  }
+}
+
+/** Unless the message shares its memory with others, as small ones may. */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** The IPC messages of a query, one read ahead. */

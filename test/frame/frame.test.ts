@@ -360,7 +360,7 @@ describe("looks", () => {
         "Done afterwards by the engine memory",
         "  where f1 is not null or f0 = 1",
         "  select f0",
-        "  not aggregate: it does group-bys alone, not project",
+        "  not aggregate: it does group-bys and distinct rows alone, not project",
         "  not top: it does sorts with a limit alone, not filter",
         "  not sql: it would take longer",
       ].join("\n"),

@@ -53,6 +53,19 @@ async function scan(
   return values;
 }
 
+test("batches that pass give their memory back when the next is asked for, and no others do", async () => {
+  expect(await scan({ isPassing: true })).toEqual([...left]);
+  expect(await scan({ isPassing: true, filter: "a > 5" })).toEqual([...left].filter((value) => value > 5));
+  for (const isPassing of [true, false]) {
+    const buffers: ArrayBufferLike[] = [];
+    for await (const batch of scanTable("t", table, { isPassing })) {
+      expect(buffers.map(({ byteLength }) => byteLength > 0)).toEqual(buffers.map(() => !isPassing));
+      buffers.push(batch.data.children[0]?.values.buffer);
+    }
+    expect(buffers.length).toBeGreaterThan(4);
+  }
+});
+
 test("a large scan delivers all rows in order, whatever offset and limit", async () => {
   expect(await scan({})).toEqual([...left]);
   for (const [offset, limit] of [

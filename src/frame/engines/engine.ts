@@ -14,8 +14,9 @@ export interface EngineInput {
   /**
    * The rows in their order, from the beginning at every call; only the columns named (in any order), all when left
    * out. Ends when the caller stops reading.
+   * @param isPassing whether the caller is done with a batch when it asks for the next; its memory may be gone then.
    */
-  batches(columns?: readonly string[]): AsyncIterable<RecordBatch>;
+  batches(columns?: readonly string[], isPassing?: boolean): AsyncIterable<RecordBatch>;
   /** How many rows there are, as far as that is known without reading. */
   readonly rows?: number;
   /** The scan that delivers these rows, for an engine that can read tables by itself. */

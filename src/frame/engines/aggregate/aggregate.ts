@@ -1,7 +1,8 @@
 /** Groups rows batch by batch. Memory grows with the number of groups, not with the rows. */
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import type { AggregatePlan } from "../../plan.ts";
+import { describeStep } from "../../describe-plan.ts";
+import { type AggregatePlan, type Plan, plainColumn } from "../../plan.ts";
 import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
@@ -11,20 +12,23 @@ import { createValueNumbers, type Data, wordsOf } from "./value-numbers.ts";
 /** Groups in a batch of the result. */
 const batchRows = 65_536;
 
-/** The engine for a plain group-by, or aggregates of all rows, over columns. */
+/** Rows that differ in more columns than this are likely nearly all of them, and too many to hold. */
+const mostDistinctColumns = 4;
+
+/** The engine for a plain group-by, aggregates of all rows, or the distinct rows of few columns. */
 export const aggregateEngine: Engine = {
   name: "aggregate",
   canRun(plan, inputs) {
-    if (plan.step !== "aggregate") return [`it does group-bys alone, not ${plan.step}`];
     const shape = readShape(plan, inputs);
     return typeof shape === "string" ? [shape] : [];
   },
   cost: () => 1,
   async *run(plan, inputs, { signal }) {
-    const shape = plan.step === "aggregate" ? readShape(plan, inputs) : "no group-by";
+    const shape = readShape(plan, inputs);
     if (typeof shape === "string")
       throw new Error(`the aggregate engine was asked for what it cannot do: ${shape}`);
-    const { input, keys, aggregates } = shape;
+    const { input, keys, aggregates, fields } = shape;
+    const names = [...keys, ...aggregates].map(({ name }) => name);
     const groups = new Groups(keys.map(({ field }) => field));
     const sources = keys.map(({ field, range }) => range?.source ?? field.name);
     const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
@@ -33,7 +37,7 @@ export const aggregateEngine: Engine = {
     // To count rows alone, a column of theirs has to be read.
     const [first] = input.schema.fields.toSorted((a, b) => wordsOf(b.type) - wordsOf(a.type));
     if (columns.length === 0 && first !== undefined) columns.push(first.name);
-    for await (const batch of input.batches(columns)) {
+    for await (const batch of input.batches(columns, true)) {
       stopIfAborted(signal, "group rows");
       const column = readColumns(batch);
       const numbers = groups.read(
@@ -53,15 +57,18 @@ export const aggregateEngine: Engine = {
       const part = found.subarray(begin, begin + batchRows);
       const built = [...groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
       yield createBatch(
-        [...keys, ...aggregates].map(({ name }) => name),
+        built.map((data, index) => fields?.[index] ?? new arrow.Field(names[index] ?? "", data.type, true)),
         built,
         part.length,
       );
     }
   },
+  explain: async (plan) => [describeStep(plan)],
 };
 
 interface Shape {
+  /** Of the result, where they are not made of names and types alone. */
+  readonly fields?: readonly Field[];
   readonly input: EngineInput;
   readonly keys: readonly { readonly name: string; readonly field: Field; readonly range?: RangeKey }[];
   readonly aggregates: readonly (Aggregator & {
@@ -71,7 +78,19 @@ interface Shape {
 }
 
 /** What is to be done, or why it cannot. */
-function readShape(plan: AggregatePlan, inputs: EngineInputs): Shape | string {
+function readShape(plan: Plan, inputs: EngineInputs): Shape | string {
+  if (plan.step === "aggregate") return readGroups(plan, inputs);
+  if (plan.step !== "distinct") return `it does group-bys and distinct rows alone, not ${plan.step}`;
+  const { input, on } = plan;
+  const fields = (input.step === "input" ? inputs.get(input.name)?.schema.fields : undefined) ?? [];
+  if (fields.length > mostDistinctColumns) return "rows of many columns are likely too many to hold";
+  if (on !== null && fields.some(({ name }) => !on.includes(name))) return "not all columns are compared";
+  const keys = fields.map(({ name }) => plainColumn(name));
+  const groups = readGroups({ step: "aggregate", input, keys, aggregates: [] }, inputs);
+  return typeof groups === "string" ? groups : { ...groups, fields };
+}
+
+function readGroups(plan: AggregatePlan, inputs: EngineInputs): Shape | string {
   const input = plan.input.step === "input" ? inputs.get(plan.input.name) : undefined;
   if (input === undefined) return "the rows need other steps first";
   const fields = new Map(input.schema.fields.map((field) => [field.name, field]));
@@ -109,8 +128,7 @@ function readColumns(batch: RecordBatch): (name: string) => Data {
   return (name) => batch.data.children[places.get(name) ?? -1] as Data;
 }
 
-function createBatch(names: readonly string[], columns: readonly Data[], rows: number): RecordBatch {
-  const fields = columns.map(({ type }, index) => new arrow.Field(names[index] ?? "", type, true));
+function createBatch(fields: Field[], columns: readonly Data[], rows: number): RecordBatch {
   const data = new arrow.Data(new arrow.Struct(fields), 0, rows, 0, undefined, columns as never);
   return new arrow.RecordBatch(new arrow.Schema(fields), data);
 }

@@ -40,7 +40,7 @@ export const topEngine: Engine = {
     const table = at(await source.version());
     const request = { ...input.scan.request, ...(signal === undefined ? {} : { signal }) };
     const key = new FirstKey(order, top.offset + top.count);
-    for await (const batch of table.scan({ ...request, columns: [order.column] })) {
+    for await (const batch of table.scan({ ...request, columns: [order.column], isPassing: true })) {
       stopIfAborted(signal, `sort by ${order.column}`);
       key.add(batch.data.children[0] as Data);
       progress?.advance({ rows: batch.numRows, bytes: batch.data.byteLength });
