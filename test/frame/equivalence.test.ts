@@ -17,7 +17,7 @@ import {
   pick,
 } from "./draw-frame.ts";
 import { type LanceFolder, openLanceFolder } from "./lance-folder.ts";
-import { buildTable, type ColumnSample, columnSamples } from "./sample-table.ts";
+import { buildTable, type ColumnSample, columnSamples, nestedSamples } from "./sample-table.ts";
 
 let folder: LanceFolder;
 
@@ -83,6 +83,9 @@ function describeRow(row: RowObject): string {
     if (typeof value === "number") return value === 0 ? "0" : String(Number(value.toPrecision(12)));
     if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
     if (value instanceof Date) return value.toISOString();
+    if (Array.isArray(value)) return value.map(show);
+    if (typeof value === "object" && value !== null)
+      return Object.entries(value).map(([name, inner]) => [name, show(inner)]);
     return value;
   };
   return JSON.stringify(Object.entries(row).map(([name, value]) => [name, show(value)]));
@@ -108,7 +111,11 @@ test("a plan gives the rows of the plain engine, pushed down to Lance and in eve
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (draw) => {
       const names = drawFrom(draw, fc.uniqueArray(columnName, { minLength: 1, maxLength: 5 }));
-      const columns = names.map((name) => ({ name, ...pick(draw, columnSamples) }));
+      const isNested = names.length > 1 && draw(fc.nat, 2) === 0;
+      const columns = names.map((name, index) => ({
+        name,
+        ...pick(draw, isNested && index === 0 ? nestedSamples : columnSamples),
+      }));
       const pair = await Promise.all(
         [draw(fc.integer, { min: 1, max: 12 }), draw(fc.integer, { min: 1, max: 6 })].map(
           async (rows, index) => {

@@ -6,7 +6,7 @@ import type { LiteralInput } from "../../src/frame/literal.ts";
 /** How to make a column of one type: cells as they are stored, and constants to compare them with. */
 export interface ColumnSample {
   readonly type: DataType;
-  readonly cell: fc.Arbitrary<bigint | number | string | boolean | Uint8Array | null>;
+  readonly cell: fc.Arbitrary<unknown>;
   readonly literal: fc.Arbitrary<LiteralInput>;
 }
 
@@ -154,6 +154,28 @@ export const columnSamples: readonly ColumnSample[] = [
       sample(new arrow.Timestamp(unit, zone), ticks(unit), instantLiteral),
     ),
   ),
+];
+
+/** Columns that are passed on, and compared with nothing: they are drawn beside others. */
+export const nestedSamples: readonly ColumnSample[] = [
+  {
+    type: new arrow.List(new arrow.Field("item", new arrow.Int64(), true)),
+    cell: fc.option(fc.array(fc.option(integers(64, true)), { maxLength: 3 })),
+    literal: integerLiteral,
+  },
+  {
+    type: new arrow.Struct([
+      new arrow.Field("x", new arrow.Float64(), true),
+      new arrow.Field("it's", new arrow.Utf8(), true),
+      new arrow.Field("all", new arrow.List(new arrow.Field("item", new arrow.Utf8(), true)), true),
+    ]),
+    cell: fc.record({
+      x: fc.option(float),
+      "it's": fc.option(text),
+      all: fc.option(fc.array(text, { maxLength: 2 })),
+    }),
+    literal: text,
+  },
 ];
 
 function decimalLiteral(): fc.Arbitrary<LiteralInput> {

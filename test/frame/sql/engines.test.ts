@@ -310,12 +310,12 @@ async function rowsOf(engine: Engine, plan: Plan, inputs: EngineInputs): Promise
   return rows;
 }
 
-/** Sums of floats differ in the last digits by the order in which they are added; 0 and -0 are one value. */
+/** Sums of floats differ in the last digits by the order in which they are added; what cancels out is 0, and so is -0. */
 function textOf(row: unknown): string {
   return JSON.stringify(row, (_, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value !== "number") return value;
-    return value === 0 ? "0" : value.toPrecision(9);
+    return Math.abs(value) < 1e-12 ? "0" : value.toPrecision(9);
   });
 }
 
