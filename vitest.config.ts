@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     ...(isFull ? { projects: inProjects } : everything),
     globalSetup: ["test/global-setup.ts"],
-    testTimeout: 60_000,
+    testTimeout: isFull ? 600_000 : 60_000,
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,

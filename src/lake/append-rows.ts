@@ -7,6 +7,7 @@ import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
 import type { TableData } from "../table/read-data.ts";
 import type { WriteData } from "../table/read-pieces.ts";
+import { refuseNanVectors } from "../table/refuse-nan-vectors.ts";
 import type { Written } from "../table/table-writes.ts";
 import { WriteResult } from "../table/write-result.ts";
 import { commitOnce } from "./commit-once.ts";
@@ -87,6 +88,7 @@ export async function appendParts(
     progress.expect({ rows: total.rows + part.rows });
     if (total.commits === 0) await storage.refuseVersioning(id, total.version);
     const versionBefore = total.version;
+    refuseNanVectors(part.tables, action, total.rows);
     const written = await appendPart(handle, action, part, { signal, versionBefore, progress, onCommitted });
     total.version = written.version;
     total.bytes += written.bytes;

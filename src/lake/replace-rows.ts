@@ -7,6 +7,7 @@ import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
 import type { WriteData } from "../table/read-pieces.ts";
+import { refuseNanVectors } from "../table/refuse-nan-vectors.ts";
 import { WriteResult } from "../table/write-result.ts";
 import { replacingSchema } from "../table/written-field.ts";
 import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
@@ -48,6 +49,7 @@ export function overwriteRows(
       done: "overwrote",
       prepare: (schema) => [new arrow.Table(replacingSchema(schema, action))],
       async commit(handle, bytes, part) {
+        refuseNanVectors(part.tables, action);
         progress.expect({ rows: part.rows });
         const version = await handle.writes.overwrite(bytes, watch.advance);
         return { version, bytes: watch.written().bytes };

@@ -139,6 +139,7 @@ export interface LanceTable {
   readonly versions: LanceVersions;
   readonly edits: LanceEdits;
   readonly indices: LanceIndices;
+  /** Calls under way are let finish. */
   close(): void;
 }
 
@@ -159,8 +160,17 @@ function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb
     versions: createVersions(name, table),
     edits: createEdits(name, table),
     indices: createIndices(name, table, library),
-    close: () => table.close(),
+    close: () => closeTable(table),
   };
+}
+
+/** A call under way, as beside one that has failed, keeps the native table open; it is then freed with its handle. */
+function closeTable(table: LanceDb.Table): void {
+  try {
+    table.close();
+  } catch (error) {
+    if (!/borrow is active/.test(String(error))) throw error;
+  }
 }
 
 /** The native table under the public one, which cannot decode every schema. */

@@ -36,9 +36,9 @@ test("rows are taken in the order asked for, duplicates too, over fragments and 
     fc.asyncProperty(places, async (offsets) => {
       expect(valuesOf(await table.take(offsets))).toEqual(offsets.map((place) => left[place]));
     }),
-    { numRuns: sizes.generatedCases / 30 },
+    { numRuns: Math.ceil(sizes.generatedCases / 30) },
   );
-}, 300_000);
+});
 
 test("a take chooses columns and a version; what is no row is refused", async () => {
   expect((await table.take([])).schema.fields.map(({ name }) => name)).toEqual(["a"]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as flechette from "@uwdata/flechette";
 import * as esArrow from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { arrow } from "../../src/arrow.ts";
+import { arrow, type DataType } from "../../src/arrow.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
@@ -147,6 +147,40 @@ test("pieces with different columns are put together, with nulls", async () => {
     { a: null, b: "y", c: null },
     { a: 3n, b: null, c: 1.5 },
   ]);
+});
+
+test("vectors that hold NaN are refused by their row, for the native library adds none; a new table has them", async () => {
+  const vectorOf = (type: DataType) => new arrow.FixedSizeList(2, new arrow.Field("item", type, true));
+  const nested = new arrow.Struct([new arrow.Field("x", vectorOf(new arrow.Float32()), true)]);
+  for (const type of [new arrow.Float16(), new arrow.Float32(), new arrow.Float64()]) {
+    const table = `default.nan_${type.precision}`;
+    const data = (v: readonly unknown[]) =>
+      new arrow.Table({
+        v: arrow.vectorFromArray(v, vectorOf(type)),
+        s: arrow.vectorFromArray([{ x: [1, Number.NaN] }, { x: [1, 2] }], nested),
+      });
+    const [sound, unsound] = [
+      [1, 2],
+      [1, Number.NaN],
+    ];
+    await lake.createTable(table, data([unsound, sound]));
+    const wrong = data([sound, unsound]);
+    const told = /column v, row 1: a vector that holds NaN; .* Nothing was written\.$/;
+    expect(await refusal(() => lake.append(table, wrong))).toMatch(told);
+    expect(await refusal(() => lake.overwrite(table, wrong))).toMatch(told);
+    expect((await lake.describe(table)).version).toBe(1);
+    await lake.append(table, data([sound, [null, Number.NEGATIVE_INFINITY]]));
+    expect(await lake.read(table).count()).toBe(4);
+  }
+});
+
+test("what has failed is told although another call on the table is under way", async () => {
+  await lake.createTable("default.busy", rows);
+  const working = storage.withTable(parseTableId("default.busy"), async (handle) => {
+    void handle.statistics();
+    throw new Error("this one");
+  });
+  await expect(working).rejects.toThrow("this one");
 });
 
 test("columns whose names are numbers keep their places", async () => {

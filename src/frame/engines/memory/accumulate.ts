@@ -17,6 +17,7 @@ export interface Accumulator {
 export function accumulator(node: AggregateNode, operand: DataType | undefined): () => Accumulator {
   const type = operand ?? new arrow.Null();
   const kind = kindOfType(type);
+  const isExact = kind.kind === "integer" || kind.kind === "decimal";
   const number = (value: Value) => toNumber(value, kind) ?? Number.NaN;
   switch (node.function) {
     case "count":
@@ -30,11 +31,11 @@ export function accumulator(node: AggregateNode, operand: DataType | undefined):
         };
       };
     case "sum":
-      return kind.kind === "integer" || kind.kind === "decimal"
+      return isExact
         ? exactSum((sum) => (kind.kind === "integer" ? checkInt64(sum, describeExpression(node)) : sum))
         : floatSum(number);
     case "mean":
-      return moments(number, ({ count, mean }) => (count === 0 ? null : mean));
+      return meanOf(isExact ? exactSum(number) : floatSum(number));
     case "variance":
       return moments(number, ({ count, squares }) => (count < 2 ? null : squares / (count - 1)));
     case "stddev":
@@ -72,14 +73,14 @@ function counter(counts: (value: Value) => boolean): () => Accumulator {
   };
 }
 
-function exactSum(check: (sum: bigint) => bigint): () => Accumulator {
+function exactSum(finish: (sum: bigint) => Value): () => Accumulator {
   return () => {
     let sum: bigint | null = null;
     return {
       add(value) {
         if (value !== null) sum = (sum ?? 0n) + (value as bigint);
       },
-      finish: () => (sum === null ? null : check(sum)),
+      finish: () => (sum === null ? null : finish(sum)),
     };
   };
 }
@@ -92,6 +93,22 @@ function floatSum(number: (value: Value) => number): () => Accumulator {
         if (value !== null) sum = (sum ?? 0) + number(value);
       },
       finish: () => sum,
+    };
+  };
+}
+
+/** A sum, which is a number, by the count of what is in it. */
+function meanOf(createSum: () => Accumulator): () => Accumulator {
+  return () => {
+    const sum = createSum();
+    let count = 0;
+    return {
+      add(value) {
+        if (value === null) return;
+        sum.add(value);
+        count += 1;
+      },
+      finish: () => (count === 0 ? null : (sum.finish() as number) / count),
     };
   };
 }
@@ -113,8 +130,7 @@ function moments(number: (value: Value) => number, finish: (moments: Moments) =>
         const next = number(value);
         state.count += 1;
         const distance = next - state.mean;
-        // From an infinity no distance can be taken: another one of its sign leaves it, the other makes NaN.
-        state.mean += Number.isFinite(state.mean) ? distance / state.count : next;
+        state.mean += distance / state.count;
         state.squares += distance * (next - state.mean);
       },
       finish: () => finish(state),
