@@ -7,6 +7,7 @@ import { inferField, inferWindowFunction } from "./infer-type.ts";
 import { parseType } from "./parse-type.ts";
 import { type CorePlan, inputsOf, type Plan } from "./plan.ts";
 import { type LeafPlan, searchColumn } from "./plan-columns.ts";
+import { separateDictionaries } from "./separate-dictionaries.ts";
 
 export type StepOnInputs = Exclude<CorePlan, LeafPlan>;
 
@@ -41,7 +42,7 @@ export function stepFields(plan: StepOnInputs, inputs: readonly (readonly Field[
       return fields.map((field) => new arrow.Field(field.name, field.type, true, field.metadata));
     case "join":
       if (plan.kind === "semi" || plan.kind === "anti") return fields;
-      return [...fields, ...others].map(
+      return [...fields, ...separateDictionaries(fields, others)].map(
         (field) => new arrow.Field(field.name, field.type, true, field.metadata),
       );
     case "window":

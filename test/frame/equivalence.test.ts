@@ -6,6 +6,7 @@ import { describePlan } from "../../src/frame/describe-plan.ts";
 import { engines } from "../../src/frame/engines/engines.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { RowObject } from "../../src/frame/row-objects.ts";
+import { lag } from "../../src/frame/window-functions.ts";
 import { sizes } from "../sizes.ts";
 import {
   type Draw,
@@ -218,3 +219,32 @@ test.each(columnSamples.map((sample) => [sample.type.toString(), sample] as cons
     );
   },
 );
+
+test("columns of dictionaries that two tables number alike stand side by side", async () => {
+  const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32());
+  const int = new arrow.Int32();
+  for (const [name, cells] of Object.entries({ first: ["a", "b", "a"], second: ["b", "c", null] })) {
+    const columns = [
+      { name: "id", type: int, cells: [1n, 2n, 3n] },
+      { name: "word", type, cells },
+    ];
+    await folder.create(name, buildTable(columns));
+  }
+  const joined = folder.read("first").join(folder.read("second"), { on: "id" }).sort("id");
+  const previous = joined.withColumn("previous", lag("word").over({ orderBy: "id" }));
+  for (const engine of ["memory", "sql"] as const) {
+    const rows = await previous.toObjects({ engine });
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      [1, "a", "b", null],
+      [2, "b", "c", "a"],
+      [3, "a", null, "b"],
+    ]);
+    const stream = arrow.tableToIPC(await previous.collect({ engine }));
+    expect(
+      arrow
+        .tableFromIPC(stream)
+        .toArray()
+        .map((row) => Object.values(row.toJSON())),
+    ).toEqual(rows.map((row) => Object.values(row)));
+  }
+});
