@@ -6,6 +6,9 @@ import { kindOfType } from "./column-kind.ts";
 import { fitsKind } from "./comparable.ts";
 import { describeExpression } from "./describe-expression.ts";
 import type { ExpressionNode } from "./expression-node.ts";
+import type { LiteralNode } from "./literal.ts";
+import { literalValue } from "./literal-value.ts";
+import { literalTicks } from "./ticks.ts";
 
 const { DataType: Types } = arrow;
 
@@ -15,7 +18,8 @@ export function isNullType(type: DataType): boolean {
 
 /**
  * Equal types are kept. Whole numbers of several widths become int64; with floats or decimals of another shape among
- * them, float64; texts become strings. A constant takes the type of what stands beside it, and so does null.
+ * them, float64; texts become strings. A constant takes the type of what stands beside it, and so does null; a
+ * whole number that does not fit in there widens it as a column of its own would.
  * @param action what to name in a refusal, as in `choose between`.
  * @throws DlfLanceError InvalidInput when there is no such type.
  */
@@ -29,16 +33,21 @@ export function commonType(
   const type = deciding
     .map((node) => plain(fieldOf(node).type))
     .reduce((left, right) => unite(left, right) ?? refuse(nodes, fieldOf, action));
-  for (const node of nodes) {
-    if (node.node !== "literal" || node.type === "null" || computed.length === 0) continue;
-    const kind = kindOfType(type);
-    // A whole number beside whole numbers, and any other number among them, make floats together.
-    if (kind.kind === "integer" && node.type === "number" && !Number.isInteger(Number(node.text))) {
-      return new arrow.Float64();
-    }
-    if (!fitsKind(kind, node)) refuse(nodes, fieldOf, action);
-  }
-  return type;
+  if (computed.length === 0) return type;
+  const constants = nodes.filter((node) => node.node === "literal").filter((node) => node.type !== "null");
+  if (!constants.every((constant) => fitsKind(kindOfType(type), constant))) refuse(nodes, fieldOf, action);
+  const united = constants.reduce(widen, type);
+  for (const constant of constants) literalValue(constant, united);
+  return united;
+}
+
+/** Whole numbers among whole numbers stay such, in int64 where they do not fit; any other number makes floats. */
+function widen(type: DataType, constant: LiteralNode): DataType {
+  const kind = kindOfType(type);
+  if (kind.kind !== "integer") return type;
+  const ticks = literalTicks(kind, constant);
+  if (ticks === undefined || !ticks.isExact) return new arrow.Float64();
+  return ticks.floor >= kind.min && ticks.floor <= kind.max ? type : new arrow.Int64();
 }
 
 /** The type of values of both, or undefined when there is none. */

@@ -85,6 +85,11 @@ test.each<[string, Expression, unknown]>([
   ["listContains", col("l").listContains(2), true],
   ["field", col("o").field("q"), "z"],
   ["when", when(col("i").gt(9), "big").when(col("i").gt(5), "middle").otherwise("small"), "middle"],
+  [
+    "when: a constant that is no int8 makes int64",
+    when(lit(false), col("i").cast("int8")).otherwise(300),
+    300n,
+  ],
   ["when of nothing", when(lit(false), 1), null],
   ["coalesce", coalesce(col("i").nullIf(7n), col("n")), -7n],
   ["fillNull", col("i").nullIf(7n).fillNull(3n), 3n],
@@ -408,6 +413,11 @@ test.each<[string, () => unknown, string]>([
     "unlike branches",
     () => one.select(when(col("b"), col("w")).otherwise(col("i"))).collect(),
     "their types differ",
+  ],
+  [
+    "a constant that no whole number holds, though no row chooses it",
+    () => one.select(when(lit(true), col("i")).otherwise(2n ** 64n)).collect(),
+    "the type cannot hold it exactly",
   ],
   ["an unknown field", () => one.select(col("o").field("pp")).collect(), "did you mean p?"],
   ["a field of no struct", () => one.select(col("i").field("p")).collect(), "it is not a struct"],
