@@ -218,11 +218,7 @@ export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
 export { LakeTable } from "./lake/lake-table.ts";
 export type { CleanupOptions } from "./lake/maintain-table.ts";
 export type { InsertOverwriteOptions } from "./lake/replace-rows.ts";
-export type {
-  NearestOptions as TableNearestOptions,
-  SearchOptions as TableSearchOptions,
-  TextSearchOptions as TableTextSearchOptions,
-} from "./lake/search-rows.ts";
+export type { TableNearestOptions, TableTextSearchOptions } from "./lake/search-rows.ts";
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";

@@ -1,30 +1,32 @@
 import { z } from "zod";
 import type { SearchRequest } from "../table/search-request.ts";
+import type { Metric } from "../table/table-indices.ts";
 import { parse } from "./arguments.ts";
 
 export interface NearestOptions {
   /** Rows delivered at most; 10 by default. */
-  readonly count?: number;
+  readonly k?: number;
   /** The vector column; needed where the table has several. */
   readonly column?: string;
-  /** That of the index, else `l2`, by default. */
-  readonly metric?: "l2" | "cosine" | "dot";
-  /** How many partitions of the index are looked through. */
+  /** How distance is measured: as in the index, else `l2`, by default. */
+  readonly metric?: Metric;
+  /** Partitions of the index that are looked through: more find more and take longer. */
   readonly probes?: number;
-  /** How many times `count` candidates are compared exactly. */
+  /** So many times `k` candidates of the index are compared exactly. */
   readonly refine?: number;
 }
 
 export interface TextSearchOptions extends NearestOptions {
-  /** Columns with a full-text index; all of them by default. */
-  readonly columns?: readonly string[];
-  /** Searches by this vector too, and ranks by both. */
+  /** The text columns to search; by default those with a full-text index. */
+  readonly textColumns?: readonly string[];
+  /** Searches by this vector too; the two lists are made one by reciprocal rank fusion. */
   readonly vector?: ArrayLike<number>;
 }
 
-const amount = z.int().positive();
+const wholeNumber = "it is a whole number above 0";
+const amount = z.int(wholeNumber).positive(wholeNumber);
 const nearestShape = {
-  count: amount.default(10),
+  k: amount.default(10),
   column: z.string().optional(),
   metric: z.enum(["l2", "cosine", "dot"]).optional(),
   probes: amount.optional(),
@@ -33,27 +35,28 @@ const nearestShape = {
 const nearestOptions = z.strictObject(nearestShape);
 const textOptions = z.strictObject({
   ...nearestShape,
-  columns: z.array(z.string()).nonempty().optional(),
+  textColumns: z.array(z.string()).nonempty().optional(),
   vector: z.unknown().optional(),
 });
-const vectorShape = z.array(z.number("a vector is a list of numbers")).nonempty("a vector holds numbers");
+const item = z.number({ error: ({ input }) => `a vector holds finite numbers, not ${String(input)}` });
+const vectorShape = z.array(item).nonempty("a vector holds numbers");
 
 /** @throws DlfLanceError InvalidInput */
 export function parseNearest(vector: ArrayLike<number>, options: unknown): SearchRequest {
   const parsed = parse(nearestOptions, options, "search for the nearest rows");
-  return { nearest: nearestPart(vector, parsed), text: null, count: parsed.count };
+  return { nearest: nearestPart(vector, parsed), text: null, count: parsed.k };
 }
 
 /** @throws DlfLanceError InvalidInput */
 export function parseTextSearch(text: unknown, options: unknown): SearchRequest {
-  const { vector, columns, ...nearest } = parse(textOptions, options, "search");
+  const { vector, textColumns = null, ...nearest } = parse(textOptions, options, "search");
   return {
     nearest: vector === undefined ? null : nearestPart(vector as ArrayLike<number>, nearest),
     text: {
-      text: parse(z.string().min(1, "the text is empty"), text, "search"),
-      columns: columns ?? null,
+      text: parse(z.string().trim().min(1, "the text to search for is empty"), text, "search"),
+      columns: textColumns,
     },
-    count: nearest.count,
+    count: nearest.k,
   };
 }
 

@@ -27,11 +27,10 @@ import type { EditResult } from "./edit-result.ts";
 import { deleteRows, type MergeOptions, mergeRows, type UpdateOptions, updateRows } from "./edit-rows.ts";
 import { type CleanupOptions, cleanupTable, compactTable } from "./maintain-table.ts";
 import {
-  type NearestOptions,
-  nearestRequest,
-  searchRows,
-  type TextSearchOptions,
-  textRequest,
+  findNearestRows,
+  findTextRows,
+  type TableNearestOptions,
+  type TableTextSearchOptions,
 } from "./search-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 import {
@@ -135,19 +134,16 @@ export class LakeTable {
    * of that metric.
    * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or when the column must be named
    */
-  nearest(
-    vector: readonly number[] | Float32Array | Float64Array,
-    options: NearestOptions = {},
-  ): Promise<Table> {
-    return searchRows(this.#storage, this.#id, nearestRequest(vector, options), options);
+  async nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
+    return findNearestRows(this.#storage, this.#id, vector, options);
   }
 
   /**
    * The rows that fit a text best, best first, with their `_score`; with a vector too, by both, with their
    * `_relevance_score`. It needs an index of type `fts`, unless `textColumns` are named.
    */
-  search(text: string, options: TextSearchOptions = {}): Promise<Table> {
-    return searchRows(this.#storage, this.#id, textRequest(text, options), options);
+  async search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
+    return findTextRows(this.#storage, this.#id, text, options);
   }
 
   /** Appends rows as one new version, or as several if `commits` says so. */

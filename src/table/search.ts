@@ -109,13 +109,6 @@ function checkVector(name: string, field: Field, vector: readonly number[]): Flo
       `Cannot search column ${field.name} of ${name}: it holds vectors of ${length} numbers, and the one given has ${vector.length}.`,
     );
   }
-  const wrong = vector.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
-  if (wrong >= 0) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot search column ${field.name} of ${name}: item ${wrong} of the vector is ${String(vector[wrong])}, not a finite number.`,
-    );
-  }
   const isDouble =
     arrow.DataType.isFloat(field.type.children[0]?.type) && field.type.children[0].type.precision === 2;
   return isDouble ? Float64Array.from(vector) : Float32Array.from(vector);

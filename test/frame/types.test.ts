@@ -49,7 +49,7 @@ const good: readonly string[] = [
   `typed.sql\`SELECT * FROM frame WHERE price > \${10} AND id IN (SELECT id FROM \${users})\`.limit(3);`,
   `const conditions: Expression[] = [col("a").gt(1), col("b").isNull()]; const all = conditions.reduce((sum, one) => sum.and(one)); orders.where(all);`,
   `typed.concat(typed.where(col("paid"))).distinct("id").sample({ fraction: 0.1, seed: 3 }).dropNull("name").fillNull("-", "name").tail(3);`,
-  `fromRows([{ a: 1 }]).cast({ a: "string" }).at(3).nearest([1, 2], { count: 3, column: "v" });`,
+  `fromRows([{ a: 1 }]).cast({ a: "string" }).at(3).nearest([1, 2], { k: 3, column: "v" });`,
   `function narrow<C>(frame: Frame<C>): Frame<C> { return frame.limit(3); } narrow(typed).select("id"); narrow(orders).select("x");`,
   `const same: Same<Awaited<ReturnType<typeof typed.toObjects>>[number]["at"], Date> = true;`,
 ];
