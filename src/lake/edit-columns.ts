@@ -1,10 +1,11 @@
 /** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
-import type { DataType } from "../arrow.ts";
+import { arrow, type DataType } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { parseType } from "../frame/parse-type.ts";
 import { checkSqlText } from "../frame/sql-text.ts";
 import type { LanceTable } from "../table/lance.ts";
+import { refuseFixedOffsets } from "../table/written-field.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import { findColumn } from "./edit-rows.ts";
@@ -39,7 +40,7 @@ export function addColumns(
     return [{ name, sql: column.sql }];
   });
   const empty = entries.flatMap(([name, column]) =>
-    "sql" in column ? [] : [{ name, type: readType(column.type, action) }],
+    "sql" in column ? [] : [{ name, type: readType(name, column.type, action) }],
   );
   const change = {
     doing: "add columns to",
@@ -68,7 +69,7 @@ export function alterColumns(
   const alterations = requireEntries(columns, action).map(([column, { rename, type, nullable }]) => ({
     column,
     rename,
-    type: type === undefined ? undefined : readType(type, action),
+    type: type === undefined ? undefined : readType(column, type, action),
     nullable,
   }));
   const change = {
@@ -110,8 +111,10 @@ export function dropColumns(
   return changeTable(storage, id, change, options);
 }
 
-function readType(type: string | DataType, action: string): DataType {
-  return typeof type === "string" ? parseType(type, action) : type;
+function readType(column: string, type: string | DataType, action: string): DataType {
+  const read = typeof type === "string" ? parseType(type, action) : type;
+  refuseFixedOffsets([new arrow.Field(column, read, true)], action);
+  return read;
 }
 
 function requireEntries<T>(columns: Readonly<Record<string, T>>, action: string): [string, T][] {

@@ -13,7 +13,7 @@ import { convertJson } from "./json-text.ts";
 import { makeTable } from "./make-table.ts";
 import { type ColumnValues, readData, type TableData } from "./read-data.ts";
 import { ValueMismatch } from "./value-mismatch.ts";
-import { writtenField } from "./written-field.ts";
+import { refuseFixedOffsets, writtenField } from "./written-field.ts";
 
 /**
  * The table a new table is made of. Types of plain values are inferred; dictionaries become their values.
@@ -24,6 +24,7 @@ export function buildNewTable(data: TableData, action: string): Table {
   const source = readData(data, action);
   if (isArrowTable(source)) {
     const plain = new arrow.Schema(source.schema.fields.map(plainField), source.schema.metadata);
+    refuseFixedOffsets(plain.fields, action);
     return convertTable(source, plain, action);
   }
   if (source.size === 0) {

@@ -62,6 +62,25 @@ export function refuseLargeLists(schema: Schema, action: string): void {
   );
 }
 
+/**
+ * The native library panics over every column of a table in which one has a zone that is an offset, so it makes none.
+ * @throws DlfLanceError Unsupported
+ */
+export function refuseFixedOffsets(fields: readonly Field[], action: string): void {
+  const field = fields.find(hasFixedOffset);
+  if (field === undefined) return;
+  throw new DlfLanceError(
+    "Unsupported",
+    `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}, and the native library knows named zones ` +
+      "only. Give it the type of one, such as UTC or Asia/Shanghai: the instants are the same.",
+  );
+}
+
+function hasFixedOffset({ type }: Field): boolean {
+  if (arrow.DataType.isTimestamp(type)) return /^[+-]/.test(type.timezone ?? "");
+  return ((type.children ?? []) as readonly Field[]).some(hasFixedOffset);
+}
+
 function hasLargeList(field: Field): boolean {
   return isLargeList(field.type) || ((field.type.children ?? []) as readonly Field[]).some(hasLargeList);
 }

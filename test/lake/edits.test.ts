@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { arrow } from "../../src/arrow.ts";
 import { typeName } from "../../src/display/type-name.ts";
 import { type Connection, col, type LakeTable } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
@@ -160,6 +161,18 @@ test("a new column is of any type that has a name", async () => {
     "fixed_size_list<halffloat>[4]",
     "list<struct<a: date32[day], b: string>>",
   ]);
+});
+
+test("a zone that is an offset, over which the native library panics, is refused before", async () => {
+  const zoned = new arrow.TimestampMicrosecond("+08:00");
+  const table = await makeTable("zoned", { t: [new Date(0)] });
+  const told = /^Unsupported: .* column t is timestamp\[us, \+08:00\], .* named zones only/;
+  expect(await refusal(() => table.addColumns({ t: { type: "timestamp[us, +08:00]" } }))).toMatch(told);
+  expect(await refusal(() => table.alterColumns({ t: { type: zoned } }))).toMatch(told);
+  const data = new arrow.Table(new arrow.Schema([new arrow.Field("t", zoned, true)]));
+  expect(await refusal(() => lake.createTable("default.offset", data))).toMatch(told);
+  const nested = new arrow.Struct([new arrow.Field("at", zoned, true)]);
+  expect(await refusal(() => table.addColumns({ t: { type: nested } }))).toMatch(/named zones only/);
 });
 
 test("compaction puts fragments together; cleanup removes old versions, and only when it is safe or told to", async () => {
