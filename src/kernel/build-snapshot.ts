@@ -26,6 +26,7 @@ import type { Prelude } from "./prelude.ts";
 import {
   describeSnapshot,
   locateSnapshot,
+  removeAbandonedParts,
   removeOldSnapshots,
   type SnapshotPlace,
   snapshotState,
@@ -63,6 +64,7 @@ export async function buildSnapshot(
     await delay(100);
   }
   try {
+    removeAbandonedParts(place.folder);
     if (snapshotState(place) !== "fresh") await build(place, prelude, options.isUrgent ? 0 : 19);
     removeOldSnapshots();
     return { file: place.snapshot, isNew: true };
@@ -78,6 +80,10 @@ async function build(
 ): Promise<void> {
   const temporary = `${place.snapshot}.${process.pid}`;
   const listing = `${temporary}.files`;
+  const removeParts = () => {
+    for (const file of [temporary, listing, `${temporary}.json`]) rmSync(file, { force: true });
+  };
+  process.once("exit", removeParts);
   const order = JSON.stringify({ entry, listing, scope: { module, names, types } });
   try {
     await runNode(["--snapshot-blob", temporary, "--build-snapshot", builder], priority, order);
@@ -96,7 +102,8 @@ async function build(
       `Cannot build the kernel's snapshot: ${reason}. Kernels start without it, only slower.`,
     );
   } finally {
-    for (const file of [temporary, listing, `${temporary}.json`]) rmSync(file, { force: true });
+    process.off("exit", removeParts);
+    removeParts();
   }
 }
 
@@ -115,9 +122,17 @@ async function runNode(arguments_: readonly string[], priority: number, input: s
   const environment = { ...process.env, NODE_OPTIONS: "" };
   const options = { cwd: dirname(builder), env: environment, timeout: longest };
   const running = run(process.execPath, [...nodeOptions, ...arguments_], options);
-  if (priority !== 0 && running.child.pid !== undefined) setPriority(running.child.pid, priority);
-  running.child.stdin?.end(input);
-  return (await running).stdout;
+  const { child } = running;
+  if (priority !== 0 && child.pid !== undefined) setPriority(child.pid, priority);
+  const end = () => child.kill("SIGKILL");
+  // Before the parts that it writes are removed.
+  process.prependOnceListener("exit", end);
+  try {
+    child.stdin?.end(input);
+    return (await running).stdout;
+  } finally {
+    process.off("exit", end);
+  }
 }
 
 /**

@@ -48,8 +48,11 @@ const entry = fileURLToPath(
   new URL(`./run-compiler.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url),
 );
 
-/** Node's own options for the process: those that the snapshot was built with. */
-export const nodeOptions: readonly string[] = ["--no-maglev"];
+/**
+ * Node's own options for the process: those that the snapshot was built with. Its hashes stay as they are: to draw
+ * them anew is a tenth of the start, and defends against nobody here.
+ */
+export const nodeOptions: readonly string[] = ["--no-maglev", "--no-rehash-snapshot"];
 
 /**
  * Starts it at once; it ends with this process, which it does not keep alive.

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder, isPrivate } from "./cache-folder.ts";
+import { isRunning } from "./is-running.ts";
 
 /** What is written beside a snapshot. */
 export interface SnapshotRecord {
@@ -79,6 +80,14 @@ export function removeOldSnapshots(): readonly string[] {
     removed.push(place.snapshot);
   }
   return removed;
+}
+
+/** Removes what builders have left that were killed. */
+export function removeAbandonedParts(folder: string): void {
+  for (const file of listFiles(folder)) {
+    const builder = /\.snapshot\.(\d+)/.exec(file)?.[1];
+    if (builder !== undefined && !isRunning(Number(builder))) rmSync(join(folder, file), { force: true });
+  }
 }
 
 /** `files` are those that went into the snapshot at `snapshot`. */
