@@ -170,7 +170,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(arithmetic(this, "multiply", other), this.outputName);
   }
 
-  /** Always float64; by zero infinite or NaN. */
+  /** Always float64; by zero, be it 0 or -0, infinite with the sign of the dividend, or NaN. */
   div<O extends NumberOperand>(
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): Sum<V, R, O, number | null, N> {

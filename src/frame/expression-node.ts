@@ -45,9 +45,9 @@ export type ArithmeticOperator = (typeof arithmeticOperators)[number];
 
 /**
  * Whole numbers of any width give int64, and what does not fit int64 is an error; with a float or decimal among them
- * the result is float64. `divide` always gives float64 (by zero: infinite or NaN). `intDivide` takes whole numbers and
- * drops what is behind the point (7 by -2 is -3); `modulo` has the sign of the dividend (-7 by 2 is -1). Both give null
- * for a whole number by zero; a float modulo zero is NaN.
+ * the result is float64. `divide` always gives float64 (by zero, be it 0 or -0: infinite with the sign of the dividend,
+ * or NaN). `intDivide` takes whole numbers and drops what is behind the point (7 by -2 is -3); `modulo` has the sign of
+ * the dividend (-7 by 2 is -1). Both give null for a whole number by zero; a float modulo zero is NaN.
  */
 export interface ArithmeticNode {
   readonly node: "arithmetic";

@@ -27,6 +27,7 @@ test.each<[string, Expression, unknown]>([
   ["7 + 0.5", col("i").add(0.5), 7.5],
   ["7 / 2", col("i").div(2), 3.5],
   ["1 / 0", lit(1).div(0), Number.POSITIVE_INFINITY],
+  ["1 / -0", lit(1).div(-0), Number.POSITIVE_INFINITY],
   ["7 // -2", col("i").intDiv(-2), -3n],
   ["7 // 0", col("i").intDiv(0), null],
   ["-7 % 2", col("n").mod(2), -1n],

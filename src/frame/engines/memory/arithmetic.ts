@@ -49,7 +49,8 @@ export function computeFloats(
     case "multiply":
       return a * b;
     case "divide":
-      return a / b;
+      // Equal divisors give equal quotients: -0 becomes 0.
+      return a / (b + 0);
     case "modulo":
       return a % b;
     default:

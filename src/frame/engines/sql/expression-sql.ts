@@ -257,7 +257,9 @@ function arithmeticSql(node: ArithmeticNode, scope: Scope): string {
     intDivide: "//",
     modulo: "%",
   } as const;
-  const sql = `(${left} ${operators[node.operator]} ${right})`;
+  // A divisor of -0 becomes 0, as DuckDB makes it by itself in a sort.
+  const divisor = node.operator === "divide" ? `(${right} + 0.0::DOUBLE)` : right;
+  const sql = `(${left} ${operators[node.operator]} ${divisor})`;
   return isWhole && isWide ? `CAST(${sql} AS BIGINT)` : sql;
 }
 
