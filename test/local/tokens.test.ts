@@ -150,9 +150,10 @@ test("a token for reading cannot write", async () => {
 
 test("a presigned URL ends", async () => {
   const client = aliOss(lake.oss.endpoint, "lake", lake.keys, "V4");
-  const url = await client.signatureUrlV4("GET", 1, undefined, "mine/a");
+  // Counted from the beginning of the second: of two seconds at least one is left.
+  const url = await client.signatureUrlV4("GET", 2, undefined, "mine/a");
   expect((await fetch(url)).status).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   const late = await fetch(url);
   expect([late.status, await late.text()]).toEqual([403, expect.stringContaining("Request has expired.")]);
 });
