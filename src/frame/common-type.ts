@@ -8,7 +8,7 @@ import { describeExpression } from "./describe-expression.ts";
 import type { ExpressionNode } from "./expression-node.ts";
 import type { LiteralNode } from "./literal.ts";
 import { literalValue } from "./literal-value.ts";
-import { literalTicks } from "./ticks.ts";
+import { checkedTicks } from "./ticks.ts";
 
 const { DataType: Types } = arrow;
 
@@ -34,9 +34,10 @@ export function commonType(
     .map((node) => plain(fieldOf(node).type))
     .reduce((left, right) => unite(left, right) ?? refuse(nodes, fieldOf, action));
   if (computed.length === 0) return type;
-  const constants = nodes.filter((node) => node.node === "literal").filter((node) => node.type !== "null");
+  const constants = nodes.filter((node) => node.node === "literal" && node.type !== "null") as LiteralNode[];
   if (!constants.every((constant) => fitsKind(kindOfType(type), constant))) refuse(nodes, fieldOf, action);
   const united = constants.reduce(widen, type);
+  // Refused here, and not in the row that comes to it.
   for (const constant of constants) literalValue(constant, united);
   return united;
 }
@@ -45,8 +46,8 @@ export function commonType(
 function widen(type: DataType, constant: LiteralNode): DataType {
   const kind = kindOfType(type);
   if (kind.kind !== "integer") return type;
-  const ticks = literalTicks(kind, constant);
-  if (ticks === undefined || !ticks.isExact) return new arrow.Float64();
+  const ticks = checkedTicks(kind, constant);
+  if (!ticks.isExact) return new arrow.Float64();
   return ticks.floor >= kind.min && ticks.floor <= kind.max ? type : new arrow.Int64();
 }
 

@@ -1,9 +1,9 @@
 /** Writes a join so that no name stands on both sides, and what its columns are called afterwards. */
-import { arrow, type Field } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 import { finder, refuseSameNames, takeName } from "./columns.ts";
 import { areComparable, describeOperand } from "./comparable.ts";
+import { renameField, stepFields } from "./core-fields.ts";
 import type { ExpressionNode, NamedExpression } from "./expression-node.ts";
 import { replaceColumns } from "./expression-parts.ts";
 import { type FindField, inferField } from "./infer-type.ts";
@@ -48,17 +48,11 @@ export function writeJoin(
     other: otherPlan,
     on: plan.on.map(({ left, right }) => ({ left, right: replaceColumns(right, columnOf) })),
   };
-  if (plan.kind === "semi" || plan.kind === "anti") {
-    return { base: { plan: joined, fields: input.fields }, steps: [] };
-  }
   const otherFields = other.fields.map((field) => renameField(field, renamed.get(field.name) ?? field.name));
-  const base = { plan: joined, fields: [...input.fields, ...otherFields] };
-  if (
-    shared.size === 0 &&
-    [...renamed].every(([from, to]) => from === to || to === `${from}${plan.suffix}`)
-  ) {
-    return { base, steps: [] };
-  }
+  const base = { plan: joined, fields: stepFields(joined, [input.fields, otherFields]) };
+  const isWhole =
+    shared.size === 0 && [...renamed].every(([from, to]) => from === to || to === `${from}${plan.suffix}`);
+  if (plan.kind === "semi" || plan.kind === "anti" || isWhole) return { base, steps: [] };
   const isRightKept = plan.kind === "right" || plan.kind === "full";
   const columns: NamedExpression[] = [
     ...input.fields.map(({ name }): NamedExpression => {
@@ -79,10 +73,6 @@ export function writeJoin(
     "choose another suffix, or rename columns before",
   );
   return { base, steps: [{ step: "project", input: joined, columns }] };
-}
-
-function renameField(field: Field, name: string): Field {
-  return new arrow.Field(name, field.type, true, field.metadata);
 }
 
 function checkKeys(left: ExpressionNode, right: ExpressionNode, find: FindField, findOther: FindField): void {

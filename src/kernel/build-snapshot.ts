@@ -26,7 +26,6 @@ import type { Prelude } from "./prelude.ts";
 import {
   describeSnapshot,
   locateSnapshot,
-  removeAbandonedParts,
   removeOldSnapshots,
   type SnapshotPlace,
   snapshotState,
@@ -64,7 +63,6 @@ export async function buildSnapshot(
     await delay(100);
   }
   try {
-    removeAbandonedParts(place.folder);
     if (snapshotState(place) !== "fresh") await build(place, prelude, options.isUrgent ? 0 : 19);
     removeOldSnapshots();
     return { file: place.snapshot, isNew: true };

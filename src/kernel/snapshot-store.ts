@@ -63,10 +63,10 @@ export function removeSnapshot(place: SnapshotPlace): void {
   for (const file of [place.record, place.snapshot]) rmSync(file, { force: true });
 }
 
-/** Removes the snapshots of Nodes and packages that are gone or were replaced; answers what was removed. */
-export function removeOldSnapshots(): readonly string[] {
+/** Removes the snapshots of Nodes and packages that are gone or were replaced, and what killed builders have left. */
+export function removeOldSnapshots(): void {
   const current = locateSnapshot();
-  const removed: string[] = [];
+  removeAbandonedParts(current.folder);
   for (const file of listFiles(current.folder).filter((name) => name.endsWith(".json"))) {
     const record = join(current.folder, file);
     if (record === current.record) continue;
@@ -77,13 +77,10 @@ export function removeOldSnapshots(): readonly string[] {
     const at = (ending: string): string => record.replace(/json$/, ending);
     const place = { folder: current.folder, record, snapshot: at("snapshot"), lock: at("lock") };
     removeSnapshot(place);
-    removed.push(place.snapshot);
   }
-  return removed;
 }
 
-/** Removes what builders have left that were killed. */
-export function removeAbandonedParts(folder: string): void {
+function removeAbandonedParts(folder: string): void {
   for (const file of listFiles(folder)) {
     const builder = /\.snapshot\.(\d+)/.exec(file)?.[1];
     if (builder !== undefined && !isRunning(Number(builder))) rmSync(join(folder, file), { force: true });

@@ -5,6 +5,7 @@ import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { Condition } from "../frame/arguments.ts";
 import { Frame } from "../frame/frame.ts";
 import type { RowObject } from "../frame/row-objects.ts";
+import { parseNearest, parseTextSearch } from "../frame/search-options.ts";
 import type { TableData } from "../table/read-data.ts";
 import type { WriteData } from "../table/read-pieces.ts";
 import type { TableDescription } from "../table/table-description.ts";
@@ -26,12 +27,7 @@ import {
 import type { EditResult } from "./edit-result.ts";
 import { deleteRows, type MergeOptions, mergeRows, type UpdateOptions, updateRows } from "./edit-rows.ts";
 import { type CleanupOptions, cleanupTable, compactTable } from "./maintain-table.ts";
-import {
-  findNearestRows,
-  findTextRows,
-  type TableNearestOptions,
-  type TableTextSearchOptions,
-} from "./search-rows.ts";
+import { searchRows, type TableNearestOptions, type TableTextSearchOptions } from "./search-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 import {
   checkReference,
@@ -134,16 +130,16 @@ export class LakeTable {
    * of that metric.
    * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or when the column must be named
    */
-  async nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
-    return findNearestRows(this.#storage, this.#id, vector, options);
+  nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
+    return searchRows(this.#storage, this.#id, (search) => parseNearest(vector, search), options);
   }
 
   /**
    * The rows that fit a text best, best first, with their `_score`; with a vector too, by both, with their
    * `_relevance_score`. It needs an index of type `fts`, unless `textColumns` are named.
    */
-  async search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
-    return findTextRows(this.#storage, this.#id, text, options);
+  search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
+    return searchRows(this.#storage, this.#id, (search) => parseTextSearch(text, search), options);
   }
 
   /** Appends rows as one new version, or as several if `commits` says so. */

@@ -29,8 +29,8 @@ interface Replacement {
   /** In words, such as `overwrite default.orders`, and once it is done, such as `overwrote`. */
   readonly action: string;
   readonly done: string;
-  /** Tables of no rows whose schema the data take on; what it throws, the table does not take. */
-  prepare(schema: Schema): readonly Table[];
+  /** The tables to write: those given, maybe after one of no rows whose schema they take on. What it throws, the table does not take. */
+  prepare(schema: Schema, given: readonly Table[]): readonly Table[];
   commit(handle: LanceTable, data: Buffer, part: Part): Promise<{ version: number; bytes?: number }>;
 }
 
@@ -47,9 +47,11 @@ export function overwriteRows(
     return replace(storage, id, data, options, {
       action,
       done: "overwrote",
-      prepare: (schema) => [new arrow.Table(replacingSchema(schema, action))],
+      prepare(schema, given) {
+        refuseNanVectors(given, action);
+        return [new arrow.Table(replacingSchema(schema, action)), ...given];
+      },
       async commit(handle, bytes, part) {
-        refuseNanVectors(part.tables, action);
         progress.expect({ rows: part.rows });
         const version = await handle.writes.overwrite(bytes, watch.advance);
         return { version, bytes: watch.written().bytes };
@@ -78,7 +80,7 @@ export function insertOverwrite(
     replace(storage, id, data, options, {
       action,
       done: "replaced rows of",
-      prepare: () => [],
+      prepare: (_, given) => given,
       async commit(handle, bytes, part) {
         progress.expect({ rows: part.rows });
         const version = await handle.writes.replace(bytes, keys, options.where);
@@ -106,7 +108,7 @@ function replace(
       signal,
     });
     const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
-    const tables = [...prepare(schema), ...part.tables];
+    const tables = [...prepare(schema, part.tables)];
     if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
     await storage.refuseVersioning(id, versionBefore);
     let bytes: number | undefined;

@@ -2,12 +2,7 @@ import { arrow, type RecordBatch, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import type { Condition } from "../frame/arguments.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
-import {
-  type NearestOptions,
-  parseNearest,
-  parseTextSearch,
-  type TextSearchOptions,
-} from "../frame/search-options.ts";
+import type { NearestOptions, TextSearchOptions } from "../frame/search-options.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { scoreColumnOf } from "../table/search.ts";
 import type { SearchRequest } from "../table/search-request.ts";
@@ -24,35 +19,24 @@ interface SearchedRows extends TakeOptions {
 export type TableNearestOptions = NearestOptions & SearchedRows;
 export type TableTextSearchOptions = TextSearchOptions & SearchedRows;
 
-/** The rows whose vectors are nearest, nearest first, with the column `_distance`. */
-export function findNearestRows(
+/**
+ * The rows found, best first, with the column `_distance`, `_score` or `_relevance_score`.
+ * @param parseSearch reads the options that say what is searched for
+ */
+export async function searchRows(
   storage: LakeStorage,
   id: TableId,
-  vector: ArrayLike<number>,
-  options: TableNearestOptions,
-): Promise<Table> {
-  const { where, columns, at, signal, ...search } = options;
-  return searchRows(storage, id, parseNearest(vector, search), options);
-}
-
-/** The rows that fit a text best, best first, with the column `_score`, or `_relevance_score` with a vector. */
-export function findTextRows(
-  storage: LakeStorage,
-  id: TableId,
-  text: string,
-  options: TableTextSearchOptions,
-): Promise<Table> {
-  const { where, columns, at, signal, ...search } = options;
-  return searchRows(storage, id, parseTextSearch(text, search), options);
-}
-
-function searchRows(
-  storage: LakeStorage,
-  id: TableId,
-  search: SearchRequest,
-  { where, columns, at, signal = currentInterruptSignal() }: SearchedRows,
+  parseSearch: (options: NearestOptions | TextSearchOptions) => SearchRequest,
+  {
+    where,
+    columns,
+    at,
+    signal = currentInterruptSignal(),
+    ...options
+  }: TableNearestOptions | TableTextSearchOptions,
 ): Promise<Table> {
   const table = formatTableId(id);
+  const search = parseSearch(options);
   return storage.withTable(id, async (handle) => {
     await goTo(handle, at);
     const schema = await handle.schema();

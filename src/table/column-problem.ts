@@ -1,3 +1,5 @@
+import { DlfLanceError } from "../errors.ts";
+
 /** Why one column of the data does not fit the table. */
 export interface ColumnProblem {
   readonly column: string;
@@ -10,8 +12,12 @@ export interface ColumnProblem {
 
 const nothingWritten = "Nothing was written.";
 
-/** All problems as text: a sentence for one, a table of column, row, have, want and fix for more. */
-export function describeProblems(problems: readonly ColumnProblem[]): string {
+/** The error that tells all problems: in a sentence for one, in a table for more. */
+export function refuseProblems(action: string, problems: readonly ColumnProblem[]): DlfLanceError {
+  return new DlfLanceError("TableSchemaValidationError", `Cannot ${action}: ${describeProblems(problems)}`);
+}
+
+function describeProblems(problems: readonly ColumnProblem[]): string {
   const [first] = problems;
   if (first !== undefined && problems.length === 1) {
     const place = first.row === undefined ? "" : `, row ${first.row}`;

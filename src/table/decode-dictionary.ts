@@ -11,20 +11,26 @@ type Dictionary = DataType & { readonly dictionary: DataType };
 
 /** The type with the types of their values in place of all dictionaries in it. */
 export function plainType(type: DataType): DataType {
-  if (Types.isDictionary(type)) return plainType(type.dictionary);
-  const children = ((type as NestedType).children ?? []) as readonly Field[];
-  const plain = children.map((child) => plainField(child));
-  if (plain.every((child, index) => child === children[index])) return type;
-  return withChildren(type, plain);
+  return Types.isDictionary(type) ? plainType(type.dictionary) : changeChildren(type, plainField);
 }
 
 export function plainField(field: Field): Field {
-  const type = plainType(field.type);
+  return withType(field, plainType(field.type));
+}
+
+export function withType(field: Field, type: DataType): Field {
   return type === field.type ? field : new arrow.Field(field.name, type, field.nullable, field.metadata);
 }
 
+/** The type itself where no child changes, as in one without children. */
+export function changeChildren(type: DataType, change: (child: Field) => Field): DataType {
+  const children = ((type as NestedType).children ?? []) as readonly Field[];
+  const changed = children.map((child) => change(child));
+  return changed.every((child, index) => child === children[index]) ? type : withChildren(type, changed);
+}
+
 /** The same nested type around other children. */
-export function withChildren(type: DataType, children: Field[]): DataType {
+function withChildren(type: DataType, children: Field[]): DataType {
   const [first] = children as [Field];
   if (Types.isList(type)) return new arrow.List(first);
   if (Types.isFixedSizeList(type)) return new arrow.FixedSizeList(type.listSize, first);

@@ -4,7 +4,7 @@ import { fieldTypeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { buildData, requireValues } from "./build-column.ts";
 import type { Data } from "./column-data.ts";
-import { type ColumnProblem, describeProblems } from "./column-problem.ts";
+import { type ColumnProblem, refuseProblems } from "./column-problem.ts";
 import { compareNames } from "./compare-names.ts";
 import { convertData } from "./convert-column.ts";
 import { plainField } from "./decode-dictionary.ts";
@@ -52,7 +52,7 @@ export function buildAppendedTable(data: TableData, schema: Schema, action: stri
   const source = readData(data, action);
   const given = isArrowTable(source) ? source.schema.fields.map((field) => field.name) : [...source.keys()];
   const problems = compareNames(given, schema);
-  if (problems.length > 0) throw refuse(action, problems);
+  if (problems.length > 0) throw refuseProblems(action, problems);
   const wanted = schema.fields.filter((field) => given.includes(field.name)).map(writtenField);
   const narrowed = new arrow.Schema(wanted, schema.metadata);
   return isArrowTable(source)
@@ -130,7 +130,7 @@ function collect<T extends Field | readonly [name: string, values: unknown], R>(
       problems.push(describeMisfit(name, field, error));
     }
   }
-  if (problems.length > 0) throw refuse(action, problems);
+  if (problems.length > 0) throw refuseProblems(action, problems);
   return results;
 }
 
@@ -142,8 +142,4 @@ function describeMisfit(column: string, field: Field | undefined, error: ValueMi
     want: field === undefined ? "values of one type" : fieldTypeName(field),
     fix: error.fix ?? "change the value, or pass an Arrow table of the column's type",
   };
-}
-
-function refuse(action: string, problems: readonly ColumnProblem[]): DlfLanceError {
-  return new DlfLanceError("TableSchemaValidationError", `Cannot ${action}: ${describeProblems(problems)}`);
 }

@@ -1,8 +1,7 @@
 import { arrow, type Table } from "../arrow.ts";
 import { fieldTypeName } from "../display/type-name.ts";
-import { DlfLanceError } from "../errors.ts";
 import type { Data } from "./column-data.ts";
-import { type ColumnProblem, describeProblems } from "./column-problem.ts";
+import { type ColumnProblem, refuseProblems } from "./column-problem.ts";
 
 /**
  * Refuses vectors that hold NaN, which the native library adds to no table, though it makes one of them: it would
@@ -29,9 +28,7 @@ export function refuseNanVectors(tables: readonly Table[], action: string, first
     }
     row += batch.numRows;
   }
-  if (problems.size === 0) return;
-  const explanation = describeProblems([...problems.values()]);
-  throw new DlfLanceError("TableSchemaValidationError", `Cannot ${action}: ${explanation}`);
+  if (problems.size > 0) throw refuseProblems(action, [...problems.values()]);
 }
 
 /** The first row of a column of vectors that holds NaN; undefined when none does, and for other columns. */

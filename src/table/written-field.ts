@@ -1,7 +1,7 @@
-import { arrow, type Field, isLargeList, type Schema } from "../arrow.ts";
+import { arrow, type DataType, type Field, isLargeList, type Schema } from "../arrow.ts";
 import { extensionName, fieldTypeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
-import { withChildren } from "./decode-dictionary.ts";
+import { changeChildren, withType } from "./decode-dictionary.ts";
 
 /**
  * The field to hand to the native library for a column of a table: it makes dictionaries of plain values, JSON's
@@ -16,10 +16,7 @@ export function writtenField(field: Field): Field {
   if (DataType.isDictionary(type)) {
     return writtenField(new arrow.Field(name, type.dictionary, nullable, field.metadata));
   }
-  const children = (type.children ?? []) as readonly Field[];
-  const written = children.map(writtenField);
-  if (written.every((child, index) => child === children[index])) return field;
-  return new arrow.Field(name, withChildren(type, written), nullable, field.metadata);
+  return withType(field, changeChildren(type, writtenField));
 }
 
 /**
@@ -76,11 +73,15 @@ export function refuseFixedOffsets(fields: readonly Field[], action: string): vo
   );
 }
 
-function hasFixedOffset({ type }: Field): boolean {
-  if (arrow.DataType.isTimestamp(type)) return /^[+-]/.test(type.timezone ?? "");
-  return ((type.children ?? []) as readonly Field[]).some(hasFixedOffset);
+function hasFixedOffset(field: Field): boolean {
+  return holdsType(field, (type) => arrow.DataType.isTimestamp(type) && /^[+-]/.test(type.timezone ?? ""));
 }
 
 function hasLargeList(field: Field): boolean {
-  return isLargeList(field.type) || ((field.type.children ?? []) as readonly Field[]).some(hasLargeList);
+  return holdsType(field, isLargeList);
+}
+
+function holdsType({ type }: Field, isSuch: (type: DataType) => boolean): boolean {
+  const children: readonly Field[] = type.children ?? [];
+  return isSuch(type) || children.some((child) => holdsType(child, isSuch));
 }

@@ -231,6 +231,12 @@ test("columns of dictionaries that two tables number alike stand side by side", 
     await folder.create(name, buildTable(columns));
   }
   const joined = folder.read("first").join(folder.read("second"), { on: "id" }).sort("id");
+  expect((await joined.schema()).fields.map(({ type }) => `${type}`)).toEqual([
+    "Int32",
+    "Dictionary<Int32, Utf8>",
+    "Dictionary<Int32, Utf8>",
+  ]);
+  expect((await joined.limit(0).collect()).numCols).toBe(3);
   const previous = joined.withColumn("previous", lag("word").over({ orderBy: "id" }));
   for (const engine of ["memory", "sql"] as const) {
     const rows = await previous.toObjects({ engine });

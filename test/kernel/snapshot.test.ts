@@ -161,8 +161,8 @@ test("a snapshot that does not start is removed, and the kernel starts without",
   const kernel = await start();
   expect((await kernel.execute("6 * 7")).result?.["text/plain"]).toBe("42");
   expect(await isFromSnapshot(kernel)).toBe(false);
-  // An idle kernel may be building another by now.
-  expect(existsSync(snapshot) && readFileSync(snapshot, "latin1")).not.toBe("no snapshot");
+  // Kernels that were killed before may have left a part of one, and an idle kernel may be building another.
+  expect(readdirSync(folder).filter((file) => !/\.snapshot\.\d+|\.lock$/.test(file))).toEqual([]);
 });
 
 test("a kernel that ends while it builds a snapshot leaves nothing of it", async () => {
