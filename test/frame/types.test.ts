@@ -1,7 +1,7 @@
 /** What TypeScript says about frames in cells: with the compiler of this package and with the one that checks cells. */
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type * as TypeScript from "typescript";
+import type * as TypeScript from "typescript-in-process";
 import { describe, expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -125,7 +125,7 @@ function check(typescript: typeof TypeScript): (code: string) => string[] {
 }
 
 describe.each([
-  ["typescript", "typescript"],
+  ["typescript", "typescript-in-process"],
   ["the compiler of cells", "@tslab/typescript-for-tslab"],
 ])("%s", (_, library) => {
   const errorsOf = check(require(library) as typeof TypeScript);
