@@ -1,0 +1,237 @@
+/** What a cell declares and uses, read from its text alone. */
+import type {
+  BindingPattern,
+  Declaration,
+  ExportDefaultDeclarationKind,
+  ImportDeclaration,
+  Statement,
+  VariableDeclaration,
+} from "oxc-parser";
+import { placeOf, readLastObject, type Widening } from "./last-object.ts";
+import { type CellLanguage, type Parsed, parseModule } from "./parse.ts";
+
+export type DeclarationKind =
+  | "let"
+  | "const"
+  | "function"
+  | "class"
+  | "enum"
+  | "namespace"
+  | "type"
+  | "import";
+
+export interface DeclaredName {
+  /** Of `var` and `let` alike `let`: later cells may assign to it. With a type of that name too, the value's. */
+  readonly kind: DeclarationKind;
+  /** It has no value: a type, an interface, or an import that says `type`. */
+  readonly isType: boolean;
+  /** `declare`: the value is there already, and the cell makes none. */
+  readonly isAmbient: boolean;
+  /** The cell says `export` itself. */
+  readonly exported: boolean;
+}
+
+export interface CellSource {
+  /** As it is checked and run. See {@link CellSource.widening} for where it differs from what was written. */
+  readonly code: string;
+  readonly language: CellLanguage;
+  /** What the cell declares at its top, `var` in blocks too. */
+  readonly names: ReadonlyMap<string, DeclaredName>;
+  /** Every name that stands in the text; also words of its strings and comments. */
+  readonly identifiers: ReadonlySet<string>;
+  /** The last statement is an expression. */
+  readonly hasValue: boolean;
+  /** False where the parser could not read the text: `names` may be empty then, and the checker says why. */
+  readonly isParsed: boolean;
+  /** The parenthesis put before a last `{ a: 1, b: 2 }`, which is an object and no block. */
+  readonly widening: Widening | undefined;
+}
+
+/** Reads a cell. Never throws for what it holds. */
+export function analyseCell(written: string): CellSource {
+  const { code, widening } = readLastObject(written);
+  const [parsed, language] = parseCell(code);
+  const { body } = parsed.program;
+  const last = body.findLast(({ type }) => type !== "EmptyStatement");
+  return {
+    code,
+    language,
+    names: collectNames(body),
+    identifiers: new Set(code.match(identifier)),
+    hasValue:
+      last?.type === "ExpressionStatement" ||
+      (last?.type === "ExportDefaultDeclaration" && !/Declaration$/.test(last.declaration.type)),
+    isParsed: parsed.isValid,
+    widening,
+  };
+}
+
+const identifier = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
+
+function parseCell(code: string): [Parsed, CellLanguage] {
+  const parsed = parseModule(code, "ts");
+  if (parsed.isValid) return [parsed, "ts"];
+  const withTags = parseModule(code, "tsx");
+  return withTags.isValid ? [withTags, "tsx"] : [parsed, "ts"];
+}
+
+/** Line and column, both from 1, of a place in {@link CellSource.code}, in what was written. */
+export function placeInCell(
+  { widening }: Pick<CellSource, "widening">,
+  place: { readonly line: number; readonly column: number },
+): { line: number; column: number } {
+  return placeOf(widening, place);
+}
+
+function collectNames(body: readonly Statement[]): ReadonlyMap<string, DeclaredName> {
+  const names = new Map<string, DeclaredName>();
+  const exported = new Set<string>();
+
+  function add(name: string, kind: DeclarationKind, marks: { isAmbient?: boolean; exported?: boolean } = {}) {
+    const known = names.get(name);
+    const isType = kind === "type";
+    // The first declaration of a value names its kind: `function f` with `namespace f`, `class A` with `interface A`.
+    const isNews = known === undefined || (known.isType && !isType);
+    names.set(name, {
+      kind: isNews ? kind : known.kind,
+      isType: isNews ? isType : known.isType,
+      isAmbient: (known === undefined || known.isType || known.isAmbient) && marks.isAmbient === true,
+      exported: marks.exported === true || known?.exported === true,
+    });
+  }
+
+  function addDeclaration(node: Declaration | ExportDefaultDeclarationKind, isExported = false): void {
+    const found = readDeclaration(node);
+    if (found === undefined) return;
+    const isAmbient = "declare" in node && node.declare === true;
+    for (const name of found.names) add(name, found.kind, { isAmbient, exported: isExported });
+  }
+
+  function addImports(node: ImportDeclaration): void {
+    for (const specifier of node.specifiers) {
+      const isType =
+        node.importKind === "type" ||
+        (specifier.type === "ImportSpecifier" && specifier.importKind === "type");
+      add(specifier.local.name, isType ? "type" : "import");
+    }
+  }
+
+  for (const node of body) {
+    switch (node.type) {
+      case "ImportDeclaration":
+        addImports(node);
+        break;
+      case "ExportNamedDeclaration":
+        if (node.declaration !== null) addDeclaration(node.declaration, true);
+        else if (node.source === null) {
+          for (const { local, exported: outside } of node.specifiers) {
+            // Exported under another name it is not yet exported under its own.
+            if (nameOf(local) === nameOf(outside)) exported.add(nameOf(local));
+          }
+        }
+        break;
+      case "ExportDefaultDeclaration":
+        addDeclaration(node.declaration);
+        break;
+      default:
+        addDeclaration(node as Declaration);
+    }
+  }
+  for (const declaration of hoistedVariables(body)) {
+    for (const { id } of declaration.declarations) {
+      for (const name of namesOfPattern(id)) if (!names.has(name)) add(name, "let");
+    }
+  }
+  for (const name of exported) {
+    const known = names.get(name);
+    if (known !== undefined) names.set(name, { ...known, exported: true });
+  }
+  return names;
+}
+
+/** Undefined for what declares nothing: statements, expressions, `declare global`. */
+function readDeclaration(
+  node: Declaration | ExportDefaultDeclarationKind,
+): { readonly kind: DeclarationKind; readonly names: readonly string[] } | undefined {
+  switch (node.type) {
+    case "VariableDeclaration":
+      return {
+        kind: node.kind === "let" || node.kind === "var" ? "let" : "const",
+        names: node.declarations.flatMap(({ id }) => namesOfPattern(id)),
+      };
+    case "FunctionDeclaration":
+    case "TSDeclareFunction":
+      return { kind: "function", names: node.id === null ? [] : [node.id.name] };
+    case "ClassDeclaration":
+      return { kind: "class", names: node.id === null ? [] : [node.id.name] };
+    case "TSEnumDeclaration":
+      return { kind: "enum", names: [node.id.name] };
+    case "TSModuleDeclaration":
+      if (node.kind === "global" || node.id.type !== "Identifier") return undefined;
+      return { kind: "namespace", names: [node.id.name] };
+    case "TSInterfaceDeclaration":
+    case "TSTypeAliasDeclaration":
+      return { kind: "type", names: [node.id.name] };
+    case "TSImportEqualsDeclaration":
+      return { kind: node.importKind === "type" ? "type" : "import", names: [node.id.name] };
+    default:
+      return undefined;
+  }
+}
+
+function nameOf(
+  node:
+    | { readonly type: "Literal"; readonly value: string }
+    | { readonly type: string; readonly name: string },
+): string {
+  return "name" in node ? node.name : node.value;
+}
+
+/** The names that a pattern of a declaration binds. */
+export function namesOfPattern(pattern: BindingPattern): readonly string[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern.name];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((property) =>
+        namesOfPattern(property.type === "RestElement" ? property.argument : property.value),
+      );
+    case "ArrayPattern":
+      return pattern.elements.flatMap((element) => {
+        if (element === null) return [];
+        return namesOfPattern(element.type === "RestElement" ? element.argument : element);
+      });
+    case "AssignmentPattern":
+      return namesOfPattern(pattern.left);
+    default:
+      return pattern satisfies never;
+  }
+}
+
+/** Every `var` that belongs to the cell, in whatever block, loop or `try` it stands. */
+function hoistedVariables(body: readonly Statement[]): VariableDeclaration[] {
+  const found: VariableDeclaration[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const part of node) visit(part);
+      return;
+    }
+    if (!isNode(node) || !mayHoldStatements.test(node.type)) return;
+    if (node.type === "VariableDeclaration") {
+      if ((node as unknown as VariableDeclaration).kind === "var")
+        found.push(node as unknown as VariableDeclaration);
+      return;
+    }
+    for (const part of Object.values(node)) visit(part);
+  };
+  for (const statement of body) if (statement.type !== "VariableDeclaration") visit(statement);
+  return found;
+}
+
+/** Functions and classes keep what they declare; expressions declare nothing outside themselves. */
+const mayHoldStatements =
+  /^(?!Expression|TS|.*(?:Function|Class|Import|Export)).*(?:Statement|VariableDeclaration|Clause|SwitchCase)$/;
+
+function isNode(value: unknown): value is { readonly type: string } {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}
