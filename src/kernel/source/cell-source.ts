@@ -1,14 +1,16 @@
 /** What a cell declares and uses, read from its text alone. */
-import type {
-  BindingPattern,
-  Declaration,
-  ExportDefaultDeclarationKind,
-  ImportDeclaration,
-  Statement,
-  VariableDeclaration,
-} from "oxc-parser";
 import { placeOf, readLastObject, type Widening } from "./last-object.ts";
-import { type CellLanguage, type Parsed, parseModule } from "./parse.ts";
+import {
+  type BindingPattern,
+  type CellLanguage,
+  type Declaration,
+  type ExportDefaultDeclarationKind,
+  type ImportDeclaration,
+  type Parsed,
+  parseModule,
+  type Statement,
+  type VariableDeclaration,
+} from "./parse.ts";
 
 export type DeclarationKind =
   | "let"

@@ -1,6 +1,17 @@
 /** The parser of cells, and of the JavaScript that comes of them. */
 import { type Program, parseSync } from "oxc-parser";
 
+export type {
+  BindingPattern,
+  Declaration,
+  ExportDefaultDeclarationKind,
+  ImportDeclaration,
+  Node,
+  Program,
+  Statement,
+  VariableDeclaration,
+} from "oxc-parser";
+
 /** `tsx` only where `ts` cannot read it: `<T>(value)` is a cast in one and a tag in the other. */
 export type CellLanguage = "ts" | "tsx";
 
