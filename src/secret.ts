@@ -1,20 +1,6 @@
 import { inspect } from "node:util";
 import { DlfLanceError } from "./errors.ts";
-
-const registryKey = Symbol.for("dlf-lance.known-secrets");
-const holder = globalThis as unknown as { [registryKey]?: Set<string> };
-
-/**
- * Every secret text this process has met. Shared between copies of this package, so that the kernel's filter
- * also knows what a notebook's own copy of `dlf-lance` has read.
- */
-function registry(): Set<string> {
-  holder[registryKey] ??= new Set();
-  return holder[registryKey];
-}
-
-/** What a secret prints as, wherever it is printed. */
-export const redactedText = "<redacted>";
+import { addKnownSecret, redactedText } from "./redaction/known-secrets.ts";
 
 /**
  * A value that never prints: string conversion, JSON, inspection and structured clone all answer `<redacted>`.
@@ -29,7 +15,7 @@ export class Secret {
     this.#text = text;
     // A line end that a file has after a secret is none of it.
     const known = text.trim();
-    if (known !== "") registry().add(known);
+    if (known !== "") addKnownSecret(known);
   }
 
   /** The text itself. Call it only where the text leaves for the service it belongs to. */
@@ -77,16 +63,6 @@ export function redact(text: string): Secret {
     );
   }
   return new Secret(text);
-}
-
-/** All secret texts known to this process, longest first, so that a longer one is found before its own part. */
-export function knownSecrets(): readonly string[] {
-  return [...registry()].sort((a, b) => b.length - a.length);
-}
-
-/** How often {@link knownSecrets} has grown: equal counts mean an equal list. */
-export function knownSecretCount(): number {
-  return registry().size;
 }
 
 /** A key id as a person may see it: enough to tell two apart, not enough to use. */

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { knownSecrets, redact, Secret, shortenKeyId } from "../src/secret.ts";
+import { knownSecrets } from "../src/redaction/known-secrets.ts";
+import { redact, Secret, shortenKeyId } from "../src/secret.ts";
 
 const text = "an-example-of-a-secret-text";
 const secret = new Secret(text);
@@ -19,6 +20,15 @@ test.each([
 ])("a secret prints <redacted> as %s", (_, printed) => {
   expect(printed).toContain("<redacted>");
   expect(printed).not.toContain(text);
+});
+
+test("nothing that prints the global object prints a secret", () => {
+  const printed = inspect(globalThis, { showHidden: true, depth: 4, getters: false, maxArrayLength: null });
+  expect(printed).not.toContain(text);
+  const known = Object.getOwnPropertyDescriptor(globalThis, Symbol.for("dlf-lance.secret-registry"));
+  expect(known?.enumerable).toBe(false);
+  expect(inspect(known, { showHidden: true, depth: 9 })).not.toContain(text);
+  expect(JSON.stringify(known)).not.toContain(text);
 });
 
 test("a secret reveals its text on request and is known to the kernel's filter", () => {

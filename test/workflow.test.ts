@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrow } from "../src/arrow.ts";
 import { append, type Connection, connect, describe, isError, read } from "../src/index.ts";
 import { startLocalLake } from "../src/local/start.ts";
-import { knownSecrets } from "../src/secret.ts";
+import { knownSecrets } from "../src/redaction/known-secrets.ts";
 import { findSecrets } from "./secrets.ts";
 import { openTemporaryLake, type TemporaryLake } from "./temporary-lake.ts";
 

@@ -1,6 +1,6 @@
 /** Reads the errors of the catalog and of the gateway in front of it, and turns them into ours. */
 import { DlfLanceError, type ErrorCode, type ErrorDetails } from "../errors.ts";
-import { knownSecrets, redactedText } from "../secret.ts";
+import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
 import { errorAnswer, gatewayErrorAnswer } from "./schemas.ts";
 
 /** What a request is for, as its errors say it. */

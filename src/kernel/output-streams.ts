@@ -3,7 +3,7 @@
  * that computes lets no timer run.
  */
 import { StringDecoder } from "node:string_decoder";
-import { createStreamRedactor } from "./redact.ts";
+import { createStreamRedactor } from "../redaction/redact-text.ts";
 
 export type StreamName = "stdout" | "stderr";
 

@@ -1,6 +1,6 @@
 /** The JSON text of a message's content without any known secret: the one form in which content leaves. */
-import { knownSecrets, redactedText } from "../secret.ts";
-import { holdsSecret, redactText } from "./redact.ts";
+import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
+import { holdsSecret, redactText } from "../redaction/redact-text.ts";
 
 /** Fields whose values are words of the protocol; a secret that happens to be one must not break it. */
 const protocolFields = new Set(["execution_state", "status"]);

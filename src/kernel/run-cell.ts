@@ -1,12 +1,12 @@
 /** Runs one cell and shows what comes of it; how the request is answered is left to the caller. */
 import { z } from "zod";
+import { holdsSecret } from "../redaction/redact-text.ts";
 import type { CellOutput } from "./cell-output.ts";
 import type { Engine, Outcome } from "./engine.ts";
 import { describeMistyped, describeThrown, type Failure, interruption } from "./failure.ts";
 import type { History } from "./history.ts";
 import type { Request } from "./message.ts";
 import { raceAbort } from "./race-abort.ts";
-import { holdsSecret } from "./redact.ts";
 import type { Content } from "./wire.ts";
 
 /** @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute */

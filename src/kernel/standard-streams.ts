@@ -1,7 +1,7 @@
 /** Leads what the process writes to stdout and stderr into cells, and keeps the way to the real stderr. */
 
+import { redactText } from "../redaction/redact-text.ts";
 import type { StreamName } from "./output-streams.ts";
-import { redactText } from "./redact.ts";
 
 /** Writes one line to the terminal the kernel was started from, without secrets. */
 export type Complain = (text: string) => void;

@@ -3,10 +3,10 @@
  * thread goes through one function, {@link createExit}, which takes the secrets out.
  */
 import { Worker } from "node:worker_threads";
+import { redactText } from "../redaction/redact-text.ts";
 import type { ConnectionFile } from "./connection-file.ts";
 import type { Request, RequestChannel } from "./message.ts";
 import type { StreamName } from "./output-streams.ts";
-import { redactText } from "./redact.ts";
 import { serializeRedacted } from "./redact-message.ts";
 import { sharedSlots } from "./shared-state.ts";
 import { tellError } from "./tell-error.ts";

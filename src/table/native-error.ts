@@ -1,5 +1,5 @@
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
-import { knownSecrets, redactedText } from "../secret.ts";
+import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
 
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { type StorageCredentials, toStorageOptions } from "../catalog/credentials.ts";
 import { displaySymbol } from "../display/mime.ts";
-import { redactedText } from "../secret.ts";
+import { redactedText } from "../redaction/known-secrets.ts";
 
 /** Variables for a child process, in clear text: `OSS_ENDPOINT`, `OSS_ACCESS_KEY_ID` and so on. */
 export type StorageEnvironment = Readonly<Record<string, string>>;

@@ -62,9 +62,9 @@ const keepingCell = {
   metadata: {},
   outputs: [],
   source: `import { writeFileSync as keep } from "node:fs";
-const met = (globalThis as unknown as Record<symbol, Set<string>>)[Symbol.for("dlf-lance.known-secrets")];
-keep(process.env.KNOWN_SECRETS ?? "", JSON.stringify([...met]));
-met.size`,
+const met = (globalThis as unknown as Record<symbol, { list(): string[] }>)[Symbol.for("dlf-lance.secret-registry")];
+keep(process.env.KNOWN_SECRETS ?? "", JSON.stringify(met.list()));
+met.list().length`,
 };
 
 /** The notebook with that cell before its last one. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { createSecretFinder } from "../../src/kernel/find-secrets.ts";
-import { createStreamRedactor, redactText } from "../../src/kernel/redact.ts";
 import { serializeRedacted, withheldText } from "../../src/kernel/redact-message.ts";
-import { shortestSecret } from "../../src/kernel/secret-needles.ts";
+import { createSecretFinder } from "../../src/redaction/find-secrets.ts";
+import { createStreamRedactor, redactText } from "../../src/redaction/redact-text.ts";
+import { shortestSecret } from "../../src/redaction/secret-needles.ts";
 import { Secret } from "../../src/secret.ts";
 import { sizes } from "../sizes.ts";
 
@@ -12,8 +12,7 @@ function know(...secrets: string[]): void {
 }
 
 function forgetAll(): void {
-  const known = (globalThis as Record<symbol, unknown>)[Symbol.for("dlf-lance.known-secrets")] as Set<string>;
-  known?.clear();
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for("dlf-lance.secret-registry")];
   // A list of the same length is taken for the same list: a new one must differ.
   redactText("");
 }

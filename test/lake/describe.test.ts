@@ -3,7 +3,7 @@ import { inspect, promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import type { Connection } from "../../src/index.ts";
-import { knownSecrets } from "../../src/secret.ts";
+import { knownSecrets } from "../../src/redaction/known-secrets.ts";
 import { findSecrets } from "../secrets.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isError } from "../../src/errors.ts";
 import { startLocalLake } from "../../src/local/start.ts";
-import { knownSecrets } from "../../src/secret.ts";
+import { knownSecrets } from "../../src/redaction/known-secrets.ts";
 import { callCatalog } from "./catalog-client.ts";
 import { callOss } from "./oss-client.ts";
 import { endChild, killChildren, serveChild } from "./serve-child.ts";

@@ -1,7 +1,7 @@
 /** DuckDB's errors in our words. */
 import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
 import { createInterruption } from "../../../interrupt.ts";
-import { knownSecrets, redactedText } from "../../../secret.ts";
+import { knownSecrets, redactedText } from "../../../redaction/known-secrets.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { arrow, type RecordBatch } from "../../../../arrow.ts";
 import { DlfLanceError, type ErrorCode } from "../../../../errors.ts";
 import { createInterruption } from "../../../../interrupt.ts";
-import { knownSecrets, redactedText } from "../../../../secret.ts";
+import { knownSecrets, redactedText } from "../../../../redaction/known-secrets.ts";
 import { failureSchema, frameHead, frameKinds, type Query } from "./messages.ts";
 
 type QueryChild = ChildProcessByStdio<Writable, Readable, Readable>;

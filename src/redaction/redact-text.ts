@@ -1,6 +1,7 @@
 /** Takes the secrets this process knows out of text: at once, or as the text comes in pieces. */
-import { knownSecretCount, knownSecrets, redactedText } from "../secret.ts";
+
 import { createSecretFinder, type SecretFinder, type Span } from "./find-secrets.ts";
+import { knownSecretCount, knownSecrets, redactedText } from "./known-secrets.ts";
 
 let finder: SecretFinder = createSecretFinder([]);
 let finderCount = 0;
