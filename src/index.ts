@@ -60,13 +60,46 @@ export {
   isError,
   type NamespaceErrorCode,
 } from "./errors.ts";
-export type { Condition } from "./frame/arguments.ts";
-export type { SqlFrame, SqlValue } from "./frame/bind-sql.ts";
-export type { EngineChoice } from "./frame/choose-engine.ts";
+export type { Condition } from "./frame/builder/arguments.ts";
+export { col, Expression, lit, type Operand } from "./frame/builder/expr.ts";
+export type {
+  ColumnName,
+  ColumnValues,
+  Exploded,
+  Grouped,
+  Joined,
+  NamedLike,
+  Renamed,
+  Resolved,
+  RowFor,
+  RowOf,
+  Selected,
+  Selection,
+  Unpivoted,
+  Untyped,
+  WithColumn,
+  WithColumns,
+  Without,
+} from "./frame/builder/frame-types.ts";
+export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/builder/join-options.ts";
+export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
+export type { RowSchema } from "./frame/builder/row-schema.ts";
+export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";
+export { coalesce, greatest, least, When, when } from "./frame/builder/when.ts";
+export type { SortBy, Window } from "./frame/builder/window.ts";
+export {
+  count,
+  denseRank,
+  lag,
+  lead,
+  rank,
+  rowNumber,
+  WindowFunction,
+} from "./frame/builder/window-functions.ts";
+export { type FramePageOptions, Page } from "./frame/display/page.ts";
+export { Preview } from "./frame/display/preview.ts";
 export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
 export { type FileFormat, type FileOptions, readFile } from "./frame/engines/sql/files.ts";
-export { type ExplainedScan, Explanation } from "./frame/explanation.ts";
-export { col, Expression, lit, type Operand } from "./frame/expr.ts";
 export type {
   AggregateFunction,
   AggregateNode,
@@ -97,7 +130,7 @@ export type {
   WindowFunctionNode,
   WindowNode,
   WindowSpecification,
-} from "./frame/expression-node.ts";
+} from "./frame/expression/expression-node.ts";
 export type {
   BooleanLike,
   CastValue,
@@ -119,34 +152,11 @@ export type {
   UnknownValue,
   ValueOf,
   ValueOperand,
-} from "./frame/expression-types.ts";
+} from "./frame/expression/expression-types.ts";
+export type { LiteralInput, LiteralNode, LiteralType } from "./frame/expression/literal.ts";
+export type { FrameFileOptions } from "./frame/files/write-frame-file.ts";
 export { Frame, GroupedFrame } from "./frame/frame.ts";
-export type { WriteMode } from "./frame/frame-context.ts";
-export type {
-  ColumnName,
-  ColumnValues,
-  Exploded,
-  Grouped,
-  Joined,
-  NamedLike,
-  Renamed,
-  Resolved,
-  RowFor,
-  RowOf,
-  Selected,
-  Selection,
-  Unpivoted,
-  Untyped,
-  WithColumn,
-  WithColumns,
-  Without,
-} from "./frame/frame-types.ts";
 export { fromRows } from "./frame/from-rows.ts";
-export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/join-options.ts";
-export type { LiteralInput, LiteralNode, LiteralType } from "./frame/literal.ts";
-export type { MapBatchesOptions } from "./frame/map-batches.ts";
-export { type FramePageOptions, Page } from "./frame/page.ts";
-export type { PivotOptions, UnpivotOptions } from "./frame/pivot-options.ts";
 export type {
   AggregatePlan,
   ConcatPlan,
@@ -184,29 +194,19 @@ export type {
   UnnestPlan,
   UnpivotPlan,
   WindowPlan,
-} from "./frame/plan.ts";
-export { type PlanDocument, planDocumentSchema } from "./frame/plan-document.ts";
+} from "./frame/plan/plan.ts";
+export { type PlanDocument, planDocumentSchema } from "./frame/plan/plan-document.ts";
 export { type PlotData, type Plottable, plot } from "./frame/plot/plot.ts";
 export type { PlotAggregate, PlotOptions } from "./frame/plot/plot-options.ts";
-export type { RunOptions } from "./frame/prepare.ts";
-export { Preview } from "./frame/preview.ts";
-export type { IntegerPolicy, RowObject } from "./frame/row-objects.ts";
-export type { RowSchema } from "./frame/row-schema.ts";
-export type { NearestOptions, TextSearchOptions } from "./frame/search-options.ts";
-export type { ColumnSummary, SummarizeOptions } from "./frame/summarize.ts";
-export { coalesce, greatest, least, When, when } from "./frame/when.ts";
-export type { SortBy, Window } from "./frame/window.ts";
-export {
-  count,
-  denseRank,
-  lag,
-  lead,
-  rank,
-  rowNumber,
-  WindowFunction,
-} from "./frame/window-functions.ts";
-export type { FrameFileOptions } from "./frame/write-file.ts";
-export type { FrameWriteOptions } from "./frame/write-frame.ts";
+export type { IntegerPolicy, RowObject } from "./frame/rows/row-objects.ts";
+export type { SqlFrame, SqlValue } from "./frame/run/bind-sql.ts";
+export type { EngineChoice } from "./frame/run/choose-engine.ts";
+export { type ExplainedScan, Explanation } from "./frame/run/explanation.ts";
+export type { WriteMode } from "./frame/run/frame-context.ts";
+export type { MapBatchesOptions } from "./frame/run/map-batches.ts";
+export type { RunOptions } from "./frame/run/prepare.ts";
+export type { ColumnSummary, SummarizeOptions } from "./frame/run/summarize.ts";
+export type { FrameWriteOptions } from "./frame/run/write-frame.ts";
 export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";
 export type { ChangeOptions } from "./lake/change-table.ts";
 export type { CreateTableOptions } from "./lake/create-table.ts";

@@ -96,6 +96,65 @@ const mayImport: Record<string, readonly string[]> = {
   redaction: [],
 };
 
+/**
+ * The rooms of frame/, as above. An engine is a leaf: of the rooms it sees only those below, and none of the other engines
+ * but for what is listed.
+ */
+const frameRooms: Record<string, readonly string[]> = {
+  "from-rows.ts": ["frame.ts"],
+  "frame.ts": ["plot", "files", "run", "display", "builder", "rows", "plan", "expression", "source.ts"],
+  "condition-sql.ts": ["engines/lance", "builder", "plan", "types", "expression"],
+  plot: ["run", "plan", "expression"],
+  files: ["run", "engines/sql", "builder", "plan"],
+  run: [
+    "check",
+    "optimize",
+    "engines",
+    "engines/lance",
+    "engines/memory",
+    "display",
+    "builder",
+    "rows",
+    "plan",
+    "types",
+    "expression",
+    "source.ts",
+  ],
+  check: ["plan", "types", "expression"],
+  optimize: ["plan", "expression"],
+  engines: [
+    "engines/aggregate",
+    "engines/memory",
+    "engines/sql",
+    "engines/top",
+    "plan",
+    "expression",
+    "source.ts",
+  ],
+  "engines/aggregate": ["engines/engine.ts", "plan", "expression"],
+  "engines/lance": ["plan", "types", "expression"],
+  "engines/memory": ["engines/engine.ts", "rows", "plan", "types", "expression"],
+  "engines/sql": ["engines/engine.ts", "engines/memory", "plan", "types", "expression", "source.ts"],
+  "engines/top": [
+    "engines/engine.ts",
+    "engines/aggregate",
+    "engines/lance",
+    "engines/memory",
+    "engines/sql",
+    "plan",
+    "types",
+    "expression",
+    "source.ts",
+  ],
+  display: [],
+  builder: ["rows", "plan", "types", "expression"],
+  rows: [],
+  plan: ["types", "expression"],
+  types: ["expression"],
+  expression: [],
+  "source.ts": [],
+};
+
 /** Outside library to the one file that imports it. zod and Node's own modules may be imported anywhere. */
 const libraryDoors: Record<string, string> = {
   "apache-arrow": "arrow.ts",
@@ -141,6 +200,29 @@ test.each(files)("%s imports only what lies below it", (file) => {
     .filter((target) => target.startsWith("."))
     .map((target) => groupOf(relative(root, resolve(root, dirname(file), target))));
   expect(targets.filter((target) => !allowed.has(target))).toEqual([]);
+});
+
+function roomOf(path: string): string {
+  const [first = "", second = ""] = path.split("/").slice(1);
+  return first === "engines" && !second.endsWith(".ts") ? `${first}/${second}` : first;
+}
+
+const frameFiles = files.filter((file) => file.startsWith("frame/"));
+
+test("every room of frame/ has a place in the order", () => {
+  expect([...new Set(frameFiles.map(roomOf))].sort()).toEqual(Object.keys(frameRooms).sort());
+});
+
+test.each(frameFiles)("%s imports only rooms that lie below its own", (file) => {
+  const room = roomOf(file);
+  const allowed = frameRooms[room] ?? [];
+  const targets = importsOf(file)
+    .filter((target) => target.startsWith("."))
+    .map((target) => relative(root, resolve(root, dirname(file), target)))
+    .filter((target) => target.startsWith("frame/") && roomOf(target) !== room);
+  expect(
+    targets.filter((target) => !allowed.includes(roomOf(target)) && !allowed.includes(target.slice(6))),
+  ).toEqual([]);
 });
 
 test("no two files import each other, however far around", () => {

@@ -1,10 +1,10 @@
 import type { Schema } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
-import { type Condition, parseCondition } from "./arguments.ts";
-import { finder } from "./columns.ts";
-import { describeExpression } from "./describe-expression.ts";
+import { type Condition, parseCondition } from "./builder/arguments.ts";
 import { filterSql, isPushable } from "./engines/lance/filter-sql.ts";
-import { checkCondition } from "./infer-type.ts";
+import { describeExpression } from "./expression/describe-expression.ts";
+import { finder } from "./plan/columns.ts";
+import { checkCondition } from "./types/infer-type.ts";
 
 /**
  * A condition as the SQL text that Lance reads, checked against the columns of a table.

@@ -20,13 +20,7 @@ import {
   parseSample,
   parseSelections,
   parseVersion,
-} from "./arguments.ts";
-import { bindSql, type SqlValue } from "./bind-sql.ts";
-import { describePlan } from "./describe-plan.ts";
-import type { Explanation } from "./explanation.ts";
-import type { ExpressionLike } from "./expression-types.ts";
-import { type FrameContext, joinContexts, noTables } from "./frame-context.ts";
-import { renderFirstRows, renderLazyFrame } from "./frame-display.ts";
+} from "./builder/arguments.ts";
 import type {
   ColumnName,
   Exploded,
@@ -42,33 +36,39 @@ import type {
   WithColumn,
   WithColumns,
   Without,
-} from "./frame-types.ts";
-import { type JoinedBy, type JoinOptions, parseJoin } from "./join-options.ts";
-import type { LiteralInput } from "./literal.ts";
-import { addFunction, type MapBatchesOptions } from "./map-batches.ts";
-import type { FramePageOptions, Page } from "./page.ts";
-import { pageFrame } from "./page-frame.ts";
-import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./pivot-options.ts";
-import { createPlan, namePlan, type Plan } from "./plan.ts";
-import { type PlanDocument, toPlanDocument } from "./plan-document.ts";
-import type { PlotOptions } from "./plot/plot-options.ts";
-import type { RunOptions } from "./prepare.ts";
-import { Preview } from "./preview.ts";
-import { type IntegerPolicy, type RowObject, toRowObjects } from "./row-objects.ts";
-import { parseRowSchema, type RowSchema } from "./row-schema.ts";
-import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run-frame.ts";
-import { countPlan } from "./run-plan.ts";
+} from "./builder/frame-types.ts";
+import { type JoinedBy, type JoinOptions, parseJoin } from "./builder/join-options.ts";
+import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./builder/pivot-options.ts";
+import { parseRowSchema, type RowSchema } from "./builder/row-schema.ts";
 import {
   type NearestOptions,
   parseNearest,
   parseTextSearch,
   type TextSearchOptions,
-} from "./search-options.ts";
+} from "./builder/search-options.ts";
+import { parseSortKeys, type SortBy } from "./builder/window.ts";
+import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
+import type { FramePageOptions, Page } from "./display/page.ts";
+import { Preview } from "./display/preview.ts";
+import type { ExpressionLike } from "./expression/expression-types.ts";
+import type { LiteralInput } from "./expression/literal.ts";
+import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
+import { describePlan } from "./plan/describe-plan.ts";
+import { createPlan, namePlan, type Plan } from "./plan/plan.ts";
+import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
+import type { PlotOptions } from "./plot/plot-options.ts";
+import { type IntegerPolicy, type RowObject, toRowObjects } from "./rows/row-objects.ts";
+import { bindSql, type SqlValue } from "./run/bind-sql.ts";
+import type { Explanation } from "./run/explanation.ts";
+import { type FrameContext, joinContexts, noTables } from "./run/frame-context.ts";
+import { addFunction, type MapBatchesOptions } from "./run/map-batches.ts";
+import { pageFrame } from "./run/page-frame.ts";
+import type { RunOptions } from "./run/prepare.ts";
+import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run/run-frame.ts";
+import { countPlan } from "./run/run-plan.ts";
+import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
+import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
 import type { TableSource } from "./source.ts";
-import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./summarize.ts";
-import { parseSortKeys, type SortBy } from "./window.ts";
-import { type FrameFileOptions, writeFrameFile } from "./write-file.ts";
-import { type FrameWriteOptions, writeFrame } from "./write-frame.ts";
 
 const shownRows = 20;
 const displayedRows = 10;

@@ -2,8 +2,8 @@
 import { arrow, type DataType } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
-import { parseType } from "../frame/parse-type.ts";
-import { checkSqlText } from "../frame/sql-text.ts";
+import { checkSqlText } from "../frame/expression/sql-text.ts";
+import { parseType } from "../frame/types/parse-type.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { refuseFixedOffsets } from "../table/written-field.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";

@@ -2,9 +2,9 @@
 import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
-import type { Condition } from "../frame/arguments.ts";
+import type { Condition } from "../frame/builder/arguments.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
-import { checkSqlText } from "../frame/sql-text.ts";
+import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import { readData, type TableData } from "../table/read-data.ts";

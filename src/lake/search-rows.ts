@@ -1,8 +1,8 @@
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import type { Condition } from "../frame/arguments.ts";
+import type { Condition } from "../frame/builder/arguments.ts";
+import type { NearestOptions, TextSearchOptions } from "../frame/builder/search-options.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
-import type { NearestOptions, TextSearchOptions } from "../frame/search-options.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { scoreColumnOf } from "../table/search.ts";
 import type { SearchRequest } from "../table/search-request.ts";

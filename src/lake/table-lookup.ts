@@ -1,5 +1,5 @@
 import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
-import type { FrameContext, TableLookup } from "../frame/frame-context.ts";
+import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
 import { appendRows } from "./append-rows.ts";
 import { createTable } from "./create-table.ts";
 import type { LakeStorage } from "./storage.ts";

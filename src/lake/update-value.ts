@@ -2,12 +2,12 @@
 import { arrow, type Field } from "../arrow.ts";
 import { fieldTypeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
-import { isTickKind, kindOf } from "../frame/column-kind.ts";
 import { stringSql } from "../frame/engines/lance/filter-sql.ts";
 import { tickSql } from "../frame/engines/lance/tick-sql.ts";
-import { type LiteralInput, toLiteral } from "../frame/literal.ts";
-import { checkSqlText } from "../frame/sql-text.ts";
-import { literalTicks } from "../frame/ticks.ts";
+import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
+import { checkSqlText } from "../frame/expression/sql-text.ts";
+import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
+import { literalTicks } from "../frame/types/ticks.ts";
 
 /** An expression in Lance's SQL dialect over the columns of the row, as in `{ sql: "price * 2" }`. */
 export interface SqlExpression {

@@ -13,7 +13,7 @@ import { createInterface } from "node:readline";
 import { type Bridge, startBridge } from "../../src/bridge/bridge.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import type { FrameContext } from "../../src/frame/frame-context.ts";
+import type { FrameContext } from "../../src/frame/run/frame-context.ts";
 import type { TableSource } from "../../src/frame/source.ts";
 import { col } from "../../src/index.ts";
 import { type LanceTable, openLanceDatabase } from "../../src/table/lance.ts";

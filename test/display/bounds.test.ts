@@ -7,7 +7,7 @@ import { renderProperties } from "../../src/display/properties.ts";
 import { renderSchema } from "../../src/display/schema.ts";
 import { renderLines } from "../../src/display/text-block.ts";
 import { DlfLanceError } from "../../src/errors.ts";
-import { renderLazyFrame } from "../../src/frame/frame-display.ts";
+import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 import { makeData, nullable, type SampleColumn, strings, tableOf, variable } from "./sample-columns.ts";
 

@@ -8,7 +8,7 @@ import { renderDataTable } from "../../src/display/data-table.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { renderSchema } from "../../src/display/schema.ts";
 import { DlfLanceError } from "../../src/errors.ts";
-import { renderLazyFrame } from "../../src/frame/frame-display.ts";
+import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
 import { Secret } from "../../src/secret.ts";
 import { TableDescription } from "../../src/table/table-description.ts";
 import { WriteResult } from "../../src/table/write-result.ts";

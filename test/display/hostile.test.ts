@@ -11,7 +11,7 @@ import { renderSchema } from "../../src/display/schema.ts";
 import { renderLines } from "../../src/display/text-block.ts";
 import { showControls } from "../../src/display/visible-text.ts";
 import { DlfLanceError } from "../../src/errors.ts";
-import { renderLazyFrame } from "../../src/frame/frame-display.ts";
+import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
 import { sizes } from "../sizes.ts";
 import { hostileText } from "./hostile-text.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";

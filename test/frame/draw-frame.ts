@@ -1,9 +1,9 @@
 /** Frames made by chance: every step, over columns of every kind, with the values that go wrong most easily. */
 import fc from "fast-check";
-import { col, type Expression, lit } from "../../src/frame/expr.ts";
+import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
+import { when } from "../../src/frame/builder/when.ts";
+import { count, lag, rank, rowNumber } from "../../src/frame/builder/window-functions.ts";
 import type { Frame } from "../../src/frame/frame.ts";
-import { when } from "../../src/frame/when.ts";
-import { count, lag, rank, rowNumber } from "../../src/frame/window-functions.ts";
 import type { ColumnSample } from "./sample-table.ts";
 import { text } from "./sample-table.ts";
 

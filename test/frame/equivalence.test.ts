@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type DataType, type Table } from "../../src/arrow.ts";
 import { isError } from "../../src/errors.ts";
-import { describePlan } from "../../src/frame/describe-plan.ts";
+import { lag } from "../../src/frame/builder/window-functions.ts";
 import { engines } from "../../src/frame/engines/engines.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import type { RowObject } from "../../src/frame/row-objects.ts";
-import { lag } from "../../src/frame/window-functions.ts";
+import { describePlan } from "../../src/frame/plan/describe-plan.ts";
+import type { RowObject } from "../../src/frame/rows/row-objects.ts";
 import { sizes } from "../sizes.ts";
 import {
   type Draw,

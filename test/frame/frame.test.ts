@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
-import { col, lit } from "../../src/frame/expr.ts";
+import { col, lit } from "../../src/frame/builder/expr.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { TableSource } from "../../src/frame/source.ts";
 import { refusal } from "../refusal.ts";

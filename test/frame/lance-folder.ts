@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import type { TableLookup } from "../../src/frame/frame-context.ts";
+import type { TableLookup } from "../../src/frame/run/frame-context.ts";
 import type { TableSource } from "../../src/frame/source.ts";
 import type { ScanRequest } from "../../src/table/scan-request.ts";
 

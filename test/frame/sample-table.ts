@@ -1,7 +1,7 @@
 /** Tables of every kind of column that conditions compare, with the values that go wrong most easily. */
 import fc from "fast-check";
 import { arrow, type DataType, type Table, type Vector } from "../../src/arrow.ts";
-import type { LiteralInput } from "../../src/frame/literal.ts";
+import type { LiteralInput } from "../../src/frame/expression/literal.ts";
 
 /** How to make a column of one type: cells as they are stored, and constants to compare them with. */
 export interface ColumnSample {

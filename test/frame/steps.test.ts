@@ -1,10 +1,10 @@
 /** What each step and function comes to, worked out by hand. */
 import { expect, test } from "vitest";
 import { arrow, type RecordBatch } from "../../src/arrow.ts";
-import { col, type Expression, lit } from "../../src/frame/expr.ts";
+import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
+import { coalesce, greatest, least, when } from "../../src/frame/builder/when.ts";
+import { count, denseRank, lag, lead, rank, rowNumber } from "../../src/frame/builder/window-functions.ts";
 import { fromRows } from "../../src/frame/from-rows.ts";
-import { coalesce, greatest, least, when } from "../../src/frame/when.ts";
-import { count, denseRank, lag, lead, rank, rowNumber } from "../../src/frame/window-functions.ts";
 import { refusal } from "../refusal.ts";
 
 const instant = new Date("2024-02-29T23:30:15.500Z");

@@ -2,8 +2,8 @@
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
-import type { ExpressionNode } from "../expression-node.ts";
-import type { Plan, SqlPlan } from "../plan.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { TableSource } from "../source.ts";
 
 export type EngineName = "lance" | "aggregate" | "top" | "sql" | "memory";

@@ -1,9 +1,9 @@
 /** Durations on their way to a chart: as seconds, which an axis can show. */
 import { arrow, type RecordBatch, type Schema, type Vector } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
-import type { FrameContext } from "../frame-context.ts";
-import { addFunction } from "../map-batches.ts";
-import { createPlan, type Plan } from "../plan.ts";
+import { createPlan, type Plan } from "../plan/plan.ts";
+import type { FrameContext } from "../run/frame-context.ts";
+import { addFunction } from "../run/map-batches.ts";
 import { columnNode } from "./reduction.ts";
 
 type Data = Vector["data"][number];

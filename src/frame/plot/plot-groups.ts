@@ -1,6 +1,6 @@
 /** Groups of rows, as few as a chart can show. */
 import type { AxisValue } from "../../chart/axis-values.ts";
-import type { ExpressionNode, NamedExpression } from "../expression-node.ts";
+import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { PlotKey } from "./plot-key.ts";
 import type { PlotAggregate } from "./plot-options.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";

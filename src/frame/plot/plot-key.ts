@@ -1,7 +1,7 @@
 /** How a column's values are put together into the places of an axis. */
 import { arrow } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
-import type { DateUnit, ExpressionNode } from "../expression-node.ts";
+import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
 import { type BinWidth, binStart, chooseBinWidth, stepOf } from "./number-bins.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
 import {

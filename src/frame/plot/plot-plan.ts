@@ -1,10 +1,10 @@
 /** The charts of a plan: its rows are reduced by further steps. */
 import type { Chart } from "../../chart/chart.ts";
 import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
-import type { FrameContext } from "../frame-context.ts";
-import { namePlan, type Plan } from "../plan.ts";
-import type { RunOptions } from "../prepare.ts";
-import { collectFrame, frameSchema, runFrame } from "../run-frame.ts";
+import { namePlan, type Plan } from "../plan/plan.ts";
+import type { FrameContext } from "../run/frame-context.ts";
+import type { RunOptions } from "../run/prepare.ts";
+import { collectFrame, frameSchema, runFrame } from "../run/run-frame.ts";
 import { durationsToSeconds, type SecondsOfDurations } from "./duration-seconds.ts";
 import { plotFrame } from "./plot-frame.ts";
 import { parsePlotOptions } from "./plot-options.ts";

@@ -5,8 +5,8 @@ import { showTitle } from "../../chart/labels.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
-import type { ExpressionNode } from "../expression-node.ts";
-import type { Plan } from "../plan.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import type { Plan } from "../plan/plan.ts";
 import { refusePlot } from "./plot-options.ts";
 import { aggregateNode, readNumbers, reductionPlan } from "./reduction.ts";
 

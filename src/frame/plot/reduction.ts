@@ -9,9 +9,9 @@ import type {
   ExpressionNode,
   NamedExpression,
   ScalarFunction,
-} from "../expression-node.ts";
-import { toLiteral } from "../literal.ts";
-import { createPlan, type Plan } from "../plan.ts";
+} from "../expression/expression-node.ts";
+import { toLiteral } from "../expression/literal.ts";
+import { createPlan, type Plan } from "../plan/plan.ts";
 
 export function columnNode(name: string): ExpressionNode {
   return { node: "column", name };

@@ -1,5 +1,5 @@
 /** Ranges of time, by units of the calendar. Instants are ISO 8601 texts as charts hold them. */
-import { type DateUnit, dateUnits } from "../expression-node.ts";
+import { type DateUnit, dateUnits } from "../expression/expression-node.ts";
 
 const day = 86_400_000;
 const lengths: Readonly<Record<DateUnit, number>> = {

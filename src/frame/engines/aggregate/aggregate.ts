@@ -1,8 +1,8 @@
 /** Groups rows batch by batch. Memory grows with the number of groups, not with the rows. */
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import { describeStep } from "../../describe-plan.ts";
-import { type AggregatePlan, type Plan, plainColumn } from "../../plan.ts";
+import { describeStep } from "../../plan/describe-plan.ts";
+import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
 import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";

@@ -1,7 +1,7 @@
 /** The accumulators of aggregate functions. */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
-import type { AggregateFunction } from "../../expression-node.ts";
+import type { AggregateFunction } from "../../expression/expression-node.ts";
 import type { Accumulator } from "./accumulate.ts";
 import { Count } from "./count.ts";
 import { createExtreme } from "./extremes.ts";

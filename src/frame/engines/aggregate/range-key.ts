@@ -1,7 +1,7 @@
 /** Keys that put numbers into ranges of one width: `floor(column / 5)`, `floor(column * 10)`. */
 import { arrow, type Field } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
-import type { ExpressionNode } from "../../expression-node.ts";
+import type { ExpressionNode } from "../../expression/expression-node.ts";
 import type { Data } from "./value-numbers.ts";
 
 const { DataType: Types } = arrow;

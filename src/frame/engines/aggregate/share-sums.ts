@@ -1,6 +1,6 @@
 /** Aggregates of a group-by, of which those that add up one column share what they keep. */
 import type { Field } from "../../../arrow.ts";
-import type { AggregateFunction } from "../../expression-node.ts";
+import type { AggregateFunction } from "../../expression/expression-node.ts";
 import type { Collector } from "./accumulate.ts";
 import { createAccumulator, createSum } from "./create-accumulator.ts";
 import type { Sum } from "./sums.ts";

@@ -1,4 +1,4 @@
-import type { FloatKind, TickKind } from "../../column-kind.ts";
+import type { FloatKind, TickKind } from "../../types/column-kind.ts";
 import { floatSql, nameSql } from "./filter-sql.ts";
 import { tickSql } from "./tick-sql.ts";
 

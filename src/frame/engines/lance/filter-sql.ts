@@ -6,9 +6,8 @@
  */
 import type { Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { type ColumnKind, isTickKind, kindOf, type TickKind } from "../../column-kind.ts";
-import { comparisonSigns, mirrored } from "../../comparison.ts";
-import { describeExpression } from "../../describe-expression.ts";
+import { comparisonSigns, mirrored } from "../../expression/comparison.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
 import type {
   CallNode,
   ColumnNode,
@@ -16,10 +15,11 @@ import type {
   ComparisonOperator,
   ExpressionNode,
   IsInNode,
-} from "../../expression-node.ts";
-import type { LiteralNode } from "../../literal.ts";
-import type { Predicate } from "../../plan.ts";
-import { checkedTicks } from "../../ticks.ts";
+} from "../../expression/expression-node.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import type { Predicate } from "../../plan/plan.ts";
+import { type ColumnKind, isTickKind, kindOf, type TickKind } from "../../types/column-kind.ts";
+import { checkedTicks } from "../../types/ticks.ts";
 import { tickSql } from "./tick-sql.ts";
 
 /** Lance's parser gives up at about fifty. */

@@ -3,9 +3,9 @@ import type { Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type { ScanRequest } from "../../../table/scan-request.ts";
 import type { SearchRequest } from "../../../table/search-request.ts";
-import { describeName } from "../../describe-expression.ts";
-import { columnsOf } from "../../expression-parts.ts";
-import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan.ts";
+import { describeName } from "../../expression/describe-expression.ts";
+import { columnsOf } from "../../expression/expression-parts.ts";
+import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan/plan.ts";
 import { type FindTableField, filterSql, isPushable } from "./filter-sql.ts";
 
 /** What a scan is asked for, besides its columns. */

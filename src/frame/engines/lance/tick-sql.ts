@@ -1,6 +1,6 @@
 import { formatUnscaled } from "../../../display/number-text.ts";
 import { formatDate, formatTimestamp } from "../../../display/time-text.ts";
-import type { TickKind } from "../../column-kind.ts";
+import type { TickKind } from "../../types/column-kind.ts";
 
 const unitNames = ["Second", "Millisecond", "Microsecond", "Nanosecond"];
 const leastInt64 = -(2n ** 63n);

@@ -1,8 +1,8 @@
 /** Aggregates, one value at a time. */
 import { arrow, type DataType } from "../../../arrow.ts";
-import { kindOfType } from "../../column-kind.ts";
-import { describeExpression } from "../../describe-expression.ts";
-import type { AggregateNode } from "../../expression-node.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
+import type { AggregateNode } from "../../expression/expression-node.ts";
+import { kindOfType } from "../../types/column-kind.ts";
 import { checkInt64 } from "./arithmetic.ts";
 import { toNumber } from "./cast.ts";
 import { compareValues, valueKey } from "./compare.ts";

@@ -1,8 +1,8 @@
 /** Groups of equal keys, and what is computed from their rows. */
 import type { Field, RecordBatch } from "../../../arrow.ts";
-import type { AggregateNode } from "../../expression-node.ts";
-import { inferField } from "../../infer-type.ts";
-import type { AggregatePlan } from "../../plan.ts";
+import type { AggregateNode } from "../../expression/expression-node.ts";
+import type { AggregatePlan } from "../../plan/plan.ts";
+import { inferField } from "../../types/infer-type.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
 import { valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";

@@ -1,6 +1,6 @@
 /** Numbers computed with, as the plan's vocabulary defines it. */
 import { DlfLanceError } from "../../../errors.ts";
-import type { ArithmeticOperator } from "../../expression-node.ts";
+import type { ArithmeticOperator } from "../../expression/expression-node.ts";
 
 const greatestInt64 = 2n ** 63n - 1n;
 const leastInt64 = -(2n ** 63n);

@@ -1,8 +1,8 @@
 /** Parts of dates and times, for all that 64 bits can hold. */
 import { civilDate } from "../../../display/civil-date.ts";
 import { floorDivide, type TimeUnit, zoneOffsetSeconds } from "../../../display/time-text.ts";
-import type { ColumnKind } from "../../column-kind.ts";
-import type { DateUnit } from "../../expression-node.ts";
+import type { DateUnit } from "../../expression/expression-node.ts";
+import type { ColumnKind } from "../../types/column-kind.ts";
 
 const secondsPerDay = 86_400n;
 

@@ -2,10 +2,10 @@
 import type { DataType } from "../../../arrow.ts";
 import { civilDate } from "../../../display/civil-date.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { kindOfType } from "../../column-kind.ts";
-import { describeExpression } from "../../describe-expression.ts";
-import type { CallNode, DateUnit, ScalarFunction } from "../../expression-node.ts";
-import type { LiteralNode } from "../../literal.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
+import type { CallNode, DateUnit, ScalarFunction } from "../../expression/expression-node.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { kindOfType } from "../../types/column-kind.ts";
 import { checkInt64, roundFloat, roundInteger } from "./arithmetic.ts";
 import { clockTime, dayOfYear, isoWeek, truncate, weekday } from "./calendar.ts";
 import { isTimeKind, toNumber } from "./cast.ts";

@@ -4,9 +4,9 @@ import { formatFloat, formatUnscaled } from "../../../display/number-text.ts";
 import { floorDivide, formatDate, formatTimestamp } from "../../../display/time-text.ts";
 import { typeName } from "../../../display/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { type ColumnKind, isTickKind, kindOfType } from "../../column-kind.ts";
-import type { LiteralNode } from "../../literal.ts";
-import { literalTicks } from "../../ticks.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { type ColumnKind, isTickKind, kindOfType } from "../../types/column-kind.ts";
+import { literalTicks } from "../../types/ticks.ts";
 import { clockTime } from "./calendar.ts";
 import type { Value } from "./values.ts";
 

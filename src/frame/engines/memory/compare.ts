@@ -1,9 +1,9 @@
 /** The order of values, and when two count as one. */
 import { arrow, type DataType } from "../../../arrow.ts";
-import { type ColumnKind, isTickKind, kindOfType } from "../../column-kind.ts";
-import type { LiteralNode } from "../../literal.ts";
-import { literalValue } from "../../literal-value.ts";
-import { checkedTicks } from "../../ticks.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { type ColumnKind, isTickKind, kindOfType } from "../../types/column-kind.ts";
+import { literalValue } from "../../types/literal-value.ts";
+import { checkedTicks } from "../../types/ticks.ts";
 import type { Value } from "./values.ts";
 
 /** Negative, zero or positive, as the first is less, equal or greater. Neither is null. */

@@ -1,9 +1,8 @@
 /** Expressions evaluated row by row. Truth has SQL's three values; null is the third. */
 import { arrow, type DataType, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { kindOfType } from "../../column-kind.ts";
-import { mirrored } from "../../comparison.ts";
-import { describeExpression } from "../../describe-expression.ts";
+import { mirrored } from "../../expression/comparison.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
 import type {
   ArithmeticNode,
   CallNode,
@@ -12,10 +11,11 @@ import type {
   ComparisonOperator,
   ExpressionNode,
   LikeNode,
-} from "../../expression-node.ts";
-import { inferField, inferType } from "../../infer-type.ts";
-import type { LiteralNode } from "../../literal.ts";
-import { literalValue } from "../../literal-value.ts";
+} from "../../expression/expression-node.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { kindOfType } from "../../types/column-kind.ts";
+import { inferField, inferType } from "../../types/infer-type.ts";
+import { literalValue } from "../../types/literal-value.ts";
 import { computeFloats, computeIntegers } from "./arithmetic.ts";
 import { compileCall, extreme, type NullFunction } from "./call.ts";
 import { compileCast, toNumber, widen } from "./cast.ts";

@@ -1,8 +1,8 @@
 /** Rows of two inputs side by side. */
 import type { Field, RecordBatch } from "../../../arrow.ts";
-import type { ExpressionNode } from "../../expression-node.ts";
-import { inferField } from "../../infer-type.ts";
-import type { JoinPlan } from "../../plan.ts";
+import type { ExpressionNode } from "../../expression/expression-node.ts";
+import type { JoinPlan } from "../../plan/plan.ts";
+import { inferField } from "../../types/infer-type.ts";
 import { buildBatch } from "./build-data.ts";
 import { comparableForms, valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";

@@ -1,10 +1,10 @@
 /** The plain engine: every step in short exact code. The tests hold the other engines against it. */
 import type { Field, RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { finder } from "../../columns.ts";
-import { type StepOnInputs, stepFields } from "../../core-fields.ts";
-import { describeStep } from "../../describe-plan.ts";
-import { inputsOf, type LimitPlan, type MapBatchesPlan, type Plan } from "../../plan.ts";
+import { finder } from "../../plan/columns.ts";
+import { describeStep } from "../../plan/describe-plan.ts";
+import { inputsOf, type LimitPlan, type MapBatchesPlan, type Plan } from "../../plan/plan.ts";
+import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
 import type { Engine, EngineInputs, EngineOptions } from "../engine.ts";
 import { aggregateRows } from "./aggregate.ts";
 import { buildBatch } from "./build-data.ts";

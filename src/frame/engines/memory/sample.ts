@@ -1,6 +1,6 @@
 /** Rows chosen by chance, the same ones for the same seed. */
 import type { Field, RecordBatch } from "../../../arrow.ts";
-import type { SamplePlan } from "../../plan.ts";
+import type { SamplePlan } from "../../plan/plan.ts";
 import { batchesOf } from "./rows.ts";
 import { takeRows } from "./take-rows.ts";
 import { type Value, valueReader } from "./values.ts";

@@ -1,6 +1,6 @@
 /** Rows in an order. */
 import type { RecordBatch } from "../../../arrow.ts";
-import type { SortKey } from "../../expression-node.ts";
+import type { SortKey } from "../../expression/expression-node.ts";
 import { compareValues } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
 import type { Value } from "./values.ts";

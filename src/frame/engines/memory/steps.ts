@@ -1,7 +1,7 @@
 /** Steps that look at one batch at a time. */
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import type { ExplodePlan, Predicate, ProjectPlan, UnpivotPlan } from "../../plan.ts";
+import type { ExplodePlan, Predicate, ProjectPlan, UnpivotPlan } from "../../plan/plan.ts";
 import { buildData, wrapData } from "./build-data.ts";
 import { valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";

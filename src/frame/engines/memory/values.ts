@@ -2,7 +2,7 @@
 import { arrow, type DataType, type RecordBatch, type Vector } from "../../../arrow.ts";
 import { integerFromWords } from "../../../display/number-text.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { dictionaryReader } from "../../dictionary-reader.ts";
+import { dictionaryReader } from "../../rows/dictionary-reader.ts";
 
 /**
  * A bigint for whole numbers and for what is stored as whole numbers of a unit; an array for lists, for structs (a

@@ -1,9 +1,9 @@
 /** What windows compute: a value for each row from the rows around it. */
 import { arrow, type Field } from "../../../arrow.ts";
-import type { AggregateNode, ShiftNode, WindowFunctionNode } from "../../expression-node.ts";
-import { inferField, inferWindowFunction } from "../../infer-type.ts";
-import { literalValue } from "../../literal-value.ts";
-import type { WindowPlan } from "../../plan.ts";
+import type { AggregateNode, ShiftNode, WindowFunctionNode } from "../../expression/expression-node.ts";
+import type { WindowPlan } from "../../plan/plan.ts";
+import { inferField, inferWindowFunction } from "../../types/infer-type.ts";
+import { literalValue } from "../../types/literal-value.ts";
 import { accumulator } from "./accumulate.ts";
 import { buildBatch } from "./build-data.ts";
 import { widen } from "./cast.ts";

@@ -1,6 +1,6 @@
 /** Constants as parameters of a statement. */
-import type { LiteralNode } from "../../literal.ts";
-import { isWholeNumber } from "../../literal-value.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { isWholeNumber } from "../../types/literal-value.ts";
 import type { DuckDb, PreparedStatement } from "./duckdb.ts";
 
 export function bindLiterals(

@@ -1,7 +1,7 @@
 /** Functions of a row as DuckDB's SQL. */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
-import { kindOf } from "../../column-kind.ts";
-import type { CallNode, ExpressionNode } from "../../expression-node.ts";
+import type { CallNode, ExpressionNode } from "../../expression/expression-node.ts";
+import { kindOf } from "../../types/column-kind.ts";
 import { Abstention } from "./abstention.ts";
 
 /** How the arguments of a call are written. */

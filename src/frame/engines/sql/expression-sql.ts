@@ -4,20 +4,20 @@
  */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import { typeName } from "../../../display/type-name.ts";
-import { type ColumnKind, isTickKind, kindOf, kindOfType } from "../../column-kind.ts";
-import { comparisonSigns } from "../../comparison.ts";
+import { comparisonSigns } from "../../expression/comparison.ts";
 import type {
   ArithmeticNode,
   CastNode,
   ComparisonNode,
   ComparisonOperator,
   ExpressionNode,
-} from "../../expression-node.ts";
-import { inferField } from "../../infer-type.ts";
-import type { LiteralNode } from "../../literal.ts";
-import { literalValue } from "../../literal-value.ts";
-import { parseType } from "../../parse-type.ts";
-import { checkedTicks } from "../../ticks.ts";
+} from "../../expression/expression-node.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { type ColumnKind, isTickKind, kindOf, kindOfType } from "../../types/column-kind.ts";
+import { inferField } from "../../types/infer-type.ts";
+import { literalValue } from "../../types/literal-value.ts";
+import { parseType } from "../../types/parse-type.ts";
+import { checkedTicks } from "../../types/ticks.ts";
 import { Abstention } from "./abstention.ts";
 import { callSql } from "./call-sql.ts";
 import { structField } from "./storage-type.ts";

@@ -1,6 +1,6 @@
 /** A plan as one statement over its inputs. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
-import type { Plan } from "../../plan.ts";
+import type { Plan } from "../../plan/plan.ts";
 import type { EngineInput, EngineInputs } from "../engine.ts";
 import { conformBatch } from "./conform.ts";
 import { loadDuckDb } from "./duckdb.ts";

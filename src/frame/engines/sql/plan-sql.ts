@@ -3,16 +3,16 @@
  * letters alone, never meet DuckDB's rules.
  */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
-import { kindOf } from "../../column-kind.ts";
-import { type StepOnInputs, stepFields } from "../../core-fields.ts";
 import type {
   AggregateNode,
   ExpressionNode,
   SortKey,
   WindowFrame,
   WindowFunctionNode,
-} from "../../expression-node.ts";
-import type { AggregatePlan, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan.ts";
+} from "../../expression/expression-node.ts";
+import type { AggregatePlan, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan/plan.ts";
+import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
+import { kindOf } from "../../types/column-kind.ts";
 import { Abstention } from "./abstention.ts";
 import {
   convertSql,

@@ -1,8 +1,8 @@
 /** The engine of joins, sorts and SQL: DuckDB over the columns that a plan reads. */
 import { arrow, type RecordBatch, type Table } from "../../../arrow.ts";
 import { isError } from "../../../errors.ts";
-import { planSchema } from "../../core-fields.ts";
-import { inputsOf, mapInputs, type Plan, type SqlPlan } from "../../plan.ts";
+import { inputsOf, mapInputs, type Plan, type SqlPlan } from "../../plan/plan.ts";
+import { planSchema } from "../../plan/step-fields.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
 import { memoryEngine } from "../memory/memory.ts";
 import { Abstention } from "./abstention.ts";

@@ -6,11 +6,11 @@
 
 import { z } from "zod";
 import type { Field } from "../../../arrow.ts";
-import { type ColumnKind, kindOf } from "../../column-kind.ts";
-import { mirrored } from "../../comparison.ts";
-import type { ComparisonOperator, ExpressionNode } from "../../expression-node.ts";
-import type { LiteralNode } from "../../literal.ts";
-import { isWholeNumber } from "../../literal-value.ts";
+import { mirrored } from "../../expression/comparison.ts";
+import type { ComparisonOperator, ExpressionNode } from "../../expression/expression-node.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
+import { type ColumnKind, kindOf } from "../../types/column-kind.ts";
+import { isWholeNumber } from "../../types/literal-value.ts";
 
 /** The columns of a table by the name that the statement has for it. */
 export type TableFields = ReadonlyMap<string, readonly Field[]>;

@@ -1,8 +1,8 @@
 /** A user's statement over the tables that it names. */
 import type { Field, Schema } from "../../../arrow.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
-import { describeName } from "../../describe-expression.ts";
-import type { LiteralNode } from "../../literal.ts";
+import { describeName } from "../../expression/describe-expression.ts";
+import type { LiteralNode } from "../../expression/literal.ts";
 import type { EngineInput } from "../engine.ts";
 import { bindLiterals } from "./bind-literals.ts";
 import { loadDuckDb } from "./duckdb.ts";

@@ -1,5 +1,5 @@
 /** What is learnt of the first key of a sort by reading it alone: from which value on the rows are needed. */
-import type { ColumnKind, TickKind } from "../../column-kind.ts";
+import type { ColumnKind, TickKind } from "../../types/column-kind.ts";
 import { asWords, type Data, wordsOf } from "../aggregate/value-numbers.ts";
 import { boundSql } from "../lance/bound-sql.ts";
 import { BestNumbers } from "./best-numbers.ts";

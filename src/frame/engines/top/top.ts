@@ -4,10 +4,10 @@
  */
 import type { RecordBatch } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import { kindOf } from "../../column-kind.ts";
-import { describeExpression } from "../../describe-expression.ts";
-import type { Plan, TopPlan } from "../../plan.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
+import type { Plan, TopPlan } from "../../plan/plan.ts";
 import type { TableSource } from "../../source.ts";
+import { kindOf } from "../../types/column-kind.ts";
 import { type Data, wordsOf } from "../aggregate/value-numbers.ts";
 import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
 import { memoryEngine } from "../memory/memory.ts";

@@ -3,7 +3,7 @@
  * standard input, secrets in it; its standard output has frames: a byte for the kind, four for the length, and the rest.
  */
 import { z } from "zod";
-import { literalSchema } from "../../../expression-schema.ts";
+import { literalSchema } from "../../../expression/expression-schema.ts";
 
 export const frameKinds = { batch: 1, done: 2, failure: 3 } as const;
 export const frameHead = 5;

@@ -1,7 +1,7 @@
 /** A statement as the other process runs it: with tables that DuckDB reads by itself in place of ours. */
 import { arrow, type DataType, type Field } from "../../../../arrow.ts";
 import { extensionName } from "../../../../display/type-name.ts";
-import type { LiteralNode } from "../../../literal.ts";
+import type { LiteralNode } from "../../../expression/literal.ts";
 import type { TablePlace } from "../../../source.ts";
 import { quoteName } from "../quote-name.ts";
 import type { Job, Source } from "../run-sql.ts";

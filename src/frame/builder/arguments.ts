@@ -1,0 +1,163 @@
+/** What a user hands to a frame, checked at the call. */
+import { z } from "zod";
+import { DlfLanceError } from "../../errors.ts";
+import { conditionOf, isExpression, nullNode } from "../expression/expression-build.ts";
+import type { NamedExpression } from "../expression/expression-node.ts";
+import type { ExpressionLike } from "../expression/expression-types.ts";
+import { type LiteralNode, toLiteral } from "../expression/literal.ts";
+import { checkSqlText } from "../expression/sql-text.ts";
+import type { Predicate, TableVersion } from "../plan/plan.ts";
+import type { ColumnValues, NamedLike, RowFor, Untyped } from "./frame-types.ts";
+
+/** A condition: an expression, text in Lance's SQL dialect, or values that the named columns must equal. */
+export type Condition<C = Untyped> = ExpressionLike<unknown, RowFor<C>> | string | ColumnValues<C>;
+
+const rowNumber = z.int("must be a whole number of rows").nonnegative("must not be negative");
+const limitOptions = z.strictObject({ offset: rowNumber.default(0) }).prefault({});
+const columnName = z.string("a column name is a text");
+const columnNames = z
+  .array(columnName)
+  .nonempty("name at least one column")
+  .refine((names) => new Set(names).size === names.length, "a column is named twice");
+const values = z.record(
+  z.string(),
+  z.unknown(),
+  'a condition is an expression such as col("f0").gt(201), a text in Lance\'s SQL, or an object of column: value',
+);
+const sampleOptions = z.union(
+  [
+    z.strictObject({ fraction: z.number().min(0).max(1), seed: z.int().default(0) }),
+    z.strictObject({ rows: rowNumber, seed: z.int().default(0) }),
+  ],
+  "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed",
+);
+const newName = z.string("a column name is a text").min(1, "a column needs a name");
+
+/** @throws DlfLanceError InvalidInput */
+export function parseRowNumber(value: unknown, action: string): number {
+  return parse(rowNumber, value, action);
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseLimitOptions(value: unknown): { readonly offset: number } {
+  return parse(limitOptions, value, "limit rows");
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseColumnNames(value: unknown, action: string): readonly string[] {
+  return parse(columnNames, value, action);
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseColumnName(value: unknown, action: string): string {
+  return parse(columnName, value, action);
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseSample(value: unknown): { fraction: number | null; rows: number | null; seed: number } {
+  const { seed, ...amount } = parse(sampleOptions, value, "sample rows");
+  return "rows" in amount
+    ? { fraction: null, rows: amount.rows, seed }
+    : { fraction: amount.fraction, rows: null, seed };
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseRenames(value: unknown): readonly { from: string; to: string }[] {
+  return entriesOf(value, "rename columns").map(([from, to]) => ({
+    from,
+    to: parse(newName, to, `rename column ${from}`),
+  }));
+}
+
+/** Columns by name and expressions, as columns with their names. @throws DlfLanceError InvalidInput */
+export function parseSelections(selections: readonly unknown[], action: string): readonly NamedExpression[] {
+  if (selections.every((selection) => !isExpression(selection))) {
+    return parseColumnNames(selections, action).map((name) => ({
+      name,
+      expression: { node: "column", name },
+    }));
+  }
+  return selections.map((selection) => {
+    if (!isExpression(selection)) {
+      const name = parseColumnName(selection, action);
+      return { name, expression: { node: "column", name } };
+    }
+    return { name: nameOf(selection), expression: selection.node };
+  });
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseExpressions(value: unknown, action: string): readonly NamedExpression[] {
+  return entriesOf(value, action).map(([name, expression]) => ({
+    name,
+    expression: parseExpression(expression, `${action} ${name}`),
+  }));
+}
+
+/** Names and what they stand for. A record of zod would leave `__proto__` out. */
+function entriesOf(value: unknown, action: string): readonly [string, unknown][] {
+  const isRecord =
+    typeof value === "object" && value !== null && !Array.isArray(value) && !isExpression(value);
+  const entries = isRecord ? Object.entries(value) : [];
+  if (entries.length > 0) return entries;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: it takes an object with a column's name as key.`,
+  );
+}
+
+/** @throws DlfLanceError InvalidInput for what is neither an expression nor a constant. */
+export function parseExpression(value: unknown, action: string) {
+  if (isExpression(value)) return value.node;
+  return value === null ? nullNode : toLiteral(value, action);
+}
+
+/** What a column made of the expression is called. */
+function nameOf(expression: ExpressionLike): string {
+  const { outputName } = expression as NamedLike;
+  return typeof outputName === "string" ? outputName : "expression";
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseCondition(condition: unknown): readonly Predicate[] {
+  if (isExpression(condition)) return [conditionOf(condition, "where")];
+  if (typeof condition === "string") {
+    checkSqlText(condition);
+    return [Object.freeze({ node: "sql", text: condition })];
+  }
+  parse(values, condition, "apply where");
+  const entries = Object.entries(condition as Record<string, unknown>);
+  if (entries.length === 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      "Cannot apply where to an empty object: leave it out to keep all rows.",
+    );
+  }
+  return entries.map(([name, value]): Predicate => {
+    const left = { node: "column", name } as const;
+    if (value === null) return { node: "isNull", operand: left };
+    const right: LiteralNode = toLiteral(value, `compare column ${name}`);
+    return { node: "comparison", operator: "eq", left, right };
+  });
+}
+
+/** A version by its number, a tag by its name, or a time. @throws DlfLanceError InvalidInput */
+export function parseVersion(value: unknown): TableVersion {
+  if (typeof value === "number") return { number: parse(z.int().positive(), value, "read a version") };
+  if (typeof value === "string" && value !== "") return { tag: value };
+  if (Object.prototype.toString.call(value) === "[object Date]" && !Number.isNaN(Number(value))) {
+    return { time: new Date(Number(value)).toISOString() };
+  }
+  throw new DlfLanceError(
+    "InvalidInput",
+    "Cannot read a version: it is a number, the name of a tag, or a Date for the newest version then.",
+  );
+}
+
+export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${issue?.message ?? "invalid value"}${place}.`);
+}

@@ -1,0 +1,525 @@
+/** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
+import { renderLines } from "../../display/text-block.ts";
+import { typeName } from "../../display/type-name.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import {
+  aggregate,
+  arithmetic,
+  call,
+  checkName,
+  combine,
+  compare,
+  compareAction,
+  expressionBrand,
+  like,
+  negation,
+  nullNode,
+  textCall,
+  wholeNumber,
+} from "../expression/expression-build.ts";
+import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
+import type {
+  BooleanLike,
+  CastValue,
+  ColumnValue,
+  ComparedOperand,
+  ComparedWith,
+  ExpressionLike,
+  Fits,
+  Fitting,
+  ListLike,
+  Needs,
+  NumberLike,
+  NumberOperand,
+  Requires,
+  TextLike,
+  TextOperand,
+  TimeLike,
+  UnknownValue,
+  ValueOf,
+  ValueOperand,
+} from "../expression/expression-types.ts";
+import { freezeDeep } from "../expression/freeze-deep.ts";
+import { type LiteralInput, toLiteral } from "../expression/literal.ts";
+import { parseType } from "../types/parse-type.ts";
+import type { NamedLike } from "./frame-types.ts";
+import { parseWindow, type Window } from "./window.ts";
+
+/** The other side of a comparison: a value, or another expression. */
+export type Operand = ComparedOperand;
+
+type Truth = boolean | null;
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type Sum<V, R, O, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, NumberLike> & Needs<O, NumberLike>,
+  N
+>;
+type Test<V, R, O, N extends string> = Expression<
+  Truth,
+  R & Requires<V, ComparedWith<O>> & Needs<O, unknown>,
+  N
+>;
+type Logic<V, R, O, N extends string> = Expression<
+  Truth,
+  R & Requires<V, BooleanLike> & Needs<O, BooleanLike>,
+  N
+>;
+type Text<V, R, O, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, TextLike> & Needs<O, TextLike>,
+  N
+>;
+
+/**
+ * A column, a value, or what is computed from them. Made by {@link col}, {@link lit}, {@link when} and {@link count}.
+ *
+ * It follows SQL: what is computed from null is null, conditions too, and `where` keeps what is true. NaN equals NaN
+ * and is greater than every number; 0 equals -0. A column is compared with a value exactly (9007199254740993n, and 1.5
+ * with whole numbers), except that a value for a float column is first rounded to that column's precision.
+ *
+ * `V` is the value it gives, `R` what it needs of a row, `N` the column it makes: that of its first column, or of `as`.
+ */
+export class Expression<V = unknown, R = never, N extends string = string> implements NamedLike<V, R, N> {
+  declare readonly gives?: (row: R) => V;
+  /** The expression as data that survives JSON. */
+  readonly node: ExpressionNode;
+  /** What a column made of it is called. */
+  readonly outputName: N;
+
+  /** @internal */
+  constructor(node: ExpressionNode, outputName: N) {
+    this.node = freezeDeep(node);
+    this.outputName = outputName;
+    Object.defineProperty(this, expressionBrand, { value: true });
+    Object.freeze(this);
+  }
+
+  /** The same under another name. @throws DlfLanceError InvalidInput unless the name is a text. */
+  as<M extends string>(name: M): Expression<V, R, M> {
+    return new Expression(this.node, checkName(name));
+  }
+  eq<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "eq", other), this.outputName);
+  }
+  neq<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "neq", other), this.outputName);
+  }
+  gt<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "gt", other), this.outputName);
+  }
+  gte<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "gte", other), this.outputName);
+  }
+  lt<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "lt", other), this.outputName);
+  }
+  lte<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+    return new Expression(compare(this, "lte", other), this.outputName);
+  }
+
+  /** Both ends belong to the range. */
+  between<L extends ComparedOperand, H extends ComparedOperand>(
+    low: L,
+    high: H,
+  ): Expression<Truth, R & Requires<V, ComparedWith<L>> & Needs<L, unknown> & Needs<H, unknown>, N> {
+    return new Expression(combine("and", this.gte(low), this.lte(high)), this.outputName);
+  }
+
+  /** True when the value equals one of these; with none of them always false. */
+  isIn<L extends LiteralInput>(values: Iterable<L>): Expression<Truth, R & Requires<V, ComparedWith<L>>, N> {
+    const action = `search ${compareAction(this).slice("compare ".length)} for a value`;
+    const literals = [...values].map((value) => toLiteral(value, action));
+    return new Expression({ node: "isIn", operand: this.node, values: literals }, this.outputName);
+  }
+  isNull(): Expression<boolean, R, N> {
+    return new Expression({ node: "isNull", operand: this.node }, this.outputName);
+  }
+  isNotNull(): Expression<boolean, R, N> {
+    return new Expression(negation(this.isNull()), this.outputName);
+  }
+  and<O extends ExpressionLike>(
+    other: O & Fitting<O, BooleanLike> & Fits<V, BooleanLike>,
+  ): Logic<V, R, O, N> {
+    return new Expression(combine("and", this, other), this.outputName);
+  }
+  or<O extends ExpressionLike>(other: O & Fitting<O, BooleanLike> & Fits<V, BooleanLike>): Logic<V, R, O, N> {
+    return new Expression(combine("or", this, other), this.outputName);
+  }
+  not(): Computed<V, R, BooleanLike, Truth, N> {
+    return new Expression(negation(this), this.outputName);
+  }
+
+  /** Whole numbers give int64, and an error beyond it; with a float or decimal the result is float64. */
+  add<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | bigint | null, N> {
+    return new Expression(arithmetic(this, "add", other), this.outputName);
+  }
+  sub<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | bigint | null, N> {
+    return new Expression(arithmetic(this, "subtract", other), this.outputName);
+  }
+  mul<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | bigint | null, N> {
+    return new Expression(arithmetic(this, "multiply", other), this.outputName);
+  }
+
+  /** Always float64; by zero, be it 0 or -0, infinite with the sign of the dividend, or NaN. */
+  div<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | null, N> {
+    return new Expression(arithmetic(this, "divide", other), this.outputName);
+  }
+
+  /** Of whole numbers, without what is behind the point (7 by -2 is -3); null by zero. */
+  intDiv<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, bigint | null, N> {
+    return new Expression(arithmetic(this, "intDivide", other), this.outputName);
+  }
+
+  /** The rest, with the sign of this (-7 by 2 is -1); null for whole numbers by zero. */
+  mod<O extends NumberOperand>(
+    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | bigint | null, N> {
+    return new Expression(arithmetic(this, "modulo", other), this.outputName);
+  }
+  negate(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("negate", this), this.outputName);
+  }
+  abs(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("abs", this), this.outputName);
+  }
+  sign(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("sign", this), this.outputName);
+  }
+  floor(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("floor", this), this.outputName);
+  }
+  ceil(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("ceil", this), this.outputName);
+  }
+  trunc(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(call("trunc", this), this.outputName);
+  }
+
+  /** Halves away from zero. Fewer than no digits round to tens, hundreds and so on. */
+  round(digits = 0): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(
+      call("round", this, wholeNumber(digits, Number.NEGATIVE_INFINITY, "round")),
+      this.outputName,
+    );
+  }
+  sqrt(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(call("sqrt", this), this.outputName);
+  }
+  exp(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(call("exp", this), this.outputName);
+  }
+  ln(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(call("ln", this), this.outputName);
+  }
+
+  log10(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(call("log10", this), this.outputName);
+  }
+
+  log2(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(call("log2", this), this.outputName);
+  }
+  pow<O extends NumberOperand>(
+    exponent: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
+  ): Sum<V, R, O, number | null, N> {
+    return new Expression(call("power", this, exponent), this.outputName);
+  }
+
+  /** True for NaN; of floats alone. */
+  isNaN(): Computed<V, R, NumberLike, Truth, N> {
+    return new Expression(call("isNaN", this), this.outputName);
+  }
+
+  /** SQL's LIKE: `%` is any text, `_` one character, a backslash takes the next character as it is. */
+  like(pattern: string): Computed<V, R, TextLike, Truth, N> {
+    return new Expression(like(this, pattern, false), this.outputName);
+  }
+
+  /** The same, whatever the case of letters. */
+  ilike(pattern: string): Computed<V, R, TextLike, Truth, N> {
+    return new Expression(like(this, pattern, true), this.outputName);
+  }
+  startsWith<O extends TextOperand>(
+    part: O & Fitting<O, TextLike> & Fits<V, TextLike>,
+  ): Text<V, R, O, Truth, N> {
+    return new Expression(textCall("startsWith", this, part), this.outputName);
+  }
+  endsWith<O extends TextOperand>(
+    part: O & Fitting<O, TextLike> & Fits<V, TextLike>,
+  ): Text<V, R, O, Truth, N> {
+    return new Expression(textCall("endsWith", this, part), this.outputName);
+  }
+  contains<O extends TextOperand>(
+    part: O & Fitting<O, TextLike> & Fits<V, TextLike>,
+  ): Text<V, R, O, Truth, N> {
+    return new Expression(textCall("contains", this, part), this.outputName);
+  }
+
+  /** Whether the regular expression matches anywhere in the text. */
+  matches(pattern: string): Computed<V, R, TextLike, Truth, N> {
+    return new Expression(textCall("regexpMatch", this, pattern), this.outputName);
+  }
+
+  /** Everywhere in the text. */
+  replace<S extends TextOperand, B extends TextOperand>(
+    searched: S,
+    by: B,
+  ): Expression<string | null, R & Requires<V, TextLike> & Needs<S, TextLike> & Needs<B, TextLike>, N> {
+    return new Expression(textCall("replace", this, searched, by), this.outputName);
+  }
+
+  /** Every match of the regular expression by the text as it is. */
+  regexpReplace(pattern: string, by: string): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(textCall("regexpReplace", this, pattern, by), this.outputName);
+  }
+
+  /** The first match, or a group of it; null without a match. */
+  regexpExtract(pattern: string, group = 0): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(
+      call("regexpExtract", this, pattern, wholeNumber(group, 0, "take a group")),
+      this.outputName,
+    );
+  }
+
+  /** In Unicode code points. */
+  length(): Computed<V, R, TextLike, bigint | null, N> {
+    return new Expression(call("length", this), this.outputName);
+  }
+  upper(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("upper", this), this.outputName);
+  }
+  lower(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("lower", this), this.outputName);
+  }
+
+  /** Without the spaces at both ends. */
+  trim(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("trim", this), this.outputName);
+  }
+  trimStart(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("trimStart", this), this.outputName);
+  }
+  trimEnd(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("trimEnd", this), this.outputName);
+  }
+  reverse(): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(call("reverse", this), this.outputName);
+  }
+
+  /** This text, then the other one. */
+  concat<O extends TextOperand>(
+    other: O & Fitting<O, TextLike> & Fits<V, TextLike>,
+  ): Text<V, R, O, string | null, N> {
+    return new Expression(textCall("concat", this, other), this.outputName);
+  }
+
+  /** Characters from a position, which counts code points from 0; to the end, or so many. */
+  slice(start: number, count?: number): Computed<V, R, TextLike, string | null, N> {
+    const parts = [start, ...(count === undefined ? [] : [count])];
+    const whole = parts.map((part) => wholeNumber(part, 0, "slice a text"));
+    return new Expression(call("slice", this, ...whole), this.outputName);
+  }
+
+  /** The parts between the separators, as a list. */
+  split(separator: string): Computed<V, R, TextLike, readonly string[] | null, N> {
+    return new Expression(textCall("split", this, separator), this.outputName);
+  }
+
+  /** Of a date or timestamp, in the time zone of its type; as are the following. */
+  year(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("year", this), this.outputName);
+  }
+  quarter(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("quarter", this), this.outputName);
+  }
+  month(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("month", this), this.outputName);
+  }
+
+  /** By ISO 8601. */
+  week(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("week", this), this.outputName);
+  }
+  day(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("day", this), this.outputName);
+  }
+
+  /** 1 for Monday to 7 for Sunday. */
+  dayOfWeek(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("dayOfWeek", this), this.outputName);
+  }
+  dayOfYear(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("dayOfYear", this), this.outputName);
+  }
+  hour(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("hour", this), this.outputName);
+  }
+  minute(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("minute", this), this.outputName);
+  }
+  second(): Computed<V, R, TimeLike, bigint | null, N> {
+    return new Expression(call("second", this), this.outputName);
+  }
+
+  /** The beginning of the year, month, hour and so on that it lies in. */
+  dateTrunc(unit: DateUnit): Computed<V, R, TimeLike, V, N> {
+    return new Expression(call("dateTrunc", toLiteral(unit, "truncate a date"), this), this.outputName);
+  }
+  toDate(): Computed<V, R, TimeLike, Date | null, N> {
+    return new Expression(call("toDate", this), this.outputName);
+  }
+  listLength(): Computed<V, R, ListLike, bigint | null, N> {
+    return new Expression(call("listLength", this), this.outputName);
+  }
+
+  /** The item at a position from 0, or from the end when negative; null beyond. */
+  listGet(index: number): Computed<V, R, ListLike, UnknownValue, N> {
+    return new Expression(
+      call("listGet", this, wholeNumber(index, Number.NEGATIVE_INFINITY, "take an item")),
+      this.outputName,
+    );
+  }
+  listContains<O extends ComparedOperand>(
+    value: O,
+  ): Expression<Truth, R & Requires<V, ListLike> & Needs<O, unknown>, N> {
+    return new Expression(call("listContains", this, value), this.outputName);
+  }
+
+  /** A field of a struct; the result is called as the field. */
+  field<F extends string>(name: F): Expression<UnknownValue, R, F> {
+    return new Expression({ node: "field", operand: this.node, name: checkName(name) }, name);
+  }
+
+  /**
+   * As another type: `int64`, `float64`, `string`, `date`, `timestamp[us, UTC]`, `decimal(12, 2)`, `list<int64>`. What the
+   * type cannot hold is an error when it runs, or null with `orNull`. A float loses what is behind the point in a
+   * whole number. @throws DlfLanceError InvalidInput for a name of no type.
+   */
+  cast<T extends string>(
+    type: T,
+    options: { readonly orNull?: boolean } = {},
+  ): Expression<CastValue<T>, R, N> {
+    const name = typeName(parseType(type, `cast ${this}`));
+    const orNull = options.orNull ?? false;
+    return new Expression({ node: "cast", operand: this.node, type: name, orNull }, this.outputName);
+  }
+
+  /** The value, or another one where it is null. */
+  fillNull<O extends ValueOperand>(value: O): Expression<V | ValueOf<O>, R & Needs<O, unknown>, N> {
+    return new Expression(call("coalesce", this, value), this.outputName);
+  }
+
+  /** Null where it equals the other, else itself. */
+  nullIf<O extends ComparedOperand>(value: O): Expression<V | null, R & Needs<O, unknown>, N> {
+    return new Expression(call("nullIf", this, value), this.outputName);
+  }
+
+  /** How many are not null. */
+  count(): Expression<bigint, R, N> {
+    return new Expression(aggregate("count", this), this.outputName);
+  }
+  countDistinct(): Expression<bigint, R, N> {
+    return new Expression(aggregate("countDistinct", this), this.outputName);
+  }
+
+  /** Of whole numbers int64, exactly; of decimals exact too; null when there is no value, as with all that follow. */
+  sum(): Computed<V, R, NumberLike, number | bigint | null, N> {
+    return new Expression(aggregate("sum", this), this.outputName);
+  }
+  mean(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("mean", this), this.outputName);
+  }
+  min(): Expression<V | null, R, N> {
+    return new Expression(aggregate("min", this), this.outputName);
+  }
+  max(): Expression<V | null, R, N> {
+    return new Expression(aggregate("max", this), this.outputName);
+  }
+
+  /** Of a sample: by n - 1. */
+  stddev(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("stddev", this), this.outputName);
+  }
+  stddevPopulation(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("stddevPopulation", this), this.outputName);
+  }
+
+  /** Of a sample: by n - 1. */
+  variance(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("variance", this), this.outputName);
+  }
+  median(): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("median", this), this.outputName);
+  }
+
+  /** The value below which about so large a part lies, from 0 to 1. */
+  approxQuantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("approxQuantile", this, fraction), this.outputName);
+  }
+
+  /** All values in the order of rows, null too. */
+  list(): Expression<readonly V[], R, N> {
+    return new Expression(aggregate("list", this), this.outputName);
+  }
+
+  /** Of the order of rows. */
+  first(): Expression<V | null, R, N> {
+    return new Expression(aggregate("first", this), this.outputName);
+  }
+  last(): Expression<V | null, R, N> {
+    return new Expression(aggregate("last", this), this.outputName);
+  }
+
+  /**
+   * An aggregate over the rows around each row, as a value of that row.
+   * @throws DlfLanceError InvalidInput for what is no aggregate.
+   */
+  over(window: Window<R>): Expression<V, R, N> {
+    const { node } = this;
+    if (node.node === "aggregate") return new Expression(parseWindow(node, window), this.outputName);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply over to ${describeExpression(node)}: it takes an aggregate such as col("f0").sum().`,
+    );
+  }
+  toJSON(): ExpressionNode {
+    return this.node;
+  }
+  toString(): string {
+    return describeExpression(this.node);
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderLines([`Expression(${this.toString()})`]);
+  }
+
+  [inspect.custom](): string {
+    return `Expression(${this.toString()})`;
+  }
+}
+
+/** A column by its exact name. The name is checked when the frame runs, and by TypeScript where it knows the columns. */
+export function col<N extends string>(
+  name: N,
+): Expression<ColumnValue<N>, { readonly [K in N]: unknown }, N> {
+  return new Expression({ node: "column", name: checkName(name) }, name);
+}
+
+/** A constant value. */
+export function lit<T extends LiteralInput | null>(value: T): Expression<T, unknown, "literal"> {
+  return new Expression(value === null ? nullNode : toLiteral(value, "make a constant"), "literal");
+}

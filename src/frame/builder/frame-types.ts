@@ -1,0 +1,114 @@
+/** How the columns of a frame, their names and the types of their values, flow from step to step. */
+import type { ColumnValue, ExpressionLike, UnknownValue, ValueOf } from "../expression/expression-types.ts";
+import type { LiteralInput } from "../expression/literal.ts";
+import type { RowObject } from "../rows/row-objects.ts";
+
+/** Columns that are known only when the frame runs: every name is accepted. */
+export interface Untyped {
+  readonly "columns known when it runs": true;
+}
+
+/** What expressions over a frame can count on. */
+export type RowFor<C> = C extends Untyped ? never : C;
+
+export type ColumnName<C> = C extends Untyped ? string : keyof C & string;
+
+/** A column by name, or an expression over the frame's columns. */
+export type Selection<C> = ColumnName<C> | NamedLike<unknown, RowFor<C>>;
+
+/** An expression with the name of the column that it makes. */
+export interface NamedLike<V = unknown, R = never, N extends string = string> extends ExpressionLike<V, R> {
+  readonly outputName: N;
+}
+
+type OutputName<E> = E extends string ? E : E extends NamedLike<unknown, never, infer N> ? N : never;
+
+/** A column's own value where an expression only names it. */
+export type Resolved<V, C> =
+  V extends ColumnValue<infer N>
+    ? C extends Untyped
+      ? UnknownValue
+      : N extends keyof C
+        ? C[N]
+        : UnknownValue
+    : V extends readonly (infer I)[]
+      ? readonly Resolved<I, C>[]
+      : V;
+
+type OutputValue<E, C> = E extends string
+  ? C extends Untyped
+    ? UnknownValue
+    : E extends keyof C
+      ? C[E]
+      : never
+  : Resolved<ValueOf<E>, C>;
+
+type Flat<T> = { [K in keyof T]: T[K] };
+
+/** The columns of a selection. Names that TypeScript cannot know make all columns unknown to it. */
+export type Selected<C, S extends readonly unknown[]> =
+  string extends OutputName<S[number]> ? Untyped : { [E in S[number] as OutputName<E>]: OutputValue<E, C> };
+
+export type WithColumn<C, N extends string, E> = C extends Untyped
+  ? Untyped
+  : string extends N
+    ? Untyped
+    : Flat<Omit<C, N> & { [K in N]: OutputValue<E, C> }>;
+
+export type WithColumns<C, A> = C extends Untyped
+  ? Untyped
+  : Flat<Omit<C, keyof A> & { [K in keyof A]: OutputValue<A[K], C> }>;
+
+export type Without<C, N extends string> = C extends Untyped ? Untyped : Omit<C, N>;
+
+export type Renamed<C, M> = C extends Untyped
+  ? Untyped
+  : { [K in keyof C as K extends keyof M ? (M[K] extends string ? M[K] : never) : K]: C[K] };
+
+/** Groups: the keys, then what is aggregated. */
+export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[]> = string extends
+  | OutputName<K[number]>
+  | OutputName<A[number]>
+  ? Untyped
+  : Flat<Selected<C, K> & Selected<C, A>>;
+
+/** Kinds of join whose rows of the one side may have nothing on the other. */
+export type Joined<C, D, On extends string, How extends string, Suffix extends string> = C extends Untyped
+  ? Untyped
+  : D extends Untyped
+    ? Untyped
+    : How extends "semi" | "anti"
+      ? C
+      : Flat<
+          { [K in keyof C]: How extends "right" | "full" ? C[K] | null : C[K] } & {
+            [K in keyof D as K extends On
+              ? never
+              : K extends keyof C
+                ? `${K & string}${Suffix}`
+                : K]: How extends "left" | "full" ? D[K] | null : D[K];
+          }
+        >;
+
+export type Exploded<C, N extends string> = C extends Untyped
+  ? Untyped
+  : {
+      [K in keyof C]: K extends N
+        ? C[K] extends readonly (infer I)[] | null
+          ? I | null
+          : UnknownValue
+        : C[K];
+    };
+
+export type Unpivoted<C, K extends string, N extends string, V extends string> = C extends Untyped
+  ? Untyped
+  : Flat<{ [P in K & keyof C]: C[P] } & { [P in N]: string } & { [P in V]: UnknownValue }>;
+
+/** A row as `toObjects` gives it. */
+export type RowOf<C> = C extends Untyped
+  ? RowObject
+  : { [K in keyof C]: C[K] extends UnknownValue ? unknown : C[K] };
+
+/** Values that the named columns must equal; null for those that must be null. */
+export type ColumnValues<C> = C extends Untyped
+  ? Readonly<Record<string, LiteralInput | null>>
+  : { readonly [K in keyof C]?: LiteralInput | null };

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { SearchRequest } from "../../table/search-request.ts";
+import type { Metric } from "../../table/table-indices.ts";
+import { parse } from "./arguments.ts";
+
+export interface NearestOptions {
+  /** Rows delivered at most; 10 by default. */
+  readonly k?: number;
+  /** The vector column; needed where the table has several. */
+  readonly column?: string;
+  /** How distance is measured: as in the index, else `l2`, by default. */
+  readonly metric?: Metric;
+  /** Partitions of the index that are looked through: more find more and take longer. */
+  readonly probes?: number;
+  /** So many times `k` candidates of the index are compared exactly. */
+  readonly refine?: number;
+}
+
+export interface TextSearchOptions extends NearestOptions {
+  /** The text columns to search; by default those with a full-text index. */
+  readonly textColumns?: readonly string[];
+  /** Searches by this vector too; the two lists are made one by reciprocal rank fusion. */
+  readonly vector?: ArrayLike<number>;
+}
+
+const wholeNumber = "it is a whole number above 0";
+const amount = z.int(wholeNumber).positive(wholeNumber);
+const nearestShape = {
+  k: amount.default(10),
+  column: z.string().optional(),
+  metric: z.enum(["l2", "cosine", "dot"]).optional(),
+  probes: amount.optional(),
+  refine: amount.optional(),
+};
+const nearestOptions = z.strictObject(nearestShape);
+const textOptions = z.strictObject({
+  ...nearestShape,
+  textColumns: z.array(z.string()).nonempty().optional(),
+  vector: z.unknown().optional(),
+});
+const item = z.number({ error: ({ input }) => `a vector holds finite numbers, not ${String(input)}` });
+const vectorShape = z.array(item).nonempty("a vector holds numbers");
+
+/** @throws DlfLanceError InvalidInput */
+export function parseNearest(vector: ArrayLike<number>, options: unknown): SearchRequest {
+  const parsed = parse(nearestOptions, options, "search for the nearest rows");
+  return { nearest: nearestPart(vector, parsed), text: null, count: parsed.k };
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseTextSearch(text: unknown, options: unknown): SearchRequest {
+  const { vector, textColumns = null, ...nearest } = parse(textOptions, options, "search");
+  return {
+    nearest: vector === undefined ? null : nearestPart(vector as ArrayLike<number>, nearest),
+    text: {
+      text: parse(z.string().trim().min(1, "the text to search for is empty"), text, "search"),
+      columns: textColumns,
+    },
+    count: nearest.k,
+  };
+}
+
+function nearestPart(
+  vector: ArrayLike<number>,
+  options: z.output<typeof nearestOptions>,
+): SearchRequest["nearest"] {
+  const { column = null, metric = null, probes = null, refine = null } = options;
+  const numbers = parse(vectorShape, Array.from(vector ?? [], Number), "search for the nearest rows");
+  return { vector: numbers, column, metric, probes, refine };
+}

@@ -1,0 +1,79 @@
+/** Expressions that choose between values. */
+
+import { conditionOf, nodeOf } from "../expression/expression-build.ts";
+import type { CaseNode, ExpressionNode } from "../expression/expression-node.ts";
+import type {
+  BooleanLike,
+  ExpressionLike,
+  Fitting,
+  Needs,
+  ValueOf,
+  ValueOperand,
+} from "../expression/expression-types.ts";
+import { Expression } from "./expr.ts";
+
+/** What {@link when} begins: more branches, or what holds otherwise. Null where no condition is true. */
+export class When<V = unknown, R = never> extends Expression<V | null, R, "case"> {
+  readonly #branches: CaseNode["branches"];
+
+  /** @internal */
+  constructor(branches: CaseNode["branches"]) {
+    super({ node: "case", branches, otherwise: null }, "case");
+    this.#branches = branches;
+  }
+
+  /** The value where this condition is true, and none before it was. */
+  when<Q extends ExpressionLike, O extends ValueOperand>(
+    condition: Q & Fitting<Q, BooleanLike>,
+    value: O,
+  ): When<V | ValueOf<O>, R & Needs<Q, BooleanLike> & Needs<O, unknown>> {
+    return new When([...this.#branches, branch(condition, value)]);
+  }
+
+  /** The value where no condition was true. */
+  otherwise<O extends ValueOperand>(value: O): Expression<V | ValueOf<O>, R & Needs<O, unknown>, "case"> {
+    const otherwise = nodeOf(value, "choose a value");
+    return new Expression({ node: "case", branches: this.#branches, otherwise }, "case");
+  }
+}
+
+/** A value that depends on conditions: `when(col("a").gt(0), "up").when(col("a").lt(0), "down").otherwise("same")`. */
+export function when<Q extends ExpressionLike, O extends ValueOperand>(
+  condition: Q & Fitting<Q, BooleanLike>,
+  value: O,
+): When<ValueOf<O>, Needs<Q, BooleanLike> & Needs<O, unknown>> {
+  return new When([branch(condition, value)]);
+}
+
+function branch(condition: unknown, value: unknown): CaseNode["branches"][number] {
+  return { when: conditionOf(condition, "when"), value: nodeOf(value, "choose a value") };
+}
+
+/** The first of them that is not null. */
+export function coalesce<O extends readonly ValueOperand[]>(
+  ...values: O
+): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "coalesce"> {
+  return many("coalesce", values) as never;
+}
+
+/** The greatest of them, null left out. */
+export function greatest<O extends readonly ValueOperand[]>(
+  ...values: O
+): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "greatest"> {
+  return many("greatest", values) as never;
+}
+
+/** The least of them, null left out. */
+export function least<O extends readonly ValueOperand[]>(
+  ...values: O
+): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "least"> {
+  return many("least", values) as never;
+}
+
+function many<N extends "coalesce" | "greatest" | "least">(
+  name: N,
+  values: readonly unknown[],
+): Expression<never, never, N> {
+  const nodes = values.map((value): ExpressionNode => nodeOf(value, `apply ${name}`));
+  return new Expression({ node: "call", function: name, arguments: nodes }, name);
+}

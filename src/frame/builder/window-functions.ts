@@ -1,0 +1,109 @@
+/** What is computed from the rows around a row. */
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
+import { renderLines } from "../../display/text-block.ts";
+import { describeWindowFunction } from "../expression/describe-expression.ts";
+import { aggregate, wholeNumber } from "../expression/expression-build.ts";
+import type { ColumnValue, ExpressionLike } from "../expression/expression-types.ts";
+import { type LiteralInput, toLiteral } from "../expression/literal.ts";
+import { Expression } from "./expr.ts";
+import type { NamedLike } from "./frame-types.ts";
+import { keyNode, parseWindow, type Window } from "./window.ts";
+
+/** A function that needs a window to be computed in. */
+export class WindowFunction<V = unknown, R = never, N extends string = string> {
+  readonly #function: Parameters<typeof parseWindow>[0];
+  readonly #name: N;
+
+  /** @internal */
+  constructor(node: Parameters<typeof parseWindow>[0], name: N) {
+    this.#function = node;
+    this.#name = name;
+  }
+
+  toString(): string {
+    return `${describeWindowFunction(this.#function)} without a window`;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderLines([this.toString()]);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  /** Its value for each row, from the rows around it. */
+  over(window: Window<R>): Expression<V, R, N> {
+    return new Expression(parseWindow(this.#function, window), this.#name);
+  }
+}
+
+/** The number of rows, for `agg` and windows. */
+export function count(): Expression<bigint, unknown, "count"> {
+  return new Expression(aggregate("count", null), "count");
+}
+
+/** 1, 2, 3 … in the order of a window. */
+export function rowNumber(): WindowFunction<bigint, unknown, "rowNumber"> {
+  return new WindowFunction({ node: "ranking", function: "rowNumber" }, "rowNumber");
+}
+
+/** The place in the order of a window; equals share one, and leave a gap behind. */
+export function rank(): WindowFunction<bigint, unknown, "rank"> {
+  return new WindowFunction({ node: "ranking", function: "rank" }, "rank");
+}
+
+/** The place in the order of a window; equals share one, and leave no gap. */
+export function denseRank(): WindowFunction<bigint, unknown, "denseRank"> {
+  return new WindowFunction({ node: "ranking", function: "denseRank" }, "denseRank");
+}
+
+type ShiftedValue<K> = K extends string
+  ? ColumnValue<K>
+  : K extends ExpressionLike<infer V, never>
+    ? V
+    : never;
+type ShiftedRow<K> = K extends string
+  ? { readonly [N in K]: unknown }
+  : K extends ExpressionLike<unknown, infer R>
+    ? R
+    : never;
+type ShiftedName<K> = K extends string ? K : K extends NamedLike<unknown, never, infer N> ? N : string;
+
+/** The value so many rows before: `lag("v").over({ partitionBy: "id", orderBy: "day" })`. */
+export function lag<K extends string | NamedLike>(
+  value: K,
+  offset = 1,
+  otherwise: LiteralInput | null = null,
+): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
+  return shift("lag", value, offset, otherwise);
+}
+
+/** The value so many rows after. */
+export function lead<K extends string | NamedLike>(
+  value: K,
+  offset = 1,
+  otherwise: LiteralInput | null = null,
+): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
+  return shift("lead", value, offset, otherwise);
+}
+
+function shift<K extends string | NamedLike>(
+  name: "lag" | "lead",
+  value: K,
+  offset: number,
+  otherwise: LiteralInput | null,
+): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
+  const outputName = typeof value === "string" ? value : value.outputName;
+  return new WindowFunction(
+    {
+      node: "shift",
+      function: name,
+      operand: keyNode(value, `apply ${name}`),
+      offset: wholeNumber(offset, 0, name),
+      otherwise: otherwise === null ? null : toLiteral(otherwise, name),
+    },
+    outputName as ShiftedName<K>,
+  );
+}

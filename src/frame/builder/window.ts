@@ -1,0 +1,82 @@
+import { DlfLanceError } from "../../errors.ts";
+import { isExpression } from "../expression/expression-build.ts";
+import type {
+  ExpressionNode,
+  SortKey,
+  WindowFunctionNode,
+  WindowNode,
+} from "../expression/expression-node.ts";
+import type { ExpressionLike } from "../expression/expression-types.ts";
+
+/** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last unless told. */
+export type SortBy<R = never, N extends string = string> =
+  | N
+  | ExpressionLike<unknown, R>
+  | {
+      readonly by: N | ExpressionLike<unknown, R>;
+      readonly descending?: boolean;
+      readonly nullsFirst?: boolean;
+    };
+
+/** The rows that a window function sees. */
+export interface Window<R = never> {
+  /** Rows with equal values are one partition; without it all rows are. */
+  readonly partitionBy?: KeyList<R>;
+  readonly orderBy?: SortBy<R> | readonly SortBy<R>[];
+  /**
+   * Rows from and to, counted from the current one, negative before it; null is the end of the partition. Without it
+   * the whole partition, or with an order all rows up to the current one and its equals.
+   */
+  readonly rows?: readonly [from: number | null, to: number | null];
+}
+
+type KeyList<R> = string | ExpressionLike<unknown, R> | readonly (string | ExpressionLike<unknown, R>)[];
+
+/** @throws DlfLanceError InvalidInput for keys that are neither names nor expressions, and for rows that are none. */
+export function parseWindow(node: WindowFunctionNode, window: Window<never>): WindowNode {
+  const [start, end] = window.rows ?? [null, null];
+  for (const edge of [start, end]) {
+    if (edge === null || Number.isSafeInteger(edge)) continue;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot open a window: ${String(edge)} is no number of rows; rows is [-2, 0], or [null, 0] from the beginning.`,
+    );
+  }
+  return {
+    node: "window",
+    function: node,
+    partitionBy: asList(window.partitionBy).map((key) => keyNode(key, "open a window")),
+    orderBy: parseSortKeys(asList(window.orderBy), "open a window"),
+    frame: window.rows === undefined ? null : { start, end },
+  };
+}
+
+/** @throws DlfLanceError InvalidInput for what is no key. */
+export function parseSortKeys(keys: readonly unknown[], action: string): readonly SortKey[] {
+  return keys.map((key) => {
+    if (typeof key === "object" && key !== null && "by" in key && !isExpression(key)) {
+      const { by, descending = false, nullsFirst = false } = key as Exclude<SortBy, string | ExpressionLike>;
+      return {
+        expression: keyNode(by, action),
+        descending: descending === true,
+        nullsFirst: nullsFirst === true,
+      };
+    }
+    return { expression: keyNode(key, action), descending: false, nullsFirst: false };
+  });
+}
+
+/** The node of a column by name, or of an expression. */
+export function keyNode(key: unknown, action: string): ExpressionNode {
+  if (typeof key === "string" && key !== "") return { node: "column", name: key };
+  if (isExpression(key)) return key.node;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: a key is a column's name, an expression such as col("f0"), or { by: …, descending: true }.`,
+  );
+}
+
+function asList(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}

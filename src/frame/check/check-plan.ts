@@ -1,0 +1,174 @@
+/** Checks a plan against the schemas of its tables and writes its short forms out, before anything is read. */
+import type { Field, Schema } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import { holds } from "../expression/expression-parts.ts";
+import { finder, refuseSameNames } from "../plan/columns.ts";
+import {
+  type ConcatPlan,
+  namePlan,
+  type Plan,
+  plainColumn,
+  type ScanPlan,
+  type SqlPlan,
+} from "../plan/plan.ts";
+import { type StepOnInputs, stepFields } from "../plan/step-fields.ts";
+import { checkCondition, checkSortKeys } from "../types/infer-type.ts";
+import { checkProjection } from "./check-projection.ts";
+import type { CheckedPlan } from "./checked-plan.ts";
+import { expandJoin } from "./expand-join.ts";
+import { expandStep, isShortForm } from "./expand-step.ts";
+import { separateAggregates } from "./separate-aggregates.ts";
+import { uniteColumns } from "./unite-columns.ts";
+
+/** Where schemas are asked for. */
+export interface SchemaLookup {
+  scan(plan: ScanPlan): Promise<Schema>;
+  input(name: string): Schema;
+  /** @param inputs the fields of the statement's inputs, by their names. */
+  sql(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
+}
+
+/**
+ * @throws DlfLanceError TableColumnNotFound naming the column, the columns there are and the nearest of them;
+ *   InvalidInput for expressions and steps that make no sense.
+ */
+export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<CheckedPlan> {
+  switch (plan.step) {
+    case "scan":
+      return { plan, fields: (await schemas.scan(plan)).fields };
+    case "input":
+      return { plan, fields: schemas.input(plan.name).fields };
+    case "sql": {
+      const inputs = await Promise.all(
+        plan.inputs.map(async (input) => ({ name: input.name, ...(await checkPlan(input.plan, schemas)) })),
+      );
+      const checked: SqlPlan = {
+        ...plan,
+        inputs: inputs.map((input) => ({ name: input.name, plan: input.plan })),
+      };
+      const fields = new Map(inputs.map((input) => [input.name, input.fields]));
+      return { plan: checked, fields: (await schemas.sql(checked, fields)).fields };
+    }
+    case "join":
+    case "concat": {
+      const [input, other] = await Promise.all([
+        checkPlan(plan.input, schemas),
+        checkPlan(plan.other, schemas),
+      ]);
+      if (plan.step === "concat") return checkConcat(plan, input, other);
+      const { base, steps } = expandJoin(plan, input, other);
+      return steps.reduce(checkStep, base);
+    }
+    default:
+      return checkStep(await checkPlan(plan.input, schemas), plan);
+  }
+}
+
+type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "join" | "concat" }>;
+
+/** @param input checked; what the step itself names as its input does not count. */
+function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
+  if (isShortForm(plan)) return expandStep(plan, input).reduce(checkStep, input);
+  const step = plan as Exclude<OneInputPlan, Parameters<typeof expandStep>[0]>;
+  const find = finder(input.fields, step.input);
+  switch (step.step) {
+    case "filter":
+      for (const predicate of step.predicates) {
+        if (predicate.node === "sql") continue;
+        refuseManyRows(predicate, "filter by");
+        checkCondition(predicate, find);
+      }
+      return complete(step, input);
+    case "project":
+      return checkProjection(step, input);
+    case "sort":
+    case "top":
+      for (const { expression } of step.keys) refuseManyRows(expression, "sort by");
+      checkSortKeys(step.keys, find);
+      return complete(step, input);
+    case "distinct":
+      for (const column of step.on ?? []) find(column);
+      return complete(step, input);
+    case "explode":
+      find(step.column);
+      return complete(step, input);
+    case "search":
+      refuseLateSearch(input.plan, namePlan(step));
+      return complete(step, input);
+    case "aggregate": {
+      const { aggregate, after } = separateAggregates(step);
+      const groups = complete({ ...step, ...aggregate }, input);
+      refuseSameNames(
+        groups.fields.map(({ name }) => name),
+        "group rows",
+        "give one of them another name with as()",
+      );
+      return after === undefined
+        ? groups
+        : checkStep(groups, { step: "project", input: step, columns: after });
+    }
+    case "unpivot": {
+      const { columns } = uniteColumns(step.columns, find);
+      refuseSameNames(
+        [...step.keys, step.nameColumn, step.valueColumn],
+        "unpivot",
+        "choose other names for the columns of names and values",
+      );
+      const narrowed = checkStep(input, {
+        step: "project",
+        input: step.input,
+        columns: [...step.keys.map(plainColumn), ...columns],
+      });
+      return complete(step, narrowed);
+    }
+    case "limit":
+    case "tail":
+    case "sample":
+    case "window":
+    case "mapBatches":
+      return complete(step, input);
+    default:
+      return step satisfies never;
+  }
+}
+
+function complete(plan: StepOnInputs, input: CheckedPlan): CheckedPlan {
+  return { plan: { ...plan, input: input.plan }, fields: stepFields(plan, [input.fields]) };
+}
+
+/** Aggregates and windows need more rows than one. */
+function refuseManyRows(node: ExpressionNode, action: string): void {
+  if (!holds(node, "aggregate") && !holds(node, "window")) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action} ${describeExpression(node)}: it computes over many rows; make it a column first, with agg() or withColumn().`,
+  );
+}
+
+function refuseLateSearch(input: Plan, table: string): void {
+  let at = input;
+  while (at.step === "filter") at = at.input;
+  if (at.step === "scan") return;
+  throw new DlfLanceError(
+    "Unsupported",
+    `Cannot search ${table} after ${at.step}: a search is done by the table's own scan; put it first, or after where() alone.`,
+  );
+}
+
+/** Both sides with the same columns, types and order. */
+function checkConcat(plan: ConcatPlan, input: CheckedPlan, other: CheckedPlan): CheckedPlan {
+  const [find, findOther] = [finder(input.fields, plan.input), finder(other.fields, plan.other)];
+  for (const { name } of other.fields) find(name);
+  const united = input.fields.map(({ name }) => uniteColumns([name], find, findOther).columns);
+  const select = (side: CheckedPlan, index: 0 | 1): CheckedPlan =>
+    checkStep(side, {
+      step: "project",
+      input: plan,
+      columns: united.flatMap((columns) => columns[index] ?? []),
+    });
+  const [left, right] = [select(input, 0), select(other, 1)];
+  const concat: ConcatPlan = { step: "concat", input: left.plan, other: right.plan };
+  return { plan: concat, fields: stepFields(concat, [left.fields, right.fields]) };
+}

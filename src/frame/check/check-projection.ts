@@ -1,0 +1,43 @@
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import { holds, operandsOf } from "../expression/expression-parts.ts";
+import { refuseSameNames } from "../plan/columns.ts";
+import type { ProjectPlan } from "../plan/plan.ts";
+import { stepFields } from "../plan/step-fields.ts";
+import type { CheckedPlan } from "./checked-plan.ts";
+import { separateWindows } from "./separate-windows.ts";
+
+/**
+ * A selection over a checked plan, with its windows as steps below it.
+ * @throws DlfLanceError as the check of a plan; InvalidInput for two columns of one name and for aggregates.
+ */
+export function checkProjection(plan: ProjectPlan, input: CheckedPlan): CheckedPlan {
+  refuseSameNames(
+    plan.columns.map(({ name }) => name),
+    "select columns",
+    "give one of them another name with as()",
+  );
+  for (const { expression } of plan.columns) refuseBareAggregate(expression);
+  const { windows, columns } = separateWindows(plan.columns, input.fields);
+  const under = windows.reduce<CheckedPlan>(
+    (below, window) => ({
+      plan: { ...window, input: below.plan },
+      fields: stepFields(window, [below.fields]),
+    }),
+    input,
+  );
+  const project: ProjectPlan = { step: "project", input: under.plan, columns };
+  return { plan: project, fields: stepFields(project, [under.fields]) };
+}
+
+function refuseBareAggregate(node: ExpressionNode): void {
+  if (node.node === "window" || !holds(node, "aggregate")) return;
+  if (node.node === "aggregate") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compute ${describeExpression(node)} for each row: use agg(), or over() for a window.`,
+    );
+  }
+  for (const operand of operandsOf(node)) refuseBareAggregate(operand);
+}

@@ -1,0 +1,39 @@
+/** How the first rows of a frame are shown, alone or under what the frame is. */
+import { arrow, type Field, type Table } from "../../arrow.ts";
+import { type DataTableOptions, renderDataTable } from "../../display/data-table.ts";
+import type { MimeBundle } from "../../display/mime.ts";
+import { renderProperties } from "../../display/properties.ts";
+import type { TableOptions } from "../../display/table-options.ts";
+
+export interface FirstRows {
+  readonly table: Table;
+  /** In all, where that is known; `"more"` when only that there may be more. */
+  readonly totalRows: number | "more";
+  /** Of the Lance table. */
+  readonly version: number | undefined;
+}
+
+export function renderFirstRows(first: FirstRows, options: TableOptions): MimeBundle {
+  return renderDataTable(first.table, drawingOptions(first, options));
+}
+
+/** What the frame is, its columns, and its first rows: a lazy frame has no more of them yet. */
+export function renderLazyFrame(
+  frame: { readonly name: string; readonly plan: string; readonly fields: readonly Field[] },
+  first: FirstRows,
+  options: TableOptions,
+): MimeBundle {
+  return renderProperties({
+    title: `lazy frame · ${frame.name}`,
+    rows: [["plan", frame.plan]],
+    schema: new arrow.Schema([...frame.fields]),
+    table: first.table,
+    tableOptions: drawingOptions(first, options),
+  });
+}
+
+function drawingOptions({ totalRows, version }: FirstRows, options: TableOptions): DataTableOptions {
+  if (totalRows !== "more") return { ...options, totalRows, version };
+  const caption = [options.caption, "the first rows; there may be more"].filter((part) => part !== undefined);
+  return { ...options, version, caption: caption.join(" · ") };
+}

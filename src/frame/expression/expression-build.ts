@@ -1,0 +1,166 @@
+/** Nodes of expressions from what a user hands over, checked at the call. */
+import { DlfLanceError } from "../../errors.ts";
+import { mirrored } from "./comparison.ts";
+import { describeExpression } from "./describe-expression.ts";
+import type {
+  AggregateFunction,
+  AggregateNode,
+  ArithmeticOperator,
+  CallNode,
+  ComparisonOperator,
+  ExpressionNode,
+  LogicalNode,
+  ScalarFunction,
+} from "./expression-node.ts";
+import type { ExpressionLike } from "./expression-types.ts";
+import { type LiteralNode, toLiteral } from "./literal.ts";
+
+export const expressionBrand: unique symbol = Symbol.for("dlf-lance.expression") as never;
+
+/** True for an expression, also one made by another copy of this package. */
+export function isExpression(value: unknown): value is ExpressionLike {
+  return typeof value === "object" && value !== null && expressionBrand in value;
+}
+
+/** The node of an expression, or of a constant; null is the constant null. */
+export function nodeOf(value: unknown, action: string): ExpressionNode {
+  if (isExpression(value)) return value.node;
+  return value === null ? nullNode : toLiteral(value, action);
+}
+
+export const nullNode: LiteralNode = Object.freeze({ node: "literal", type: "null", text: "" });
+
+/** The node of an expression or of a text. */
+export function textNode(value: unknown, action: string): ExpressionNode {
+  if (isExpression(value)) return value.node;
+  if (typeof value === "string") return toLiteral(value, action);
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${typeof value}.`);
+}
+
+/** The node of an expression that can be true or false. */
+export function conditionOf(expression: unknown, method: string): ExpressionNode {
+  if (!isExpression(expression)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${method}: it takes a condition such as col("f0").gt(201).`,
+    );
+  }
+  const { node } = expression;
+  if (node.node === "literal" && node.type !== "boolean") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${method} to ${describeExpression(node)}: a condition is needed, such as col("f0").gt(201).`,
+    );
+  }
+  return node;
+}
+
+export function compare(
+  left: ExpressionLike,
+  operator: ComparisonOperator,
+  operand: unknown,
+): ExpressionNode {
+  const right = isExpression(operand) ? operand.node : toLiteral(operand, compareAction(left));
+  if (left.node.node === "literal" && right.node !== "literal") {
+    return { node: "comparison", operator: mirrored[operator], left: right, right: left.node };
+  }
+  return { node: "comparison", operator, left: left.node, right };
+}
+
+export function compareAction({ node }: ExpressionLike): string {
+  return `compare ${node.node === "column" ? `column ${node.name}` : describeExpression(node)}`;
+}
+
+export function arithmetic(
+  left: ExpressionLike,
+  operator: ArithmeticOperator,
+  operand: unknown,
+): ExpressionNode {
+  const right = nodeOf(operand, `compute with ${describeExpression(left.node)}`);
+  return { node: "arithmetic", operator, left: left.node, right };
+}
+
+/** Chains of the same operator stay one flat list, so that a loop of `or` does not nest. */
+export function combine(node: LogicalNode["node"], left: ExpressionLike, right: unknown): ExpressionNode {
+  const operands = [conditionOf(left, node), conditionOf(right, node)].flatMap((operand) =>
+    operand.node === node ? operand.operands : [operand],
+  );
+  return { node, operands };
+}
+
+export function negation(expression: ExpressionLike): ExpressionNode {
+  const operand = conditionOf(expression, "not");
+  return operand.node === "not" ? operand.operand : { node: "not", operand };
+}
+
+export function call(
+  name: ScalarFunction,
+  first: ExpressionLike | ExpressionNode,
+  ...others: readonly unknown[]
+): CallNode {
+  const own =
+    "node" in first && typeof first.node === "string"
+      ? (first as ExpressionNode)
+      : (first as ExpressionLike).node;
+  return {
+    node: "call",
+    function: name,
+    arguments: [own, ...others.map((other) => nodeOf(other, `apply ${name} to ${describeExpression(own)}`))],
+  };
+}
+
+/** The same for functions of texts. */
+export function textCall(
+  name: ScalarFunction,
+  first: ExpressionLike,
+  ...others: readonly unknown[]
+): CallNode {
+  const action = `match ${first.node.node === "column" ? `column ${first.node.name}` : describeExpression(first.node)}`;
+  return {
+    node: "call",
+    function: name,
+    arguments: [first.node, ...others.map((other) => textNode(other, action))],
+  };
+}
+
+export function like(expression: ExpressionLike, pattern: unknown, ignoreCase: boolean): ExpressionNode {
+  const { node } = expression;
+  const what = node.node === "column" ? `column ${node.name}` : describeExpression(node);
+  const text = textNode(pattern, `match ${what} with a pattern`);
+  if (text.node !== "literal") {
+    throw new DlfLanceError("InvalidInput", `Cannot match ${what} with a pattern: the pattern is a text.`);
+  }
+  if (/(?<!\\)(?:\\\\)*\\$/.test(text.text)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot match ${what} with pattern ${JSON.stringify(text.text)}: it ends with a lone backslash; write two of them to mean one.`,
+    );
+  }
+  return { node: "like", operand: node, pattern: text.text, ignoreCase };
+}
+
+export function aggregate(
+  name: AggregateFunction,
+  operand: ExpressionLike | null,
+  fraction: number | null = null,
+): AggregateNode {
+  if (fraction !== null && !(fraction >= 0 && fraction <= 1)) {
+    throw new DlfLanceError("InvalidInput", `Cannot take quantile ${fraction}: it is a number from 0 to 1.`);
+  }
+  return { node: "aggregate", function: name, operand: operand?.node ?? null, fraction };
+}
+
+/** @throws DlfLanceError InvalidInput unless it is a whole number in the range. */
+export function wholeNumber(value: unknown, least: number, action: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: ${String(value)} is not a whole number${Number.isFinite(least) ? ` of ${least} or more` : ""}.`,
+  );
+}
+
+/** @throws DlfLanceError InvalidInput for what is no name of a column. */
+export function checkName<N extends string>(name: N): N {
+  if (typeof name === "string" && name !== "" && name.isWellFormed()) return name;
+  throw new DlfLanceError("InvalidInput", "Cannot name a column: col() takes the column's name as a text.");
+}

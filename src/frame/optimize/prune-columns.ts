@@ -1,0 +1,129 @@
+/** Leaves columns out that nothing above needs, down to the scans. */
+import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
+import { columnsOf } from "../expression/expression-parts.ts";
+import { createPlan, mapInputs, type Plan, plainColumn, type WindowPlan } from "../plan/plan.ts";
+import { type LeafColumns, planColumns, searchColumn } from "../plan/plan-columns.ts";
+
+/** The plan with the same columns, whose steps carry no others than they need. */
+export function pruneColumns(plan: Plan, leafColumns: LeafColumns): Plan {
+  const prune = (part: Plan, needed: ReadonlySet<string>) => pruneTo(part, needed, leafColumns);
+  return createPlan(prune(plan, new Set(planColumns(plan, leafColumns))));
+}
+
+/** @returns a plan with at least the needed columns; those of a project or aggregate are exactly these. */
+function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColumns): Plan {
+  const prune = (part: Plan, names: Iterable<string>) => pruneTo(part, new Set(names), leafColumns);
+  const all = (part: Plan) => prune(part, planColumns(part, leafColumns));
+  switch (plan.step) {
+    case "scan":
+    case "input":
+      return keep(plan, needed, leafColumns);
+    case "project": {
+      const columns = keepNamed(plan.columns, needed);
+      const input = prune(plan.input, namesIn(columns.map(({ expression }) => expression)));
+      return { ...plan, columns, input };
+    }
+    case "filter": {
+      const read = plan.predicates.flatMap((part) => (part.node === "sql" ? [] : [part]));
+      return { ...plan, input: prune(plan.input, [...needed, ...namesIn(read)]) };
+    }
+    case "limit":
+    case "tail":
+    case "sample":
+      return { ...plan, input: prune(plan.input, needed) };
+    case "sort":
+    case "top": {
+      const keys = plan.keys.map(({ expression }) => expression);
+      return { ...plan, input: prune(plan.input, [...needed, ...namesIn(keys)]) };
+    }
+    case "distinct":
+      if (plan.on === null) return { ...plan, input: all(plan.input) };
+      return { ...plan, input: prune(plan.input, [...needed, ...plan.on]) };
+    case "explode":
+      return { ...plan, input: prune(plan.input, [...needed, plan.column]) };
+    case "search":
+      return { ...plan, input: prune(plan.input, without(needed, [searchColumn(plan)])) };
+    case "aggregate": {
+      const aggregates = plan.aggregates.filter(({ name }) => needed.has(name));
+      const kept = plan.keys.length + aggregates.length === 0 ? plan.aggregates.slice(0, 1) : aggregates;
+      const read = namesIn([...plan.keys, ...kept].map(({ expression }) => expression));
+      return { ...plan, aggregates: kept, input: prune(plan.input, read) };
+    }
+    case "window":
+      return pruneWindow(plan, needed, prune);
+    case "unpivot":
+      return { ...plan, input: prune(plan.input, [...plan.keys, ...plan.columns]) };
+    case "join": {
+      const on = plan.on.flatMap(({ left, right }) => [left, right]);
+      const wanted = new Set([...needed, ...namesIn(on)]);
+      const within = (part: Plan) => planColumns(part, leafColumns).filter((name) => wanted.has(name));
+      return {
+        ...plan,
+        input: prune(plan.input, within(plan.input)),
+        other: prune(plan.other, within(plan.other)),
+      };
+    }
+    case "concat": {
+      const columns = planColumns(plan, leafColumns).filter((name) => needed.has(name));
+      const named = (columns.length === 0 ? planColumns(plan, leafColumns).slice(0, 1) : columns).map(
+        plainColumn,
+      );
+      const exactly = (part: Plan): Plan =>
+        pruneTo(
+          { step: "project", input: part, columns: named },
+          new Set(named.map(({ name }) => name)),
+          leafColumns,
+        );
+      if (named.length === planColumns(plan, leafColumns).length) {
+        return { ...plan, input: all(plan.input), other: all(plan.other) };
+      }
+      return { ...plan, input: exactly(plan.input), other: exactly(plan.other) };
+    }
+    default:
+      return mapInputs(plan, all);
+  }
+}
+
+type Prune = (part: Plan, names: Iterable<string>) => Plan;
+
+function pruneWindow(plan: WindowPlan, needed: ReadonlySet<string>, prune: Prune): Plan {
+  const functions = plan.functions.filter(({ name }) => needed.has(name));
+  const names = functions.map(({ name }) => name);
+  if (functions.length === 0) return prune(plan.input, needed);
+  const read = [
+    ...plan.partitionBy,
+    ...plan.orderBy.map(({ expression }) => expression),
+    ...functions.flatMap(({ function: part }) =>
+      part.node === "ranking" || part.operand === null ? [] : [part.operand],
+    ),
+  ];
+  return { ...plan, functions, input: prune(plan.input, [...without(needed, names), ...namesIn(read)]) };
+}
+
+function without(names: ReadonlySet<string>, dropped: readonly string[]): string[] {
+  return [...names].filter((name) => !dropped.includes(name));
+}
+
+function namesIn(nodes: readonly ExpressionNode[]): Set<string> {
+  return new Set(nodes.flatMap((node) => [...columnsOf(node)]));
+}
+
+/** Rows need at least one column to be counted by. */
+function keepNamed(
+  columns: readonly NamedExpression[],
+  needed: ReadonlySet<string>,
+): readonly NamedExpression[] {
+  const kept = columns.filter(({ name }) => needed.has(name));
+  return kept.length === 0 ? columns.slice(0, 1) : kept;
+}
+
+function keep(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColumns): Plan {
+  const columns = planColumns(plan, leafColumns);
+  const kept = columns.filter((name) => needed.has(name));
+  if (kept.length === columns.length) return plan;
+  return {
+    step: "project",
+    input: plan,
+    columns: (kept.length === 0 ? columns.slice(0, 1) : kept).map(plainColumn),
+  };
+}

@@ -1,0 +1,178 @@
+/** Plans as JSON documents, with the version of their vocabulary. */
+import { z } from "zod";
+import { DlfLanceError } from "../../errors.ts";
+import {
+  aggregateSchema,
+  expressionSchema,
+  literalSchema,
+  namedExpressionSchema,
+  sortKeySchema,
+  windowFunctionSchema,
+  windowShape,
+} from "../expression/expression-schema.ts";
+import { createPlan, inputsOf, joinKinds, type Plan } from "./plan.ts";
+
+/** A plan as it is stored or sent. */
+export interface PlanDocument {
+  readonly version: 1;
+  readonly plan: Plan;
+}
+
+const count = z.int().nonnegative();
+const names = z.array(z.string());
+
+/** What a plan is, as a zod schema. */
+export const planDocumentSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
+
+const onInput = { input: planDocumentSchema };
+const version = z.union([
+  z.strictObject({ number: z.int().positive() }),
+  z.strictObject({ tag: z.string() }),
+  z.strictObject({ time: z.iso.datetime() }),
+]);
+const search = z.strictObject({
+  nearest: z
+    .strictObject({
+      vector: z.array(z.number()),
+      column: z.string().nullable(),
+      metric: z.enum(["l2", "cosine", "dot"]).nullable(),
+      probes: count.nullable(),
+      refine: count.nullable(),
+    })
+    .nullable(),
+  text: z.strictObject({ text: z.string(), columns: names.nullable() }).nullable(),
+  count,
+});
+const predicate = z.union([z.strictObject({ node: z.literal("sql"), text: z.string() }), expressionSchema]);
+
+const steps = [
+  z.strictObject({ step: z.literal("scan"), table: z.string(), version: version.nullable() }),
+  z.strictObject({ step: z.literal("input"), name: z.string() }),
+  z.strictObject({ step: z.literal("search"), ...onInput, search }),
+  z.strictObject({ step: z.literal("filter"), ...onInput, predicates: z.array(predicate) }),
+  z.strictObject({ step: z.literal("project"), ...onInput, columns: z.array(namedExpressionSchema) }),
+  z.strictObject({ step: z.literal("exclude"), ...onInput, columns: names }),
+  z.strictObject({ step: z.literal("extend"), ...onInput, columns: z.array(namedExpressionSchema) }),
+  z.strictObject({
+    step: z.literal("rename"),
+    ...onInput,
+    columns: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+  }),
+  z.strictObject({ step: z.literal("limit"), ...onInput, count: count.nullable(), offset: count }),
+  z.strictObject({ step: z.literal("tail"), ...onInput, count }),
+  z.strictObject({ step: z.literal("sort"), ...onInput, keys: z.array(sortKeySchema).min(1) }),
+  z.strictObject({
+    step: z.literal("top"),
+    ...onInput,
+    keys: z.array(sortKeySchema).min(1),
+    count,
+    offset: count,
+  }),
+  z.strictObject({ step: z.literal("distinct"), ...onInput, on: names.nullable() }),
+  z.strictObject({
+    step: z.literal("sample"),
+    ...onInput,
+    fraction: z.number().min(0).max(1).nullable(),
+    rows: count.nullable(),
+    seed: z.int(),
+  }),
+  z.strictObject({ step: z.literal("dropNull"), ...onInput, columns: names.nullable() }),
+  z.strictObject({
+    step: z.literal("fillNull"),
+    ...onInput,
+    value: literalSchema,
+    columns: names.nullable(),
+  }),
+  z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
+  z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
+  z.strictObject({ step: z.literal("concat"), ...onInput, other: planDocumentSchema }),
+  z.strictObject({
+    step: z.literal("join"),
+    ...onInput,
+    other: planDocumentSchema,
+    kind: z.enum(joinKinds),
+    on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
+    suffix: z.string(),
+  }),
+  z.strictObject({
+    step: z.literal("aggregate"),
+    ...onInput,
+    keys: z.array(namedExpressionSchema),
+    aggregates: z.array(namedExpressionSchema),
+  }),
+  z.strictObject({
+    step: z.literal("window"),
+    ...onInput,
+    ...windowShape,
+    functions: z.array(z.strictObject({ name: z.string(), function: windowFunctionSchema })),
+  }),
+  z.strictObject({
+    step: z.literal("pivot"),
+    ...onInput,
+    keys: z.array(namedExpressionSchema),
+    on: expressionSchema,
+    values: z.array(z.strictObject({ name: z.string(), value: literalSchema })),
+    aggregate: aggregateSchema,
+  }),
+  z.strictObject({
+    step: z.literal("unpivot"),
+    ...onInput,
+    keys: names,
+    columns: names.min(1),
+    nameColumn: z.string(),
+    valueColumn: z.string(),
+  }),
+  z.strictObject({
+    step: z.literal("sql"),
+    text: z.string(),
+    parameters: z.array(literalSchema),
+    inputs: z.array(z.strictObject({ name: z.string(), plan: planDocumentSchema })),
+  }),
+  z.strictObject({
+    step: z.literal("mapBatches"),
+    ...onInput,
+    id: z.string(),
+    name: z.string(),
+    columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).nullable(),
+  }),
+] as const;
+
+const documentSchema = z.strictObject({ version: z.literal(1), plan: planDocumentSchema });
+
+/**
+ * The plan as a document for `JSON.stringify`.
+ * @throws DlfLanceError Unsupported for a plan with a JavaScript function in it.
+ */
+export function toPlanDocument(plan: Plan): PlanDocument {
+  refuseFunctions(plan);
+  return Object.freeze({ version: 1, plan });
+}
+
+/**
+ * The plan of a document, such as `JSON.parse` gives.
+ * @throws DlfLanceError InvalidInput naming the first place that does not fit.
+ */
+export function parsePlanDocument(document: unknown): Plan {
+  const result = documentSchema.safeParse(document);
+  if (result.success) {
+    refuseFunctions(result.data.plan);
+    return createPlan(result.data.plan);
+  }
+  const issue = result.error.issues[0];
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read a plan: ${issue?.message ?? "it does not fit"} (at ${issue?.path.join(".") || "the top"}). ` +
+      'A plan document is {"version": 1, "plan": …}, as frame.toJSON() gives it.',
+  );
+}
+
+function refuseFunctions(plan: Plan): void {
+  if (plan.step === "mapBatches") {
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot write the plan as JSON: it holds the JavaScript function ${plan.name} of mapBatches; ` +
+        "write the plan before that step, and apply the function again to the plan that was read.",
+    );
+  }
+  for (const input of inputsOf(plan)) refuseFunctions(input);
+}

@@ -1,0 +1,142 @@
+/** What the values of each column come to. */
+import { arrow, type Field, type RecordBatch, type Table } from "../../arrow.ts";
+import { fieldTypeName } from "../../display/type-name.ts";
+import type { AggregateFunction, NamedExpression } from "../expression/expression-node.ts";
+import type { Plan } from "../plan/plan.ts";
+import { toRowObjects } from "../rows/row-objects.ts";
+import { type ColumnKind, kindOf } from "../types/column-kind.ts";
+import type { FrameContext } from "./frame-context.ts";
+import type { RunOptions } from "./prepare.ts";
+import { collectFrame, frameSchema } from "./run-frame.ts";
+
+export interface SummarizeOptions extends RunOptions {
+  /** Counts different values too, exactly, which takes memory for all of them. */
+  readonly distinct?: boolean;
+}
+
+/** A row of a summary. */
+export interface ColumnSummary {
+  readonly column: string;
+  readonly type: string;
+  /** Of values that are not null. */
+  readonly count: bigint;
+  readonly nulls: bigint;
+  /** As text, times in ISO 8601; null for types without an order and where there is no value. NaN is above all numbers. */
+  readonly min: string | null;
+  readonly max: string | null;
+  /** Null for what is no number. NaN where there is one among the values. */
+  readonly mean: number | null;
+  /** Of a sample: by n - 1. */
+  readonly stddev: number | null;
+  /** Only with `{ distinct: true }`; null for types without an order. */
+  readonly distinct?: bigint | null;
+}
+
+type Measure = Extract<AggregateFunction, "count" | "min" | "max" | "mean" | "stddev" | "countDistinct">;
+
+/** A table with a row of {@link ColumnSummary} for each column, of one run over the rows. */
+export async function summarizeFrame(
+  plan: Plan,
+  context: FrameContext,
+  { distinct = false, ...options }: SummarizeOptions,
+): Promise<Table> {
+  const { engine: _, ...anyEngine } = options;
+  const { fields } = await frameSchema(plan, context, anyEngine);
+  const aggregates = fields.flatMap((field, index) =>
+    measuresOf(kindOf(field).kind, distinct).map((measure) => aggregate(field, index, measure)),
+  );
+  const rowCount = {
+    name: "rows",
+    expression: { node: "aggregate", function: "count", operand: null, fraction: null },
+  } as const;
+  const found = await collectFrame(
+    { step: "aggregate", input: plan, keys: [], aggregates: [rowCount, ...aggregates] },
+    context,
+    options,
+  );
+  const [values = {}] = toRowObjects(found.batches[0] as RecordBatch);
+  const rows = values.rows as bigint;
+  return buildSummary(
+    fields.map((field, index) => {
+      const value = (measure: Measure) => values[`${index} ${measure}`] ?? null;
+      const count = value("count") as bigint;
+      return {
+        column: field.name,
+        type: fieldTypeName(field),
+        count,
+        nulls: rows - count,
+        min: toText(value("min"), field),
+        max: toText(value("max"), field),
+        mean: value("mean") as number | null,
+        stddev: value("stddev") as number | null,
+        distinct: value("countDistinct") as bigint | null,
+      };
+    }),
+    distinct,
+  );
+}
+
+function measuresOf(kind: ColumnKind["kind"], distinct: boolean): readonly Measure[] {
+  const counts: readonly Measure[] = distinct ? ["count", "countDistinct"] : ["count"];
+  switch (kind) {
+    case "integer":
+    case "float":
+    case "decimal":
+      return [...counts, "min", "max", "mean", "stddev"];
+    case "timestamp":
+    case "date":
+    case "text":
+      return [...counts, "min", "max"];
+    case "boolean":
+    case "bytes":
+      return counts;
+    case "other":
+      return ["count"];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function aggregate({ name }: Field, index: number, measure: Measure): NamedExpression {
+  const operand = { node: "column", name } as const;
+  return {
+    name: `${index} ${measure}`,
+    expression: { node: "aggregate", function: measure, operand, fraction: null },
+  };
+}
+
+function toText(value: unknown, { type }: Field): string | null {
+  if (value === null) return null;
+  if (!(value instanceof Date)) return String(value);
+  if (Number.isNaN(value.getTime())) return "beyond the years of a Date";
+  return value.toISOString().slice(0, arrow.DataType.isDate(type) && type.unit === 0 ? 10 : undefined);
+}
+
+function buildSummary(rows: readonly Required<ColumnSummary>[], distinct: boolean): Table {
+  const texts = (name: "column" | "type" | "min" | "max") =>
+    arrow.vectorFromArray(
+      rows.map((row) => row[name]),
+      new arrow.Utf8(),
+    );
+  const numbers = (name: "mean" | "stddev") =>
+    arrow.vectorFromArray(
+      rows.map((row) => row[name]),
+      new arrow.Float64(),
+    );
+  const counts = (name: "count" | "nulls" | "distinct") =>
+    arrow.vectorFromArray(
+      rows.map((row) => row[name]),
+      new arrow.Int64(),
+    );
+  return new arrow.Table({
+    column: texts("column"),
+    type: texts("type"),
+    count: counts("count"),
+    nulls: counts("nulls"),
+    ...(distinct ? { distinct: counts("distinct") } : {}),
+    min: texts("min"),
+    max: texts("max"),
+    mean: numbers("mean"),
+    stddev: numbers("stddev"),
+  });
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { arrow } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import type { WriteResult } from "../../table/write-result.ts";
+import { parse } from "../builder/arguments.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { FrameContext, WriteMode } from "./frame-context.ts";
+import { preparePlan, type RunOptions } from "./prepare.ts";
+import { runPlan } from "./run-plan.ts";
+
+export interface FrameWriteOptions extends RunOptions {
+  /** `create` by default, which fails when the table exists. */
+  readonly mode?: WriteMode;
+}
+
+const modes = z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite");
+
+/** @throws DlfLanceError Unsupported for a frame on no connection. */
+export async function writeFrame(
+  plan: Plan,
+  context: FrameContext,
+  table: string | readonly [string, string],
+  mode: WriteMode,
+  options: RunOptions,
+): Promise<WriteResult> {
+  const checked = parse(modes, mode, "write rows");
+  const { tables } = context;
+  if (tables.write === undefined) {
+    throw new DlfLanceError(
+      "Unsupported",
+      "Cannot write rows: this frame is on no connection; give its rows to createTable() or append() of one.",
+    );
+  }
+  const prepared = await preparePlan(plan, context, options);
+  const rows = {
+    schema: async () => new arrow.Schema([...prepared.fields]),
+    batches: () => runPlan(prepared, context, options),
+  };
+  return tables.write(table, rows, checked, options.signal);
+}

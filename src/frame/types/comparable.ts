@@ -1,0 +1,91 @@
+/** Which values can be compared with which, and with which constants. */
+import type { Field } from "../../arrow.ts";
+import { arrow } from "../../arrow.ts";
+import { fieldTypeName } from "../../display/type-name.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import type { LiteralNode, LiteralType } from "../expression/literal.ts";
+import { type ColumnKind, isTickKind, kindOf } from "./column-kind.ts";
+import { literalTicks } from "./ticks.ts";
+
+/** What a column of a kind is compared with, in words. */
+const fitting: Readonly<Record<ColumnKind["kind"], string>> = {
+  integer: "a number or bigint",
+  float: "a number or bigint",
+  decimal: 'a number, bigint or decimal text such as "12.50"',
+  text: "a string",
+  boolean: "true or false",
+  bytes: "a Uint8Array",
+  timestamp: 'a Date or an ISO text such as "2024-02-29T12:00:00.000001Z"',
+  date: 'a Date or an ISO text such as "2024-02-29"',
+  other:
+    "nothing: only isNull() and isNotNull() work on this type; for more, give where() a text in Lance's SQL",
+};
+
+type UntickedKind = "float" | "text" | "boolean" | "bytes" | "other";
+
+const fittingTypes: Readonly<Record<UntickedKind, readonly LiteralType[]>> = {
+  float: ["number", "integer"],
+  text: ["string"],
+  boolean: ["boolean"],
+  bytes: ["bytes"],
+  other: [],
+};
+
+/** Whether a constant is a value of the kind, or lies between two of its values. */
+export function fitsKind(kind: ColumnKind, literal: LiteralNode): boolean {
+  return isTickKind(kind)
+    ? literalTicks(kind, literal) !== undefined
+    : fittingTypes[kind.kind].includes(literal.type);
+}
+
+/** @throws DlfLanceError InvalidInput for a constant that values of the field are not compared with. */
+export function checkComparedLiteral(node: ExpressionNode, field: Field, literal: LiteralNode): void {
+  const kind = kindOf(field);
+  if (literal.type === "null") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compare ${describeOperand(node, field)} with null: that is never true; use isNull() or isNotNull().`,
+    );
+  }
+  if (fitsKind(kind, literal) || arrow.DataType.isNull(field.type)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}: it is compared with ${fitting[kind.kind]}.`,
+  );
+}
+
+/** @throws DlfLanceError InvalidInput for values that cannot be compared. */
+export function checkCompared(
+  left: ExpressionNode,
+  leftField: Field,
+  right: ExpressionNode,
+  rightField: Field,
+): void {
+  if (areComparable(leftField, rightField)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot compare ${describeOperand(left, leftField)} with ${describeOperand(right, rightField)}: their types differ; ` +
+      'cast one of them first, as in col("f0").cast("string").',
+  );
+}
+
+export function areComparable(leftField: Field, rightField: Field): boolean {
+  if ([leftField, rightField].some((field) => arrow.DataType.isNull(field.type))) return true;
+  const [left, right] = [kindOf(leftField), kindOf(rightField)];
+  const isNumber = ({ kind }: ColumnKind) => kind === "integer" || kind === "float";
+  if (isNumber(left) && isNumber(right)) return true;
+  const isExact = ({ kind }: ColumnKind) => kind === "integer" || kind === "decimal";
+  if (isExact(left) && isExact(right)) return true;
+  if (left.kind === "timestamp" && right.kind === "timestamp") {
+    return (left.zone === null) === (right.zone === null);
+  }
+  return left.kind !== "other" && left.kind === right.kind;
+}
+
+/** `column f0 (int64)`, or the expression with its type. */
+export function describeOperand(node: ExpressionNode, field: Field): string {
+  const text = describeExpression(node);
+  return `${node.node === "column" ? "column " : ""}${text} (${fieldTypeName(field)})`;
+}

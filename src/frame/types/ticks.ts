@@ -1,0 +1,96 @@
+/** Constants in the unit of a column, exactly: what fits in no whole unit says so instead of being rounded. */
+import { DlfLanceError } from "../../errors.ts";
+import type { LiteralNode } from "../expression/literal.ts";
+import type { TickKind } from "./column-kind.ts";
+
+export interface Ticks {
+  /** The greatest whole unit that is not above the constant. */
+  readonly floor: bigint;
+  /** Whether the constant is that unit itself. */
+  readonly isExact: boolean;
+}
+
+const beyondEverything = 10n ** 400n;
+const nanosecondsPerMillisecond = 1_000_000n;
+const nanosecondsPerDay = 86_400_000n * nanosecondsPerMillisecond;
+
+/**
+ * The constant in the column's unit, or undefined when the two cannot be compared. NaN and Infinity are above all
+ * values. A text is a decimal number for a decimal column, and an ISO 8601 date or time (UTC unless it says
+ * otherwise) for a date or timestamp.
+ */
+export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks | undefined {
+  switch (kind.kind) {
+    case "integer":
+      if (type === "integer") return exact(BigInt(text));
+      return type === "number" ? numberTicks(Number(text)) : undefined;
+    case "decimal":
+      return decimalTicks(kind.scale, type, text);
+    case "timestamp":
+    case "date": {
+      const nanoseconds = type === "instant" || type === "string" ? parseInstant(text) : undefined;
+      return nanoseconds === undefined ? undefined : divide(nanoseconds, nanosecondsPerTick(kind));
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The same for a condition that was checked already. */
+export function checkedTicks(kind: TickKind, literal: LiteralNode): Ticks {
+  const ticks = literalTicks(kind, literal);
+  if (ticks !== undefined) return ticks;
+  throw new DlfLanceError(
+    "Internal",
+    `Cannot compare a ${kind.kind} column with a ${literal.type}: the plan was not checked; please report this.`,
+  );
+}
+
+function nanosecondsPerTick(kind: Extract<TickKind, { kind: "timestamp" | "date" }>): bigint {
+  if (kind.kind === "timestamp") return 1000n ** BigInt(3 - kind.unit);
+  return kind.unit === "day" ? nanosecondsPerDay : nanosecondsPerMillisecond;
+}
+
+function exact(floor: bigint): Ticks {
+  return { floor, isExact: true };
+}
+
+function divide(dividend: bigint, divisor: bigint): Ticks {
+  const quotient = dividend / divisor;
+  const rest = dividend % divisor;
+  return { floor: rest < 0n ? quotient - 1n : quotient, isExact: rest === 0n };
+}
+
+function numberTicks(value: number): Ticks {
+  if (Number.isFinite(value)) return { floor: BigInt(Math.floor(value)), isExact: Number.isInteger(value) };
+  return { floor: value < 0 ? -beyondEverything : beyondEverything, isExact: false };
+}
+
+function decimalTicks(scale: number, type: LiteralNode["type"], text: string): Ticks | undefined {
+  if (type === "number" && !Number.isFinite(Number(text))) return numberTicks(Number(text));
+  if (type !== "number" && type !== "integer" && !(type === "string" && /^[+-]?\d+(\.\d+)?$/.test(text))) {
+    return undefined;
+  }
+  const [mantissa = "", exponent = "0"] = text.split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const power = Number(exponent) - fraction.length + scale;
+  const digits = BigInt(`${whole}${fraction}`.replace(/^\+/, ""));
+  return power >= 0 ? exact(digits * 10n ** BigInt(power)) : divide(digits, 10n ** BigInt(-power));
+}
+
+const instantPattern =
+  /^((?:\d{4}|[+-]\d{6})-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/;
+
+/** Nanoseconds since 1970 in UTC; undefined when the text is no date or time that exists. */
+function parseInstant(text: string): bigint | undefined {
+  const match = instantPattern.exec(text);
+  if (match === null) return undefined;
+  const [, date = "", minutes = "00:00", seconds = ":00", fraction = "", sign, hours = "0", rest = "0"] =
+    match;
+  const clock = `${date}T${minutes}${seconds}`;
+  const milliseconds = Date.parse(`${clock}Z`);
+  // `Date` takes 30 February and 24:00 for the day after.
+  if (Number.isNaN(milliseconds) || !new Date(milliseconds).toISOString().startsWith(clock)) return undefined;
+  const offset = (sign === "-" ? -1n : 1n) * (BigInt(hours) * 60n + BigInt(rest)) * 60_000n;
+  return (BigInt(milliseconds) - offset) * nanosecondsPerMillisecond + BigInt(fraction.padEnd(9, "0"));
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { checkSqlText } from "../../../src/frame/expression/sql-text.ts";
+import { refusal } from "../../refusal.ts";
+
+test.each([
+  "a > 1",
+  "a > 1 OR (b = 'x)' AND `c;` IS NULL)",
+  "s = 'it''s -- not; a comment'",
+  '"a (b" = 1',
+  "a - -1 > 0",
+])("takes %s", (text) => {
+  expect(() => checkSqlText(text)).not.toThrow();
+});
+
+test.each([
+  ["", "it is empty"],
+  [" \n", "it is empty"],
+  ["a = 1) OR (1 = 1", "a closing parenthesis has no opening one"],
+  ["(a = 1", "a parenthesis is not closed"],
+  ["a = 'x", "a quote ' is not closed"],
+  ['"a = 1', 'a quote " is not closed'],
+  ["`a = 1", "a backtick is not closed"],
+  ["a = 1; DROP TABLE t", "a semicolon"],
+  ["a = 1 -- b", "comments"],
+  ["a = 1 /* b", "comments"],
+  ["a = '\ud800'", "half a surrogate pair"],
+])("refuses %j", async (text, message) => {
+  const said = await refusal(() => checkSqlText(text));
+  expect(said).toMatch(/^InvalidInput: Cannot use ".*" as a condition: /s);
+  expect(said).toContain(message);
+});

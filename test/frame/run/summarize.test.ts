@@ -1,0 +1,76 @@
+/** The summary of a frame's columns, by every engine, worked out by hand. */
+import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
+import { arrow, type DataType } from "../../../src/arrow.ts";
+import { Frame } from "../../../src/frame/frame.ts";
+import { type ColumnSummary, col } from "../../../src/index.ts";
+import { refusal } from "../../refusal.ts";
+import { type LanceFolder, openLanceFolder } from "../lance-folder.ts";
+import { buildTable } from "../sample-table.ts";
+
+let folder: LanceFolder;
+
+beforeAll(async () => {
+  folder = await openLanceFolder(2);
+});
+afterAll(() => folder.remove());
+
+const column = (name: string, type: DataType, ...cells: readonly unknown[]) => ({ name, type, cells });
+const micros = 1_709_249_415_500_001n;
+const plain = buildTable([
+  column("id", new arrow.Int64(), 1n, 2n ** 60n, null, 4n),
+  column('a "b"', new arrow.Float64(), 1, 2, 6, null),
+  column("nan", new arrow.Float64(), 1, Number.NaN, -3, 2),
+  column("none", new arrow.Float64(), null, null, null, null),
+  column("text", new arrow.Utf8(), "b", "é", null, "b"),
+  column("time", new arrow.TimestampMicrosecond(), micros, null, micros + 1n, micros),
+  column("day", new arrow.DateDay(), 0, 19_782, 19_782, null),
+  column("yes", new arrow.Bool(), true, false, null, null),
+]);
+
+const summary = {
+  id: { type: "int64", count: 3n, nulls: 1n, distinct: 3n, min: "1", max: String(2n ** 60n) },
+  'a "b"': { count: 3n, nulls: 1n, distinct: 3n, min: "1", max: "6", mean: 3, stddev: Math.sqrt(7) },
+  nan: { count: 4n, nulls: 0n, distinct: 4n, min: "-3", max: "NaN", mean: Number.NaN, stddev: Number.NaN },
+  none: { count: 0n, nulls: 4n, distinct: 0n, min: null, max: null, mean: null, stddev: null },
+  text: { count: 3n, nulls: 1n, distinct: 2n, min: "b", max: "é", mean: null, stddev: null },
+  time: { count: 3n, distinct: 2n, min: "2024-02-29T23:30:15.500001", max: "2024-02-29T23:30:15.500002" },
+  day: { type: "date32[day]", count: 3n, nulls: 1n, distinct: 2n, min: "1970-01-01", max: "2024-02-29" },
+  yes: { count: 2n, nulls: 2n, distinct: 2n, min: null, max: null, mean: null },
+};
+
+test.each(["aggregate", "sql", "memory"] as const)(
+  "every kind of column, by the engine %s",
+  async (engine) => {
+    const frame = await Frame.of(plain, "plain").summarize({ engine, distinct: true });
+    const rows = await frame.toObjects();
+    expect(rows.map((row) => row.column)).toEqual(Object.keys(summary));
+    for (const row of rows) expect(row).toMatchObject(summary[row.column as keyof typeof summary]);
+    expectTypeOf(rows).toEqualTypeOf<ColumnSummary[]>();
+  },
+);
+
+test("one scan of a table gives it all, after the frame's filters", async () => {
+  const source = await folder.create("summarized", plain);
+  const frame = await folder.read("summarized").where("id < 10").summarize();
+  expect(source.scans).toHaveLength(1);
+  const rows = await frame.select("column", "count", "max").head(3).toObjects();
+  expect(rows).toEqual([
+    { column: "id", count: 2n, max: "4" },
+    { column: 'a "b"', count: 1n, max: "1" },
+    { column: "nan", count: 2n, max: "2" },
+  ]);
+  const { fields } = await frame.schema();
+  expect(fields.map(({ name }) => name)).not.toContain("distinct");
+});
+
+test("no rows, lists, and a column that is not there", async () => {
+  const empty = await Frame.of(plain, "plain").where(col("id").lt(0)).summarize();
+  expect(await empty.select("count", "nulls", "min").distinct().toObjects()).toEqual([
+    { count: 0n, nulls: 0n, min: null },
+  ]);
+  const list = new arrow.List(new arrow.Field("item", new arrow.Int32(), true));
+  const lists = Frame.of(new arrow.Table({ list: arrow.vectorFromArray([[1], null, []], list) }), "lists");
+  const found = await (await lists.summarize({ distinct: true })).toObjects();
+  expect(found).toMatchObject([{ type: "list<int32>", count: 2n, nulls: 1n, distinct: null, min: null }]);
+  expect(await refusal(() => lists.select("gone").summarize())).toMatch(/^TableColumnNotFound/);
+});
