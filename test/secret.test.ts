@@ -25,7 +25,8 @@ test.each([
 
 test("in a program of plain Node, nothing that prints the global object prints a secret", async () => {
   const door = JSON.stringify(new URL("../src/secret.ts", import.meta.url).href);
-  const program = `    import { Secret } from ${door};
+  const program = `import { inspect } from "node:util";
+    import { Secret } from ${door};
     new Secret(["a secret", "in two parts"].join(" "));
     console.log(globalThis);
     console.log(inspect(globalThis, { showHidden: true, depth: 3, maxArrayLength: null }));
