@@ -44,7 +44,7 @@ function runUnder(node, arguments_) {
 }
 
 function main() {
-  var entry = path.join(root, "dist", "cli.js");
+  var entry = path.join(root, "dist", "cli", "main.js");
   if (!fs.existsSync(entry)) {
     process.stderr.write("dlf-lance is not built yet. Run: npm run build\n");
     return process.exit(1);

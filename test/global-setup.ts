@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
 /** What every test can rely on being there; read it with vitest's `inject`. */
@@ -11,28 +14,35 @@ export interface Prepared {
   readonly paimonPython: string;
   /** A Chromium to look at notebooks with. */
   readonly chromium: string;
+  /** An empty folder that this run alone has, for the package as others install it. */
+  readonly installedPackage: string;
   /** The arguments of `java` that start Paimon's catalog server, but for its own options. */
   readonly paimonServer: readonly string[];
 }
+
+type SetUp = Omit<Prepared, "installedPackage">;
 
 declare module "vitest" {
   export interface ProvidedContext extends Prepared {}
 }
 
 const { prepare } = createRequire(import.meta.url)("../src/setup/prepare.cjs") as {
-  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimon: true }): Prepared;
+  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimon: true }): SetUp;
 };
 
-/** Sets the clone up, unless `npm test` has just done so and says where everything is. */
-export default function setup(project: TestProject): void {
+/** Sets the clone up, unless `npm test` has just done so and says where everything is; returns what cleans up. */
+export default function setup(project: TestProject): () => void {
   const known = process.env.DLF_LANCE_PREPARED;
-  const prepared: Prepared =
+  const prepared: SetUp =
     known === undefined
       ? prepare({ notebooks: true, testPython: true, chromium: true, paimon: true })
-      : (JSON.parse(known) as Prepared);
+      : (JSON.parse(known) as SetUp);
   project.provide("jupyterPython", prepared.jupyterPython);
   project.provide("testPython", prepared.testPython);
   project.provide("paimonPython", prepared.paimonPython);
   project.provide("chromium", prepared.chromium);
   project.provide("paimonServer", prepared.paimonServer);
+  const installedPackage = mkdtempSync(join(tmpdir(), "dlf-lance-package-"));
+  project.provide("installedPackage", installedPackage);
+  return () => rmSync(installedPackage, { recursive: true, force: true });
 }

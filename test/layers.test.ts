@@ -8,7 +8,8 @@ const root = resolve(import.meta.dirname, "../src");
 const mayImport: Record<string, readonly string[]> = {
   "run-kernel.ts": ["notebook-prelude.ts", "kernel"],
   "notebook-prelude.ts": ["kernel"],
-  "cli.ts": ["connect.ts", "notebook-prelude.ts", "kernel", "local"],
+  "run-tslab.ts": ["kernel"],
+  cli: ["connect.ts", "notebook-prelude.ts", "kernel", "local"],
   "index.ts": [
     "connect.ts",
     "connection.ts",
@@ -163,7 +164,7 @@ const libraryDoors: Record<string, string> = {
   "@duckdb/node-bindings": "frame/engines/sql/duckdb.ts",
   undici: "catalog/dispatcher.ts",
   "@alicloud/credentials": "catalog/machine-keys.ts",
-  commander: "cli.ts",
+  commander: "cli/commander.ts",
   "fast-xml-parser": "local/xml.ts",
   zeromq: "kernel/sockets.ts",
   "vega-lite": "chart/compile-spec.ts",

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { installPackage } from "./installed-package.ts";
 
 const run = promisify(execFile);
 const repository = resolve(import.meta.dirname, "..");
@@ -22,19 +22,11 @@ const lockShape = z.object({
 });
 
 let project: string;
+let launcher: string;
 
-beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), "dlf-lance-package-"));
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", project], {
-    cwd: repository,
-  });
-  await writeFile(join(project, "package.json"), '{ "name": "somebody", "private": true }');
-  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", stdout.trim()], {
-    cwd: project,
-  });
+beforeAll(() => {
+  ({ project, launcher } = installPackage());
 }, 240_000);
-
-afterAll(() => rm(project, { recursive: true, force: true }));
 
 const workflow = `
   const lake = await connect();
@@ -75,13 +67,11 @@ test("the installed command answers its version", async () => {
   const { version } = manifestShape.parse(
     JSON.parse(await readFile(join(repository, "package.json"), "utf8")),
   );
-  const launcher = join(project, "node_modules", ".bin", "dlf-lance");
   const { stdout } = await run(process.execPath, [launcher, "--version"], { cwd: project });
   expect(stdout.trim()).toBe(version);
 });
 
 test("the installed command installs the kernel and builds its snapshot", async () => {
-  const launcher = join(project, "node_modules", ".bin", "dlf-lance");
   const { stdout } = await run(process.execPath, [launcher, "kernel", "install", "--prefix", project], {
     cwd: project,
     env: { ...process.env, DLF_LANCE_CACHE: join(project, "cache") },

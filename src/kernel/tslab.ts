@@ -64,3 +64,9 @@ export function createExecutor(
 export function onTslabDisplay(show: (content: Record<string, unknown>, isUpdate: boolean) => void): void {
   (requireFromTslab()("./dist/jupyter.js") as { lastWriteDisplayData: unknown }).lastWriteDisplayData = show;
 }
+
+/** Starts tslab's own kernel, whichever copies of tslab are near the notebook. */
+export function startTslab(connectionFile: string): void {
+  const { startKernel } = requireFromTslab()("./dist/main.js") as typeof import("tslab/dist/main.js");
+  startKernel({ configPath: connectionFile, enableFindLocal: false });
+}

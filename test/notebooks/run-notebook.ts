@@ -1,6 +1,6 @@
 /** Runs a notebook with this package's own kernel in nbclient, as Jupyter would. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +8,8 @@ import { inject } from "vitest";
 
 export interface NotebookOutput {
   readonly output_type: string;
+  /** Of a stream: `stdout` or `stderr`. */
+  readonly name?: string;
   readonly ename?: string;
   readonly evalue?: string;
   readonly text?: string | string[];
@@ -16,6 +18,7 @@ export interface NotebookOutput {
 
 export interface NotebookCell {
   readonly id: string;
+  readonly metadata: { readonly tags?: readonly string[] };
   readonly execution_count: number | null;
   readonly outputs: readonly NotebookOutput[];
 }
@@ -33,17 +36,24 @@ export interface NotebookOptions {
   /** Go on behind a cell that fails, also where it is not marked as one that may. */
   readonly allowsErrors?: boolean;
   readonly makesPage?: boolean;
+  /** What runs the cells; default `dlf-lance`. */
+  readonly engine?: "dlf-lance" | "tslab";
+  /** The launcher whose kernel is installed; default that of this clone. */
+  readonly launcher?: string;
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
+/** Marks cells that plain tslab cannot run, or after which it drops the next ones, as it does for 200 ms after an error. */
+export const ownKernelTag = "dlf-lance-kernel";
 
 /** Runs a notebook on a lake and a folder for temporary files of its own. */
 export async function runNotebook(name: string, options: NotebookOptions = {}): Promise<NotebookRun> {
   const folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-notebook-"));
   try {
     const run = promisify(execFile);
-    const launcher = path.join(root, "src", "launcher.cjs");
-    await run(process.execPath, [launcher, "kernel", "install", "--prefix", folder]);
+    const { engine = "dlf-lance", launcher = path.join(root, "src", "launcher.cjs") } = options;
+    const install = ["kernel", "install", "--prefix", folder, "--name", "engine", "--engine", engine];
+    await run(process.execPath, [launcher, ...install]);
     const env = {
       ...process.env,
       JUPYTER_PATH: path.join(folder, "share", "jupyter"),
@@ -52,9 +62,20 @@ export async function runNotebook(name: string, options: NotebookOptions = {}): 
     };
     const convert = (...given: readonly string[]) =>
       run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...given], { env });
-    const execute = ["--to=notebook", "--execute", "--ExecutePreprocessor.timeout=120", "--output=run"];
+    const execute = [
+      "--to=notebook",
+      "--execute",
+      "--ExecutePreprocessor.kernel_name=engine",
+      "--ExecutePreprocessor.timeout=120",
+      "--output=run",
+      ...(engine === "tslab" ? [`--ExecutePreprocessor.skip_cells_with_tag=${ownKernelTag}`] : []),
+    ];
     const errors = options.allowsErrors === true ? ["--allow-errors"] : [];
-    await convert(...execute, ...errors, path.join(root, "notebooks", name));
+    // A kernel runs in the folder of its notebook: one that has nothing of ours in reach.
+    const notebook = path.join(folder, "of", "a", "user", name);
+    await mkdir(path.dirname(notebook), { recursive: true });
+    await copyFile(path.join(root, "notebooks", name), notebook);
+    await convert(...execute, ...errors, notebook);
     const executed = path.join(folder, "run.ipynb");
     if (options.makesPage === true) await convert("--to=html", "--output=page", executed);
     const text = await readFile(executed, "utf8");

@@ -4,11 +4,33 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
 
+/** What runs the cells: our own kernel, or plain tslab with this package in reach. */
+export type EngineName = "dlf-lance" | "tslab";
+
+interface Engine {
+  readonly name: string;
+  /** Compiled, below `dist`. */
+  readonly program: string;
+  /** What its kernelspec holds instead of the template's. */
+  readonly changes: Readonly<Record<string, unknown>>;
+}
+
+const engines: Readonly<Record<EngineName, Engine>> = {
+  "dlf-lance": { name: "dlf-lance", program: "run-kernel.js", changes: {} },
+  tslab: {
+    name: "dlf-lance-tslab",
+    program: "run-tslab.js",
+    changes: { display_name: "TypeScript (tslab)", interrupt_mode: "signal", metadata: {} },
+  },
+};
+
 export interface InstallOptions extends JupyterPlace {
-  /** Folder name of the kernel: lower case, digits, `.`, `_` and `-`. */
+  /** What runs the cells; default `dlf-lance`. */
+  readonly engine?: EngineName;
+  /** Folder name of the kernel: lower case, digits, `.`, `_` and `-`; default that of the engine. */
   readonly name?: string;
   /** The name front ends show. */
   readonly displayName?: string;
@@ -18,6 +40,7 @@ export interface InstallOptions extends JupyterPlace {
 
 export interface InstalledKernel {
   readonly name: string;
+  readonly engine: EngineName;
   readonly displayName: string;
   /** Absolute path of the kernelspec's folder. */
   readonly folder: string;
@@ -30,10 +53,10 @@ export interface InstalledKernel {
 const kernelSpec = z.looseObject({ argv: z.array(z.string()), display_name: z.string() });
 type KernelSpec = z.infer<typeof kernelSpec>;
 
-const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
-const logoFolder = join(packageFolder, "src", "kernel", "logo");
+const packageFolder = fileURLToPath(new URL("../../..", import.meta.url));
+const logoFolder = join(packageFolder, "src", "kernel", "install", "logo");
 /** What a kernelspec of ours starts, inside its package's folder. */
-const program = /^(.*[\\/])dist[\\/]run-kernel\.js$/;
+const program = /^(.*[\\/])dist[\\/]run-(kernel|tslab)\.js$/;
 
 /**
  * Writes the kernelspec, made of the package's `kernel.json` with the absolute paths of this Node and this
@@ -42,9 +65,10 @@ const program = /^(.*[\\/])dist[\\/]run-kernel\.js$/;
  * @throws DlfLanceError `InvalidInput` for a name Jupyter would not find again, or when another kernel has the name
  */
 export async function installKernel(options: InstallOptions = {}): Promise<InstalledKernel> {
-  const name = checkName(options.name ?? "dlf-lance");
+  const engine = engines[options.engine ?? "dlf-lance"];
+  const name = checkName(options.name ?? engine.name);
   const folder = join(dataFolderOf(options), "kernels", name);
-  const spec = await fillTemplate(options.displayName);
+  const spec = await fillTemplate(engine, options.displayName);
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   const file = join(folder, "kernel.json");
   const present = await readFile(file, "utf8").catch(() => undefined);
@@ -117,20 +141,21 @@ async function readInstalled(folder: string): Promise<InstalledKernel | undefine
 /** @throws when the kernelspec is another program's */
 function describe(folder: string, { argv, display_name }: KernelSpec): InstalledKernel {
   const [node = ""] = argv;
-  const started = argv.map((argument) => program.exec(argument)?.[1]).find((found) => found !== undefined);
-  if (started === undefined) throw new Error(`${folder} describes another kernel`);
-  return { name: basename(folder), displayName: display_name, folder, node, packageFolder: started };
+  const started = argv.map((argument) => program.exec(argument)).find((found) => found !== null);
+  if (started == null) throw new Error(`${folder} describes another kernel`);
+  const [, packageFolder = "", what] = started;
+  const engine = what === "tslab" ? "tslab" : "dlf-lance";
+  return { name: basename(folder), engine, displayName: display_name, folder, node, packageFolder };
 }
 
-async function fillTemplate(displayName: string | undefined): Promise<KernelSpec> {
+async function fillTemplate(engine: Engine, displayName: string | undefined): Promise<KernelSpec> {
   const template = kernelSpec.parse(JSON.parse(await readFile(join(packageFolder, "kernel.json"), "utf8")));
   const [, ...options] = template.argv;
-  const argv = options.map((option) => option.replace("{resource_dir}/", packageFolder));
-  return {
-    ...template,
-    argv: [process.execPath, ...argv],
-    display_name: displayName ?? template.display_name,
-  };
+  const argv = options.map((option) =>
+    option.replace("{resource_dir}/", packageFolder).replace("run-kernel.js", engine.program),
+  );
+  const spec = { ...template, argv: [process.execPath, ...argv], ...engine.changes };
+  return displayName === undefined ? spec : { ...spec, display_name: displayName };
 }
 
 /** Readers see the old file or the new one, never a part. */

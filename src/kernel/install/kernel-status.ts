@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "./cache-folder.ts";
-import { type InstalledKernel, listKernels } from "./install.ts";
+import { cacheFolder } from "../cache-folder.ts";
+import { locateSnapshot, snapshotState } from "../snapshot-store.ts";
+import { type InstalledKernel, listKernels } from "./install-kernel.ts";
 import type { JupyterPlace } from "./jupyter-folders.ts";
-import { locateSnapshot, snapshotState } from "./snapshot-store.ts";
 
 const run = promisify(execFile);
 

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { installKernel, listKernels, uninstallKernel } from "../../src/kernel/install.ts";
-import { describeStatus } from "../../src/kernel/kernel-status.ts";
+import { installKernel, listKernels, uninstallKernel } from "../../../src/kernel/install/install-kernel.ts";
+import { describeStatus } from "../../../src/kernel/install/kernel-status.ts";
 
-const packageFolder = `${resolve(import.meta.dirname, "../..")}/`;
+const packageFolder = `${resolve(import.meta.dirname, "../../..")}/`;
 
 let prefix: string;
 
@@ -26,6 +26,7 @@ test("writes the kernelspec with absolute paths, and icons", async () => {
   const installed = await installKernel({ prefix });
   expect(installed).toEqual({
     name: "dlf-lance",
+    engine: "dlf-lance",
     displayName: "TypeScript (DLF Lance)",
     folder: join(prefix, "share", "jupyter", "kernels", "dlf-lance"),
     node: process.execPath,
@@ -45,6 +46,20 @@ test("writes the kernelspec with absolute paths, and icons", async () => {
     "{connection_file}",
   ]);
   expect(isAbsolute(argv[1])).toBe(true);
+});
+
+test("registers plain tslab beside it", async () => {
+  await installKernel({ prefix });
+  const installed = await installKernel({ prefix, engine: "tslab" });
+  expect(installed).toMatchObject({ name: "dlf-lance-tslab", engine: "tslab", node: process.execPath });
+  const { argv, interrupt_mode } = readSpec(installed.folder);
+  expect(argv).toEqual([process.execPath, join(packageFolder, "dist", "run-tslab.js"), "{connection_file}"]);
+  expect(interrupt_mode).toBe("signal");
+  const listed = await listKernels({ prefix });
+  expect(listed.map(({ name, engine }) => [name, engine])).toEqual([
+    ["dlf-lance", "dlf-lance"],
+    ["dlf-lance-tslab", "tslab"],
+  ]);
 });
 
 test("takes a name and a display name, and refuses a name that Jupyter would not find", async () => {

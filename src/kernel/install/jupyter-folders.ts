@@ -5,7 +5,7 @@
  */
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError } from "../../errors.ts";
 
 /** One of Jupyter's data folders; without any of these, that of this user. */
 export interface JupyterPlace {

@@ -1,0 +1,92 @@
+/** `dlf-lance kernel`: what Jupyter knows of us. */
+import type { EngineName } from "../kernel/install/install-kernel.ts";
+import type { JupyterPlace } from "../kernel/install/jupyter-folders.ts";
+import { Command, Option } from "./commander.ts";
+
+export function kernelCommand(): Command {
+  return new Command("kernel")
+    .description("the Jupyter kernel")
+    .addCommand(installCommand())
+    .addCommand(uninstallCommand())
+    .addCommand(listCommand())
+    .addCommand(statusCommand());
+}
+
+/** A command on the kernels in one of Jupyter's folders. */
+function placedCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option("--user", "in the Jupyter data folder of this user")
+    .option("--sys-prefix", "in the Python environment that is active")
+    .option("--prefix <dir>", "in DIR/share/jupyter/kernels, such as a virtual environment");
+}
+
+type NamedPlace = JupyterPlace & { readonly name?: string };
+type InstallChoices = NamedPlace & {
+  readonly displayName?: string;
+  readonly engine: EngineName;
+  readonly force: boolean;
+  readonly snapshot: boolean;
+};
+
+function installCommand(): Command {
+  return placedCommand("install", "write the kernelspec where Jupyter finds it")
+    .addOption(
+      new Option(
+        "--engine <name>",
+        "what runs the cells: our kernel, or plain tslab with this package in reach",
+      )
+        .choices(["dlf-lance", "tslab"])
+        .default("dlf-lance"),
+    )
+    .option("--name <name>", 'folder name of the kernel, "dlf-lance" or "dlf-lance-tslab" by default')
+    .option("--display-name <name>", "name that front ends show")
+    .option("--force", "replace a kernel of that name", false)
+    .option("--no-snapshot", "leave the snapshot that kernels start from to the first of them")
+    .action(async (options: InstallChoices) => {
+      const { installKernel } = await import("../kernel/install/install-kernel.ts");
+      const installed = await installKernel(options);
+      process.stdout.write(`kernel installed: ${installed.folder}\n`);
+      if (options.snapshot && options.engine === "dlf-lance") await makeSnapshot();
+    });
+}
+
+async function makeSnapshot(): Promise<void> {
+  const { buildSnapshot } = await import("../kernel/build-snapshot.ts");
+  const { notebookPrelude } = await import("../notebook-prelude.ts");
+  process.stdout.write("building the snapshot that kernels start from, if there is none: some seconds\n");
+  const told = await buildSnapshot(notebookPrelude, { isUrgent: true }).then(
+    ({ file }) => `snapshot: ${file}`,
+    // The kernel is installed all the same, and starts without it.
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  process.stdout.write(`${told}\n`);
+}
+
+function uninstallCommand(): Command {
+  return placedCommand("uninstall", "remove a kernel that was installed")
+    .option("--name <name>", "folder name of the kernel", "dlf-lance")
+    .action(async (options: NamedPlace) => {
+      const { uninstallKernel } = await import("../kernel/install/install-kernel.ts");
+      process.stdout.write(`kernel removed: ${await uninstallKernel(options)}\n`);
+    });
+}
+
+function listCommand(): Command {
+  return placedCommand("list", "the kernels that are installed: name and folder").action(
+    async (options: JupyterPlace) => {
+      const { listKernels } = await import("../kernel/install/install-kernel.ts");
+      for (const { name, folder } of await listKernels(options)) process.stdout.write(`${name}\t${folder}\n`);
+    },
+  );
+}
+
+function statusCommand(): Command {
+  return placedCommand(
+    "status",
+    "what is installed, which Node it starts, and whether it starts quickly",
+  ).action(async (options: JupyterPlace) => {
+    const { describeStatus } = await import("../kernel/install/kernel-status.ts");
+    for (const line of await describeStatus(options)) process.stdout.write(`${line}\n`);
+  });
+}

@@ -1,0 +1,23 @@
+/** The command `dlf-lance`. Each subcommand loads only what it runs. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { cleanCommand } from "./clean-command.ts";
+import { Command } from "./commander.ts";
+import { kernelCommand } from "./kernel-command.ts";
+import { localCommand } from "./local-command.ts";
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
+
+const program = new Command("dlf-lance")
+  .description("DLF-managed Lance tables in TypeScript notebooks")
+  .version(version)
+  .addCommand(localCommand())
+  .addCommand(kernelCommand())
+  .addCommand(cleanCommand());
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`dlf-lance: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
