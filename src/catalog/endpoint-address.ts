@@ -34,17 +34,24 @@ export function formatAddress(url: URL): string {
  * `dlfnext.cn-hangzhou.aliyuncs.com`; `undefined` for any other host, because a guess would sign wrongly.
  */
 export function findDlfRegion(hostname: string): string | undefined {
-  const host = hostname.toLowerCase();
+  const host = hostname.toLowerCase().replace(/\.$/, "");
   const region =
     /^(?:pre-)?([a-z0-9-]+?)(?:-(?:vpc|intranet|internal))?\.dlf\.aliyuncs\.com$/.exec(host)?.[1] ??
     /^(?:pre-)?dlfnext(?:-(?:vpc|pre))?\.([a-z0-9-]+)\.aliyuncs\.com$/.exec(host)?.[1];
   return region !== undefined && isRegion(region) ? region : undefined;
 }
 
-/** The region in the host of an OSS endpoint, such as `oss-cn-hangzhou-internal.aliyuncs.com`. */
+/**
+ * The region in the host of an OSS endpoint, such as `oss-cn-hangzhou-internal.aliyuncs.com`, also behind the name of
+ * a bucket; `undefined` where the host tells none, as `oss-rg-china-mainland.aliyuncs.com` does not.
+ */
 export function findOssRegion(endpoint: string): string | undefined {
   const host = endpoint.toLowerCase().replace(/^https?:\/\//, "");
-  const region = /^oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com(?:[:/]|$)/.exec(host)?.[1];
+  const region =
+    /^(?:[a-z0-9-]+\.)*(?:vpc100-)?oss-(?!rg-)([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com\.?(?:[:/]|$)/.exec(
+      host,
+    )?.[1] ??
+    /^(?:[a-z0-9-]+\.)*([a-z0-9-]+?)(?:-internal)?\.oss\.aliyuncs\.com\.?(?:[:/]|$)/.exec(host)?.[1];
   return region !== undefined && isRegion(region) ? region : undefined;
 }
 

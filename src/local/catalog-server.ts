@@ -15,6 +15,8 @@ import { isBusy } from "./sqlite.ts";
 
 export interface CatalogListenerOptions {
   readonly region: string;
+  /** False where the catalog is read as it is. */
+  readonly writable: boolean;
   findKey(accessKeyId: string): CatalogKey | undefined;
 }
 
@@ -29,7 +31,7 @@ export function createCatalogListener(
   return (message, response) => {
     const requestId = randomUUID();
     response.setHeader("x-request-id", requestId);
-    handle(context, checks, message)
+    handle(context, checks, options.writable, message)
       .then((answer) => send(response, 200, answer))
       .catch((error: unknown) => {
         message.resume();
@@ -51,6 +53,7 @@ export function sendCatalogError(response: ServerResponse, error: CatalogError):
 async function handle(
   context: CatalogContext,
   checks: SignatureChecks,
+  writable: boolean,
   message: IncomingMessage,
 ): Promise<unknown> {
   const { method = "", url = "/" } = message;
@@ -76,6 +79,7 @@ async function handle(
     throw new CatalogError(404, `Warehouse ${asked ?? ""} doesn't exist.`);
   }
   const { operation, database, table } = match;
+  if (!writable && method !== "GET") throw new CatalogError(403, "The folder of this lake is read-only.");
   return catalogOperations[operation](context, { principal, database, table, query, body: parseJson(body) });
 }
 

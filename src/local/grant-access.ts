@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { DlfLanceError } from "../errors.ts";
 import { type AccessGrants, parseGrants } from "./access-grants.ts";
 import { closeIdentityStore, openIdentityStore, putIdentity } from "./identity-store.ts";
+import { prepareFolder } from "./lake-folder.ts";
 
 /** The keys of an identity, as a client's configuration has them. */
 export interface IdentityKeys extends Record<string, string> {
@@ -25,7 +26,9 @@ export async function grantAccess(data: string, name: string, grants: AccessGran
     () => false,
   );
   if (!isFolder) throw refuse(name, `there is no folder ${folder}; start a lake on it first`);
-  const store = await openIdentityStore(folder);
+  const { writable } = await prepareFolder(folder);
+  if (!writable) throw refuse(name, `the folder ${folder} is read-only; make it writable first`);
+  const store = openIdentityStore(folder);
   try {
     const { accessKeyId, accessKeySecret } = putIdentity(store, name, checked);
     return { "dlf.access-key-id": accessKeyId, "dlf.access-key-secret": accessKeySecret.reveal() };

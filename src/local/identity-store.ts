@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Secret } from "../secret.ts";
@@ -40,10 +39,8 @@ const rowSchema = z
     }),
   );
 
-export async function openIdentityStore(folder: string): Promise<IdentityStore> {
+export function openIdentityStore(folder: string): IdentityStore {
   const path = join(folder, "identities.sqlite");
-  // The file holds secrets. SQLite gives the files beside it the same mode.
-  await (await open(path, "a", 0o600)).close();
   return { database: openDatabase(path, (fresh) => fresh.exec(identityTable)) };
 }
 

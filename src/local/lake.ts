@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { resolve } from "node:path";
 import { DlfLanceError, isError } from "../errors.ts";
@@ -10,7 +9,9 @@ import { type LakeIdentity, loadIdentity } from "./identity.ts";
 import { closeIdentityStore, findIdentity, type IdentityStore, openIdentityStore } from "./identity-store.ts";
 import { bucket, describeLake, region } from "./lake-description.ts";
 import { createLakeFaults } from "./lake-faults.ts";
+import { copyDatabases, prepareFolder } from "./lake-folder.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
+import { withProof } from "./lake-proof.ts";
 import { serveLoopback } from "./loopback-server.ts";
 import { closeObjectStore, createBucket, openObjectStore } from "./object-store.ts";
 import { createOssListener } from "./oss-server.ts";
@@ -39,15 +40,18 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     for (const closeOne of opened.splice(0).reverse()) await closeOne();
   };
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const { writable } = await prepareFolder(folder);
     const identity = await loadIdentity(folder);
-    const objects = await openObjectStore(folder);
+    const databases = writable ? undefined : await copyDatabases(folder);
+    if (databases !== undefined) opened.push(databases.remove);
+    const databaseFolder = databases?.folder ?? folder;
+    const objects = await openObjectStore(folder, databaseFolder, writable);
     opened.push(() => closeObjectStore(objects));
-    await createBucket(objects, bucket);
-    const catalog = openCatalogStore(folder, bucket, warehouse);
+    if (writable) await createBucket(objects, bucket);
+    const catalog = openCatalogStore(databaseFolder, bucket, warehouse);
     opened.push(() => closeCatalogStore(catalog));
-    await deleteDroppedData(catalog, objects);
-    const others = await openIdentityStore(folder);
+    if (writable) await deleteDroppedData(catalog, objects);
+    const others = openIdentityStore(databaseFolder);
     opened.push(() => closeIdentityStore(others));
 
     const faults = faulty ? createLakeFaults(identity, tokenLifetime) : undefined;
@@ -69,14 +73,18 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
           issueTableToken(identity, location, access, endpoint, tokenLifetime),
         deleteDroppedData: () => deleteDroppedData(catalog, objects),
       },
-      { region, findKey: (accessKeyId) => findCatalogKey(identity, others, accessKeyId) },
+      { region, writable, findKey: (accessKeyId) => findCatalogKey(identity, others, accessKeyId) },
     );
-    const server = await serveLoopback(spoilCatalog(catalogListener), port, "catalog");
+    const claimed = { warehouse, ossPort: oss.port };
+    const provenListener = withProof(identity.tokenKey, claimed, spoilCatalog(catalogListener));
+    const server = await serveLoopback(provenListener, port, "catalog");
     opened.push(server.close);
     const ports = { port: server.port, ossPort: oss.port };
     const announcement = { pid: process.pid, ...ports };
-    await announceLake(folder, warehouse, announcement);
-    opened.push(() => withdrawLake(folder, warehouse, announcement));
+    if (writable) {
+      await announceLake(folder, warehouse, announcement);
+      opened.push(() => withdrawLake(folder, warehouse, announcement));
+    }
     const description = describeLake(identity, warehouse, ports);
     if (faults === undefined) return { ...description, close };
     const { path, token } = faults.control;

@@ -11,6 +11,8 @@ export interface LoopbackServer {
 /** Above the 90 s for which Lance's connection pool keeps a connection; else it meets closed ones. */
 const keepAlive = 120_000;
 const closingTime = 2_000;
+/** For the head of a request; its body may take as long as a busy cell does. */
+const headersTime = 30_000;
 
 /**
  * Serves HTTP on 127.0.0.1 only. Port 0 takes a free one.
@@ -21,10 +23,12 @@ export async function serveLoopback(
   listener: RequestListener,
   port: number,
   what: string,
+  headersTimeout = headersTime,
 ): Promise<LoopbackServer> {
   // An import of node:http would also load Node's whole fetch, a sixth of a lake's starting time.
   const { createServer } = process.getBuiltinModule("node:http");
-  const server = createServer({ keepAliveTimeout: keepAlive, requestTimeout: 0 }, listener);
+  const timeouts = { keepAliveTimeout: keepAlive, requestTimeout: 0, headersTimeout };
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: headersTimeout / 4 }, listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ code }: NodeJS.ErrnoException) => {
       const reason = code === "EADDRINUSE" ? "the port is in use" : (code ?? "it cannot be opened");

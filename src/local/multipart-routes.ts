@@ -45,7 +45,9 @@ async function storePart(exchange: OssExchange): Promise<void> {
     const etag = await putPart(store, request, uploadId(exchange), number, readContent(exchange));
     return sendEmpty(response, 200, { ETag: etag });
   }
-  const { content, close } = await openCopySource(exchange);
+  const source = await openCopySource(exchange);
+  if (source === undefined) return sendEmpty(response, 304);
+  const { content, close } = source;
   const etag = await putPart(store, request, uploadId(exchange), number, content).finally(close);
   await sendXml(
     response,

@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { fromFileName, objectPath } from "./object-path.ts";
 import { describeObject, type ObjectInfo } from "./object-read.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -28,6 +28,7 @@ export interface ListPage {
 
 interface Walk {
   readonly buckets: string;
+  readonly bucket: string;
   readonly prefix: string;
   readonly after: string;
   /** Keys that start with this are passed over; changes on the way. */
@@ -38,7 +39,8 @@ interface Walk {
 export async function listObjects(store: ObjectStore, bucket: string, query: ListQuery): Promise<ListPage> {
   const { prefix, delimiter, after, limit } = query;
   const walk: Walk = {
-    buckets: join(store.buckets, bucket),
+    buckets: store.buckets,
+    bucket,
     prefix,
     after,
     skip: query.afterRolledUp && rollUp(after, prefix, delimiter) === after ? after : undefined,
@@ -52,7 +54,7 @@ export async function listObjects(store: ObjectStore, bucket: string, query: Lis
   }
   const page = found.slice(0, limit);
   const names = page.filter((item) => !item.rolledUp).map((item) => item.name);
-  const described = await Promise.all(names.map((key) => describeListed(store, walk.buckets, key)));
+  const described = await Promise.all(names.map((key) => describeListed(store, bucket, key)));
   return {
     objects: described.filter((object) => object !== undefined),
     commonPrefixes: page.filter((item) => item.rolledUp).map((item) => item.name),
@@ -69,21 +71,25 @@ function rollUp(key: string, prefix: string, delimiter: string): string | undefi
 
 /** All wanted keys below a folder, in order. `folder` is "" or ends with `/`. */
 async function* walkKeys(walk: Walk, folder: string): AsyncGenerator<string> {
-  const entries = await readdir(join(walk.buckets, folder), { withFileTypes: true }).catch(() => []);
-  for (const name of sortedNames(entries, folder)) {
+  const path = objectPath(walk.buckets, walk.bucket, folder.slice(0, -1));
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  for (const { name, isFolder } of sortedNames(entries, folder)) {
     if (walk.skip !== undefined && name.startsWith(walk.skip)) continue;
-    if (name.endsWith("/")) {
+    if (isFolder) {
       if (mayHoldWanted(walk, name)) yield* walkKeys(walk, name);
     } else if (name.startsWith(walk.prefix) && compareKeys(name, walk.after) > 0) yield name;
   }
 }
 
 /** A folder sorts as its name with the slash, for that is what all keys in it begin with. */
-function sortedNames(entries: readonly Dirent[], folder: string): string[] {
+function sortedNames(entries: readonly Dirent[], folder: string): { name: string; isFolder: boolean }[] {
   return entries
     .filter((entry) => entry.isFile() || entry.isDirectory())
-    .map((entry) => folder + entry.name + (entry.isDirectory() ? "/" : ""))
-    .sort(compareKeys);
+    .map((entry) => {
+      const isFolder = entry.isDirectory();
+      return { name: folder + fromFileName(entry.name) + (isFolder ? "/" : ""), isFolder };
+    })
+    .sort((a, b) => compareKeys(a.name, b.name));
 }
 
 function mayHoldWanted({ prefix, after }: Walk, folder: string): boolean {
@@ -93,11 +99,11 @@ function mayHoldWanted({ prefix, after }: Walk, folder: string): boolean {
 
 async function describeListed(
   store: ObjectStore,
-  bucketPath: string,
+  bucket: string,
   key: string,
 ): Promise<ListedObject | undefined> {
   // An object that was deleted since the folder was read is left out.
-  const stats = await lstat(join(bucketPath, key), { bigint: true }).catch(() => undefined);
+  const stats = await lstat(objectPath(store.buckets, bucket, key), { bigint: true }).catch(() => undefined);
   return stats?.isFile() ? { key, ...describeObject(store, stats) } : undefined;
 }
 

@@ -28,9 +28,10 @@ export function assertObjectKey(key: string): void {
 function findProblem(key: string): string | undefined {
   if (key === "") return "the key is empty";
   if (Buffer.byteLength(key) > longestKey) return `the key is longer than ${longestKey} bytes`;
+  if (key.startsWith("/")) return "the key begins with a slash";
   if (/\p{Cc}/u.test(key)) return "the key has a control character";
   for (const segment of key.split("/")) {
-    if (segment === "" || segment === "." || segment === "..") return "a segment is empty, '.' or '..'";
+    if (segment === "." || segment === "..") return "a segment is '.' or '..'";
     if (Buffer.byteLength(segment) > longestSegment)
       return `a segment is longer than ${longestSegment} bytes`;
     if (process.platform === "win32" && windowsReserved.test(segment)) return "Windows reserves the name";
@@ -38,9 +39,27 @@ function findProblem(key: string): string | undefined {
   return undefined;
 }
 
-/** The file of an object; the names have been checked. */
+/** The file of an object, or for the key "" the folder of a bucket; the names have been checked. */
 export function objectPath(buckets: string, bucket: string, key: string): string {
-  return join(buckets, bucket, ...key.split("/"));
+  const segments = key === "" ? [] : key.split("/").map(toFileName);
+  return join(buckets, bucket, ...segments);
+}
+
+const emptyFileName = "%empty";
+
+/**
+ * The file or folder of a segment of a key. A segment is empty where a key ends in a slash or has two in a row: no
+ * file can be called so, and whatever else is called like its stand-in gets one more `%` in front.
+ */
+export function toFileName(segment: string): string {
+  if (segment === "") return emptyFileName;
+  return /^%+empty$/.test(segment) ? `%${segment}` : segment;
+}
+
+/** The inverse of {@link toFileName}. */
+export function fromFileName(name: string): string {
+  if (name === emptyFileName) return "";
+  return /^%%+empty$/.test(name) ? name.slice(1) : name;
 }
 
 /**

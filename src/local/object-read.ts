@@ -52,12 +52,15 @@ export function describeObject(store: ObjectStore, stats: BigIntStats): ObjectIn
   return { ...store.attributes.recall(identity), size: Number(stats.size), modified: stats.mtime, identity };
 }
 
+/** Without `O_NONBLOCK`, a pipe would be waited for; a socket cannot be opened at all. */
+const noObject = new Set(["ENOENT", "ENOTDIR", "EISDIR", "ENXIO"]);
+
 async function openFile(path: string, key: string): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") throw objectNotFound(key);
+    if (code !== undefined && noObject.has(code)) throw objectNotFound(key);
     if (code === "ELOOP") throw accessDenied("This object is a symbolic link.");
     throw error;
   }

@@ -1,11 +1,13 @@
 import { resolveRange } from "./byte-range.ts";
 import { openCopySource } from "./copy-source.ts";
+import { toHeaderValue } from "./honoured-headers.ts";
 import { multipartRoutes } from "./multipart-routes.ts";
+import { isUnchanged, readConditions } from "./object-conditions.ts";
 import { type ObjectInfo, openObject } from "./object-read.ts";
 import { assertBucketExists } from "./object-store.ts";
 import { appendObject, deleteObject, putObject } from "./object-write.ts";
 import { assertMayAccess } from "./oss-access.ts";
-import { invalidArgument, OssError } from "./oss-error.ts";
+import { invalidArgument } from "./oss-error.ts";
 import {
   forbidsOverwrite,
   keptHeaders,
@@ -34,7 +36,7 @@ async function answerObject({ store, principal, request, response }: OssExchange
   const object = await openObject(store, request.bucket, request.key);
   try {
     const { info } = object;
-    const unchanged = checkConditions(request.headers, info);
+    const unchanged = isUnchanged(readConditions(request.headers, "if-"), info);
     const headers = { ...describeHeaders(info), ...overriddenHeaders(request.query) };
     if (unchanged) return sendEmpty(response, 304, headers);
     const standard = request.headers["x-oss-range-behavior"] === "standard";
@@ -64,7 +66,9 @@ async function writeObject(exchange: OssExchange): Promise<void> {
 
 async function copyObject(exchange: OssExchange): Promise<void> {
   const { store, request, response } = exchange;
-  const { info, content, close } = await openCopySource(exchange);
+  const source = await openCopySource(exchange);
+  if (source === undefined) return sendEmpty(response, 304);
+  const { info, content, close } = source;
   const replace = request.headers["x-oss-metadata-directive"]?.toUpperCase() === "REPLACE";
   const headers = replace ? keptHeaders(exchange) : info.headers;
   const options = { headers, forbidOverwrite: forbidsOverwrite(exchange) };
@@ -116,29 +120,7 @@ const overridable = new Set([
 /** `response-content-type=…` and the like in the query win over what is stored. */
 function overriddenHeaders(query: OssExchange["request"]["query"]): Record<string, string> {
   const overrides = query.filter(([name]) => overridable.has(name));
-  return Object.fromEntries(overrides.map(([name, value]) => [name.slice("response-".length), value]));
-}
-
-/** True if the client's copy is still good. */
-function checkConditions(headers: OssExchange["request"]["headers"], info: ObjectInfo): boolean {
-  const matches = (text: string) => text === "*" || text.split(/\s*,\s*/).includes(info.etag);
-  const changedAfter = (text: string) => Math.floor(info.modified.getTime() / 1000) * 1000 > Date.parse(text);
-  const {
-    "if-match": match,
-    "if-none-match": noneMatch,
-    "if-modified-since": modifiedSince,
-    "if-unmodified-since": unmodifiedSince,
-  } = headers;
-  const failed =
-    (match !== undefined && !matches(match)) ||
-    (match === undefined && unmodifiedSince !== undefined && changedAfter(unmodifiedSince));
-  if (failed) {
-    throw new OssError(
-      412,
-      "PreconditionFailed",
-      "At least one of the pre-conditions you specified did not hold.",
-    );
-  }
-  if (noneMatch !== undefined) return matches(noneMatch);
-  return modifiedSince !== undefined && !changedAfter(modifiedSince);
+  return Object.fromEntries(
+    overrides.map(([name, value]) => [name.slice("response-".length), toHeaderValue(name, value)]),
+  );
 }

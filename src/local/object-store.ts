@@ -12,6 +12,7 @@ import { uploadTables } from "./upload-tables.ts";
  * `staging` and `uploads`, out of reach of any object name. Several processes may have the same folder open.
  */
 export interface ObjectStore {
+  readonly writable: boolean;
   readonly buckets: string;
   readonly staging: string;
   readonly uploads: string;
@@ -21,16 +22,22 @@ export interface ObjectStore {
 
 const stagingLifetime = 24 * 3600_000;
 
-export async function openObjectStore(folder: string): Promise<ObjectStore> {
-  const buckets = await makeFolder(folder, "buckets");
-  const staging = await makeFolder(folder, "staging");
-  const uploads = await makeFolder(folder, "uploads");
-  await removeLeftovers(staging);
-  const database = openDatabase(join(folder, "objects.sqlite"), (fresh) => {
+/** Opens the objects in a folder, and what is known of them in the folder of databases, mostly the same one. */
+export async function openObjectStore(
+  folder: string,
+  databaseFolder: string,
+  writable: boolean,
+): Promise<ObjectStore> {
+  const open = writable ? makeFolder : realFolder;
+  const buckets = await open(folder, "buckets");
+  const staging = await open(folder, "staging");
+  const uploads = await open(folder, "uploads");
+  if (writable) await removeLeftovers(staging);
+  const database = openDatabase(join(databaseFolder, "objects.sqlite"), (fresh) => {
     fresh.exec(attributeTables);
     fresh.exec(uploadTables);
   });
-  return { buckets, staging, uploads, database, attributes: createAttributeStore(database) };
+  return { writable, buckets, staging, uploads, database, attributes: createAttributeStore(database) };
 }
 
 export function closeObjectStore(store: ObjectStore): void {
@@ -87,9 +94,12 @@ export async function deletePrefix(store: ObjectStore, bucket: string, prefix: s
 }
 
 async function makeFolder(parent: string, name: string): Promise<string> {
-  const folder = join(parent, name);
-  await mkdir(folder, { recursive: true });
-  return realpath(folder);
+  await mkdir(join(parent, name), { recursive: true, mode: 0o700 });
+  return realFolder(parent, name);
+}
+
+function realFolder(parent: string, name: string): Promise<string> {
+  return realpath(join(parent, name));
 }
 
 /** What crashed servers have left. Younger files may belong to another server on this folder. */

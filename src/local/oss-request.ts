@@ -31,7 +31,7 @@ export function parseOssRequest(message: IncomingMessage): OssRequest {
   const { host, path, search } = splitTarget(message.url ?? "/", headers.host ?? "");
   const decodedPath = decode(path);
   const common = { method: message.method ?? "", query: parseQuery(search), headers };
-  const hostName = host.toLowerCase().replace(/:\d+$/, "");
+  const hostName = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
   if (!loopbackHosts.has(hostName)) {
     const bucket = hostName.split(".", 1)[0] ?? "";
     const resource = `/${bucket}${decodedPath}`;

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { bucketRoutes, serviceRoutes } from "./bucket-routes.ts";
+import { assertHonoured } from "./honoured-headers.ts";
 import type { LakeIdentity } from "./identity.ts";
 import { logFailure } from "./log.ts";
 import { assertBucketName, assertObjectKey } from "./object-path.ts";
 import { objectRoutes } from "./object-routes.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { type AccessOptions, authenticate } from "./oss-access.ts";
-import { notImplemented, OssError } from "./oss-error.ts";
+import { accessDenied, notImplemented, OssError } from "./oss-error.ts";
 import type { OssHandler } from "./oss-exchange.ts";
 import { type OssRequest, parseOssRequest } from "./oss-request.ts";
 import { sendError } from "./oss-response.ts";
@@ -51,6 +52,10 @@ async function handle(
   const principal = authenticate(request, identity, Date.now(), options);
   if (request.bucket !== "") assertBucketName(request.bucket);
   if (request.key !== "") assertObjectKey(request.key);
+  if (!store.writable && request.method !== "GET" && request.method !== "HEAD") {
+    throw accessDenied("The folder of this lake is read-only.");
+  }
+  assertHonoured(request);
   const heeded = options.versioned ? asVersioned(request, response) : request;
   await findHandler(request)({ store, principal, request: heeded, message, response });
 }

@@ -1,55 +1,48 @@
 import type { IncomingMessage } from "node:http";
-import { formatPath } from "../catalog/endpoints.ts";
-import { queryNames } from "../catalog/schemas.ts";
-import { signRequest } from "../catalog/sign.ts";
-import { Secret } from "../secret.ts";
-import type { LakeIdentity } from "./identity.ts";
-import { region } from "./lake-description.ts";
+import type { Secret } from "../secret.ts";
+import { askForProof, type LakePlace } from "./lake-proof.ts";
+import { equalInConstantTime } from "./signature.ts";
 
 /** Longer than a busy server takes; a port that somebody else has got since may never answer. */
-const answerTime = 2_000;
+const answerTime = 5_000;
 
 /**
- * Looks whether the lake of an identity is served on a port of this machine: only its own server accepts a request
- * signed with its key.
+ * Looks whether the lake of a folder is served at a place: only its own server can prove that it knows the folder's
+ * key. Whoever else answers there learns nothing but that it was asked.
  *
  * @returns undefined if it is not; else a promise that ends with the server, or a while later with an idle
  *   connection to it: look again then
  */
 export function watchLake(
-  port: number,
-  warehouse: string,
-  identity: LakeIdentity,
+  place: LakePlace,
+  folderKey: Secret,
 ): Promise<{ readonly ended: Promise<void> } | undefined> {
   const { Agent, request } = process.getBuiltinModule("node:http");
-  const path = formatPath("getConfig", {}, undefined);
-  const query = { [queryNames.warehouse]: warehouse };
-  const host = `127.0.0.1:${port}`;
-  const headers = signRequest(
-    { method: "GET", path, query, body: "", host },
-    {
-      algorithm: "default",
-      region,
-      accessKeyId: new Secret(identity.accessKeyId),
-      accessKeySecret: identity.accessKeySecret,
-    },
-    new Date(),
-  );
-  const target = `${path}?${new URLSearchParams(query)}`;
+  const { target, answer: expected } = askForProof(folderKey, place);
   return new Promise((resolve) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const asked = request({ host: "127.0.0.1", port, path: target, headers: { ...headers }, agent });
-    asked.setTimeout(answerTime, () => asked.destroy(new Error("no answer")));
-    asked.on("error", () => resolve(undefined));
+    const asked = request({ host: "127.0.0.1", port: place.port, path: target, agent });
+    const deadline = setTimeout(() => asked.destroy(), answerTime);
+    let isSettled = false;
+    const give = (result: { readonly ended: Promise<void> } | undefined) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(deadline);
+      if (result === undefined) asked.destroy();
+      resolve(result);
+    };
+    asked.on("error", () => give(undefined));
+    asked.on("close", () => give(undefined));
     asked.on("response", (answer: IncomingMessage) => {
       const { socket } = answer;
-      asked.setTimeout(0);
-      answer.resume();
-      if (answer.statusCode !== 200) {
-        socket.destroy();
-        return resolve(undefined);
-      }
-      resolve({ ended: new Promise((end) => socket.once("close", () => end())) });
+      const ended = new Promise<void>((end) => socket.once("close", () => end()));
+      let text = "";
+      answer.setEncoding("latin1").on("data", (chunk: string) => {
+        text += chunk;
+        if (text.length > expected.length) give(undefined);
+      });
+      answer.on("error", () => give(undefined));
+      answer.on("end", () => give(equalInConstantTime(text, expected) ? { ended } : undefined));
     });
     asked.end();
   });

@@ -4,6 +4,7 @@ import { type Announcement, readAnnouncement } from "./announcement.ts";
 import { loadIdentity } from "./identity.ts";
 import { openLake } from "./lake.ts";
 import { describeLake } from "./lake-description.ts";
+import { prepareFolder } from "./lake-folder.ts";
 import { type LocalLake, type LocalLakeOptions, parseLakeOptions } from "./lake-options.ts";
 import { logFailure } from "./log.ts";
 import { watchLake } from "./running-lake.ts";
@@ -21,16 +22,16 @@ const takeOverPause = 30;
 export async function openSharedLake(options: LocalLakeOptions): Promise<LocalLake> {
   const { data, warehouse } = parseLakeOptions(options);
   const folder = resolve(data);
+  await prepareFolder(folder);
   const place = await readAnnouncement(folder, warehouse);
   if (place === undefined) return openLake(options);
   const identity = await loadIdentity(folder);
-  const running = await watchLake(place.port, warehouse, identity);
+  const watch = () => watchLake({ ...place, warehouse }, identity.tokenKey);
+  const running = await watch();
   if (running === undefined) return openLake(options);
 
   const leaving = new AbortController();
-  const successor = follow(options, place, running.ended, leaving.signal, () =>
-    watchLake(place.port, warehouse, identity),
-  ).catch((error: unknown) => {
+  const successor = follow(options, place, running.ended, leaving.signal, watch).catch((error: unknown) => {
     logFailure("taking over the local lake", error);
     return undefined;
   });

@@ -1,12 +1,15 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 export type SqliteDatabase = DatabaseSync;
 
 /**
- * Opens a database that several processes may use at once. `prepare` makes the tables; it runs once in the
- * life of the file, inside a transaction.
+ * Opens a database that several processes of this user may use at once. `prepare` makes the tables; it runs once
+ * in the life of the file, inside a transaction.
  */
 export function openDatabase(path: string, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
+  // SQLite gives the files beside it the same mode.
+  closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path, { timeout: 10_000 });
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   inTransaction(database, () => {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { objectPath } from "../../src/local/object-path.ts";
 import { parseXml } from "../../src/local/xml.ts";
 import { sizes } from "../sizes.ts";
 import { callOss } from "./oss-client.ts";
@@ -91,11 +92,11 @@ function expectedNames(
 
 async function makeBucket(keys: readonly string[]): Promise<string> {
   const bucket = `case-${++cases}`;
-  const folder = join(lake.folder, "buckets", bucket);
-  await mkdir(folder);
+  await mkdir(join(lake.folder, "buckets", bucket));
   for (const key of keys) {
-    await mkdir(dirname(join(folder, key)), { recursive: true });
-    await writeFile(join(folder, key), "");
+    const path = objectPath(join(lake.folder, "buckets"), bucket, key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "");
   }
   return bucket;
 }
@@ -107,7 +108,10 @@ const segment = fc
     maxLength: 3,
   })
   .filter((text) => text !== "." && text !== "..");
-const key = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join("/"));
+const odd = fc.constantFrom("", "%empty", "%%empty");
+const key = fc
+  .tuple(segment, fc.array(fc.oneof({ arbitrary: segment, weight: 3 }, odd), { maxLength: 3 }))
+  .map(([first, more]) => [first, ...more].join("/"));
 /** No key is a folder of another. */
 const keys = fc
   .uniqueArray(key, { minLength: 0, maxLength: 12 })

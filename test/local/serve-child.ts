@@ -15,9 +15,9 @@ export interface ServedLake {
 const running = new Set<ChildProcess>();
 
 /** Starts a process that serves a lake, and waits for its line. */
-export async function serveChild(folder: string): Promise<ServedLake> {
+export async function serveChild(folder: string, userId?: number): Promise<ServedLake> {
   const script = fileURLToPath(new URL("./serving-process.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, folder], {
+  const child = spawn(process.execPath, [script, folder, ...(userId === undefined ? [] : [String(userId)])], {
     stdio: ["ignore", "pipe", "inherit"],
     env: quietEnvironment(),
   });
