@@ -29,7 +29,7 @@ function installPython(environment) {
   const requirements = fs.readFileSync(path.join(root, environment.requirements));
   // The program behind the link names its version: another one does not see the packages installed for this one.
   const inputs = () => fingerprint([requirements, python, fs.realpathSync(python)]);
-  if (fs.existsSync(python) && isStamped(environment.name, inputs())) return python;
+  if (fs.existsSync(python) && isStamped(environment.name, inputs())) return endClonesReach(python);
   const base = findPython();
   say(`… installing the Python packages of ${environment.requirements}: about a minute`);
   createEnvironment(environment.name, base);
@@ -43,6 +43,13 @@ function installPython(environment) {
     },
   );
   stamp(environment.name, inputs());
+  return endClonesReach(python);
+}
+
+/** JupyterLab runs a CommonJS script of its own, which Node would take for an ES module by this clone's package.json. */
+function endClonesReach(python) {
+  const manifest = path.join(path.dirname(path.dirname(python)), "package.json");
+  if (!fs.existsSync(manifest)) fs.writeFileSync(manifest, '{ "type": "commonjs" }\n');
   return python;
 }
 

@@ -1,15 +1,20 @@
-// `npm start`: sets this clone up, runs the tour against the embedded DLF and OSS, then opens it in JupyterLab.
+// `npm start`: sets this clone up, runs the tour against the embedded DLF and OSS, then opens the notebooks in JupyterLab.
 "use strict";
-const childProcess = require("node:child_process");
 const path = require("node:path");
+const { jupyterEnvironment, openJupyterLab } = require("./jupyter-lab.cjs");
+const { copyNotebooks } = require("./notebook-copies.cjs");
+const { parseOptions } = require("./options.cjs");
 const { prepare } = require("./prepare.cjs");
 const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
-const { notebook, renderTour, reportTour, runTour } = require("./tour.cjs");
+const { renderTour, reportTour, runTour } = require("./tour.cjs");
 
 function start() {
-  const options = process.argv.slice(2);
+  const options = parseOptions("npm start", process.argv.slice(2), {
+    "--no-lab": "stop before JupyterLab opens",
+  });
+  if (options === undefined) return;
   const { node, jupyterPython } = prepare({ notebooks: true });
-  const environment = Object.assign({ DLF_LANCE_DATA: path.join(stateFolder, "lake") }, process.env);
+  const environment = jupyterEnvironment();
   takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
   const executed = takeStep("tour", () => runTour(jupyterPython, environment));
   reportTour(executed);
@@ -17,30 +22,20 @@ function start() {
   say(`The tour with its results: ${page}`);
   say("dlf + lance + typescript: ok");
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  if (hasTerminal && !options.includes("--no-lab")) openJupyterLab(jupyterPython, environment);
+  if (hasTerminal && !options.has("--no-lab")) {
+    openJupyterLab(jupyterPython, environment, copyNotebooks());
+    return;
+  }
+  say("");
+  say("Next: `npm start` in a terminal opens JupyterLab on copies of the notebooks");
+  say("      `npx --no-install dlf-lance kernel install` adds the kernel to the Jupyter you have");
 }
 
 function installKernel(node, prefix) {
   const launcher = path.join(root, "src", "launcher.cjs");
   runLogged("kernel", node, [launcher, "kernel", "install", "--prefix", prefix, "--force"], {
+    env: Object.assign({}, process.env, { DLF_LANCE_CACHE: path.join(stateFolder, "cache") }),
     next: "read the full log, then run the same command again.",
-  });
-}
-
-/** Opens the tour in JupyterLab, and ends when that ends. */
-function openJupyterLab(python, environment) {
-  say("JupyterLab opens now; Ctrl-C here ends it.");
-  const asRoot = process.getuid !== undefined && process.getuid() === 0 ? ["--allow-root"] : [];
-  const lab = childProcess.spawn(python, ["-m", "jupyterlab", notebook].concat(asRoot), {
-    cwd: root,
-    env: environment,
-    stdio: "inherit",
-  });
-  // Ctrl-C reaches JupyterLab too, which asks before it ends: stay until it has.
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => lab.kill("SIGTERM"));
-  lab.on("exit", (code) => {
-    process.exitCode = code === null ? 1 : code;
   });
 }
 

@@ -118,6 +118,7 @@ module.exports = {
   say,
   seconds,
   stepError,
+  quoteLog,
   runLogged,
   takeStep,
   fingerprint,

@@ -3,9 +3,14 @@
  *
  * @see https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
  */
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DlfLanceError } from "../../errors.ts";
+
+/** That of the Python which `npm start` sets up in a clone of this package. */
+const cloneFolder = fileURLToPath(new URL("../../../.dlf-lance/python/share/jupyter", import.meta.url));
 
 /** One of Jupyter's data folders; without any of these, that of this user. */
 export interface JupyterPlace {
@@ -36,8 +41,9 @@ export function searchPath(place: JupyterPlace): readonly string[] {
   const given = JUPYTER_PATH.split(delimiter).filter((folder) => folder !== "");
   const active = findActivePrefix();
   const environment = active === undefined ? [] : [dataFolderBelow(active)];
+  const ofClone = existsSync(cloneFolder) ? [cloneFolder] : [];
   const system = process.platform === "win32" ? [] : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
-  return [...new Set([...given, userDataFolder(), ...environment, ...system])];
+  return [...new Set([...given, userDataFolder(), ...environment, ...ofClone, ...system])];
 }
 
 function dataFolderBelow(prefix: string): string {
