@@ -7,11 +7,11 @@ import { formatTableId, parseTableId, type TableName } from "./catalog/identifie
 import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
+import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
-import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
 
@@ -77,31 +77,34 @@ function findDataFolder(): string {
 
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
 export async function describe(
-  table: TableName,
+  table: TableReference,
   options: OnConnection & DescribeOptions = {},
 ): Promise<TableDescription> {
   return choose("describe", table, options).describe(table, options);
 }
 
 /** A lazy frame over a table. */
-export function read(table: TableName, options: OnConnection = {}): Frame {
+export function read<const N extends TableReference>(
+  table: N,
+  options: OnConnection = {},
+): Frame<ColumnsOf<N>> {
   return choose("read", table, options).read(table);
 }
 
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */
-export async function append(
-  table: TableName,
-  data: WriteData,
+export async function append<const N extends TableReference>(
+  table: N,
+  data: WriteDataFor<ColumnsOf<N>>,
   options: OnConnection & AppendOptions = {},
 ): Promise<WriteResult> {
   return choose("append to", table, options).append(table, data, options);
 }
 
-function choose(action: string, table: TableName, options: OnConnection): Connection {
+function choose(action: string, table: TableReference, options: OnConnection): Connection {
   const connection = options.connection ?? latest;
   if (connection !== undefined) return connection;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action} ${formatTableId(parseTableId(table))}: not connected. Run first: const lake = await connect()`,
+    `Cannot ${action} ${formatTableId(parseTableId(table as TableName))}: not connected. Run first: const lake = await connect()`,
   );
 }

@@ -4,6 +4,7 @@ import type { CatalogClient } from "./catalog/client.ts";
 import { parseTableId, type TableName } from "./catalog/identifier.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
+import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
@@ -35,18 +36,18 @@ export class Connection extends CatalogMethods {
   }
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
-  async describe(table: TableName, options: DescribeOptions = {}): Promise<TableDescription> {
-    return describeTable(this.#storage, parseTableId(table), options);
+  async describe(table: TableReference, options: DescribeOptions = {}): Promise<TableDescription> {
+    return describeTable(this.#storage, parseTableId(table as TableName), options);
   }
 
   /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
-  table(table: TableName): LakeTable {
-    return new LakeTable(this.#storage, parseTableId(table));
+  table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>> {
+    return new LakeTable(this.#storage, parseTableId(table as TableName));
   }
 
   /** A lazy frame over a table. Nothing is read until it is shown or collected. */
-  read(table: TableName): Frame {
-    return Frame.read(this.#tables.context, this.#tables.nameOf(table));
+  read<const N extends TableReference>(table: N): Frame<ColumnsOf<N>> {
+    return Frame.read(this.#tables.context, this.#tables.nameOf(table as TableName));
   }
 
   /**
@@ -78,25 +79,33 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError TableSchemaValidationError naming columns and rows that do not fit; CommitUnknown when the
    *   answer was lost; Interrupted
    */
-  async append(table: TableName, data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
-    return appendRows(this.#storage, parseTableId(table), data, options);
+  async append<const N extends TableReference>(
+    table: N,
+    data: WriteDataFor<ColumnsOf<N>>,
+    options: AppendOptions = {},
+  ): Promise<WriteResult> {
+    return appendRows(this.#storage, parseTableId(table as TableName), data as WriteData, options);
   }
 
   /**
    * Puts rows in place of all that a table has, as one new version. The table keeps its schema, which the data must
    * fit as for an append; `createTable` in mode `Overwrite` changes the schema too. Older versions stay readable.
    */
-  async overwrite(table: TableName, data: WriteData, options: WriteOptions = {}): Promise<WriteResult> {
-    return overwriteRows(this.#storage, parseTableId(table), data, options);
+  async overwrite<const N extends TableReference>(
+    table: N,
+    data: WriteDataFor<ColumnsOf<N>>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    return overwriteRows(this.#storage, parseTableId(table as TableName), data as WriteData, options);
   }
 
   /** Deletes the rows for which `where` is true and inserts the new ones, as one new version. */
-  async insertOverwrite(
-    table: TableName,
-    data: WriteData,
+  async insertOverwrite<const N extends TableReference>(
+    table: N,
+    data: WriteDataFor<ColumnsOf<N>>,
     options: InsertOverwriteOptions,
   ): Promise<WriteResult> {
-    return insertOverwrite(this.#storage, parseTableId(table), data, options);
+    return insertOverwrite(this.#storage, parseTableId(table as TableName), data as WriteData, options);
   }
 
   /**

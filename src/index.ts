@@ -69,6 +69,7 @@ export type {
   Grouped,
   Joined,
   NamedLike,
+  Narrowed,
   Renamed,
   Resolved,
   RowFor,
@@ -80,8 +81,19 @@ export type {
   WithColumn,
   WithColumns,
   Without,
+  WithoutNull,
 } from "./frame/builder/frame-types.ts";
 export type { JoinedBy, JoinOptions, JoinPair, SharedName } from "./frame/builder/join-options.ts";
+export type {
+  ColumnsOf,
+  InputColumns,
+  InputRow,
+  InputValue,
+  LakeTables,
+  TableDataFor,
+  TableReference,
+  WriteDataFor,
+} from "./frame/builder/lake-tables.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
 export type { RowSchema } from "./frame/builder/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";
@@ -137,6 +149,7 @@ export type {
   ColumnValue,
   ComparedOperand,
   ComparedWith,
+  DecimalText,
   ExpressionLike,
   Fits,
   Fitting,
@@ -149,6 +162,7 @@ export type {
   TextLike,
   TextOperand,
   TimeLike,
+  TimeText,
   UnknownValue,
   ValueOf,
   ValueOperand,
@@ -204,7 +218,7 @@ export type { EngineChoice } from "./frame/run/choose-engine.ts";
 export { type ExplainedScan, Explanation } from "./frame/run/explanation.ts";
 export type { WriteMode } from "./frame/run/frame-context.ts";
 export type { MapBatchesOptions } from "./frame/run/map-batches.ts";
-export type { RunOptions } from "./frame/run/run.ts";
+export type { RunOptions } from "./frame/run/prepare.ts";
 export type { ColumnSummary, SummarizeOptions } from "./frame/run/summarize.ts";
 export type { FrameWriteOptions } from "./frame/run/write-frame.ts";
 export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";
@@ -221,7 +235,7 @@ export type { InsertOverwriteOptions } from "./lake/replace-rows.ts";
 export type { TableNearestOptions, TableTextSearchOptions } from "./lake/search-rows.ts";
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
-export type { SqlExpression, UpdateValue } from "./lake/update-value.ts";
+export type { SqlExpression, UpdateValue, UpdateValues } from "./lake/update-value.ts";
 export type { Commits } from "./lake/write-parts.ts";
 export { redact, Secret } from "./secret.ts";
 export type { ArrowLike } from "./table/adopt-arrow.ts";

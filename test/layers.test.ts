@@ -49,6 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
     "secret.ts",
     "display",
   ],
+  declarations: ["display", "arrow.ts"],
   demo: ["table", "arrow.ts", "random.ts"],
   frame: [
     "table",
@@ -172,7 +173,6 @@ const libraryDoors: Record<string, string> = {
   "@resvg/resvg-js": "chart/draw-png.ts",
   "dejavu-fonts-ttf": "chart/draw-png.ts",
   tslab: "kernel/tslab.ts",
-  typescript: "kernel/language/language-server.ts",
   "oxc-parser": "kernel/source/parse.ts",
   "@uwdata/flechette": "flechette.ts",
 };

@@ -26,6 +26,7 @@ import type {
   Exploded,
   Grouped,
   NamedLike,
+  Narrowed,
   Renamed,
   RowFor,
   RowOf,
@@ -36,6 +37,7 @@ import type {
   WithColumn,
   WithColumns,
   Without,
+  WithoutNull,
 } from "./builder/frame-types.ts";
 import { type JoinedBy, type JoinOptions, parseJoin } from "./builder/join-options.ts";
 import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./builder/pivot-options.ts";
@@ -63,15 +65,9 @@ import type { Explanation } from "./run/explanation.ts";
 import { type FrameContext, joinContexts, noTables } from "./run/frame-context.ts";
 import { addFunction, type MapBatchesOptions } from "./run/map-batches.ts";
 import { pageFrame } from "./run/page-frame.ts";
-import type { RunOptions } from "./run/run.ts";
-import {
-  collectFrame,
-  countFrame,
-  explainFrame,
-  frameSchema,
-  readFirstRows,
-  runFrame,
-} from "./run/run-frame.ts";
+import type { RunOptions } from "./run/prepare.ts";
+import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run/run-frame.ts";
+import { countPlan } from "./run/run-plan.ts";
 import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
 import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
 import type { TableSource } from "./source.ts";
@@ -102,13 +98,16 @@ export class Frame<C = Untyped> {
   }
 
   /** @internal All rows and columns of a table. */
-  static from(source: TableSource): Frame {
-    return Frame.read({ tables: { find: () => source }, rows: new Map(), functions: new Map() }, source.name);
+  static from<C = Untyped>(source: TableSource): Frame<C> {
+    return Frame.read<C>(
+      { tables: { find: () => source }, rows: new Map(), functions: new Map() },
+      source.name,
+    );
   }
 
   /** @internal A table of a connection. */
-  static read(context: FrameContext, table: string): Frame {
-    return new Frame(context, { step: "scan", table, version: null });
+  static read<C = Untyped>(context: FrameContext, table: string): Frame<C> {
+    return new Frame<C>(context, { step: "scan", table, version: null });
   }
 
   /** @internal Rows of the program. */
@@ -132,7 +131,7 @@ export class Frame<C = Untyped> {
    * `{ f1: "daft-a", f2: null }`. SQL text sees all columns of the table, whatever was selected before.
    * @throws DlfLanceError InvalidInput for what is no condition.
    */
-  where(condition: Condition<C>): Frame<C> {
+  where<E extends Condition<C>>(condition: E): Frame<Narrowed<C, E>> {
     return this.#narrow({ step: "filter", input: this.#plan, predicates: parseCondition(condition) });
   }
 
@@ -246,7 +245,7 @@ export class Frame<C = Untyped> {
   }
 
   /** Leaves out rows with null in one of these columns, or in any. */
-  dropNull(...columns: readonly ColumnName<C>[]): Frame<C> {
+  dropNull<N extends ColumnName<C> = ColumnName<C>>(...columns: readonly N[]): Frame<WithoutNull<C, N>> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "drop null");
     return this.#narrow({ step: "dropNull", input: this.#plan, columns: names });
   }
@@ -399,7 +398,7 @@ export class Frame<C = Untyped> {
    * @throws as {@link collect}.
    */
   count(options: RunOptions = {}): Promise<number> {
-    return countFrame(this.#plan, this.#context, options);
+    return countPlan(this.#plan, this.#context, options);
   }
 
   /**
@@ -500,8 +499,8 @@ export class Frame<C = Untyped> {
   }
 
   /** A step that keeps the columns. */
-  #narrow(plan: Plan): Frame<C> {
-    return new Frame<C>(this.#context, plan, this.#rowSchema);
+  #narrow<D = C>(plan: Plan): Frame<D> {
+    return new Frame<D>(this.#context, plan, this.#rowSchema);
   }
 
   #change<D>(plan: Plan): Frame<D> {

@@ -3,6 +3,7 @@ import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
+import type { Untyped } from "../frame/builder/frame-types.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
@@ -14,9 +15,9 @@ import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type UpdateValue, updateSql } from "./update-value.ts";
 
-export interface UpdateOptions extends ChangeOptions {
+export interface UpdateOptions<C = Untyped> extends ChangeOptions {
   /** Which rows; all of them when left out. */
-  readonly where?: Condition;
+  readonly where?: Condition<C>;
 }
 
 export interface MergeOptions extends ChangeOptions {

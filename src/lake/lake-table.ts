@@ -3,9 +3,10 @@ import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
+import type { ColumnName, RowOf, Untyped } from "../frame/builder/frame-types.ts";
+import type { TableDataFor, WriteDataFor } from "../frame/builder/lake-tables.ts";
 import { parseNearest, parseTextSearch } from "../frame/builder/search-options.ts";
 import { Frame } from "../frame/frame.ts";
-import type { RowObject } from "../frame/rows/row-objects.ts";
 import type { TableData } from "../table/read-data.ts";
 import type { WriteData } from "../table/read-pieces.ts";
 import type { TableDescription } from "../table/table-description.ts";
@@ -46,7 +47,7 @@ import {
   type TakeOptions,
   takeTableRows,
 } from "./take-table-rows.ts";
-import type { UpdateValue } from "./update-value.ts";
+import type { UpdateValue, UpdateValues } from "./update-value.ts";
 
 /**
  * One table of a connection: read at any version, searched, changed, indexed and maintained. Made by
@@ -56,7 +57,7 @@ import type { UpdateValue } from "./update-value.ts";
  * says; changes throw CommitUnknown when nobody can tell whether they were committed, and ConcurrentModification when
  * others' commits stand against them.
  */
-export class LakeTable {
+export class LakeTable<C = Untyped> {
   /** Full name, `namespace.table`. */
   readonly name: string;
   readonly #storage: LakeStorage;
@@ -70,17 +71,17 @@ export class LakeTable {
   }
 
   /** A lazy frame over the newest version. */
-  read(): Frame {
-    return Frame.from(createTableSource(this.#storage, this.#id));
+  read(): Frame<C> {
+    return Frame.from<C>(createTableSource(this.#storage, this.#id));
   }
 
   /**
    * A lazy frame over one version: its number, a tag, or the last one committed at or before a time.
    * @throws DlfLanceError TableVersionNotFound or TableTagNotFound when it is read
    */
-  at(version: VersionReference): Frame {
+  at(version: VersionReference): Frame<C> {
     const reference = checkReference(version, `read ${this.name}`);
-    return Frame.from(createTableSource(this.#storage, this.#id, reference));
+    return Frame.from<C>(createTableSource(this.#storage, this.#id, reference));
   }
 
   /** Where the table lies and all that is known of it. */
@@ -94,7 +95,7 @@ export class LakeTable {
   }
 
   /** The first row, or undefined when there is none. */
-  first(): Promise<RowObject | undefined> {
+  first(): Promise<RowOf<C> | undefined> {
     return this.read().first();
   }
 
@@ -143,24 +144,26 @@ export class LakeTable {
   }
 
   /** Appends rows as one new version, or as several if `commits` says so. */
-  append(data: WriteData, options: AppendOptions = {}): Promise<WriteResult> {
-    return appendRows(this.#storage, this.#id, data, options);
+  append(data: WriteDataFor<C>, options: AppendOptions = {}): Promise<WriteResult> {
+    return appendRows(this.#storage, this.#id, data as WriteData, options);
   }
 
   /** Deletes the rows for which the condition is true. */
-  async delete(where: Condition, options: ChangeOptions = {}): Promise<EditResult> {
-    return deleteRows(this.#storage, this.#id, where, options);
+  async delete(where: Condition<C>, options: ChangeOptions = {}): Promise<EditResult> {
+    return deleteRows(this.#storage, this.#id, where as Condition, options);
   }
 
   /**
    * Gives columns new values, in the rows for which `where` is true: `{ price: 3, note: null, total: { sql: "price * 2" } }`.
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
-  async update(
-    values: Readonly<Record<string, UpdateValue>>,
-    options: UpdateOptions = {},
-  ): Promise<EditResult> {
-    return updateRows(this.#storage, this.#id, values, options);
+  async update(values: UpdateValues<C>, options: UpdateOptions<C> = {}): Promise<EditResult> {
+    return updateRows(
+      this.#storage,
+      this.#id,
+      values as Readonly<Record<string, UpdateValue>>,
+      options as UpdateOptions,
+    );
   }
 
   /**
@@ -171,11 +174,11 @@ export class LakeTable {
    * @throws DlfLanceError Unsupported for a table with large lists, beside which the native library merges nothing
    */
   async merge(
-    on: string | readonly string[],
-    data: TableData,
+    on: ColumnName<C> | readonly ColumnName<C>[],
+    data: TableDataFor<C>,
     options: MergeOptions = {},
   ): Promise<EditResult> {
-    return mergeRows(this.#storage, this.#id, on, data, options);
+    return mergeRows(this.#storage, this.#id, on, data as TableData, options);
   }
 
   /** Adds columns: `{ total: { sql: "price * quantity" }, note: { type: "string" } }`, the latter null in all rows. */

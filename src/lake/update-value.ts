@@ -2,6 +2,8 @@
 import { arrow, type Field } from "../arrow.ts";
 import { fieldTypeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
+import type { Untyped } from "../frame/builder/frame-types.ts";
+import type { InputValue } from "../frame/builder/lake-tables.ts";
 import { stringSql } from "../frame/engines/lance/filter-sql.ts";
 import { tickSql } from "../frame/engines/lance/tick-sql.ts";
 import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
@@ -22,6 +24,13 @@ export type UpdateValue =
   | Float32Array
   | Float64Array
   | SqlExpression;
+
+/** New values by column. */
+export type UpdateValues<C> = C extends Untyped
+  ? Readonly<Record<string, UpdateValue>>
+  : { readonly [K in keyof C]?: UpdateValueOf<C[K]> };
+
+type UpdateValueOf<T> = Exclude<InputValue<T>, undefined> | SqlExpression;
 
 /** @throws DlfLanceError InvalidInput for what the column cannot hold */
 export function updateSql(value: UpdateValue, field: Field, action: string): string {

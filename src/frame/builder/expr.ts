@@ -51,6 +51,9 @@ import { parseWindow, type Window } from "./window.ts";
 /** The other side of a comparison: a value, or another expression. */
 export type Operand = ComparedOperand;
 
+/** Known to TypeScript alone: rows for which it is true have a value in the column. */
+export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
+
 type Truth = boolean | null;
 type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
 type Sum<V, R, O, Result, N extends string> = Expression<
@@ -138,8 +141,9 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   isNull(): Expression<boolean, R, N> {
     return new Expression({ node: "isNull", operand: this.node }, this.outputName);
   }
-  isNotNull(): Expression<boolean, R, N> {
-    return new Expression(negation(this.isNull()), this.outputName);
+  isNotNull(): Expression<boolean, R, N> & ProvesNotNull<V> {
+    const test = new Expression<boolean, R, N>(negation(this.isNull()), this.outputName);
+    return test as Expression<boolean, R, N> & ProvesNotNull<V>;
   }
   and<O extends ExpressionLike>(
     other: O & Fitting<O, BooleanLike> & Fits<V, BooleanLike>,

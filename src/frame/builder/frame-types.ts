@@ -103,6 +103,18 @@ export type Unpivoted<C, K extends string, N extends string, V extends string> =
   ? Untyped
   : Flat<{ [P in K & keyof C]: C[P] } & { [P in N]: string } & { [P in V]: UnknownValue }>;
 
+/** The same columns, of which these are never null. */
+export type WithoutNull<C, N> = C extends Untyped
+  ? Untyped
+  : Flat<{ [K in keyof C]: K extends N ? Exclude<C[K], null> : C[K] }>;
+
+/** What a condition that holds says of columns: `col("a").isNotNull()` that `a` is not null. */
+export type Narrowed<C, E> = E extends { readonly notNull?: infer N }
+  ? [N] extends [never | undefined]
+    ? C
+    : WithoutNull<C, N>
+  : C;
+
 /** A row as `toObjects` gives it. */
 export type RowOf<C> = C extends Untyped
   ? RowObject

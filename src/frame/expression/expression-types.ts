@@ -22,7 +22,13 @@ export interface ExpressionLike<V = unknown, R = never> {
   readonly gives?: (row: R) => V;
 }
 
-export type NumberLike = number | bigint | null | UnknownValue;
+/** The exact digits of a decimal, as rows hold it. An expression counts with it; for a number in rows, `cast("double")` the column. */
+export type DecimalText = string & { readonly 'a decimal; cast("double") makes it a number': true };
+
+/** A time of day, a duration, or a timestamp finer than a `Date` holds, as rows hold it. */
+export type TimeText = string & { readonly "a time finer than a Date": true };
+
+export type NumberLike = number | bigint | DecimalText | null | UnknownValue;
 export type TextLike = string | null | UnknownValue;
 export type BooleanLike = boolean | null | UnknownValue;
 /** Timestamps of micro- and nanoseconds are texts in rows. */

@@ -1,0 +1,93 @@
+/** What TypeScript knows of tables by their names: their columns, and the rows that they take. */
+import type { ArrowLike } from "../../table/adopt-arrow.ts";
+import type { TableData } from "../../table/read-data.ts";
+import type { BatchSource, WriteData } from "../../table/read-pieces.ts";
+import type { DecimalText, TimeText } from "../expression/expression-types.ts";
+import type { Untyped } from "./frame-types.ts";
+
+/**
+ * Tables whose columns TypeScript knows, by their names. Empty by itself: our kernel adds the tables that a cell names, and
+ * `npx dlf-lance types` writes the same for scripts:
+ * @example
+ * declare module "dlf-lance" {
+ *   interface LakeTables { "demo.sales": { order_id: bigint; price: DecimalText | null } }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: declarations add its members
+export interface LakeTables {}
+
+type DeclaredName = keyof LakeTables & string;
+
+/** A table as callers name it: known names are completed, any other is fine. */
+export type TableReference =
+  | DeclaredName
+  | (string & {})
+  | readonly [namespace: string, table: string]
+  | { readonly namespace: string; readonly table: string };
+
+/** The columns of a table: those declared under its name, else unknown until it is read. */
+export type ColumnsOf<N> = N extends DeclaredName
+  ? LakeTables[N]
+  : N extends readonly [infer Namespace extends string, infer Table extends string]
+    ? `${Namespace}.${Table}` extends DeclaredName
+      ? LakeTables[`${Namespace}.${Table}`]
+      : Untyped
+    : Untyped;
+
+/** What a column takes for a value that `toObjects` returns as `T`. */
+export type InputValue<T> = T extends null
+  ? null | undefined
+  : T extends DecimalText
+    ? string | number | bigint
+    : T extends TimeText
+      ? Date | string | bigint
+      : T extends bigint | number
+        ? bigint | number
+        : T extends Date
+          ? Date | string | bigint
+          : T extends readonly (infer I)[]
+            ? readonly InputValue<I>[] | NumberArray<I>
+            : T extends Uint8Array
+              ? Uint8Array
+              : T extends object
+                ? InputRow<T>
+                : T;
+
+/** A typed array is a list of numbers, too. */
+type NumberArray<I> = [I] extends [number | bigint | null]
+  ?
+      | Float32Array
+      | Float64Array
+      | Int8Array
+      | Int16Array
+      | Int32Array
+      | Uint8Array
+      | Uint16Array
+      | Uint32Array
+      | BigInt64Array
+      | BigUint64Array
+  : never;
+
+type NullableKeys<C> = { [K in keyof C]: null extends C[K] ? K : never }[keyof C];
+
+/** A row to write: columns that may be null can be left out. */
+export type InputRow<C> = { readonly [K in Exclude<keyof C, NullableKeys<C>>]: InputValue<C[K]> } & {
+  readonly [K in NullableKeys<C>]?: InputValue<C[K]>;
+};
+
+/** Columns to write, each an array of its values. Rows are no columns, though all columns can be left out. */
+export type InputColumns<C> = {
+  readonly [K in Exclude<keyof C, NullableKeys<C>>]: ArrayLike<InputValue<C[K]>>;
+} & {
+  readonly [K in NullableKeys<C>]?: ArrayLike<InputValue<C[K]>>;
+} & { readonly [Symbol.iterator]?: never };
+
+type Whole<C> = readonly InputRow<C>[] | InputColumns<C> | ArrowLike | Uint8Array;
+
+/** Data of one piece for a table with these columns. */
+export type TableDataFor<C> = C extends Untyped ? TableData : Whole<C>;
+
+/** Data for a table with these columns, at once or piece by piece. */
+export type WriteDataFor<C> = C extends Untyped
+  ? WriteData
+  : Whole<C> | BatchSource | Iterable<Whole<C>> | AsyncIterable<Whole<C>>;
