@@ -173,6 +173,7 @@ const libraryDoors: Record<string, string> = {
   "@resvg/resvg-js": "chart/draw-png.ts",
   "dejavu-fonts-ttf": "chart/draw-png.ts",
   tslab: "kernel/tslab.ts",
+  typescript: "kernel/language/language-server.ts",
   "oxc-parser": "kernel/source/parse.ts",
   "@uwdata/flechette": "flechette.ts",
 };

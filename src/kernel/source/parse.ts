@@ -19,6 +19,14 @@ export interface Parsed {
   /** ESTree; empty where the text could not be read. */
   readonly program: Program;
   readonly isValid: boolean;
+  /** Why it could not be read, and where, in UTF-16 units; the parser stops soon after the first. */
+  readonly faults: readonly ParseFault[];
+}
+
+export interface ParseFault {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Never throws for what the text holds. */
@@ -28,5 +36,9 @@ export function parseModule(text: string, language: CellLanguage | "js"): Parsed
     sourceType: "module",
     range: true,
   });
-  return { program, isValid: errors.length === 0 };
+  const faults = errors.map(({ message, labels }) => {
+    const { start = 0, end = start } = labels[0] ?? {};
+    return { text: message, start, end };
+  });
+  return { program, isValid: faults.length === 0, faults };
 }

@@ -1,0 +1,87 @@
+/**
+ * The documents that are open at a language server. A server that dies or hangs is replaced by one that is told of them
+ * all, and what it was asked is asked once more.
+ */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type LanguageServer, ServerEnded, startLanguageServer } from "./language-server.ts";
+
+export interface Documents {
+  /** Opens a document of a folder, or gives it another text. It hides the file of that name, if there is one. */
+  put(name: string, text: string): void;
+  remove(name: string): void;
+  addressOf(name: string): string;
+  ask(method: string, parameters: object, signal?: AbortSignal): Promise<unknown>;
+  tell(method: string, parameters: object): void;
+  /** Starts the server, which the first question would. */
+  start(): void;
+  /** The server's, while it runs. */
+  processId(): number | undefined;
+  close(): void;
+}
+
+interface Document {
+  readonly text: string;
+  readonly version: number;
+}
+
+export function openDocuments(folder: string, settings: Readonly<Record<string, object>>): Documents {
+  const open = new Map<string, Document>();
+  /** None before the first is needed. One that has ended hears nothing. */
+  let server: LanguageServer | undefined;
+  let isClosed = false;
+
+  function running(): LanguageServer {
+    if (isClosed) throw new ServerEnded("The type checker is closed");
+    if (server?.hasEnded() === false) return server;
+    const started = startLanguageServer(folder, settings);
+    server = started;
+    for (const [name, document] of open) tellOpen(started, name, document);
+    return started;
+  }
+
+  function tellOpen(to: LanguageServer, name: string, { text, version }: Document): void {
+    const languageId = languages[/\.(\w+)$/.exec(name)?.[1] ?? ""] ?? "typescript";
+    to.tell("textDocument/didOpen", { textDocument: { uri: addressOf(name), languageId, version, text } });
+  }
+
+  function addressOf(name: string): string {
+    return pathToFileURL(resolve(folder, name)).href;
+  }
+
+  return {
+    put: (name, text) => {
+      const before = open.get(name);
+      const document = { text, version: (before?.version ?? 0) + 1 };
+      open.set(name, document);
+      if (server === undefined || before?.text === text) return;
+      if (before === undefined) tellOpen(server, name, document);
+      else {
+        const textDocument = { uri: addressOf(name), version: document.version };
+        server.tell("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+      }
+    },
+    remove: (name) => {
+      if (open.delete(name))
+        server?.tell("textDocument/didClose", { textDocument: { uri: addressOf(name) } });
+    },
+    addressOf,
+    ask: async (method, parameters, signal) => {
+      try {
+        return await running().ask(method, parameters, signal);
+      } catch (error) {
+        if (!(error instanceof ServerEnded) || isClosed || signal?.aborted === true) throw error;
+        return await running().ask(method, parameters, signal);
+      }
+    },
+    tell: (method, parameters) => server?.tell(method, parameters),
+    start: () => void running(),
+    processId: () => server?.processId,
+    close: () => {
+      isClosed = true;
+      server?.close();
+    },
+  };
+}
+
+const languages: Readonly<Record<string, string>> = { tsx: "typescriptreact", json: "json" };

@@ -1,0 +1,115 @@
+/** From what the type checker reports to what keeps a cell from running. */
+import { type CellSource, placeInCell } from "../source/cell-source.ts";
+import { type KnownNames, nameCellTypes } from "./cell-project.ts";
+import type { Place, Problem } from "./checker.ts";
+
+/** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#diagnostic */
+export interface Diagnostic {
+  readonly severity: number;
+  readonly code: number;
+  readonly message: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+}
+
+/** Counts from 0. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+const isError = 1;
+
+/** What only asks for an annotation. */
+const wantsAnnotation: ReadonlySet<number> = new Set([
+  7005, 7006, 7008, 7010, 7011, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7026, 7031, 7032, 7033,
+  7034, 7053,
+]);
+
+/** What asks for another style, or for an option that the notebook's `tsconfig.json` does not set. */
+const wantsStyle: ReadonlySet<number> = new Set([
+  2695, // the left side of a comma has no effect: `typeof a, typeof b` shows the last
+  6133, // unused
+  7027, // unreachable
+  17004, // JSX without `jsx`
+]);
+
+const cannotFindModule = 2307;
+const cannotAssignToImport = 2632;
+
+/** Chooses the errors of a cell from the diagnostics of its document. */
+export function readProblems(
+  diagnostics: readonly Diagnostic[],
+  source: CellSource,
+  known: KnownNames,
+): readonly Problem[] {
+  const errors = diagnostics.filter(
+    (found) =>
+      found.severity === isError &&
+      !wantsAnnotation.has(found.code) &&
+      !wantsStyle.has(found.code) &&
+      !isLoadedByAddress(found),
+  );
+  const lines = source.code.split("\n");
+  const isInside = ({ range }: Diagnostic): boolean => range.start.line < lines.length;
+  const syntax = errors.filter(isSyntactic);
+  // Text that is not read right takes what stands below it in: what follows from that says nothing.
+  const told =
+    source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
+  return told.map((found) => ({
+    code: found.code,
+    text: rephrase(found, known),
+    start: placeInText(found.range.start, lines, source),
+    end: placeInText(found.range.end, lines, source),
+  }));
+}
+
+function isSyntactic({ code }: Diagnostic): boolean {
+  return code >= 1000 && code < 2000;
+}
+
+/** An open bracket is told below the cell, where the document ends. */
+function readSyntax(
+  syntax: readonly Diagnostic[],
+  isInside: (found: Diagnostic) => boolean,
+): readonly Diagnostic[] {
+  const inside = syntax.filter(isInside);
+  return inside.length > 0 ? inside : syntax.slice(0, 1);
+}
+
+function placeInText({ line, character }: Position, lines: readonly string[], source: CellSource): Place {
+  const last = lines.length - 1;
+  const place =
+    line > last
+      ? { line: last + 1, column: (lines[last]?.length ?? 0) + 1 }
+      : { line: line + 1, column: character + 1 };
+  return placeInCell(source, place);
+}
+
+/** The name of the module that is not found. */
+export function missingModule({ code, message }: Pick<Diagnostic, "code" | "message">): string | undefined {
+  return code === cannotFindModule ? /'([^']*)'/.exec(message)?.[1] : undefined;
+}
+
+/** A module whose name says where it is: Node loads it, TypeScript does not. */
+function isLoadedByAddress(found: Diagnostic): boolean {
+  return /^(?:data|file|https?):/.test(missingModule(found) ?? "");
+}
+
+function rephrase(found: Diagnostic, known: KnownNames): string {
+  const missing = missingModule(found);
+  if (missing !== undefined) return tellMissing(missing, found.message);
+  if (found.code === cannotAssignToImport) {
+    const name = /'([^']*)'/.exec(found.message)?.[1] ?? "";
+    const kind = known.get(name)?.kind;
+    if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
+    if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
+  }
+  return nameCellTypes(found.message);
+}
+
+function tellMissing(name: string, message: string): string {
+  const [, prefix, packageName] = /^(npm:)?((?:@[^/]+\/)?[a-z0-9][^/@:]*)/i.exec(name) ?? [];
+  if (packageName === undefined || /^node:/.test(name)) return message;
+  const without = prefix === undefined ? "" : ` and import it as "${name.slice(prefix.length)}"`;
+  return `${message}\nIn the notebook's folder, run: npm install ${packageName}${without}`;
+}

@@ -1,0 +1,230 @@
+/** The checker of a notebook's cells, over a language server of TypeScript's. */
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { analyseCell, type CellSource } from "../source/cell-source.ts";
+import {
+  composeCell,
+  composeDraft,
+  composePrelude,
+  composeProject,
+  earlierCells,
+  type KnownName,
+  linesAboveDraft,
+  moduleOfCell,
+  nameCell,
+  nameDraft,
+  preludeName,
+  projectName,
+} from "./cell-project.ts";
+import { readSyntax } from "./cell-syntax.ts";
+import type { CellScope, Checker } from "./checker.ts";
+import { type CompletionItem, readCompletions } from "./completions.ts";
+import { openDocuments } from "./documents.ts";
+import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
+import { createLocalModules } from "./local-modules.ts";
+import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
+import { type Diagnostic, type Position, readProblems } from "./problems.ts";
+import { createUserProject } from "./user-project.ts";
+
+/** A cell that was right, for as long as something may refer to it. */
+interface CheckedCell {
+  readonly document: string;
+  readonly source: CellSource;
+  /** The cells whose names it has. */
+  readonly earlier: ReadonlySet<number>;
+  hasRun: boolean;
+}
+
+/** A draft at the server, and the cursor in it. */
+interface Draft {
+  readonly textDocument: { readonly uri: string };
+  readonly position: Position;
+}
+
+/** Names that this package's files suggest to import are not in scope: each would cost a second. */
+const settings = { "js/ts": { customConfigFileName: projectName, suggest: { autoImports: false } } };
+
+/** @param folder the notebook's: relative imports, packages and `tsconfig.json` are looked for there */
+export function startChecker(
+  folder: string,
+  scope: CellScope,
+): Checker & { processId(): number | undefined } {
+  const documents = openDocuments(folder, settings);
+  const userProject = createUserProject(folder);
+  const nodeTypes = nodeTypesFolder();
+  const ownFolder = pathToFileURL(dirname(scope.types)).href;
+  const packages = new Map([[scope.module, scope.types]]);
+  const known = new Map<string, KnownName>(
+    scope.names.map((name) => [name, { kind: "const", module: scope.module }]),
+  );
+  const cells = new Map<number, CheckedCell>();
+  const localModules = createLocalModules(
+    async (document, position) => {
+      const found = await documents.ask("textDocument/definition", {
+        textDocument: { uri: document },
+        position,
+      });
+      return ((found ?? []) as readonly { readonly uri: string }[]).map(({ uri }) => uri);
+    },
+    (address) => address.includes("/node_modules/") || address.startsWith(ownFolder),
+  );
+  /** There is one draft at a time. */
+  let lastDraft: Promise<unknown> = Promise.resolve();
+  documents.put(preludeName, composePrelude(scope));
+  // Else its options are read first.
+  if (!userProject.exists()) putProject();
+  startEarly();
+
+  /** Where the compiler is missing, the first cell says so. */
+  function startEarly(): void {
+    try {
+      documents.start();
+    } catch {}
+  }
+
+  function putProject(): void {
+    documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes));
+  }
+
+  /** Lets the server hear of what has changed on disk. */
+  async function hearOfEdits(): Promise<void> {
+    const changes = [...(await userProject.takeChanges()), ...localModules.takeChanges()];
+    if (changes.length > 0) documents.tell("workspace/didChangeWatchedFiles", { changes });
+    putProject();
+  }
+
+  /** What a cell imports and its folder does not have may lie beside this package. */
+  async function findImports(document: string, code: string): Promise<void> {
+    for (const name of await localModules.follow(documents.addressOf(document), code)) {
+      const types = packages.has(name) ? undefined : findPackageTypes(name);
+      if (types !== undefined) packages.set(name, types);
+    }
+    putProject();
+  }
+
+  async function diagnose(document: string, signal?: AbortSignal): Promise<readonly Diagnostic[]> {
+    const textDocument = { uri: documents.addressOf(document) };
+    const report = await documents.ask("textDocument/diagnostic", { textDocument }, signal);
+    return (report as { readonly items?: readonly Diagnostic[] } | null)?.items ?? [];
+  }
+
+  /** Closes what no name in scope leads to, however far around. */
+  function closeUnneeded(): void {
+    const needed = new Set<number>();
+    const need = (number: number): void => {
+      if (needed.has(number)) return;
+      needed.add(number);
+      for (const earlier of cells.get(number)?.earlier ?? []) need(earlier);
+    };
+    for (const { cell } of known.values()) if (cell !== undefined) need(cell);
+    for (const [number, { hasRun, source }] of cells) if (!hasRun || addsToAll(source)) need(number);
+    for (const number of cells.keys()) if (!needed.has(number)) close(number);
+  }
+
+  function close(number: number): void {
+    const cell = cells.get(number);
+    cells.delete(number);
+    if (cell !== undefined) documents.remove(cell.document);
+  }
+
+  /** Opens the code as a draft for one question. */
+  function askOnDraft<T>(code: string, offset: number, ask: (draft: Draft) => Promise<T>): Promise<T> {
+    const answer = lastDraft.then(async () => {
+      await hearOfEdits();
+      const source = analyseCell(code);
+      const name = nameDraft(source);
+      documents.put(name, composeDraft(code, source, known));
+      try {
+        return await ask({
+          textDocument: { uri: documents.addressOf(name) },
+          position: positionAt(code, offset),
+        });
+      } finally {
+        documents.remove(name);
+      }
+    });
+    lastDraft = answer.catch(() => {});
+    return answer;
+  }
+
+  return {
+    check: async (number, source, signal) => {
+      await hearOfEdits();
+      const document = nameCell(number, source);
+      documents.put(document, composeCell(source, known));
+      try {
+        await findImports(document, source.code);
+        const problems = readProblems(await diagnose(document, signal), source, known);
+        if (problems.length > 0) documents.remove(document);
+        else cells.set(number, { document, source, earlier: earlierCells(source, known), hasRun: false });
+        return problems;
+      } catch (error) {
+        documents.remove(document);
+        throw error;
+      }
+    },
+    keep: (number, names) => {
+      const cell = cells.get(number);
+      if (cell === undefined) return;
+      cell.hasRun = true;
+      const made = new Set(names);
+      for (const [name, { kind, isType, isAmbient }] of cell.source.names) {
+        if (!isType && !isAmbient && !made.has(name)) continue;
+        known.set(name, { cell: number, kind, module: moduleOfCell(number) });
+      }
+      closeUnneeded();
+    },
+    discard: close,
+    complete: (code, offset, signal) =>
+      askOnDraft(code, offset, async (draft) => {
+        const context = { triggerKind: 1 };
+        const found = await documents.ask("textDocument/completion", { ...draft, context }, signal);
+        const items = Array.isArray(found)
+          ? (found as CompletionItem[])
+          : ((found as { items: CompletionItem[] } | null)?.items ?? []);
+        return readCompletions(items, code, offset, (position) => offsetAt(code, position));
+      }),
+    inspect: (code, offset, signal) =>
+      askOnDraft(code, nameAt(code, offset), async (draft) => {
+        const hover = (await documents.ask("textDocument/hover", draft, signal)) as Hover | null;
+        const onName = hover === null ? undefined : readHover(hover);
+        if (onName !== undefined) return onName;
+        const call = { ...draft, position: positionAt(code, offset) };
+        const help = (await documents.ask(
+          "textDocument/signatureHelp",
+          call,
+          signal,
+        )) as SignatureHelp | null;
+        return help === null ? undefined : readSignature(help);
+      }),
+    isComplete: readSyntax,
+    close: documents.close,
+    processId: documents.processId,
+  };
+}
+
+/** `declare global` and `declare module "x"` hold in every cell. */
+function addsToAll({ code }: CellSource): boolean {
+  return /\bdeclare\s+(?:global|module)\b/.test(code);
+}
+
+/** A cursor behind a name means that name. */
+function nameAt(code: string, offset: number): number {
+  const isName = (text: string): boolean => /[\p{ID_Continue}$]/u.test(text);
+  return !isName(code.charAt(offset)) && isName(code.charAt(offset - 1)) ? offset - 1 : offset;
+}
+
+function positionAt(code: string, offset: number): Position {
+  const lines = code.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: lines.length - 1 + linesAboveDraft, character: lines.at(-1)?.length ?? 0 };
+}
+
+function offsetAt(code: string, { line, character }: Position): number {
+  const ends = code.matchAll(/\r\n|\n|\r/g);
+  let start = 0;
+  for (let passed = linesAboveDraft; passed < line; passed++) {
+    const { value } = ends.next();
+    if (value !== undefined) start = value.index + value[0].length;
+  }
+  return start + character;
+}
