@@ -10,6 +10,7 @@ import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
 import { literalTicks } from "../frame/types/ticks.ts";
+import { asBytes, asList } from "../table/value-class.ts";
 
 /** An expression in Lance's SQL dialect over the columns of the row, as in `{ sql: "price * 2" }`. */
 export interface SqlExpression {
@@ -20,6 +21,7 @@ export interface SqlExpression {
 export type UpdateValue =
   | LiteralInput
   | null
+  | ArrayBuffer
   | readonly number[]
   | Float32Array
   | Float64Array
@@ -47,8 +49,10 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
     if (!field.nullable) throw refuse("it takes no nulls");
     return "NULL";
   }
-  if (isNumbers(value)) return vectorSql([...value], field, refuse);
-  const literal = toLiteral(value, action);
+  const bytes = asBytes(value);
+  const numbers = bytes === undefined ? asList(value) : undefined;
+  if (numbers !== undefined) return vectorSql(Array.from(numbers), field, refuse);
+  const literal = toLiteral(bytes ?? value, action);
   const kind = kindOf(field);
   if (isTickKind(kind)) {
     const ticks = literalTicks(kind, literal);
@@ -85,21 +89,24 @@ function isSqlExpression(value: UpdateValue): value is SqlExpression {
   );
 }
 
-function isNumbers(value: unknown): value is readonly number[] | Float32Array | Float64Array {
-  // By tag: a notebook's cells may run in a realm with classes of its own.
-  return Array.isArray(value) || /Float(32|64)Array/.test(Object.prototype.toString.call(value));
-}
-
-function vectorSql(numbers: readonly number[], field: Field, refuse: (why: string) => DlfLanceError): string {
+function vectorSql(
+  numbers: readonly unknown[],
+  field: Field,
+  refuse: (why: string) => DlfLanceError,
+): string {
   const { type } = field;
   const isVector = arrow.DataType.isFixedSizeList(type) && arrow.DataType.isFloat(type.children[0]?.type);
   if (!isVector) throw refuse("it holds no vectors");
   if (numbers.length !== type.listSize) {
     throw refuse(`its vectors have ${type.listSize} numbers, and the one given has ${numbers.length}`);
   }
-  const wrong = numbers.findIndex((number) => typeof number !== "number" || !Number.isFinite(number));
-  if (wrong >= 0) throw refuse(`item ${wrong} of the vector is ${String(numbers[wrong])}`);
-  return `[${numbers.map((number) => (Number.isInteger(number) ? number.toFixed(1) : number)).join(", ")}]`;
+  const written = numbers.map((number, item) => {
+    if (typeof number !== "number" || !Number.isFinite(number)) {
+      throw refuse(`item ${item} of the vector is ${String(number)}`);
+    }
+    return Number.isInteger(number) ? number.toFixed(1) : String(number);
+  });
+  return `[${written.join(", ")}]`;
 }
 
 function describe(value: UpdateValue): string {

@@ -1,6 +1,7 @@
 /** Columns of texts and bytes. The library's own builders take seconds for a million texts. */
 import { arrow, type DataType } from "../arrow.ts";
 import { buildValidity, type Data, isMissing, type Values } from "./column-data.ts";
+import { asBytes } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
 
 const encoder = new TextEncoder();
@@ -10,7 +11,7 @@ const shortText = 40;
 /** Texts that are encoded in one call end at this many, or at this many UTF-16 units. */
 const mostJoined = { texts: 1_024, units: 65_536 };
 
-/** Texts as UTF-8; half of a surrogate pair becomes U+FFFD. */
+/** Texts as UTF-8, which has no form of half a surrogate pair. */
 export function buildText(type: DataType, values: Values): Data {
   const bytes = new GrowingBytes(values.length * 16);
   const ends = new Float64Array(values.length + 1);
@@ -30,7 +31,7 @@ export function buildText(type: DataType, values: Values): Data {
     if (bytes.addAscii(joined)) continue;
     for (let row = begin; row < next; row++) {
       const value = values[row];
-      if (typeof value === "string") bytes.addText(value);
+      if (typeof value === "string") bytes.addText(requireWellFormed(value, row));
       ends[row + 1] = bytes.length;
     }
   }
@@ -42,7 +43,8 @@ export function buildBytes(type: DataType, values: Values): Data {
   const ends = new Float64Array(values.length + 1);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
-    if (value instanceof Uint8Array) bytes.addBytes(value);
+    const given = asBytes(value);
+    if (given !== undefined) bytes.addBytes(given);
     else if (!isMissing(value)) throw new ValueMismatch(row, `${describeValue(value)} is not a Uint8Array`);
     ends[row + 1] = bytes.length;
   }
@@ -55,12 +57,23 @@ export function buildFixedBytes(type: DataType & { byteWidth: number }, values: 
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     if (isMissing(value)) continue;
-    if (!(value instanceof Uint8Array) || value.length !== width) {
+    const given = asBytes(value);
+    if (given?.length !== width) {
       throw new ValueMismatch(row, `${describeValue(value)} is not a Uint8Array of ${width} bytes`);
     }
-    data.set(value, row * width);
+    data.set(given, row * width);
   }
   return arrow.makeData({ type, length: values.length, data, ...buildValidity(values) } as never);
+}
+
+/** @throws {@link ValueMismatch} for half a surrogate pair, which would become another character */
+export function requireWellFormed(text: string, row: number): string {
+  if (text.isWellFormed()) return text;
+  throw new ValueMismatch(
+    row,
+    `${describeValue(text)} holds half a surrogate pair, which no table can`,
+    "repair the text, or pass text.toWellFormed()",
+  );
 }
 
 const longestOffset = 0x7f_ff_ff_ff;

@@ -1,9 +1,10 @@
 /** Builds Arrow column data from JavaScript values, exactly: a value that does not fit the type is refused. */
+import { types } from "node:util";
 import { arrow, type DataType, type Field } from "../arrow.ts";
 import { typeName } from "../display/type-name.ts";
 import { buildBytes, buildFixedBytes, buildText } from "./build-bytes.ts";
 import { buildDecimals } from "./build-decimals.ts";
-import { buildNumbers } from "./build-numbers.ts";
+import { buildNumbers, joinTypedArrays } from "./build-numbers.ts";
 import {
   buildValidity,
   type Data,
@@ -14,6 +15,7 @@ import {
 } from "./column-data.ts";
 import { convertDuration, convertTime } from "./convert-clock.ts";
 import { convertDate, convertFloat, convertInteger, convertTimestamp } from "./convert-value.ts";
+import { asList, asRecord, fieldOf } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
 
 const { DataType: Types } = arrow;
@@ -128,13 +130,10 @@ function buildFixedSizeList(type: NestedType & { listSize: number }, values: Val
   return arrow.makeData({ type, length: values.length, child, ...buildValidity(values) } as never);
 }
 
-/** All items one after the other, nulls for those of a vector that is missing; a Float32Array if all are. */
+/** All items one after the other, nulls for those of a vector that is missing; a typed array if all are of its class. */
 function joinVectors(vectors: readonly Values[], size: number): Values {
-  if (vectors.length > 0 && vectors.every((items) => items instanceof Float32Array)) {
-    const joined = new Float32Array(vectors.length * size);
-    for (const [row, items] of vectors.entries()) joined.set(items as Float32Array, row * size);
-    return joined;
-  }
+  const joinedArrays = joinTypedArrays(vectors);
+  if (joinedArrays !== undefined) return joinedArrays;
   const joined = new Array<unknown>(vectors.length * size).fill(null);
   vectors.forEach((items, row) => {
     for (let index = 0; index < items.length; index++) joined[row * size + index] = items[index];
@@ -144,15 +143,16 @@ function joinVectors(vectors: readonly Values[], size: number): Values {
 
 function buildStruct(type: NestedType, values: Values): Data {
   const known = new Set(type.children.map((field) => field.name));
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (isMissing(value)) continue;
-    if (!isRecord(value)) throw new ValueMismatch(row, `${describeValue(value)} is not an object`);
-    const extra = Object.keys(value).find((name) => !known.has(name));
+  const records = Array.from(values, (value, row) => {
+    if (isMissing(value)) return undefined;
+    const record = asRecord(value);
+    if (record === undefined) throw new ValueMismatch(row, `${describeValue(value)} is not an object`);
+    const extra = Object.keys(record).find((name) => !known.has(name));
     if (extra !== undefined) throw new ValueMismatch(row, `the struct has no field ${extra}`);
-  }
+    return record;
+  });
   const children = type.children.map((field) => {
-    const items = Array.from(values, (value) => (isRecord(value) ? value[field.name] : null));
+    const items = records.map((record) => fieldOf(record, field.name));
     const isAbsent = (row: number) => isMissing(values[row]);
     return buildChild(field, items, (row) => row, isAbsent);
   });
@@ -205,19 +205,16 @@ function buildChild(
 }
 
 function readList(value: unknown, row: number): Values {
-  if (Array.isArray(value)) return value;
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as Values;
+  const items = asList(value);
+  if (items !== undefined) return items;
   throw new ValueMismatch(row, `${describeValue(value)} is not a list`);
 }
 
 /** The entries of a map: a Map, pairs of key and value, or an object whose keys are text. */
 function readPairs(value: unknown, row: number): Values {
-  if (value instanceof Map) return [...value];
+  if (types.isMap(value)) return [...value];
   if (Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2)) return value;
-  if (isRecord(value)) return Object.entries(value);
+  const record = asRecord(value);
+  if (record !== undefined) return Object.entries(record);
   throw new ValueMismatch(row, `${describeValue(value)} is not a Map or a list of [key, value]`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }

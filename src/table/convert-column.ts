@@ -7,6 +7,7 @@ import { type DecimalType, fitDecimal, writeDecimal } from "./build-decimals.ts"
 import { type Data, findNull, type NestedType } from "./column-data.ts";
 import { convertInteger } from "./convert-value.ts";
 import { decodeDictionary } from "./decode-dictionary.ts";
+import { toHalfBits } from "./half-bits.ts";
 import { ValueMismatch } from "./value-mismatch.ts";
 
 const { DataType: Types } = arrow;
@@ -98,7 +99,7 @@ function wholeNumber(to: DataType & { bitWidth: number; isSigned: boolean }): Co
 
 function exactFloat(to: DataType & { precision: number }): Convert {
   const round = {
-    [arrow.Precision.HALF]: (value: number) => arrow.util.uint16ToFloat64(arrow.util.float64ToUint16(value)),
+    [arrow.Precision.HALF]: (value: number) => arrow.util.uint16ToFloat64(toHalfBits(value)),
     [arrow.Precision.SINGLE]: Math.fround,
     [arrow.Precision.DOUBLE]: (value: number) => value,
   }[to.precision as 0 | 1 | 2];
@@ -114,7 +115,7 @@ function exactFloat(to: DataType & { precision: number }): Convert {
         "round it yourself, with Math.fround",
       );
     }
-    return isHalf ? arrow.util.float64ToUint16(number) : rounded;
+    return isHalf ? toHalfBits(number) : rounded;
   };
 }
 

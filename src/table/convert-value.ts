@@ -1,5 +1,7 @@
 /** Conversions of single JavaScript values to the numbers Arrow stores. None rounds, wraps or guesses. */
+import { types } from "node:util";
 import { arrow, type DataType } from "../arrow.ts";
+import { toHalfBits } from "./half-bits.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
 
 /** Turns one value that is not null into the number stored for it; `row` is for the refusal. */
@@ -38,6 +40,8 @@ function readWhole(value: unknown, row: number): bigint {
   return BigInt(value);
 }
 
+const infiniteHalf = 0x7c00;
+
 type FloatType = DataType & { precision: number };
 
 export function convertFloat(type: FloatType): Conversion<number> {
@@ -45,14 +49,14 @@ export function convertFloat(type: FloatType): Conversion<number> {
   return (value, row) => {
     if (typeof value === "bigint" && BigInt(Number(value)) === value) return Number(value);
     if (typeof value !== "number") throw new ValueMismatch(row, `${describeValue(value)} is not a number`);
-    if (
-      type.precision === Precision.SINGLE &&
-      Number.isFinite(value) &&
-      !Number.isFinite(Math.fround(value))
-    ) {
-      throw new ValueMismatch(row, `${value} is beyond 32-bit floats`);
+    if (type.precision === Precision.DOUBLE) return value;
+    const isHalf = type.precision === Precision.HALF;
+    const stored = isHalf ? toHalfBits(value) : Math.fround(value);
+    const isInfinite = isHalf ? (stored & 0x7fff) === infiniteHalf : Math.abs(stored) === Infinity;
+    if (isInfinite && Number.isFinite(value)) {
+      throw new ValueMismatch(row, `${value} is beyond ${isHalf ? 16 : 32}-bit floats`);
     }
-    return type.precision === Precision.HALF ? arrow.util.float64ToUint16(value) : value;
+    return stored;
   };
 }
 
@@ -61,8 +65,7 @@ const dayMilliseconds = 86_400_000;
 export function convertDate(type: DataType & { unit: number }): Conversion<number | bigint> {
   return (value, row) => {
     const isDay = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
-    const moment =
-      value instanceof Date ? value.getTime() : isDay ? parseUtc(`${value}T00:00:00`) : Number.NaN;
+    const moment = types.isDate(value) ? value.getTime() : isDay ? parseUtc(`${value}T00:00:00`) : Number.NaN;
     if (Number.isNaN(moment)) {
       throw new ValueMismatch(row, `${describeValue(value)} is not a Date or a text like 2026-01-31`);
     }
@@ -96,7 +99,7 @@ export function convertTimestamp(type: TimestampType): Conversion<bigint> {
 }
 
 function countUnits(value: unknown, type: TimestampType, scale: bigint, row: number): bigint {
-  const nanoseconds = value instanceof Date ? readInstant(value, row) : readMoment(value, type, row);
+  const nanoseconds = types.isDate(value) ? readInstant(value, row) : readMoment(value, type, row);
   const unit = 1_000_000_000n / scale;
   if (nanoseconds % unit !== 0n) {
     throw new ValueMismatch(row, `${describeValue(value)} is finer than the column's unit`, "round it first");

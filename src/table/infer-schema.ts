@@ -1,53 +1,70 @@
 /** Arrow types for JavaScript values that come without a schema. Strings are never dictionaries: Daft cannot read those. */
+import { types } from "node:util";
 import { arrow, type DataType } from "../arrow.ts";
+import { isMissing } from "./column-data.ts";
+import { asBytes, asRecord, fieldOf, typedArrayClass } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
 
-const kindOf = (value: unknown) => {
-  if (typeof value === "object" && value !== null) {
-    if (value instanceof Date) return "date";
-    if (value instanceof Uint8Array) return "bytes";
-    if (value instanceof Float32Array) return "vector";
-    if (Array.isArray(value) || ArrayBuffer.isView(value)) return "list";
-    return "object";
+/** What values of one type have in common, in words; undefined for a value that no column can hold. */
+function kindOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "integer" : "float";
+    case "string":
+    case "bigint":
+    case "boolean":
+      return typeof value;
+    case "object":
+      return kindOfObject(value as object);
+    default:
+      return undefined;
   }
-  if (typeof value === "number")
-    return Number.isSafeInteger(value) && !Object.is(value, -0) ? "integer" : "float";
-  return typeof value;
-};
+}
 
-/** The type of a typed array's elements, told by the name of its class: another realm has classes of its own. */
-const arrayTypes: Readonly<Record<string, () => DataType>> = {
+function kindOfObject(value: object): string | undefined {
+  if (Array.isArray(value)) return "list";
+  if (types.isDate(value)) return "date";
+  if (asBytes(value) !== undefined) return "bytes";
+  if (types.isMap(value)) return asRecord(value) === undefined ? undefined : "map";
+  return typedArrayClass(value) ?? (asRecord(value) === undefined ? undefined : "object");
+}
+
+/** The types of elements of typed arrays, by class. */
+const elementTypes: Readonly<Record<string, () => DataType>> = {
   Int8Array: () => new arrow.Int8(),
   Int16Array: () => new arrow.Int16(),
   Int32Array: () => new arrow.Int32(),
   BigInt64Array: () => new arrow.Int64(),
   Uint8Array: () => new arrow.Uint8(),
   Uint8ClampedArray: () => new arrow.Uint8(),
-  Buffer: () => new arrow.Uint8(),
   Uint16Array: () => new arrow.Uint16(),
   Uint32Array: () => new arrow.Uint32(),
   BigUint64Array: () => new arrow.Uint64(),
+  Float16Array: () => new arrow.Float16(),
   Float32Array: () => new arrow.Float32(),
   Float64Array: () => new arrow.Float64(),
 };
 
 /** The type of a column's values: that of its elements for a typed array, and of all its values for another. */
 export function inferColumnType(values: ArrayLike<unknown>): DataType {
-  const build = ArrayBuffer.isView(values) ? arrayTypes[values.constructor.name] : undefined;
+  const build = elementTypes[typedArrayClass(values) ?? ""];
   return build?.() ?? inferType(Array.isArray(values) ? values : Array.from(values));
 }
 
 /**
  * The type that holds all `values` exactly: int64 for whole numbers and bigints, float64 for other numbers,
- * string, bool, timestamp[ms, UTC] for dates, binary for Uint8Array, a fixed-size list of float32 for
- * Float32Array, list and struct for arrays and objects.
+ * string, bool, timestamp[ms, UTC] for dates, binary for bytes; a fixed-size list for arrays of floats such as
+ * Float32Array and Float16Array, a list for other typed arrays, both of the array's own elements; list, map and struct
+ * for arrays, Maps with text keys, and objects.
  * @throws {@link ValueMismatch} when no type does, or when all values are null.
  */
 export function inferType(values: readonly unknown[]): DataType {
   const kinds = new Map<string, number>();
   values.forEach((value, row) => {
+    if (isMissing(value)) return;
     const kind = kindOf(value);
-    if (value !== null && value !== undefined && !kinds.has(kind)) kinds.set(kind, row);
+    if (kind === undefined) throw refuseClass(value, row);
+    if (!kinds.has(kind)) kinds.set(kind, row);
   });
   const [first, second] = kinds.keys();
   if (first === undefined) {
@@ -57,6 +74,8 @@ export function inferType(values: readonly unknown[]): DataType {
     );
   }
   if (second !== undefined) return inferMixed(kinds, values);
+  const element = elementTypes[first]?.();
+  if (element !== undefined) return inferTypedArray(element, values);
   switch (first) {
     case "integer":
     case "bigint":
@@ -71,21 +90,29 @@ export function inferType(values: readonly unknown[]): DataType {
       return new arrow.TimestampMillisecond("UTC");
     case "bytes":
       return new arrow.Binary();
-    case "vector":
-      return inferVector(values);
     case "list":
-      return new arrow.List(new arrow.Field("item", inferItems(values), true));
-    case "object":
-      return inferStruct(values);
+      return new arrow.List(new arrow.Field("item", inferItems(values as readonly Items[]), true));
+    case "map":
+      return inferMap(values as readonly (ReadonlyMap<string, unknown> | null | undefined)[]);
     default:
-      throw new ValueMismatch(kinds.get(first), `a ${first} has no column type`);
+      return inferStruct(values);
   }
+}
+
+function refuseClass(value: unknown, row: number): ValueMismatch {
+  const what = typeof value === "object" ? describeValue(value) : `a ${typeof value}`;
+  return new ValueMismatch(
+    row,
+    `${what} is a value that no column holds`,
+    "pass text, a number, bigint, boolean, Date, bytes, an array, a plain object or a Map with text keys",
+  );
 }
 
 function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown[]): DataType {
   const names = [...kinds.keys()];
   if (names.every((kind) => kind === "integer" || kind === "float")) return new arrow.Float64();
   if (names.every((kind) => kind === "integer" || kind === "bigint")) return new arrow.Int64();
+  if (names.every((kind) => kind === "object" || kind === "map")) return inferStruct(values);
   const row = kinds.get(names[1] ?? "");
   const value = row === undefined ? undefined : values[row];
   throw new ValueMismatch(
@@ -94,21 +121,50 @@ function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown
   );
 }
 
-function inferVector(values: readonly unknown[]): DataType {
-  const vectors = values.filter((value) => value instanceof Float32Array);
-  const size = vectors[0]?.length ?? 0;
-  return new arrow.FixedSizeList(size, new arrow.Field("item", new arrow.Float32(), true));
+/** Arrays of floats are vectors: only those of a fixed size can be searched. */
+function inferTypedArray(element: DataType, values: readonly unknown[]): DataType {
+  const item = new arrow.Field("item", element, true);
+  if (!arrow.DataType.isFloat(element)) return new arrow.List(item);
+  const first = values.find((value) => !isMissing(value)) as ArrayLike<number>;
+  return new arrow.FixedSizeList(first.length, item);
 }
 
-function inferItems(values: readonly unknown[]): DataType {
-  return inferType(values.flatMap((value) => (value == null ? [] : [...(value as Iterable<unknown>)])));
+type Items = readonly unknown[] | null | undefined;
+
+function inferItems(lists: readonly Items[]): DataType {
+  return inferNested(lists.map((list) => list ?? []));
+}
+
+function inferMap(maps: readonly (ReadonlyMap<string, unknown> | null | undefined)[]): DataType {
+  const value = inferNested(maps.map((map) => [...(map?.values() ?? [])]));
+  const entries = new arrow.Struct([
+    new arrow.Field("key", new arrow.Utf8(), false),
+    new arrow.Field("value", value, true),
+  ]);
+  return new arrow.Map_(new arrow.Field("entries", entries, false) as never, false);
+}
+
+/** The type of all items of all rows; a misfit is reported for the row that holds it. */
+function inferNested(rows: readonly (readonly unknown[])[]): DataType {
+  try {
+    return inferType(rows.flat());
+  } catch (error) {
+    if (!(error instanceof ValueMismatch) || error.row === undefined) throw error;
+    let item = error.row;
+    throw error.at(
+      rows.findIndex((items) => {
+        item -= items.length;
+        return item < 0;
+      }),
+    );
+  }
 }
 
 function inferStruct(values: readonly unknown[]): DataType {
-  const records = values as readonly (Record<string, unknown> | null | undefined)[];
+  const records = values.map(asRecord);
   const names = new Set(records.flatMap((record) => Object.keys(record ?? {})));
   const fields = [...names].map(
-    (name) => new arrow.Field(name, inferType(records.map((record) => record?.[name])), true),
+    (name) => new arrow.Field(name, inferType(records.map((record) => fieldOf(record, name))), true),
   );
   return new arrow.Struct(fields);
 }

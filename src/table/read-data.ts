@@ -1,9 +1,11 @@
 /** What a caller hands over at once, as an Arrow table or as columns of plain values. */
+import { types } from "node:util";
 import { z } from "zod";
 import type { Table } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { type ArrowLike, adoptArrow, isArrowLike } from "./adopt-arrow.ts";
 import { readIpc } from "./read-ipc.ts";
+import { asList, asRecord, fieldOf } from "./value-class.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 export type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
@@ -17,21 +19,14 @@ export type TableData = readonly Row[] | Columns | ArrowLike | Uint8Array;
 /** Column name to values, in the order the columns appear. */
 export type ColumnValues = ReadonlyMap<string, ArrayLike<unknown>>;
 
-const isPlainRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+const isRow = (value: unknown): value is Row => !types.isMap(value) && asRecord(value) !== undefined;
 
-const isColumnValues = (value: unknown) =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-
-const rowsShape = z.array(z.custom<Row>(isPlainRecord, "a row must be an object of column: value"));
+const rowsShape = z.array(z.custom<Row>(isRow, "a row must be an object of column: value"));
 const columnsShape = z
-  .custom<Record<string, ArrayLike<unknown>>>(
-    isPlainRecord,
-    "expected rows, columns, an Arrow table or IPC bytes",
-  )
+  .custom<Record<string, ArrayLike<unknown>>>(isRow, "expected rows, columns, an Arrow table or IPC bytes")
   .superRefine((columns, context) => {
     const lengths = Object.entries(columns).map(([name, values]) => {
-      if (!isColumnValues(values)) {
+      if (asList(values) === undefined) {
         context.addIssue({
           code: "custom",
           path: [name],
@@ -91,5 +86,5 @@ function readBytes(bytes: Uint8Array): Table {
 function turnRows(rows: readonly Row[]): ColumnValues {
   const names = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  return new Map([...names].map((name) => [name, rows.map((row) => row[name])]));
+  return new Map([...names].map((name) => [name, rows.map((row) => fieldOf(row, name))]));
 }

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** A value that does not fit its column. Caught by the ingest, which knows the column and the table. */
 export class ValueMismatch extends Error {
   /** Index of the row, from 0; undefined when the column as a whole does not fit. */
@@ -24,8 +26,11 @@ export class ValueMismatch extends Error {
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;
   if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Date)
-    return `Date(${Number.isNaN(value.getTime()) ? "invalid" : value.toISOString()})`;
-  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "object"}`;
+  if (types.isDate(value)) return `Date(${Number.isNaN(value.getTime()) ? "invalid" : value.toISOString()})`;
+  if (typeof value === "object" && value !== null) {
+    const name = value.constructor?.name || "object";
+    return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+  }
+  if (typeof value === "function") return "a function";
   return String(value);
 }
