@@ -218,7 +218,7 @@ export type { EngineChoice } from "./frame/run/choose-engine.ts";
 export { type ExplainedScan, Explanation } from "./frame/run/explanation.ts";
 export type { WriteMode } from "./frame/run/frame-context.ts";
 export type { MapBatchesOptions } from "./frame/run/map-batches.ts";
-export type { RunOptions } from "./frame/run/prepare.ts";
+export type { RunOptions } from "./frame/run/run.ts";
 export type { ColumnSummary, SummarizeOptions } from "./frame/run/summarize.ts";
 export type { FrameWriteOptions } from "./frame/run/write-frame.ts";
 export type { AppendOptions, WriteOptions } from "./lake/append-rows.ts";

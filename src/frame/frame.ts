@@ -65,9 +65,15 @@ import type { Explanation } from "./run/explanation.ts";
 import { type FrameContext, joinContexts, noTables } from "./run/frame-context.ts";
 import { addFunction, type MapBatchesOptions } from "./run/map-batches.ts";
 import { pageFrame } from "./run/page-frame.ts";
-import type { RunOptions } from "./run/prepare.ts";
-import { collectFrame, explainFrame, frameSchema, readFirstRows, runFrame } from "./run/run-frame.ts";
-import { countPlan } from "./run/run-plan.ts";
+import type { RunOptions } from "./run/run.ts";
+import {
+  collectFrame,
+  countFrame,
+  explainFrame,
+  frameSchema,
+  readFirstRows,
+  runFrame,
+} from "./run/run-frame.ts";
 import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
 import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
 import type { TableSource } from "./source.ts";
@@ -398,7 +404,7 @@ export class Frame<C = Untyped> {
    * @throws as {@link collect}.
    */
   count(options: RunOptions = {}): Promise<number> {
-    return countPlan(this.#plan, this.#context, options);
+    return countFrame(this.#plan, this.#context, options);
   }
 
   /**

@@ -1,27 +1,28 @@
+/** What a frame knows of the tables it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
-import type { Secret } from "../secret.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 
-/** A table of a Lance REST Namespace on the loopback interface. */
-export interface TablePlace {
-  readonly endpoint: string;
-  readonly token: Secret;
-  readonly namespace: string;
-  readonly table: string;
-}
-
-/** A table that can be scanned and counted. All a frame knows of where its rows come from. */
+/** A table by its name. Whether it exists shows when it is resolved. */
 export interface TableSource {
   /** As in `default.orders`; used in messages and by `explain()`. */
   readonly name: string;
-  schema(signal?: AbortSignal): Promise<Schema>;
+  /** One version of the table, the newest unless {@link at} chose another, fixed until it is released. */
+  resolve(signal?: AbortSignal): Promise<ResolvedTable>;
+  /** The same table at one version; absent where rows have no versions. */
+  at?(version: VersionReference): TableSource;
+}
+
+/** One version of a table, open to be read. */
+export interface ResolvedTable {
+  /** Undefined where rows have no versions. */
+  readonly version: number | undefined;
+  readonly schema: Schema;
+  /** How many rows there are, where that is known without a request. */
+  readonly rows: number | undefined;
   scan(request: ScanRequest): AsyncIterable<RecordBatch>;
   /** Rows for which the filter, in Lance's SQL dialect, is true. */
   countRows(filter?: string): Promise<number>;
-  version?(): Promise<number>;
-  /** Where other programs of this machine open the newest version; undefined where they cannot. */
-  place?(): Promise<TablePlace>;
-  /** The same table at one version. */
-  at?(version: VersionReference): TableSource;
+  /** Nothing is read afterwards; scans under way are let finish. */
+  release(): void;
 }

@@ -1,7 +1,6 @@
 /**
  * Frames beside Daft and, where it has the query, PyLance, on the same files: `DLF_LANCE_BENCH_ROWS` rows, 10,000,000
  * unless told.
- * With `DLF_LANCE_DUCKDB_EXTENSION` set, the cases through DuckDB are timed with its `lance` extension too.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +9,7 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Bridge, startBridge } from "../../src/bridge/bridge.ts";
+import { startBridge } from "../../src/bridge/bridge.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { FrameContext } from "../../src/frame/run/frame-context.ts";
@@ -21,7 +20,6 @@ import type { BenchCase, BenchSide } from "./case.ts";
 
 const rows = Number(process.env.DLF_LANCE_BENCH_ROWS ?? "10000000");
 const keys = Math.max(1, Math.round(rows / 10));
-const extension = process.env.DLF_LANCE_DUCKDB_EXTENSION;
 
 /** One query of ours and of the peers, theirs as Python for frames.py. */
 interface FrameQuery {
@@ -29,8 +27,6 @@ interface FrameQuery {
   readonly daft: string;
   /** Where PyLance has the query. */
   readonly pylance?: string;
-  /** DuckDB answers it. */
-  readonly isSql?: true;
 }
 
 const value = () => [col("v").count().as("n"), col("v").mean().as("mean"), col("v").sum().as("sum")] as const;
@@ -71,17 +67,14 @@ const queries: Readonly<Record<string, FrameQuery>> = {
     daft:
       'frame.join(daft.read_lance(other), left_on="big", right_on="id", suffix="_r")' +
       '.agg(col("v").sum().alias("sum"), col("v").count().alias("n"))',
-    isSql: true,
   },
   sort: {
     ours: (table) => table.sort({ by: "v", descending: true }).limit(100),
     daft: 'frame.sort("v", desc=True).limit(100)',
-    isSql: true,
   },
   distinct: {
     ours: (table) => table.select("cat", "k").distinct(),
     daft: 'frame.select("cat", "k").distinct()',
-    isSql: true,
   },
 };
 
@@ -101,30 +94,25 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
     };
     const daft = { daft: query.daft, path: paths.table, other: paths.other };
     const [expected] = await python.order(daft);
-    const ours = (attached: Bridge | undefined): BenchSide => {
-      const sources = new Map(
-        Object.entries(handles).map(([table, handle]) => [
-          `bench.${table}`,
-          openSource(handle, table, attached),
-        ]),
-      );
-      const context: FrameContext = {
-        tables: { find: (table) => sources.get(table) as TableSource },
-        rows: new Map(),
-        functions: new Map(),
-      };
-      return {
-        name: attached === undefined ? "ours" : "ours, with the extension",
-        async run() {
-          const asked = query.ours(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
-          const found = asked instanceof Promise ? await asked : (await asked.collect()).numRows;
-          if (found !== expected) throw new Error(`${name}: ${found} of ${expected} rows`);
-        },
-      };
+    const sources = new Map(
+      Object.entries(handles).map(([table, handle]) => [`bench.${table}`, openSource(handle, table)]),
+    );
+    const context: FrameContext = {
+      tables: { find: (table) => sources.get(table) as TableSource },
+      rows: new Map(),
+      functions: new Map(),
+    };
+    const ours: BenchSide = {
+      name: "ours",
+      async run() {
+        const asked = query.ours(Frame.read(context, "bench.table"), Frame.read(context, "bench.other"));
+        const found = asked instanceof Promise ? await asked : (await asked.collect()).numRows;
+        if (found !== expected) throw new Error(`${name}: ${found} of ${expected} rows`);
+      },
     };
     return {
       sides: [
-        ours(undefined),
+        ours,
         {
           name: "Daft",
           async run() {
@@ -141,7 +129,6 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
                 },
               },
             ]),
-        ...(extension !== undefined && query.isSql ? [ours(bridge)] : []),
       ],
       async close() {
         const [, daftMegabytes] = await python.order(daft);
@@ -156,20 +143,26 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
   },
 }));
 
-/** @param attached lets DuckDB's extension read the table by itself. */
-function openSource(handle: LanceTable, table: string, attached: Bridge | undefined): TableSource {
-  const source: TableSource = {
+/** Nothing writes to it: the newest version is the one that was opened. */
+function openSource(handle: LanceTable, table: string): TableSource {
+  return {
     name: `bench.${table}`,
-    schema: () => handle.schema(),
-    countRows: (filter) => handle.countRows(filter),
-    scan: (request) => handle.scan(request),
-    // Nothing writes to it.
-    version: () => handle.version(),
-    at: () => source,
+    async resolve() {
+      const [version, schema, rows] = await Promise.all([
+        handle.version(),
+        handle.schema(),
+        handle.countRows(),
+      ]);
+      return {
+        version,
+        schema,
+        rows,
+        countRows: (filter) => handle.countRows(filter),
+        scan: (request) => handle.scan(request),
+        release() {},
+      };
+    },
   };
-  if (attached === undefined) return source;
-  const place = { endpoint: attached.uri, token: attached.token, namespace: "bench", table };
-  return { ...source, place: async () => place };
 }
 
 /** Written once, and kept for the next run. */

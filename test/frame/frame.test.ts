@@ -5,9 +5,8 @@ import { arrow } from "../../src/arrow.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { col, lit } from "../../src/frame/builder/expr.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import type { TableSource } from "../../src/frame/source.ts";
 import { refusal } from "../refusal.ts";
-import { type LanceFolder, openLanceFolder, type RecordingSource } from "./lance-folder.ts";
+import { changeTables, type LanceFolder, openLanceFolder, type RecordingSource } from "./lance-folder.ts";
 import { buildTable } from "./sample-table.ts";
 
 let folder: LanceFolder;
@@ -63,16 +62,15 @@ describe("reads", () => {
 
   test("batches stop when the reader stops, and the scan is closed", async () => {
     let isClosed = false;
-    const closing: TableSource = {
-      ...source,
+    const closing = changeTables(source, (table) => ({
       async *scan(request) {
         try {
-          yield* source.scan(request);
+          yield* table.scan(request);
         } finally {
           isClosed = true;
         }
       },
-    };
+    }));
     for await (const batch of Frame.from(closing).batches()) {
       expect(batch.numRows).toBe(2);
       break;
@@ -82,15 +80,14 @@ describe("reads", () => {
 
   test("a limit in memory stops the scan too", async () => {
     let delivered = 0;
-    const counting: TableSource = {
-      ...source,
+    const counting = changeTables(source, (table) => ({
       async *scan(request) {
-        for await (const batch of source.scan(request)) {
+        for await (const batch of table.scan(request)) {
           delivered += 1;
           yield batch;
         }
       },
-    };
+    }));
     const after = Frame.from(counting).limit(5).where(col("f0").gt(0)).limit(1);
     expect((await after.toObjects()).map((row) => row.f0)).toEqual([201n]);
     expect(delivered).toBe(1);
@@ -234,14 +231,15 @@ describe("interruption", () => {
     for await (const _ of batches);
   };
 
-  const hanging = (): TableSource => ({
-    ...source,
-    countRows: () => new Promise(() => undefined),
-    async *scan(request) {
-      yield* source.scan({ ...request, limit: 1 });
-      await new Promise(() => undefined);
-    },
-  });
+  const hanging = () =>
+    changeTables(source, (table) => ({
+      rows: undefined,
+      countRows: () => new Promise(() => undefined),
+      async *scan(request) {
+        yield* table.scan({ ...request, limit: 1 });
+        await new Promise(() => undefined);
+      },
+    }));
 
   test.each<[string, (target: Frame, signal: AbortSignal) => Promise<unknown>]>([
     ["collect", (target, signal) => target.collect({ signal })],

@@ -7,8 +7,9 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { TableLookup } from "../../src/frame/run/frame-context.ts";
-import type { TableSource } from "../../src/frame/source.ts";
+import type { ResolvedTable, TableSource } from "../../src/frame/source.ts";
 import type { ScanRequest } from "../../src/table/scan-request.ts";
+import type { VersionReference } from "../../src/table/table-versions.ts";
 
 export interface RecordingSource extends TableSource {
   /** Every scan and filtered count that was asked for, in order. */
@@ -78,33 +79,48 @@ function tableSource(
 ): RecordingSource {
   const scans: ScanRequest[] = [];
   const counts: (string | undefined)[] = [];
-  return {
+  const at = (reference: VersionReference | undefined): TableSource => ({
     name,
+    at,
+    async resolve() {
+      const version = reference === undefined ? await table.version() : Number(reference);
+      const fixed = await database.openTable(name);
+      await fixed.checkout(version);
+      return {
+        version,
+        schema: await fixed.schema(),
+        rows: undefined,
+        countRows(filter) {
+          counts.push(filter);
+          return fixed.countRows(filter);
+        },
+        scan(request) {
+          scans.push(request);
+          return scan(fixed, request, batchRows);
+        },
+        release: () => fixed.close(),
+      };
+    },
+  });
+  return {
+    ...at(undefined),
     scans,
     counts,
-    schema: () => table.schema(),
-    version: () => table.version(),
     createIndex: (column) => table.createIndex(column, { config: loadLanceDb().Index.btree() }),
-    countRows(filter) {
-      counts.push(filter);
-      return table.countRows(filter);
+  };
+}
+
+/** The source, with what `change` makes of every table it resolves. */
+export function changeTables(
+  source: TableSource,
+  change: (table: ResolvedTable) => Partial<ResolvedTable>,
+): TableSource {
+  return {
+    name: source.name,
+    async resolve(signal) {
+      const table = await source.resolve(signal);
+      return { ...table, ...change(table) };
     },
-    scan(request) {
-      scans.push(request);
-      return scan(table, request, batchRows);
-    },
-    at: (version) => ({
-      name,
-      schema: () => table.schema(),
-      countRows: (filter) => table.countRows(filter),
-      async *scan(request) {
-        scans.push(request);
-        const fixed = await database.openTable(name);
-        await fixed.checkout(Number(version));
-        yield* scan(fixed, request, batchRows);
-        fixed.close();
-      },
-    }),
   };
 }
 

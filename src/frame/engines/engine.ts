@@ -4,7 +4,7 @@ import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
-import type { TableSource } from "../source.ts";
+import type { ResolvedTable } from "../source.ts";
 
 export type EngineName = "lance" | "aggregate" | "top" | "sql" | "memory";
 
@@ -19,8 +19,8 @@ export interface EngineInput {
   batches(columns?: readonly string[], isPassing?: boolean): AsyncIterable<RecordBatch>;
   /** How many rows there are, as far as that is known without reading. */
   readonly rows?: number;
-  /** The scan that delivers these rows, for an engine that can read tables by itself. */
-  readonly scan?: { readonly source: TableSource; readonly request: ScanRequest; readonly plan: Plan };
+  /** The scan that delivers these rows. */
+  readonly scan?: { readonly table: ResolvedTable; readonly request: ScanRequest };
 }
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;

@@ -5,7 +5,8 @@ import { parse } from "../builder/arguments.ts";
 import { type FileFormat, writeFile } from "../engines/sql/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
-import { preparePlan, type RunOptions } from "../run/prepare.ts";
+import { preparePlan } from "../run/prepare.ts";
+import { type RunOptions, withRun } from "../run/run.ts";
 import { runPlan } from "../run/run-plan.ts";
 
 export interface FrameFileOptions extends RunOptions {
@@ -30,7 +31,9 @@ export async function writeFrameFile(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const checkedPath = parse(filePath, path, "write a file");
-  const prepared = await preparePlan(plan, context, options);
-  const schema = new arrow.Schema([...prepared.fields]);
-  return writeFile(checkedPath, schema, runPlan(prepared, context, options), file);
+  return withRun(context, options, async (run) => {
+    const prepared = await preparePlan(plan, run);
+    const schema = new arrow.Schema([...prepared.fields]);
+    return writeFile(checkedPath, schema, runPlan(prepared, run), file);
+  });
 }

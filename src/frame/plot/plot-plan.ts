@@ -3,7 +3,7 @@ import type { Chart } from "../../chart/chart.ts";
 import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
-import type { RunOptions } from "../run/prepare.ts";
+import type { RunOptions } from "../run/run.ts";
 import { collectFrame, frameSchema, runFrame } from "../run/run-frame.ts";
 import { durationsToSeconds, type SecondsOfDurations } from "./duration-seconds.ts";
 import { plotFrame } from "./plot-frame.ts";

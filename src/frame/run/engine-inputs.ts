@@ -3,24 +3,24 @@ import { arrow, type RecordBatch, type Table } from "../../arrow.ts";
 import type { EngineInput } from "../engines/engine.ts";
 import { wrapData } from "../engines/memory/build-data.ts";
 import { columnData } from "../engines/memory/values.ts";
-import type { TableSource } from "../source.ts";
+import type { ResolvedTable } from "../source.ts";
 import { type StagedScan, scanSchema } from "./stage-plan.ts";
 
 /** The rows of a scan. @param isStreaming whether their number does not matter to the choice of an engine. */
 export async function scanInput(
   staged: StagedScan,
-  source: TableSource,
+  table: ResolvedTable,
   isStreaming: boolean,
   signal: AbortSignal | undefined,
 ): Promise<EngineInput> {
-  const { request, part, fields } = staged;
+  const { request, fields } = staged;
   const rows = isStreaming
     ? undefined
-    : Math.min(await source.countRows(), request.limit ?? Number.POSITIVE_INFINITY);
+    : Math.min(table.rows ?? (await table.countRows()), request.limit ?? Number.POSITIVE_INFINITY);
   return {
     schema: scanSchema(staged),
     batches: (columns, isPassing = false) =>
-      source.scan({
+      table.scan({
         ...request,
         ...(isPassing ? { isPassing } : {}),
         ...(columns === undefined || isAll(columns, fields.length)
@@ -28,7 +28,7 @@ export async function scanInput(
           : { columns: readable(columns, fields) }),
         ...(signal === undefined ? {} : { signal }),
       }),
-    scan: { source, request, plan: part.plan },
+    scan: { table, request },
     ...(rows === undefined ? {} : { rows }),
   };
 }

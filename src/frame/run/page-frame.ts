@@ -3,7 +3,8 @@
 import { type FramePageOptions, type Page, type PagedRows, readPage } from "../display/page.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { preparePlan, type RunOptions } from "./prepare.ts";
+import { preparePlan } from "./prepare.ts";
+import { type RunOptions, withRun } from "./run.ts";
 import { collectFrame } from "./run-frame.ts";
 import { countPlan, pushedCount } from "./run-plan.ts";
 
@@ -19,11 +20,12 @@ export function pageFrame(
     name: namePlan(plan),
     read: (offset, count, own) =>
       collectFrame({ step: "limit", input: plan, count, offset }, context, within(own)),
-    countRows: async (own) => {
-      const counted = pushedCount((await preparePlan(plan, context, within(own))).staged);
-      const isFree = counted !== undefined && counted.filter === undefined;
-      return isFree ? countPlan(plan, context, within(own)) : undefined;
-    },
+    countRows: (own) =>
+      withRun(context, within(own), async (run) => {
+        const counted = pushedCount((await preparePlan(plan, run)).staged);
+        const isFree = counted !== undefined && counted.filter === undefined;
+        return isFree ? countPlan(plan, run) : undefined;
+      }),
   };
   return readPage(rows, number, size === undefined ? {} : { size }, signal);
 }

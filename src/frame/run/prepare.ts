@@ -1,28 +1,18 @@
 /** A written plan made ready to run: checked, optimised, split between the scans and an engine. */
 import type { Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { currentInterruptSignal, waitFor } from "../../interrupt.ts";
+import { waitFor } from "../../interrupt.ts";
 import { checkPlan } from "../check/check-plan.ts";
-import type { EngineInput, EngineName } from "../engines/engine.ts";
+import type { EngineInput } from "../engines/engine.ts";
 import { engines } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
-import type { TableSource } from "../source.ts";
 import { chooseEngine, type EngineChoice } from "./choose-engine.ts";
 import { scanInput, tableInput } from "./engine-inputs.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { pushConditions } from "./push-conditions.ts";
+import type { Run } from "./run.ts";
 import { type LeafFields, type StagedPlan, stagePlan } from "./stage-plan.ts";
-
-/** What running a plan takes. */
-export interface RunOptions {
-  /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
-  readonly signal?: AbortSignal;
-  /** Runs the plan there, instead of where it takes least time: `memory` does even what Lance could do. */
-  readonly engine?: EngineName;
-  /** Bytes that an engine may hold of the tables it works on; a quarter of the machine's memory by default. */
-  readonly memoryLimit?: number;
-}
 
 export interface PreparedPlan {
   /** Of the result, in their order. */
@@ -34,30 +24,26 @@ export interface PreparedPlan {
 }
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported when the plan does not fit; Interrupted. */
-export async function preparePlan(
-  written: Plan,
-  context: FrameContext,
-  options: RunOptions,
-): Promise<PreparedPlan> {
-  const { signal = currentInterruptSignal() } = options;
+export async function preparePlan(written: Plan, run: Run): Promise<PreparedPlan> {
+  const { context, signal } = run;
   const action = `read ${namePlan(written)}`;
-  const isPushing = options.engine !== "memory";
+  const isPushing = run.engine !== "memory";
   const named = await waitFor(nameTables(written, context), signal, action);
-  const fieldsOf = async (scan: ScanPlan) => (await findSource(scan, context).schema(signal)).fields;
+  const fieldsOf = async (scan: ScanPlan) => (await run.tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await waitFor(pushConditions(named, sqlReader, fieldsOf), signal, action) : named;
   const leaves = new Map<Plan, readonly Field[]>();
   const remember = (leaf: Plan, fields: readonly Field[]) => leaves.set(leaf, fields);
-  const checked = await waitFor(checkPlan(plan, schemaLookup(context, signal, remember)), signal, action);
+  const checked = await waitFor(checkPlan(plan, schemaLookup(run, remember)), signal, action);
   const leafFields = leafLookup(leaves, context);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
   const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
   const staged = stagePlan(optimized, leafFields, isPushing);
   const inputs = new Map<string, EngineInput>();
   for (const scan of staged.scans) {
-    const source = findSource(scan.part.scan, context);
+    const table = await waitFor(run.tables.resolve(scan.part.scan), signal, action);
     inputs.set(
       scan.name,
-      await waitFor(scanInput(scan, source, isStreaming(staged.top), signal), signal, action),
+      await waitFor(scanInput(scan, table, isStreaming(staged.top), signal), signal, action),
     );
   }
   for (const [name, table] of context.rows) inputs.set(name, tableInput(table));
@@ -66,7 +52,7 @@ export async function preparePlan(
     optimized,
     staged,
     inputs,
-    choice: chooseEngine(staged.top, inputs, options.engine),
+    choice: chooseEngine(staged.top, inputs, run.engine),
   };
 }
 
@@ -83,17 +69,6 @@ function isStreaming(plan: Plan): boolean {
     "mapBatches",
   ];
   return streaming.includes(plan.step) && inputsOf(plan).every(isStreaming);
-}
-
-export function findSource(scan: ScanPlan, { tables }: FrameContext): TableSource {
-  const source = tables.find(scan.table);
-  if (scan.version === null) return source;
-  if (source.at === undefined) {
-    throw new DlfLanceError("Unsupported", `Cannot read ${scan.table} at a version: its rows have none.`);
-  }
-  const { version } = scan;
-  if ("number" in version) return source.at(version.number);
-  return source.at("tag" in version ? version.tag : new Date(version.time));
 }
 
 /** Makes the tables that SQL statements name inputs of theirs. */
@@ -124,14 +99,10 @@ function sqlReader() {
   );
 }
 
-function schemaLookup(
-  context: FrameContext,
-  signal: AbortSignal | undefined,
-  remember: (leaf: Plan, fields: readonly Field[]) => void,
-) {
+function schemaLookup({ context, tables }: Run, remember: (leaf: Plan, fields: readonly Field[]) => void) {
   return {
     async scan(plan: ScanPlan) {
-      const schema = await findSource(plan, context).schema(signal);
+      const { schema } = await tables.resolve(plan);
       remember(plan, schema.fields);
       return schema;
     },

@@ -1,19 +1,18 @@
 /** Runs prepared plans: their rows, or how many there are. */
 import type { RecordBatch } from "../../arrow.ts";
-import { currentInterruptSignal, waitFor } from "../../interrupt.ts";
+import { waitFor } from "../../interrupt.ts";
 import { beginProgress, type Progress, type ProgressEnd } from "../../progress.ts";
 import type { EngineInput } from "../engines/engine.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
-import type { FrameContext } from "./frame-context.ts";
-import { findSource, type PreparedPlan, preparePlan, type RunOptions } from "./prepare.ts";
+import { type PreparedPlan, preparePlan } from "./prepare.ts";
+import type { Run } from "./run.ts";
 import type { StagedPlan } from "./stage-plan.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** The rows of the plan, batch by batch. It tells the rows and bytes read from its inputs as progress. */
 export async function* runPlan(
   { optimized, staged, inputs, choice }: PreparedPlan,
-  { functions }: FrameContext,
-  { signal = currentInterruptSignal(), memoryLimit }: RunOptions,
+  { context: { functions }, signal, memoryLimit }: Run,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const action = `read ${namePlan(optimized)}`;
   const progress = beginProgress(action, expectedRows(inputs));
@@ -66,14 +65,14 @@ function tellProgress(input: EngineInput, progress: Progress): EngineInput {
  * How many rows a plan has. Lance counts them without delivering any where it takes the whole plan.
  * @throws as the run of the plan.
  */
-export async function countPlan(plan: Plan, context: FrameContext, options: RunOptions): Promise<number> {
-  const { signal = currentInterruptSignal() } = options;
-  const prepared = await preparePlan(plan, context, options);
-  const pushed = options.engine === undefined ? pushedCount(prepared.staged) : undefined;
+export async function countPlan(plan: Plan, run: Run): Promise<number> {
+  const prepared = await preparePlan(plan, run);
+  const pushed = run.engine === undefined ? pushedCount(prepared.staged) : undefined;
   if (pushed !== undefined) {
-    const source = findSource(pushed.scan, context);
+    const table = await run.tables.resolve(pushed.scan);
+    const known = pushed.filter === undefined ? table.rows : undefined;
     const action = `read ${namePlan(plan)}`;
-    return pushed.finish(await waitFor(source.countRows(pushed.filter), signal, action));
+    return pushed.finish(known ?? (await waitFor(table.countRows(pushed.filter), run.signal, action)));
   }
   const count: Plan = {
     step: "aggregate",
@@ -83,7 +82,7 @@ export async function countPlan(plan: Plan, context: FrameContext, options: RunO
       { name: "rows", expression: { node: "aggregate", function: "count", operand: null, fraction: null } },
     ],
   };
-  for await (const batch of runPlan(await preparePlan(count, context, options), context, options)) {
+  for await (const batch of runPlan(await preparePlan(count, run), run)) {
     return Number(batch.getChildAt(0)?.get(0) ?? 0);
   }
   return 0;

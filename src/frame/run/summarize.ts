@@ -6,7 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import type { FrameContext } from "./frame-context.ts";
-import type { RunOptions } from "./prepare.ts";
+import type { RunOptions } from "./run.ts";
 import { collectFrame, frameSchema } from "./run-frame.ts";
 
 export interface SummarizeOptions extends RunOptions {

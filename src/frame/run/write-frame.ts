@@ -5,7 +5,8 @@ import type { WriteResult } from "../../table/write-result.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
-import { preparePlan, type RunOptions } from "./prepare.ts";
+import { preparePlan } from "./prepare.ts";
+import { type RunOptions, withRun } from "./run.ts";
 import { runPlan } from "./run-plan.ts";
 
 export interface FrameWriteOptions extends RunOptions {
@@ -24,17 +25,19 @@ export async function writeFrame(
   options: RunOptions,
 ): Promise<WriteResult> {
   const checked = parse(modes, mode, "write rows");
-  const { tables } = context;
-  if (tables.write === undefined) {
+  const { write } = context.tables;
+  if (write === undefined) {
     throw new DlfLanceError(
       "Unsupported",
       "Cannot write rows: this frame is on no connection; give its rows to createTable() or append() of one.",
     );
   }
-  const prepared = await preparePlan(plan, context, options);
-  const rows = {
-    schema: async () => new arrow.Schema([...prepared.fields]),
-    batches: () => runPlan(prepared, context, options),
-  };
-  return tables.write(table, rows, checked, options.signal);
+  return withRun(context, options, async (run) => {
+    const prepared = await preparePlan(plan, run);
+    const rows = {
+      schema: async () => new arrow.Schema([...prepared.fields]),
+      batches: () => runPlan(prepared, run),
+    };
+    return write(table, rows, checked, options.signal);
+  });
 }

@@ -6,13 +6,9 @@ import { planSchema } from "../../plan/step-fields.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
 import { memoryEngine } from "../memory/memory.ts";
 import { Abstention } from "./abstention.ts";
-import { chooseRoute } from "./child/choose-route.ts";
-import { runQuery } from "./child/query-process.ts";
-import { createQuery, findExtension } from "./child/remote-job.ts";
 import { hasDuckDb } from "./duckdb.ts";
-import { defaultMemoryLimit } from "./load-relation.ts";
 import { createPlanJob } from "./plan-job.ts";
-import { describeJob, type Job, runJob } from "./run-sql.ts";
+import { describeJob, runJob } from "./run-sql.ts";
 import { parseStatement } from "./statement.ts";
 import { statementConditions } from "./statement-conditions.ts";
 import { checkResult, createStatementJob } from "./statement-job.ts";
@@ -60,23 +56,17 @@ export const sqlEngine: Engine = {
       yield* (inputs.get(plan.name) as EngineInput).batches();
     } else {
       const job = createPlanJob(plan, inputs);
-      for await (const batch of run(job, [], options)) yield job.finish(batch);
+      for await (const batch of runJob(job, options)) yield job.finish(batch);
     }
   },
-  async explain(plan, inputs) {
-    const statement = findStatement(plan);
-    const job = statement === undefined ? createPlanJob(plan, inputs) : await createJob(statement, inputs);
-    const { isRemote, why } = chooseRoute(job, undefined);
-    const place = isRemote ? "in a process of its own, which reads Lance by itself" : "in this process";
-    return [`DuckDB ${place} (${why}): ${countSteps(plan)} steps as one statement`];
+  async explain(plan) {
+    return [`DuckDB: ${countSteps(plan)} steps as one statement`];
   },
   sqlReader: {
     async tables(text) {
       return (await parseStatement(text)).tables.map(({ name }) => name);
     },
     async conditions({ text, parameters }, inputs) {
-      // Where DuckDB reads Lance by itself, it finds them by itself.
-      if (findExtension() !== undefined) return new Map();
       return statementConditions((await parseStatement(text)).tree, parameters, inputs);
     },
     async schema(plan, inputs) {
@@ -99,31 +89,7 @@ async function* runStatement(
   inputs: EngineInputs,
   options: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const job = await createJob(plan, inputs);
-  yield* run(job, plan.parameters, options);
-}
-
-/** In this process, or in the one in which DuckDB reads Lance by itself, where that takes less time or memory. */
-async function* run(
-  job: Job,
-  parameters: SqlPlan["parameters"],
-  options: EngineOptions,
-): AsyncGenerator<RecordBatch, void, undefined> {
-  if (chooseRoute(job, options.memoryLimit).isRemote) {
-    let hasRows = false;
-    try {
-      const query = await createQuery(job, parameters, options.memoryLimit ?? defaultMemoryLimit());
-      for await (const batch of runQuery(query, options.signal)) {
-        hasRows = true;
-        yield batch;
-      }
-      return;
-    } catch (error) {
-      // What is wrong with the statement itself shows here too; all else is the other process's own.
-      if (hasRows || isError(error, "Interrupted")) throw error;
-    }
-  }
-  yield* runJob(job, options);
+  yield* runJob(await createJob(plan, inputs), options);
 }
 
 async function describeStatement(plan: SqlPlan, inputs: EngineInputs) {

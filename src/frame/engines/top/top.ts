@@ -6,7 +6,7 @@ import type { RecordBatch } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { Plan, TopPlan } from "../../plan/plan.ts";
-import type { TableSource } from "../../source.ts";
+import type { ResolvedTable } from "../../source.ts";
 import { kindOf } from "../../types/column-kind.ts";
 import { type Data, wordsOf } from "../aggregate/value-numbers.ts";
 import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
@@ -34,10 +34,8 @@ export const topEngine: Engine = {
     const shape = readShape(plan, inputs);
     if (typeof shape === "string")
       throw new Error(`the top engine was asked for what it cannot do: ${shape}`);
-    const { name, input, source, at, order, top } = shape;
+    const { name, input, table, order, top } = shape;
     const { signal, progress } = options;
-    // Both scans are of one version, whatever is written meanwhile.
-    const table = at(await source.version());
     const request = { ...input.scan.request, ...(signal === undefined ? {} : { signal }) };
     const key = new FirstKey(order, top.offset + top.count);
     for await (const batch of table.scan({ ...request, columns: [order.column], isPassing: true })) {
@@ -77,8 +75,7 @@ interface Shape {
   /** Of the input that stands for the table. */
   readonly name: string;
   readonly input: EngineInput & Required<Pick<EngineInput, "scan">>;
-  readonly source: TableSource & Required<Pick<TableSource, "version">>;
-  readonly at: Required<TableSource>["at"];
+  readonly table: ResolvedTable;
   readonly order: KeyOrder;
   readonly top: TopPlan;
 }
@@ -109,17 +106,14 @@ function readShape(plan: Plan, inputs: EngineInputs): Shape | string {
   if (rows === 0 || rows > mostRows) return `it keeps from one to ${mostRows} rows, not ${rows}`;
   const { scan } = input;
   if (scan === undefined) return "the rows come from no table";
-  const { request, source } = scan;
+  const { request, table } = scan;
   if (request.search !== undefined || request.limit !== undefined || request.offset !== undefined)
     return "the scan has a limit or a search";
-  const { version, at } = source;
-  if (version === undefined || at === undefined) return "the table has no versions";
   const { descending, nullsFirst } = key;
   return {
     name: below.name,
     input: { ...input, scan },
-    source: { ...source, version },
-    at,
+    table,
     order: { column: field.name, kind, descending, nullsFirst },
     top,
   };

@@ -1,0 +1,51 @@
+import { DlfLanceError } from "../../errors.ts";
+import type { ScanPlan } from "../plan/plan.ts";
+import type { ResolvedTable, TableSource } from "../source.ts";
+import type { FrameContext } from "./frame-context.ts";
+
+/** The tables of one run, each resolved once: whatever is written meanwhile, all scans of a table are of one version. */
+export class OpenTables {
+  readonly #context: FrameContext;
+  readonly #signal: AbortSignal | undefined;
+  readonly #tables = new Map<string, Promise<ResolvedTable>>();
+
+  constructor(context: FrameContext, signal: AbortSignal | undefined) {
+    this.#context = context;
+    this.#signal = signal;
+  }
+
+  /** @throws what the table is refused with; Unsupported for a version of rows that have none. */
+  resolve(scan: ScanPlan): Promise<ResolvedTable> {
+    const key = JSON.stringify([scan.table, scan.version]);
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const resolved = this.#open(scan);
+    this.#tables.set(key, resolved);
+    return resolved;
+  }
+
+  async #open(scan: ScanPlan): Promise<ResolvedTable> {
+    return findSource(scan, this.#context).resolve(this.#signal);
+  }
+
+  /** Does not wait for tables that are being resolved. */
+  release(): void {
+    for (const table of this.#tables.values())
+      table.then(
+        (resolved) => resolved.release(),
+        () => undefined,
+      );
+    this.#tables.clear();
+  }
+}
+
+function findSource(scan: ScanPlan, { tables }: FrameContext): TableSource {
+  const source = tables.find(scan.table);
+  if (scan.version === null) return source;
+  if (source.at === undefined) {
+    throw new DlfLanceError("Unsupported", `Cannot read ${scan.table} at a version: its rows have none.`);
+  }
+  const { version } = scan;
+  if ("number" in version) return source.at(version.number);
+  return source.at("tag" in version ? version.tag : new Date(version.time));
+}
