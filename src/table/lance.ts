@@ -6,6 +6,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import type { TableId } from "../catalog/identifier.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
+import { nativeLogDirectives } from "./native-log.ts";
 import { readSchema } from "./read-ipc.ts";
 import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
@@ -23,7 +24,7 @@ function loadLanceDb(caFile: string | undefined): typeof LanceDb {
   if (loaded === undefined) {
     prepareNativeEnvironment(caFile);
     // The library reads its log level once, when it loads, and otherwise prints warnings to stderr.
-    process.env.LANCEDB_LOG ??= "error";
+    process.env.LANCEDB_LOG = nativeLogDirectives(process.env.LANCEDB_LOG);
     loaded = createRequire(import.meta.url)("@lancedb/lancedb") as typeof LanceDb;
   }
   return loaded;
