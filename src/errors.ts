@@ -1,3 +1,5 @@
+import { redactText } from "./redaction/redact-text.ts";
+
 /**
  * The codes of the Lance Namespace specification, by name, with their numbers on the wire, and two of our own
  * that have no number: `CommitUnknown` (a write whose answer was lost and could not be settled) and
@@ -47,7 +49,7 @@ export interface ErrorDetails {
 
 /**
  * The one error class of this package. `code` tells the kind; `message` names the action, the thing and the
- * next step.
+ * next step, and holds no secret that this process knows.
  */
 export class DlfLanceError extends Error {
   readonly code: ErrorCode;
@@ -55,7 +57,9 @@ export class DlfLanceError extends Error {
   readonly requestId?: string;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(details.requestId === undefined ? message : `${message} (request id ${details.requestId})`);
+    super(
+      redactText(details.requestId === undefined ? message : `${message} (request id ${details.requestId})`),
+    );
     this.name = code;
     this.code = code;
     if (details.status !== undefined) this.status = details.status;

@@ -21,6 +21,38 @@ export function findSecrets(text: string, secrets: readonly string[]): string[] 
   return [...found];
 }
 
+/**
+ * How many bytes of `secret` stand in a row in `text`, in whichever of those encodings shows most of them, or as
+ * numbers between commas or blanks.
+ */
+export function longestLeak(text: string, secret: string): number {
+  const bytes = toBytes(secret);
+  const views = decodeEscapes(text);
+  const numbers: View = ["numbers", decodeNumbers(text)];
+  const all = [...views, ...views.flatMap((view) => decodeBytes(view, 4)), numbers];
+  return Math.max(...all.map(([, view]) => longestCommon(view, bytes)));
+}
+
+function longestCommon(text: string, part: string): number {
+  let longest = 0;
+  for (let start = 0; start + longest < part.length; start++) {
+    while (start + longest < part.length && text.includes(part.slice(start, start + longest + 1))) longest++;
+  }
+  return longest;
+}
+
+/** Numbers that can be bytes; keys before a colon are none. */
+function decodeNumbers(text: string): string {
+  const plain = decodeJson(decodeHtml(text));
+  return plain
+    .replace(/["']?\d+["']?\s*:\s*(?=\d)/g, "")
+    .replace(/[^\d,\s]+/g, " 300 ")
+    .split(/[,\s]+/)
+    .filter((digits) => digits !== "")
+    .map((digits) => (Number(digits) < 256 ? String.fromCharCode(Number(digits)) : "\n"))
+    .join("");
+}
+
 /** A text, as one byte per character, with the name of the encoding it was taken out of. */
 type View = readonly [place: string, text: string];
 

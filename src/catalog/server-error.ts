@@ -1,6 +1,6 @@
 /** Reads the errors of the catalog and of the gateway in front of it, and turns them into ours. */
 import { DlfLanceError, type ErrorCode, type ErrorDetails } from "../errors.ts";
-import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
+import { redactText } from "../redaction/redact-text.ts";
 import { errorAnswer, gatewayErrorAnswer } from "./schemas.ts";
 
 /** What a request is for, as its errors say it. */
@@ -52,42 +52,10 @@ export function readServerError(
 
 /** Text of a server, safe to show: secrets taken out, on one line, not too long. */
 export function cleanServerText(text: string): string {
-  let clean = text;
-  for (const secret of knownSecrets()) {
-    // No spelling is shorter than the secret itself.
-    if (secret.length <= clean.length) clean = clean.replaceAll(spellingsOf(secret), redactedText);
-  }
-  clean = clean.replaceAll(/[\p{C}\s]+/gu, " ").trim();
+  const clean = redactText(text)
+    .replaceAll(/[\p{C}\s]+/gu, " ")
+    .trim();
   return clean.length <= longestMessage ? clean : `${clean.slice(0, longestMessage)}…`;
-}
-
-const spellings = new Map<string, RegExp>();
-
-/**
- * Finds a secret as a service may write it back: as it is, with any of its characters percent-encoded, escaped as in
- * JSON, or in base64.
- */
-function spellingsOf(secret: string): RegExp {
-  const known = spellings.get(secret);
-  if (known !== undefined) return known;
-  const characters = [...secret].map((character) => {
-    const bytes = [...Buffer.from(character)].map(
-      (byte) => `%${eitherCase(byte.toString(16).padStart(2, "0"))}`,
-    );
-    return `(?:${escapePattern(character)}|${bytes.join("")})`;
-  });
-  const others = [JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString("base64")];
-  const pattern = new RegExp([characters.join(""), ...others.map(escapePattern)].join("|"), "g");
-  spellings.set(secret, pattern);
-  return pattern;
-}
-
-function eitherCase(digits: string): string {
-  return digits.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** Our error for an error answer. */

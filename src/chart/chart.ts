@@ -1,8 +1,10 @@
 /** A chart that shows itself: drawn by the reader's own Vega-Lite, else as a picture, else in words. */
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import { redactText } from "../redaction/redact-text.ts";
 import type { ChartSpec } from "./chart-spec.ts";
 import { compileSpec, type VegaSpec } from "./compile-spec.ts";
+import { redactSpec } from "./redact-spec.ts";
 
 export interface ChartParts {
   readonly spec: ChartSpec;
@@ -29,10 +31,15 @@ export class Chart {
   }
 
   /**
-   * @internal A chart whose specification was checked.
+   * @internal A chart whose specification was checked, without any known secret.
    * @throws DlfLanceError InvalidInput in the words of vega-lite.
    */
-  static async create(parts: ChartParts): Promise<Chart> {
+  static async create({ spec, note, description: text }: ChartParts): Promise<Chart> {
+    const parts = {
+      spec: redactSpec(spec),
+      note: note === undefined ? undefined : redactText(note),
+      description: redactText(text),
+    };
     const { vega, warnings } = await compileSpec(parts.spec);
     if (warnings.length === 0) return new Chart(parts, vega);
     const description = [parts.description, ...new Set(warnings.map((warning) => `note: ${warning}`))];

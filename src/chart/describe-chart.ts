@@ -67,17 +67,23 @@ function describeAxis(name: string, axis: ChartAxis, values: readonly (AxisValue
   return `${start}, from ${showValue(sorted[0] ?? null)} to ${showValue(sorted.at(-1) ?? null)}`;
 }
 
+const isoTime = /^([+-]?\d{4,6}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/;
+
 /** A number to four digits behind the point; a time without the parts that are zero. */
 function showValue(value: AxisValue): string {
-  if (typeof value === "string")
-    return value
-      .replace("T00:00:00.000Z", "")
-      .replace(/(:00)?\.000Z$/, "")
-      .replace("T", " ");
+  if (typeof value === "string") return showTime(value) ?? value;
   if (value === null) return "null";
   if (Number.isInteger(value) && Math.abs(value) < 1e15)
     return value < 0 ? `-${formatCount(-value)}` : formatCount(value);
   return String(Number(value.toPrecision(5)));
+}
+
+/** Undefined for a text that is no time. */
+function showTime(text: string): string | undefined {
+  const [, date, minutes, seconds = "", fraction = ""] = isoTime.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  const rest = /[1-9]/.test(fraction) ? seconds + fraction : seconds === ":00" ? "" : seconds;
+  return minutes === "00:00" && rest === "" ? date : `${date} ${minutes}${rest}`;
 }
 
 /** Only of bars that are one series from zero up. */

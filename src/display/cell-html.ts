@@ -1,4 +1,5 @@
 /** A cell as markup, in two sizes: one that is always small, and one that shows more. */
+import { redactText } from "../redaction/redact-text.ts";
 import type { BytesCell, Cell, ScalarCell, VectorCell } from "./cell.ts";
 import {
   formatBytes,
@@ -115,7 +116,7 @@ function vectorPiece(cell: VectorCell): Piece {
 function nestedPiece(cell: Cell): Piece {
   const line = formatCell(cell);
   const plain = (maxText: number) => html`${cutText(line, maxText)}`;
-  const block = formatCellBlock(cell);
+  const block = redactText(formatCellBlock(cell));
   if (!block.includes("\n")) return { plain };
   const [summary, whole] = [cutText(line, maxPlainText), cutText(block, maxBlockText)];
   const rich = {

@@ -1,4 +1,5 @@
 /** The same content as markup and as text, and its way into a bundle. */
+import { redactMarkup, redactText } from "../redaction/redact-text.ts";
 import type { MimeBundle } from "./bundle.ts";
 import { type Grid, isEmptyGrid } from "./grid.ts";
 import { renderGridHtml } from "./grid-html.ts";
@@ -23,7 +24,7 @@ const maxNoteText = 300;
 
 export function toBundle({ html: drawn, text }: Drawing): MimeBundle {
   const style = drawn.markup.includes(`class="${tableClass}"`) ? trustedStyle.markup : "";
-  return { "text/html": style + drawn.markup, "text/plain": text };
+  return { "text/html": style + redactMarkup(drawn.markup), "text/plain": redactText(text) };
 }
 
 /** A grid between a title and a footer; together at most 175 kB. A grid without columns is left out. */

@@ -1,4 +1,5 @@
 /** A cell as one line of text, and a nested cell as an indented block. Both hold no control characters. */
+import { redactText } from "../redaction/redact-text.ts";
 import type { BytesCell, Cell, StringCell, VectorCell } from "./cell.ts";
 import { vectorNorm } from "./cell.ts";
 import { describeImage } from "./image.ts";
@@ -19,7 +20,8 @@ export const maxLineText = 400;
 /** One line, as in the text of a table: strings bare, unless they could be taken for something else. */
 export function formatCell(cell: Cell): string {
   if (cell.kind === "scalar" || cell.kind === "null") return cell.text;
-  const text = known.get(cell) ?? (cell.kind === "string" ? formatBareString(cell) : formatNestedCell(cell));
+  const text =
+    known.get(cell) ?? (cell.kind === "string" ? formatBareString(cell) : redactText(formatNestedCell(cell)));
   known.set(cell, text);
   return text;
 }

@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema, type Vector } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
+import { redactText } from "../redaction/redact-text.ts";
 import { viewArrowVector } from "./arrow-view.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderDataTable, renderTable } from "./data-table.ts";
@@ -48,7 +49,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isArrowVector(value)) return renderTable(viewArrowVector(value), options);
   if (isArrowSchema(value)) return renderSchema(value, options);
   if (isError(value)) return renderError(value);
-  if (typeof value === "string") return { "text/plain": value };
+  if (typeof value === "string") return { "text/plain": redactText(value) };
   const table = viewForeignTable(value);
   if (table !== undefined) return renderTable(table, options);
   if (isPlainObject(value) && Object.keys(value).length > 0) return renderObject(value);

@@ -1,5 +1,6 @@
 /** Plain objects, such as what a catalog says of a namespace: a line for each property, nested ones folded. */
 import { inspect } from "node:util";
+import { redactStart } from "../redaction/redact-text.ts";
 import type { MimeBundle } from "./bundle.ts";
 import { cellHtml } from "./cell-html.ts";
 import { formatCount } from "./number-text.ts";
@@ -21,7 +22,8 @@ export function renderObject(value: Readonly<Record<string, unknown>>): MimeBund
 /** What `util.inspect` says of any value, within bounds. */
 export function renderInspected(value: unknown): MimeBundle {
   const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
-  const shown = cutText(text, maxInspectedText);
-  const hidden = text.length - shown.length;
-  return { "text/plain": hidden > 0 ? `${shown}\n… ${formatCount(hidden)} more characters` : text };
+  const shown = redactStart(text, maxInspectedText);
+  const hidden = text.length - maxInspectedText;
+  if (hidden <= 0) return { "text/plain": shown };
+  return { "text/plain": `${cutText(shown, maxInspectedText)}\n… ${formatCount(hidden)} more characters` };
 }

@@ -3,6 +3,7 @@
  * their scale. Works on tables of any copy of apache-arrow. What one cell may cost is limited, however long it is.
  */
 import { arrow, type DataType, type Field, type Vector } from "../arrow.ts";
+import { redactionMargin, redactText } from "../redaction/redact-text.ts";
 import {
   type ArrowData,
   fixedBytes,
@@ -18,7 +19,7 @@ import { readScalarText } from "./read-scalar.ts";
 import { readVector } from "./read-vector.ts";
 import { extensionName, largeListTypeId } from "./type-name.ts";
 import { valueCell } from "./value-cell.ts";
-import { cutText } from "./visible-text.ts";
+import { redactAndCut } from "./visible-text.ts";
 
 const { DataType: Types } = arrow;
 
@@ -72,11 +73,19 @@ function readValue(place: Place): Cell {
 function readString({ data, index, depth }: Place): Cell {
   const bytes = variableBytes(data, index);
   const limit = textLimit(depth);
-  // With `stream`, a character that the limit cuts in two is left out instead of replaced.
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, limit), {
-    stream: bytes.length > limit,
-  });
-  return { kind: "string", text, hiddenBytes: Math.max(0, bytes.length - limit) };
+  const text = decodeStart(bytes, limit);
+  const redacted = redactText(decodeStart(bytes, limit + redactionMargin));
+  return {
+    kind: "string",
+    text: redacted.startsWith(text) ? text : redacted.slice(0, limit),
+    hiddenBytes: Math.max(0, bytes.length - limit),
+  };
+}
+
+/** With `stream`, a character that the limit cuts in two is left out instead of replaced. */
+function decodeStart(bytes: Uint8Array, limit: number): string {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return decoder.decode(bytes.subarray(0, limit), { stream: bytes.length > limit });
 }
 
 function readDictionaryValue({ field, data, index }: Place): Cell {
@@ -105,7 +114,7 @@ function readStruct(place: Place): Cell {
   const entries: [string, Cell][] = [];
   for (const [childIndex, field] of fields.entries()) {
     if (place.budget.nodes <= 0 || entries.length === maxItems) break;
-    entries.push([cutText(field.name, maxKeyText), readChild(place, childIndex, place.index)]);
+    entries.push([redactAndCut(field.name, maxKeyText), readChild(place, childIndex, place.index)]);
   }
   return { kind: "struct", entries, length: fields.length };
 }

@@ -7,7 +7,7 @@ import { excerptEnds, shownOf } from "./excerpt.ts";
 import { type GridColumn, rememberCells } from "./grid.ts";
 import { countOf } from "./number-text.ts";
 import { fieldTypeName } from "./type-name.ts";
-import { cutText, showText } from "./visible-text.ts";
+import { redactAndCut, showText } from "./visible-text.ts";
 
 export interface SchemaOptions {
   /** Stands above the columns. */
@@ -71,6 +71,9 @@ function describeMetadata(metadata: ReadonlyMap<string, string>): Cell {
   if (metadata.size === 0) return scalarCell("");
   const entries = [...metadata]
     .slice(0, maxMetadata)
-    .map(([key, value]) => [cutText(key, maxCellText), stringCell(cutText(value, maxCellText))] as const);
+    .map(
+      ([key, value]) =>
+        [redactAndCut(key, maxCellText), stringCell(redactAndCut(value, maxCellText))] as const,
+    );
   return { kind: "map", entries, length: metadata.size };
 }

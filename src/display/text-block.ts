@@ -2,12 +2,12 @@
 import type { MimeBundle } from "./bundle.ts";
 import { html } from "./html.ts";
 import { styles } from "./theme.ts";
-import { cutText, showControls } from "./visible-text.ts";
+import { redactAndCut, showControls } from "./visible-text.ts";
 
 const maxText = 20_000;
 
 /** The lines as HTML and as text, at most 20,000 characters. */
 export function renderLines(lines: readonly string[]): MimeBundle {
-  const text = cutText(lines.map(showControls).join("\n"), maxText);
+  const text = redactAndCut(lines.map(showControls).join("\n"), maxText);
   return { "text/html": html`<pre style="${styles.lines}">${text}</pre>`.markup, "text/plain": text };
 }

@@ -1,5 +1,6 @@
 /** JavaScript values as cells. What one cell may cost is limited, however large its value is; nothing in it can throw. */
 import { inspect, types } from "node:util";
+import { redactStart } from "../redaction/redact-text.ts";
 import { type Cell, nullCell, scalarCell, undefinedCell } from "./cell.ts";
 import {
   type CellBudget,
@@ -12,7 +13,7 @@ import {
 } from "./cell-budget.ts";
 import { formatCell } from "./format.ts";
 import { formatTimestamp } from "./time-text.ts";
-import { cutText, showText } from "./visible-text.ts";
+import { redactAndCut, showText } from "./visible-text.ts";
 
 const maxInspectedText = 400;
 const minVectorDimension = 8;
@@ -67,10 +68,15 @@ function integerText(value: bigint): string {
 
 function readString(value: string, depth: number): Cell {
   const limit = textLimit(depth);
-  if (value.length <= limit) return { kind: "string", text: value, hiddenBytes: 0 };
+  const redacted = redactStart(value, limit);
+  if (value.length <= limit) return { kind: "string", text: redacted, hiddenBytes: 0 };
   const isPairCut = value.charCodeAt(limit - 1) >> 10 === 0xd800 >> 10;
   const text = value.slice(0, isPairCut ? limit - 1 : limit);
-  return { kind: "string", text, hiddenBytes: Buffer.byteLength(value) - Buffer.byteLength(text) };
+  return {
+    kind: "string",
+    text: redacted.startsWith(text) ? text : redacted.slice(0, limit),
+    hiddenBytes: Buffer.byteLength(value) - Buffer.byteLength(text),
+  };
 }
 
 function readObject(value: object, depth: number, budget: CellBudget): Cell {
@@ -143,7 +149,7 @@ function readEntries(
   for (const [key, value] of source) {
     if (budget.nodes <= 0) break;
     const name = typeof key === "string" ? key : formatCell(readValue(key, depth + 1, budget));
-    entries.push([cutText(name, maxKeyText), readValue(value, depth + 1, budget)]);
+    entries.push([redactAndCut(name, maxKeyText), readValue(value, depth + 1, budget)]);
   }
   return { kind, entries, length };
 }

@@ -1,4 +1,8 @@
-/** Text of unknown origin made fit for one line: nothing in it moves the cursor, hides or reorders what stands beside it. */
+/**
+ * Text of unknown origin made fit for one line: nothing in it moves the cursor, hides or reorders what stands beside it,
+ * and no secret is in it.
+ */
+import { redactStart } from "../redaction/redact-text.ts";
 
 const shownAs: Readonly<Record<string, string>> = { "\n": "⏎", "\r": "␍", "\t": "⇥", "\x7f": "␡" };
 
@@ -18,12 +22,17 @@ function controlPicture(character: string): string {
   return `\\u{${code.toString(16)}}`;
 }
 
-/** {@link showControls} and {@link cutText} in one, whose cost does not grow with what is cut. */
+/** Redacted, then {@link showControls} and {@link cutText}; the cost does not grow with what is cut. */
 export function showText(text: string, limit: number): string {
-  return cutText(showControls(text.slice(0, 2 * limit + 2)), limit);
+  return cutText(showControls(redactStart(text, 2 * limit + 2)), limit);
 }
 
-/** At most `limit` code points, the last of them an ellipsis when something was cut. */
+/** {@link redactStart} and {@link cutText}. */
+export function redactAndCut(text: string, limit: number): string {
+  return cutText(redactStart(text, 2 * limit), limit);
+}
+
+/** At most `limit` code points of a text without secrets, the last of them an ellipsis when something was cut. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   let end = 0;

@@ -1,6 +1,7 @@
 /** The JSON text of a message's content without any known secret: the one form in which content leaves. */
 import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
-import { holdsSecret, redactText } from "../redaction/redact-text.ts";
+import { holdsSecret, redactMarkup, redactText } from "../redaction/redact-text.ts";
+import { shortestSecret } from "../redaction/secret-needles.ts";
 
 /** Fields whose values are words of the protocol; a secret that happens to be one must not break it. */
 const protocolFields = new Set(["execution_state", "status"]);
@@ -22,13 +23,13 @@ const telltaleLength = 12;
 
 /** Types in which the plain replacement would be read as a tag. */
 const markupType = /^(text\/(html|markdown)|image\/svg\+xml|application\/([\w.-]+\+)?xml)$/;
-const redactedMarkup = redactedText.replace("<", "&lt;").replace(">", "&gt;");
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Serializes content. Every string, and every key below the first level, is redacted; a picture is left as it is,
- * or withheld when its bytes hold a secret. Bytes become Base64, a `bigint` a number where a number can hold it.
+ * or withheld when its bytes hold a secret. Bytes become Base64, a `bigint` a number where a number can hold it, and a
+ * number, or a list of bytes, that spells a secret is replaced as a whole.
  *
  * @throws TypeError when there is no JSON form (a cycle, a `toJSON` that throws).
  */
@@ -36,21 +37,37 @@ export function serializeRedacted(content: JsonObject): string {
   return JSON.stringify(content, function (this: JsonObject, key: string, value: unknown): unknown {
     const original = this[key];
     if (original instanceof Uint8Array) return redactEntry(key, Buffer.from(original).toString("base64"));
-    if (typeof value === "bigint") return spellBigInt(value);
+    if (typeof value === "bigint") return redactNumber(spellBigInt(value));
+    if (typeof value === "number") return redactNumber(value);
     if (typeof value === "string") {
       return this === content && protocolFields.has(key) ? value : redactEntry(key, value);
     }
-    return isObject(value) && value !== content ? redactKeys(value) : value;
+    if (typeof value !== "object" || value === null || value === content) return value;
+    if (isSecretInBytes(value)) return redactedText;
+    return Array.isArray(value) ? value : redactKeys(value as JsonObject);
   });
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function redactNumber(value: number | string): number | string {
+  const text = String(value);
+  return text.length >= shortestSecret && holdsSecret(text) ? redactedText : value;
+}
+
+/** Bytes as JSON has them: a list of numbers, or an object from places to numbers. */
+function isSecretInBytes(value: object): boolean {
+  if (!Array.isArray(value) && !("0" in value)) return false;
+  const bytes: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  if (bytes.length < shortestSecret || !bytes.every(isByte)) return false;
+  return holdsSecret(bytes.join());
+}
+
+function isByte(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
 }
 
 function redactEntry(key: string, text: string): string {
   if (isMedia(key, text)) return text;
-  return markupType.test(key) ? redactText(text, redactedMarkup) : redactText(text);
+  return markupType.test(key) ? redactMarkup(text) : redactText(text);
 }
 
 /** The object itself, unless a key holds a secret or an entry is a picture that does. */

@@ -1,27 +1,52 @@
 /** Takes the secrets this process knows out of text: at once, or as the text comes in pieces. */
+import { createSecretFinder, type Findings, type Span } from "./find-secrets.ts";
+import { redactedText, type SecretRegistry, secretRegistry } from "./known-secrets.ts";
 
-import { createSecretFinder, type SecretFinder, type Span } from "./find-secrets.ts";
-import { knownSecretCount, knownSecrets, redactedText } from "./known-secrets.ts";
+let finder = createSecretFinder();
+let learntFrom: SecretRegistry | undefined;
+let learntCount = 0;
 
-let finder: SecretFinder = createSecretFinder([]);
-let finderCount = 0;
-
-/** Where the known secrets are written in a text. */
-export const findKnownSecrets: SecretFinder = (text) => {
-  if (knownSecretCount() !== finderCount) {
-    finder = createSecretFinder(knownSecrets());
-    finderCount = knownSecretCount();
+/** Where the known secrets are written in a text. @param isWhole that nothing follows the text */
+function findKnownSecrets(text: string, isWhole: boolean): Findings {
+  const registry = secretRegistry();
+  if (registry !== learntFrom) {
+    finder = createSecretFinder();
+    learntFrom = registry;
+    learntCount = 0;
   }
-  return finder(text);
-};
-
-export function holdsSecret(text: string): boolean {
-  return findKnownSecrets(text).spans.length > 0;
+  if (registry.size() > learntCount) {
+    const secrets = registry.list();
+    for (const secret of secrets.slice(learntCount)) finder.add(secret);
+    learntCount = secrets.length;
+  }
+  return finder.find(text, isWhole);
 }
 
-/** The text with every secret replaced, whichever of the encodings of `needlesOf` it is written in. */
+export function holdsSecret(text: string): boolean {
+  return findKnownSecrets(text, true).spans.length > 0;
+}
+
+/**
+ * The text with every secret replaced, whichever of the encodings of `needlesOf` it is written in. The beginning of a
+ * secret before a cut, which is also the end of the text, is replaced with it.
+ */
 export function redactText(text: string, replacement: string = redactedText): string {
-  return replaceSpans(text, findKnownSecrets(text).spans, replacement);
+  return replaceSpans(text, findKnownSecrets(text, true).spans, replacement);
+}
+
+const redactedInMarkup = redactedText.replace("<", "&lt;").replace(">", "&gt;");
+
+/** {@link redactText} of what is read as HTML or XML: the replacement is no tag. */
+export function redactMarkup(markup: string): string {
+  return redactText(markup, redactedInMarkup);
+}
+
+/** Of a secret that begins before a cut, so many units behind it tell that it is one. */
+export const redactionMargin = 128;
+
+/** The beginning of a text without secrets, to be cut after `length` units: a secret there is still whole. */
+export function redactStart(text: string, length: number): string {
+  return redactText(text.length > length + redactionMargin ? text.slice(0, length + redactionMargin) : text);
 }
 
 export interface StreamRedactor {
@@ -36,7 +61,7 @@ export function createStreamRedactor(): StreamRedactor {
   return {
     push: (piece) => {
       const text = waiting + piece;
-      const { spans, undecidedFrom } = findKnownSecrets(text);
+      const { spans, undecidedFrom } = findKnownSecrets(text, false);
       waiting = text.slice(undecidedFrom);
       return replaceSpans(
         text.slice(0, undecidedFrom),

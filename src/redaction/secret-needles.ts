@@ -3,21 +3,142 @@
  * give it, so that a text which mixes them is found too.
  */
 
-/** For each step, the spellings any one of which may stand there. */
-export type Needle = readonly (readonly string[])[];
+/** One way to write a secret, step by step. */
+export interface Needle {
+  readonly length: number;
+  /** Any one of these may stand at the step. */
+  spellings(step: number): readonly string[];
+  /** What may stand before the step, which is not the first. */
+  gap(step: number): Gap | undefined;
+  /** So many steps are as good as all of them where the text is cut after them. */
+  readonly beginning: number;
+  /** Source of a pattern of what a cut leaves of the step after the last whole one. */
+  readonly remainder: string;
+}
+
+/** Between two steps; `pattern` is sticky. */
+export interface Gap {
+  readonly pattern: RegExp;
+  /** Sticky, to the text's end: what may become one when more follows. */
+  readonly unfinished?: RegExp;
+  /** What it may begin with. */
+  readonly units: string;
+  readonly isRequired: boolean;
+}
 
 /** A shorter text is not searched for: it would be found everywhere by chance. */
 export const shortestSecret = 6;
+/** A line of a secret counts as a secret from this length on. */
+const shortestLine = 12;
+/** Characters of a secret that are told by its beginning alone. */
+const tellingCharacters = 8;
 
-/** The needles of one secret: as text in any escaping, as Base64 at each of its three alignments, as hex. */
+/** Says what kind of secret it is, not which: no one is told anything by it. */
+const publicBeginning =
+  /^(?:LTAI|STS\.|TMP\.|CAIS|AKIA|ASIA|eyJ(?:[\w-]*\.)?|sk-|xox[a-z]-|gh[a-z]_|github_pat_|(?:Bearer|Basic) |[A-Za-z][A-Za-z0-9+.-]*:\/\/|-----BEGIN [^\n]*-----\s*)+/;
+const frameLine = /^-----(?:BEGIN|END) .*-----$/;
+
+/** The needles of one secret and of its lines: as text in any escaping, as Base64, and as bytes in digits. */
 export function needlesOf(secret: string): readonly Needle[] {
   if (secret.length < shortestSecret) return [];
-  const bytes = Buffer.from(secret, "utf8");
+  const text = secret.replace(/\r\n?/g, "\n");
+  const lines = text.includes("\n") ? text.split("\n").map((line) => line.trim()) : [];
+  const telling = lines.filter((line) => [...line].length >= shortestLine && !frameLine.test(line));
+  const rounded = /^\d+$/.test(secret) ? spellRounded(secret) : [];
+  return [text, ...telling, ...rounded].flatMap(needlesOfText);
+}
+
+/** What a number has left of a secret that is all digits. */
+function spellRounded(digits: string): string[] {
+  const number = Number(digits);
+  if (!Number.isFinite(number)) return [];
+  const spelled = [String(number), BigInt(number).toString()];
+  return spelled.filter((text) => text !== digits && text.length >= shortestLine);
+}
+
+function needlesOfText(text: string): readonly Needle[] {
+  const known = publicBeginning.exec(text)?.[0] ?? "";
+  const bytes = Buffer.from(text, "utf8");
+  // Of characters, not of bytes: a byte more is told of a secret that is not ASCII.
+  const telling = Buffer.byteLength(known) + tellingCharacters;
   return [
-    [...secret].map(spellingsOfCharacter),
-    ...base64Cores(bytes).map((core) => [...core].map(spellingsOfBase64)),
-    [...bytes].map(spellingsOfByte),
+    textNeedle([...text], [...known].length + tellingCharacters),
+    ...base64Cores(bytes).map((core) => base64Needle(core, Math.ceil((telling * 8) / 6))),
+    hexNeedle(bytes, telling),
+    decimalNeedle(bytes, telling),
   ];
+}
+
+const digitGap: Gap = { pattern: /[,_'’ \u00a0\u202f]/y, units: ",_'’ \u00a0\u202f", isRequired: false };
+/** After a line end stands what lays out the next line: an indentation, the quotes of a text in parts. */
+const lineGap: Gap = {
+  pattern: /(?:['"`+,\s]|&(?:#39|quot);)+/y,
+  units: "'\"`+, \t\r\n&",
+  isRequired: false,
+};
+const base64Gap: Gap = {
+  pattern: /(?:[\r\n]|\\+[rn]|<br ?\/?>)+[ \t]*/y,
+  unfinished: /(?:[\r\n]|\\+[rn]|<br ?\/?>)*(?:\\+|<b?r? ?\/?)$/y,
+  units: "\r\n\\<",
+  isRequired: false,
+};
+const hexGap: Gap = {
+  pattern: /(?:[\s:,-]|\\+[rn])*(?:0x)?/y,
+  unfinished: /(?:[\s:,-]|\\+[rn])*(?:0|\\+)$/y,
+  units: " \t\r\n:,-\\0",
+  isRequired: false,
+};
+/** Also the keys of bytes that became an object: `{"0":112,"1":97}`. */
+const decimalGap: Gap = {
+  pattern: /(?:[\s,]|\\+[rn])+(?:(?:\\*["']|&(?:#39|quot);)?\d{1,7}(?:\\*["']|&(?:#39|quot);)?\s*:\s*)?/y,
+  unfinished: /(?:[\s,]|\\+[rn])+(?:\\*["']?|&[#\w]{0,5};?)\d{0,7}(?:\\*["']?|&[#\w]{0,5};?)\s*$/y,
+  units: " \t\r\n,\\",
+  isRequired: true,
+};
+
+function textNeedle(characters: readonly string[], beginning: number): Needle {
+  const isNumber = characters.every((character) => /^\d$/.test(character));
+  return {
+    length: characters.length,
+    spellings: (step) => spellingsOfCharacter(characters[step] ?? ""),
+    gap: (step) => {
+      if (isNumber) return digitGap;
+      return characters[step - 1] === "\n" ? lineGap : undefined;
+    },
+    beginning,
+    remainder: String.raw`%[0-9A-Fa-f]{0,4}|\\+[ux]?\{?[0-9A-Fa-f]{0,5}|&#?\w{0,6}`,
+  };
+}
+
+function base64Needle(digits: string, beginning: number): Needle {
+  return {
+    length: digits.length,
+    spellings: (step) => base64Spellings[digits[step] ?? ""] ?? [],
+    gap: () => base64Gap,
+    beginning,
+    // A text that was cut before it was encoded has digits of its own at its end.
+    remainder: "[A-Za-z0-9+/_-]?(?:=|%3[Dd]){0,2}",
+  };
+}
+
+function hexNeedle(bytes: Buffer, beginning: number): Needle {
+  return {
+    length: bytes.length,
+    spellings: (step) => hexOfByte[bytes[step] ?? 0] ?? [],
+    gap: () => hexGap,
+    beginning,
+    remainder: String.raw`[\s:,-]?(?:0x)?[0-9A-Fa-f]?`,
+  };
+}
+
+function decimalNeedle(bytes: Buffer, beginning: number): Needle {
+  return {
+    length: bytes.length,
+    spellings: (step) => decimalOfByte[bytes[step] ?? 0] ?? [],
+    gap: () => decimalGap,
+    beginning,
+    remainder: String.raw`[\s,]{0,4}\d{0,2}`,
+  };
 }
 
 const htmlNames: Readonly<Record<string, readonly string[]>> = {
@@ -28,13 +149,25 @@ const htmlNames: Readonly<Record<string, readonly string[]>> = {
   "'": ["&apos;"],
 };
 
+/** As displays show what would break a line. */
+const controlPictures: Readonly<Record<string, readonly string[]>> = {
+  "\n": ["⏎", "␍⏎", "\r\n", "\\r\\n", "\\\\r\\\\n", "%0D%0A", "%0d%0a", "<br>", "<br/>", "<br />"],
+  "\t": ["⇥"],
+};
+
 const characterSpellings = new Map<string, readonly string[]>();
 
 function spellingsOfCharacter(character: string): readonly string[] {
   const known = characterSpellings.get(character);
   if (known !== undefined) return known;
   const found = [
-    ...new Set([character, ...spellUrl(character), ...spellScript(character), ...spellHtml(character)]),
+    ...new Set([
+      character,
+      ...spellUrl(character),
+      ...spellScript(character),
+      ...spellHtml(character),
+      ...(controlPictures[character] ?? []),
+    ]),
   ];
   characterSpellings.set(character, found);
   return found;
@@ -62,7 +195,7 @@ function spellScript(character: string): string[] {
     unicode.toUpperCase().replaceAll("\\U", "\\u"),
     `\\u{${point.toString(16)}}`,
   ];
-  if (point < 256) spelled.push(...bothCases(point, (digits) => `\\x${digits}`));
+  if (point < 256) spelled.push(...bothCases(point).map((digits) => `\\x${digits}`));
   if (/[^A-Za-z0-9\s]/.test(character)) spelled.push(`\\${character}`);
   return [...spelled, ...spelled.map((text) => JSON.stringify(text).slice(1, -1))];
 }
@@ -74,11 +207,13 @@ function spellHtml(character: string): string[] {
 }
 
 /** Both Base64 alphabets, and what a URL makes of their signs. */
-function spellingsOfBase64(digit: string): readonly string[] {
-  if (digit === "+") return ["+", "-", "%2B", "%2b", "\\u002b", "\\u002B"];
-  if (digit === "/") return ["/", "_", "%2F", "%2f", "\\/", "\\u002f", "\\u002F"];
-  return [digit];
-}
+const base64Spellings: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", (digit) => [digit, [digit]]),
+  ),
+  "+": ["+", "-", "%2B", "%2b", "\\u002b", "\\u002B"],
+  "/": ["/", "_", "%2F", "%2f", "\\/", "\\u002f", "\\u002F"],
+};
 
 /**
  * The Base64 digits that the bytes alone decide, for each place they may have in a longer text: the digits that
@@ -91,25 +226,10 @@ function base64Cores(bytes: Buffer): string[] {
   });
 }
 
-const byteSpellings = new Map<number, readonly string[]>();
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => bothCases(byte));
+const decimalOfByte = Array.from({ length: 256 }, (_, byte) => [String(byte)]);
 
-/** Hex digits, also as a dump separates them. */
-function spellingsOfByte(byte: number, index: number): readonly string[] {
-  if (index === 0) return spellByte(byte, [""]);
-  const known = byteSpellings.get(byte);
-  if (known !== undefined) return known;
-  const found = spellByte(byte, ["", " ", ":", "-", ", ", ",", "\n"]);
-  byteSpellings.set(byte, found);
-  return found;
-}
-
-function spellByte(byte: number, separators: readonly string[]): string[] {
-  return separators.flatMap((separator) =>
-    ["", "0x"].flatMap((sign) => bothCases(byte, (digits) => separator + sign + digits)),
-  );
-}
-
-function bothCases(value: number, write: (digits: string) => string): string[] {
+function bothCases(value: number): string[] {
   const digits = value.toString(16).padStart(2, "0");
-  return [...new Set([write(digits), write(digits.toUpperCase())])];
+  return [...new Set([digits, digits.toUpperCase()])];
 }

@@ -1,5 +1,5 @@
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
-import { knownSecrets, redactedText } from "../redaction/known-secrets.ts";
+import { redactText } from "../redaction/redact-text.ts";
 
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -65,8 +65,7 @@ export async function translateNativeError<T>(action: string, work: () => Promis
 export function condense(text: string): string {
   const answer = /OssError \{ code: "([^"]*)", message: "((?:[^"\\]|\\.)*)"/.exec(text);
   const said = answer === null ? text : `the object store answered ${answer[1]}: ${answer[2]}`;
-  let reason = said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "";
-  for (const secret of knownSecrets()) reason = reason.replaceAll(secret, redactedText);
+  let reason = redactText(said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "");
   reason = reason.replace(/^((?:lance|runtime|namespace|external|io|internal) error:\s*)+/i, "").trim();
   if (reason === "") reason = "the native library gave no reason";
   return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;

@@ -2,12 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Chart } from "../../src/chart/chart.ts";
 import { type ChartModel, chartKinds } from "../../src/chart/chart-model.ts";
+import { createSpecChart, objectRows } from "../../src/chart/chart-rows.ts";
 import { buildSpec, finishSpec } from "../../src/chart/chart-spec.ts";
 import { describeChart } from "../../src/chart/describe-chart.ts";
 import { drawPng } from "../../src/chart/draw-png.ts";
 import { createLabels, showTitle } from "../../src/chart/labels.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
 import { hostileText } from "../display/hostile-text.ts";
+import { forgetAll, know } from "../redaction/known.ts";
+import { longestLeak } from "../secrets.ts";
 import { sizes } from "../sizes.ts";
 import { type Picture, readPicture } from "./picture.ts";
 import { sampleModels } from "./sample-models.ts";
@@ -92,6 +95,55 @@ test("names are only ever shown: whatever they hold, the chart compiles and draw
     }),
     { numRuns: Math.ceil(sizes.generatedCases / 10) },
   );
+});
+
+test("no secret is in what a chart draws, says or holds: names, values, titles, numbers", async () => {
+  const secret = "k7T-Rx/V1+qm2LwZ8pB4eJ9hY3dQs0Tf";
+  const digits = "4929123456781234";
+  know(secret, digits);
+  const label = createLabels();
+  for (const length of [0, 1, 20, 40, 50, 59, 60, 90, 119, 200]) {
+    const text = "p".repeat(length) + secret;
+    const model = await createChart({
+      ...sampleModels.bar,
+      title: showTitle(text),
+      note: `only ${text}`,
+      x: { title: showTitle(text), type: "nominal" },
+      color: undefined,
+      points: [
+        { x: label(text), y: 1 },
+        { x: label(digits), y: 2 },
+      ],
+    });
+    const rows = [{ [text]: text, n: Number(digits), at: new Date(0) }];
+    const own = { title: text, mark: "bar", encoding: { x: { field: text }, y: { field: "n" } } } as const;
+    const specific = await createSpecChart(own, objectRows(rows), text);
+    for (const chart of [model, specific]) {
+      for (const shown of [
+        await chart.svg(),
+        JSON.stringify(chart.spec),
+        chart.description,
+        chart.note ?? "",
+      ]) {
+        expect(longestLeak(shown, secret)).toBeLessThan(8);
+        expect(longestLeak(shown, digits)).toBeLessThan(8);
+      }
+    }
+    expect(marksOf(await specific.svg())).toHaveLength(1);
+  }
+  forgetAll();
+});
+
+test("words keep each letter of a name, and shorten times alone", () => {
+  const named = (x: string) =>
+    describeChart({ ...sampleModels.bar, color: undefined, points: [{ x, y: 1 }] }).text;
+  for (const name of ["AB7T2x", "T", "12:00:00.000Z", "2024-05T00:00:00.000Z"])
+    expect(named(name)).toContain(name);
+  const timed = (x: string) =>
+    describeChart({ ...sampleModels.line, color: undefined, points: [{ x, y: 1 }] }).text;
+  expect(timed("2024-05-01T00:00:00.000Z")).toContain("from 2024-05-01 to 2024-05-01");
+  expect(timed("2024-05-01T07:30:00.000Z")).toContain("from 2024-05-01 07:30 to");
+  expect(timed("2024-05-01T07:30:01.500Z")).toContain("from 2024-05-01 07:30:01.500 to");
 });
 
 test("names that every JavaScript object has are names like others", async () => {

@@ -1,5 +1,6 @@
 /** A real kernel process: a secret it knows is in nothing that it sends. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { longestLeak } from "../secrets.ts";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 /** Kept in halves here and in the cells, so that no cell's own text holds it. */
@@ -33,10 +34,15 @@ function leaks(text: string): string[] {
     "base64 at two": core("ab"),
     hex: bytes.toString("hex"),
     reversed: JSON.stringify(secret).slice(1, -1),
+    decimal: [...bytes].join(","),
   };
-  return Object.entries(forms)
-    .filter(([, form]) => text.includes(form))
-    .map(([name]) => name);
+  const cut = longestLeak(text, secret) > 7 ? ["cut"] : [];
+  return [
+    ...cut,
+    ...Object.entries(forms)
+      .filter(([, form]) => text.includes(form))
+      .map(([name]) => name),
+  ];
 }
 
 test.each([
@@ -49,6 +55,16 @@ test.each([
   ["Base64 for URLs", "Buffer.from(secret).toString('base64url')"],
   ["hex", "Buffer.from(secret).toString('hex').toUpperCase()"],
   ["the bytes of a buffer", "Buffer.from(secret)"],
+  ["a long text in an object", "console.log({ body: 'x'.repeat(9980) + secret })"],
+  [
+    "a long cell",
+    "display([{ o: { k: 'p'.repeat(245) + secret }, ['n'.repeat(390) + secret]: 'p'.repeat(390) + secret }])",
+  ],
+  ["a buffer that is cut", "Buffer.from('x'.repeat(35) + secret)"],
+  ["decimal bytes", "console.log([...Buffer.from(secret)], JSON.stringify(Buffer.from(secret)))"],
+  ["bytes as JSON", "display({ 'application/json': [...Buffer.from(secret)] }, { raw: true })"],
+  ["a group", "console.group(secret); console.log({ a: [secret] }); console.groupEnd()"],
+  ["the global object", "console.log(secret, globalThis)"],
   ["a URL", "new URL('https://host/path?token=' + encodeURIComponent(secret)).href"],
   ["JSON", "JSON.stringify(JSON.stringify({ secret }))"],
   ["a stream", "console.log(secret); console.error('x' + secret + 'y')"],

@@ -1,7 +1,7 @@
 /** DuckDB's errors in our words. */
 import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
 import { createInterruption } from "../../../interrupt.ts";
-import { knownSecrets, redactedText } from "../../../redaction/known-secrets.ts";
+import { redactText } from "../../../redaction/redact-text.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -33,7 +33,6 @@ export async function translateSqlError<T>(
 
 /** Without the stack and the advice to report; the line of the statement that it points at stays. */
 function condense(text: string): string {
-  let reason = text.split(/\n\s*(?:Stack Trace|This error signals)/)[0]?.trim() ?? "";
-  for (const secret of knownSecrets()) reason = reason.replaceAll(secret, redactedText);
+  const reason = redactText(text.split(/\n\s*(?:Stack Trace|This error signals)/)[0]?.trim() ?? "");
   return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
 }
