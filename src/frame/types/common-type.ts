@@ -5,7 +5,7 @@ import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";
-import { kindOfType } from "./column-kind.ts";
+import { type ColumnKind, kindOfType } from "./column-kind.ts";
 import { fitsKind } from "./comparable.ts";
 import { literalValue } from "./literal-value.ts";
 import { checkedTicks } from "./ticks.ts";
@@ -17,8 +17,8 @@ export function isNullType(type: DataType): boolean {
 }
 
 /**
- * Equal types are kept. Whole numbers of several widths become int64; with floats or decimals of another shape among
- * them, float64; texts become strings. A constant takes the type of what stands beside it, and so does null; a
+ * Equal types are kept. Whole numbers of several widths become int64; decimals of several shapes, and whole numbers beside
+ * them, one decimal that holds all; with a float among them, float64; texts become strings. A constant takes the type of what stands beside it, and so does null; a
  * whole number that does not fit in there widens it as a column of its own would.
  * @param action what to name in a refusal, as in `choose between`.
  * @throws DlfLanceError InvalidInput when there is no such type.
@@ -58,6 +58,8 @@ export function unite(left: DataType, right: DataType): DataType | undefined {
   const [leftKind, rightKind] = [kindOfType(left), kindOfType(right)];
   const kinds = [leftKind.kind, rightKind.kind];
   if (kinds.every((kind) => kind === "integer")) return new arrow.Int64();
+  if (kinds.every((kind) => kind === "integer" || kind === "decimal"))
+    return uniteDecimals([leftKind, rightKind]);
   if (kinds.every((kind) => kind === "integer" || kind === "float" || kind === "decimal"))
     return new arrow.Float64();
   if (kinds.every((kind) => kind === "text")) return new arrow.Utf8();
@@ -67,6 +69,20 @@ export function unite(left: DataType, right: DataType): DataType | undefined {
     return new arrow.Timestamp(unit, leftKind.zone);
   }
   return undefined;
+}
+
+const mostDigits = 38;
+/** Of an int64 or uint64. */
+const integerDigits = 20;
+
+/** A decimal that holds the values of both; float64 where that takes more digits than there are. */
+function uniteDecimals(kinds: readonly ColumnKind[]): DataType {
+  const shapes = kinds.map((kind) =>
+    kind.kind === "decimal" ? kind : { precision: integerDigits, scale: 0 },
+  );
+  const scale = Math.max(...shapes.map((shape) => shape.scale));
+  const whole = Math.max(...shapes.map((shape) => shape.precision - shape.scale));
+  return whole + scale > mostDigits ? new arrow.Float64() : new arrow.Decimal(scale, whole + scale, 128);
 }
 
 function plain(type: DataType): DataType {

@@ -1,0 +1,87 @@
+/**
+ * DuckDB in this process. One database serves all that has no limits or files of its own; a statement at work has a
+ * connection to itself, because two streams on one connection lose rows without an error.
+ */
+import type { Connection, DuckDb, Database as Handle } from "../sql/duckdb.ts";
+import { loadDuckDb } from "../sql/duckdb.ts";
+import { registerClockFunctions } from "./clock-functions.ts";
+import { registerExactMean } from "./exact-mean-function.ts";
+import { registerRowsFunction } from "./rows-function.ts";
+import { createSpillFolder, removeSpillFolder } from "./spill-folder.ts";
+
+export interface DatabaseOptions {
+  /** Bytes that DuckDB may use before it writes to temporary files; four fifths of the machine's when left out. */
+  readonly memoryLimit?: number;
+  /** Lets statements read and write files. */
+  readonly withFiles?: boolean;
+}
+
+export class Database {
+  readonly duckdb: DuckDb;
+  readonly #handle: Handle;
+  readonly #folder: string;
+  readonly #idle: Connection[] = [];
+
+  private constructor(duckdb: DuckDb, handle: Handle, folder: string) {
+    this.duckdb = duckdb;
+    this.#handle = handle;
+    this.#folder = folder;
+  }
+
+  /** A database of its own, in memory, without a way to network and extensions. */
+  static async open({ memoryLimit, withFiles = false }: DatabaseOptions = {}): Promise<Database> {
+    const duckdb = loadDuckDb();
+    const folder = await createSpillFolder();
+    const config = duckdb.create_config();
+    const settings = {
+      temp_directory: folder,
+      ...(memoryLimit === undefined
+        ? {}
+        : { memory_limit: `${Math.max(1, Math.ceil(memoryLimit / 1e6))}MB` }),
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      allow_community_extensions: "false",
+      ...(withFiles ? {} : { enable_external_access: "false" }),
+    };
+    for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
+    const handle = await duckdb.open(":memory:", config);
+    const database = new Database(duckdb, handle, folder);
+    const connection = await duckdb.connect(handle);
+    registerRowsFunction(duckdb, connection);
+    registerClockFunctions(duckdb, connection);
+    registerExactMean(duckdb, connection);
+    // Global: a later connection would otherwise have the machine's own time zone.
+    const order = ["SET GLOBAL TimeZone = 'UTC'", "SET GLOBAL default_null_order = 'nulls_last'"];
+    for (const statement of [...order, "SET lock_configuration = true"])
+      await duckdb.query(connection, statement);
+    // The first one has what it was opened with.
+    duckdb.disconnect_sync(connection);
+    return database;
+  }
+
+  /** A connection that nobody else uses until it is given back. */
+  async take(): Promise<Connection> {
+    return this.#idle.pop() ?? this.duckdb.connect(this.#handle);
+  }
+
+  giveBack(connection: Connection): void {
+    this.#idle.push(connection);
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.#idle.splice(0)) this.duckdb.disconnect_sync(connection);
+    this.duckdb.close_sync(this.#handle);
+    await removeSpillFolder(this.#folder);
+  }
+}
+
+let shared: Promise<Database> | undefined;
+
+/** The database of this process, opened when it is first needed. */
+export function sharedDatabase(): Promise<Database> {
+  shared ??= Database.open().catch((error: unknown) => {
+    shared = undefined;
+    throw error;
+  });
+  return shared;
+}

@@ -1,0 +1,112 @@
+/**
+ * Casts in DuckDB's SQL. What the type cannot hold is an error, or null with `orNull`. A number becomes a whole one by
+ * dropping what is behind the point. Texts are read as DuckDB reads them: `1e3`, `0x10`, `1_000` and `yes` are values.
+ */
+import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { typeName } from "../../display/type-name.ts";
+import { kindOf, kindOfType, type TimestampKind } from "../types/column-kind.ts";
+import { isNullType } from "../types/common-type.ts";
+import { itemField } from "./list-functions.ts";
+import { daysSql, floorDivideSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
+import { type Operand, plainType, scaleSql } from "./operand.ts";
+import { isArray, nullSql, typeSql } from "./sql-type.ts";
+
+const { DataType: Types } = arrow;
+
+export function castSql(operand: Operand, to: DataType, orNull: boolean): string {
+  const { sql, field } = operand;
+  const from = plainType(field.type);
+  if (isNullType(from)) return nullSql(to);
+  if (typeName(from) === typeName(to)) return sql;
+  const item = itemField(from);
+  const toItem = itemField(to);
+  if (item !== undefined && toItem !== undefined) return castListSql(operand, item, to, toItem, orNull);
+  return castValueSql(operand, from, to, orNull);
+}
+
+function castListSql(
+  { sql, field, node }: Operand,
+  item: Field,
+  to: DataType,
+  toItem: Field,
+  orNull: boolean,
+): string {
+  const list = isArray(field.type) ? `CAST(${sql} AS ${typeSql(item.type)}[])` : sql;
+  const each = castSql(
+    { node: { node: "field", operand: node, name: "" }, field: item, sql: "item" },
+    toItem.type,
+    orNull,
+  );
+  const items = `list_transform(${list}, lambda item: ${each})`;
+  return Types.isFixedSizeList(to) ? castAs(items, to, orNull) : items;
+}
+
+function castAs(sql: string, to: DataType, orNull: boolean): string {
+  return `${orNull ? "TRY_CAST" : "CAST"}(${sql} AS ${typeSql(to)})`;
+}
+
+function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: boolean): string {
+  const { sql, field } = operand;
+  const [a, b] = [kindOf(field), kindOfType(to)];
+  const cast = (value: string) => castAs(value, to, orNull);
+  switch (b.kind) {
+    case "integer":
+      if (a.kind === "float" || a.kind === "decimal") return cast(`trunc(${sql})`);
+      return cast(sql);
+    case "date":
+      if (a.kind === "text") return guard(ticksSql(readTextSql(sql, orNull), b), orNull);
+      if (a.kind === "date")
+        return b.unit === "day" ? floorDivideSql(sql, 86_400_000) : `(${sql}::BIGINT * 86400000)`;
+      if (a.kind === "timestamp") {
+        const days = daysSql(momentSql(operand));
+        return b.unit === "day" ? days : `(${days}::BIGINT * 86400000)`;
+      }
+      return cast(sql);
+    case "timestamp":
+      if (a.kind === "text") return textTimestampSql(sql, b, orNull);
+      if (a.kind === "timestamp") return guard(changeUnitSql(sql, a.unit, b.unit), orNull);
+      if (a.kind === "date") {
+        const milliseconds = a.unit === "day" ? `(${sql}::BIGINT * 86400000)` : sql;
+        return guard(changeUnitSql(milliseconds, 1, b.unit), orNull);
+      }
+      return cast(sql);
+    case "text":
+      if (a.kind === "date")
+        return a.unit === "day"
+          ? castAs(momentSql(operand), to, false)
+          : castAs(`CAST(epoch_ms(${sql}) AS DATE)`, to, false);
+      if (a.kind === "timestamp") return timestampTextSql(sql, a);
+      return castAs(sql, to, false);
+    case "bytes":
+      if (!Types.isFixedSizeBinary(to)) return sql;
+      return orNull ? `(CASE WHEN octet_length(${sql}) = ${to.byteWidth} THEN ${sql} END)` : sql;
+    default:
+      return cast(Types.isFloat(from) && from.precision === 0 ? `CAST(${sql} AS FLOAT)` : sql);
+  }
+}
+
+/** TRY leaves what raises an error null. */
+function guard(sql: string, orNull: boolean): string {
+  return orNull ? `TRY(${sql})` : sql;
+}
+
+/** Ticks of one unit in another; a finer moment is the unit in which it lies. */
+function changeUnitSql(sql: string, from: number, to: number): string {
+  return to >= from ? scaleSql(sql, to - from) : floorDivideSql(sql, 1000 ** (from - to));
+}
+
+/** The instant of a text; the offset that it says counts, and without one it is UTC. */
+function readTextSql(sql: string, orNull: boolean): string {
+  return `CAST(${orNull ? "TRY_CAST" : "CAST"}(${sql} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+}
+
+function textTimestampSql(sql: string, kind: TimestampKind, orNull: boolean): string {
+  if (kind.unit === 3) return `epoch_ns(${orNull ? "TRY_CAST" : "CAST"}(${sql} AS TIMESTAMP_NS))`;
+  return guard(ticksSql(readTextSql(sql, orNull), kind), orNull);
+}
+
+/** As DuckDB writes it; in UTC, with `+00`, where the type has a zone. */
+function timestampTextSql(sql: string, kind: TimestampKind): string {
+  const value = kind.unit === 3 ? `make_timestamp_ns(${sql})` : timestampSql(sql, kind);
+  return kind.zone === null ? `CAST(${value} AS VARCHAR)` : `(CAST(${value} AS VARCHAR) || '+00')`;
+}

@@ -1,0 +1,84 @@
+/** Calls checked against the table of functions. */
+import type { DataType, Field } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import type { CallNode, ExpressionNode } from "../expression/expression-node.ts";
+import { kindOf } from "../types/column-kind.ts";
+import { isNullType } from "../types/common-type.ts";
+import { describeOperand } from "../types/comparable.ts";
+import { itemField } from "./list-functions.ts";
+import { readPattern } from "./pattern.ts";
+import type { Parameter, ScalarEntry } from "./scalar-entry.ts";
+import { scalarTable } from "./scalar-functions.ts";
+
+/**
+ * The type a function gives for its arguments.
+ * @throws DlfLanceError InvalidInput for arguments of the wrong number or type, and for a pattern that RE2 does not know.
+ */
+export function inferCall(call: CallNode, fieldOf: (node: ExpressionNode) => Field): DataType {
+  const entry = scalarTable[call.function];
+  checkCount(call, entry);
+  for (const [index, node] of call.arguments.entries()) {
+    const parameter = entry.takes[Math.min(index, entry.takes.length - 1)] as Parameter;
+    checkArgument(call, node, index, parameter, fieldOf);
+  }
+  if (call.function.startsWith("regexp")) checkPattern(call);
+  return entry.gives({ call, arguments: call.arguments, fieldOf });
+}
+
+function checkCount(
+  { function: name, arguments: all }: CallNode,
+  { takes, least, repeats }: ScalarEntry,
+): void {
+  const [fewest, most] = [least ?? takes.length, repeats === true ? Number.POSITIVE_INFINITY : takes.length];
+  if (all.length >= fewest && all.length <= most) return;
+  const wanted = repeats === true ? `${fewest} or more` : fewest === most ? fewest : `${fewest} or ${most}`;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot apply ${name}: it takes ${wanted} arguments, not ${all.length}.`,
+  );
+}
+
+function checkArgument(
+  call: CallNode,
+  node: ExpressionNode,
+  index: number,
+  parameter: Parameter,
+  fieldOf: (node: ExpressionNode) => Field,
+): void {
+  const refuse = (why: string) =>
+    new DlfLanceError("InvalidInput", `Cannot apply ${describeExpression(call)}: ${why}.`);
+  if (typeof parameter === "object" && "constant" in parameter) {
+    if (node.node === "literal" && parameter.constant(node)) return;
+    throw refuse(`argument ${index + 1} is a constant: ${parameter.what}`);
+  }
+  const field = fieldOf(node);
+  if (parameter === "any") return;
+  if (parameter === "list") {
+    if (itemField(field.type) === undefined) throw refuse(`${describeOperand(node, field)} is not a list`);
+    return;
+  }
+  if (isNullType(field.type)) return;
+  const { kind } = kindOf(field);
+  if (parameter === "ordered") {
+    if (kind === "other") throw refuse(`values of ${describeOperand(node, field)} have no order`);
+  } else if (!parameter.includes(kind)) {
+    throw refuse(`${describeOperand(node, field)} is not ${parameter.join(" or ")}`);
+  }
+}
+
+/** @throws DlfLanceError InvalidInput for a call whose pattern RE2 does not know. */
+export function checkPattern(call: CallNode): void {
+  const pattern = call.arguments[1];
+  if (pattern?.node !== "literal") return;
+  try {
+    readPattern(pattern.text);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^error parsing regexp: /, "");
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${describeExpression(call)}: the regular expression is wrong (${reason}); ` +
+        "patterns are RE2's, which has no lookaround and no backreferences.",
+    );
+  }
+}

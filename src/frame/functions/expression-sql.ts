@@ -1,0 +1,102 @@
+/** Expressions as DuckDB's SQL, over columns in their stored form (sql-type.ts). */
+import type { DataType, Field } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { describeExpression } from "../expression/describe-expression.ts";
+import type { AggregateNode, CallNode, CaseNode, ExpressionNode } from "../expression/expression-node.ts";
+import { isNullType } from "../types/common-type.ts";
+import { parseType } from "../types/parse-type.ts";
+import { aggregateTable } from "./aggregate-functions.ts";
+import { arithmeticSql } from "./arithmetic.ts";
+import { castSql } from "./cast.ts";
+import { comparisonSql, isInSql } from "./comparison.ts";
+import { inferField } from "./infer-type.ts";
+import { convertOperand, type Operand } from "./operand.ts";
+import { scalarTable } from "./scalar-functions.ts";
+import { literalSql, nullSql, structField, textSql } from "./sql-type.ts";
+
+/** The columns an expression reads. */
+export interface Scope {
+  /** @throws DlfLanceError TableColumnNotFound */
+  field(column: string): Field;
+  sql(column: string): string;
+}
+
+export function expressionSql(node: ExpressionNode, scope: Scope): string {
+  return writeOperand(node, scope).sql;
+}
+
+export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
+  const field = inferField(node, (column) => scope.field(column));
+  return { node, field, sql: writeSql(node, field, scope) };
+}
+
+function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
+  const write = (part: ExpressionNode) => writeOperand(part, scope);
+  switch (node.node) {
+    case "column":
+      return scope.sql(node.name);
+    case "literal":
+      return literalSql(node, field.type);
+    case "comparison":
+      return comparisonSql(node.operator, write(node.left), write(node.right));
+    case "arithmetic":
+      return arithmeticSql(node.operator, write(node.left), write(node.right), field.type);
+    case "isNull":
+      return `(${write(node.operand).sql} IS NULL)`;
+    case "isIn":
+      return isInSql(write(node.operand), node.values);
+    case "like":
+      return `(${write(node.operand).sql} ${node.ignoreCase ? "ILIKE" : "LIKE"} ${textSql(node.pattern)} ESCAPE '\\')`;
+    case "not":
+      return `(NOT ${write(node.operand).sql})`;
+    case "and":
+    case "or":
+      return `(${node.operands.map((operand) => write(operand).sql).join(` ${node.node.toUpperCase()} `)})`;
+    case "cast":
+      return castSql(write(node.operand), parseType(node.type, "cast"), node.orNull);
+    case "case":
+      return caseSql(node, field.type, scope);
+    case "field": {
+      const operand = write(node.operand);
+      const index = operand.field.type.children.findIndex((child: Field) => child.name === node.name);
+      return `struct_extract(${operand.sql}, '${structField(index)}')`;
+    }
+    case "call":
+      return callSql(node, field.type, scope);
+    case "aggregate":
+    case "window":
+      throw new DlfLanceError(
+        "Internal",
+        `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; please report this`,
+      );
+    default:
+      return node satisfies never;
+  }
+}
+
+function caseSql({ branches, otherwise }: CaseNode, type: DataType, scope: Scope): string {
+  const value = (node: ExpressionNode) => convertOperand(writeOperand(node, scope), type);
+  const parts = branches.map((part) => `WHEN ${expressionSql(part.when, scope)} THEN ${value(part.value)}`);
+  return `(CASE ${parts.join(" ")} ELSE ${otherwise === null ? nullSql(type) : value(otherwise)} END)`;
+}
+
+function callSql(call: CallNode, result: DataType, scope: Scope): string {
+  const entry = scalarTable[call.function];
+  const operands = call.arguments.map((argument) => writeOperand(argument, scope));
+  if (entry.seesNull !== true && operands.some(({ field }) => isNullType(field.type))) return nullSql(result);
+  return entry.duckdb({ arguments: operands, result, compare: comparisonSql });
+}
+
+/**
+ * @param over what follows the call where it is one of a window.
+ * @param inOrder what puts the values in the order of rows inside a call.
+ */
+export function aggregateSql(
+  { function: name, operand, fraction }: AggregateNode,
+  scope: Scope,
+  over: string,
+  inOrder: string,
+): string {
+  if (operand === null) return `count(*)${over}`;
+  return aggregateTable[name].duckdb({ operand: writeOperand(operand, scope), fraction, over, inOrder });
+}

@@ -1,0 +1,231 @@
+/** The type of an expression over columns; with it, that the expression makes sense. */
+import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { typeName } from "../../display/type-name.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { findNearest } from "../../nearest.ts";
+import { describeName } from "../expression/describe-expression.ts";
+import type {
+  AggregateNode,
+  ArithmeticNode,
+  ComparisonNode,
+  ExpressionNode,
+  SortKey,
+  WindowFunctionNode,
+} from "../expression/expression-node.ts";
+import { type ColumnKind, kindOf } from "../types/column-kind.ts";
+import { commonType, isNullType } from "../types/common-type.ts";
+import { checkCompared, checkComparedLiteral, describeOperand } from "../types/comparable.ts";
+import { literalDataType } from "../types/literal-value.ts";
+import { parseType } from "../types/parse-type.ts";
+import { aggregateTable } from "./aggregate-functions.ts";
+import { arithmeticType } from "./arithmetic.ts";
+import { inferCall } from "./check-call.ts";
+
+/** The field of a column by its name; it throws when there is none. */
+export type FindField = (column: string) => Field;
+
+const { DataType: Types } = arrow;
+
+/**
+ * What the expression gives. A column is its own field, with extension type; all else is a field without name.
+ * @throws DlfLanceError InvalidInput for operands that make no sense; and what `find` throws.
+ */
+export function inferField(node: ExpressionNode, find: FindField): Field {
+  return node.node === "column" ? find(node.name) : unnamed(inferType(node, find));
+}
+
+/** @throws as {@link inferField}. */
+export function inferType(node: ExpressionNode, find: FindField): DataType {
+  switch (node.node) {
+    case "column":
+      return find(node.name).type;
+    case "literal":
+      return literalDataType(node);
+    case "comparison":
+      checkComparison(node, find);
+      return new arrow.Bool();
+    case "arithmetic":
+      return inferArithmetic(node, find);
+    case "isNull":
+      inferType(node.operand, find);
+      return new arrow.Bool();
+    case "isIn": {
+      const field = inferField(node.operand, find);
+      for (const value of node.values) checkComparedLiteral(node.operand, field, value);
+      return new arrow.Bool();
+    }
+    case "like":
+      checkKind(node.operand, ["text"], "matched as text", find);
+      return new arrow.Bool();
+    case "not":
+      checkCondition(node.operand, find);
+      return new arrow.Bool();
+    case "and":
+    case "or":
+      for (const operand of node.operands) checkCondition(operand, find);
+      return new arrow.Bool();
+    case "cast":
+      return inferCast(node.operand, node.type, find);
+    case "case":
+      for (const { when } of node.branches) checkCondition(when, find);
+      return commonType(
+        [...node.branches.map(({ value }) => value), ...(node.otherwise === null ? [] : [node.otherwise])],
+        (part) => inferField(part, find),
+        "choose between",
+      );
+    case "field":
+      return inferStructField(node.operand, node.name, find);
+    case "call":
+      return inferCall(node, (argument) => inferField(argument, find));
+    case "aggregate":
+      return inferAggregate(node, find);
+    case "window":
+      for (const part of node.partitionBy) inferType(part, find);
+      checkSortKeys(node.orderBy, find);
+      return inferWindowFunction(node.function, find);
+    default:
+      return node satisfies never;
+  }
+}
+
+/** @throws as {@link inferField}; InvalidInput for what is neither true nor false. */
+export function checkCondition(node: ExpressionNode, find: FindField): void {
+  checkKind(node, ["boolean"], "a condition by itself", find);
+}
+
+/** @throws as {@link inferField}; InvalidInput for a key of a type that has no order. */
+export function checkSortKeys(keys: readonly SortKey[], find: FindField): void {
+  for (const { expression } of keys) {
+    const field = inferField(expression, find);
+    if (kindOf(field).kind !== "other" || isNullType(field.type)) continue;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot sort by ${describeOperand(expression, field)}: values of this type have no order.`,
+    );
+  }
+}
+
+export function inferWindowFunction(node: WindowFunctionNode, find: FindField): DataType {
+  switch (node.node) {
+    case "aggregate":
+      return inferAggregate(node, find);
+    case "ranking":
+      return new arrow.Int64();
+    case "shift":
+      return commonType(
+        [node.operand, ...(node.otherwise === null ? [] : [node.otherwise])],
+        (part) => inferField(part, find),
+        `apply ${node.function} to`,
+      );
+    default:
+      return node satisfies never;
+  }
+}
+
+function unnamed(type: DataType): Field {
+  return new arrow.Field("", type, true);
+}
+
+function checkComparison({ left, right }: ComparisonNode, find: FindField): void {
+  const [leftField, rightField] = [inferField(left, find), inferField(right, find)];
+  if (right.node === "literal") checkComparedLiteral(left, leftField, right);
+  else if (left.node === "literal") checkComparedLiteral(right, rightField, left);
+  else checkCompared(left, leftField, right, rightField);
+}
+
+function inferArithmetic({ operator, left, right }: ArithmeticNode, find: FindField): DataType {
+  const isWhole = operator === "intDivide";
+  for (const operand of [left, right]) {
+    if (isWhole) checkKind(operand, ["integer"], "divided into whole numbers", find);
+    else checkKind(operand, ["integer", "float", "decimal"], "computed with", find);
+  }
+  if (isWhole) return new arrow.Int64();
+  return arithmeticType(
+    operator,
+    { node: left, field: inferField(left, find) },
+    { node: right, field: inferField(right, find) },
+  );
+}
+
+function inferCast(operand: ExpressionNode, type: string, find: FindField): DataType {
+  const field = inferField(operand, find);
+  const to = parseType(type, `cast ${describeOperand(operand, field)}`);
+  if (isCastable(field, to)) return to;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot cast ${describeOperand(operand, field)} to ${typeName(to)}: there is no way from one to the other.`,
+  );
+}
+
+/** Kinds that a kind is cast to, besides itself and text. */
+const castable: Readonly<Record<ColumnKind["kind"], readonly ColumnKind["kind"][]>> = {
+  integer: ["float", "decimal", "boolean", "timestamp"],
+  float: ["integer", "decimal"],
+  decimal: ["integer", "float"],
+  text: ["integer", "float", "decimal", "boolean", "timestamp", "date"],
+  boolean: ["integer"],
+  bytes: [],
+  timestamp: ["date", "integer"],
+  date: ["timestamp"],
+  other: [],
+};
+
+function isCastable(from: Field, to: DataType): boolean {
+  if (isNullType(from.type) || typeName(from.type) === typeName(to)) return true;
+  const isNested = (type: DataType) => Types.isList(type) || Types.isFixedSizeList(type);
+  if (isNested(from.type) && isNested(to)) {
+    const [fromItem, toItem] = [from.type.children[0], to.children[0]];
+    return fromItem !== undefined && toItem !== undefined && isCastable(fromItem, toItem.type);
+  }
+  const [kind, target] = [kindOf(from).kind, kindOf(unnamed(to)).kind];
+  if (kind === "other" || target === "other") return false;
+  return kind === target || castable[kind].includes(target) || (target === "text" && kind !== "bytes");
+}
+
+function inferStructField(operand: ExpressionNode, name: string, find: FindField): DataType {
+  const field = inferField(operand, find);
+  const children: readonly Field[] = Types.isStruct(field.type) ? field.type.children : [];
+  const child = children.find((candidate) => candidate.name === name);
+  if (child !== undefined) return child.type;
+  const names = children.map((candidate) => candidate.name);
+  const nearest = findNearest(name, names);
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot take field ${describeName(name)} of ${describeOperand(operand, field)}: ` +
+      (names.length === 0
+        ? "it is not a struct."
+        : `${nearest === undefined ? "" : `did you mean ${describeName(nearest)}? `}Its fields are ${names.map(describeName).join(", ")}.`),
+  );
+}
+
+function inferAggregate(node: AggregateNode, find: FindField): DataType {
+  if (node.operand === null) return new arrow.Int64();
+  const entry = aggregateTable[node.function];
+  const field = inferField(node.operand, find);
+  if (entry.takes === "ordered")
+    checkSortKeys([{ expression: node.operand, descending: false, nullsFirst: false }], find);
+  else if (entry.takes !== "any")
+    checkKind(
+      node.operand,
+      entry.takes,
+      node.function === "sum" ? "summed" : `used in ${node.function}`,
+      find,
+    );
+  return entry.gives(field);
+}
+
+function checkKind(
+  node: ExpressionNode,
+  kinds: readonly ColumnKind["kind"][],
+  use: string,
+  find: FindField,
+): ColumnKind["kind"] | "null" {
+  const field = inferField(node, find);
+  if (isNullType(field.type)) return "null";
+  const { kind } = kindOf(field);
+  if (kinds.includes(kind)) return kind;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot use ${describeOperand(node, field)}: it is not ${kinds.join(" or ")}, so it cannot be ${use}.`,
+  );
+}

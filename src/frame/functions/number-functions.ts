@@ -1,0 +1,130 @@
+/**
+ * Functions of numbers. Whole numbers stay int64 and floats float64; decimals stay exact. Where DuckDB raises an error for
+ * what is no real number, the result is NaN or infinite.
+ */
+import { arrow, type DataType } from "../../arrow.ts";
+import { kindOf } from "../types/column-kind.ts";
+import { isNullType } from "../types/common-type.ts";
+import { isWholeNumber } from "../types/literal-value.ts";
+import { bool, decimalOf, doubleSql, float64, int64, kindOfOperand, numberSql } from "./operand.ts";
+import { constantOf, first, type Kind, type ScalarEntry, second, type TypedCall } from "./scalar-entry.ts";
+
+const { DataType: Types } = arrow;
+
+const numbers: readonly Kind[] = ["integer", "float", "decimal"];
+
+const wholeDigits = { constant: isWholeNumber, what: "a whole number of digits" };
+
+/** Of a decimal, one with other digits behind the point; the same kind of number otherwise. */
+function keepNumber(scaleOf: (scale: number, call: TypedCall) => number) {
+  return (typed: TypedCall): DataType => {
+    const field = typed.fieldOf(typed.arguments[0] as never);
+    if (isNullType(field.type)) return int64;
+    const kind = kindOf(field);
+    if (kind.kind === "decimal") return decimalOf(scaleOf(kind.scale, typed));
+    return kind.kind === "integer" ? int64 : float64;
+  };
+}
+
+const sameNumber = keepNumber((scale) => scale);
+const wholeNumber = keepNumber(() => 0);
+
+/** Whole numbers are whole already; a decimal gets its new scale. */
+function rounded(name: string): ScalarEntry["duckdb"] {
+  return (call) => {
+    const value = numberSql(first(call), call.result);
+    if (Types.isInt(call.result)) return value;
+    if (!Types.isDecimal(call.result)) return `${name}(${value})`;
+    return `CAST(${name}(${value}) AS DECIMAL(38, ${call.result.scale}))`;
+  };
+}
+
+/** Of a logarithm, with NaN below 0 and minus infinity at it. */
+function logarithm(name: string): ScalarEntry {
+  return {
+    takes: [numbers],
+    gives: () => float64,
+    duckdb: (call) => {
+      const value = doubleSql(first(call));
+      return `(CASE WHEN ${value} < 0 THEN 'nan'::DOUBLE WHEN ${value} = 0 THEN '-infinity'::DOUBLE ELSE ${name}(${value}) END)`;
+    },
+  };
+}
+
+export const numberFunctions = {
+  negate: {
+    takes: [numbers],
+    gives: sameNumber,
+    duckdb: (call) => {
+      const value = first(call);
+      const kind = kindOfOperand(value);
+      // The least int64 is a uint64 negated.
+      if (kind.kind === "integer" && kind.min === 0n) return `CAST(-CAST(${value.sql} AS HUGEINT) AS BIGINT)`;
+      return `(-${numberSql(value, call.result)})`;
+    },
+  },
+  abs: {
+    takes: [numbers],
+    gives: sameNumber,
+    duckdb: (call) => `abs(${numberSql(first(call), call.result)})`,
+  },
+  sign: {
+    takes: [numbers],
+    gives: (typed) => (Types.isFloat(sameNumber(typed)) ? float64 : int64),
+    duckdb: (call) => {
+      const value = first(call);
+      if (Types.isInt(call.result)) return `CAST(sign(${value.sql}) AS BIGINT)`;
+      const float = doubleSql(value);
+      return `(CASE WHEN isnan(${float}) OR ${float} = 0 THEN ${float} ELSE CAST(sign(${float}) AS DOUBLE) END)`;
+    },
+  },
+  floor: { takes: [numbers], gives: wholeNumber, duckdb: rounded("floor") },
+  ceil: { takes: [numbers], gives: wholeNumber, duckdb: rounded("ceil") },
+  trunc: { takes: [numbers], gives: wholeNumber, duckdb: rounded("trunc") },
+  round: {
+    takes: [numbers, wholeDigits],
+    gives: keepNumber((scale, { arguments: [, digits] }) =>
+      Math.max(0, Math.min(scale, Number(digits?.node === "literal" ? digits.text : 0))),
+    ),
+    duckdb: (call) => {
+      const digits = Math.max(-400, Math.min(400, Number(constantOf(call, 1))));
+      const value = numberSql(first(call), call.result);
+      if (Types.isInt(call.result)) return digits >= 0 ? value : roundWholeSql(value, -digits);
+      if (Types.isDecimal(call.result)) {
+        const kind = kindOfOperand(first(call));
+        const scale = kind.kind === "decimal" ? kind.scale : 0;
+        if (digits >= scale) return numberSql(first(call), decimalOf(scale));
+        const exact = numberSql(first(call), decimalOf(scale));
+        return `CAST(round(${exact}, ${Math.max(-38, digits)}) AS DECIMAL(38, ${call.result.scale}))`;
+      }
+      // Where there are no such digits, as of 1e300, DuckDB would multiply up to infinity.
+      return `(CASE WHEN isfinite(${value} * 1e${digits}) THEN round(${value}, ${digits}) ELSE ${value} END)`;
+    },
+  },
+  sqrt: {
+    takes: [numbers],
+    gives: () => float64,
+    duckdb: (call) => {
+      const value = doubleSql(first(call));
+      return `(CASE WHEN ${value} < 0 THEN 'nan'::DOUBLE ELSE sqrt(${value}) END)`;
+    },
+  },
+  exp: { takes: [numbers], gives: () => float64, duckdb: (call) => `exp(${doubleSql(first(call))})` },
+  ln: logarithm("ln"),
+  log10: logarithm("log10"),
+  log2: logarithm("log2"),
+  power: {
+    takes: [numbers, numbers],
+    gives: () => float64,
+    duckdb: (call) => `pow(${doubleSql(first(call))}, ${doubleSql(second(call))})`,
+  },
+  isNaN: { takes: [["float"]], gives: () => bool, duckdb: (call) => `isnan(${doubleSql(first(call))})` },
+} as const satisfies Readonly<Record<string, ScalarEntry>>;
+
+/** Halves away from zero; what int64 cannot hold is an error. */
+function roundWholeSql(value: string, zeros: number): string {
+  if (zeros > 19) return `(${value} * 0)`;
+  const wide = `CAST(${value} AS HUGEINT)`;
+  const factor = 10n ** BigInt(zeros);
+  return `CAST((${wide} + sign(${value}) * ${factor / 2n}::HUGEINT) // ${factor}::HUGEINT * ${factor}::HUGEINT AS BIGINT)`;
+}

@@ -1,0 +1,44 @@
+"""Runs SQL in DuckDB over an Arrow file: every query gives rows, as text that is the same for the same values."""
+import json
+import struct
+import sys
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+
+def encode(value):
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return f"i{value}"
+    if isinstance(value, float):
+        return "nan" if value != value else "f" + struct.pack(">d", value + 0.0).hex()
+    if isinstance(value, Decimal):
+        return f"d{value:f}"
+    if isinstance(value, str):
+        return f"s{value}"
+    if isinstance(value, bytes):
+        return f"b{value.hex()}"
+    if isinstance(value, list):
+        return [encode(item) for item in value]
+    raise TypeError(type(value))
+
+
+def main(path: str) -> None:
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET default_null_order = 'nulls_last'")
+    with pa.ipc.open_file(path) as reader:
+        t = reader.read_all()
+    connection.register("t", t)
+    answers = {}
+    for name, sql in json.load(sys.stdin).items():
+        try:
+            answers[name] = [[encode(value) for value in row] for row in connection.execute(sql).fetchall()]
+        except duckdb.Error as error:
+            answers[name] = str(error)
+    json.dump(answers, sys.stdout)
+
+
+main(sys.argv[1])
