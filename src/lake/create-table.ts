@@ -6,6 +6,7 @@ import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { toCatalogFields } from "../table/catalog-fields.ts";
+import { refuseColumnNames } from "../table/column-names.ts";
 import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable, buildNewTable } from "../table/ingest.ts";
 import type { Created, StorageVersion } from "../table/lance.ts";
@@ -63,6 +64,7 @@ function buildBySchemaOfFirst(action: string): (piece: TableData, firstRow: numb
   return (piece, firstRow) => {
     if (schema !== undefined) return buildAppendedTable(piece, schema, action, firstRow);
     const table = buildNewTable(piece, action);
+    refuseColumnNames(table.schema.fields, action);
     schema = table.schema;
     return table;
   };

@@ -4,6 +4,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { parseType } from "../frame/types/parse-type.ts";
+import { refuseColumnNames } from "../table/column-names.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { refuseFixedOffsets } from "../table/written-field.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
@@ -34,6 +35,10 @@ export function addColumns(
 ): Promise<EditResult> {
   const action = `add columns to ${formatTableId(id)}`;
   const entries = requireEntries(columns, action);
+  refuseColumnNames(
+    entries.map(([name]) => ({ name })),
+    action,
+  );
   const computed = entries.flatMap(([name, column]) => {
     if (!("sql" in column)) return [];
     checkSqlText(column.sql);
@@ -72,6 +77,12 @@ export function alterColumns(
     type: type === undefined ? undefined : readType(column, type, action),
     nullable,
   }));
+  refuseColumnNames(
+    alterations.flatMap(({ column, rename }) =>
+      rename === undefined || column.includes(".") ? [] : [{ name: rename }],
+    ),
+    action,
+  );
   const change = {
     doing: "alter columns of",
     done: "altered columns of",

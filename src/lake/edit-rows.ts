@@ -7,6 +7,7 @@ import type { Untyped } from "../frame/builder/frame-types.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
+import { refuseQuotedKeys } from "../table/column-names.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import { readData, type TableData } from "../table/read-data.ts";
 import { refuseLargeLists } from "../table/written-field.ts";
@@ -98,6 +99,7 @@ export function mergeRows(
       `Cannot merge into ${table}: name the key, the columns that tell which rows are the same.`,
     );
   }
+  refuseQuotedKeys(keys, `merge into ${table}`);
   const { whenMatched = "update", whenNotMatched = "insert", whenNotInData = "keep" } = options;
   const change = {
     doing: "merge into",

@@ -1,7 +1,9 @@
 /** Compaction, and the removal of old versions. */
+import { types } from "node:util";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { LanceTable } from "../table/lance.ts";
+import { describeValue } from "../table/value-mismatch.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -13,7 +15,10 @@ import type { LakeStorage } from "./storage.ts";
 export const safeAge = 7 * 86_400_000;
 
 export interface CleanupOptions extends ChangeOptions {
-  /** Versions committed before this are removed; the newest one and tagged ones never are. Seven days ago when left out. */
+  /**
+   * Versions committed before this are removed; the newest one never is. The oldest one of these with a tag, and what
+   * comes after it, stays. Seven days ago when left out.
+   */
   readonly olderThan?: Date;
   /**
    * Removes versions younger than seven days too, and files that no version knows, which may be those of a write
@@ -44,8 +49,11 @@ export function cleanupTable(
 ): Promise<EditResult> {
   const { olderThan = new Date(Date.now() - safeAge), allowRecent = false } = options;
   const action = `clean up ${formatTableId(id)}`;
-  if (Number.isNaN(olderThan.getTime())) {
-    throw new DlfLanceError("InvalidInput", `Cannot ${action}: olderThan is no valid date.`);
+  if (!types.isDate(olderThan) || Number.isNaN(olderThan.getTime())) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: olderThan is ${describeValue(olderThan)}; pass a Date, such as new Date("2026-01-31")`,
+    );
   }
   if (!allowRecent && Date.now() - olderThan.getTime() < safeAge - 60_000) {
     throw new DlfLanceError(

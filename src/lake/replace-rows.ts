@@ -3,6 +3,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
+import { refuseQuotedKeys } from "../table/column-names.ts";
 import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
@@ -76,6 +77,7 @@ export function insertOverwrite(
         "Without them the native library has no single commit for it: delete() the rows, then append(), as two commits.",
     );
   }
+  refuseQuotedKeys(keys, action);
   return withProgress(action, {}, async (progress) =>
     replace(storage, id, data, options, {
       action,

@@ -1,5 +1,6 @@
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
+import { explainNativeError } from "./native-words.ts";
 
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -23,25 +24,6 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/error sending request|connection refused|timed out|temporarily/i, "ServiceUnavailable"],
 ];
 
-/** What the native library cannot do, which its own words do not tell. */
-const limits: readonly (readonly [pattern: RegExp, explanation: string])[] = [
-  [
-    /panic in async function|unsupported timestamp type/i,
-    "the native library panicked, as it does over any column of a table that has a timestamp with a fixed offset, " +
-      'such as timestamp[us, +08:00]. Cast that column to a named zone with PyLance: dataset.add_columns({"at_utc": ' +
-      '"arrow_cast(at, \'Timestamp(Microsecond, Some(\\"UTC\\"))\')"}), then drop_columns(["at"])',
-  ],
-  [
-    /compute_stat should only be called once/,
-    "the native library cannot write vectors (fixed_size_list) of texts or bytes; make the column a list instead",
-  ],
-  [
-    /invalid direct \w+ encoding|failed to decode protobuf message: unexpected type url/i,
-    "its data files are of Lance's file version 2.3 or newer, which the native library does not read. Write them " +
-      'anew with PyLance: lance.write_dataset(…, data_storage_version="2.2")',
-  ],
-];
-
 const longestReason = 300;
 
 /** Runs native work; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`. */
@@ -51,8 +33,10 @@ export async function translateNativeError<T>(action: string, work: () => Promis
   } catch (error) {
     if (isError(error)) throw error;
     const text = error instanceof Error ? error.message : String(error);
-    const limit = limits.find(([pattern]) => pattern.test(text));
-    if (limit !== undefined) throw new DlfLanceError("Unsupported", `Cannot ${action}: ${limit[1]}`);
+    const explained = explainNativeError(text);
+    if (explained !== undefined) {
+      throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);
+    }
     const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "Internal";
     throw new DlfLanceError(code, `Cannot ${action}: ${condense(text)}`);
   }

@@ -1,0 +1,112 @@
+/** What the native library says, in our words: each as it was heard, from a live table. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrow } from "../../src/arrow.ts";
+import type { Connection, LakeTable } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+
+let temporary: TemporaryLake;
+let lake: Connection;
+let table: LakeTable;
+
+beforeAll(async () => {
+  temporary = await openTemporaryLake();
+  lake = temporary.lake;
+  await lake.createTable(
+    "default.words",
+    Array.from({ length: 20 }, (_, row) => ({
+      id: row,
+      v: Float32Array.from({ length: 8 }, (_unused, index) => Math.sin(row * index)),
+      s: `text ${row}`,
+      ts: new Date(Date.UTC(2024, 0, row + 1)),
+      d: row / 2,
+      b: row % 2 === 0,
+    })),
+  );
+  table = lake.table("default.words");
+});
+
+afterAll(() => temporary?.close());
+
+test.each([
+  ["id > 1.5", "the condition compares int64 with 1.5; cast the column, as in cast(column as double) > 1.5"],
+  [
+    "id in (1.5)",
+    "the condition compares int64 with 1.5; cast the column, as in cast(column as double) > 1.5",
+  ],
+  ["id = 'x'", "the condition compares int64 with 'x'; write a number"],
+  ["id = true", "the condition compares int64 with true; write a number"],
+  ["d > 'abc'", "the condition compares double with 'abc'; write a number"],
+  ["s > 5", "the condition compares string with 5; write a text, as in '5'"],
+  ["b = 'yes'", "the condition compares bool with 'yes'; write true or false"],
+  [
+    "ts >= '2024-05-01'",
+    "the condition compares timestamp with '2024-05-01'; write a moment, as in timestamp '2024-05-01 00:00:00'",
+  ],
+  [
+    "ts > 5",
+    "the condition compares timestamp with 5; write a moment, as in timestamp '2024-05-01 00:00:00'",
+  ],
+  ["v = 1", "the condition compares a vector with 1; write a value of the column's type"],
+  ["upper(id) = 'x'", "upper() takes string, and this one is given int64; cast it, as in cast(x as string)"],
+  ["nofn(id) = 1", "Lance has no function nofn(); filter with an expression of col() instead"],
+  ["id >", "Lance cannot read the condition id >: expected: an expression, found: EOF; correct it"],
+])("the condition %s is refused in reads, deletes and updates alike", async (condition, told) => {
+  expect(await refusal(() => table.read().where(condition).count())).toBe(
+    `InvalidInput: Cannot count rows of default.words: ${told}`,
+  );
+  expect(await refusal(() => table.delete(condition))).toBe(
+    `InvalidInput: Cannot delete rows of default.words: ${told}`,
+  );
+  expect(await refusal(() => table.update({ d: 1 }, { where: condition }))).toBe(
+    `InvalidInput: Cannot update default.words: ${told}`,
+  );
+});
+
+test("a column that is not there is named, with the nearest that is", async () => {
+  expect(await refusal(() => table.delete("idd = 1"))).toMatch(
+    /^TableColumnNotFound: .*: no column idd; did you mean id\?$/,
+  );
+  expect(await refusal(() => table.delete("elsewhere = 1"))).toMatch(
+    /^TableColumnNotFound: .*: no column elsewhere; it has id, v, s, ts, d, b$/,
+  );
+});
+
+test.each(["ivf_pq", "ivf_hnsw_pq"] as const)("an index %s over too few rows is refused", async (type) => {
+  expect(await refusal(() => table.createIndex("v", { type }))).toBe(
+    "InvalidInput: Cannot index column v of default.words: an index with product quantization is trained on at least " +
+      '256 rows, and the table has 20; search without an index, which is fast for so few, or choose { type: "ivf_flat" }',
+  );
+  expect(await table.indices()).toEqual([]);
+});
+
+test("a new type for a column with an index is refused, and the way out is the way out", async () => {
+  await table.createIndex("id", { type: "btree" });
+  const cast = () => table.alterColumns({ id: { type: "int32" } });
+  expect(await refusal(cast)).toBe(
+    "InvalidInput: Cannot alter columns of default.words: column id has an index, and a new type makes that useless; " +
+      'run dropIndex("id_idx") first, and createIndex() again afterwards',
+  );
+  await table.dropIndex("id_idx");
+  await cast();
+  await table.createIndex("id", { type: "btree" });
+  expect(await table.read().where("id = 3").count()).toBe(1);
+});
+
+test("an index that large_string cannot have is refused, and the way out is the way out", async () => {
+  const text = arrow.vectorFromArray(["a", "b"], new arrow.LargeUtf8());
+  await lake.createTable("default.large", new arrow.Table({ s: text }));
+  const large = lake.table("default.large");
+  expect(await refusal(() => large.createIndex("s", { type: "btree" }))).toBe(
+    "InvalidInput: Cannot index column s of default.large: a btree index cannot be built over large_string; make column s " +
+      'a string first, with alterColumns({ s: { type: "string" } }), or choose { type: "bitmap" }',
+  );
+  await large.createIndex("s", { type: "bitmap" });
+  await large.dropIndex("s_idx");
+  await large.alterColumns({ s: { type: "string" } });
+  await large.createIndex("s", { type: "btree" });
+  expect(await large.read().where("s = 'a'").count()).toBe(1);
+  expect(await refusal(() => table.createIndex("v", { type: "btree" }))).toMatch(
+    /^InvalidInput: .*a btree index cannot be built over a vector; choose another kind of index$/,
+  );
+});
