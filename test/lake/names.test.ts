@@ -90,10 +90,7 @@ test.each([
   const quoted = `"${name.replaceAll('"', '""')}"`;
   const statement = [`SELECT ${quoted} FROM frame WHERE ${quoted} > `, ""];
   const strings = Object.assign(statement, { raw: statement });
-  // A line feed parts the columns in DuckDB's plan, by which those that are read are known.
-  if (!name.includes("\n")) {
-    expect(await table.read().sql(strings, 50).toObjects()).toEqual([{ [name]: 60n }]);
-  }
+  expect(await table.read().sql(strings, 50).toObjects()).toEqual([{ [name]: 60n }]);
   await table.createIndex(name, { type: "btree" });
   expect(await table.read().where(col(name).eq(60)).count()).toBe(1);
   const merge = () => table.merge(name, [{ id: 9, [name]: 60 }]);

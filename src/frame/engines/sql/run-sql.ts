@@ -53,7 +53,7 @@ export async function* runJob(
     for (const [index, source] of job.sources.entries()) {
       const names = needed.get(source.name);
       if (names === undefined) continue;
-      const read = source.columns.filter(({ name }) => names.has(name));
+      const read = source.columns.filter(({ name }) => isRead(name, names));
       const columns = (read.length === 0 ? narrowest(source.columns) : read).map((column) => column.source);
       (relations[index] as Relation).batches = await loadBatches(source.input, {
         title: source.title,
@@ -98,4 +98,9 @@ function narrowest(columns: readonly RelationColumn[]): readonly RelationColumn[
   const isNarrow = ({ field }: RelationColumn) =>
     arrow.DataType.isInt(field.type) || arrow.DataType.isFloat(field.type);
   return [columns.find(isNarrow) ?? columns[0]].filter((column) => column !== undefined);
+}
+
+/** DuckDB's plan parts the names of columns by line feeds, also one that holds some. */
+function isRead(column: string, lines: ReadonlySet<string>): boolean {
+  return column.split("\n").every((line) => line === "" || lines.has(line));
 }
