@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   "run-kernel.ts": ["notebook-prelude.ts", "kernel"],
   "notebook-prelude.ts": ["kernel"],
   "run-tslab.ts": ["kernel"],
-  cli: ["connect.ts", "notebook-prelude.ts", "kernel", "local"],
+  cli: ["connect.ts", "connection.ts", "notebook-prelude.ts", "declarations", "kernel", "local", "errors.ts"],
   "index.ts": [
     "connect.ts",
     "connection.ts",

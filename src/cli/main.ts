@@ -5,6 +5,7 @@ import { cleanCommand } from "./clean-command.ts";
 import { Command } from "./commander.ts";
 import { kernelCommand } from "./kernel-command.ts";
 import { localCommand } from "./local-command.ts";
+import { typesCommand } from "./types-command.ts";
 
 const { version } = z
   .object({ version: z.string() })
@@ -15,6 +16,7 @@ const program = new Command("dlf-lance")
   .version(version)
   .addCommand(localCommand())
   .addCommand(kernelCommand())
+  .addCommand(typesCommand())
   .addCommand(cleanCommand());
 
 program.parseAsync().catch((error: unknown) => {
