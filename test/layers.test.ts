@@ -98,10 +98,7 @@ const mayImport: Record<string, readonly string[]> = {
   redaction: [],
 };
 
-/**
- * The rooms of frame/, as above. An engine is a leaf: of the rooms it sees only those below, and none of the other engines
- * but for what is listed.
- */
+/** The rooms of frame/, as above. An engine is a leaf: it sees none of the others. */
 const frameRooms: Record<string, readonly string[]> = {
   "from-rows.ts": ["frame.ts"],
   "frame.ts": ["plot", "files", "run", "display", "builder", "rows", "plan", "expression", "source.ts"],
@@ -113,7 +110,6 @@ const frameRooms: Record<string, readonly string[]> = {
     "optimize",
     "engines",
     "engines/lance",
-    "engines/memory",
     "display",
     "builder",
     "rows",
@@ -128,30 +124,20 @@ const frameRooms: Record<string, readonly string[]> = {
     "engines/aggregate",
     "engines/memory",
     "engines/sql",
-    "engines/top",
+    "engines/stream",
+    "rows",
     "plan",
     "expression",
-    "source.ts",
   ],
-  "engines/aggregate": ["engines/engine.ts", "plan", "expression"],
+  "engines/aggregate": ["engines/engine.ts", "rows", "plan", "expression"],
   "engines/duckdb": ["engines/sql", "functions", "rows", "plan", "types", "expression"],
-  "engines/lance": ["plan", "types", "expression"],
+  "engines/lance": ["rows", "plan", "types", "expression"],
   "engines/memory": ["engines/engine.ts", "rows", "plan", "types", "expression"],
-  "engines/sql": ["engines/engine.ts", "engines/memory", "plan", "types", "expression", "source.ts"],
-  "engines/top": [
-    "engines/engine.ts",
-    "engines/aggregate",
-    "engines/lance",
-    "engines/memory",
-    "engines/sql",
-    "plan",
-    "types",
-    "expression",
-    "source.ts",
-  ],
+  "engines/sql": ["engines/engine.ts", "rows", "plan", "types", "expression"],
+  "engines/stream": ["engines/engine.ts", "rows", "plan"],
   display: [],
   builder: ["rows", "plan", "types", "expression"],
-  rows: [],
+  rows: ["plan"],
   plan: ["types", "expression"],
   functions: ["types", "expression"],
   types: ["expression"],

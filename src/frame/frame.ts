@@ -62,7 +62,8 @@ import type { PlotOptions } from "./plot/plot-options.ts";
 import { type IntegerPolicy, type RowObject, toRowObjects } from "./rows/row-objects.ts";
 import { bindSql, type SqlValue } from "./run/bind-sql.ts";
 import type { Explanation } from "./run/explanation.ts";
-import { type FrameContext, joinContexts, noTables } from "./run/frame-context.ts";
+import { type FrameContext, noTables } from "./run/frame-context.ts";
+import { joinContexts } from "./run/join-contexts.ts";
 import { addFunction, type MapBatchesOptions } from "./run/map-batches.ts";
 import { pageFrame } from "./run/page-frame.ts";
 import type { RunOptions } from "./run/run.ts";
@@ -276,8 +277,12 @@ export class Frame<C = Untyped> {
 
   /** Rows of both, this frame's first. The other has the same columns, in any order. */
   concat(other: Frame<C>): Frame<C> {
-    const context = joinContexts(this.#context, other.#context, "concat");
-    return new Frame(context, { step: "concat", input: this.#plan, other: other.#plan }, this.#rowSchema);
+    const { context, adopt } = joinContexts(this.#context, other.#context);
+    return new Frame(
+      context,
+      { step: "concat", input: this.#plan, other: adopt(other.#plan) },
+      this.#rowSchema,
+    );
   }
 
   /** Groups of rows with equal keys, by name or computed; `agg` tells what is made of each. */
@@ -299,8 +304,13 @@ export class Frame<C = Untyped> {
    * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
    */
   join<D, const O extends JoinOptions<C, D>>(other: Frame<D>, options: O): Frame<JoinedBy<C, D, O>> {
-    const context = joinContexts(this.#context, other.#context, "join");
-    const join = { step: "join", input: this.#plan, other: other.#plan, ...parseJoin(options) } as const;
+    const { context, adopt } = joinContexts(this.#context, other.#context);
+    const join = {
+      step: "join",
+      input: this.#plan,
+      other: adopt(other.#plan),
+      ...parseJoin(options),
+    } as const;
     return new Frame<JoinedBy<C, D, O>>(context, join);
   }
 
@@ -495,8 +505,7 @@ export class Frame<C = Untyped> {
   async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
     const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
-    const { fields } = await this.schema();
-    const frame = { name: namePlan(this.#plan), plan: describePlan(this.#plan), fields };
+    const frame = { name: namePlan(this.#plan), plan: describePlan(this.#plan), fields: first.fields };
     return renderLazyFrame(frame, first, { ...options, maxRows });
   }
 

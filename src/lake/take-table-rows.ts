@@ -2,7 +2,7 @@
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
-import { takeRows } from "../frame/engines/memory/take-rows.ts";
+import { takeRows } from "../frame/rows/take-rows.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { createRandom } from "../random.ts";
 import type { LanceTable } from "../table/lance.ts";

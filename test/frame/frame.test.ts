@@ -327,7 +327,7 @@ describe("looks", () => {
     for (const bundle of shown) expect(bundle["text/html"]).not.toMatch(/<(img|script|b)\b/);
   });
 
-  test("explained: as written, optimised, what reaches the scan, what is done afterwards", async () => {
+  test("explained: as written, optimised, its stages and what reaches the scan", async () => {
     const explanation = await frame
       .select("f0", "f1")
       .where(col("f0").gt(201))
@@ -350,17 +350,15 @@ describe("looks", () => {
         "  limit 3",
         "  where f1 is not null or f0 = 1",
         "  select f0",
-        "Reaches the Lance scan of orders (version 1)",
-        "  columns  f0, f1",
-        "  filter   `f0` > 201",
-        "  limit    3",
-        "  offset   0",
-        "Done afterwards by the engine memory",
-        "  where f1 is not null or f0 = 1",
-        "  select f0",
-        "  not aggregate: it does group-bys and distinct rows alone, not project",
-        "  not top: it does sorts with a limit alone, not filter",
-        "  not sql: it would take longer",
+        "Stages, each on the rows of those indented below it",
+        "  In JavaScript:",
+        "    where f1 is not null or f0 = 1",
+        "    select f0",
+        "    Lance scan of orders, version 1:",
+        "      columns  f0, f1",
+        "      filter   `f0` > 201",
+        "      limit    3",
+        "      offset   0",
       ].join("\n"),
     );
   });

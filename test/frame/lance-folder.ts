@@ -39,7 +39,11 @@ function loadLanceDb(): typeof LanceDb {
   return createRequire(import.meta.url)("@lancedb/lancedb") as typeof LanceDb;
 }
 
-export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> {
+/**
+ * @param batchRows in each batch
+ * @param claimedRows how many every table says it has, before it is read
+ */
+export async function openLanceFolder(batchRows = 65_536, claimedRows?: number): Promise<LanceFolder> {
   const sources = new Map<string, RecordingSource>();
   const tables: TableLookup = {
     find(name) {
@@ -53,12 +57,18 @@ export async function openLanceFolder(batchRows = 65_536): Promise<LanceFolder> 
   const database = await loadLanceDb().connect(folder);
   return {
     async create(name, data) {
-      const source = tableSource(name, database, await database.createTable(name, data), batchRows);
+      const source = tableSource(
+        name,
+        database,
+        await database.createTable(name, data),
+        batchRows,
+        claimedRows,
+      );
       sources.set(name, source);
       return source;
     },
     async open(name) {
-      const source = tableSource(name, database, await database.openTable(name), batchRows);
+      const source = tableSource(name, database, await database.openTable(name), batchRows, claimedRows);
       sources.set(name, source);
       return source;
     },
@@ -76,6 +86,7 @@ function tableSource(
   database: LanceDb.Connection,
   table: LanceDb.Table,
   batchRows: number,
+  claimedRows: number | undefined,
 ): RecordingSource {
   const scans: ScanRequest[] = [];
   const counts: (string | undefined)[] = [];
@@ -89,7 +100,7 @@ function tableSource(
       return {
         version,
         schema: await fixed.schema(),
-        rows: undefined,
+        rows: claimedRows,
         countRows(filter) {
           counts.push(filter);
           return fixed.countRows(filter);

@@ -1,44 +1,69 @@
-/** What runs plans. One interface for the memory engine, the Lance scan and the SQL engine. */
+/** What runs the stages of plans. An engine stands alone: it is given rows, and imports no other. */
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
 import type { Progress } from "../../progress.ts";
-import type { ScanRequest } from "../../table/scan-request.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
-import type { ResolvedTable } from "../source.ts";
+import type { BatchFunction } from "../rows/apply-function.ts";
 
-export type EngineName = "lance" | "aggregate" | "top" | "sql" | "memory";
+export type { BatchFunction } from "../rows/apply-function.ts";
 
-/** Rows that a plan stands on, by the name of its `input` step. */
-export interface EngineInput {
+/** Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows. */
+export type EngineName = "lance" | "aggregate" | "stream" | "sql" | "memory";
+
+/** Rows that a plan stands on, before they are read. */
+export interface InputShape {
   readonly schema: Schema;
+  /** At most so many, where that is known. */
+  readonly rows?: number;
+}
+
+/** By the name of the `input` step that stands for the rows. */
+export type InputShapes = ReadonlyMap<string, InputShape>;
+
+/** The rows themselves. */
+export interface EngineInput extends InputShape {
   /**
    * The rows in their order, from the beginning at every call; only the columns named (in any order), all when left
    * out. Ends when the caller stops reading.
    * @param isPassing whether the caller is done with a batch when it asks for the next; its memory may be gone then.
    */
   batches(columns?: readonly string[], isPassing?: boolean): AsyncIterable<RecordBatch>;
-  /** How many rows there are, as far as that is known without reading. */
-  readonly rows?: number;
-  /** The scan that delivers these rows. */
-  readonly scan?: { readonly table: ResolvedTable; readonly request: ScanRequest };
 }
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
 
-/** A JavaScript function of a plan. */
-export type BatchFunction = (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>;
-
-/** What a run needs beside its plan and rows. */
+/** What a run needs beside its rows. */
 export interface EngineOptions {
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
-  /** Bytes an engine may hold in memory for its inputs; a quarter of the machine's memory when left out. */
+  /** Bytes an engine may hold in memory for its inputs. */
   readonly memoryLimit?: number;
   /** By the id of their `mapBatches` step. */
   readonly functions?: ReadonlyMap<string, BatchFunction>;
 }
 
-/** What an engine knows of SQL statements before it runs them. */
+/** A plan that an engine has made ready: it compiled it, and will not again. */
+export interface ReadyPlan {
+  /** How long a run would take compared with other engines: smaller is better. */
+  readonly cost: number;
+  /** The columns that are read of an input; all of one that is not named. */
+  readonly reads?: ReadonlyMap<string, readonly string[]>;
+  /** The rows. All batches have the schema that `planSchema` (step-fields.ts) gives. */
+  run(inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
+}
+
+/** Why an engine does not run a plan exactly, in words, one a reason. */
+export interface Refusal {
+  readonly reasons: readonly string[];
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  /** @param plan checked and optimised; its leaves are `input` steps. */
+  prepare(plan: Plan, inputs: InputShapes): ReadyPlan | Refusal;
+}
+
+/** What reads SQL statements, and runs them. */
 export interface SqlReader {
   /** The tables that a statement names and does not make itself. */
   tables(text: string): Promise<readonly string[]>;
@@ -49,20 +74,6 @@ export interface SqlReader {
     plan: SqlPlan,
     inputs: ReadonlyMap<string, readonly Field[]>,
   ): Promise<ReadonlyMap<string, readonly ExpressionNode[]>>;
-}
-
-export interface Engine {
-  readonly name: EngineName;
-  /**
-   * Why it cannot run the plan exactly, in words, one a reason; empty when it can.
-   * @param plan checked and optimised; its leaves are `input` steps.
-   */
-  canRun(plan: Plan, inputs: EngineInputs): readonly string[];
-  /** How long a run would take compared with other engines: smaller is better. Asked only where it can run. */
-  cost(plan: Plan, inputs: EngineInputs): number;
-  /** The rows of the plan. All batches have the schema that `planSchema` (core-fields.ts) gives. */
-  run(plan: Plan, inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
-  readonly sqlReader?: SqlReader;
-  /** What it would do, one line a step, for `explain()`. */
-  explain?(plan: Plan, inputs: EngineInputs): Promise<readonly string[]>;
+  /** @param inputs by the names that the statement has for them. */
+  prepare(plan: SqlPlan, inputs: InputShapes): Promise<ReadyPlan>;
 }

@@ -1,8 +1,39 @@
-import { aggregateEngine } from "./aggregate/aggregate.ts";
-import type { Engine } from "./engine.ts";
-import { memoryEngine } from "./memory/memory.ts";
-import { sqlEngine } from "./sql/sql.ts";
-import { topEngine } from "./top/top.ts";
+/** The engines, each loaded when a plan may need it. */
+import type { Plan } from "../plan/plan.ts";
+import { streams } from "../plan/streams.ts";
+import type { Engine, EngineName, SqlReader } from "./engine.ts";
 
-/** All that can run what is above the scans; of those that can, the one of least cost does. */
-export const engines: readonly Engine[] = [aggregateEngine, topEngine, sqlEngine, memoryEngine];
+export interface EngineEntry {
+  readonly name: EngineName;
+  /** No plan like this one costs less there, if it runs there at all. */
+  leastCost(plan: Plan): number;
+  load(): Promise<Engine>;
+}
+
+/** In the order in which they are asked. */
+export const engines: readonly EngineEntry[] = [
+  {
+    name: "stream",
+    leastCost: () => 0,
+    load: async () => (await import("./stream/stream.ts")).streamEngine,
+  },
+  {
+    name: "aggregate",
+    leastCost: () => 1,
+    load: async () => (await import("./aggregate/aggregate.ts")).aggregateEngine,
+  },
+  {
+    name: "memory",
+    leastCost: () => 1,
+    load: async () => (await import("./memory/memory.ts")).memoryEngine,
+  },
+  {
+    name: "sql",
+    leastCost: (plan) => (streams(plan) ? Number.MAX_SAFE_INTEGER : 60_000),
+    load: async () => (await import("./sql/sql.ts")).sqlEngine,
+  },
+];
+
+export async function loadSqlReader(): Promise<SqlReader> {
+  return (await import("./sql/sql.ts")).sqlReader;
+}

@@ -43,7 +43,7 @@ function stepText(plan: Plan): string {
     case "input":
       return `rows of ${plan.name}`;
     case "search":
-      return describeSearch(plan);
+      return describeSearch(plan.search);
     case "filter":
       return `where ${describePredicates(plan.predicates)}`;
     case "project":
@@ -114,7 +114,7 @@ function describeVersion(version: TableVersion): string {
   return "tag" in version ? `tag ${describeName(version.tag)}` : version.time;
 }
 
-function describeSearch({ search }: SearchPlan): string {
+export function describeSearch(search: SearchPlan["search"]): string {
   const parts = [
     search.nearest === null
       ? ""

@@ -67,6 +67,8 @@ export interface ScanPlan {
   readonly table: string;
   /** The newest when null. */
   readonly version: TableVersion | null;
+  /** Of the table, by the name that the frame's context has for it; the frame's own when left out. */
+  readonly connection?: string;
 }
 
 /** Rows that are delivered from elsewhere: by another engine, or by the program. */
@@ -249,9 +251,11 @@ export interface UnpivotPlan extends OnInput {
   readonly valueColumn: string;
 }
 
-/** SQL of the SQL engine, one reading statement. Tables it names that are no inputs are those of the lake. */
+/** SQL of the SQL engine, one reading statement. Tables it names that are no inputs are those of its connection. */
 export interface SqlPlan {
   readonly step: "sql";
+  /** As that of a scan. */
+  readonly connection?: string;
   /** With `$1`, `$2` … for the parameters. */
   readonly text: string;
   readonly parameters: readonly LiteralNode[];

@@ -3,7 +3,8 @@ import { DlfLanceError } from "../../errors.ts";
 import { isExpression, nullNode } from "../expression/expression-build.ts";
 import { type LiteralInput, type LiteralNode, toLiteral } from "../expression/literal.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
-import { type FrameContext, joinContexts } from "./frame-context.ts";
+import type { FrameContext } from "./frame-context.ts";
+import { joinContexts } from "./join-contexts.ts";
 
 /** A frame, as a statement takes it for a table. */
 export interface SqlFrame {
@@ -30,9 +31,10 @@ export function bindSql(
   let joined = context;
   const texts = values.map((value) => {
     if (isFrame(value)) {
-      joined = joinContexts(joined, value.context, "put into one statement");
+      const { context: both, adopt } = joinContexts(joined, value.context);
+      joined = both;
       const name = `frame_${tables.length + 1}`;
-      tables.push({ name, plan: value.plan });
+      tables.push({ name, plan: adopt(value.plan) });
       return name;
     }
     parameters.push(bindValue(value));

@@ -1,63 +1,73 @@
-/** Which engine does what is above the scans. */
+/** Which engine does a stage. */
 import { DlfLanceError } from "../../errors.ts";
-import type { Engine, EngineInputs, EngineName } from "../engines/engine.ts";
-import { engines } from "../engines/engines.ts";
+import type { EngineName, InputShapes, ReadyPlan } from "../engines/engine.ts";
+import { type EngineEntry, engines } from "../engines/engines.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 
 export interface EngineChoice {
-  /** `lance` when the scan does it all. */
   readonly name: EngineName;
-  /** Undefined when the scan does it all. */
-  readonly engine: Engine | undefined;
+  readonly ready: ReadyPlan;
   /** Why the others do not: what they cannot do, or that they would take longer. */
   readonly others: readonly { readonly name: EngineName; readonly why: string }[];
 }
 
-/**
- * @param forced the only engine to take.
- * @throws DlfLanceError Unsupported naming the reasons when no engine, or not the forced one, can run the plan.
- */
-export function chooseEngine(top: Plan, inputs: EngineInputs, forced: EngineName | undefined): EngineChoice {
-  if (forced === "lance" || (forced === undefined && top.step === "input")) {
-    const isTable = top.step === "input" && inputs.get(top.name)?.scan !== undefined;
-    if (isTable) return { name: "lance", engine: undefined, others: [] };
-    if (forced === "lance")
-      throw refuse(top, "lance", ["the scan takes filters, columns, limits and searches alone"]);
-  }
-  const candidates = engines
-    .filter(({ name }) => forced === undefined || name === forced)
-    .map((engine) => {
-      const reasons = engine.canRun(top, inputs);
-      return {
-        engine,
-        reasons,
-        cost: reasons.length === 0 ? engine.cost(top, inputs) : Number.POSITIVE_INFINITY,
-      };
-    });
-  const [best] = candidates.filter(({ reasons }) => reasons.length === 0).sort((a, b) => a.cost - b.cost);
-  if (best === undefined) {
-    const reasons = candidates.flatMap(({ engine, reasons: all }) =>
-      all.map((why) => `${engine.name}: ${why}`),
-    );
-    throw refuse(top, forced, reasons.length === 0 ? [`there is no engine called ${forced}`] : reasons);
-  }
-  return {
-    name: best.engine.name,
-    engine: best.engine,
-    others: candidates
-      .filter((candidate) => candidate !== best)
-      .map(({ engine, reasons }) => ({
-        name: engine.name,
-        why: reasons.length === 0 ? "it would take longer" : reasons.join("; "),
-      })),
-  };
+interface Candidate {
+  readonly name: EngineName;
+  readonly ready?: ReadyPlan;
+  readonly reasons: readonly string[];
 }
 
-function refuse(top: Plan, forced: EngineName | undefined, reasons: readonly string[]): DlfLanceError {
+/**
+ * @param forced the only engine to take.
+ * @param isTold whether the others are asked too, although they cannot be better.
+ * @throws DlfLanceError Unsupported naming the reasons when no engine, or not the forced one, can run the plan.
+ */
+export async function chooseEngine(
+  plan: Plan,
+  inputs: InputShapes,
+  forced: EngineName | undefined,
+  isTold = false,
+): Promise<EngineChoice> {
+  const asked: Candidate[] = [];
+  let best: (Candidate & { readonly ready: ReadyPlan }) | undefined;
+  for (const entry of engines) {
+    if (forced !== undefined && entry.name !== forced) continue;
+    const isBetter = best === undefined || entry.leastCost(plan) < best.ready.cost;
+    if (!isBetter && !isTold) continue;
+    const candidate = await prepare(entry, plan, inputs);
+    asked.push(candidate);
+    const { ready } = candidate;
+    if (ready !== undefined && (best === undefined || ready.cost < best.ready.cost))
+      best = { ...candidate, ready };
+  }
+  if (best === undefined) throw refuse(plan, forced, asked);
+  const { name, ready } = best;
+  const others = asked
+    .filter((candidate) => candidate.name !== name)
+    .map(({ name: other, reasons }) => ({
+      name: other,
+      why: reasons.length === 0 ? "it would take longer" : reasons.join("; "),
+    }));
+  return { name, ready, others };
+}
+
+async function prepare(entry: EngineEntry, plan: Plan, inputs: InputShapes): Promise<Candidate> {
+  const prepared = (await entry.load()).prepare(plan, inputs);
+  const { name } = entry;
+  return "reasons" in prepared ? { name, reasons: prepared.reasons } : { name, ready: prepared, reasons: [] };
+}
+
+export function refuse(
+  plan: Plan,
+  forced: EngineName | undefined,
+  asked: readonly Candidate[],
+): DlfLanceError {
+  const reasons = asked.flatMap(({ name, reasons: all }) => all.map((why) => `${name}: ${why}`));
+  if (reasons.length === 0) reasons.push(`there is no engine called ${forced}`);
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;
   return new DlfLanceError(
     "Unsupported",
-    `Cannot run ${describePlan(top)}: ${engine} ${forced === undefined ? "does" : "does not do"} it (${reasons.join("; ")}).`,
+    `Cannot run ${describePlan(plan)}: ${engine} ${forced === undefined ? "does" : "does not do"} it (${reasons.join("; ")}).`,
   );
 }

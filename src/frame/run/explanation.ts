@@ -5,9 +5,10 @@ import { showControls } from "../../display/visible-text.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
 import type { EngineName } from "../engines/engine.ts";
 import { describeName } from "../expression/describe-expression.ts";
-import { describePlan, planLines } from "../plan/describe-plan.ts";
+import { describeSearch, describeStep, planLines } from "../plan/describe-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { EngineChoice } from "./choose-engine.ts";
+import { type ScanStage, type Stage, type StageInput, scansOf } from "./stage.ts";
 
 /** A scan of one table. */
 export interface ExplainedScan {
@@ -21,36 +22,42 @@ export interface ExplainedScan {
 export interface ExplanationParts {
   readonly written: Plan;
   readonly optimized: Plan;
-  readonly scans: readonly ExplainedScan[];
-  readonly top: Plan;
-  readonly choice: EngineChoice;
-  /** What the engine does, one line a step; empty when the scans do it all. */
-  readonly steps: readonly string[];
+  readonly root: StageInput;
 }
 
-/** How a frame runs: what the Lance scans do, and which engine does the rest. Prints as text, displays as a tree. */
+/** Where the steps of a stage are done. */
+const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
+  aggregate: "While the rows are read",
+  stream: "Batch by batch",
+  sql: "In DuckDB",
+  memory: "In JavaScript",
+};
+
+/** How a frame runs: its stages, and what is asked of the Lance scans. Prints as text, displays as a tree. */
 export class Explanation {
   /** As the frame was built. */
   readonly written: Plan;
   readonly optimized: Plan;
   readonly scans: readonly ExplainedScan[];
-  /** What is done with the rows of the scans: `input` steps stand for them. */
-  readonly rest: Plan;
-  /** What does the rest; `lance` when nothing is left to do. */
+  /** What does the last stage; `lance` when a scan is all there is. */
   readonly engine: EngineName;
-  /** Why the other engines do not. */
+  /** Why the other engines do not do it. */
   readonly others: EngineChoice["others"];
-  readonly #steps: readonly string[];
+  readonly #root: StageInput;
 
   /** @internal */
-  constructor(parts: ExplanationParts) {
-    this.written = parts.written;
-    this.optimized = parts.optimized;
-    this.scans = parts.scans;
-    this.rest = parts.top;
-    this.engine = parts.choice.name;
-    this.others = parts.choice.others;
-    this.#steps = parts.steps;
+  constructor({ written, optimized, root }: ExplanationParts) {
+    const { stage } = root;
+    this.written = written;
+    this.optimized = optimized;
+    this.scans = scansOf(root).map(({ scan, table, request }) => ({
+      table: scan.table,
+      version: table.version,
+      request,
+    }));
+    this.engine = stage.stage === "scan" ? "lance" : stage.stage === "rows" ? "stream" : stage.engine;
+    this.others = stage.stage === "engine" ? stage.others : [];
+    this.#root = root;
   }
 
   toString(): string {
@@ -72,31 +79,70 @@ export class Explanation {
   }
 
   #sections(): [title: string, lines: readonly string[]][] {
-    const others = this.others.map(({ name, why }) => `not ${name}: ${why}`);
     return [
       ["Plan as written", planLines(this.written)],
       ["Optimised", planLines(this.optimized)],
-      ...this.scans.map((scan): [string, readonly string[]] => [
-        `Reaches the Lance scan of ${scan.table}${scan.version === undefined ? "" : ` (version ${scan.version})`}`,
-        requestLines(scan.request),
-      ]),
-      this.#steps.length === 0
-        ? ["Done afterwards", ["nothing"]]
-        : [`Done afterwards by the engine ${this.engine}`, [...this.#steps, ...others]],
+      ["Stages, each on the rows of those indented below it", stageLines(this.#root)],
     ];
   }
 }
 
-function requestLines({ columns, filter, limit, offset, search }: ScanRequest): string[] {
+function stageLines({ stage, columns }: StageInput): string[] {
+  const picked = columns === undefined ? [] : [`columns ${listColumns(columns)} of:`];
+  switch (stage.stage) {
+    case "scan":
+      return scanLines(stage);
+    case "rows":
+      return [...picked, `Rows of the program: ${stage.name}`];
+    case "engine":
+      return [...picked, ...engineLines(stage)];
+    default:
+      return stage satisfies never;
+  }
+}
+
+function engineLines({ engine, plan, inputs }: Extract<Stage, { stage: "engine" }>): string[] {
+  const isNamed = inputs.size > 1;
+  const steps = plan.step === "sql" ? [describeStep(plan)] : stepLines(plan);
+  const below = [...inputs].flatMap(([name, input]) => {
+    const lines = stageLines(input);
+    return isNamed ? [`${describeName(name)}:`, ...indent(lines)] : lines;
+  });
+  return [`${places[engine as keyof typeof places]}:`, ...indent(steps), ...indent(below)];
+}
+
+/** Rows that a stage alone stands on need no name. */
+function stepLines(plan: Plan): string[] {
+  const lines = planLines(plan);
+  const inputs = lines.filter((line) => line.trimStart().startsWith("rows of "));
+  return inputs.length > 1 ? lines : lines.filter((line) => !inputs.includes(line));
+}
+
+function scanLines({ scan, table, request, bound }: ScanStage): string[] {
+  const { columns, filter, limit, offset, search } = request;
+  const version = table.version === undefined ? "" : `, version ${table.version}`;
+  const begin = bound?.order.descending === true ? "highest" : "lowest";
   return [
-    `columns  ${columns === undefined ? "all" : columns.map(describeName).join(", ")}`,
-    `filter   ${filter ?? "none"}`,
-    ...(search === undefined
-      ? []
-      : [
-          `search   ${describePlan({ step: "search", input: { step: "input", name: "" }, search }).replace(/^.*→ /, "")}`,
-        ]),
-    `limit    ${limit ?? "none"}`,
-    `offset   ${offset ?? 0}`,
+    `Lance ${search === undefined ? "scan" : "search"} of ${scan.table}${version}:`,
+    ...indent([
+      `columns  ${columns === undefined ? "all" : listColumns(columns)}`,
+      `filter   ${filter ?? "none"}`,
+      ...(search === undefined ? [] : [`search   ${describeSearch(search)}`]),
+      ...(bound === undefined
+        ? []
+        : [
+            `rows     those that can be among the ${bound.rows} ${begin} ${describeName(bound.order.column)}, found by scanning ${describeName(bound.order.column)} alone first`,
+          ]),
+      `limit    ${limit ?? "none"}`,
+      `offset   ${offset ?? 0}`,
+    ]),
   ];
+}
+
+function listColumns(columns: readonly string[]): string {
+  return columns.map(describeName).join(", ");
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
 }

@@ -2,7 +2,7 @@ import type { Table } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { BatchSource } from "../../table/read-pieces.ts";
 import type { WriteResult } from "../../table/write-result.ts";
-import type { BatchFunction } from "../engines/engine.ts";
+import type { BatchFunction } from "../rows/apply-function.ts";
 import type { TableSource } from "../source.ts";
 
 /** The tables a plan can name. */
@@ -22,7 +22,10 @@ export type WriteMode = "create" | "append" | "overwrite";
 
 /** What a plan names but does not hold. */
 export interface FrameContext {
+  /** The tables of the frame's own connection. */
   readonly tables: TableLookup;
+  /** Those of other connections that the plan reads, by the names it has for them. */
+  readonly connections?: ReadonlyMap<string, TableLookup>;
   /** Rows of the program, by the name of their `input` step. */
   readonly rows: ReadonlyMap<string, Table>;
   /** JavaScript functions, by the id of their `mapBatches` step. */
@@ -39,21 +42,13 @@ export const noTables: TableLookup = {
   },
 };
 
-/**
- * What the plans of both name.
- * @throws DlfLanceError Unsupported for frames of two connections.
- */
-export function joinContexts(left: FrameContext, right: FrameContext, action: string): FrameContext {
-  const isShared = left.tables === right.tables || left.tables === noTables || right.tables === noTables;
-  if (!isShared) {
-    throw new DlfLanceError(
-      "Unsupported",
-      `Cannot ${action} frames of two connections: collect() one of them, and make a frame of its rows with fromRows().`,
-    );
-  }
-  return {
-    tables: left.tables === noTables ? right.tables : left.tables,
-    rows: new Map([...left.rows, ...right.rows]),
-    functions: new Map([...left.functions, ...right.functions]),
-  };
+/** The tables of a connection of the plan; its own when left out. */
+export function tablesOf({ tables, connections }: FrameContext, connection: string | undefined): TableLookup {
+  if (connection === undefined) return tables;
+  const found = connections?.get(connection);
+  if (found !== undefined) return found;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read tables of ${connection}: it is not kept with the plan; make the frame again with read() of its connection.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { DlfLanceError } from "../../errors.ts";
 import type { ScanPlan } from "../plan/plan.ts";
 import type { ResolvedTable, TableSource } from "../source.ts";
-import type { FrameContext } from "./frame-context.ts";
+import { type FrameContext, tablesOf } from "./frame-context.ts";
 
 /** The tables of one run, each resolved once: whatever is written meanwhile, all scans of a table are of one version. */
 export class OpenTables {
@@ -16,7 +16,7 @@ export class OpenTables {
 
   /** @throws what the table is refused with; Unsupported for a version of rows that have none. */
   resolve(scan: ScanPlan): Promise<ResolvedTable> {
-    const key = JSON.stringify([scan.table, scan.version]);
+    const key = JSON.stringify([scan.connection, scan.table, scan.version]);
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
     const resolved = this.#open(scan);
@@ -39,8 +39,8 @@ export class OpenTables {
   }
 }
 
-function findSource(scan: ScanPlan, { tables }: FrameContext): TableSource {
-  const source = tables.find(scan.table);
+function findSource(scan: ScanPlan, context: FrameContext): TableSource {
+  const source = tablesOf(context, scan.connection).find(scan.table);
   if (scan.version === null) return source;
   if (source.at === undefined) {
     throw new DlfLanceError("Unsupported", `Cannot read ${scan.table} at a version: its rows have none.`);

@@ -3,10 +3,8 @@
 import { type FramePageOptions, type Page, type PagedRows, readPage } from "../display/page.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { preparePlan } from "./prepare.ts";
-import { type RunOptions, withRun } from "./run.ts";
-import { collectFrame } from "./run-frame.ts";
-import { countPlan, pushedCount } from "./run-plan.ts";
+import type { RunOptions } from "./run.ts";
+import { collectFrame, countFrameFreely } from "./run-frame.ts";
 
 export function pageFrame(
   plan: Plan,
@@ -20,12 +18,7 @@ export function pageFrame(
     name: namePlan(plan),
     read: (offset, count, own) =>
       collectFrame({ step: "limit", input: plan, count, offset }, context, within(own)),
-    countRows: (own) =>
-      withRun(context, within(own), async (run) => {
-        const counted = pushedCount((await preparePlan(plan, run)).staged);
-        const isFree = counted !== undefined && counted.filter === undefined;
-        return isFree ? countPlan(plan, run) : undefined;
-      }),
+    countRows: (own) => countFrameFreely(plan, context, within(own)),
   };
   return readPage(rows, number, size === undefined ? {} : { size }, signal);
 }

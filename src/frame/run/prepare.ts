@@ -1,74 +1,46 @@
-/** A written plan made ready to run: checked, optimised, split between the scans and an engine. */
+/** A written plan made ready to run: checked, optimised, and cut into stages. */
 import type { Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { waitFor } from "../../interrupt.ts";
-import { checkPlan } from "../check/check-plan.ts";
-import type { EngineInput } from "../engines/engine.ts";
-import { engines } from "../engines/engines.ts";
+import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";
+import { loadSqlReader } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
-import { chooseEngine, type EngineChoice } from "./choose-engine.ts";
-import { scanInput, tableInput } from "./engine-inputs.ts";
-import type { FrameContext } from "./frame-context.ts";
+import { cutStages, type LeafFields } from "./cut-stages.ts";
+import { type FrameContext, tablesOf } from "./frame-context.ts";
 import { pushConditions } from "./push-conditions.ts";
 import type { Run } from "./run.ts";
-import { type LeafFields, type StagedPlan, stagePlan } from "./stage-plan.ts";
+import type { StageInput } from "./stage.ts";
 
 export interface PreparedPlan {
   /** Of the result, in their order. */
   readonly fields: readonly Field[];
   readonly optimized: Plan;
-  readonly staged: StagedPlan;
-  readonly inputs: ReadonlyMap<string, EngineInput>;
-  readonly choice: EngineChoice;
+  /** The last stage. */
+  readonly root: StageInput;
 }
 
-/** @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported when the plan does not fit; Interrupted. */
-export async function preparePlan(written: Plan, run: Run): Promise<PreparedPlan> {
-  const { context, signal } = run;
-  const action = `read ${namePlan(written)}`;
+/**
+ * @param isTold whether it is to be explained: then each engine is asked why it does not do a stage.
+ * @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported when the plan does not fit; Interrupted.
+ */
+export function preparePlan(written: Plan, run: Run, isTold = false): Promise<PreparedPlan> {
+  return waitFor(prepare(written, run, isTold), run.signal, `read ${namePlan(written)}`);
+}
+
+async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {
+  const { context, tables } = run;
   const isPushing = run.engine !== "memory";
-  const named = await waitFor(nameTables(written, context), signal, action);
-  const fieldsOf = async (scan: ScanPlan) => (await run.tables.resolve(scan)).schema.fields;
-  const plan = isPushing ? await waitFor(pushConditions(named, sqlReader, fieldsOf), signal, action) : named;
-  const leaves = new Map<Plan, readonly Field[]>();
-  const remember = (leaf: Plan, fields: readonly Field[]) => leaves.set(leaf, fields);
-  const checked = await waitFor(checkPlan(plan, schemaLookup(run, remember)), signal, action);
+  const named = await nameTables(written, context);
+  const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
+  const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
+  const leaves = new Map<string, readonly Field[]>();
+  const checked = await checkPlan(plan, rememberFields(run, leaves));
   const leafFields = leafLookup(leaves, context);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
   const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
-  const staged = stagePlan(optimized, leafFields, isPushing);
-  const inputs = new Map<string, EngineInput>();
-  for (const scan of staged.scans) {
-    const table = await waitFor(run.tables.resolve(scan.part.scan), signal, action);
-    inputs.set(
-      scan.name,
-      await waitFor(scanInput(scan, table, isStreaming(staged.top), signal), signal, action),
-    );
-  }
-  for (const [name, table] of context.rows) inputs.set(name, tableInput(table));
-  return {
-    fields: checked.fields,
-    optimized,
-    staged,
-    inputs,
-    choice: chooseEngine(staged.top, inputs, run.engine),
-  };
-}
-
-/** Whether every step passes rows on as they come, so that no engine does it much better than another. */
-function isStreaming(plan: Plan): boolean {
-  const streaming: readonly Plan["step"][] = [
-    "input",
-    "filter",
-    "project",
-    "limit",
-    "tail",
-    "sample",
-    "explode",
-    "mapBatches",
-  ];
-  return streaming.includes(plan.step) && inputsOf(plan).every(isStreaming);
+  const root = await cutStages(optimized, { run, leafFields, isTold });
+  return { fields: checked.fields, optimized, root };
 }
 
 /** Makes the tables that SQL statements name inputs of theirs. */
@@ -82,34 +54,28 @@ async function nameTables(plan: Plan, context: FrameContext): Promise<Plan> {
     plan.inputs.map(async ({ name, plan: input }) => ({ name, plan: await nameTables(input, context) })),
   );
   const known = new Set(inputs.map(({ name }) => name));
-  const tables = (await sqlReader().tables(plan.text)).filter((name) => !known.has(name));
-  const scans = tables.map((table): { name: string; plan: Plan } => ({
-    name: table,
-    plan: { step: "scan", table: context.tables.find(table).name, version: null },
-  }));
+  const sqlReader = await loadSqlReader();
+  const tables = (await sqlReader.tables(plan.text)).filter((name) => !known.has(name));
+  const own = plan.connection === undefined ? {} : { connection: plan.connection };
+  const scans = tables.map((table): { name: string; plan: Plan } => {
+    const { name } = tablesOf(context, plan.connection).find(table);
+    return { name: table, plan: { step: "scan", table: name, version: null, ...own } };
+  });
   return { ...plan, inputs: [...inputs, ...scans] };
 }
 
-function sqlReader() {
-  const reader = engines.find((engine) => engine.sqlReader !== undefined)?.sqlReader;
-  if (reader !== undefined) return reader;
-  throw new DlfLanceError(
-    "Unsupported",
-    "Cannot read SQL: no engine here does; install @duckdb/node-api@1.5.5-r.5.",
-  );
-}
-
-function schemaLookup({ context, tables }: Run, remember: (leaf: Plan, fields: readonly Field[]) => void) {
+/** Schemas for the check of a plan; the fields of its leaves are kept. */
+function rememberFields({ context, tables }: Run, leaves: Map<string, readonly Field[]>): SchemaLookup {
   return {
-    async scan(plan: ScanPlan) {
+    async scan(plan) {
       const { schema } = await tables.resolve(plan);
-      remember(plan, schema.fields);
+      leaves.set(leafKey(plan), schema.fields);
       return schema;
     },
-    input: (name: string) => rowsOf(context, name).schema,
-    async sql(...[plan, inputs]: Parameters<ReturnType<typeof sqlReader>["schema"]>) {
-      const schema = await sqlReader().schema(plan, inputs);
-      remember(plan, schema.fields);
+    input: (name) => rowsOf(context, name).schema,
+    async sql(plan, inputs) {
+      const schema = await (await loadSqlReader()).schema(plan, inputs);
+      leaves.set(leafKey(plan), schema.fields);
       return schema;
     },
   };
@@ -124,17 +90,13 @@ function rowsOf({ rows }: FrameContext, name: string) {
   );
 }
 
-/** By what a leaf says, because the rewrite of a plan makes new ones. */
-function leafLookup(leaves: ReadonlyMap<Plan, readonly Field[]>, context: FrameContext): LeafFields {
-  const byText = new Map([...leaves].map(([leaf, fields]) => [leafKey(leaf), fields]));
-  return (leaf) => {
-    if (leaf.step === "input") return rowsOf(context, leaf.name).schema.fields;
-    return byText.get(leafKey(leaf)) ?? [];
-  };
+function leafLookup(leaves: ReadonlyMap<string, readonly Field[]>, context: FrameContext): LeafFields {
+  return (leaf) =>
+    leaf.step === "input" ? rowsOf(context, leaf.name).schema.fields : (leaves.get(leafKey(leaf)) ?? []);
 }
 
+/** By what a leaf says, because the rewrite of a plan makes new ones. */
 function leafKey(leaf: Plan): string {
-  if (leaf.step === "sql")
-    return JSON.stringify([leaf.text, leaf.parameters, leaf.inputs.map(({ name }) => name)]);
-  return JSON.stringify(leaf);
+  if (leaf.step !== "sql") return JSON.stringify(leaf);
+  return JSON.stringify([leaf.text, leaf.parameters, leaf.inputs.map(({ name }) => name), leaf.connection]);
 }

@@ -10,13 +10,13 @@ import { inputsOf, mapInputs, type Plan, type ScanPlan, type SqlPlan } from "../
  */
 export async function pushConditions(
   plan: Plan,
-  reader: () => SqlReader,
+  reader: () => Promise<SqlReader>,
   fieldsOf: (scan: ScanPlan) => Promise<readonly Field[]>,
 ): Promise<Plan> {
   const inputs = new Map<Plan, Plan>();
   for (const input of inputsOf(plan)) inputs.set(input, await pushConditions(input, reader, fieldsOf));
   const pushed = mapInputs(plan, (input) => inputs.get(input) ?? input);
-  return pushed.step === "sql" ? pushBelow(pushed, reader(), fieldsOf) : pushed;
+  return pushed.step === "sql" ? pushBelow(pushed, await reader(), fieldsOf) : pushed;
 }
 
 async function pushBelow(

@@ -1,12 +1,13 @@
 /** What frames do when they run: their rows, the first of them, and how they come about. */
-import { arrow, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
+import { arrow, type Field, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
 import type { FirstRows } from "../display/frame-display.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { openRun, type Run, type RunOptions, withRun } from "./run.ts";
-import { countPlan, pushedCount, runPlan } from "./run-plan.ts";
+import { countFreely, countPlan, runPlan } from "./run-plan.ts";
+import { scansOf } from "./stage.ts";
 
 /** The rows of a plan, batch by batch. */
 export async function* runFrame(
@@ -46,41 +47,36 @@ export function frameSchema(plan: Plan, context: FrameContext, options: RunOptio
   });
 }
 
-/** The first rows; how many there are in all is found out where that costs no scan. */
+/** The first rows, of one run with all that is told of them; how many there are is found out where that costs no scan. */
 export function readFirstRows(
   plan: Plan,
   context: FrameContext,
   rows: number,
   options: RunOptions,
-): Promise<FirstRows> {
+): Promise<FirstRows & { readonly fields: readonly Field[] }> {
   return withRun(context, options, async (run) => {
-    const whole = await preparePlan(plan, run);
     const first = await preparePlan({ step: "limit", input: plan, count: rows, offset: 0 }, run);
-    const [scan, ...others] = whole.staged.scans;
-    const version =
-      scan === undefined || others.length > 0
-        ? undefined
-        : (await run.tables.resolve(scan.part.scan)).version;
     const table = await collect(first, run);
-    const counted = pushedCount(whole.staged);
-    const isFree = counted !== undefined && counted.filter === undefined;
-    const totalRows =
-      table.numRows < rows ? table.numRows : isFree ? await countPlan(plan, run) : ("more" as const);
-    return { table, totalRows, version };
+    const isAll = table.numRows < rows;
+    const counted = isAll ? table.numRows : await countFreely(await preparePlan(plan, run), run);
+    const [scan, ...others] = scansOf(first.root);
+    const version = scan === undefined || others.length > 0 ? undefined : scan.table.version;
+    return { table, fields: first.fields, totalRows: counted ?? "more", version };
   });
+}
+
+/** How many rows there are, where counting them costs no scan. */
+export function countFrameFreely(
+  plan: Plan,
+  context: FrameContext,
+  options: RunOptions,
+): Promise<number | undefined> {
+  return withRun(context, options, async (run) => countFreely(await preparePlan(plan, run), run));
 }
 
 export function explainFrame(plan: Plan, context: FrameContext, options: RunOptions): Promise<Explanation> {
   return withRun(context, options, async (run) => {
-    const { optimized, staged, inputs, choice } = await preparePlan(plan, run);
-    const scans = await Promise.all(
-      staged.scans.map(async ({ part, request }) => ({
-        table: part.scan.table,
-        version: (await run.tables.resolve(part.scan)).version,
-        request,
-      })),
-    );
-    const steps = (await choice.engine?.explain?.(staged.top, inputs)) ?? [];
-    return new Explanation({ written: plan, optimized, scans, top: staged.top, choice, steps });
+    const { optimized, root } = await preparePlan(plan, run, true);
+    return new Explanation({ written: plan, optimized, root });
   });
 }

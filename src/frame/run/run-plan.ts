@@ -1,64 +1,41 @@
 /** Runs prepared plans: their rows, or how many there are. */
 import type { RecordBatch } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
-import { beginProgress, type Progress, type ProgressEnd } from "../../progress.ts";
-import type { EngineInput } from "../engines/engine.ts";
+import { beginProgress, type ProgressEnd } from "../../progress.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import type { Run } from "./run.ts";
-import type { StagedPlan } from "./stage-plan.ts";
+import { stageInput } from "./run-stages.ts";
+import type { StageInput } from "./stage.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** The rows of the plan, batch by batch. It tells the rows and bytes read from its inputs as progress. */
+/** The rows of the plan, batch by batch. It tells the rows and bytes read from its tables as progress. */
 export async function* runPlan(
-  { optimized, staged, inputs, choice }: PreparedPlan,
-  { context: { functions }, signal, memoryLimit }: Run,
+  { optimized, root }: PreparedPlan,
+  run: Run,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const action = `read ${namePlan(optimized)}`;
-  const progress = beginProgress(action, expectedRows(inputs));
-  const told = new Map([...inputs].map(([name, input]) => [name, tellProgress(input, progress)]));
-  const engine = choice.engine;
-  const batches =
-    engine === undefined
-      ? readInput(staged.top, told)
-      : engine.run(staged.top, told, {
-          functions,
-          progress,
-          ...(signal === undefined ? {} : { signal }),
-          ...(memoryLimit === undefined ? {} : { memoryLimit }),
-        });
+  const progress = beginProgress(action, expectedRows(root));
+  const { functions } = run.context;
   let end: ProgressEnd = "done";
   try {
-    yield* untilAborted(batches, signal, action);
+    yield* untilAborted(stageInput(root, { run, progress, functions }).batches(), run.signal, action);
   } catch (error) {
-    end = signal?.aborted ? "interrupted" : "failed";
+    end = run.signal?.aborted ? "interrupted" : "failed";
     throw error;
   } finally {
     progress.end(end);
   }
 }
 
-function readInput(top: Plan, inputs: ReadonlyMap<string, EngineInput>): AsyncIterable<RecordBatch> {
-  const input = top.step === "input" ? inputs.get(top.name) : undefined;
-  return input?.batches() ?? { [Symbol.asyncIterator]: async function* () {} };
-}
-
-function expectedRows(inputs: PreparedPlan["inputs"]): { readonly rows?: number } {
-  const counts = [...inputs.values()].map(({ rows }) => rows);
+function expectedRows(root: StageInput): { readonly rows?: number } {
+  const counts = countsOf(root);
   if (counts.length === 0 || counts.includes(undefined)) return {};
   return { rows: counts.reduce<number>((sum, rows) => sum + (rows ?? 0), 0) };
 }
 
-function tellProgress(input: EngineInput, progress: Progress): EngineInput {
-  return {
-    ...input,
-    async *batches(columns, isPassing) {
-      for await (const batch of input.batches(columns, isPassing)) {
-        progress.advance({ rows: batch.numRows, bytes: batch.data.byteLength });
-        yield batch;
-      }
-    },
-  };
+function countsOf({ stage }: StageInput): readonly (number | undefined)[] {
+  return stage.stage === "engine" ? [...stage.inputs.values()].flatMap(countsOf) : [stage.rows];
 }
 
 /**
@@ -66,15 +43,10 @@ function tellProgress(input: EngineInput, progress: Progress): EngineInput {
  * @throws as the run of the plan.
  */
 export async function countPlan(plan: Plan, run: Run): Promise<number> {
-  const prepared = await preparePlan(plan, run);
-  const pushed = run.engine === undefined ? pushedCount(prepared.staged) : undefined;
-  if (pushed !== undefined) {
-    const table = await run.tables.resolve(pushed.scan);
-    const known = pushed.filter === undefined ? table.rows : undefined;
-    const action = `read ${namePlan(plan)}`;
-    return pushed.finish(known ?? (await waitFor(table.countRows(pushed.filter), run.signal, action)));
-  }
-  const count: Plan = {
+  const { root } = await preparePlan(plan, run);
+  const count = run.engine === undefined ? await pushedCount(root, run) : undefined;
+  if (count !== undefined) return count;
+  const counted: Plan = {
     step: "aggregate",
     input: plan,
     keys: [],
@@ -82,23 +54,24 @@ export async function countPlan(plan: Plan, run: Run): Promise<number> {
       { name: "rows", expression: { node: "aggregate", function: "count", operand: null, fraction: null } },
     ],
   };
-  for await (const batch of runPlan(await preparePlan(count, run), run)) {
+  for await (const batch of runPlan(await preparePlan(counted, run), run)) {
     return Number(batch.getChildAt(0)?.get(0) ?? 0);
   }
   return 0;
 }
 
-/** Counting by the table's own count, where nothing but a filter and a limit stands between. */
-export function pushedCount({ top, scans }: StagedPlan) {
-  let at = top;
-  while (at.step === "project") at = at.input;
-  const [scan] = scans;
-  if (at.step !== "input" || scan === undefined || scan.name !== at.name || scan.part.search !== null)
-    return undefined;
-  const { filter, limit, offset } = scan.request;
-  return {
-    scan: scan.part.scan,
-    filter,
-    finish: (rows: number) => Math.min(Math.max(0, rows - (offset ?? 0)), limit ?? Number.POSITIVE_INFINITY),
-  };
+/** Counted by the table itself, where there is nothing but a filter and a limit. */
+async function pushedCount({ stage }: StageInput, { signal }: Run): Promise<number | undefined> {
+  if (stage.stage !== "scan" || stage.request.search !== undefined) return undefined;
+  const { scan, table, request } = stage;
+  const { filter, limit = Number.POSITIVE_INFINITY, offset = 0 } = request;
+  const known = filter === undefined ? table.rows : undefined;
+  const rows = known ?? (await waitFor(table.countRows(filter), signal, `read ${scan.table}`));
+  return Math.min(Math.max(0, rows - offset), limit);
+}
+
+/** All rows, where counting them costs no scan. */
+export async function countFreely({ root }: PreparedPlan, run: Run): Promise<number | undefined> {
+  const { stage } = root;
+  return stage.stage === "scan" && stage.request.filter === undefined ? pushedCount(root, run) : undefined;
 }

@@ -1,5 +1,8 @@
+import { totalmem } from "node:os";
+import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
 import type { EngineName } from "../engines/engine.ts";
+import { engines } from "../engines/engines.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { OpenTables } from "./open-tables.ts";
 
@@ -7,7 +10,10 @@ import { OpenTables } from "./open-tables.ts";
 export interface RunOptions {
   /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
   readonly signal?: AbortSignal;
-  /** Runs the plan there, instead of where it takes least time: `memory` does even what Lance could do. */
+  /**
+   * Runs the last steps there, instead of where they take least time; of `memory` all that is no search, SQL statement or
+   * JavaScript function.
+   */
   readonly engine?: EngineName;
   /** Bytes that an engine may hold of the tables it works on; a quarter of the machine's memory by default. */
   readonly memoryLimit?: number;
@@ -15,16 +21,30 @@ export interface RunOptions {
 
 /** One run of a frame: all that it reads, however often, it reads of the same versions. */
 export interface Run extends RunOptions {
+  readonly memoryLimit: number;
   readonly context: FrameContext;
   readonly tables: OpenTables;
 }
 
 export function openRun(
   context: FrameContext,
-  { signal = currentInterruptSignal(), ...options }: RunOptions,
+  { signal = currentInterruptSignal(), engine, memoryLimit = Math.floor(totalmem() / 4) }: RunOptions,
 ): Run {
+  if (engine !== undefined && engine !== "lance" && engines.every(({ name }) => name !== engine)) {
+    const names = ["lance", ...engines.map(({ name }) => name)];
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot run a frame: there is no engine called ${engine}; the engines are ${names.join(", ")}.`,
+    );
+  }
   const tables = new OpenTables(context, signal);
-  return { ...options, context, tables, ...(signal === undefined ? {} : { signal }) };
+  return {
+    context,
+    tables,
+    memoryLimit,
+    ...(engine === undefined ? {} : { engine }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** The tables of the run are open while the work lasts. */

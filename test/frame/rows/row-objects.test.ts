@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Field, type RecordBatch, type Vector } from "../../../src/arrow.ts";
 import { formatTimestamp } from "../../../src/display/time-text.ts";
-import { takeRows } from "../../../src/frame/engines/memory/take-rows.ts";
 import { type IntegerPolicy, toRowObjects } from "../../../src/frame/rows/row-objects.ts";
+import { takeRows } from "../../../src/frame/rows/take-rows.ts";
 import { sizes } from "../../sizes.ts";
 import { buildColumn } from "../sample-table.ts";
 

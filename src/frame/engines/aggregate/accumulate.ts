@@ -1,6 +1,6 @@
 /** What an aggregate keeps of each group. */
 import { arrow, type DataType } from "../../../arrow.ts";
-import { asWords, type Data } from "./value-numbers.ts";
+import { asWords, type Data } from "../../rows/number-words.ts";
 
 export interface Collector {
   /** Makes room for groups numbered below `groups`. */

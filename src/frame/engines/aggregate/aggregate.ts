@@ -1,13 +1,13 @@
 /** Groups rows batch by batch. Memory grows with the number of groups, not with the rows. */
-import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
+import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import { describeStep } from "../../plan/describe-plan.ts";
 import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
-import type { Engine, EngineInput, EngineInputs } from "../engine.ts";
+import { type Data, wordsOf } from "../../rows/number-words.ts";
+import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
 import { type Aggregator, createAggregators, type WantedAggregate } from "./share-sums.ts";
-import { createValueNumbers, type Data, wordsOf } from "./value-numbers.ts";
+import { createValueNumbers } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
 const batchRows = 65_536;
@@ -18,58 +18,71 @@ const mostDistinctColumns = 4;
 /** The engine for a plain group-by, aggregates of all rows, or the distinct rows of few columns. */
 export const aggregateEngine: Engine = {
   name: "aggregate",
-  canRun(plan, inputs) {
+  prepare(plan, inputs) {
     const shape = readShape(plan, inputs);
-    return typeof shape === "string" ? [shape] : [];
+    if (typeof shape === "string") return { reasons: [shape] };
+    return {
+      cost: 1,
+      reads: new Map([[shape.input, columnsRead(shape)]]),
+      // What is counted belongs to one run.
+      run: (rows, options) => groupRows(readShape(plan, inputs) as Shape, rows, options),
+    };
   },
-  cost: () => 1,
-  async *run(plan, inputs, { signal }) {
-    const shape = readShape(plan, inputs);
-    if (typeof shape === "string")
-      throw new Error(`the aggregate engine was asked for what it cannot do: ${shape}`);
-    const { input, keys, aggregates, fields } = shape;
-    const names = [...keys, ...aggregates].map(({ name }) => name);
-    const groups = new Groups(keys.map(({ field }) => field));
-    const sources = keys.map(({ field, range }) => range?.source ?? field.name);
-    const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
-    const operands = aggregates.flatMap(({ field }) => field?.name ?? []);
-    const columns = [...new Set([...sources, ...operands])];
-    // To count rows alone, a column of theirs has to be read.
-    const [first] = input.schema.fields.toSorted((a, b) => wordsOf(b.type) - wordsOf(a.type));
-    if (columns.length === 0 && first !== undefined) columns.push(first.name);
-    for await (const batch of input.batches(columns, true)) {
-      stopIfAborted(signal, "group rows");
-      const column = readColumns(batch);
-      const numbers = groups.read(
-        keys.map(({ field, range }) =>
-          range === undefined ? column(field.name) : range.compute(column(range.source)),
-        ),
-        batch.numRows,
-      );
-      for (const [collector, field] of collectors) {
-        collector.reserve(groups.size);
-        collector.add(field === undefined ? undefined : column(field.name), numbers);
-      }
-    }
-    for (const collector of collectors.keys()) collector.reserve(1);
-    const found = groups.found();
-    for (let begin = 0; begin < found.length; begin += batchRows) {
-      const part = found.subarray(begin, begin + batchRows);
-      const built = [...groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
-      yield createBatch(
-        built.map((data, index) => fields?.[index] ?? new arrow.Field(names[index] ?? "", data.type, true)),
-        built,
-        part.length,
-      );
-    }
-  },
-  explain: async (plan) => [describeStep(plan)],
 };
+
+function columnsRead({ keys, aggregates, schema }: Shape): readonly string[] {
+  const sources = keys.map(({ field, range }) => range?.source ?? field.name);
+  const operands = aggregates.flatMap(({ field }) => field?.name ?? []);
+  const columns = [...new Set([...sources, ...operands])];
+  // To count rows alone, a column of theirs has to be read.
+  const [first] = schema.fields.toSorted((a, b) => wordsOf(b.type) - wordsOf(a.type));
+  if (columns.length === 0 && first !== undefined) columns.push(first.name);
+  return columns;
+}
+
+async function* groupRows(
+  shape: Shape,
+  inputs: EngineInputs,
+  { signal }: EngineOptions,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { keys, aggregates, fields } = shape;
+  const names = [...keys, ...aggregates].map(({ name }) => name);
+  const groups = new Groups(keys.map(({ field }) => field));
+  const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
+  const input = inputs.get(shape.input) as EngineInput;
+  for await (const batch of input.batches(columnsRead(shape), true)) {
+    stopIfAborted(signal, "group rows");
+    const column = readColumns(batch);
+    const numbers = groups.read(
+      keys.map(({ field, range }) =>
+        range === undefined ? column(field.name) : range.compute(column(range.source)),
+      ),
+      batch.numRows,
+    );
+    for (const [collector, field] of collectors) {
+      collector.reserve(groups.size);
+      collector.add(field === undefined ? undefined : column(field.name), numbers);
+    }
+  }
+  for (const collector of collectors.keys()) collector.reserve(1);
+  const found = groups.found();
+  for (let begin = 0; begin < found.length; begin += batchRows) {
+    const part = found.subarray(begin, begin + batchRows);
+    const built = [...groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
+    yield createBatch(
+      built.map((data, index) => fields?.[index] ?? new arrow.Field(names[index] ?? "", data.type, true)),
+      built,
+      part.length,
+    );
+  }
+}
 
 interface Shape {
   /** Of the result, where they are not made of names and types alone. */
   readonly fields?: readonly Field[];
-  readonly input: EngineInput;
+  /** The `input` step that stands for the rows. */
+  readonly input: string;
+  readonly schema: Schema;
   readonly keys: readonly { readonly name: string; readonly field: Field; readonly range?: RangeKey }[];
   readonly aggregates: readonly (Aggregator & {
     readonly name: string;
@@ -78,7 +91,7 @@ interface Shape {
 }
 
 /** What is to be done, or why it cannot. */
-function readShape(plan: Plan, inputs: EngineInputs): Shape | string {
+function readShape(plan: Plan, inputs: InputShapes): Shape | string {
   if (plan.step === "aggregate") return readGroups(plan, inputs);
   if (plan.step !== "distinct") return `it does group-bys and distinct rows alone, not ${plan.step}`;
   const { input, on } = plan;
@@ -90,37 +103,38 @@ function readShape(plan: Plan, inputs: EngineInputs): Shape | string {
   return typeof groups === "string" ? groups : { ...groups, fields };
 }
 
-function readGroups(plan: AggregatePlan, inputs: EngineInputs): Shape | string {
-  const input = plan.input.step === "input" ? inputs.get(plan.input.name) : undefined;
-  if (input === undefined) return "the rows need other steps first";
-  const fields = new Map(input.schema.fields.map((field) => [field.name, field]));
+function readGroups(plan: AggregatePlan, inputs: InputShapes): Shape | string {
+  const name = plan.input.step === "input" ? plan.input.name : "";
+  const schema = inputs.get(name)?.schema;
+  if (schema === undefined) return "the rows need other steps first";
+  const fields = new Map(schema.fields.map((field) => [field.name, field]));
   const keys: Shape["keys"][number][] = [];
-  for (const { name, expression } of plan.keys) {
-    const range = readRangeKey(name, expression, fields);
+  for (const { name: key, expression } of plan.keys) {
+    const range = readRangeKey(key, expression, fields);
     if (range !== undefined) {
-      keys.push({ name, field: range.field, range });
+      keys.push({ name: key, field: range.field, range });
       continue;
     }
     const field = expression.node === "column" ? fields.get(expression.name) : undefined;
-    if (field === undefined) return `key ${name} is computed`;
-    if (createValueNumbers(field) === undefined) return `key ${name} is of type ${field.type}`;
-    keys.push({ name, field });
+    if (field === undefined) return `key ${key} is computed`;
+    if (createValueNumbers(field) === undefined) return `key ${key} is of type ${field.type}`;
+    keys.push({ name: key, field });
   }
   const wanted: (WantedAggregate & { readonly name: string })[] = [];
-  for (const { name, expression } of plan.aggregates) {
-    if (expression.node !== "aggregate") return `${name} computes with aggregates`;
+  for (const { name: aggregate, expression } of plan.aggregates) {
+    if (expression.node !== "aggregate") return `${aggregate} computes with aggregates`;
     const { operand } = expression;
     const field = operand?.node === "column" ? fields.get(operand.name) : undefined;
-    if (operand !== null && field === undefined) return `the operand of ${name} is computed`;
-    wanted.push({ name, function: expression.function, field });
+    if (operand !== null && field === undefined) return `the operand of ${aggregate} is computed`;
+    wanted.push({ name: aggregate, function: expression.function, field });
   }
   const aggregates: Shape["aggregates"][number][] = [];
   for (const [index, aggregator] of createAggregators(wanted).entries()) {
-    const { name, function: asked, field } = wanted[index] as (typeof wanted)[number];
+    const { name: result, function: asked, field } = wanted[index] as (typeof wanted)[number];
     if (aggregator === undefined) return `it has no ${asked} of ${field?.type}`;
-    aggregates.push({ ...aggregator, name, field });
+    aggregates.push({ ...aggregator, name: result, field });
   }
-  return { input, keys, aggregates };
+  return { input: name, schema, keys, aggregates };
 }
 
 function readColumns(batch: RecordBatch): (name: string) => Data {

@@ -1,5 +1,5 @@
+import type { Data } from "../../rows/number-words.ts";
 import { type Accumulator, buildCounts, growFloats } from "./accumulate.ts";
-import type { Data } from "./value-numbers.ts";
 
 /** Rows, or values that are not null. */
 export class Count implements Accumulator {

@@ -1,7 +1,8 @@
 /** The least and the greatest values of groups. */
 import { arrow, type DataType } from "../../../arrow.ts";
+import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { type Accumulator, buildColumn, growFloats, growWords } from "./accumulate.ts";
-import { asWords, type Data, isBytes, wordsOf } from "./value-numbers.ts";
+import { isBytes } from "./value-numbers.ts";
 
 type Kind = "min" | "max";
 

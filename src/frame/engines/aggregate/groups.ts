@@ -1,6 +1,7 @@
 /** Numbers the groups of rows with equal keys. */
 import type { Field } from "../../../arrow.ts";
-import { createValueNumbers, type Data, type ValueNumbers } from "./value-numbers.ts";
+import type { Data } from "../../rows/number-words.ts";
+import { createValueNumbers, type ValueNumbers } from "./value-numbers.ts";
 import { WordTable } from "./word-table.ts";
 
 export class Groups {

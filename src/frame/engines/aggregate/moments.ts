@@ -1,6 +1,6 @@
 import { arrow } from "../../../arrow.ts";
+import type { Data } from "../../rows/number-words.ts";
 import { type Accumulator, buildColumn, growFloats } from "./accumulate.ts";
-import type { Data } from "./value-numbers.ts";
 
 type Kind = "stddev" | "stddevPopulation" | "variance";
 

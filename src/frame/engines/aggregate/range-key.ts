@@ -2,7 +2,7 @@
 import { arrow, type Field } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
-import type { Data } from "./value-numbers.ts";
+import type { Data } from "../../rows/number-words.ts";
 
 const { DataType: Types } = arrow;
 

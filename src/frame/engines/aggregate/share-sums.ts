@@ -1,10 +1,10 @@
 /** Aggregates of a group-by, of which those that add up one column share what they keep. */
 import type { Field } from "../../../arrow.ts";
 import type { AggregateFunction } from "../../expression/expression-node.ts";
+import type { Data } from "../../rows/number-words.ts";
 import type { Collector } from "./accumulate.ts";
 import { createAccumulator, createSum } from "./create-accumulator.ts";
 import type { Sum } from "./sums.ts";
-import type { Data } from "./value-numbers.ts";
 
 export interface WantedAggregate {
   readonly function: AggregateFunction;

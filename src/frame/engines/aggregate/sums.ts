@@ -1,8 +1,8 @@
 /** Sums and means: of whole numbers exact, of floats added up in the order of rows. */
 import { arrow } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
+import { asWords, type Data } from "../../rows/number-words.ts";
 import { buildColumn, buildCounts, type Collector, growFloats } from "./accumulate.ts";
-import { asWords, type Data } from "./value-numbers.ts";
 
 /** What is told of the values of a group. */
 export type SumResult = "sum" | "mean" | "count";

@@ -1,10 +1,9 @@
 /** Numbers the different values of a column, so that groups and distinct values are counted on small integers. */
-import { arrow, type DataType, type Field, type Vector } from "../../../arrow.ts";
+import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
+import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { ByteTable } from "./byte-table.ts";
 import { WordTable } from "./word-table.ts";
-
-export type Data = Vector["data"][number];
 
 const { DataType: Types } = arrow;
 
@@ -30,17 +29,6 @@ export function createValueNumbers(field: Field): ValueNumbers | undefined {
 
 export function isBytes(type: DataType): boolean {
   return Types.isUtf8(type) || Types.isBinary(type);
-}
-
-/** 32-bit words of a value; 0 for what is not stored as one number of 64 bits or fewer. */
-export function wordsOf(type: DataType): 0 | 1 | 2 {
-  if (Types.isBool(type)) return 1;
-  if (Types.isInt(type)) return type.bitWidth === 64 ? 2 : 1;
-  if (Types.isFloat(type)) return type.precision === 0 ? 0 : type.precision === 1 ? 1 : 2;
-  if (Types.isTimestamp(type) || Types.isDuration(type)) return 2;
-  if (Types.isDate(type)) return type.unit === 0 ? 1 : 2;
-  if (Types.isTime(type)) return type.unit < 2 ? 1 : 2;
-  return 0;
 }
 
 class ByteNumbers implements ValueNumbers {
@@ -203,11 +191,6 @@ class WordNumbers implements ValueNumbers {
     }
     return new Values(words.buffer);
   }
-}
-
-/** Columns of 64 bits as their 32-bit words, the lower first. */
-export function asWords(values: BigInt64Array): Int32Array {
-  return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 
 /** Where the number is 0. */

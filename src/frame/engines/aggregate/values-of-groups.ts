@@ -1,6 +1,8 @@
 /** Aggregates on the numbers of values: how many different ones, the first, the last. */
+
+import type { Data } from "../../rows/number-words.ts";
 import { type Accumulator, buildCounts, growFloats, growWords } from "./accumulate.ts";
-import type { Data, ValueNumbers } from "./value-numbers.ts";
+import type { ValueNumbers } from "./value-numbers.ts";
 import { WordTable } from "./word-table.ts";
 
 export class DistinctCount implements Accumulator {

@@ -2,11 +2,11 @@
 import { arrow, type DataType } from "../../../arrow.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { AggregateNode } from "../../expression/expression-node.ts";
+import type { Value } from "../../rows/values.ts";
 import { kindOfType } from "../../types/column-kind.ts";
 import { checkInt64 } from "./arithmetic.ts";
 import { toNumber } from "./cast.ts";
 import { compareValues, valueKey } from "./compare.ts";
-import type { Value } from "./values.ts";
 
 export interface Accumulator {
   add(value: Value): void;

@@ -2,12 +2,12 @@
 import type { Field, RecordBatch } from "../../../arrow.ts";
 import type { AggregateNode } from "../../expression/expression-node.ts";
 import type { AggregatePlan } from "../../plan/plan.ts";
+import type { ReadValue, Value } from "../../rows/values.ts";
 import { inferField } from "../../types/infer-type.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
 import { valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
 import { allPositions, batchesOf, refuseTooMany } from "./rows.ts";
-import type { ReadValue, Value } from "./values.ts";
 
 interface Group {
   readonly keys: readonly Value[];

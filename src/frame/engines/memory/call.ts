@@ -5,12 +5,12 @@ import { DlfLanceError } from "../../../errors.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { CallNode, DateUnit, ScalarFunction } from "../../expression/expression-node.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
+import type { Value } from "../../rows/values.ts";
 import { kindOfType } from "../../types/column-kind.ts";
 import { checkInt64, roundFloat, roundInteger } from "./arithmetic.ts";
 import { clockTime, dayOfYear, isoWeek, truncate, weekday } from "./calendar.ts";
 import { isTimeKind, toNumber } from "./cast.ts";
 import { compareValues } from "./compare.ts";
-import type { Value } from "./values.ts";
 
 /** Computes from values of which none is null. */
 export type Compute = (values: readonly Value[]) => Value;

@@ -5,10 +5,10 @@ import { floorDivide, formatDate, formatTimestamp } from "../../../display/time-
 import { typeName } from "../../../display/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
+import type { Value } from "../../rows/values.ts";
 import { type ColumnKind, isTickKind, kindOfType } from "../../types/column-kind.ts";
 import { literalTicks } from "../../types/ticks.ts";
 import { clockTime } from "./calendar.ts";
-import type { Value } from "./values.ts";
 
 /** Undefined where the type cannot hold the value. */
 export type Convert = (value: Value) => Value | undefined;

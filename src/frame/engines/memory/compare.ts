@@ -1,10 +1,10 @@
 /** The order of values, and when two count as one. */
 import { arrow, type DataType } from "../../../arrow.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
+import type { Value } from "../../rows/values.ts";
 import { type ColumnKind, isTickKind, kindOfType } from "../../types/column-kind.ts";
 import { literalValue } from "../../types/literal-value.ts";
 import { checkedTicks } from "../../types/ticks.ts";
-import type { Value } from "./values.ts";
 
 /** Negative, zero or positive, as the first is less, equal or greater. Neither is null. */
 export function compareValues(a: Value, b: Value): number {

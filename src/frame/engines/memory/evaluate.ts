@@ -13,6 +13,7 @@ import type {
   LikeNode,
 } from "../../expression/expression-node.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
+import { columnData, type ReadValue, type Value, valueReader } from "../../rows/values.ts";
 import { kindOfType } from "../../types/column-kind.ts";
 import { inferField, inferType } from "../../types/infer-type.ts";
 import { literalValue } from "../../types/literal-value.ts";
@@ -20,7 +21,6 @@ import { computeFloats, computeIntegers } from "./arithmetic.ts";
 import { compileCall, extreme, type NullFunction } from "./call.ts";
 import { compileCast, toNumber, widen } from "./cast.ts";
 import { comparableForms, compareValues, literalOrder } from "./compare.ts";
-import { columnData, type ReadValue, type Value, valueReader } from "./values.ts";
 
 /** The value of an expression at a row of the batch. It must have been checked against the batch's columns. */
 export function compileExpression(node: ExpressionNode, batch: RecordBatch): ReadValue {

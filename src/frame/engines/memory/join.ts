@@ -2,12 +2,12 @@
 import type { Field, RecordBatch } from "../../../arrow.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import type { JoinPlan } from "../../plan/plan.ts";
+import { buildBatch } from "../../rows/build-data.ts";
+import type { Value } from "../../rows/values.ts";
 import { inferField } from "../../types/infer-type.ts";
-import { buildBatch } from "./build-data.ts";
 import { comparableForms, valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
 import { allPositions, batchesOf, type Rows, refuseTooMany } from "./rows.ts";
-import type { Value } from "./values.ts";
 
 type FindField = (column: string) => Field;
 

@@ -3,14 +3,16 @@ import type { Field, RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { finder } from "../../plan/columns.ts";
 import { describeStep } from "../../plan/describe-plan.ts";
-import { inputsOf, type LimitPlan, type MapBatchesPlan, type Plan } from "../../plan/plan.ts";
+import { inputsOf, type Plan } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
+import { applyFunction } from "../../rows/apply-function.ts";
+import { buildBatch } from "../../rows/build-data.ts";
+import { concatRows, limitRows, tailRows } from "../../rows/pass-rows.ts";
+import { sampleRows } from "../../rows/sample-rows.ts";
 import type { Engine, EngineInputs, EngineOptions } from "../engine.ts";
 import { aggregateRows } from "./aggregate.ts";
-import { buildBatch } from "./build-data.ts";
 import { joinRows } from "./join.ts";
 import { allPositions, batchesOf, collectRows } from "./rows.ts";
-import { sampleRows } from "./sample.ts";
 import { keyColumns, rowOrder } from "./sort.ts";
 import { distinctBatch, explodeBatch, filterBatch, projectBatch, unpivotBatch } from "./steps.ts";
 import { windowColumns } from "./window.ts";
@@ -35,13 +37,15 @@ const costOfStep: Readonly<Partial<Record<Plan["step"], number>>> = {
 
 export const memoryEngine: Engine = {
   name: "memory",
-  canRun: (plan) => [...findReasons(plan)],
-  cost(plan, inputs) {
-    const rows = Math.max(1, ...[...inputs.values()].map((input) => input.rows ?? 100_000));
-    return rows * sumOverSteps(plan, (step) => costOfStep[step] ?? 1);
+  prepare(plan, shapes) {
+    const reasons = [...findReasons(plan)];
+    if (reasons.length > 0) return { reasons };
+    const rows = Math.max(1, ...[...shapes.values()].map((input) => input.rows ?? 100_000));
+    return {
+      cost: rows * sumOverSteps(plan, (step) => costOfStep[step] ?? 1),
+      run: (inputs, options) => stream(plan, inputs, options).batches,
+    };
   },
-  run: (plan, inputs, options) => stream(plan, inputs, options).batches,
-  explain: async (plan) => stepLines(plan),
 };
 
 function* findReasons(plan: Plan): Generator<string> {
@@ -58,10 +62,6 @@ function* findReasons(plan: Plan): Generator<string> {
 
 function sumOverSteps(plan: Plan, cost: (step: Plan["step"]) => number): number {
   return inputsOf(plan).reduce((sum, input) => sum + sumOverSteps(input, cost), cost(plan.step));
-}
-
-function stepLines(plan: Plan): string[] {
-  return [...inputsOf(plan).flatMap(stepLines), ...(plan.step === "input" ? [] : [describeStep(plan)])];
 }
 
 function stream(plan: Plan, inputs: EngineInputs, options: EngineOptions): Stream {
@@ -100,9 +100,9 @@ function runStep(
     case "project":
       return mapBatches(input.batches, (batch) => projectBatch(batch, plan, fields));
     case "limit":
-      return limitBatches(input.batches, plan);
+      return limitRows(input.batches, plan);
     case "tail":
-      return tailBatches(input.batches, plan.count);
+      return tailRows(input.batches, plan.count);
     case "sample":
       return sampleRows(input.batches, plan, fields);
     case "distinct": {
@@ -115,7 +115,7 @@ function runStep(
     case "unpivot":
       return mapBatches(input.batches, (batch) => unpivotBatch(batch, plan, fields));
     case "concat":
-      return concatBatches(input.batches, other?.batches);
+      return concatRows(input.batches, (other as Stream).batches);
     case "aggregate":
       return aggregateRows(input.batches, plan, finder(input.fields, plan.input), fields);
     case "sort":
@@ -127,7 +127,7 @@ function runStep(
     case "join":
       return joinStreams(plan, input, other, fields);
     case "mapBatches":
-      return applyFunction(plan, input.batches, fields, options);
+      return applyFunction(plan, input.batches, fields, options.functions);
     case "search":
       throw unexpected(plan);
     default:
@@ -140,40 +140,6 @@ async function* mapBatches(input: Batches, change: (batch: RecordBatch) => Recor
     const changed = change(batch);
     if (changed.numRows > 0) yield changed;
   }
-}
-
-async function* limitBatches(input: Batches, { count, offset }: LimitPlan) {
-  let toSkip = offset;
-  let toKeep = count ?? Number.POSITIVE_INFINITY;
-  if (toKeep === 0) return;
-  for await (const batch of input) {
-    const begin = Math.min(toSkip, batch.numRows);
-    const end = Math.min(batch.numRows, begin + toKeep);
-    toSkip -= begin;
-    toKeep -= end - begin;
-    if (end > begin) yield end - begin === batch.numRows ? batch : batch.slice(begin, end);
-    if (toKeep === 0) return;
-  }
-}
-
-async function* tailBatches(input: Batches, count: number) {
-  const kept: RecordBatch[] = [];
-  let rows = 0;
-  for await (const batch of input) {
-    kept.push(batch);
-    rows += batch.numRows;
-    while (kept[0] !== undefined && rows - kept[0].numRows >= count) rows -= kept.shift()?.numRows ?? 0;
-  }
-  for (const batch of kept) {
-    const surplus = Math.max(0, rows - count);
-    rows -= batch.numRows;
-    if (surplus < batch.numRows) yield surplus === 0 ? batch : batch.slice(surplus, batch.numRows);
-  }
-}
-
-async function* concatBatches(first: Batches, second: Batches | undefined) {
-  yield* first;
-  if (second !== undefined) yield* second;
 }
 
 async function* sortRows(
@@ -206,36 +172,4 @@ async function* joinStreams(
   if (other === undefined) throw unexpected(plan);
   const right = await collectRows(other.batches, other.fields);
   yield* joinRows(plan, await collectRows(input.batches, input.fields), right, fields);
-}
-
-async function* applyFunction(
-  plan: MapBatchesPlan,
-  input: Batches,
-  fields: readonly Field[],
-  { functions }: EngineOptions,
-) {
-  const change = functions?.get(plan.id);
-  if (change === undefined) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot apply ${plan.name}: the function is not kept with the plan; build the frame again with mapBatches().`,
-    );
-  }
-  for await (const batch of input) {
-    const changed = await change(batch);
-    refuseOtherColumns(plan, changed, fields);
-    if (changed.numRows > 0) yield changed;
-  }
-}
-
-function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: readonly Field[]): void {
-  const [wanted, given] = [fields, batch.schema.fields].map((list) =>
-    list.map((field) => `${field.name}: ${field.type}`).join(", "),
-  );
-  if (wanted === given) return;
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot apply ${plan.name}: it gave the columns ${given}, and the plan expects ${wanted}; ` +
-      "tell mapBatches the columns that it gives.",
-  );
 }

@@ -2,8 +2,8 @@
 import type { Field, RecordBatch } from "../../../arrow.ts";
 import { formatCount } from "../../../display/number-text.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { buildBatch } from "./build-data.ts";
-import { type Value, valueReader } from "./values.ts";
+import { buildBatch } from "../../rows/build-data.ts";
+import { type Value, valueReader } from "../../rows/values.ts";
 
 export interface Rows {
   readonly fields: readonly Field[];

@@ -1,9 +1,9 @@
 /** Rows in an order. */
 import type { RecordBatch } from "../../../arrow.ts";
 import type { SortKey } from "../../expression/expression-node.ts";
+import type { Value } from "../../rows/values.ts";
 import { compareValues } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
-import type { Value } from "./values.ts";
 
 /** The values of the keys at each row of a batch, one list a key. */
 export function keyColumns(keys: readonly SortKey[], batch: RecordBatch): Value[][] {

@@ -2,11 +2,11 @@
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type { ExplodePlan, Predicate, ProjectPlan, UnpivotPlan } from "../../plan/plan.ts";
-import { buildData, wrapData } from "./build-data.ts";
+import { buildData, wrapData } from "../../rows/build-data.ts";
+import { takeRows } from "../../rows/take-rows.ts";
+import { type ArrowData, columnData, type Value, valueReader } from "../../rows/values.ts";
 import { valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
-import { takeRows } from "./take-rows.ts";
-import { type ArrowData, columnData, type Value, valueReader } from "./values.ts";
 
 export function filterBatch(batch: RecordBatch, predicates: readonly Predicate[]): RecordBatch {
   const conditions = predicates.map((predicate) => {

@@ -2,16 +2,16 @@
 import { arrow, type Field } from "../../../arrow.ts";
 import type { AggregateNode, ShiftNode, WindowFunctionNode } from "../../expression/expression-node.ts";
 import type { WindowPlan } from "../../plan/plan.ts";
+import { buildBatch } from "../../rows/build-data.ts";
+import type { ReadValue, Value } from "../../rows/values.ts";
 import { inferField, inferWindowFunction } from "../../types/infer-type.ts";
 import { literalValue } from "../../types/literal-value.ts";
 import { accumulator } from "./accumulate.ts";
-import { buildBatch } from "./build-data.ts";
 import { widen } from "./cast.ts";
 import { valueKey } from "./compare.ts";
 import { compileExpression } from "./evaluate.ts";
 import type { Rows } from "./rows.ts";
 import { keyColumns, rowOrder } from "./sort.ts";
-import type { ReadValue, Value } from "./values.ts";
 
 /** The rows of one partition in their order. */
 interface Partition {

@@ -12,7 +12,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
 );
 
 /**
- * The names of the columns that are read of each function, by the function's name in lower case. A function that is
+ * The names of the columns, `c0`, `c1`, …, that are read of each function, by the function's name in lower case. A function that is
  * not there is not read at all; one with no columns delivers rows that are only counted.
  */
 export async function findNeededColumns(
@@ -30,7 +30,8 @@ export async function findNeededColumns(
       const columns = needed.get(name) ?? new Set();
       const projections = info.Projections;
       for (const column of Array.isArray(projections) ? projections : [projections]) {
-        if (typeof column === "string") columns.add(column);
+        // Of a struct whose fields alone are read, the fields are told: `c0.city`.
+        if (typeof column === "string") columns.add(/^c\d+/.exec(column)?.[0] ?? column);
       }
       needed.set(name, columns);
     }

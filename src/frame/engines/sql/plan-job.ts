@@ -1,7 +1,7 @@
 /** A plan as one statement over its inputs. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
 import type { Plan } from "../../plan/plan.ts";
-import type { EngineInput, EngineInputs } from "../engine.ts";
+import type { InputShape, InputShapes } from "../engine.ts";
 import { conformBatch } from "./conform.ts";
 import { loadDuckDb } from "./duckdb.ts";
 import { toLogicalType } from "./logical-type.ts";
@@ -18,15 +18,15 @@ export interface PlanJob extends Job {
  * @throws Abstention for a plan that DuckDB would not run exactly.
  * @throws DlfLanceError Unsupported for columns that SQL cannot read.
  */
-export function createPlanJob(plan: Plan, inputs: EngineInputs): PlanJob {
+export function createPlanJob(plan: Plan, inputs: InputShapes): PlanJob {
   const duckdb = loadDuckDb();
   const sources = new Map<string, Source>();
   const { sql, fields } = planSql(plan, (name) => {
-    const input = inputs.get(name) as EngineInput;
+    const input = inputs.get(name) as InputShape;
     const known = sources.get(name);
     const table = known?.name ?? `input_${sources.size}`;
     if (known === undefined)
-      sources.set(name, { name: table, title: name, columns: storedColumns(input), input });
+      sources.set(name, { name: table, title: name, input: name, columns: storedColumns(input) });
     return { table, fields: input.schema.fields };
   });
   for (const { columns, title } of sources.values()) {
@@ -43,7 +43,7 @@ export function createPlanJob(plan: Plan, inputs: EngineInputs): PlanJob {
   };
 }
 
-function storedColumns({ schema }: EngineInput) {
+function storedColumns({ schema }: InputShape) {
   return schema.fields.map((field: Field, index) => ({
     name: `c${index}`,
     source: field.name,

@@ -1,7 +1,7 @@
 /** Arrow batches as a table of DuckDB: a table function that hands over the columns a statement reads. */
 import { arrow, type DataType, type Field, type RecordBatch } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { takeRows } from "../memory/take-rows.ts";
+import { takeRows } from "../../rows/take-rows.ts";
 import { conformData } from "./conform.ts";
 import { isJson, toLogicalType } from "./logical-type.ts";
 import type { SqlSession } from "./session.ts";

@@ -1,6 +1,6 @@
 /** Runs one statement in this process: finds what it reads, fetches that, and hands on the rows as they are computed. */
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
-import type { EngineInput, EngineOptions } from "../engine.ts";
+import type { EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
 import { defaultMemoryLimit, loadBatches } from "./load-relation.ts";
 import { findNeededColumns } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
@@ -13,11 +13,13 @@ export interface Source {
   readonly name: string;
   readonly title: string;
   readonly columns: readonly RelationColumn[];
-  readonly input: EngineInput;
+  /** Which input has the rows. */
+  readonly input: string;
   /** The table by which the statement calls it. */
   readonly view?: { readonly schema: string | undefined; readonly table: string };
 }
 
+/** A statement over numbered columns: DuckDB tells what it reads by their names, which no name of a user's is like. */
 export interface Job {
   readonly action: string;
   readonly sql: string;
@@ -29,9 +31,20 @@ export interface Job {
 
 /** The columns of the result; no rows are read. */
 export async function describeJob(job: Job): Promise<Schema> {
-  const { session } = await openJob(job, {});
+  const { session } = await openJob(job, new Map(), {});
   try {
     return (await session.query(job.sql, job.bind)).schema;
+  } finally {
+    await session.close();
+  }
+}
+
+/** The columns that are read of each input. */
+export async function findReads(job: Job): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { session } = await openJob(job, new Map(), {});
+  try {
+    const reads = await readColumns(job, session);
+    return new Map([...reads].map(([source, columns]) => [source.input, columns]));
   } finally {
     await session.close();
   }
@@ -40,27 +53,25 @@ export async function describeJob(job: Job): Promise<Schema> {
 /** @throws DlfLanceError Unsupported when the columns that are read do not fit the memory limit; Interrupted. */
 export async function* runJob(
   job: Job,
+  inputs: EngineInputs,
   { signal, memoryLimit = defaultMemoryLimit() }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const { session, relations } = await openJob(job, {
+  const { session, relations } = await openJob(job, inputs, {
     memoryLimit,
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    const { reading = job.sql } = job;
-    const needed = reading === null ? new Map() : await findNeededColumns(session, reading, job.bind);
     const budget = { left: memoryLimit, limit: memoryLimit };
-    for (const [index, source] of job.sources.entries()) {
-      const names = needed.get(source.name);
-      if (names === undefined) continue;
-      const read = source.columns.filter(({ name }) => isRead(name, names));
-      const columns = (read.length === 0 ? narrowest(source.columns) : read).map((column) => column.source);
-      (relations[index] as Relation).batches = await loadBatches(source.input, {
-        title: source.title,
-        columns,
-        budget,
-        ...(signal === undefined ? {} : { signal }),
-      });
+    for (const [source, columns] of await readColumns(job, session)) {
+      (relations.get(source) as Relation).batches = await loadBatches(
+        inputs.get(source.input) as EngineInput,
+        {
+          title: source.title,
+          columns,
+          budget,
+          ...(signal === undefined ? {} : { signal }),
+        },
+      );
     }
     const { batches } = await session.query(job.sql, job.bind);
     yield* batches();
@@ -69,22 +80,46 @@ export async function* runJob(
   }
 }
 
+/** The sources that are read at all, and the columns that are read of them. */
+async function readColumns(
+  { sources, sql, reading = sql, bind }: Job,
+  session: SqlSession,
+): Promise<ReadonlyMap<Source, readonly string[]>> {
+  const needed = reading === null ? new Map() : await findNeededColumns(session, reading, bind);
+  const found = new Map<Source, readonly string[]>();
+  for (const source of sources) {
+    const names = needed.get(source.name);
+    if (names === undefined) continue;
+    const read = source.columns.filter(({ name }) => names.has(name));
+    found.set(
+      source,
+      (read.length === 0 ? narrowest(source.columns) : read).map((column) => column.source),
+    );
+  }
+  return found;
+}
+
 async function openJob(
   { action, sources }: Job,
+  inputs: EngineInputs,
   options: { readonly memoryLimit?: number; readonly signal?: AbortSignal },
-): Promise<{ readonly session: SqlSession; readonly relations: readonly Relation[] }> {
+): Promise<{ readonly session: SqlSession; readonly relations: ReadonlyMap<Source, Relation> }> {
   const session = await SqlSession.open({ action, ...options });
   try {
-    const relations = sources.map(({ title, columns, input }): Relation => {
-      return { title, columns, batches: [], rows: input.rows };
-    });
-    for (const [index, { name, view }] of sources.entries()) {
-      registerRelation(session, name, relations[index] as Relation);
+    const relations = new Map<Source, Relation>();
+    for (const source of sources) {
+      const { name, title, columns, view, input } = source;
+      const relation: Relation = { title, columns, batches: [], rows: inputs.get(input)?.rows };
+      relations.set(source, relation);
+      registerRelation(session, name, relation);
       if (view === undefined) continue;
       if (view.schema !== undefined)
         await session.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.schema)}`);
       const table = view.schema === undefined ? "" : `${quoteName(view.schema)}.`;
-      await session.execute(`CREATE VIEW ${table}${quoteName(view.table)} AS FROM ${name}()`);
+      const selected = columns.map((column) => `${column.name} AS ${quoteName(column.source)}`).join(", ");
+      await session.execute(
+        `CREATE VIEW ${table}${quoteName(view.table)} AS SELECT ${selected || "NULL"} FROM ${name}()`,
+      );
     }
     return { session, relations };
   } catch (error) {
@@ -98,9 +133,4 @@ function narrowest(columns: readonly RelationColumn[]): readonly RelationColumn[
   const isNarrow = ({ field }: RelationColumn) =>
     arrow.DataType.isInt(field.type) || arrow.DataType.isFloat(field.type);
   return [columns.find(isNarrow) ?? columns[0]].filter((column) => column !== undefined);
-}
-
-/** DuckDB's plan parts the names of columns by line feeds, also one that holds some. */
-function isRead(column: string, lines: ReadonlySet<string>): boolean {
-  return column.split("\n").every((line) => line === "" || lines.has(line));
 }

@@ -3,7 +3,7 @@ import type { Field, Schema } from "../../../arrow.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
 import { describeName } from "../../expression/describe-expression.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
-import type { EngineInput } from "../engine.ts";
+import type { InputShapes } from "../engine.ts";
 import { bindLiterals } from "./bind-literals.ts";
 import { loadDuckDb } from "./duckdb.ts";
 import { toLogicalType } from "./logical-type.ts";
@@ -23,7 +23,7 @@ export interface StatementJob extends Job {
 export function createStatementJob(
   { text, reading, tables }: Statement,
   parameters: readonly LiteralNode[],
-  inputs: ReadonlyMap<string, EngineInput>,
+  inputs: InputShapes,
 ): StatementJob {
   const left: string[] = [];
   const sources = tables.map((table, index): Source => {
@@ -37,8 +37,8 @@ export function createStatementJob(
     return {
       name: `lake_${index}`,
       title: table.name,
+      input: table.name,
       columns: readableColumns(input.schema.fields, table.name, left),
-      input,
       view: table,
     };
   });
@@ -75,7 +75,7 @@ export function checkResult(schema: Schema): Schema {
 
 function readableColumns(fields: readonly Field[], table: string, left: string[]): RelationColumn[] {
   const byName = new Map<string, string>();
-  return fields.flatMap((field): RelationColumn[] => {
+  return fields.flatMap((field, index): RelationColumn[] => {
     const known = byName.get(field.name.toLowerCase());
     if (known !== undefined) {
       throw new DlfLanceError(
@@ -87,7 +87,7 @@ function readableColumns(fields: readonly Field[], table: string, left: string[]
     byName.set(field.name.toLowerCase(), field.name);
     try {
       toLogicalType(loadDuckDb(), field, `read column ${describeName(field.name)} of ${table} in SQL`);
-      return [{ name: field.name, source: field.name, field }];
+      return [{ name: `c${index}`, source: field.name, field }];
     } catch (error) {
       if (!isError(error, "Unsupported")) throw error;
       left.push(error.message);

@@ -140,7 +140,7 @@ test("distinct rows keep the columns' own fields, and are told by explain()", as
   expect([...(found.getChild("a") ?? [])]).toEqual([2, 1]);
   expect(found.schema.fields[0]?.metadata.get("kept")).toBe("yes");
   expect(String(await frame.explain({ engine: "aggregate" }))).toContain(
-    "Done afterwards by the engine aggregate\n  distinct",
+    "While the rows are read:\n    distinct",
   );
   const names = ["a", "b", "c", "d", "e"];
   const wide = Frame.of(

@@ -294,10 +294,12 @@ const leafOf = (inputs: EngineInputs) => (leaf: Plan) =>
   inputs.get((leaf as { name: string }).name)?.schema.fields ?? [];
 
 async function rowsOf(engine: Engine, plan: Plan, inputs: EngineInputs): Promise<string[] | "fails"> {
+  const prepared = engine.prepare(plan, inputs);
+  if ("reasons" in prepared) throw new Error(prepared.reasons.join("; "));
   const rows: string[] = [];
   const schema = planSchema(plan, leafOf(inputs));
   try {
-    for await (const batch of engine.run(plan, inputs, {})) {
+    for await (const batch of prepared.run(inputs, {})) {
       expect(batch.schema.fields.map(({ name, type }) => `${name}: ${type}`)).toEqual(
         schema.fields.map(({ name, type }) => `${name}: ${type}`),
       );
@@ -345,8 +347,7 @@ test("SQL and the aggregator give the rows of the plain engine, or say why not",
       const sorted = (rows: string[] | "fails") => (isOrdered || rows === "fails" ? rows : rows.toSorted());
       let expected: string[] | "fails" | undefined;
       for (const engine of [sqlEngine, aggregateEngine]) {
-        const reasons = engine.canRun(plan, inputs);
-        if (reasons.length > 0) {
+        if ("reasons" in engine.prepare(plan, inputs)) {
           if (engine === sqlEngine) ran.abstained += 1;
           continue;
         }

@@ -15,10 +15,10 @@ const hide = `
 
 test("without DuckDB the engine says which command installs it, and takes no plan", () => {
   const source = `${hide}
-    const { sqlEngine } = await import(${JSON.stringify(engine)});
+    const { sqlEngine, sqlReader } = await import(${JSON.stringify(engine)});
     const plan = { step: "limit", input: { step: "input", name: "t" }, count: 1, offset: 0 };
-    console.log(sqlEngine.canRun(plan, new Map()).join());
-    await sqlEngine.sqlReader.tables("select 1").catch((error) => console.log(error.code, error.message));
+    console.log(sqlEngine.prepare(plan, new Map()).reasons.join());
+    await sqlReader.tables("select 1").catch((error) => console.log(error.code, error.message));
   `;
   const text = execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", source], {
     encoding: "utf8",

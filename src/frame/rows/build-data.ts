@@ -1,6 +1,6 @@
 /** Values as Arrow data, exactly: apache-arrow's own builders round timestamps and decimals. */
-import { arrow, type DataType, type Field, type RecordBatch } from "../../../arrow.ts";
-import { DlfLanceError } from "../../../errors.ts";
+import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
 import type { ArrowData, Value } from "./values.ts";
 
 const { DataType: Types } = arrow;

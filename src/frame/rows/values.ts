@@ -1,8 +1,8 @@
 /** Cells of batches as values that compute exactly: Arrow's own `get` rounds timestamps and decimals. */
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../../arrow.ts";
-import { integerFromWords } from "../../../display/number-text.ts";
-import { DlfLanceError } from "../../../errors.ts";
-import { dictionaryReader } from "../../rows/dictionary-reader.ts";
+import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { integerFromWords } from "../../display/number-text.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { dictionaryReader } from "./dictionary-reader.ts";
 
 /**
  * A bigint for whole numbers and for what is stored as whole numbers of a unit; an array for lists, for structs (a

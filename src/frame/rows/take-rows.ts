@@ -1,6 +1,6 @@
 /** Some rows of a batch as a new batch: buffers are gathered as they are, so no value passes through JavaScript. */
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../../arrow.ts";
-import { DlfLanceError } from "../../../errors.ts";
+import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
 
 type Data = Vector["data"][number];
 

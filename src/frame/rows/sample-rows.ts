@@ -1,7 +1,7 @@
 /** Rows chosen by chance, the same ones for the same seed. */
-import type { Field, RecordBatch } from "../../../arrow.ts";
-import type { SamplePlan } from "../../plan/plan.ts";
-import { batchesOf } from "./rows.ts";
+import type { Field, RecordBatch } from "../../arrow.ts";
+import type { SamplePlan } from "../plan/plan.ts";
+import { buildBatch } from "./build-data.ts";
 import { takeRows } from "./take-rows.ts";
 import { type Value, valueReader } from "./values.ts";
 
@@ -63,11 +63,7 @@ async function* chooseRows(
   narrow();
   const chosen = candidates.sort((a, b) => a.position - b.position);
   const columns = fields.map((_, index) => chosen.map(({ values }) => values[index] ?? null));
-  yield* batchesOf(
-    fields,
-    columns,
-    chosen.map((_, row) => row),
-  );
+  if (chosen.length > 0) yield buildBatch(fields, columns, chosen.length);
 }
 
 /** From 0 up to 1, evenly spread over positions: the mixing steps of MurmurHash3. */

@@ -1,8 +1,9 @@
 /** What is learnt of the first key of a sort by reading it alone: from which value on the rows are needed. */
+
+import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import type { ColumnKind, TickKind } from "../../types/column-kind.ts";
-import { asWords, type Data, wordsOf } from "../aggregate/value-numbers.ts";
-import { boundSql } from "../lance/bound-sql.ts";
 import { BestNumbers } from "./best-numbers.ts";
+import { boundSql } from "./bound-sql.ts";
 
 export interface KeyOrder {
   readonly column: string;

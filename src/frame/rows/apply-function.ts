@@ -1,0 +1,43 @@
+import type { Field, RecordBatch } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import type { MapBatchesPlan } from "../plan/plan.ts";
+
+/** A JavaScript function of a plan. */
+export type BatchFunction = (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>;
+
+/**
+ * What the function of the step makes of each batch.
+ * @param fields that it promised
+ * @throws DlfLanceError InvalidInput for other columns than promised, and without the function.
+ */
+export async function* applyFunction(
+  plan: MapBatchesPlan,
+  input: AsyncIterable<RecordBatch>,
+  fields: readonly Field[],
+  functions: ReadonlyMap<string, BatchFunction> | undefined,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const change = functions?.get(plan.id);
+  if (change === undefined) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${plan.name}: the function is not kept with the plan; build the frame again with mapBatches().`,
+    );
+  }
+  for await (const batch of input) {
+    const changed = await change(batch);
+    refuseOtherColumns(plan, changed, fields);
+    if (changed.numRows > 0) yield changed;
+  }
+}
+
+function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: readonly Field[]): void {
+  const [wanted, given] = [fields, batch.schema.fields].map((list) =>
+    list.map((field) => `${field.name}: ${field.type}`).join(", "),
+  );
+  if (wanted === given) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot apply ${plan.name}: it gave the columns ${given}, and the plan expects ${wanted}; ` +
+      "tell mapBatches the columns that it gives.",
+  );
+}

@@ -1,0 +1,255 @@
+/** Cuts an optimised plan into stages: at every scan, search, SQL statement and JavaScript function. */
+import type { Field } from "../../arrow.ts";
+import { waitFor } from "../../interrupt.ts";
+import type { EngineName, InputShape, InputShapes } from "../engines/engine.ts";
+import { loadSqlReader } from "../engines/engines.ts";
+import { type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
+import { optimize } from "../optimize/optimize.ts";
+import { pruneColumns } from "../optimize/prune-columns.ts";
+import { takeName } from "../plan/columns.ts";
+import {
+  createPlan,
+  inputsOf,
+  mapInputs,
+  namePlan,
+  type Plan,
+  plainColumn,
+  type ScanPlan,
+  type SqlPlan,
+} from "../plan/plan.ts";
+import type { LeafPlan } from "../plan/plan-columns.ts";
+import { planFields, planSchema } from "../plan/step-fields.ts";
+import { streams } from "../plan/streams.ts";
+import { boundScan } from "./bound-scan.ts";
+import { chooseEngine, type EngineChoice, refuse } from "./choose-engine.ts";
+import type { Run } from "./run.ts";
+import { type EngineStage, inputSchema, type ScanStage, type Stage, type StageInput } from "./stage.ts";
+
+export type LeafFields = (leaf: LeafPlan) => readonly Field[];
+
+export interface Cutting {
+  readonly run: Run;
+  /** The columns of the plan's tables, rows and statements. */
+  readonly leafFields: LeafFields;
+  /** Whether all engines are asked about each stage, to tell why they do not do it. */
+  readonly isTold: boolean;
+}
+
+/** What a stage stands on, until it is known which columns it takes of it. */
+interface Leaf {
+  readonly fields: readonly Field[];
+  /** @param isCounted whether the number of rows has to be known. */
+  finish(columns: readonly string[] | undefined, isCounted: boolean): Promise<StageInput>;
+}
+
+type Leaves = Map<string, Leaf>;
+
+/** Steps that no SQL engine does: they are stages of their own. */
+const passingSteps: readonly Plan["step"][] = ["tail", "sample", "mapBatches"];
+
+/**
+ * @param plan checked.
+ * @throws DlfLanceError Unsupported for what no engine does.
+ */
+export function cutStages(plan: Plan, cutting: Cutting): Promise<StageInput> {
+  return new StageCutter(cutting).cut(plan);
+}
+
+class StageCutter {
+  readonly #cutting: Cutting;
+  /** The plain engine is given whole tables, so that it does even what Lance could do. */
+  readonly #isPushing: boolean;
+
+  constructor(cutting: Cutting) {
+    this.#cutting = cutting;
+    this.#isPushing = cutting.run.engine !== "memory";
+  }
+
+  /** The engine of the stages below the last one. */
+  get #within(): EngineName | undefined {
+    return this.#isPushing ? undefined : "memory";
+  }
+
+  /** The stage of a plan whose rows somebody takes. */
+  async cut(plan: Plan): Promise<StageInput> {
+    const { engine } = this.#cutting.run;
+    if (engine !== "lance") return this.#cutStage(plan, engine);
+    const input = await this.#cutStage(plan, undefined);
+    if (input.stage.stage === "scan") return input;
+    throw refuse(plan, engine, [
+      { name: engine, reasons: ["the scan takes filters, columns, limits and searches alone"] },
+    ]);
+  }
+
+  /** @param isCounted whether the reader has to know how many rows there are. */
+  async #cutStage(plan: Plan, forced: EngineName | undefined, isCounted = false): Promise<StageInput> {
+    const leaves: Leaves = new Map();
+    const whole = await this.#cutLeaves(plan, leaves, { forced });
+    const fieldsOf: LeafFields = (leaf) =>
+      leaf.step === "input" ? (leaves.get(leaf.name)?.fields ?? []) : this.#cutting.leafFields(leaf);
+    const { top, columns } = this.#isPushing
+      ? takeColumns(whole, fieldsOf)
+      : { top: whole, columns: noColumns };
+    const finish = (name: string) =>
+      (leaves.get(name) as Leaf).finish(columns.get(name), isCounted || !streams(top));
+    if (top.step === "input") return finish(top.name);
+    const inputs = new Map<string, StageInput>();
+    for (const name of inputNames(top)) if (!inputs.has(name)) inputs.set(name, await finish(name));
+    const bounded = this.#isPushing ? boundScan(top, inputs) : inputs;
+    const choice = await chooseEngine(top, shapesOf(bounded), forced, this.#cutting.isTold);
+    const fields = planFields(top, (leaf) => {
+      const input = leaf.step === "input" ? bounded.get(leaf.name) : undefined;
+      return input === undefined ? fieldsOf(leaf) : inputSchema(input).fields;
+    });
+    return { stage: createEngineStage(top, bounded, fields, choice) };
+  }
+
+  /** The plan with `input` steps in place of what other stages do. @param top where nothing of this stage is above. */
+  async #cutLeaves(plan: Plan, leaves: Leaves, top?: { forced: EngineName | undefined }): Promise<Plan> {
+    const add = (name: string, leaf: Leaf): Plan => {
+      const taken = takeName(name, new Set(leaves.keys()));
+      leaves.set(taken, leaf);
+      return { step: "input", name: taken };
+    };
+    const addStage = (input: StageInput): Plan =>
+      add(namePlan(plan), {
+        fields: inputSchema(input).fields,
+        finish: async (columns) => (columns === undefined ? input : { stage: input.stage, columns }),
+      });
+    if (plan.step === "input") return add(plan.name, this.#rowsLeaf(plan.name));
+    if (plan.step === "sql") return addStage(await this.#cutStatement(plan));
+    const isScanned = this.#isPushing || plan.step === "scan" || plan.step === "search";
+    const found = isScanned ? splitScan(plan, (scan) => this.#findField(scan)) : undefined;
+    if (found !== undefined) return found.rest(add(found.part.scan.table, this.#scanLeaf(found.part)));
+    if (this.#isPushing && passingSteps.includes(plan.step))
+      return addStage(await this.#cutPassing(plan, top === undefined ? this.#within : top.forced));
+    // What is sorted for its first rows alone may be scanned in two parts.
+    if (plan.step === "top" && top === undefined) return addStage(await this.#cutStage(plan, this.#within));
+    const inputs = new Map<Plan, Plan>();
+    for (const input of inputsOf(plan)) inputs.set(input, await this.#cutLeaves(input, leaves));
+    return mapInputs(plan, (input) => inputs.get(input) ?? input);
+  }
+
+  #findField(scan: ScanPlan) {
+    const byName = new Map(this.#cutting.leafFields(scan).map((field) => [field.name, field]));
+    return (column: string) => byName.get(column);
+  }
+
+  #rowsLeaf(name: string): Leaf {
+    const { rows } = this.#cutting.run.context;
+    const fields = this.#cutting.leafFields({ step: "input", name });
+    const table = rows.get(name);
+    if (table === undefined) throw new Error(`the rows ${name} were not checked`);
+    const stage: Stage = { stage: "rows", name, table, fields, rows: table.numRows };
+    return { fields, finish: async (columns) => (columns === undefined ? { stage } : { stage, columns }) };
+  }
+
+  #scanLeaf(part: ScanPart): Leaf {
+    const { run, leafFields } = this.#cutting;
+    const all = planFields(part.plan, leafFields);
+    return {
+      fields: all,
+      finish: async (columns, isCounted) => {
+        const table = await run.tables.resolve(part.scan);
+        const request = scanRequest(part, columns, leafFields(part.scan));
+        const fields = columns?.map((column) => all.find(({ name }) => name === column) as Field) ?? all;
+        const count = table.rows ?? (isCounted ? await this.#count(part, table) : undefined);
+        const rows = count === undefined ? {} : { rows: Math.min(count, request.limit ?? count) };
+        return { stage: { stage: "scan", scan: part.scan, table, request, fields, ...rows } };
+      },
+    };
+  }
+
+  #count(part: ScanPart, table: ScanStage["table"]): Promise<number> {
+    return waitFor(table.countRows(), this.#cutting.run.signal, `read ${part.scan.table}`);
+  }
+
+  /** Only the columns that the statement reads are asked of what is below it. */
+  async #cutStatement(plan: SqlPlan): Promise<StageInput> {
+    const { leafFields } = this.#cutting;
+    const shapes = new Map(
+      plan.inputs.map(({ name, plan: input }): readonly [string, InputShape] => [
+        name,
+        { schema: planSchema(input, leafFields) },
+      ]),
+    );
+    const ready = await (await loadSqlReader()).prepare(plan, shapes);
+    const inputs = new Map<string, StageInput>();
+    for (const { name, plan: input } of plan.inputs) {
+      const columns = (ready.reads?.get(name) ?? namesOf(planFields(input, leafFields))).map(plainColumn);
+      const narrowed = optimize({ step: "project", input, columns }, (leaf) => namesOf(leafFields(leaf)));
+      inputs.set(name, await this.#cutStage(this.#isPushing ? narrowed : input, this.#within, true));
+    }
+    const tables = plan.inputs.map(({ name }) => ({ name, plan: { step: "input", name } as const }));
+    const choice = { name: "sql", ready, others: [] } as const;
+    return { stage: createEngineStage({ ...plan, inputs: tables }, inputs, leafFields(plan), choice) };
+  }
+
+  /** Steps that pass rows on, one after the other, over a stage of what is below them. */
+  async #cutPassing(plan: Plan, forced: EngineName | undefined): Promise<StageInput> {
+    let below = plan;
+    const replace = (step: Plan): Plan => {
+      if (passingSteps.includes(step.step)) return mapInputs(step, replace);
+      below = step;
+      return { step: "input", name: namePlan(plan) };
+    };
+    const top = replace(plan);
+    const input = await this.#cutStage(below, forced);
+    const inputs = new Map([[namePlan(plan), input]]);
+    const choice = await chooseEngine(top, shapesOf(inputs), "stream");
+    const fields = planFields(top, () => inputSchema(input).fields);
+    // What could be done by another engine is below.
+    const others = input.stage.stage === "engine" ? input.stage.others : [];
+    return { stage: createEngineStage(top, inputs, fields, { ...choice, others }) };
+  }
+}
+
+const noColumns: ReadonlyMap<string, readonly string[]> = new Map();
+
+function createEngineStage(
+  plan: Plan,
+  inputs: EngineStage["inputs"],
+  fields: readonly Field[],
+  { name, ready, others }: EngineChoice,
+): EngineStage {
+  return { stage: "engine", engine: name, plan: createPlan(plan), inputs, fields, ready, others };
+}
+
+export function shapesOf(inputs: ReadonlyMap<string, StageInput>): InputShapes {
+  return new Map(
+    [...inputs].map(([name, input]): readonly [string, InputShape] => {
+      const { rows } = input.stage;
+      return [name, { schema: inputSchema(input), ...(rows === undefined ? {} : { rows }) }];
+    }),
+  );
+}
+
+function namesOf(fields: readonly Field[]): readonly string[] {
+  return fields.map(({ name }) => name);
+}
+
+function inputNames(plan: Plan): readonly string[] {
+  return plan.step === "input" ? [plan.name] : inputsOf(plan).flatMap(inputNames);
+}
+
+/** The plan of a stage, and which columns it takes of what it stands on, where these are not all. */
+function takeColumns(
+  whole: Plan,
+  fieldsOf: LeafFields,
+): { readonly top: Plan; readonly columns: ReadonlyMap<string, readonly string[]> } {
+  const columns = new Map<string, readonly string[]>();
+  const absorb = (written: Plan): Plan => {
+    const plan = mapInputs(written, absorb);
+    if (plan.step !== "project" || plan.input.step !== "input") return plan;
+    const isPlain = plan.columns.every(
+      ({ name, expression }) => expression.node === "column" && expression.name === name,
+    );
+    if (isPlain)
+      columns.set(
+        plan.input.name,
+        plan.columns.map(({ name }) => name),
+      );
+    return isPlain ? plan.input : plan;
+  };
+  return { top: absorb(pruneColumns(whole, (leaf) => namesOf(fieldsOf(leaf)))), columns };
+}
