@@ -205,11 +205,14 @@ export function buildColumn(type: DataType, cells: readonly unknown[]): Vector {
   const isRaw = [DataType.isTimestamp, DataType.isDecimal, DataType.isDate, DataType.isBool].some((isType) =>
     isType(type),
   );
-  if (!isRaw)
-    return arrow.vectorFromArray(
+  if (!isRaw) {
+    const vector = arrow.vectorFromArray(
       cells.map((cell) => toNative(type, cell)),
       type,
     );
+    if (DataType.isFloat(type)) turnEveryOtherNaN(vector.data[0]?.values);
+    return vector;
+  }
   const values = cells.map((cell) => BigInt((cell ?? 0n) as bigint | boolean));
   const data = arrow.makeData({
     type: type as never,
@@ -219,6 +222,19 @@ export function buildColumn(type: DataType, cells: readonly unknown[]): Vector {
     data: storeRaw(type, values) as never,
   });
   return new arrow.Vector([data]);
+}
+
+/** NaN as JavaScript and x86 compute it from 0/0 has its sign bit set; a NaN that is written has not. */
+function turnEveryOtherNaN(values: Float32Array | Float64Array): void {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const width = values.BYTES_PER_ELEMENT;
+  let isTurned = false;
+  for (const [row, value] of values.entries()) {
+    if (!Number.isNaN(value)) continue;
+    const top = (row + 1) * width - 1;
+    bytes[top] = isTurned ? 0x7f : 0xff;
+    isTurned = !isTurned;
+  }
 }
 
 function packBits(bits: readonly boolean[]): Uint8Array {

@@ -198,10 +198,50 @@ function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: F
   if (right.node === "column") return writeColumns(left.name, operator, right, kind, kindAt(find, right));
   if (right.node !== "literal") throw unexpected(comparison);
   if (isTickKind(kind)) return writeTicks(left.name, operator, right, kind);
+  if (kind.kind === "float") return writeFloat(left.name, operator, Number(right.text));
   return `${nameSql(left.name)} ${comparisonSigns[operator]} ${literalSql(right, kind)}`;
 }
 
-/** Between columns Lance tells 0 from -0, and compares int64 with float as float; adding 0.0 makes -0 a 0. */
+const leastFloat = "CAST('-Infinity' AS DOUBLE)";
+
+/** Lance takes a NaN whose sign bit is set for less than every number; NaN is greater, whatever its bits. */
+function writeFloat(column: string, operator: ComparisonOperator, constant: number): string {
+  const name = nameSql(column);
+  if (Number.isNaN(constant)) return writeNaN(column, operator);
+  const comparison = `${name} ${comparisonSigns[operator]} ${floatSql(constant)}`;
+  switch (operator) {
+    case "lt":
+    case "lte":
+      return `(${comparison} AND ${name} >= ${leastFloat})`;
+    case "gt":
+    case "gte":
+      return `(${comparison} OR ${name} < ${leastFloat})`;
+    default:
+      return comparison;
+  }
+}
+
+function writeNaN(column: string, operator: ComparisonOperator): string {
+  switch (operator) {
+    case "eq":
+    case "gte":
+      return `isnan(${nameSql(column)})`;
+    case "neq":
+    case "lt":
+      return `NOT isnan(${nameSql(column)})`;
+    case "gt":
+      return never(column);
+    case "lte":
+      return always(column);
+    default:
+      return operator satisfies never;
+  }
+}
+
+/**
+ * Between columns Lance tells 0 from -0, and one NaN from another, and compares int64 with float as float; adding 0.0 makes
+ * -0 a 0.
+ */
 function writeColumns(
   column: string,
   operator: ComparisonOperator,
@@ -210,7 +250,8 @@ function writeColumns(
   otherKind: ColumnKind,
 ): string {
   const isFloat = kind.kind === "float" || otherKind.kind === "float";
-  const side = (name: string) => (isFloat ? `CAST(${nameSql(name)} AS DOUBLE) + 0.0` : nameSql(name));
+  const side = (name: string) =>
+    isFloat ? `nanvl(CAST(${nameSql(name)} AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE))` : nameSql(name);
   return `${side(column)} ${comparisonSigns[operator]} ${side(other.name)}`;
 }
 
@@ -247,6 +288,15 @@ function writeIsIn({ operand, values }: IsInNode, isNegated: boolean, kind: Colu
   if (operand.node !== "column") throw unexpected(operand);
   const { name: column } = operand;
   if (values.length === 0) return String(isNegated);
+  if (kind.kind === "float" && values.some(({ text }) => text === "NaN")) {
+    const numbers = writeIsIn(
+      { node: "isIn", operand, values: values.filter(({ text }) => text !== "NaN") },
+      isNegated,
+      kind,
+    );
+    const nan = `isnan(${nameSql(column)})`;
+    return isNegated ? `(${numbers} AND NOT ${nan})` : `(${numbers} OR ${nan})`;
+  }
   const texts = isTickKind(kind)
     ? values.flatMap((value) => {
         const { floor, isExact } = checkedTicks(kind, value);

@@ -38,6 +38,7 @@ afterAll(() => folder.remove());
 
 const find = (column: string) => table.schema.fields.find(({ name }) => name === column);
 const never = (name: string) => `\`${name}\` <> \`${name}\``;
+const least = "CAST('-Infinity' AS DOUBLE)";
 const always = (name: string) => `\`${name}\` = \`${name}\``;
 
 test.each<[string, Expression]>([
@@ -64,12 +65,17 @@ test.each<[string, Expression]>([
   ["false", col("t").isIn([])],
   ["true", col("t").isIn([]).not()],
   ["`f` = 0", col("f").eq(-0)],
-  ["`f` < 1e+21", col("f").lt(1e21)],
-  ["`f` = CAST('NaN' AS DOUBLE)", col("f").eq(Number.NaN)],
-  ["`f` > CAST('-Infinity' AS DOUBLE)", col("f").gt(Number.NEGATIVE_INFINITY)],
+  [`(\`f\` < 1e+21 AND \`f\` >= ${least})`, col("f").lt(1e21)],
+  ["isnan(`f`)", col("f").eq(Number.NaN)],
+  ["NOT isnan(`f`)", col("f").eq(Number.NaN).not()],
+  [always("f"), col("f").lte(Number.NaN)],
+  [`(\`f\` > ${least} OR \`f\` < ${least})`, col("f").gt(Number.NEGATIVE_INFINITY)],
   ["`f` = 9007199254740992", col("f").eq(9_007_199_254_740_993n)],
-  ["`g` IN (0.1, CAST('NaN' AS DOUBLE))", col("g").isIn([0.1, Number.NaN])],
-  ["CAST(`f` AS DOUBLE) + 0.0 < CAST(`i` AS DOUBLE) + 0.0", col("f").lt(col("i"))],
+  ["(`g` IN (0.1) OR isnan(`g`))", col("g").isIn([0.1, Number.NaN])],
+  [
+    "nanvl(CAST(`f` AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE)) < nanvl(CAST(`i` AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE))",
+    col("f").lt(col("i")),
+  ],
   ["`i` < `u`", col("i").lt(col("u"))],
   ["`s` = 'it''s'", col("s").eq("it's")],
   ["`s` > '\\'", col("s").gt("\\")],
