@@ -39,11 +39,36 @@ export function createTableIndex(
     endsBySignal: true,
     async work(handle: LanceTable, signal: AbortSignal | undefined) {
       findColumn(await handle.schema(), column, `index ${formatTableId(id)}`);
-      await handle.indices.create({ column, kind, name, replace, signal });
+      const chosen = kind.type === "fts" ? await chooseTokenizer(handle, column, kind) : kind;
+      await handle.indices.create({ column, kind: chosen, name, replace, signal });
       return {};
     },
   };
   return changeTable(storage, id, change, options);
+}
+
+type TextIndexKind = Extract<IndexKind, { readonly type: "fts" }>;
+
+/** How many rows are looked at, all over the table, for the scripts of their texts. */
+const sampleSize = 1_000;
+const foreignLetter = /(?!\p{Script=Latin})\p{L}/u;
+
+/** Text in other scripts than Latin is not cut at spaces and punctuation alone. */
+async function chooseTokenizer(
+  handle: LanceTable,
+  column: string,
+  kind: TextIndexKind,
+): Promise<TextIndexKind> {
+  if (kind.tokenizer !== undefined) return kind;
+  const rows = await handle.countRows();
+  const step = Math.max(1, rows / sampleSize);
+  const offsets = Array.from({ length: Math.min(rows, sampleSize) }, (_, index) => Math.floor(index * step));
+  for await (const batch of handle.rows.take(offsets, { columns: [column] })) {
+    for (const text of batch.getChildAt(0) ?? []) {
+      if (foreignLetter.test(String(text ?? ""))) return { ...kind, tokenizer: "icu" };
+    }
+  }
+  return kind;
 }
 
 export function dropTableIndex(

@@ -55,6 +55,14 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       ),
   ],
   [
+    /Invalid directory path: (\S*?language_models\/(\S+))/,
+    ([folder = "", tokenizer = ""]) =>
+      invalid(
+        `the dictionary of tokenizer ${tokenizer} belongs in ${folder}, which is not there; put it there, or in ` +
+          '$LANCE_LANGUAGE_MODEL_HOME, or choose { tokenizer: "icu" }, which needs none',
+      ),
+  ],
+  [
     /Cannot cast column\(s\) \[(.*?)\] to a new type: they have \d+ index\(es\) attached: \[(.*?)\]/,
     ([columns = "", indices = ""]) => {
       const drops = indices.split(", ").map((index) => `dropIndex(${JSON.stringify(index)})`);

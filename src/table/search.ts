@@ -3,6 +3,7 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type Field, type RecordBatch, type Schema } from "../arrow.ts";
 import { fieldTypeName } from "../display/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
+import { explainNoMatch } from "./explain-no-match.ts";
 import { runQuery } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
 import type { NearestRequest, SearchRequest, TextRequest } from "./search-request.ts";
@@ -15,7 +16,8 @@ export function scoreColumnOf({ nearest, text }: SearchRequest): string {
 
 /**
  * The rows found, best first.
- * @throws DlfLanceError InvalidInput for what cannot be searched so; TableColumnNotFound
+ * @throws DlfLanceError InvalidInput for what cannot be searched so, also for a text that rows hold and the index, as
+ *   it cuts text into words, cannot find; TableColumnNotFound
  */
 export async function* searchTable(
   name: string,
@@ -33,8 +35,25 @@ export async function* searchTable(
   if (request.filter !== undefined) query.where(request.filter);
   query.limit(search.count);
   // A search by both applies an offset to each side alone, so rows are cut afterwards.
-  const found = runQuery(`search ${name}`, query, request.signal);
+  let count = 0;
+  const found = countRows(runQuery(`search ${name}`, query, request.signal), (rows) => {
+    count += rows;
+  });
   yield* cut(found, wanted, request.offset ?? 0, request.limit ?? search.count);
+  const { nearest, text } = search;
+  if (count === 0 && nearest === null && text !== null) {
+    await explainNoMatch(name, table, text.text, text.columns, request.filter);
+  }
+}
+
+async function* countRows(
+  batches: AsyncIterable<RecordBatch>,
+  add: (rows: number) => void,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  for await (const batch of batches) {
+    add(batch.numRows);
+    yield batch;
+  }
 }
 
 function buildSearch(

@@ -28,19 +28,28 @@ interface GraphSettings {
 export interface FullTextSettings {
   /** Keeps the places of words, which phrases need. */
   readonly withPosition?: boolean;
-  /** How text is cut into words: `simple` when left out; `ngram`, `icu`, `jieba/…` and `lindera/…` for other scripts. */
+  /**
+   * How text is cut into words. When left out, `icu` for a column that holds letters of other scripts than Latin, else
+   * `simple`, at spaces and punctuation. `ngram` finds parts of words; `jieba/…` and `lindera/…` need a dictionary.
+   */
   readonly tokenizer?:
     | "simple"
     | "whitespace"
     | "raw"
     | "ngram"
     | "icu"
+    | "icu/split"
     | `jieba/${string}`
     | `lindera/${string}`;
   /** Of stems and stop words, such as `English`. */
   readonly language?: string;
   readonly stem?: boolean;
   readonly removeStopWords?: boolean;
+  /** Of n-grams, in characters: from 3 to 3 when left out. A shorter text is not found. */
+  readonly ngramMinLength?: number;
+  readonly ngramMaxLength?: number;
+  /** Keeps only n-grams at the beginnings of words. */
+  readonly prefixOnly?: boolean;
 }
 
 /** The kind of an index and its settings. */
@@ -167,9 +176,14 @@ function graphOptions({ m, efConstruction }: GraphSettings) {
   return { ...(m === undefined ? {} : { m }), ...(efConstruction === undefined ? {} : { efConstruction }) };
 }
 
-function fullTextOptions({ tokenizer, language, withPosition, stem, removeStopWords }: FullTextSettings) {
+function fullTextOptions({ tokenizer, ...settings }: FullTextSettings) {
+  const { language, withPosition, stem, removeStopWords, ngramMinLength, ngramMaxLength, prefixOnly } =
+    settings;
   return {
     ...(tokenizer === undefined ? {} : { baseTokenizer: tokenizer }),
+    ...(ngramMinLength === undefined ? {} : { ngramMinLength }),
+    ...(ngramMaxLength === undefined ? {} : { ngramMaxLength }),
+    ...(prefixOnly === undefined ? {} : { prefixOnly }),
     ...(language === undefined ? {} : { language }),
     ...(withPosition === undefined ? {} : { withPosition }),
     ...(stem === undefined ? {} : { stem }),
