@@ -11,6 +11,7 @@ import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/la
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
+import type { LocalLake } from "./local/start.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
@@ -50,9 +51,17 @@ async function connectTo(config: CatalogConfig): Promise<Connection> {
   return new Connection(await CatalogClient.connect(config), undefined);
 }
 
-async function connectEmbedded(): Promise<Connection> {
+/**
+ * Starts the lake that `connect()` without options uses, or joins the process that serves it.
+ * @internal
+ */
+export async function startEmbeddedLake(): Promise<LocalLake> {
   const { startLocalLake } = await import("./local/start.ts");
-  const local = await startLocalLake({ data: findDataFolder(), share: true });
+  return startLocalLake({ data: findDataFolder(), share: true });
+}
+
+async function connectEmbedded(): Promise<Connection> {
+  const local = await startEmbeddedLake();
   try {
     return new Connection(await CatalogClient.connect(parseConfig(local.config)), local);
   } catch (error) {

@@ -9,7 +9,17 @@ const mayImport: Record<string, readonly string[]> = {
   "run-kernel.ts": ["notebook-prelude.ts", "kernel"],
   "notebook-prelude.ts": ["kernel"],
   "run-tslab.ts": ["kernel"],
-  cli: ["connect.ts", "connection.ts", "notebook-prelude.ts", "declarations", "kernel", "local", "errors.ts"],
+  cli: [
+    "doctor",
+    "connect.ts",
+    "connection.ts",
+    "notebook-prelude.ts",
+    "declarations",
+    "kernel",
+    "local",
+    "errors.ts",
+  ],
+  doctor: ["connect.ts", "connection.ts", "kernel", "gateway", "local", "catalog", "redaction", "errors.ts"],
   "index.ts": [
     "connect.ts",
     "connection.ts",

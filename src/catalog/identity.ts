@@ -25,17 +25,23 @@ export type KeySource =
   | { readonly kind: "machine" };
 
 export function createIdentity(source: KeySource): KeyKeeper {
+  if (source.kind === "keys") return { get: async () => source.keys };
+  return createKeyKeeper(createLoader(source));
+}
+
+/** Asks a source for keys, each time it is called. */
+export function createLoader(source: KeySource): () => Promise<LoadedKeys> {
   switch (source.kind) {
     case "keys":
-      return { get: async () => source.keys };
+      return async () => ({ keys: source.keys });
     case "file":
-      return createKeyKeeper(() => loadTokenFile(source.path));
+      return () => loadTokenFile(source.path);
     case "ecs":
-      return createKeyKeeper(createEcsRoleLoader(source));
+      return createEcsRoleLoader(source);
     case "function":
-      return createKeyKeeper(() => callFunction(source.load));
+      return () => callFunction(source.load);
     case "machine":
-      return createKeyKeeper(createMachineLoader());
+      return createMachineLoader();
     default:
       return source satisfies never;
   }

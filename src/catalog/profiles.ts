@@ -40,14 +40,23 @@ export function resolveConfig(
   options: Readonly<Record<string, unknown>>,
   environment: Environment,
 ): CatalogConfig {
-  const { profile, ...own } = options;
   const problems: string[] = [];
+  return parseEntries(gatherEntries(options, environment, problems), problems);
+}
+
+/** The same before it is checked: each value under the name of the place that it comes from. */
+export function gatherEntries(
+  options: Readonly<Record<string, unknown>>,
+  environment: Environment,
+  problems: string[],
+): ConfigEntries {
+  const { profile, ...own } = options;
   const layers = [readOptions(own, problems)];
   if (profile !== undefined) layers.push(readProfile(profile, environment, problems));
   layers.push(readVariables(environment));
   const fallback = environment[profileVariable]?.trim();
   if (profile === undefined && fallback) layers.push(readProfile(fallback, environment, problems));
-  return parseEntries(layers.reduce(fillUp), problems);
+  return layers.reduce(fillUp);
 }
 
 function fillUp(upper: ConfigEntries, lower: ConfigEntries): ConfigEntries {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { cleanCommand } from "./clean-command.ts";
 import { Command } from "./commander.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { kernelCommand } from "./kernel-command.ts";
 import { localCommand } from "./local-command.ts";
 import { typesCommand } from "./types-command.ts";
@@ -17,6 +18,7 @@ const program = new Command("dlf-lance")
   .addCommand(localCommand())
   .addCommand(kernelCommand())
   .addCommand(typesCommand())
+  .addCommand(doctorCommand(version))
   .addCommand(cleanCommand());
 
 program.parseAsync().catch((error: unknown) => {

@@ -7,11 +7,9 @@ import { cacheFolder } from "../cache-folder.ts";
 import { locateSnapshot, snapshotState } from "../snapshot-store.ts";
 import { type InstalledKernel, listKernels } from "./install-kernel.ts";
 import type { JupyterPlace } from "./jupyter-folders.ts";
+import { isNewEnough, oldestNode } from "./node-version.ts";
 
 const run = promisify(execFile);
-
-/** Oldest Node that runs the kernel. */
-const oldestNode = [22, 19] as const;
 
 /** One line for a kernel, or more, and one for the snapshot of this package under this Node. */
 export async function describeStatus(place: JupyterPlace = {}): Promise<readonly string[]> {
@@ -40,9 +38,7 @@ async function describeKernel(kernel: InstalledKernel): Promise<string[]> {
 async function describeNode(node: string): Promise<string> {
   try {
     const { stdout } = await run(node, ["--version"], { timeout: 10_000 });
-    const [major = 0, minor = 0] = stdout.trim().slice(1).split(".").map(Number);
-    const isNewEnough = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-    return isNewEnough
+    return isNewEnough(stdout)
       ? stdout.trim()
       : `${stdout.trim()}, too old: it takes ${oldestNode.join(".")} or newer`;
   } catch {

@@ -1,0 +1,101 @@
+/** What this machine has: Node, Jupyter, our kernel, and Python's Lance where it is. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
+import { isNewEnough, oldestNode } from "../kernel/install/node-version.ts";
+import { Problem, type Sheet } from "./findings.ts";
+
+const run = promisify(execFile);
+/** How long a program of this machine may take to answer, in milliseconds. */
+const patience = 30_000;
+
+export async function examineMachine(sheet: Sheet): Promise<void> {
+  await sheet.check("node", [], async () => ({
+    detail: `${process.version} on ${process.platform} ${process.arch}, at ${process.execPath}`,
+    value: undefined,
+  }));
+  const jupyter = await findJupyter();
+  const places =
+    jupyter === undefined
+      ? sheet.skip("jupyter", "no jupyter on the PATH (pip install jupyterlab)")
+      : await sheet.check("jupyter", [], async () => ({
+          detail: `looks for kernels in ${jupyter.map((folder) => join(folder, "kernels")).join(", ")}`,
+          value: jupyter,
+        }));
+  await sheet.check("kernel", [], () => examineKernel("value" in places ? places.value : undefined));
+  const python = await findPythonPackages();
+  if (python === undefined)
+    sheet.skip("daft", "no Python with Daft on the PATH, which only jobs beyond this machine need");
+  else await sheet.check("daft", [], async () => ({ detail: python, value: undefined }));
+}
+
+/** The folders with data of the Jupyter on the PATH; undefined when there is none. */
+async function findJupyter(): Promise<readonly string[] | undefined> {
+  try {
+    const { stdout } = await run("jupyter", ["--paths", "--json"], { timeout: patience });
+    return z.object({ data: z.array(z.string()) }).parse(JSON.parse(stdout)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const installNext = "run: npx dlf-lance kernel install";
+
+async function examineKernel(places: readonly string[] | undefined) {
+  const kernels = await listKernels();
+  if (kernels.length === 0) throw new Problem("no kernel of dlf-lance is installed", installNext);
+  const seen = kernels.filter((kernel) => isSeen(kernel, places));
+  if (seen.length === 0) {
+    const where = kernels.map(({ folder }) => folder).join(", ");
+    throw new Problem(
+      `installed in ${where}, where the Jupyter on the PATH does not look`,
+      "activate the environment that Jupyter is in and run: npx dlf-lance kernel install --sys-prefix",
+    );
+  }
+  const told = await Promise.all(seen.map(describeKernel));
+  return { detail: told.join("; "), value: undefined };
+}
+
+function isSeen({ folder }: InstalledKernel, places: readonly string[] | undefined): boolean {
+  return places === undefined || places.some((place) => resolve(place) === dirname(dirname(folder)));
+}
+
+async function describeKernel({ name, folder, node, packageFolder }: InstalledKernel): Promise<string> {
+  const again = `${installNext} --force`;
+  if (!existsSync(join(packageFolder, "dist", "run-kernel.js"))) {
+    throw new Problem(`${name} (${folder}) starts ${packageFolder}, which is gone or not built`, again);
+  }
+  const version = await run(node, ["--version"], { timeout: patience }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
+  if (version === undefined) throw new Problem(`${name} starts ${node}, which does not run`, again);
+  if (!isNewEnough(version)) {
+    throw new Problem(`${name} starts Node ${version}, and needs ${oldestNode.join(".")} or newer`, again);
+  }
+  return `${name} with Node ${version}, in ${folder}`;
+}
+
+const packagesProgram = `
+from importlib.metadata import PackageNotFoundError, version
+import sys
+def of(name):
+    try: return name + " " + version(name)
+    except PackageNotFoundError: return ""
+print(of("daft"), of("pylance"), of("lance-dlf"), "Python " + sys.version.split()[0], sep="|")`;
+
+/** The versions of Daft, Lance and the DLF client of the Python on the PATH; undefined when there is no Daft. */
+async function findPythonPackages(): Promise<string | undefined> {
+  const environment = process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX;
+  const python = environment ? join(environment, "bin", "python") : "python3";
+  try {
+    const { stdout } = await run(python, ["-c", packagesProgram], { timeout: patience });
+    const parts = stdout.trim().split("|");
+    return parts[0] === "" ? undefined : parts.filter((part) => part !== "").join(", ");
+  } catch {
+    return undefined;
+  }
+}
