@@ -1,5 +1,5 @@
 /** Finds every place of a text where a secret is written, where one was cut off, and where one may just have begun. */
-import { type Gap, type Needle, needlesOf } from "./secret-needles.ts";
+import { type Gap, type Needle, needlesOf, shortestSecret } from "./secret-needles.ts";
 
 export interface Span {
   readonly start: number;
@@ -58,6 +58,8 @@ export function createSecretFinder(): SecretFinder {
     let undecidedFrom = text.length;
     if (byUnit.size === 0) return { spans, undecidedFrom };
     for (let start = 0; start < text.length; start++) {
+      // Too little is left for a secret, and where the first undecided place is, is known.
+      if (text.length - start < shortestSecret && (isWhole || undecidedFrom < start)) break;
       const entries = entriesAt(text, start);
       if (entries === undefined) continue;
       for (const { beginning, needles } of entries) {
