@@ -34,7 +34,7 @@ export function barOf(cell: Cell, scale: BarScale): Bar | undefined {
 
 function numberOf(cell: Cell): number | undefined {
   if (cell.kind !== "scalar" || cell.align !== "right") return undefined;
-  const value = Number(cell.text);
+  const value = cell.float ?? Number(cell.text);
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -78,7 +78,14 @@ export function cellPiece(cell: Cell): Piece {
 /** A number is never cut: without its last digits it is another number. */
 function scalarPiece(cell: ScalarCell): Piece {
   const text = formatCell(cell);
-  return cell.align === "right" ? { plain: () => html`${text}` } : textPiece(text);
+  if (cell.align === "left") return textPiece(text);
+  const { exact } = cell;
+  if (exact === undefined) return { plain: () => html`${text}` };
+  const rich = {
+    leastBytes: text.length + exact.length,
+    make: () => html`<span title="${exact}">${text}</span>`,
+  };
+  return { plain: () => html`${text}`, rich };
 }
 
 function bytesPiece(cell: BytesCell): Piece {

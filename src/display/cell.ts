@@ -14,6 +14,10 @@ export interface ScalarCell {
   readonly text: string;
   /** Numbers, times and durations stand at the right, so that their digits line up. */
   readonly align: "left" | "right";
+  /** Of a float, whose text may be rounded to that of its column. */
+  readonly float?: number;
+  /** What the text was before it was rounded. */
+  readonly exact?: string;
 }
 
 export interface StringCell {
@@ -57,6 +61,11 @@ export const undefinedCell: NullCell = { kind: "null", text: "undefined" };
 
 export function scalarCell(text: string, align: "left" | "right" = "left"): ScalarCell {
   return { kind: "scalar", text, align };
+}
+
+/** @param exact the shortest text that reads back as the same value */
+export function floatCell(float: number, exact: string): ScalarCell {
+  return { kind: "scalar", text: exact, align: "right", float };
 }
 
 export function stringCell(text: string): StringCell {

@@ -4,8 +4,10 @@ import { DlfLanceError } from "../errors.ts";
 import { viewArrow } from "./arrow-view.ts";
 import { type BarScale, barScale } from "./bars.ts";
 import type { MimeBundle } from "./bundle.ts";
+import type { Cell } from "./cell.ts";
 import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.ts";
 import { type Excerpt, excerptEnds, excerptStart, shownOf, shrinkExcerpt } from "./excerpt.ts";
+import { chooseFloatFormat } from "./float-format.ts";
 import { type Grid, remember, rememberCells } from "./grid.ts";
 import { countOf, formatByteCount } from "./number-text.ts";
 import type { TableOptions } from "./table-options.ts";
@@ -41,7 +43,7 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const columns = excerptEnds(view.names.length, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
-  const cell = rememberCells(view.cell);
+  const cell = alignFloats(rememberCells(view.cell), shownOf(rows));
   const bars = remember((column: number) =>
     options.bars?.includes(view.names[column] ?? "")
       ? barScale(shownOf(rows).map((row) => cell(row, column)))
@@ -51,6 +53,24 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const grid: Grid = { columns, rows, rowNoun: "row", column, cell };
   const scales = shownOf(columns).map((number) => ({ name: column(number).name, scale: bars(number) }));
   return drawGrid(grid, { title: options.title, footer: describeTable(view, options, scales) }, bounds);
+}
+
+/** Gives the floats of each column one form. */
+function alignFloats(read: Grid["cell"], rows: readonly number[]): Grid["cell"] {
+  const format = remember((column: number) =>
+    chooseFloatFormat(rows.flatMap((row) => floatOf(read(row, column)) ?? [])),
+  );
+  return rememberCells((row, column) => {
+    const cell = read(row, column);
+    const float = floatOf(cell);
+    if (float === undefined || cell.kind !== "scalar") return cell;
+    const text = format(column)(float);
+    return text === cell.text ? cell : { ...cell, text, exact: cell.text };
+  });
+}
+
+function floatOf(cell: Cell): number | undefined {
+  return cell.kind === "scalar" ? cell.float : undefined;
 }
 
 function checkBars({ names }: TableView, { bars = [] }: TableOptions): void {

@@ -12,7 +12,7 @@ import {
   offsetsAt,
   variableBytes,
 } from "./arrow-data.ts";
-import { type Cell, nullCell, scalarCell } from "./cell.ts";
+import { type Cell, floatCell, nullCell, scalarCell } from "./cell.ts";
 import { type CellBudget, maxDepth, maxItems, maxKeyText, newCellBudget, textLimit } from "./cell-budget.ts";
 import { formatCell } from "./format.ts";
 import { readScalarText } from "./read-scalar.ts";
@@ -51,6 +51,9 @@ function readValue(place: Place): Cell {
   if (Types.isDictionary(type)) return readDictionaryValue(place);
   const extension = place.field === undefined ? undefined : extensionName(place.field);
   const text = readScalarText(type, data, index, extension);
+  if (text !== undefined && (Types.isFloat(type) || extension === "bfloat16")) {
+    return floatCell(Number(text), text);
+  }
   if (text !== undefined) {
     return scalarCell(text, Types.isBool(type) || extension === "uuid" ? "left" : "right");
   }

@@ -1,7 +1,7 @@
 /** JavaScript values as cells. What one cell may cost is limited, however large its value is; nothing in it can throw. */
 import { inspect, types } from "node:util";
 import { redactStart } from "../redaction/redact-text.ts";
-import { type Cell, nullCell, scalarCell, undefinedCell } from "./cell.ts";
+import { type Cell, floatCell, nullCell, scalarCell, undefinedCell } from "./cell.ts";
 import {
   type CellBudget,
   maxDepth,
@@ -39,7 +39,7 @@ function readValue(value: unknown, depth: number, budget: CellBudget): Cell {
     case "undefined":
       return undefinedCell;
     case "number":
-      return scalarCell(Object.is(value, -0) ? "-0" : String(value), "right");
+      return floatCell(value, Object.is(value, -0) ? "-0" : String(value));
     case "bigint":
       return scalarCell(integerText(value), "right");
     case "boolean":

@@ -35,11 +35,11 @@ test("an array of plain objects is a table, its types in TypeScript's words", as
     "│     id │ a b           │                 when │ tags       │ deep                        │",
     "│ number │ string | null │     Date | undefined │ list | Set │ object | Map                │",
     "├────────┼───────────────┼──────────────────────┼────────────┼─────────────────────────────┤",
-    '│      1 │ x             │ 1970-01-01 00:00:00Z │ ["p", "q"] │ {n: 1180591620717411303424} │'.replace(
+    '│    1.0 │ x             │ 1970-01-01 00:00:00Z │ ["p", "q"] │ {n: 1180591620717411303424} │'.replace(
       " │ {",
       " │ {",
     ),
-    "│     -0 │ null          │         Invalid Date │ []         │ {n: undefined}              │",
+    "│   -0.0 │ null          │         Invalid Date │ []         │ {n: undefined}              │",
     '│    2.5 │ "null"        │            undefined │ [1]        │ {"{k: 1}": true}            │',
     "└────────┴───────────────┴──────────────────────┴────────────┴─────────────────────────────┘",
     "3 rows × 5 columns",
