@@ -52,8 +52,9 @@ export function appendRows(
       } catch (error) {
         throw total.commits === 0 ? error : describePartial(error, total);
       }
-      const fragments = await countFragments(handle);
-      return new WriteResult({ ...total, ...fragments, table, versionBefore });
+      const { fragments, smallFragments } = await countFragments(handle);
+      const warning = noticeSmallFragments(storage, table, smallFragments);
+      return new WriteResult({ ...total, fragments, warning, table, versionBefore });
     }),
   );
 }
@@ -141,6 +142,33 @@ export async function countFragments(
   const statistics = await handle.statistics().catch(() => undefined);
   if (statistics === undefined) return {};
   return { fragments: statistics.fragments, smallFragments: statistics.smallFragments };
+}
+
+/** From this many fragments with few rows on, reading is slowed down by the opening of files. */
+const manyFragments = 100;
+/** The tables of which it has been said, and which have had no compaction since. */
+const noticed = new WeakMap<LakeStorage, Set<string>>();
+
+/** Says once that a table would gain by a compaction: on stderr, since the results of a loop are not looked at. */
+function noticeSmallFragments(
+  storage: LakeStorage,
+  table: string,
+  smallFragments: number | undefined,
+): string | undefined {
+  if (smallFragments === undefined) return undefined;
+  const tables = noticed.get(storage) ?? new Set();
+  noticed.set(storage, tables);
+  if (smallFragments <= manyFragments) {
+    tables.delete(table);
+    return undefined;
+  }
+  if (tables.has(table)) return undefined;
+  tables.add(table);
+  const warning =
+    `${smallFragments} fragments of ${table} hold less than 100,000 rows each, which slows reading down; ` +
+    "compact() puts them together";
+  console.warn(warning);
+  return warning;
 }
 
 function describePartial(error: unknown, done: { readonly rows: number; readonly version: number }): unknown {

@@ -5,6 +5,7 @@ import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts"
 import { withProgress } from "../progress.ts";
 import type { LanceTable } from "../table/lance.ts";
 import { type EditCounts, EditResult } from "./edit-result.ts";
+import { inMergeTurn } from "./merge-turn.ts";
 import type { LakeStorage } from "./storage.ts";
 
 export interface ChangeOptions {
@@ -21,8 +22,12 @@ export interface Change {
   readonly done: string;
   /** Whether the signal ends the work itself, and nothing is committed then. */
   readonly endsBySignal?: boolean;
+  /** Whether it finds rows by their key, and so waits for other changes that do. */
+  readonly isMerge?: boolean;
   /** Nothing is written before this has ended; what it throws is thrown. */
   work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
+  /** Looks at what was committed; what it throws is thrown. */
+  check?(handle: LanceTable, committed: Committed, versionBefore: number): Promise<void>;
 }
 
 export interface Committed extends EditCounts {
@@ -53,7 +58,8 @@ export async function changeTable(
   stopIfAborted(signal, action);
   const started: { versionBefore?: number } = {};
   const running = withProgress(action, { parts: 1 }, async (progress) => {
-    const result = await runChange(storage, id, change, signal, started);
+    const run = () => runChange(storage, id, change, signal, started);
+    const result = await (change.isMerge === true ? inMergeTurn(storage, id, run) : run());
     progress.advance({ parts: 1 });
     return result;
   });
@@ -86,6 +92,7 @@ async function runChange(
     );
     const version = committed.version ?? (await handle.version());
     if (version !== versionBefore) storage.notify(id);
+    await change.check?.(handle, committed, versionBefore);
     const now = await handle.statistics().catch(() => undefined);
     return new EditResult({
       ...committed,

@@ -9,10 +9,12 @@ import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
 import { refuseQuotedKeys } from "../table/column-names.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
+import { toLogicalBlobs } from "../table/logical-blobs.ts";
 import { readData, type TableData } from "../table/read-data.ts";
 import { refuseLargeLists } from "../table/written-field.ts";
-import { type ChangeOptions, changeTable } from "./change-table.ts";
+import { type ChangeOptions, type Committed, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
+import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type UpdateValue, updateSql } from "./update-value.ts";
 
@@ -101,14 +103,19 @@ export function mergeRows(
   }
   refuseQuotedKeys(keys, `merge into ${table}`);
   const { whenMatched = "update", whenNotMatched = "insert", whenNotInData = "keep" } = options;
+  const action = `merge into ${table}`;
+  let merged: ReadonlySet<string> = new Set();
   const change = {
     doing: "merge into",
     done: "merged into",
+    isMerge: true,
     async work(handle: Handle) {
       const schema = await handle.schema();
-      refuseLargeLists(schema, `merge into ${table}`);
-      for (const key of keys) findColumn(schema, key, `merge into ${table}`);
-      const rows = selectGiven(buildAppendedTable(data, schema, `merge into ${table}`), data, keys, table);
+      refuseLargeLists(schema, action);
+      for (const key of keys) findColumn(schema, key, action);
+      const given = selectGiven(buildAppendedTable(data, schema, action), data, keys, table);
+      merged = collectKeys([given], keys, action);
+      const rows = toLogicalBlobs(await adoptZeros(handle, given, keys), schema);
       const { version, ...counts } = await handle.edits.merge(keys, rows, {
         updateMatched: matchedStep(whenMatched),
         insertUnmatched: whenNotMatched === "insert",
@@ -123,6 +130,11 @@ export function mergeRows(
         rowsUpdated: counts.updated,
         rowsDeleted: counts.deleted,
       };
+    },
+    async check(handle: Handle, { version = 0, rowsInserted = 0 }: Committed, versionBefore: number) {
+      if (rowsInserted > 0 && version > versionBefore + 1) {
+        await refuseDuplicates(handle, merged, keys, action, version);
+      }
     },
   };
   return changeTable(storage, id, change, options);

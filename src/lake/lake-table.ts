@@ -170,8 +170,13 @@ export class LakeTable<C = Untyped> {
    * Writes rows by their key: those whose key is there take the new values, others are inserted (an upsert), unless
    * the options say otherwise. Columns that the data do not name stay as they are in the former, and are null in the
    * latter.
-   * @param on the columns whose values tell which rows are the same; no two rows of the data may be
-   * @throws DlfLanceError Unsupported for a table with large lists, beside which the native library merges nothing
+   *
+   * Merges of one table in one process wait for each other. Of two processes that insert the same new key at the same
+   * time, both insert it, and the one that commits last is told: `ConcurrentModification` names the keys.
+   * @param on the columns whose values tell which rows are the same; no two rows of the data may be. 0 and -0 are the
+   *   same, so are NaN and NaN; null is the same as nothing, so that such rows are inserted
+   * @throws DlfLanceError InvalidInput for two rows of one key; ConcurrentModification; Unsupported for a table with
+   *   large lists, beside which the native library merges nothing
    */
   async merge(
     on: ColumnName<C> | readonly ColumnName<C>[],

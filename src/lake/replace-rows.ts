@@ -2,17 +2,20 @@ import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
-import { withProgress } from "../progress.ts";
+import { type Progress, withProgress } from "../progress.ts";
 import { refuseQuotedKeys } from "../table/column-names.ts";
 import { encodeIpcFile } from "../table/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest.ts";
 import type { LanceTable } from "../table/lance.ts";
+import { toLogicalBlobs } from "../table/logical-blobs.ts";
 import type { WriteData } from "../table/read-pieces.ts";
 import { refuseNanVectors } from "../table/refuse-nan-vectors.ts";
 import { WriteResult } from "../table/write-result.ts";
 import { replacingSchema } from "../table/written-field.ts";
 import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
 import { commitOnce } from "./commit-once.ts";
+import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
+import { inMergeTurn } from "./merge-turn.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, readParts } from "./write-parts.ts";
 
@@ -31,8 +34,10 @@ interface Replacement {
   readonly action: string;
   readonly done: string;
   /** The tables to write: those given, maybe after one of no rows whose schema they take on. What it throws, the table does not take. */
-  prepare(schema: Schema, given: readonly Table[]): readonly Table[];
+  prepare(schema: Schema, given: readonly Table[], handle: LanceTable): Promise<readonly Table[]>;
   commit(handle: LanceTable, data: Buffer, part: Part): Promise<{ version: number; bytes?: number }>;
+  /** Looks at what was committed; what it throws is thrown. */
+  check?(handle: LanceTable, version: number, versionBefore: number): Promise<void>;
 }
 
 /** Puts rows in place of all that a table has, by its own schema, in one commit. */
@@ -48,7 +53,7 @@ export function overwriteRows(
     return replace(storage, id, data, options, {
       action,
       done: "overwrote",
-      prepare(schema, given) {
+      async prepare(schema, given) {
         refuseNanVectors(given, action);
         return [new arrow.Table(replacingSchema(schema, action)), ...given];
       },
@@ -78,19 +83,27 @@ export function insertOverwrite(
     );
   }
   refuseQuotedKeys(keys, action);
-  return withProgress(action, {}, async (progress) =>
+  let merged: ReadonlySet<string> = new Set();
+  const run = (progress: Progress) =>
     replace(storage, id, data, options, {
       action,
       done: "replaced rows of",
-      prepare: (_, given) => given,
+      async prepare(schema, given, handle) {
+        merged = collectKeys(given, keys, action);
+        const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));
+        return signed.map((table) => toLogicalBlobs(table, schema));
+      },
       async commit(handle, bytes, part) {
         progress.expect({ rows: part.rows });
         const version = await handle.writes.replace(bytes, keys, options.where);
         progress.advance({ rows: part.rows });
         return { version };
       },
-    }),
-  );
+      async check(handle, version, versionBefore) {
+        if (version > versionBefore + 1) await refuseDuplicates(handle, merged, keys, action, version);
+      },
+    });
+  return withProgress(action, {}, (progress) => inMergeTurn(storage, id, () => run(progress)));
 }
 
 function replace(
@@ -98,7 +111,7 @@ function replace(
   id: TableId,
   data: WriteData,
   { signal = currentInterruptSignal() }: WriteOptions,
-  { action, done, prepare, commit }: Replacement,
+  { action, done, prepare, commit, check }: Replacement,
 ): Promise<WriteResult> {
   const table = formatTableId(id);
   return storage.withTable(id, async (handle) => {
@@ -110,7 +123,7 @@ function replace(
       signal,
     });
     const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
-    const tables = [...prepare(schema, part.tables)];
+    const tables = [...(await prepare(schema, part.tables, handle))];
     if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
     await storage.refuseVersioning(id, versionBefore);
     let bytes: number | undefined;
@@ -122,7 +135,8 @@ function replace(
         return committed.version;
       },
     );
-    const fragments = await countFragments(handle);
-    return new WriteResult({ done, table, rows: part.rows, versionBefore, version, bytes, ...fragments });
+    await check?.(handle, version, versionBefore);
+    const { fragments } = await countFragments(handle);
+    return new WriteResult({ done, table, rows: part.rows, versionBefore, version, bytes, fragments });
   });
 }

@@ -17,7 +17,7 @@ export class WriteResult {
   readonly bytes: number | undefined;
   /** Fragments that the table has now; undefined when they could not be counted. */
   readonly fragments: number | undefined;
-  /** What makes the table slow by and by, and what to do about it. */
+  /** What makes the table slow by and by, and what to do about it; said once. */
   readonly warning: string | undefined;
   readonly #done: string;
 
@@ -31,7 +31,7 @@ export class WriteResult {
     commits?: number;
     bytes?: number | undefined;
     fragments?: number | undefined;
-    smallFragments?: number | undefined;
+    warning?: string | undefined;
   }) {
     this.#done = result.done ?? (result.versionBefore === undefined ? "created" : "appended to");
     this.table = result.table;
@@ -41,7 +41,7 @@ export class WriteResult {
     this.commits = result.commits ?? 1;
     this.bytes = result.bytes;
     this.fragments = result.fragments;
-    this.warning = describeSmallFragments(result.smallFragments ?? 0);
+    this.warning = result.warning;
   }
 
   [displaySymbol](): MimeBundle {
@@ -62,12 +62,4 @@ export class WriteResult {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
-}
-
-/** From this many fragments of less than 100,000 rows on, reads are slower by the opening of files. */
-const manyFragments = 20;
-
-function describeSmallFragments(count: number): string | undefined {
-  if (count < manyFragments) return undefined;
-  return `${count} fragments hold less than 100,000 rows each, which slows reading down; compact() puts them together`;
 }

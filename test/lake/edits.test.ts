@@ -113,7 +113,7 @@ test("a merge updates, inserts and deletes by key, and leaves columns it does no
     { id: 3n, name: "c", n: 30n },
   ]);
   expect(await refusal(() => table.merge("id", { id: [1, 1], name: ["x", "y"] }))).toMatch(
-    /^InvalidInput: .*Ambiguous/,
+    /^InvalidInput: .*rows 1 and 2 of the data have the same key, id = 1;/,
   );
   expect(await refusal(() => table.merge("key", { id: [1] }))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.merge("id", { name: ["x"] }))).toMatch(/no column id, which is the key/);

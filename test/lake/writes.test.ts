@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as flechette from "@uwdata/flechette";
 import * as esArrow from "apache-arrow";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/config.ts";
@@ -305,7 +305,7 @@ describe("in place of other rows", () => {
     const twice = [{ id: 1 }, { id: 1 }];
     expect(
       await refusal(() => lake.insertOverwrite("default.keys", twice, { where: "id = 1", on: "id" })),
-    ).toMatch(/^InvalidInput: .*[Aa]mbiguous/);
+    ).toMatch(/^InvalidInput: .*rows 1 and 2 of the data have the same key, id = 1;/);
     expect((await lake.describe("default.keys")).version).toBe(1);
   });
 });
@@ -433,11 +433,23 @@ test("progress tells all rows that are written, and how it ends", async () => {
   expect(advanced).toBe(5);
 });
 
-test("small fragments that pile up are told", async () => {
+test("small fragments that pile up are told, once and again after a compaction", {
+  timeout: 300_000,
+}, async () => {
   await lake.createTable("default.small", { a: [0] });
-  let warning: string | undefined;
-  for (let index = 1; index < 20; index++) ({ warning } = await lake.append("default.small", { a: [index] }));
-  expect(warning).toBe(
-    "20 fragments hold less than 100,000 rows each, which slows reading down; compact() puts them together",
-  );
+  const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+  const told: (string | undefined)[] = [];
+  const append = async (value: number) =>
+    told.push((await lake.append("default.small", { a: [value] })).warning);
+  for (let value = 1; value < 103; value++) await append(value);
+  const warning =
+    "101 fragments of default.small hold less than 100,000 rows each, which slows reading down; compact() puts them together";
+  expect(told.filter((text) => text !== undefined)).toEqual([warning]);
+  expect(told[99]).toBe(warning);
+  expect(warn.mock.calls).toEqual([[warning]]);
+  warn.mockRestore();
+  await lake.table("default.small").compact();
+  told.length = 0;
+  await append(103);
+  expect(told).toEqual([undefined]);
 });
