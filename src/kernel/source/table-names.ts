@@ -1,0 +1,60 @@
+/** The tables that a cell names, read from its text alone. */
+
+import type { CellSource } from "./cell-source.ts";
+import { type Node, parseModule } from "./parse.ts";
+
+/** Functions and methods whose first argument names a table. */
+const takesTable = new Set(["read", "describe", "append", "table", "overwrite", "insertOverwrite"]);
+
+/** The most tables of one cell that are looked up: a generated cell may name thousands. */
+const mostTables = 50;
+
+/**
+ * Names that stand as they are where a table is named, as in `read("demo.sales")` and `lake.table(["demo", "sales"])`;
+ * each once, in order. Whether there is such a table is not known here.
+ */
+export function findTableNames({ code, language }: Pick<CellSource, "code" | "language">): readonly string[] {
+  if (!/["'`]/.test(code)) return [];
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (names.size >= mostTables || typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) {
+      for (const item of node) visit(item);
+      return;
+    }
+    const { type } = node as Partial<Node>;
+    if (typeof type !== "string") return;
+    if (type === "CallExpression") {
+      const { callee, arguments: given } = node as Extract<Node, { type: "CallExpression" }>;
+      const name = nameOf(callee);
+      const table = name !== undefined && takesTable.has(name) ? readTable(given[0]) : undefined;
+      if (table !== undefined) names.add(table);
+    }
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(parseModule(code, language).program.body);
+  return [...names];
+}
+
+function nameOf(callee: Node): string | undefined {
+  if (callee.type === "Identifier") return callee.name;
+  if (callee.type === "MemberExpression" && callee.property.type === "Identifier")
+    return callee.property.name;
+  return undefined;
+}
+
+function readTable(argument: Node | undefined): string | undefined {
+  if (argument?.type === "ArrayExpression" && argument.elements.length === 2) {
+    const parts = argument.elements.map((element) => (element === null ? undefined : readText(element)));
+    return parts.includes(undefined) ? undefined : parts.join(".");
+  }
+  const text = argument === undefined ? undefined : readText(argument);
+  return text !== undefined && /^[^.]+\.[^.]+$/.test(text) ? text : undefined;
+}
+
+function readText(node: Node): string | undefined {
+  if (node.type === "Literal" && typeof node.value === "string") return node.value;
+  if (node.type === "TemplateLiteral" && node.quasis.length === 1)
+    return node.quasis[0]?.value.cooked ?? undefined;
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
+import { findTableNames } from "../../../src/kernel/source/table-names.ts";
+
+const find = (code: string) => findTableNames(analyseCell(code));
+
+test.each<[string, string[]]>([
+  [`read("demo.sales")`, ["demo.sales"]],
+  [`const sales = lake.read('demo.sales').where(col("a.b").gt(1));`, ["demo.sales"]],
+  ["await (await connect()).table(`demo.sales`).append([{ a: 1 }])", ["demo.sales"]],
+  [`lake?.table(["demo", "sa.les"])`, ["demo.sa.les"]],
+  [`await append("demo.sales", read("demo.other").limit(3))`, ["demo.sales", "demo.other"]],
+  [`function f() { return class { g = () => describe("demo.sales"); }; }`, ["demo.sales"]],
+  [`lake.insertOverwrite("demo.sales", rows, { on: "a.b", where: "x.y" })`, ["demo.sales"]],
+  [`read("demo.sales"); read("demo.sales")`, ["demo.sales"]],
+  [`const view = <b title={read("demo.sales")}>x</b>`, ["demo.sales"]],
+  [`// read("demo.sales")\nconst text = 'read("demo.sales")'`, []],
+  [`read(name); read("sales"); read("a.b.c"); read(\`demo.\${name}\`); read(); read(...["demo.sales"])`, []],
+  [`fs.readFile("rows.csv"); open("demo.sales"); console.log("demo.sales")`, []],
+  [`read("demo.sales"`, []],
+])("%s", (code, names) => {
+  expect(find(code)).toEqual(names);
+});
+
+test("a cell that names thousands of tables has its first ones looked up", () => {
+  const code = Array.from({ length: 5_000 }, (_, index) => `read("demo.t${index}");`).join("\n");
+  expect(find(code)).toHaveLength(50);
+});
