@@ -53,7 +53,10 @@ test.each([
   ["la|ke", "const lake: Connection"],
   ["lake|", "const lake: Connection"],
   ["limit|", "let limit: number"],
-  ["lake.table|", "(method) Connection.table(table: TableName): LakeTable"],
+  [
+    "lake.table|",
+    "(method) Connection.table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>>",
+  ],
   ["const fresh = 3;\nfre|sh", "const fresh: 3"],
   ["add(li|mit)", "let limit: number"],
   ["type P = Par|t", "interface Part"],
@@ -77,7 +80,7 @@ test("documentation comes with its tags and links rendered, on the name and insi
     expect(found?.text).not.toMatch(/\{@link|```|\*@/);
   }
   expect((await checker.inspect(...at("over(|")))?.text).toBe("over(a: string): string (+1 overload)");
-  expect((await checker.inspect(...at("read(|")))?.text).toMatch(/^read\(table: TableName/);
+  expect((await checker.inspect(...at("read(|")))?.text).toMatch(/^read\(table: TableReference/);
 });
 
 test.each(["  |", "// wor|ds", "no|thing", "1|2"])("nothing to say: %s", async (code) => {
