@@ -5,7 +5,7 @@ import { CatalogClient } from "./catalog/client.ts";
 import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog/config.ts";
 import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
 import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type ReadOptions } from "./connection.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
@@ -92,12 +92,12 @@ export async function describe(
   return choose("describe", table, options).describe(table, options);
 }
 
-/** A lazy frame over a table. */
+/** A lazy frame over a table, at its newest version or at the one that `at` names. */
 export function read<const N extends TableReference>(
   table: N,
-  options: OnConnection = {},
+  options: OnConnection & ReadOptions = {},
 ): Frame<ColumnsOf<N>> {
-  return choose("read", table, options).read(table);
+  return choose("read", table, options).read(table, options);
 }
 
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */

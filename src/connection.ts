@@ -17,7 +17,13 @@ import { createTableLookup, type LakeTables } from "./lake/table-lookup.ts";
 import type { LocalLake } from "./local/start.ts";
 import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
+import type { VersionReference } from "./table/table-versions.ts";
 import type { WriteResult } from "./table/write-result.ts";
+
+export interface ReadOptions {
+  /** The version to read: its number, a tag, or the last one committed at or before a time. */
+  readonly at?: VersionReference;
+}
 
 /** A signed-in catalog and its Lance tables. Made by `connect()`; ends with `close()`. */
 export class Connection extends CatalogMethods {
@@ -42,12 +48,17 @@ export class Connection extends CatalogMethods {
 
   /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
   table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>> {
-    return new LakeTable(this.#storage, parseTableId(table as TableName));
+    return new LakeTable(this.#storage, parseTableId(table as TableName), this.#tables);
   }
 
-  /** A lazy frame over a table. Nothing is read until it is shown or collected. */
-  read<const N extends TableReference>(table: N): Frame<ColumnsOf<N>> {
-    return Frame.read(this.#tables.context, this.#tables.nameOf(table as TableName));
+  /**
+   * A lazy frame over a table, at its newest version or at the one that `at` names. Nothing is read until it is shown or
+   * collected.
+   * @throws DlfLanceError InvalidInput for what names no version
+   */
+  read<const N extends TableReference>(table: N, { at }: ReadOptions = {}): Frame<ColumnsOf<N>> {
+    const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table as TableName));
+    return at === undefined ? frame : frame.at(at);
   }
 
   /**

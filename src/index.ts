@@ -49,7 +49,7 @@ export {
   type ProfileOptions,
   read,
 } from "./connect.ts";
-export { Connection } from "./connection.ts";
+export { Connection, type ReadOptions } from "./connection.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export { show } from "./display/show.ts";
 export type { TableOptions } from "./display/table-options.ts";

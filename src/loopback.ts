@@ -7,9 +7,12 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
+/** Longer than native clients keep an idle connection (90 s), so that none sends on one that is just being closed. */
+const keepAliveTimeout = 120_000;
+
 /** Serves HTTP on a free port of 127.0.0.1. It does not keep the process alive by itself. */
 export async function startLoopback(listener: RequestListener): Promise<Loopback> {
-  const server = createServer(listener);
+  const server = createServer({ keepAliveTimeout }, listener);
   await new Promise<void>((started, failed) => {
     server.once("error", failed);
     server.listen(0, "127.0.0.1", started);

@@ -39,7 +39,7 @@ import {
   restoreTable,
   type TableVersion,
 } from "./table-history.ts";
-import { createTableSource } from "./table-source.ts";
+import type { LakeTables as ConnectionTables } from "./table-lookup.ts";
 import {
   fetchTableBlobs,
   type SampleOptions,
@@ -62,17 +62,19 @@ export class LakeTable<C = Untyped> {
   readonly name: string;
   readonly #storage: LakeStorage;
   readonly #id: TableId;
+  readonly #tables: ConnectionTables;
 
   /** @internal */
-  constructor(storage: LakeStorage, id: TableId) {
+  constructor(storage: LakeStorage, id: TableId, tables: ConnectionTables) {
     this.name = formatTableId(id);
     this.#storage = storage;
     this.#id = id;
+    this.#tables = tables;
   }
 
   /** A lazy frame over the newest version. */
   read(): Frame<C> {
-    return Frame.from<C>(createTableSource(this.#storage, this.#id));
+    return Frame.read<C>(this.#tables.context, this.#tables.nameOf(this.#id));
   }
 
   /**
@@ -80,8 +82,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError TableVersionNotFound or TableTagNotFound when it is read
    */
   at(version: VersionReference): Frame<C> {
-    const reference = checkReference(version, `read ${this.name}`);
-    return Frame.from<C>(createTableSource(this.#storage, this.#id, reference));
+    return this.read().at(checkReference(version, `read ${this.name}`));
   }
 
   /** Where the table lies and all that is known of it. */

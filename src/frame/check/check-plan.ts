@@ -7,14 +7,15 @@ import { holds } from "../expression/expression-parts.ts";
 import { finder, refuseSameNames } from "../plan/columns.ts";
 import {
   type ConcatPlan,
-  namePlan,
   type Plan,
   plainColumn,
   type ScanPlan,
+  type SearchPlan,
   type SqlPlan,
 } from "../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../plan/step-fields.ts";
 import { checkCondition, checkSortKeys } from "../types/infer-type.ts";
+import { carrySearch } from "./carry-search.ts";
 import { checkProjection } from "./check-projection.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 import { expandJoin } from "./expand-join.ts";
@@ -61,12 +62,14 @@ export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<Chec
       const { base, steps } = expandJoin(plan, input, other);
       return steps.reduce(checkStep, base);
     }
+    case "search":
+      return checkSearch(plan, await checkPlan(plan.input, schemas), schemas);
     default:
       return checkStep(await checkPlan(plan.input, schemas), plan);
   }
 }
 
-type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "join" | "concat" }>;
+type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "search" | "join" | "concat" }>;
 
 /** @param input checked; what the step itself names as its input does not count. */
 function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
@@ -93,9 +96,6 @@ function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
       return complete(step, input);
     case "explode":
       find(step.column);
-      return complete(step, input);
-    case "search":
-      refuseLateSearch(input.plan, namePlan(step));
       return complete(step, input);
     case "aggregate": {
       const { aggregate, after } = separateAggregates(step);
@@ -147,14 +147,15 @@ function refuseManyRows(node: ExpressionNode, action: string): void {
   );
 }
 
-function refuseLateSearch(input: Plan, table: string): void {
-  let at = input;
-  while (at.step === "filter") at = at.input;
-  if (at.step === "scan") return;
-  throw new DlfLanceError(
-    "Unsupported",
-    `Cannot search ${table} after ${at.step}: a search is done by the table's own scan; put it first, or after where() alone.`,
-  );
+async function checkSearch(
+  plan: SearchPlan,
+  input: CheckedPlan,
+  schemas: SchemaLookup,
+): Promise<CheckedPlan> {
+  const { scan, search, columns } = carrySearch(plan, input.plan, input.fields);
+  const { fields } = await schemas.scan(scan);
+  const searched: CheckedPlan = { plan: search, fields: stepFields(search, [fields]) };
+  return columns === undefined ? searched : checkStep(searched, { step: "project", input: search, columns });
 }
 
 /** Both sides with the same columns, types and order. */

@@ -2,7 +2,7 @@
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { columnsOf } from "../expression/expression-parts.ts";
 import { createPlan, mapInputs, type Plan, plainColumn, type WindowPlan } from "../plan/plan.ts";
-import { type LeafColumns, planColumns, searchColumn } from "../plan/plan-columns.ts";
+import { type LeafColumns, planColumns } from "../plan/plan-columns.ts";
 
 /** The plan with the same columns, whose steps carry no others than they need. */
 export function pruneColumns(plan: Plan, leafColumns: LeafColumns): Plan {
@@ -41,8 +41,9 @@ function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColum
       return { ...plan, input: prune(plan.input, [...needed, ...plan.on]) };
     case "explode":
       return { ...plan, input: prune(plan.input, [...needed, plan.column]) };
+    // Which columns a search delivers is a matter of its scan.
     case "search":
-      return { ...plan, input: prune(plan.input, without(needed, [searchColumn(plan)])) };
+      return keep(plan, needed, leafColumns);
     case "aggregate": {
       const aggregates = plan.aggregates.filter(({ name }) => needed.has(name));
       const kept = plan.keys.length + aggregates.length === 0 ? plan.aggregates.slice(0, 1) : aggregates;
