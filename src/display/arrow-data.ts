@@ -36,3 +36,19 @@ export function variableBytes(data: ArrowData, index: number): Uint8Array {
 export function fixedBytes(data: ArrowData, index: number, width: number): Uint8Array {
   return data.values.subarray(index * width, (index + 1) * width);
 }
+
+/** Bytes that the values of a chunk take, of a slice only its own: the texts and lists of its whole do not count. */
+export function countDataBytes(data: ArrowData): number {
+  const { length, valueOffsets, byteLength } = data;
+  const children: readonly ArrowData[] = data.children ?? [];
+  const dictionary = data.dictionary?.data.reduce((sum, chunk) => sum + countDataBytes(chunk), 0) ?? 0;
+  if (valueOffsets === undefined || valueOffsets.length <= length) {
+    const childBytes = children.reduce((sum, child) => sum + countDataBytes(child) - child.byteLength, 0);
+    return byteLength + childBytes + dictionary;
+  }
+  const held = Number(valueOffsets[length]) - Number(valueOffsets[0]);
+  const [items] = children;
+  const inside = items === undefined ? held : countDataBytes(items) * (held / Math.max(1, items.length));
+  const validity = (data.nullBitmap?.byteLength ?? 0) > 0 ? Math.ceil(length / 8) : 0;
+  return validity + (length + 1) * valueOffsets.BYTES_PER_ELEMENT + Math.round(inside) + dictionary;
+}

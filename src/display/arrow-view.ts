@@ -1,5 +1,6 @@
 /** Arrow tables and record batches, of any copy of apache-arrow, as displays read them. */
 import { arrow, type Field, type RecordBatch, type Table, type Vector } from "../arrow.ts";
+import { type ArrowData, countDataBytes } from "./arrow-data.ts";
 import { nullCell } from "./cell.ts";
 import type { GridColumn } from "./grid.ts";
 import { readCell } from "./read-cell.ts";
@@ -61,6 +62,6 @@ function isRightAligned(field: Field): boolean {
 }
 
 function countBytes(table: Table | RecordBatch): number {
-  const chunks = Array.isArray(table.data) ? table.data : [table.data];
-  return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  const chunks: readonly ArrowData[] = Array.isArray(table.data) ? table.data : [table.data];
+  return chunks.reduce((sum, chunk) => sum + countDataBytes(chunk), 0);
 }

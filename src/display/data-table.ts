@@ -19,6 +19,8 @@ export interface DataTableOptions extends TableOptions {
   readonly totalRows?: number | undefined;
   /** Of the Lance table that the rows were read from. */
   readonly version?: number | undefined;
+  /** A line of its own below what is said of the shape. */
+  readonly remark?: string | undefined;
 }
 
 const mostRows = 500;
@@ -52,7 +54,11 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const column = remember((number: number) => ({ ...view.column(number), bars: bars(number) }));
   const grid: Grid = { columns, rows, rowNoun: "row", column, cell };
   const scales = shownOf(columns).map((number) => ({ name: column(number).name, scale: bars(number) }));
-  return drawGrid(grid, { title: options.title, footer: describeTable(view, options, scales) }, bounds);
+  return drawGrid(
+    grid,
+    { title: options.title, footer: describeTable(view, options, scales), remark: options.remark },
+    bounds,
+  );
 }
 
 /** Gives the floats of each column one form. */

@@ -30,17 +30,27 @@ export function toBundle({ html: drawn, text }: Drawing): MimeBundle {
 /** A grid between a title and a footer; together at most 175 kB. A grid without columns is left out. */
 export function drawGrid(
   grid: Grid,
-  notes: { readonly title?: string | undefined; readonly footer?: string | undefined },
+  notes: {
+    readonly title?: string | undefined;
+    readonly footer?: string | undefined;
+    /** A second line of the footer. */
+    readonly remark?: string | undefined;
+  },
   bounds: DrawingBounds = wholeDisplay,
 ): Drawing {
-  const [title, footer] = [notes.title, notes.footer].map(showNote);
+  const [title, footer, remark] = [notes.title, notes.footer, notes.remark].map(showNote);
   const table = isEmptyGrid(grid) ? undefined : renderGridHtml(grid, bounds.htmlBytes);
   const markup = html`<div style="${styles.frame}">${
     title && html`<div style="${styles.title}"><strong>${title}</strong></div>`
   }${table && html`<div style="${styles.scroll}">${table}</div>`}${
     footer && html`<div style="${styles.footer}">${footer}</div>`
-  }</div>`;
-  const lines = [title, isEmptyGrid(grid) ? undefined : renderGridText(grid, bounds.textBytes), footer];
+  }${remark && html`<div style="${styles.footer}">${remark}</div>`}</div>`;
+  const lines = [
+    title,
+    isEmptyGrid(grid) ? undefined : renderGridText(grid, bounds.textBytes),
+    footer,
+    remark,
+  ];
   return { html: markup, text: lines.filter((line) => line !== undefined).join("\n") };
 }
 

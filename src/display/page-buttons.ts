@@ -23,11 +23,14 @@ const pageScript = `(script, start) => {
   if (token !== "") address.searchParams.set("token", token);
   const table = script.parentNode.firstChild;
   const bar = document.createElement("div");
+  bar.style.cssText = "margin:4px 0 2px;font:var(--jp-ui-font-size1,12px) var(--jp-ui-font-family,sans-serif);color:var(--jp-ui-font-color2)";
+  const buttonStyle = "font:inherit;padding:2px 10px;border-radius:2px;cursor:pointer;color:var(--jp-ui-font-color1);background:var(--jp-layout-color2);border:1px solid var(--jp-border-color1)";
   const say = document.createElement("span");
   let { number, isLast } = start;
   const add = (text, step) => {
     const button = document.createElement("button");
     button.textContent = text;
+    button.style.cssText = buttonStyle;
     button.onclick = () => ask(number + step);
     bar.append(button, " ");
     return button;
@@ -40,6 +43,7 @@ const pageScript = `(script, start) => {
     say.textContent = text;
     previous.disabled = number === 1;
     next.disabled = isLast;
+    for (const button of [previous, next]) button.style.opacity = button.disabled ? "0.4" : "1";
   };
   settle("");
   function ask(wanted) {

@@ -112,3 +112,10 @@ function drawChips(chips: readonly string[]): Drawing {
     text: [...shown, ...(rest === undefined ? [] : [rest])].join(", "),
   };
 }
+
+/** Texts that a reader may want to see, behind their count; nothing for none. */
+export function foldTexts(texts: readonly string[]): SafeHtml | undefined {
+  if (texts.length === 0) return undefined;
+  const { html: whole } = drawChips(texts);
+  return html`<details><summary style="${styles.summary}">${texts.length} ${texts.length === 1 ? "entry" : "entries"} </summary>${whole}</details>`;
+}

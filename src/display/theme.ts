@@ -30,7 +30,7 @@ export const styles = {
     "padding:2px 16px 2px 0;text-align:left;vertical-align:top;white-space:nowrap;opacity:0.65;border:0;font-weight:normal",
   value: "padding:2px 0;text-align:left;vertical-align:top;border:0",
   wrap: "white-space:normal;overflow-wrap:break-word",
-  below: "margin-top:8px",
+  below: "margin-top:8px;max-width:100%;overflow:auto",
   progress: "font-size:12px;line-height:1.6",
   bar: "max-width:160px;max-height:10px;vertical-align:middle;margin:0 4px",
   chip: "display:inline-block;padding:0 7px;margin:0 4px 2px 0;border-radius:9px;background:rgba(128,128,128,0.16);font-family:monospace;font-size:11px",

@@ -58,6 +58,7 @@ import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.
 import { describePlan } from "./plan/describe-plan.ts";
 import { createPlan, namePlan, type Plan } from "./plan/plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
+import { titlePlan } from "./plan/title-plan.ts";
 import type { PlotOptions } from "./plot/plot-options.ts";
 import { type IntegerPolicy, type RowObject, toRowObjects } from "./rows/row-objects.ts";
 import { bindSql, type SqlValue } from "./run/bind-sql.ts";
@@ -464,7 +465,7 @@ export class Frame<C = Untyped> {
   async show(count: number = shownRows, options: RunOptions & TableOptions = {}): Promise<Preview> {
     const maxRows = parseRowNumber(count, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
-    return new Preview(renderFirstRows(first, { title: namePlan(this.#plan), ...options, maxRows }));
+    return new Preview(renderFirstRows(first, { title: titlePlan(this.#plan), ...options, maxRows }));
   }
 
   /**
@@ -505,7 +506,7 @@ export class Frame<C = Untyped> {
   async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
     const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
-    const frame = { name: namePlan(this.#plan), plan: describePlan(this.#plan), fields: first.fields };
+    const frame = { name: titlePlan(this.#plan), plan: describePlan(this.#plan) };
     return renderLazyFrame(frame, first, { ...options, maxRows });
   }
 

@@ -3,7 +3,8 @@ import type { Schema } from "../arrow.ts";
 import { type StorageCredentials, toStorageOptions } from "../catalog/credentials.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { formatByteCount } from "../display/number-text.ts";
-import { renderProperties } from "../display/properties.ts";
+import { foldTexts, renderProperties } from "../display/properties.ts";
+import { formatTimestamp } from "../display/time-text.ts";
 import { type StorageEnvironment, storageEnvironment } from "./storage-environment.ts";
 import type { LanceIndex } from "./table-indices.ts";
 import type { TableTag } from "./table-versions.ts";
@@ -97,7 +98,8 @@ export class TableDescription implements TableFacts {
 
   [displaySymbol](): MimeBundle {
     const { versions, committedAt } = this;
-    const history = versions === undefined ? "" : ` of ${versions}, committed ${committedAt?.toISOString()}`;
+    const history = versions === undefined ? "" : ` of ${versions}, committed ${formatTime(committedAt)}`;
+    const properties = Object.entries(this.properties).map(([key, value]) => `${key} = ${value}`);
     return renderProperties({
       title: this.table,
       rows: [
@@ -109,16 +111,14 @@ export class TableDescription implements TableFacts {
         ["fragments", this.fragments.toLocaleString("en")],
         ["size", formatByteCount(this.bytes)],
         ["indices", listOrNothing(this.indices.map(describeIndex))],
-        [
-          "properties",
-          listOrNothing(Object.entries(this.properties).map(([key, value]) => `${key} = ${value}`)),
-        ],
+        ["properties", listOrNothing(properties.filter((text) => !text.startsWith(bookkeeping)))],
         ["comment", this.comment],
         ["owner", this.owner],
-        ["created", this.createdAt?.toISOString()],
-        ["updated", this.updatedAt?.toISOString()],
+        ["created", formatTime(this.createdAt)],
+        ["updated", formatTime(this.updatedAt)],
         ["storage options", this.storageOptionKeys],
         ["credentials", describeTimeLeft(this.credentialsExpireAt)],
+        ["bookkeeping", foldTexts(properties.filter((text) => text.startsWith(bookkeeping)))],
       ],
       schema: this.schema,
     });
@@ -127,6 +127,13 @@ export class TableDescription implements TableFacts {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
+}
+
+/** How the properties begin that clients keep for themselves. */
+const bookkeeping = "dlf.lance.";
+
+function formatTime(time: Date | undefined): string | undefined {
+  return time === undefined ? undefined : formatTimestamp(BigInt(time.getTime()), 1, "UTC");
 }
 
 function listOrNothing(texts: readonly string[]): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arrow, type DataType } from "../../src/arrow.ts";
+import { arrow, type DataType, type Table } from "../../src/arrow.ts";
+import { renderDataTable } from "../../src/display/data-table.ts";
 import { formatCell } from "../../src/display/format.ts";
 import {
   bfloat16FromBits,
@@ -18,7 +19,7 @@ import {
   type TimeUnit,
 } from "../../src/display/time-text.ts";
 import { sizes } from "../sizes.ts";
-import { decimalWords, makeData, sampleColumns, tableOf } from "./sample-columns.ts";
+import { decimalWords, makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
 
 const runs = { numRuns: sizes.generatedCases };
 const units = fc.constantFrom<TimeUnit>(0, 1, 2, 3);
@@ -229,4 +230,13 @@ test("byte counts keep three digits", () => {
     "1.23 MB",
     "5.00 PB",
   ]);
+});
+
+test("the size of a slice is that of the slice", () => {
+  const words = Array.from({ length: 1000 }, (_, row) => "word".repeat(row % 7));
+  const whole = tableOf([{ name: "words", data: strings(words) }], false);
+  const sizeOf = (table: Table) => /· (\S+ k?B)$/.exec(String(renderDataTable(table)["text/plain"]))?.[1];
+  expect(sizeOf(whole.slice(0, 1))).toMatch(/^[89] B$/);
+  const alone = tableOf([{ name: "words", data: strings(words.slice(10, 20)) }], false);
+  expect(sizeOf(whole.slice(10, 20))).toBe(sizeOf(alone));
 });

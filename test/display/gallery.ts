@@ -120,7 +120,6 @@ const description = new TableDescription(
 const frame = {
   name: "demo.sales",
   plan: "scan demo.sales → where quantity > 3 → select price → limit 3",
-  fields: sales.select(["price"]).schema.fields,
 };
 
 const error = new DlfLanceError(

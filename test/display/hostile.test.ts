@@ -65,7 +65,7 @@ test("no cell, column name, title or caption becomes markup", () => {
         expectHarmless({ ...renderObject({ [name]: cell, deep: rows }), "text/plain": "" });
         expectHarmless(renderError(new DlfLanceError("Internal", cell, { requestId: name })));
         expectHarmless(renderLines([name, cell, bytes]));
-        const frame = { name, plan: cell, fields: table.schema.fields };
+        const frame = { name, plan: cell };
         expectHarmless(renderLazyFrame(frame, { table, totalRows: "more", version: 1 }, { title, caption }));
         expectHarmless(
           renderProperties({

@@ -1,8 +1,7 @@
 /** How the first rows of a frame are shown, alone or under what the frame is. */
-import { arrow, type Field, type Table } from "../../arrow.ts";
+import type { Table } from "../../arrow.ts";
 import { type DataTableOptions, renderDataTable } from "../../display/data-table.ts";
 import type { MimeBundle } from "../../display/mime.ts";
-import { renderProperties } from "../../display/properties.ts";
 import type { TableOptions } from "../../display/table-options.ts";
 
 export interface FirstRows {
@@ -17,18 +16,16 @@ export function renderFirstRows(first: FirstRows, options: TableOptions): MimeBu
   return renderDataTable(first.table, drawingOptions(first, options));
 }
 
-/** What the frame is, its columns, and its first rows: a lazy frame has no more of them yet. */
+/** The first rows of a frame, and in one line that it is lazy and what it will do. */
 export function renderLazyFrame(
-  frame: { readonly name: string; readonly plan: string; readonly fields: readonly Field[] },
+  frame: { readonly name: string; readonly plan: string },
   first: FirstRows,
   options: TableOptions,
 ): MimeBundle {
-  return renderProperties({
-    title: `lazy frame · ${frame.name}`,
-    rows: [["plan", frame.plan]],
-    schema: new arrow.Schema([...frame.fields]),
-    table: first.table,
-    tableOptions: drawingOptions(first, options),
+  return renderDataTable(first.table, {
+    title: frame.name,
+    ...drawingOptions(first, options),
+    remark: `lazy frame: ${frame.plan}`,
   });
 }
 

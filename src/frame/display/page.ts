@@ -39,6 +39,7 @@ const pageOptions = z.strictObject({
  */
 export class Page {
   readonly #rows: PagedRows;
+  readonly #total: number | undefined;
   /** From 1. */
   readonly number: number;
   /** Rows on a full page. */
@@ -56,6 +57,7 @@ export class Page {
     this.table = table;
     this.isLast = isLast;
     this.pages = total === undefined ? undefined : Math.max(1, Math.ceil(total / place.size));
+    this.#total = total;
   }
 
   /** The page after this one; the last page is followed by itself. */
@@ -89,15 +91,20 @@ export class Page {
     return readPage(this.#rows, number, { size: this.size });
   }
 
+  #describePlace(): string {
+    if (this.pages !== undefined) return ` of ${formatCount(this.pages)}`;
+    return this.isLast ? ", the last one" : "";
+  }
+
   #render(): MimeBundle {
     const before = (this.number - 1) * this.size;
     const rows = this.table.numRows;
-    const span = rows === 0 ? "no rows" : `rows ${formatCount(before + 1)} to ${formatCount(before + rows)}`;
-    const place = this.pages === undefined ? "" : ` of ${formatCount(this.pages)}`;
+    const total = this.#total === undefined ? "" : ` of ${formatCount(this.#total)}`;
+    const span = rows === 0 ? "no rows" : `rows ${formatCount(before + 1)}–${formatCount(before + rows)}`;
     return renderDataTable(this.table, {
-      title: `${this.#rows.name} · page ${formatCount(this.number)}${place} · ${span}`,
+      title: `${this.#rows.name} · ${span}${total}`,
       maxRows: this.size,
-      ...(this.isLast ? { caption: "the last page" } : {}),
+      caption: `page ${formatCount(this.number)}${this.#describePlace()}`,
     });
   }
 }
