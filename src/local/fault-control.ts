@@ -3,9 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Secret } from "../secret.ts";
 import type { FaultPlan } from "./fault-plan.ts";
+import type { RequestLog } from "./request-log.ts";
 import { equalInConstantTime } from "./signature.ts";
 
-/** Where the catalog's server takes orders of faults: `PUT` with a JSON body and the token as a bearer. */
+/**
+ * Where the catalog's server takes orders of faults, `PUT` with a JSON body, and tells the requests that both servers
+ * were sent since it was asked last: `GET`. The token goes with both as a bearer.
+ */
 export const faultsPath = "/local/faults";
 
 export function faultsToken(folderKey: Secret): string {
@@ -15,6 +19,7 @@ export function faultsToken(folderKey: Secret): string {
 /** Answers a request to {@link faultsPath}. */
 export async function controlFaults(
   plan: FaultPlan,
+  log: RequestLog,
   token: string,
   message: IncomingMessage,
   response: ServerResponse,
@@ -27,7 +32,12 @@ export async function controlFaults(
   if (!equalInConstantTime(authorization, `Bearer ${token}`)) {
     return answer(401, "Send the token of the lake's faults as a bearer token.\n");
   }
-  if (message.method !== "PUT") return answer(405, "Use PUT.\n");
+  if (message.method === "GET") {
+    message.resume();
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(log.take()));
+    return;
+  }
+  if (message.method !== "PUT") return answer(405, "Use PUT or GET.\n");
   const problem = plan.order(await readJson(message));
   if (problem !== undefined) return answer(400, `${problem}\n`);
   // Tokens carry only their end, so one vended in the millisecond of the order would be taken for an older one.

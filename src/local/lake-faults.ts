@@ -7,8 +7,9 @@ import { withFaults } from "./faulty-listener.ts";
 import type { LakeIdentity } from "./identity.ts";
 import { OssError } from "./oss-error.ts";
 import { sendError } from "./oss-response.ts";
+import { createRequestLog } from "./request-log.ts";
 
-/** Where the servers of a lake let things go wrong. */
+/** Where the servers of a lake let things go wrong, and tell what they were asked. */
 export interface LakeFaults {
   readonly control: { readonly path: string; readonly token: string };
   spoilCatalog(listener: RequestListener): RequestListener;
@@ -18,6 +19,7 @@ export interface LakeFaults {
 
 export function createLakeFaults(identity: LakeIdentity, tokenLifetimeSeconds: number): LakeFaults {
   const plan = createFaultPlan(tokenLifetimeSeconds);
+  const log = createRequestLog();
   const token = faultsToken(identity.tokenKey);
   const explain = "This was ordered as a fault.";
   return {
@@ -26,16 +28,19 @@ export function createLakeFaults(identity: LakeIdentity, tokenLifetimeSeconds: n
       const faulty = withFaults(plan, "catalog", listener, (response, status) =>
         sendCatalogError(response, new CatalogError(status, explain)),
       );
+      const watched = log.watch("catalog", faulty);
       return (message, response) => {
-        if (message.url !== faultsPath) return faulty(message, response);
-        controlFaults(plan, token, message, response).catch(() => response.destroy());
+        if (message.url !== faultsPath) return watched(message, response);
+        controlFaults(plan, log, token, message, response).catch(() => response.destroy());
       };
     },
-    spoilOss: (listener) =>
-      withFaults(plan, "oss", listener, (response, status) => {
+    spoilOss(listener) {
+      const faulty = withFaults(plan, "oss", listener, (response, status) => {
         const code = status === 429 ? "TooManyRequests" : "ServiceUnavailable";
         sendError(response, new OssError(status, code, explain), "0").catch(() => response.destroy());
-      }),
+      });
+      return log.watch("oss", faulty);
+    },
     tokensEndedUntil: plan.tokensEndedUntil,
   };
 }

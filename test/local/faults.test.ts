@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { FaultOrder } from "../../src/local/fault-plan.ts";
+import type { LoggedRequest } from "../../src/local/request-log.ts";
 import { callCatalog, lanceTable } from "./catalog-client.ts";
 import { callOss } from "./oss-client.ts";
 import { openTestLake, removeFolder, type TestLake, temporaryFolder } from "./test-lake.ts";
@@ -26,6 +27,11 @@ async function send(body: unknown, token = lake.faults?.token, method = "PUT"): 
 
 async function order(order: FaultOrder): Promise<void> {
   expect(await send(order)).toBe(200);
+}
+
+async function readLog(): Promise<LoggedRequest[]> {
+  const headers = { authorization: `Bearer ${lake.faults?.token}` };
+  return (await (await fetch(lake.faults?.uri ?? "", { headers })).json()) as LoggedRequest[];
 }
 
 function put(target: string) {
@@ -71,6 +77,25 @@ test("an answer is dropped before or after the work", async () => {
     "fetch failed",
   );
   expect((await callCatalog(lake.config, { path: `${tables}/late` })).status).toBe(200);
+});
+
+test("both servers tell what they were asked, each request once", async () => {
+  await readLog();
+  await order({ faults: [{ on: "oss", times: 2, fault: { kind: "delay", milliseconds: 300 } }] });
+  await Promise.all([put("/lake/one"), put("/lake/two")]);
+  await callCatalog(lake.config, { path: tables });
+  const logged = await readLog();
+  expect(logged.map(({ on, method, target }) => [on, method, target])).toEqual([
+    ["oss", "PUT", expect.stringMatching(/^\/lake\/(one|two)$/)],
+    ["oss", "PUT", expect.stringMatching(/^\/lake\/(one|two)$/)],
+    ["catalog", "GET", tables],
+  ]);
+  const [begins, ends] = [logged.map(({ begin }) => begin), logged.map(({ end }) => end)];
+  const lastBegin = Math.max(...begins.slice(0, 2));
+  const firstEnd = Math.min(...ends.slice(0, 2));
+  expect(lastBegin).toBeLessThan(firstEnd);
+  expect(begins[2]).toBeGreaterThanOrEqual(Math.max(...ends.slice(0, 2)));
+  expect(await readLog()).toEqual([]);
 });
 
 test("an answer is delayed", async () => {
