@@ -17,6 +17,7 @@ import {
   type PropertyChanges,
 } from "./databases.ts";
 import { describeIdentity } from "./describe-identity.ts";
+import { createEntryCache, type EntryCache } from "./entry-cache.ts";
 import { isRootNamespace, type NamespaceId, parseNamespaceName, type TableId } from "./identifier.ts";
 import { configAnswer, queryNames } from "./schemas.ts";
 import { mergeServerConfig } from "./server-config.ts";
@@ -65,6 +66,8 @@ export class CatalogClient {
   readonly #tables: Tables;
   readonly #changes: TableChanges;
   readonly #credentials: CredentialCache;
+  readonly #entries: EntryCache;
+  readonly #watchers = new Set<(id: TableId) => void>();
   readonly #namespaceId: string;
 
   private constructor(config: CatalogConfig, transport: Transport) {
@@ -81,6 +84,7 @@ export class CatalogClient {
     this.#tables = createTables(calls, this.#databases, this.#listing, warehouse, ossEndpoint);
     this.#changes = createTableChanges(calls, this.#databases, this.#tables);
     this.#credentials = createCredentialCache((id) => this.#tables.vend(id, {}));
+    this.#entries = createEntryCache((id) => this.#tables.get(id, {}));
     this.#namespaceId = describeIdentity(config);
   }
 
@@ -153,7 +157,12 @@ export class CatalogClient {
    * @throws CommitUnknown when nobody can tell whether it was dropped
    */
   async dropNamespace(id: NamespaceId, options: DropNamespaceOptions = {}): Promise<void> {
-    return this.#databases.drop(parseNamespaceName(id), options);
+    const namespace = parseNamespaceName(id);
+    try {
+      await this.#databases.drop(namespace, options);
+    } finally {
+      for (const table of this.#entries.tablesOf(namespace)) this.#replaced(table);
+    }
   }
 
   /** @throws NamespaceNotFound; ConcurrentModification */
@@ -198,8 +207,35 @@ export class CatalogClient {
   }
 
   /** @throws TableNotFound, also for a table of another type; NamespaceNotFound */
-  getTable(id: TableId, options: CallOptions = {}): Promise<CatalogTable> {
-    return this.#tables.get(id, options);
+  async getTable(id: TableId, options: CallOptions = {}): Promise<CatalogTable> {
+    const table = await this.#tables.get(id, options);
+    this.#entries.put(table);
+    return table;
+  }
+
+  /**
+   * The table's entry as it was no longer than a minute ago, with what this client has changed of it since.
+   *
+   * @throws TableNotFound, also for a table of another type; NamespaceNotFound
+   */
+  recallTable(id: TableId, options: CallOptions = {}): Promise<CatalogTable> {
+    return this.#entries.get(id, options.signal);
+  }
+
+  /** Drops what is remembered of a table, as when its storage is not where it was: its entry and its credentials. */
+  forgetTable(id: TableId): void {
+    this.#entries.forget(id);
+    this.#credentials.forget(id);
+  }
+
+  /** Calls `watcher` with each name under which this client has made, dropped, renamed or registered a table. */
+  watchTables(watcher: (id: TableId) => void): void {
+    this.#watchers.add(watcher);
+  }
+
+  #replaced(id: TableId): void {
+    this.forgetTable(id);
+    for (const watcher of this.#watchers) watcher(id);
   }
 
   /** Whether it is there and is a Lance table. */
@@ -214,8 +250,14 @@ export class CatalogClient {
    * @throws CommitUnknown when nobody can tell whether it was registered
    */
   async declareTable(id: TableId, options: DeclareTableOptions = {}): Promise<CatalogTable> {
-    this.#credentials.forget(id);
-    return this.#tables.declare(id, options);
+    return this.#make(id, this.#tables.declare(id, options));
+  }
+
+  async #make(id: TableId, work: Promise<CatalogTable>): Promise<CatalogTable> {
+    this.#replaced(id);
+    const made = await work;
+    this.#entries.put(made);
+    return made;
   }
 
   /**
@@ -225,8 +267,7 @@ export class CatalogClient {
    *   table's data; NamespaceNotFound; CommitUnknown
    */
   async registerTable(id: TableId, options: RegisterTableOptions): Promise<CatalogTable> {
-    this.#credentials.forget(id);
-    return this.#changes.register(id, options);
+    return this.#make(id, this.#changes.register(id, options));
   }
 
   /**
@@ -239,7 +280,7 @@ export class CatalogClient {
     try {
       return await this.#changes.deregister(id, options);
     } finally {
-      this.#credentials.forget(id);
+      this.#replaced(id);
     }
   }
 
@@ -252,8 +293,8 @@ export class CatalogClient {
     try {
       await this.#changes.rename(from, to, options);
     } finally {
-      this.#credentials.forget(from);
-      this.#credentials.forget(to);
+      this.#replaced(from);
+      this.#replaced(to);
     }
   }
 
@@ -267,13 +308,17 @@ export class CatalogClient {
     try {
       await this.#tables.drop(id, options);
     } finally {
-      this.#credentials.forget(id);
+      this.#replaced(id);
     }
   }
 
   /** @throws TableNotFound, also for a table of another type; NamespaceNotFound; ConcurrentModification */
   async alterTableProperties(id: TableId, changes: PropertyChanges): Promise<void> {
-    return this.#changes.alter(id, changes);
+    try {
+      return await this.#changes.alter(id, changes);
+    } finally {
+      this.#entries.forget(id);
+    }
   }
 
   /** Leaves a table with just these properties, but for what DLF itself keeps there (`dlf.…`). */
@@ -284,7 +329,8 @@ export class CatalogClient {
   ): Promise<void> {
     const { properties: old } = await this.#tables.get(id, options);
     const isLeft = (key: string) => !Object.hasOwn(properties, key) && !key.startsWith("dlf.");
-    await this.#changes.alter(id, { ...options, set: properties, remove: Object.keys(old).filter(isLeft) });
+    const remove = Object.keys(old).filter(isLeft);
+    await this.alterTableProperties(id, { ...options, set: properties, remove });
   }
 
   /**
@@ -297,8 +343,11 @@ export class CatalogClient {
   }
 
   /** Tells the service that a commit to a table was made. */
-  notifyCommit(id: TableId, options: CallOptions = {}): Promise<void> {
-    return this.#tables.notifyCommit(id, options);
+  async notifyCommit(id: TableId, options: CallOptions = {}): Promise<void> {
+    const told = await this.#tables.notifyCommit(id, options);
+    this.#entries.change(id, (table) =>
+      Object.freeze({ ...table, properties: Object.freeze({ ...table.properties, ...told }) }),
+    );
   }
 
   /** Ends all requests and connections. Calls after it are refused. */

@@ -5,7 +5,7 @@
 
 import { waitFor } from "../interrupt.ts";
 import type { StorageCredentials } from "./credentials.ts";
-import { formatTableId, type TableId } from "./identifier.ts";
+import { formatTableId, type TableId, tableKey } from "./identifier.ts";
 
 /** Longest time before the end at which credentials are renewed, in milliseconds. */
 const longestLead = 60_000;
@@ -64,7 +64,7 @@ export function createCredentialCache(load: (id: TableId) => Promise<StorageCred
 
   return {
     async get(id, signal) {
-      const key = keyOf(id);
+      const key = tableKey(id);
       const now = Date.now();
       removeEnded(entries, now);
       const entry = entries.get(key);
@@ -73,7 +73,7 @@ export function createCredentialCache(load: (id: TableId) => Promise<StorageCred
       return waitFor(renewal.result, signal, `get storage credentials of table ${formatTableId(id)}`);
     },
     forget(id) {
-      const key = keyOf(id);
+      const key = tableKey(id);
       entries.delete(key);
       renewals.delete(key);
     },
@@ -95,8 +95,4 @@ function removeEnded(entries: Map<string, Entry>, now: number): void {
   for (const [key, { credentials }] of entries) {
     if (hasEnded(credentials, now)) entries.delete(key);
   }
-}
-
-function keyOf(id: TableId): string {
-  return JSON.stringify([id.namespace, id.table]);
 }

@@ -68,6 +68,11 @@ export function formatTableId(id: TableId): string {
   return `${id.namespace}.${id.table}`;
 }
 
+/** One text for each table, unlike what people read, which two names with dots may share. */
+export function tableKey(id: TableId): string {
+  return JSON.stringify([id.namespace, id.table]);
+}
+
 /** Whether a name of the service's can be a part of ours. */
 export function isReadableName(name: string): boolean {
   return findProblem(name) === undefined;

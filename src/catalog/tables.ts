@@ -36,7 +36,8 @@ export interface Tables {
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
-  notifyCommit(id: TableId, options: CallOptions): Promise<void>;
+  /** Answers the option by which the table's entry now tells of the commit. */
+  notifyCommit(id: TableId, options: CallOptions): Promise<Readonly<Record<string, string>>>;
   /** Makes a missing table's error tell what is missing, and what was likely meant. */
   explainErrors<T>(id: TableId, action: string, options: CallOptions, work: Promise<T>): Promise<T>;
 }
@@ -214,18 +215,20 @@ export function createTables(
     return readCredentials(answer, formatTableId(id), ossEndpoint);
   }
 
-  async function notifyCommit(id: TableId, options: CallOptions): Promise<void> {
+  async function notifyCommit(id: TableId, options: CallOptions): Promise<Readonly<Record<string, string>>> {
+    const commitUuid = randomUUID();
     const action = `tell the catalog of a commit to table ${formatTableId(id)}`;
     const call: Call<"alterTable"> = {
       operation: "alterTable",
       names: namesOf(id),
-      body: { changes: [{ action: "setOption", key: tableOptions.commitUuid, value: randomUUID() }] },
+      body: { changes: [{ action: "setOption", key: tableOptions.commitUuid, value: commitUuid }] },
       purpose: { action, missing: "TableNotFound", existing: "ConcurrentModification" },
       repeatable: true,
       alsoRetry: [409, 500],
       signal: options.signal,
     };
     await explainErrors(id, action, options, calls.write(call));
+    return { [tableOptions.commitUuid]: commitUuid };
   }
 
   return {

@@ -90,7 +90,7 @@ async function runChange(
     const committed = await commit(`${change.doing} ${table}`, versionBefore, findVersion, () =>
       change.work(handle, signal),
     );
-    const version = committed.version ?? (await handle.version());
+    const version = committed.version ?? (await handle.refresh());
     if (version !== versionBefore) storage.notify(id);
     await change.check?.(handle, committed, versionBefore);
     const now = await handle.statistics().catch(() => undefined);

@@ -74,7 +74,7 @@ async function settle(commit: Commit, error: unknown): Promise<unknown> {
       `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look for the rows before writing them again.`,
     );
   try {
-    const versionAfter = await handle.version();
+    const versionAfter = await handle.refresh();
     if (versionAfter === versionBefore) return error;
     if (addedRows === undefined) {
       return unknown(`The table was at version ${versionBefore} before and is at ${versionAfter} now.`);

@@ -171,7 +171,7 @@ async function overwriteTable(
   // Of a table that is only declared there is nothing yet that a bucket could keep a version of.
   const versionBefore = await findVersion(storage, id);
   if (versionBefore !== undefined) await storage.refuseVersioning(id, versionBefore);
-  const { version, statistics } = await (await storage.database()).overwrite(id, data, storageVersion);
+  const { version, statistics } = await storage.overwriteTable(id, data, storageVersion);
   await storage.catalog.replaceTableProperties(id, options.properties ?? {});
   storage.notify(id);
   const before = version > 1 ? { versionBefore: version - 1 } : {};
@@ -205,9 +205,9 @@ async function writeFirstVersion(
   part: Part,
   data: Buffer,
   storageVersion: StorageVersion,
-): Promise<Created> {
+): Promise<Omit<Created, "handle">> {
   try {
-    return await (await storage.database()).create(id, data, storageVersion);
+    return await storage.createTable(id, data, storageVersion);
   } catch (error) {
     // The store answered that it takes no such request, so there is no doubt that nothing was committed.
     const isRefused = isError(error, "Unsupported");
@@ -224,7 +224,7 @@ async function findFirstVersion(
   storage: LakeStorage,
   id: TableId,
   rows: number,
-): Promise<Created | "nothing" | "unsure"> {
+): Promise<Omit<Created, "handle"> | "nothing" | "unsure"> {
   try {
     return await storage.withTable(id, async (handle) =>
       (await handle.countRows()) === rows

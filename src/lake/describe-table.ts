@@ -15,10 +15,9 @@ export async function describeTable(
   id: TableId,
   { details = false }: DescribeOptions = {},
 ): Promise<TableDescription> {
-  const { catalog } = storage;
-  const [entry, credentials] = await Promise.all([catalog.getTable(id), catalog.vendCredentials(id)]);
-  return storage.withTable(id, async (handle) => {
+  return storage.withTable(id, async (handle, entry) => {
     const version = await handle.version();
+    const credentials = await storage.catalog.vendCredentials(id);
     const [schema, statistics, indices, tags, versions, manifest] = await Promise.all([
       handle.schema(),
       handle.statistics(),

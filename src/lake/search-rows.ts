@@ -7,7 +7,6 @@ import { currentInterruptSignal } from "../interrupt.ts";
 import { scoreColumnOf } from "../table/search.ts";
 import type { SearchRequest } from "../table/search-request.ts";
 import type { LakeStorage } from "./storage.ts";
-import { goTo } from "./table-source.ts";
 import type { TakeOptions } from "./take-table-rows.ts";
 
 /** Which rows are searched, and what of them is told. */
@@ -37,8 +36,7 @@ export async function searchRows(
 ): Promise<Table> {
   const table = formatTableId(id);
   const search = parseSearch(options);
-  return storage.withTable(id, async (handle) => {
-    await goTo(handle, at);
+  return storage.withSnapshot(id, at, async (handle) => {
     const schema = await handle.schema();
     const score = scoreColumnOf(search);
     const batches: RecordBatch[] = [];

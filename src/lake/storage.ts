@@ -1,19 +1,39 @@
 /** The Lance tables of one catalog, opened through a bridge that starts with the first table. */
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
+import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
-import { formatTableId, parseTableId, type TableId } from "../catalog/identifier.ts";
-import { type LanceDatabase, type LanceTable, openLanceDatabase } from "../table/lance.ts";
+import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
+import {
+  type Created,
+  type LanceDatabase,
+  type LanceTable,
+  openLanceDatabase,
+  type StorageVersion,
+} from "../table/lance.ts";
+import type { VersionReference } from "../table/table-versions.ts";
+import { createOpenTables, type LentTable } from "./open-tables.ts";
 import { createStorageAccess, type ManifestFile } from "./storage-access.ts";
 
 export interface LakeStorage {
   readonly catalog: CatalogClient;
-  database(): Promise<LanceDatabase>;
-  /** Through which programs of this machine that are told its token open tables. */
-  bridge(): Promise<Bridge>;
-  /** Opens the newest version of a table. @throws what the catalog says of a table that it refuses */
-  open(id: TableId): Promise<LanceTable>;
-  /** Opens a table for one piece of work and closes it afterwards. */
-  withTable<T>(id: TableId, work: (handle: LanceTable) => Promise<T>): Promise<T>;
+  /**
+   * Works on the newest version of a table, which stays open for later. The handle is shared: it is not closed, and
+   * not moved to another version but by a commit.
+   * @throws what the catalog says of a table that it refuses
+   */
+  withTable<T>(id: TableId, work: (handle: LanceTable, entry: CatalogTable) => Promise<T>): Promise<T>;
+  /** A handle on the newest version of a table, or on one referred to, which its opener closes. */
+  openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable>;
+  /** Works on such a handle, and closes it. */
+  withSnapshot<T>(
+    id: TableId,
+    reference: VersionReference | undefined,
+    work: (handle: LanceTable) => Promise<T>,
+  ): Promise<T>;
+  /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
+  createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
+  /** Puts data and their schema in place of a table's, as one new version. */
+  overwriteTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
   /** The file of a version's manifest; undefined where it cannot be read. */
@@ -32,9 +52,11 @@ interface OpenStorage {
 export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   const access = createStorageAccess(catalog);
   const notices = new Set<Promise<void>>();
-  /** Why the catalog refused a table, by name: the native library passes only the text of it on. */
-  const refusals = new Map<string, unknown>();
+  /** What the catalog last said of a table, by its key: the native library passes only the text of a refusal on. */
+  const answers = new Map<string, CatalogTable | { readonly refusal: unknown }>();
+  const tables = createOpenTables(catalog, open);
   let opened: Promise<OpenStorage> | undefined;
+  catalog.watchTables(tables.leave);
 
   function openStorage(): Promise<OpenStorage> {
     opened ??= startBridge(resolve).then(async (bridge) => ({
@@ -47,39 +69,82 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   async function resolve(path: readonly string[]) {
     const id = parseTableId([path[0] ?? "", path[1] ?? ""]);
     try {
-      const [table, credentials] = await Promise.all([catalog.getTable(id), catalog.vendCredentials(id)]);
-      const storageOptions = await access.address(id, table.location, credentials);
-      return { location: table.location, storageOptions };
-    } catch (error) {
-      refusals.set(formatTableId(id), error);
-      throw error;
+      const [entry, credentials] = await Promise.all([catalog.recallTable(id), catalog.vendCredentials(id)]);
+      const storageOptions = await access.address(id, entry.location, credentials);
+      answers.set(tableKey(id), entry);
+      return { location: entry.location, storageOptions };
+    } catch (refusal) {
+      answers.set(tableKey(id), { refusal });
+      throw refusal;
     }
   }
 
-  async function open(id: TableId): Promise<LanceTable> {
+  /** Native work that asks the bridge where the table lies, and what the catalog has answered then. */
+  async function resolveWith<T>(
+    id: TableId,
+    work: (database: LanceDatabase) => Promise<T>,
+  ): Promise<{ readonly result: T; readonly entry: CatalogTable }> {
     const { database } = await openStorage();
-    const name = formatTableId(id);
-    refusals.delete(name);
+    const key = tableKey(id);
+    answers.delete(key);
     try {
-      return await database.open(id);
+      const result = await work(database);
+      const answer = answers.get(key);
+      const entry = answer === undefined || "refusal" in answer ? await catalog.recallTable(id) : answer;
+      return { result, entry };
     } catch (error) {
-      throw refusals.get(name) ?? error;
+      const answer = answers.get(key);
+      throw answer !== undefined && "refusal" in answer ? answer.refusal : error;
+    } finally {
+      answers.delete(key);
     }
+  }
+
+  async function open(id: TableId): Promise<LentTable> {
+    const { result, entry } = await resolveWith(id, (database) => database.open(id));
+    return { handle: result, entry };
+  }
+
+  async function write(
+    id: TableId,
+    kind: "create" | "overwrite",
+    data: Buffer,
+    storageVersion: StorageVersion,
+  ): Promise<Created> {
+    const work = (database: LanceDatabase) => database[kind](id, data, storageVersion);
+    const { result, entry } = await resolveWith(id, work);
+    tables.adopt(id, { handle: result.handle, entry });
+    return result;
+  }
+
+  async function openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable> {
+    return tables.use(id, async ({ handle }) => {
+      const snapshot = await handle.snapshot();
+      try {
+        if (reference !== undefined)
+          await snapshot.versions.checkout(await handle.versions.resolve(reference));
+        return snapshot;
+      } catch (error) {
+        snapshot.close();
+        throw error;
+      }
+    });
   }
 
   return {
     catalog,
-    database: async () => (await openStorage()).database,
-    bridge: async () => (await openStorage()).bridge,
-    open,
-    withTable: async (id, work) => {
-      const handle = await open(id);
+    withTable: (id, work) => tables.use(id, ({ handle, entry }) => work(handle, entry)),
+    openSnapshot,
+    async withSnapshot(id, reference, work) {
+      const snapshot = await openSnapshot(id, reference);
       try {
-        return await work(handle);
+        return await work(snapshot);
       } finally {
-        handle.close();
+        snapshot.close();
       }
     },
+    createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
+    overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),
     refuseVersioning: access.refuseVersioning,
     readManifest: access.readManifest,
     notify: (id) => {
@@ -93,6 +158,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     },
     close: async () => {
       await Promise.all(notices);
+      tables.close();
       const storage = await opened?.catch(() => undefined);
       opened = undefined;
       storage?.database.close();

@@ -6,7 +6,6 @@ import type { LanceVersion, TableTag, VersionReference } from "../table/table-ve
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";
-import { goTo } from "./table-source.ts";
 
 /** One version of a table and the tags that name it. */
 export interface TableVersion extends LanceVersion {
@@ -70,8 +69,16 @@ export function restoreTable(
     doing: "restore",
     done: "restored",
     async work(handle: LanceTable) {
-      await goTo(handle, checkReference(reference, `restore ${formatTableId(id)}`));
-      await handle.versions.restore();
+      const version = await handle.versions.resolve(
+        checkReference(reference, `restore ${formatTableId(id)}`),
+      );
+      const restored = await handle.snapshot();
+      try {
+        await restored.versions.checkout(version);
+        await restored.versions.restore();
+      } finally {
+        restored.close();
+      }
       return {};
     },
   };

@@ -1,6 +1,5 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import type { TableSource } from "../frame/source.ts";
-import type { LanceTable } from "../table/lance.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import type { LakeStorage } from "./storage.ts";
 
@@ -14,30 +13,25 @@ export function createTableSource(
     name: formatTableId(id),
     at: (version) => createTableSource(storage, id, version),
     async resolve() {
-      const handle = await storage.open(id);
+      const snapshot = await storage.openSnapshot(id, reference);
       try {
-        await goTo(handle, reference);
-        const version = await handle.version();
-        // What others commit from now on is not seen.
-        if (reference === undefined) await handle.versions.checkout(version);
-        const [schema, rows] = await Promise.all([handle.schema(), handle.countRows()]);
+        const [version, schema, rows] = await Promise.all([
+          snapshot.version(),
+          snapshot.schema(),
+          snapshot.countRows(),
+        ]);
         return {
           version,
           schema,
           rows,
-          scan: (request) => handle.scan(request),
-          countRows: (filter) => handle.countRows(filter),
-          release: () => handle.close(),
+          scan: (request) => snapshot.scan(request),
+          countRows: (filter) => snapshot.countRows(filter),
+          release: () => snapshot.close(),
         };
       } catch (error) {
-        handle.close();
+        snapshot.close();
         throw error;
       }
     },
   };
-}
-
-/** Holds a handle on the version referred to, or leaves it on the newest. */
-export async function goTo(handle: LanceTable, reference: VersionReference | undefined): Promise<void> {
-  if (reference !== undefined) await handle.versions.checkout(await handle.versions.resolve(reference));
 }

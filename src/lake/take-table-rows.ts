@@ -10,7 +10,6 @@ import { rowIdColumn } from "../table/table-rows.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
-import { goTo } from "./table-source.ts";
 
 export interface TakeOptions {
   /** The columns to read; all when left out. */
@@ -36,10 +35,9 @@ export function takeTableRows(
   offsets: readonly number[],
   options: TakeOptions,
 ): Promise<Table> {
-  return storage.withTable(id, async (handle) => {
-    await goTo(handle, options.at);
-    return takeChecked(handle, formatTableId(id), offsets, options);
-  });
+  return storage.withSnapshot(id, options.at, (handle) =>
+    takeChecked(handle, formatTableId(id), offsets, options),
+  );
 }
 
 /** Rows chosen at random, each at most once, in the table's order. All rows when there are no more than asked for. */
@@ -53,8 +51,7 @@ export function sampleTableRows(
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new DlfLanceError("InvalidInput", `Cannot sample rows of ${table}: ${count} is no number of rows.`);
   }
-  return storage.withTable(id, async (handle) => {
-    await goTo(handle, options.at);
+  return storage.withSnapshot(id, options.at, async (handle) => {
     const rows = await handle.countRows();
     return takeChecked(handle, table, chooseOffsets(rows, Math.min(count, rows), seed), options);
   });
@@ -69,8 +66,7 @@ export function fetchTableBlobs(
   options: TakeOptions,
 ): Promise<(Uint8Array | null)[]> {
   const action = `fetch blobs of ${formatTableId(id)}`;
-  return storage.withTable(id, async (handle) => {
-    await goTo(handle, options.at);
+  return storage.withSnapshot(id, options.at, async (handle) => {
     const field = findColumn(await handle.schema(), column, action);
     const blobColumns = await handle.rows.blobColumns();
     if (!blobColumns.includes(column)) {

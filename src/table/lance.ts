@@ -1,5 +1,6 @@
 /** The one import of @lancedb/lancedb: opens, creates, scans and appends, and speaks our errors. */
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { Bridge } from "../bridge/bridge.ts";
@@ -17,15 +18,26 @@ import { createRows, type LanceRows } from "./table-rows.ts";
 import { createVersions, type LanceVersions } from "./table-versions.ts";
 import { createWrites, type LanceWrites } from "./table-writes.ts";
 
-let loaded: typeof LanceDb | undefined;
+interface Library extends Pick<typeof LanceDb, "Index" | "connectNamespace"> {
+  /** The public table over a native one. The library has it, and exports its base alone. */
+  readonly LocalTable: new (
+    native: NativeTable,
+  ) => LanceDb.Table;
+}
+
+let loaded: Library | undefined;
 
 /** Loads the native library on first use: it costs a tenth of a second that the first cell may not need. */
-function loadLanceDb(caFile: string | undefined): typeof LanceDb {
+function loadLanceDb(caFile: string | undefined): Library {
   if (loaded === undefined) {
     prepareNativeEnvironment(caFile);
     // The library reads its log level once, when it loads, and otherwise prints warnings to stderr.
     process.env.LANCEDB_LOG = nativeLogDirectives(process.env.LANCEDB_LOG);
-    loaded = createRequire(import.meta.url)("@lancedb/lancedb") as typeof LanceDb;
+    const require = createRequire(import.meta.url);
+    const { Index, connectNamespace } = require("@lancedb/lancedb") as typeof LanceDb;
+    const folder = dirname(require.resolve("@lancedb/lancedb"));
+    const { LocalTable } = require(join(folder, "table.js")) as Pick<Library, "LocalTable">;
+    loaded = { Index, connectNamespace, LocalTable };
   }
   return loaded;
 }
@@ -41,13 +53,7 @@ interface NativeDatabase {
     mode: "create" | "overwrite",
     namespace: string[],
     options: Record<string, string>,
-  ): Promise<NativeCreated>;
-}
-
-interface NativeCreated {
-  version(): Promise<number>;
-  stats(): ReturnType<LanceDb.Table["stats"]>;
-  close(): void;
+  ): Promise<NativeTable>;
 }
 
 /** The tables behind one bridge. */
@@ -69,9 +75,8 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   const library = loadLanceDb(caFile);
   const database = await library.connectNamespace(
     "rest",
+    // Without an interval of its own a handle looks for newer versions only when it is told to.
     { uri: bridge.uri, headers: { authorization: `Bearer ${bridge.token.reveal()}` } },
-    // Otherwise a handle never sees what other writers commit.
-    { readConsistencyInterval: 0 },
   );
   const createNative = async (
     id: TableId,
@@ -81,13 +86,9 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   ): Promise<Created> => {
     const { inner } = database as unknown as { inner: NativeDatabase };
     const options = { new_table_data_storage_version: storageVersion };
-    const table = await inner.createTable(id.table, data, mode, [id.namespace], options);
-    try {
-      const version = await table.version();
-      return { version, statistics: toStatistics(await table.stats()) };
-    } finally {
-      table.close();
-    }
+    const native = await inner.createTable(id.table, data, mode, [id.namespace], options);
+    const handle = createHandle(id, new library.LocalTable(native), library);
+    return { version: await handle.version(), statistics: await handle.statistics(), handle };
   };
   return {
     open: (id) =>
@@ -110,6 +111,7 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
 export interface Created {
   readonly version: number;
   readonly statistics: LanceStatistics;
+  readonly handle: LanceTable;
 }
 
 export interface LanceStatistics {
@@ -126,15 +128,21 @@ function toStatistics({ numRows, totalBytes, fragmentStats }: LanceDb.TableStati
   return { rows: numRows, fragments: numFragments, smallFragments: numSmallFragments, bytes: totalBytes };
 }
 
-/** A handle on one Lance table that follows the newest version, unless an older one is checked out. */
+/**
+ * A handle on one version of a Lance table. It moves to a newer one when it is told to, or commits one itself. Without
+ * a search or rows to read nothing but its manifest is asked, which it holds.
+ */
 export interface LanceTable {
+  /** Moves to the newest version, with one request if that is where it is. @returns its number */
+  refresh(): Promise<number>;
+  /** A handle of its own on the same version, to be read or checked out, at no request. */
+  snapshot(): Promise<LanceTable>;
   schema(): Promise<Schema>;
   version(): Promise<number>;
   countRows(filter?: string): Promise<number>;
   readonly writes: LanceWrites;
   /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
   scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
-  /** What the manifest of the newest version tells. */
   statistics(): Promise<LanceStatistics>;
   readonly rows: LanceRows;
   readonly versions: LanceVersions;
@@ -144,9 +152,19 @@ export interface LanceTable {
   close(): void;
 }
 
-function createHandle(id: TableId, table: LanceDb.Table, library: typeof LanceDb): LanceTable {
+function createHandle(id: TableId, table: LanceDb.Table, library: Library): LanceTable {
   const name = `${id.namespace}.${id.table}`;
   return {
+    refresh: () =>
+      translateNativeError(`read the version of ${name}`, async () => {
+        await table.checkoutLatest();
+        return table.version();
+      }),
+    snapshot: () =>
+      translateNativeError(`read ${name}`, async () => {
+        const fixed = await native(table).querySnapshot();
+        return createHandle(id, new library.LocalTable(fixed), library);
+      }),
     schema: () =>
       translateNativeError(`read the schema of ${name}`, async () =>
         readSchema(await native(table).schema()),
@@ -177,6 +195,7 @@ function closeTable(table: LanceDb.Table): void {
 /** The native table under the public one, which cannot decode every schema. */
 interface NativeTable {
   schema(): Promise<Buffer>;
+  querySnapshot(): Promise<NativeTable>;
 }
 
 function native(table: LanceDb.Table): NativeTable {

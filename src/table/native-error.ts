@@ -12,7 +12,10 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/index name .* already exists/i, "TableIndexAlreadyExists"],
   [/index not found/i, "TableIndexNotFound"],
   [/already exists/i, "TableAlreadyExists"],
-  [/was not found|dataset.*not found|TableNotFound/i, "TableNotFound"],
+  [
+    /was not found|dataset.*not found|TableNotFound|^lance error: not found: \S*\/_versions\b/i,
+    "TableNotFound",
+  ],
   [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],
   [/AccessDenied|PermissionDenied|permission denied/i, "PermissionDenied"],
   [/commit conflict|concurrent|retryable/i, "ConcurrentModification"],

@@ -1,0 +1,138 @@
+/**
+ * The tables that a connection has opened: one native handle for each, which is brought to the newest version when a
+ * piece of work begins, and stands still until then.
+ */
+import type { CatalogTable } from "../catalog/catalog-table.ts";
+import type { CatalogClient } from "../catalog/client.ts";
+import { type TableId, tableKey } from "../catalog/identifier.ts";
+import { type ErrorCode, isError } from "../errors.ts";
+import type { LanceTable } from "../table/lance.ts";
+
+/** An open table, lent for one piece of work. */
+export interface LentTable {
+  /** As the catalog has it. */
+  readonly entry: CatalogTable;
+  /** Shared: whoever moves it to another version works on a snapshot of his own. */
+  readonly handle: LanceTable;
+}
+
+export interface OpenTables {
+  /** Opens the table, or brings the open one to the newest version, and keeps it open while the work lasts. */
+  use<T>(id: TableId, work: (table: LentTable) => Promise<T>): Promise<T>;
+  /** Keeps a handle that is open already, as of a table just made. */
+  adopt(id: TableId, table: LentTable): void;
+  /** Closes a table once nobody works on it. */
+  leave(id: TableId): void;
+  close(): void;
+}
+
+interface KeptTable extends LentTable {
+  entry: CatalogTable;
+  users: number;
+  isLeft: boolean;
+}
+
+/** A connection to thousands of tables keeps the last ones only. */
+const mostTables = 64;
+
+/** What a table says of which the files are gone, or which its old credentials do not open any more. */
+const movedCodes: readonly ErrorCode[] = ["TableNotFound", "PermissionDenied", "Unauthenticated"];
+
+/** @param open opens the newest version, with what the catalog says of the table at that moment */
+export function createOpenTables(
+  catalog: Pick<CatalogClient, "recallTable" | "forgetTable">,
+  open: (id: TableId) => Promise<LentTable>,
+): OpenTables {
+  const tables = new Map<string, Promise<KeptTable>>();
+
+  function keep(id: TableId, opening: Promise<LentTable>): Promise<KeptTable> {
+    const key = tableKey(id);
+    const kept = opening.then((table): KeptTable => ({ ...table, users: 0, isLeft: false }));
+    leave(id);
+    tables.set(key, kept);
+    kept.catch(() => {
+      if (tables.get(key) === kept) tables.delete(key);
+    });
+    for (const oldest of tables.keys()) {
+      if (tables.size <= mostTables) break;
+      leaveKey(oldest);
+    }
+    return kept;
+  }
+
+  function leave(id: TableId): void {
+    leaveKey(tableKey(id));
+  }
+
+  function leaveKey(key: string): void {
+    const kept = tables.get(key);
+    tables.delete(key);
+    kept?.then(
+      (table) => {
+        table.isLeft = true;
+        if (table.users === 0) table.handle.close();
+      },
+      () => undefined,
+    );
+  }
+
+  async function borrow(id: TableId): Promise<KeptTable> {
+    const key = tableKey(id);
+    const known = tables.get(key);
+    if (known !== undefined) {
+      const table = await freshen(id, known);
+      if (table !== undefined) return table;
+      if (tables.get(key) === known) leave(id);
+      return borrow(id);
+    }
+    const table = await keep(id, open(id));
+    table.users++;
+    return table;
+  }
+
+  /** The table at its newest version; undefined when it is not the one that has the name now. */
+  async function freshen(id: TableId, known: Promise<KeptTable>): Promise<KeptTable | undefined> {
+    const table = await known;
+    if (table.isLeft) return undefined;
+    table.users++;
+    let isSame = false;
+    try {
+      // The last used is the last to be closed.
+      const key = tableKey(id);
+      if (tables.get(key) === known && tables.delete(key)) tables.set(key, known);
+      const [entry] = await Promise.all([catalog.recallTable(id), table.handle.refresh()]);
+      isSame = entry.location === table.entry.location && entry.uuid === table.entry.uuid;
+      table.entry = entry;
+    } catch (error) {
+      if (!isError(error) || !movedCodes.includes(error.code)) throw error;
+    } finally {
+      if (!isSame) giveBack(table);
+    }
+    if (isSame) return table;
+    catalog.forgetTable(id);
+    return undefined;
+  }
+
+  function giveBack(table: KeptTable): void {
+    table.users--;
+    if (table.isLeft && table.users === 0) table.handle.close();
+  }
+
+  return {
+    async use(id, work) {
+      const table = await borrow(id);
+      try {
+        return await work(table);
+      } finally {
+        giveBack(table);
+      }
+    },
+    adopt(id, table) {
+      void keep(id, Promise.resolve(table));
+    },
+    leave,
+    close() {
+      for (const key of [...tables.keys()]) leaveKey(key);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** The budgets of docs/requests.md, counted at the servers. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Connection, connect } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { countRequests, delayRequests } from "./request-log.ts";
+
+/** What each request takes, in milliseconds: far more than what this machine takes between two of them. */
+const delay = 60;
+
+let temporary: TemporaryLake;
+const opened: Connection[] = [];
+
+beforeAll(async () => {
+  temporary = await openTemporaryLake({ faults: true });
+  await delayRequests(temporary.local, delay);
+  await temporary.lake.createTable("default.old", { f0: [1, 2, 3], f1: ["a", "b", "c"] });
+  await temporary.lake.createTable("default.grown", { a: [0] });
+}, 60_000);
+
+afterAll(async () => {
+  for (const connection of opened) await connection.close();
+  await temporary?.close();
+});
+
+async function connectAnew(): Promise<Connection> {
+  const connection = await connect(temporary.local.config);
+  opened.push(connection);
+  return connection;
+}
+
+/** A connection that has opened the table and told DLF of all its commits. */
+async function connectKnowing(table: string): Promise<Connection> {
+  const connection = await connectAnew();
+  await connection.describe(table);
+  return connection;
+}
+
+/** What is counted, by the first column of the table in the document. */
+const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
+  "`connect()`": async () => connectAnew,
+  "`createTable()` of a connection that has used none": async () => {
+    const lake = await connectAnew();
+    return () => lake.createTable("default.first", { a: [1] });
+  },
+  "`createTable()`, the next": async () => {
+    const lake = await connectAnew();
+    await lake.createTable("default.second", { a: [1] });
+    return () => lake.createTable("default.third", { a: [1] });
+  },
+  "`describe()` of a connection that has used none": async () => {
+    const lake = await connectAnew();
+    return () => lake.describe("default.old");
+  },
+  "`describe()`, known": async () => {
+    const lake = await connectKnowing("default.old");
+    return () => lake.describe("default.old");
+  },
+  "`read().show()` of a connection that has used none": async () => {
+    const lake = await connectAnew();
+    return () => lake.read("default.old").show();
+  },
+  "`read().show()`, known": async () => {
+    const lake = await connectKnowing("default.old");
+    return () => lake.read("default.old").show();
+  },
+  "`read().count()`, known": async () => {
+    const lake = await connectKnowing("default.old");
+    return () => lake.read("default.old").count();
+  },
+  "`append()`, known": async () => {
+    const lake = await connectAnew();
+    await lake.append("default.grown", { a: [1] });
+    return () => lake.append("default.grown", { a: [2] });
+  },
+};
+
+const documented = readBudgets();
+
+test("every budget is counted", () => {
+  expect(Object.keys(works).sort()).toEqual([...documented.keys()].sort());
+});
+
+test.each([...documented])("%s", { timeout: 60_000 }, async (name, budget) => {
+  const work = await works[name]?.();
+  if (work === undefined) throw new Error("nothing counts it");
+  const { requests, rounds, list } = await countRequests(temporary.local, work);
+  expect({ requests, rounds }, list.join("\n")).toEqual(budget);
+});
+
+interface Budget {
+  readonly requests: number;
+  readonly rounds: number;
+}
+
+function readBudgets(): Map<string, Budget> {
+  const text = readFileSync(new URL("../../docs/requests.md", import.meta.url), "utf8");
+  const rows = text.split("\n").filter((line) => /^\| [^|]+ \| \d+ \| \d+ \|/.test(line));
+  return new Map(
+    rows.map((line) => {
+      const [name = "", requests, rounds] = line
+        .split("|")
+        .slice(1)
+        .map((cell) => cell.trim());
+      return [name, { requests: Number(requests), rounds: Number(rounds) }];
+    }),
+  );
+}
