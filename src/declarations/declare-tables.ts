@@ -6,7 +6,8 @@ import { columnType, importedTypes, propertyName } from "./column-type.ts";
 export interface DeclaredTable {
   /** As `read` takes it: `demo.sales`. */
   readonly name: string;
-  readonly fields: readonly Field[];
+  /** Left out where only the name is known: the table is completed then, and its columns are not checked. */
+  readonly fields?: readonly Field[];
 }
 
 /**
@@ -19,7 +20,9 @@ export interface DeclaredTable {
 export function declareTables(tables: readonly DeclaredTable[]): string {
   const sorted = [...tables].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const members = sorted.map(declareTable);
-  const imported = importedTypes.filter((name) => members.some((member) => member.includes(name)));
+  const imported = [...importedTypes, untyped].filter((name) =>
+    members.some((member) => member.includes(name)),
+  );
   return [
     // With either line the file is a module, and what follows adds to the package; otherwise it would replace it.
     imported.length === 0 ? "export {};" : `import type { ${imported.join(", ")} } from "dlf-lance";`,
@@ -32,7 +35,10 @@ export function declareTables(tables: readonly DeclaredTable[]): string {
   ].join("\n");
 }
 
+const untyped = "Untyped";
+
 function declareTable({ name, fields }: DeclaredTable): string {
+  if (fields === undefined) return `    ${propertyName(name)}: ${untyped};`;
   const columns = fields.map(
     (field) => `      /** ${describe(field)} */\n      ${propertyName(field.name)}: ${columnType(field)};`,
   );

@@ -19,6 +19,8 @@ export type KnownNames = ReadonlyMap<string, KnownName>;
 // A dot in front would hide them from `include`; a list of `files` costs twice the time and three times the memory.
 export const projectName = "~cells.json";
 export const preludeName = "~prelude.d.ts";
+/** The tables that are known by name. */
+export const tablesName = "~tables.d.ts";
 
 export function nameCell(number: number, { language }: Pick<CellSource, "language">): string {
   return `~cell-${number}.${language}`;
@@ -60,7 +62,7 @@ export function composeProject(
   const ownPaths = Object.fromEntries([...packages].map(([name, file]) => [name, [file]]));
   return JSON.stringify({
     ...(user === undefined ? {} : { extends: "./tsconfig.json" }),
-    include: ["~cell-*", "~draft*", preludeName],
+    include: ["~cell-*", "~draft*", preludeName, tablesName],
     exclude: [],
     files: [],
     references: [],
@@ -101,6 +103,8 @@ const fixed = {
   noUnusedParameters: false,
   allowUnreachableCode: true,
   allowUnusedLabels: true,
+  // The names of a frame's columns stand in what is said of a wrong one; long types are cut here.
+  noErrorTruncation: true,
 } as const;
 
 /** What every cell has in scope without an import of ours. */

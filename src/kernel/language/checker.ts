@@ -61,6 +61,8 @@ export interface Checker {
    * @param number the cell's own: no two cells share one
    */
   check(number: number, source: CellSource, signal?: AbortSignal): Promise<readonly Problem[]>;
+  /** Takes the text of a module that declares tables, in place of what it took before. */
+  declareTables(text: string): void;
   /** The cell has run: later cells see these of its names, and all its types. */
   keep(number: number, names: Iterable<string>): void;
   /** The cell has declared nothing. */

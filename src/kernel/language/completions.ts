@@ -68,8 +68,12 @@ export function readCompletions(
   });
   const start = placed.reduce((latest, item) => Math.max(latest, item.start), 0);
   const typed = code.slice(start, offset);
+  // Where any text may stand, the half-written one is offered as well.
+  const isEcho = (offered: number): boolean =>
+    typed === "" || (offered > 1 && /["'`]/.test(code.charAt(start - 1)));
   const matches = placed
     .filter((item) => item.start === start && item.typed.toLowerCase().startsWith(typed.toLowerCase()))
+    .filter((item, _, { length }) => item.text !== typed || !isEcho(length))
     .sort(
       (a, b) =>
         isOtherCase(a.text, typed) - isOtherCase(b.text, typed) ||

@@ -2,6 +2,7 @@
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
+import { explainColumn, shortenTypes } from "./column-problem.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#diagnostic */
 export interface Diagnostic {
@@ -104,7 +105,7 @@ function rephrase(found: Diagnostic, known: KnownNames): string {
     if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
-  return nameCellTypes(found.message);
+  return explainColumn(found.message) ?? shortenTypes(nameCellTypes(found.message));
 }
 
 function tellMissing(name: string, message: string): string {

@@ -15,6 +15,7 @@ import {
   nameDraft,
   preludeName,
   projectName,
+  tablesName,
 } from "./cell-project.ts";
 import { readSyntax } from "./cell-syntax.ts";
 import type { CellScope, Checker } from "./checker.ts";
@@ -163,6 +164,7 @@ export function startChecker(
         throw error;
       }
     },
+    declareTables: (text) => documents.put(tablesName, text),
     keep: (number, names) => {
       const cell = cells.get(number);
       if (cell === undefined) return;
