@@ -37,11 +37,8 @@ export default function setup(project: TestProject): () => void {
     known === undefined
       ? prepare({ notebooks: true, testPython: true, chromium: true, paimon: true })
       : (JSON.parse(known) as SetUp);
-  project.provide("jupyterPython", prepared.jupyterPython);
-  project.provide("testPython", prepared.testPython);
-  project.provide("paimonPython", prepared.paimonPython);
-  project.provide("chromium", prepared.chromium);
-  project.provide("paimonServer", prepared.paimonServer);
+  // A run of few files has prepared what these need, and nothing else.
+  for (const name of Object.keys(prepared) as (keyof SetUp)[]) project.provide(name, prepared[name]);
   const installedPackage = mkdtempSync(join(tmpdir(), "dlf-lance-package-"));
   project.provide("installedPackage", installedPackage);
   return () => rmSync(installedPackage, { recursive: true, force: true });

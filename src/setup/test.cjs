@@ -1,17 +1,25 @@
-// `npm test`: sets this clone up, checks style and types, runs every test. Arguments after `--` go to vitest.
+// `npm test`: sets this clone up, checks style and types, runs every test. With names of test files after `--` it prepares
+// what these need, and runs them alone. Other arguments go to vitest.
 "use strict";
-const childProcess = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { prepare } = require("./prepare.cjs");
 const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
+const { chooseTestFiles, findNeeds } = require("./test-needs.cjs");
 const { countTests, listSlowest } = require("./test-report.cjs");
+const { runVitest } = require("./vitest.cjs");
 
 const modules = path.join(root, "node_modules");
 const reportFile = path.join(stateFolder, "output", "tests.json");
 
 function test() {
   const options = process.argv.slice(2);
+  const filters = options.filter((option) => !option.startsWith("-") && chooseTestFiles([option]).length > 0);
+  if (filters.length > 0) {
+    const paths = prepare(findNeeds(chooseTestFiles(filters)));
+    process.exitCode = runVitest(paths, withoutSize(options), sizeOf(options));
+    return;
+  }
   const paths = prepare({ notebooks: true, testPython: true, chromium: true, paimon: true });
   const failedChecks = [
     check("style", paths.node, [
@@ -22,13 +30,9 @@ function test() {
     ]),
     check("types", paths.node, [path.join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]),
   ].filter((failure) => failure !== undefined);
-  const environment = Object.assign({}, process.env, { DLF_LANCE_PREPARED: JSON.stringify(paths) });
-  if (options.includes("--full")) environment.DLF_LANCE_TEST_SIZE = "full";
-  const status = runTests(
-    paths.node,
-    options.filter((option) => option !== "--full"),
-    environment,
-  );
+  fs.rmSync(reportFile, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
+  const status = runVitest(paths, reporters.concat(withoutSize(options)), sizeOf(options));
   const report = readReport();
   say("\nSlowest tests:");
   listSlowest(report, root).forEach(say);
@@ -56,17 +60,12 @@ function check(name, node, programArguments) {
   }
 }
 
-function runTests(node, options, environment) {
-  fs.rmSync(reportFile, { force: true });
-  const result = childProcess.spawnSync(
-    node,
-    [path.join(modules, "vitest", "vitest.mjs"), "run", "--reporter=default", "--reporter=json"].concat(
-      [`--outputFile.json=${reportFile}`],
-      options,
-    ),
-    { cwd: root, env: environment, stdio: ["ignore", "inherit", "inherit"] },
-  );
-  return result.status;
+function withoutSize(options) {
+  return options.filter((option) => option !== "--full");
+}
+
+function sizeOf(options) {
+  return options.includes("--full") ? { DLF_LANCE_TEST_SIZE: "full" } : {};
 }
 
 /** The report; when vitest left none, one broken file. */
