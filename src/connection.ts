@@ -6,6 +6,7 @@ import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
+import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
@@ -68,6 +69,14 @@ export class Connection extends CatalogMethods {
   sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Frame {
     const { plan, context } = bindSql(strings, values, this.#tables.context, []);
     return new Frame(context, plan);
+  }
+
+  /**
+   * The frame of a plan document, such as `JSON.parse` gives of a frame's JSON, over the tables of this connection.
+   * @throws DlfLanceError InvalidInput naming the first place that does not fit
+   */
+  frame(document: unknown): Frame {
+    return new Frame(this.#tables.context, parsePlanDocument(document));
   }
 
   /**

@@ -142,7 +142,7 @@ export function drawFrame(
 function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]): DrawnFrame {
   const { frame, columns, isOrdered } = drawn;
   const comparable = columns.filter(({ type }) => !unsortable.test(type.toString()));
-  const kind = draw(fc.integer, { min: 0, max: 17 });
+  const kind = draw(fc.integer, { min: 0, max: 18 });
   if (comparable.length === 0) return drawn;
   switch (kind) {
     case 0: {
@@ -231,9 +231,26 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
       );
       return { ...drawn, frame: frame.withColumn(`window ${columns.length}`, value) };
     }
+    case 13:
+      return isReadable(columns) ? drawStatement(draw, drawn) : drawn;
     default:
       return { ...drawn, frame: frame.where(drawCondition(draw, comparable, 3)) };
   }
+}
+
+/** Whether SQL tells the columns apart, and takes their names. */
+function isReadable(columns: readonly DrawnColumn[]): boolean {
+  const names = columns.map(({ name }) => name.toLowerCase());
+  return new Set(names).size === names.length && names.every((name) => !name.includes("\0"));
+}
+
+/** SQL has no order of its own, and no types of its own for dictionaries and zones. */
+function drawStatement(draw: Draw, { frame, columns }: DrawnFrame): DrawnFrame {
+  const kept = drawFrom(draw, fc.shuffledSubarray([...columns], { minLength: 1 }));
+  const names = kept.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(", ");
+  const text = `SELECT ${names} FROM frame${draw(fc.boolean) ? "" : ` WHERE ${names.split(", ")[0]} IS NOT NULL`}`;
+  const strings = Object.assign([text], { raw: [text] });
+  return { frame: frame.sql(strings), columns: kept, isOrdered: false };
 }
 
 function drawAggregates(draw: Draw, column: DrawnColumn): Expression[] {

@@ -6,6 +6,7 @@ import { lag } from "../../src/frame/builder/window-functions.ts";
 import { engines } from "../../src/frame/engines/engines.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import { describePlan } from "../../src/frame/plan/describe-plan.ts";
+import { parsePlanDocument } from "../../src/frame/plan/plan-document.ts";
 import type { RowObject } from "../../src/frame/rows/row-objects.ts";
 import { sizes } from "../sizes.ts";
 import {
@@ -139,6 +140,7 @@ test("a plan gives the rows of the plain engine, pushed down to Lance and in eve
       const whole = await first.frame.count();
       const { frame, isOrdered } = drawFrame(draw, first, [first, other], 6);
       const told = describePlan(frame.plan);
+      expect(parsePlanDocument(JSON.parse(JSON.stringify(frame))), told).toEqual(frame.plan);
       const expected = await runPlainly(frame);
       if (expected === undefined) return;
       const lines = comparable(expected, isOrdered);

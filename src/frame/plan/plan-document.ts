@@ -1,4 +1,14 @@
-/** Plans as JSON documents, with the version of their vocabulary. */
+/**
+ * Plans as JSON documents, with the version of their vocabulary: what a frame is, for another process to run.
+ *
+ * A document holds names, not what they stand for. Who runs it needs
+ * - the connection of its scans and SQL statements, and those that a scan names besides (`connection`);
+ * - the rows of its `input` steps, by their names;
+ * - the columns of its tables: short forms such as `exclude` are written out against them when the plan is checked.
+ *
+ * Whole numbers beyond 2^53, decimals, bytes and times are text, as `literal.ts` tells. JavaScript functions have no
+ * place in a document. A reader refuses a version that it does not know; what is added to the vocabulary makes a new one.
+ */
 import { z } from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import {
@@ -21,10 +31,10 @@ export interface PlanDocument {
 const count = z.int().nonnegative();
 const names = z.array(z.string());
 
-/** What a plan is, as a zod schema. */
-export const planDocumentSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
+const planSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
 
-const onInput = { input: planDocumentSchema };
+const onInput = { input: planSchema };
+const onConnection = { connection: z.string().exactOptional() };
 const version = z.union([
   z.strictObject({ number: z.int().positive() }),
   z.strictObject({ tag: z.string() }),
@@ -46,7 +56,12 @@ const search = z.strictObject({
 const predicate = z.union([z.strictObject({ node: z.literal("sql"), text: z.string() }), expressionSchema]);
 
 const steps = [
-  z.strictObject({ step: z.literal("scan"), table: z.string(), version: version.nullable() }),
+  z.strictObject({
+    step: z.literal("scan"),
+    table: z.string(),
+    version: version.nullable(),
+    ...onConnection,
+  }),
   z.strictObject({ step: z.literal("input"), name: z.string() }),
   z.strictObject({ step: z.literal("search"), ...onInput, search }),
   z.strictObject({ step: z.literal("filter"), ...onInput, predicates: z.array(predicate) }),
@@ -85,11 +100,11 @@ const steps = [
   }),
   z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
   z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
-  z.strictObject({ step: z.literal("concat"), ...onInput, other: planDocumentSchema }),
+  z.strictObject({ step: z.literal("concat"), ...onInput, other: planSchema }),
   z.strictObject({
     step: z.literal("join"),
     ...onInput,
-    other: planDocumentSchema,
+    other: planSchema,
     kind: z.enum(joinKinds),
     on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
     suffix: z.string(),
@@ -124,9 +139,10 @@ const steps = [
   }),
   z.strictObject({
     step: z.literal("sql"),
+    ...onConnection,
     text: z.string(),
     parameters: z.array(literalSchema),
-    inputs: z.array(z.strictObject({ name: z.string(), plan: planDocumentSchema })),
+    inputs: z.array(z.strictObject({ name: z.string(), plan: planSchema })),
   }),
   z.strictObject({
     step: z.literal("mapBatches"),
@@ -137,7 +153,11 @@ const steps = [
   }),
 ] as const;
 
-const documentSchema = z.strictObject({ version: z.literal(1), plan: planDocumentSchema });
+/** What {@link toPlanDocument} gives, as a zod schema. */
+export const planDocumentSchema: z.ZodType<PlanDocument> = z.strictObject({
+  version: z.literal(1),
+  plan: planSchema,
+});
 
 /**
  * The plan as a document for `JSON.stringify`.
@@ -153,7 +173,7 @@ export function toPlanDocument(plan: Plan): PlanDocument {
  * @throws DlfLanceError InvalidInput naming the first place that does not fit.
  */
 export function parsePlanDocument(document: unknown): Plan {
-  const result = documentSchema.safeParse(document);
+  const result = planDocumentSchema.safeParse(document);
   if (result.success) {
     refuseFunctions(result.data.plan);
     return createPlan(result.data.plan);
