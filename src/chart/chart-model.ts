@@ -38,6 +38,12 @@ export interface ChartModel {
   readonly restSeries?: string | undefined;
   /** Parts that add up to a whole are stacked, others stand beside each other. */
   readonly isStacked: boolean;
+  /** Axes that are logarithmic. */
+  readonly log?: "x" | "y" | "both" | undefined;
+  /** Stacked parts are shares of their whole. */
+  readonly isNormalized?: boolean;
+  /** A curve through the points. */
+  readonly trend?: "linear" | "loess" | undefined;
   readonly points: readonly ChartPoint[];
   readonly width: number;
   readonly height: number;

@@ -2,7 +2,9 @@
 import { textWidth } from "../display/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartAxis, ChartModel, ChartPoint } from "./chart-model.ts";
-import { chartConfig, restColor, seriesColors, textColor } from "./chart-theme.ts";
+import { chartConfig, textColor, trendColor } from "./chart-theme.ts";
+import { nullLabel } from "./labels.ts";
+import { chooseColors } from "./series-colors.ts";
 
 /** A Vega-Lite specification as JSON. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
@@ -43,8 +45,23 @@ export function finishSpec(spec: ChartSpec, description: string): ChartSpec {
     $schema: specVersion,
     description,
     ...rest,
-    config: { ...chartConfig, ...(typeof config === "object" ? config : {}) },
+    config: mergeConfig(config),
   };
+}
+
+/** What the user says wins, part by part. */
+function mergeConfig(config: unknown): ChartSpec {
+  if (!isPart(config)) return chartConfig;
+  const ours: ChartSpec = chartConfig;
+  const merged = Object.entries(config).map(([name, value]) => {
+    const own = ours[name];
+    return [name, isPart(value) && isPart(own) ? { ...own, ...value } : value];
+  });
+  return { ...ours, ...Object.fromEntries(merged) };
+}
+
+function isPart(value: unknown): value is ChartSpec {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A title stands above or below a chart; where a note stands below, the chart keeps its own title inside. */
@@ -68,18 +85,15 @@ function drawMarks(model: ChartModel): ChartSpec {
     case "line":
       return {
         mark: { type: "line", tooltip: true, point: model.points.length <= 60 },
-        encoding: encode(model),
+        encoding: encode(model, model.isStacked ? {} : { scale: { zero: false } }),
       };
     case "area":
       return {
         mark: { type: "area", tooltip: true, opacity: model.isStacked ? 0.8 : 0.4, line: true },
-        encoding: encode(model, model.isStacked ? {} : { stack: null }),
+        encoding: encode(model, stackOf(model)),
       };
     case "point":
-      return {
-        mark: { type: "point", filled: true, tooltip: true, size: 25, opacity: 0.6 },
-        encoding: encode(model),
-      };
+      return drawPoints(model);
     case "heatmap":
       return { mark: { type: "rect", tooltip: true }, encoding: encodeTiles(model) };
     case "box":
@@ -89,12 +103,55 @@ function drawMarks(model: ChartModel): ChartSpec {
   }
 }
 
+/** Pixels that a name beside a lying bar may take. */
+const longNameWidth = 260;
+/** Marks at the ends of an axis are whole. */
+const pointPadding = 8;
+
+function drawPoints(model: ChartModel): ChartSpec {
+  const { x, y } = encode(model);
+  const padded = (encoding: Encoding): Encoding => ({
+    ...encoding,
+    scale: {
+      padding: pointPadding,
+      nice: false,
+      // A logarithm and a time have no zero.
+      ...(encoding.scale === undefined ? { zero: false } : (encoding.scale as object)),
+    },
+  });
+  const isPlain = (type: string) => type !== "nominal";
+  const marks = {
+    mark: { type: "point", filled: true, tooltip: true, size: 25, opacity: 0.6 },
+    encoding: {
+      x: isPlain(model.x.type) ? padded(x as Encoding) : x,
+      y: isPlain(model.y.type) ? padded(y as Encoding) : y,
+      ...encodeColor(model),
+    },
+  };
+  if (model.trend === undefined) return marks;
+  const { trend } = model;
+  const line = { mark: { type: "line", color: trendColor, size: 2.5 } };
+  const axes = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
+  const transform = trend === "loess" ? { loess: "y", on: "x" } : { regression: "y", on: "x" };
+  return { layer: [marks, { ...line, transform: [transform], encoding: axes }] };
+}
+
+function stackOf({ isStacked, isNormalized }: ChartModel): Encoding {
+  if (isNormalized === true) return { stack: "normalize", axis: { format: "%" } };
+  return isStacked ? {} : { stack: null };
+}
+
 function encode(model: ChartModel, onY: Encoding = {}): Encoding {
   return {
     x: axis("x", model.x, model),
-    y: { ...axis("y", model.y, model), ...onY },
+    y: addScale(axis("y", model.y, model), onY),
     ...encodeColor(model),
   };
+}
+
+function addScale(encoding: Encoding, other: Encoding): Encoding {
+  // A logarithm and a time have no zero.
+  return { ...encoding, ...other, ...(encoding.scale === undefined ? {} : { scale: encoding.scale }) };
 }
 
 function encodeBars(model: ChartModel): Encoding {
@@ -105,7 +162,10 @@ function encodeBars(model: ChartModel): Encoding {
   return {
     [along]: rangeAxis(along, alongAxis, model),
     ...rangeEnd(along, points),
-    [across]: { ...axis(across, acrossAxis, model), ...(isBeside ? { stack: null } : {}) },
+    [across]: {
+      ...axis(across, acrossAxis, model),
+      ...(isBeside || model.isNormalized ? stackOf(model) : {}),
+    },
     ...(isBeside && alongAxis.type === "nominal"
       ? { [`${along}Offset`]: { field: "color", type: "nominal" } }
       : {}),
@@ -130,20 +190,22 @@ function drawBoxes(model: ChartModel): ChartSpec {
   const [along, across] = isLying(model) ? (["y", "x"] as const) : (["x", "y"] as const);
   const [alongAxis, acrossAxis] = isLying(model) ? [y, x] : [x, y];
   const category = axis(along, alongAxis, model);
+  const room = (along === "x" ? model.width : model.height) / Math.max(1, model.points.length);
+  const size = Math.round(Math.min(60, Math.max(8, room * 0.6)));
   const value = (field: string) => ({
     field,
     type: "quantitative",
     title: acrossAxis.title,
-    scale: { zero: false },
+    scale: { zero: false, padding: pointPadding },
   });
   const tooltip = [
     { field: along, type: "nominal", title: alongAxis.title },
     ...[
-      ["low", "least"],
+      ["low", "minimum"],
       ["first", "first quarter"],
       ["median", "median"],
       ["third", "third quarter"],
-      ["high", "greatest"],
+      ["high", "maximum"],
     ].map(([field, title]) => ({ field, type: "quantitative", title })),
   ];
   return {
@@ -154,11 +216,11 @@ function drawBoxes(model: ChartModel): ChartSpec {
         encoding: { [across]: value("low"), [`${across}2`]: { field: "high" } },
       },
       {
-        mark: { type: "bar", size: 18, opacity: 0.85 },
+        mark: { type: "bar", size, opacity: 0.85 },
         encoding: { [across]: value("first"), [`${across}2`]: { field: "third" } },
       },
       {
-        mark: { type: "tick", size: 18, thickness: 2, color: "#ffffff" },
+        mark: { type: "tick", size, thickness: 2, color: "#ffffff" },
         encoding: { [across]: value("median") },
       },
     ],
@@ -175,15 +237,26 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
     case "nominal": {
       // In the order of the data, which is the order of importance.
       const encoding = { field, type, title, sort: null };
-      return field === "x" ? { ...encoding, axis: { labelAngle: nameAngle(model) } } : encoding;
+      const layout = field === "x" ? { labelAngle: nameAngle(model) } : { labelLimit: longNameWidth };
+      return { ...encoding, axis: layout };
     }
     case "temporal":
-      return { field, type, title, scale: { type: "utc" } };
+      return {
+        field,
+        type,
+        title,
+        scale: { type: "utc" },
+        axis: { labelOverlap: "parity", labelSeparation: 8 },
+      };
     case "quantitative":
-      return { field, type, title };
+      return { field, type, title, ...(isLog(field, model) ? { scale: { type: "log" } } : {}) };
     default:
       return type satisfies never;
   }
+}
+
+function isLog(field: "x" | "y", { log }: ChartModel): boolean {
+  return log === field || log === "both";
 }
 
 /** Names stand upright where they fit side by side. */
@@ -213,14 +286,18 @@ function encodeColor({ color, points, restSeries }: ChartModel): Encoding {
     const scale = color.type === "temporal" ? { scale: { type: "utc" } } : {};
     return { color: { field: "color", type: color.type, title: color.title, ...scale } };
   }
-  const domain = [...new Set(points.map((point) => point.color ?? null))];
-  const range = domain.map((name, index) => seriesColor(name, index, restSeries));
+  const names = [...new Set(points.map((point) => point.color ?? null))];
+  const domain = names.toSorted((a, b) => compareNames(a, b, restSeries));
+  const range = chooseColors(
+    domain.map((name) => (name === restSeries || name === null ? undefined : String(name))),
+  );
   return { color: { field: "color", type: "nominal", title: color.title, scale: { domain, range } } };
 }
 
-function seriesColor(name: AxisValue, index: number, restSeries: string | undefined): string {
-  if (name === restSeries) return restColor;
-  return seriesColors[index % seriesColors.length] ?? restColor;
+/** Names by their letters, numbers in them by size; null and the rest last. */
+function compareNames(a: AxisValue, b: AxisValue, rest: string | undefined): number {
+  const rank = (name: AxisValue) => (name === rest ? 2 : name === null || name === nullLabel ? 1 : 0);
+  return rank(a) - rank(b) || String(a).localeCompare(String(b), "en", { numeric: true });
 }
 
 function dropUndefined(point: ChartPoint): ChartPoint {

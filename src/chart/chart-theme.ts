@@ -22,16 +22,18 @@ export const seriesColors = [
 /** What stands for all values that have no colour of their own. */
 export const restColor = "#999999";
 
+/** Of a curve over marks of {@link singleColor}. */
+export const trendColor = "#d55e00";
 export const singleColor = "#4a90c2";
 
 /** Without the ends that one of the two grounds hides. */
-const ramp = { scheme: "viridis", extent: [0.2, 0.95] } as const;
+const ramp = { scheme: "viridis", extent: [0.35, 0.95] } as const;
 
 /** The `config` of every chart. */
 export const chartConfig = {
   background: "transparent",
   font: "sans-serif",
-  view: { stroke: null },
+  view: { stroke: null, continuousWidth: 480, continuousHeight: 300 },
   axis: {
     labelColor: textColor,
     titleColor: textColor,

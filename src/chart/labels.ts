@@ -3,7 +3,7 @@ import { showText } from "../display/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 
 const maxLabelText = 60;
-const nullLabel = "(null)";
+export const nullLabel = "(null)";
 
 /** Gives each value a label of its own, the same at every call. */
 export function createLabels(): (value: AxisValue) => string {

@@ -12,7 +12,7 @@ const charts = [
   ["histogram", "Histogram: price"],
   ["customers", "Bar chart: rows by customer"],
   ["spend", "Bar chart: The customers who spend most"],
-  ["time", "Area chart: sum of price by ordered_on"],
+  ["time", "Area chart: total price by "],
   ["by-paid", "Histogram: ordered_at (Asia/Shanghai) and paid"],
   ["scatter", "Scatter plot: price by weight_kg"],
   ["heatmap", "Heat map: rows by weight_kg and price"],

@@ -25,6 +25,12 @@ export interface PlotOptions<N extends string = string> {
   /** About how many ranges numbers and times are put into; a round width is chosen that gives at most as many. */
   readonly bins?: number;
   readonly title?: string;
+  /** `normalize` shows the parts of bars and areas as shares of their whole. */
+  readonly stack?: "normalize";
+  /** Axes of a scatter plot or a line whose steps multiply: each tenfold is as long. Values up to zero are left out. */
+  readonly log?: "x" | "y" | "both";
+  /** A curve through the points of a scatter plot, of those that are drawn. */
+  readonly trend?: "linear" | "loess";
   /** Pixels, without the axes; 480 by 300 when left out. */
   readonly width?: number;
   readonly height?: number;
@@ -48,6 +54,9 @@ const plotOptions = z.strictObject({
     .max(1000, "must be at most 1000")
     .optional(),
   title: z.string("must be a text").optional(),
+  stack: z.enum(["normalize"], "must be normalize").optional(),
+  log: z.enum(["x", "y", "both"], "must be x, y or both").optional(),
+  trend: z.enum(["linear", "loess"], "must be linear or loess").optional(),
   width: pixels.default(480),
   height: pixels.default(300),
 });

@@ -4,6 +4,7 @@ import { createLabels } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
 import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
+import { isOffLog, readScales } from "./plot-scales.ts";
 import { countRows, type PlotColumn } from "./plot-source.ts";
 import { columnNode, presentNode, readColumn, samplePlan } from "./reduction.ts";
 
@@ -33,7 +34,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
   const colors = colorNames(read("color", color), color);
   const points: ChartPoint[] = xs.flatMap((value, row) => {
     const other = ys[row] ?? null;
-    if (value === null || other === null) return [];
+    if (value === null || other === null || isOffLog(request, value, other)) return [];
     return [{ x: value, y: other, ...(color === undefined ? {} : { color: colors.values[row] ?? null }) }];
   });
   const lost = table.numRows - points.length;
@@ -44,13 +45,17 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
       present > table.numRows &&
         `${formatCount(table.numRows)} of ${countOf(present, "row")}, an even sample`,
       colors.note,
-      noteLeftOut(rows - present + (isSample ? 0 : lost), "a finite value on both axes"),
+      noteLeftOut(
+        rows - present + (isSample ? 0 : lost),
+        `a ${options.log === undefined ? "finite" : "positive"} value on both axes`,
+      ),
     ),
     x: { title: x.title, type: x.type },
     y: { title: y.title, type: y.type },
     color: color === undefined ? undefined : { title: color.title, type: color.type },
     restSeries: colors.rest,
     isStacked: false,
+    ...readScales(request, undefined),
     points,
     width: options.width,
     height: options.height,

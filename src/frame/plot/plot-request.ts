@@ -38,10 +38,22 @@ export function asNominal(column: PlotColumn): PlotColumn {
   return { ...column, type: "nominal" };
 }
 
-/** What the values of a mark are: `sum of price`. */
+const measureNames = {
+  count: "values of",
+  sum: "total",
+  mean: "mean",
+  min: "minimum",
+  max: "maximum",
+} as const satisfies Record<PlotAggregate, string>;
+
+/** What the values of a mark are: `mean price`. */
 export function nameMeasure(measured: PlotColumn | undefined, aggregate: PlotAggregate): string {
-  if (measured === undefined) return "rows";
-  return `${aggregate} of ${measured.title}`;
+  return measured === undefined ? "rows" : `${measureNames[aggregate]} ${measured.title}`;
+}
+
+/** What a title says of the places along an axis: `city`, `month`. */
+export function namePlaces({ column, step }: PlotKey): string {
+  return step !== undefined && column.type === "temporal" ? String(step) : column.title;
 }
 
 /** @throws DlfLanceError InvalidInput for an aggregate of what is no number. */

@@ -22,13 +22,17 @@ import {
   mostCategories,
   mostSeries,
   nameMeasure,
+  namePlaces,
   noteCut,
   noteLeftOut,
   type PlotRequest,
   titleOf,
 } from "./plot-request.ts";
+import { readScales } from "./plot-scales.ts";
 import type { PlotColumn } from "./plot-source.ts";
 
+/** A line through more instants is a solid block. */
+const mostInstants = 500;
 /** Ranges of a histogram, unless another number is asked for. */
 const mostBars = 40;
 
@@ -44,11 +48,12 @@ interface Series {
 export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const { options, kind, color } = request;
   const series = arrangeSeries(request);
-  const { along, measured, aggregate, isLying } = series;
+  const { along, measured, aggregate } = series;
   const { key, groups, rows } = await groupRows(request, series);
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
   const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
   const colored = colorGroups(placed.groups, color);
+  const isLying = series.isLying || (kind === "bar" && along.type === "nominal" && placed.isRoomNeeded);
   const hasRange = (kind === "bar" || kind === "histogram") && key.end !== undefined;
   const marks = colored.groups.flatMap((group) => {
     const [place = null, series = null] = group.keys;
@@ -66,10 +71,15 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     }),
   );
   const shown = marks.reduce((sum, { group }) => sum + group.rows, 0);
-  const measure = { title: nameMeasure(measured, aggregate), type: "quantitative" } as const;
+  const name = nameMeasure(measured, aggregate);
+  const measure = {
+    title: options.stack === "normalize" ? `share of ${name}` : name,
+    type: "quantitative",
+  } as const;
   const place = { title: along.title, type: along.type };
   const isExact = shown === marks.length && key.step === undefined;
-  const title = kind === "histogram" ? along.title : `${measure.title} by ${along.title}`;
+  const title =
+    kind === "histogram" ? `distribution of ${along.title}` : `${measure.title} by ${namePlaces(key)}`;
   return {
     kind,
     title: titleOf(request, color === undefined ? title : `${title} and ${color.title}`),
@@ -85,6 +95,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     color: color === undefined ? undefined : { title: color.title, type: "nominal" },
     restSeries: colored.rest,
     isStacked: aggregate === "count" || aggregate === "sum",
+    ...readScales(request, aggregate),
     points: checkCount(points),
     width: options.width,
     height: options.height,
@@ -150,7 +161,8 @@ async function placeValues(
   if (along.type === "nominal") return { key: exactKey(along) };
   const range = await measureColumns(source, [along]);
   const isContinuous = kind === "line" || kind === "area";
-  if (isContinuous && options.bins === undefined && range.rows <= mostPoints)
+  const mostPlaces = along.type === "temporal" ? mostInstants : mostPoints;
+  if (isContinuous && options.bins === undefined && range.rows <= mostPlaces)
     return { key: exactKey(along), range };
   const most = color === undefined ? mostPoints : Math.floor(mostPoints / (mostSeries + 1));
   return {
@@ -165,7 +177,12 @@ interface PlacedGroups {
   readonly note: string | false;
   /** Rows of the places that are not shown. */
   readonly cut: number;
+  /** The names are too many or too long to stand side by side. */
+  readonly isRoomNeeded: boolean;
 }
+
+const mostUprightNames = 12;
+const longestUprightName = 14;
 
 /** Names in the order of their values, at most thirty; numbers and times in their own order. */
 function placeGroups(
@@ -178,19 +195,20 @@ function placeGroups(
   const position = ({ keys }: PlotGroup) => keys[0] ?? null;
   if (key.column.type !== "nominal") {
     const sorted = groups.toSorted((a, b) => compareValues(position(a), position(b)));
-    return { groups: sorted, label, note: false, cut: 0 };
+    return { groups: sorted, label, note: false, cut: 0, isRoomNeeded: false };
   }
   const isSum = aggregate === "count" || aggregate === "sum";
   const all = rankKey(groups, 0, isSum ? value : ({ rows }) => rows);
   const kept = new Set(all.slice(0, mostCategories));
   const shown = groups.filter((group) => kept.has(position(group)));
   const order = new Map(rankKey(shown, 0, value).map((name, index) => [name, index]));
-  for (const name of order.keys()) label(name);
+  const longest = Math.max(0, ...[...order.keys()].map((name) => label(name).length));
   return {
     groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
     label,
     note: noteCut(kept.size, all.length, key.column, isSum ? "greatest" : "most frequent"),
     cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
+    isRoomNeeded: kept.size > mostUprightNames || longest > longestUprightName,
   };
 }
 

@@ -76,8 +76,8 @@ test("a bar for each name, the greatest first, null among them", async () => {
     .map(([x, of]) => ({ x, y: sumOf(of, ({ price }) => price) }))
     .toSorted((a, b) => b.y - a.y);
   expect(marksOf(chart)).toEqual(expected.map(({ x, y }) => ({ x, y: close(y) })));
-  expect(chart.description).toContain("Bar chart: sum of price by city");
-  expect(chart.note).toBe("sum of price over 400 rows");
+  expect(chart.description).toContain("Bar chart: total price by city");
+  expect(chart.note).toBe("total price over 400 rows");
 });
 
 test("bars lie where the names are on y, and stand beside each other where parts do not add up", async () => {
@@ -140,7 +140,7 @@ test("durations are drawn in seconds", async () => {
       })),
   );
   const bars = await plot(timed, { x: "city", y: "wait", aggregate: "max" });
-  expect(bars.description).toContain("max of wait (seconds) by city");
+  expect(bars.description).toContain("maximum wait (seconds) by city");
   expect(Math.max(...marksOf(bars).map(({ y }) => Number(y)))).toBe(Math.max(...seconds));
 });
 
@@ -152,7 +152,7 @@ test("a line of few rows takes every place as it is, in order", async () => {
   });
   expect(marksOf(chart)).toEqual(expected.toSorted((a, b) => a.x - b.x));
   const binned = await plot(columns, { x: "ordered", y: "price", kind: "area", bins: 10 });
-  expect(binned.note).toBe("sum of price over 400 rows by week of ordered");
+  expect(binned.note).toBe("total price over 400 rows by week of ordered");
   expect(marksOf(binned).reduce((sum, { y }) => sum + Number(y), 0)).toBeCloseTo(
     sumOf(rows, ({ price }) => price),
     6,
@@ -214,7 +214,8 @@ test("many names become the greatest thirty, many colours seven and the rest", a
     ["one", new arrow.Int32(), Array.from({ length: 3000 }, () => 1)],
   ];
   const chart = await plot(many, { x: "name", y: "one", color: "color" });
-  expect(new Set(marksOf(chart).map(({ x }) => x)).size).toBe(30);
+  // Thirty names lie, so that each is read.
+  expect(new Set(marksOf(chart).map(({ y }) => y)).size).toBe(30);
   expect(new Set(marksOf(chart).map(({ color }) => color)).size).toBe(8);
   expect(chart.note).toMatch(
     /the 30 greatest of 55 values of name; the 7 most frequent of 20 values of color, the others as one$/,
@@ -222,9 +223,83 @@ test("many names become the greatest thirty, many colours seven and the rest", a
   // √row = 54 for rows 2916 to 2999 only; 53 has 107 rows.
   expect(
     marksOf(chart)
-      .filter(({ x }) => x === "n53")
-      .reduce((sum, { y }) => sum + Number(y), 0),
+      .filter(({ y }) => y === "n53")
+      .reduce((sum, { x }) => sum + Number(x), 0),
   ).toBe(107);
+});
+
+test("a line of means has its own ground, a bar of sums has zero; long names lie, sorted", async () => {
+  const rows: Columns = [
+    ["name", new arrow.Utf8(), Array.from({ length: 60 }, (_, row) => `a name of the number ${row % 3}`)],
+    ["value", new arrow.Float64(), Array.from({ length: 60 }, (_, row) => 100 + (row % 3))],
+    ["at", new arrow.Int32(), Array.from({ length: 60 }, (_, row) => row)],
+  ];
+  const encodingOf = (chart: Chart) => JSON.stringify(chart.spec);
+  expect(encodingOf(await plot(rows, { x: "at", y: "value", kind: "line" }))).toContain(
+    '"scale":{"zero":false}',
+  );
+  const bars = await plot(rows, { x: "name", y: "value" });
+  expect(bars.description).toContain("total value by name");
+  expect(marksOf(bars).map(({ y }) => y)).toEqual(
+    [2, 1, 0].map((number) => `a name of the number ${number}`),
+  );
+  expect(encodingOf(bars)).not.toContain('"zero":false');
+  const normalized = await plot(rows, { x: "at", color: "name", kind: "bar", stack: "normalize" });
+  expect(encodingOf(normalized)).toContain('"stack":"normalize"');
+});
+
+test("logarithms, shares and trends are drawn where they mean something, and refused elsewhere", async () => {
+  const rows: Columns = [
+    ["x", new arrow.Float64(), Array.from({ length: 50 }, (_, row) => row - 4)],
+    ["y", new arrow.Float64(), Array.from({ length: 50 }, (_, row) => 2 ** (row / 5))],
+  ];
+  const chart = await plot(rows, { x: "x", y: "y", log: "both", trend: "loess" });
+  expect(chart.note).toBe("5 rows without a positive value on both axes left out");
+  expect(JSON.stringify(chart.spec)).toContain('"loess":"y"');
+  expect((await chart.svg()).length).toBeGreaterThan(1000);
+  for (const options of [
+    { x: "x", log: "x" },
+    { x: "x", y: "y", stack: "normalize" },
+    { x: "x", trend: "linear" },
+  ] as const) {
+    await expect(plot(rows, options)).rejects.toMatchObject({ code: "InvalidInput" });
+  }
+});
+
+test("a value has one colour in all charts, null and the rest are grey, and the legend is sorted", async () => {
+  const colorsOf = (chart: Chart) => {
+    const found = /"domain":(\[[^\]]*\]),"range":(\[[^\]]*\])/.exec(JSON.stringify(chart.spec));
+    const [domain, range] = [found?.[1], found?.[2]].map((text) => JSON.parse(text ?? "[]") as string[]);
+    return Object.fromEntries((domain ?? []).map((name, index) => [name, range?.[index]]));
+  };
+  const rows = (names: readonly (string | null)[]): Columns => [
+    ["name", new arrow.Utf8(), names],
+    ["x", new arrow.Float64(), names.map((_, row) => row)],
+  ];
+  const names = ["violet", "rose", null, "iris 10", "iris 9"];
+  const first = colorsOf(await plot(rows(names), { x: "x", y: "x", color: "name", kind: "point" }));
+  const second = colorsOf(
+    await plot(rows(["iris 9", "rose"]), { x: "x", y: "x", color: "name", kind: "point" }),
+  );
+  expect(Object.keys(first)).toEqual(["iris 9", "iris 10", "rose", "violet", "(null)"]);
+  expect(first["(null)"]).toBe("#999999");
+  expect(new Set(Object.values(first)).size).toBe(5);
+  expect(second).toEqual({ "iris 9": first["iris 9"], rose: first.rose });
+});
+
+test("5,000 instants are a line of ranges, with a note", async () => {
+  const rows: Columns = [
+    [
+      "at",
+      new arrow.Timestamp(arrow.TimeUnit.MILLISECOND, "UTC"),
+      Array.from({ length: 5_000 }, (_, row) => Date.UTC(2024, 0, 1) + row * 7_200_000),
+    ],
+    ["value", new arrow.Float64(), Array.from({ length: 5_000 }, (_, row) => row % 9)],
+  ];
+  const chart = await plot(rows, { x: "at", y: "value" });
+  expect(marksOf(chart).length).toBeLessThanOrEqual(300);
+  expect(chart.note).toBe("mean value over 5,000 rows by week of at (UTC)");
+  expect(chart.description).toContain("Line chart: mean value by week");
 });
 
 test("no specification holds more than 5,000 points, and every kind compiles", async () => {
