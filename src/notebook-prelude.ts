@@ -1,7 +1,7 @@
 /** What the cells of our notebooks have in scope without an import. */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Prelude } from "./kernel/prelude.ts";
+import type { Prelude } from "./kernel/cells/prelude.ts";
 
 const isSource = import.meta.url.endsWith(".ts");
 

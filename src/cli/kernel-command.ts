@@ -26,7 +26,6 @@ type InstallChoices = NamedPlace & {
   readonly displayName?: string;
   readonly engine: EngineName;
   readonly force: boolean;
-  readonly snapshot: boolean;
 };
 
 function installCommand(): Command {
@@ -42,25 +41,11 @@ function installCommand(): Command {
     .option("--name <name>", 'folder name of the kernel, "dlf-lance" or "dlf-lance-tslab" by default')
     .option("--display-name <name>", "name that front ends show")
     .option("--force", "replace a kernel of that name", false)
-    .option("--no-snapshot", "leave the snapshot that kernels start from to the first of them")
     .action(async (options: InstallChoices) => {
       const { installKernel } = await import("../kernel/install/install-kernel.ts");
       const installed = await installKernel(options);
       process.stdout.write(`kernel installed: ${installed.folder}\n`);
-      if (options.snapshot && options.engine === "dlf-lance") await makeSnapshot();
     });
-}
-
-async function makeSnapshot(): Promise<void> {
-  const { buildSnapshot } = await import("../kernel/build-snapshot.ts");
-  const { notebookPrelude } = await import("../notebook-prelude.ts");
-  process.stdout.write("building the snapshot that kernels start from, if there is none: some seconds\n");
-  const told = await buildSnapshot(notebookPrelude, { isUrgent: true }).then(
-    ({ file }) => `snapshot: ${file}`,
-    // The kernel is installed all the same, and starts without it.
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-  process.stdout.write(`${told}\n`);
 }
 
 function uninstallCommand(): Command {
@@ -82,11 +67,10 @@ function listCommand(): Command {
 }
 
 function statusCommand(): Command {
-  return placedCommand(
-    "status",
-    "what is installed, which Node it starts, and whether it starts quickly",
-  ).action(async (options: JupyterPlace) => {
-    const { describeStatus } = await import("../kernel/install/kernel-status.ts");
-    for (const line of await describeStatus(options)) process.stdout.write(`${line}\n`);
-  });
+  return placedCommand("status", "what is installed, and which Node it starts").action(
+    async (options: JupyterPlace) => {
+      const { describeStatus } = await import("../kernel/install/kernel-status.ts");
+      for (const line of await describeStatus(options)) process.stdout.write(`${line}\n`);
+    },
+  );
 }

@@ -1,7 +1,6 @@
 /** The command `dlf-lance`. Each subcommand loads only what it runs. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { cleanCommand } from "./clean-command.ts";
 import { Command } from "./commander.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { kernelCommand } from "./kernel-command.ts";
@@ -18,8 +17,7 @@ const program = new Command("dlf-lance")
   .addCommand(localCommand())
   .addCommand(kernelCommand())
   .addCommand(typesCommand())
-  .addCommand(doctorCommand(version))
-  .addCommand(cleanCommand());
+  .addCommand(doctorCommand(version));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`dlf-lance: ${error instanceof Error ? error.message : String(error)}\n`);

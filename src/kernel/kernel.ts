@@ -1,27 +1,24 @@
-/** The Jupyter kernel: binds the parts together and answers every request. */
+/** The Jupyter kernel: its main thread, which runs cells; `front/front-thread.ts` is the other one. */
 import { publishDisplayer } from "../display/displayer.ts";
-import { createCellOutput } from "./cell-output.ts";
-import { createCellScope } from "./cell-scope.ts";
-import { createCells } from "./cells.ts";
-import { createComms } from "./comms.ts";
-import type { CompilerProcess } from "./compiler-process.ts";
-import { readConnectionFile } from "./connection-file.ts";
-import { createEngine } from "./engine.ts";
-import { describeThrown } from "./failure.ts";
-import { createHistory } from "./history.ts";
-import { createInterrupts } from "./interrupts.ts";
-import { describeKernel } from "./kernel-info.ts";
-import { answerComplete, answerInspect, answerIsComplete } from "./language-requests.ts";
-import { answerLinkedOutputs } from "./linked-outputs.ts";
-import type { Request } from "./message.ts";
-import type { Prelude } from "./prelude.ts";
-import { createCellRunner } from "./run-cell.ts";
-import { createSharedState } from "./shared-state.ts";
-import { createStandardInput } from "./standard-input.ts";
-import { captureStandardStreams, openComplaints } from "./standard-streams.ts";
-import { createStrayErrors } from "./stray-errors.ts";
-import { tellError } from "./tell-error.ts";
-import { openWire } from "./wire.ts";
+import { createBoxes } from "./cells/boxes.ts";
+import { createCellModules } from "./cells/cell-modules.ts";
+import { createCellOutput } from "./cells/cell-output.ts";
+import { createCellScope } from "./cells/cell-scope.ts";
+import { createComms } from "./cells/comms.ts";
+import { openFront } from "./cells/front.ts";
+import { createInput } from "./cells/input.ts";
+import { createInterrupts } from "./cells/interrupts.ts";
+import { answerLinkedOutputs } from "./cells/linked-outputs.ts";
+import type { Prelude } from "./cells/prelude.ts";
+import { createCellRunner } from "./cells/run-cell.ts";
+import { hideExperimentalWarnings } from "./cells/runtime-warnings.ts";
+import { createStackTraces } from "./cells/stack-traces.ts";
+import { captureStandardStreams } from "./cells/standard-streams.ts";
+import { createStrayErrors } from "./cells/stray-errors.ts";
+import { readConnectionFile } from "./wire/connection-file.ts";
+import { createSharedState } from "./wire/shared-state.ts";
+import { tellError } from "./wire/tell-error.ts";
+import type { CommMessage, ToMain } from "./wire/thread-messages.ts";
 
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
@@ -29,99 +26,91 @@ import { openWire } from "./wire.ts";
  *
  * @throws `InvalidInput` for a connection file that can not be used
  */
-export async function startKernel(
-  connectionFile: string,
-  prelude: Prelude,
-  compiler: CompilerProcess,
-): Promise<void> {
+export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
   const connection = readConnectionFile(connectionFile);
-  const complain = openComplaints();
+  const folder = process.cwd();
   const shared = createSharedState();
+  const { module, names, types } = prelude;
+  const front = openFront({ connection, folder, prelude: { module, names, types } }, shared, hear);
+  const output = createCellOutput(front);
   const interrupts = createInterrupts(shared);
-  const wire = openWire(connection, shared, describeKernel(), {
-    request: receive,
-    interrupt: interrupts.interrupt,
-    shutdown: () => void shutDown(),
-    complain,
-  });
-  const output = createCellOutput(wire);
-  publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
-  const history = createHistory();
-  const input = createStandardInput(wire);
-  const comms = createComms(wire);
-  answerLinkedOutputs(connectionFile);
-  const engine = createEngine({
-    folder: process.cwd(),
+  const comms = createComms(front);
+  const input = createInput(front, interrupts);
+  const boxes = createBoxes();
+  const stackTraces = createStackTraces(folder);
+  const modules = createCellModules({
+    folder,
     prelude,
-    compiler,
-    values: createCellScope(output, (prompt, isPassword) => cells.ask(prompt, isPassword)),
+    boxes,
     showForTslab: (content, isUpdate) => {
       const { display_id } = content.transient as { display_id?: string };
       const transient = display_id === undefined ? {} : { display_id };
       output.publish(isUpdate ? "update_display_data" : "display_data", { ...content, transient });
     },
+    onCode: stackTraces.addModule,
   });
-  const describe = (error: unknown) => describeThrown(error, engine.cells);
-  const strayErrors = createStrayErrors({ wire, output, interrupts, describe });
-  const runner = createCellRunner({ output, history, engine });
-  const cells = createCells({ wire, output, runner, input, interrupts, strayErrors });
+  for (const [name, value] of Object.entries(createCellScope(output, input.ask))) boxes.set(name, value);
+  const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
+  const runner = createCellRunner({
+    boxes,
+    modules,
+    output,
+    interrupts,
+    stackTraces,
+    strayErrors,
+    tellEnd: front.tellEnd,
+  });
+  let isShuttingDown = false;
 
-  /** Every request but `execute_request`, by what answers it. */
-  const answers: Record<string, (request: Request) => Promise<void> | void> = {
-    complete_request: async (request) =>
-      wire.answer(request, "complete_reply", await answerComplete(engine, request.content)),
-    inspect_request: async (request) =>
-      wire.answer(request, "inspect_reply", await answerInspect(engine, request.content)),
-    is_complete_request: async (request) =>
-      wire.answer(request, "is_complete_reply", await answerIsComplete(engine, request.content)),
-    history_request: (request) =>
-      wire.answer(request, "history_reply", { status: "ok", history: history.find(request.content) }),
-    comm_info_request: (request) => wire.answer(request, "comm_info_reply", comms.info(request.content)),
-    comm_open: comms.open,
-    comm_msg: comms.message,
-    comm_close: comms.close,
-  };
-
-  function receive(request: Request): void {
-    const { msg_type } = request.header;
-    if (msg_type === "execute_request") cells.submit(request);
-    else if (msg_type === "input_reply") input.receive(request);
-    else void handle(request);
-  }
-
-  async function handle(request: Request): Promise<void> {
-    const { msg_type } = request.header;
-    wire.publish("status", { execution_state: "busy" }, request);
-    try {
-      const answer = answers[msg_type];
-      if (answer !== undefined) await answer(request);
-      else if (msg_type.endsWith("_request")) throw new Error("this kernel does not know such a request");
-      else complain(`ignored a message that is not known here: ${msg_type}`);
-    } catch (error) {
-      const evalue = tellError(error);
-      const failure = { status: "error", ename: "RequestFailed", evalue, traceback: [evalue] };
-      if (msg_type.endsWith("_request"))
-        wire.answer(request, msg_type.replace(/_request$/, "_reply"), failure);
-    } finally {
-      wire.publish("status", { execution_state: "idle" }, request);
-      // Front ends show the state they heard last: a cell that still runs says so again.
-      const running = cells.running();
-      if (running !== undefined) wire.publish("status", { execution_state: "busy" }, running);
+  function hear(message: Exclude<ToMain, { kind: "listening" | "failed" }>): void {
+    switch (message.kind) {
+      case "run":
+        runner.run(message.order);
+        break;
+      case "define":
+        modules.define(`${message.name}.${message.language}`, message.code);
+        break;
+      case "interrupt":
+        runner.interrupt(message.run);
+        break;
+      case "input":
+        input.receive(message.value);
+        break;
+      case "comm":
+        void pass(message.message);
+        break;
+      case "shutdown":
+        void shutDown();
+        break;
+      default:
+        message satisfies never;
     }
   }
 
-  let isShuttingDown = false;
+  async function pass(message: CommMessage): Promise<void> {
+    try {
+      await comms.receive(message);
+    } catch (error) {
+      front.complain(`a comm failed: ${tellError(error)}`);
+    }
+    front.tell({ kind: "handled", comms: comms.open() });
+  }
+
   async function shutDown(): Promise<void> {
     if (isShuttingDown) return;
     isShuttingDown = true;
-    output.end();
-    await wire.close();
+    await front.close();
     process.exit(0);
   }
 
-  captureStandardStreams(output.write);
-  strayErrors.hear();
-  process.on("SIGINT", interrupts.hearSignal);
+  // The front thread knows what is to stop: a cell may still be on its way here.
+  process.on("SIGINT", () => front.tell({ kind: "interrupt" }));
   process.on("SIGTERM", () => void shutDown());
-  await wire.listening;
+  Object.defineProperty(globalThis, "awaitː", { value: interrupts.stopIfInterrupted, configurable: true });
+  publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
+  answerLinkedOutputs(connectionFile);
+  captureStandardStreams(output.write);
+  hideExperimentalWarnings();
+  strayErrors.hear();
+  await front.listening;
 }

@@ -1,15 +1,6 @@
-/**
- * The one import of tslab and of its TypeScript, both used as libraries: its converter, which checks a cell against all
- * earlier ones, in the compiler's process, and its executor, which runs it, in the kernel's.
- */
+/** The one import of tslab: its kernel, for those who choose it, and its `display`, which works in our cells too. */
 import { createRequire } from "node:module";
-import type { CodeMetadata, Converter, Executor, TypeScript } from "./tslab-types.ts";
-
-export interface Converters {
-  createConverter(): Converter;
-  readMetadata(source: string): CodeMetadata;
-  printQuickInfo(info: TypeScript.QuickInfo): string;
-}
+import type * as TypeScript from "@tslab/typescript-for-tslab";
 
 const load = createRequire(import.meta.url);
 
@@ -17,47 +8,8 @@ function requireFromTslab(): NodeJS.Require {
   return createRequire(load.resolve("tslab/package.json"));
 }
 
-/** TypeScript's version, without loading it. */
-export function compilerVersion(): string {
-  return (requireFromTslab()("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
-}
-
 export function loadTypeScript(): typeof TypeScript {
   return requireFromTslab()("@tslab/typescript-for-tslab") as typeof TypeScript;
-}
-
-/** tslab takes no compiler options: it meets the given module in place of TypeScript when it loads. */
-export function loadConverters(adapted: typeof TypeScript): Converters {
-  const tslab = requireFromTslab();
-  const cached = tslab.cache[tslab.resolve("@tslab/typescript-for-tslab")];
-  if (cached === undefined) throw new Error("TypeScript was loaded, but is not among the loaded modules");
-  cached.exports = adapted;
-  const { createConverter } = tslab("./dist/converter.js") as typeof import("tslab/dist/converter.js");
-  const { printQuickInfo } = tslab("./dist/inspect.js") as typeof import("tslab/dist/inspect.js");
-  const { getCodeMetadata } = tslab("./dist/metadata.js") as typeof import("tslab/dist/metadata.js");
-  return {
-    createConverter: () => createConverter({ isJS: false, isBrowser: false }),
-    readMetadata: getCodeMetadata,
-    printQuickInfo,
-  };
-}
-
-/**
- * Cells are those of a notebook in the folder: what they import is looked for there. `readMetadata` answers for
- * tslab's own, which would load TypeScript.
- */
-export function createExecutor(
-  folder: string,
-  converter: Converter,
-  readMetadata: (source: string) => CodeMetadata,
-  sink: { log(value: unknown): void; error(...problem: unknown[]): void },
-): Executor {
-  const tslab = requireFromTslab();
-  const file = tslab.resolve("./dist/metadata.js");
-  const module: Partial<NodeJS.Module> = { id: file, filename: file, loaded: true, children: [] };
-  tslab.cache[file] = Object.assign(module as NodeJS.Module, { exports: { getCodeMetadata: readMetadata } });
-  const executors = tslab("./dist/executor.js") as typeof import("tslab/dist/executor.js");
-  return executors.createExecutor(folder, { node: converter, browser: converter, close: () => {} }, sink);
 }
 
 /** Takes what cells show through tslab's own `display`. Loads TypeScript with tslab. */

@@ -33,6 +33,22 @@ export function addKnownSecret(text: string): void {
   secretRegistry().add(text);
 }
 
+/** Hears of every secret from now on, and at once of those that are known, also those that copies of this package meet. */
+export function hearSecrets(hear: (text: string) => void): void {
+  const { add, list, size } = secretRegistry();
+  const heard: SecretRegistry = {
+    add: (text) => {
+      add(text);
+      hear(text);
+    },
+    list,
+    size,
+  };
+  // Nobody takes it away again.
+  Object.defineProperty(holder, registryKey, { value: Object.freeze(heard), configurable: false });
+  for (const text of list()) hear(text);
+}
+
 /** All secret texts, longest first, so that a longer one is found before its own part. */
 export function knownSecrets(): readonly string[] {
   return [...secretRegistry().list()].sort((a, b) => b.length - a.length);

@@ -15,7 +15,6 @@ const pollInterval = 100;
 function jupyterEnvironment() {
   fs.mkdirSync(state, { recursive: true });
   return Object.assign({ DLF_LANCE_DATA: path.join(stateFolder, "lake") }, process.env, {
-    DLF_LANCE_CACHE: process.env.DLF_LANCE_CACHE || path.join(stateFolder, "cache"),
     IPYTHONDIR: path.join(state, "ipython"),
     JUPYTER_CONFIG_DIR: path.join(state, "configuration"),
     JUPYTER_DATA_DIR: path.join(state, "data"),

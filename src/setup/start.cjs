@@ -5,7 +5,7 @@ const { jupyterEnvironment, openJupyterLab } = require("./jupyter-lab.cjs");
 const { copyNotebooks } = require("./notebook-copies.cjs");
 const { parseOptions } = require("./options.cjs");
 const { prepare } = require("./prepare.cjs");
-const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
+const { root, runLogged, runMain, say, takeStep } = require("./step.cjs");
 const { renderTour, reportTour, runTour } = require("./tour.cjs");
 
 function start() {
@@ -34,7 +34,6 @@ function start() {
 function installKernel(node, prefix) {
   const launcher = path.join(root, "src", "launcher.cjs");
   runLogged("kernel", node, [launcher, "kernel", "install", "--prefix", prefix, "--force"], {
-    env: Object.assign({}, process.env, { DLF_LANCE_CACHE: path.join(stateFolder, "cache") }),
     next: "read the full log, then run the same command again.",
   });
 }

@@ -2,8 +2,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { buildSnapshot } from "../../dist/kernel/build-snapshot.js";
-import { notebookPrelude } from "../../dist/notebook-prelude.js";
 import { type KernelClient, startKernelClient } from "../kernel/kernel-client.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 
@@ -34,7 +32,12 @@ const ours: Kernel = {
   start: () =>
     startKernelClient({
       transport: "tcp",
-      command: (file) => [process.execPath, join(dist, "run-kernel.js"), file],
+      command: (file) => [
+        process.execPath,
+        "--no-force-async-hooks-checks",
+        join(dist, "run-kernel.js"),
+        file,
+      ],
     }),
 };
 
@@ -91,7 +94,6 @@ function warmCase(
     name,
     unit,
     async prepare() {
-      await buildSnapshot(notebookPrelude, { isUrgent: true });
       const clients = await Promise.all(kernels.map(startWarm));
       const sides = kernels.map((kernel, index): BenchSide => {
         const client = clients[index];
@@ -111,7 +113,6 @@ function warmCase(
 const startCase: BenchCase = {
   name: "kernel: start to the first result",
   async prepare() {
-    await buildSnapshot(notebookPrelude, { isUrgent: true });
     const sides = [ours, ipykernel, plainTslab].map(
       (kernel): BenchSide => ({
         name: kernel.name,

@@ -1,13 +1,15 @@
 /** The kernel's one exit: whatever part of the kernel a secret comes from, it is in nothing that leaves. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createCellOutput } from "../../src/kernel/cell-output.ts";
-import { createComms, registerCommTarget } from "../../src/kernel/comms.ts";
-import { describeThrown } from "../../src/kernel/failure.ts";
-import { createHistory } from "../../src/kernel/history.ts";
-import type { Request } from "../../src/kernel/message.ts";
-import { createStandardInput } from "../../src/kernel/standard-input.ts";
-import { createExit, type Wire } from "../../src/kernel/wire.ts";
+import { createCellOutput } from "../../src/kernel/cells/cell-output.ts";
+import { createComms, registerCommTarget } from "../../src/kernel/cells/comms.ts";
+import { describeThrown } from "../../src/kernel/cells/describe-thrown.ts";
+import { createSender } from "../../src/kernel/cells/front.ts";
+import { createExit, type Exit, parentOf } from "../../src/kernel/front/exit.ts";
+import { createHistory } from "../../src/kernel/front/history.ts";
+import { createInput } from "../../src/kernel/front/input.ts";
+import type { Request } from "../../src/kernel/wire/message.ts";
+import { createOutputStreams } from "../../src/kernel/wire/output-streams.ts";
 import { redactText } from "../../src/redaction/redact-text.ts";
 import { redact } from "../../src/secret.ts";
 import { findSecrets } from "../secrets.ts";
@@ -46,10 +48,16 @@ function requestOf(type: string, content: Request["content"], text: string): Req
 }
 
 /** Lets a text out in every place a message of the kernel has for one. */
-async function sendEverywhere(wire: Wire, text: string, cuts: readonly number[]): Promise<void> {
+async function sendEverywhere(exit: Exit, text: string, cuts: readonly number[]): Promise<void> {
   const request = requestOf("execute_request", {}, text);
-  const output = createCellOutput(wire);
-  output.begin(request, false);
+  const parent = parentOf(request);
+  const streams = createOutputStreams(exit.write, () => true);
+  const sender = createSender((message) => {
+    if (message.kind === "publish") exit.publish(message.type, message.content, message.parent);
+    else streams.write(message.name, message.text, message.parent);
+  });
+  const output = createCellOutput(sender);
+  output.begin({ parent, isSilent: false });
   output.publish("execute_input", { code: text, execution_count: 1 });
   const data = Object.fromEntries(
     mimeTypes.map((type) => [type, type.endsWith("json") ? { [text]: [text] } : text]),
@@ -68,34 +76,30 @@ async function sendEverywhere(wire: Wire, text: string, cuts: readonly number[])
       output.write(stream, text.slice(index === 0 ? 0 : places[index - 1], end));
     }
   }
-  const failure = describeThrown(new TypeError(text, { cause: { text } }), new Map());
+  const failure = describeThrown(new TypeError(text, { cause: { text } }), () => undefined);
   output.publish("error", { ...failure });
-  output.end();
+  streams.end();
   const expressions = { [text]: { status: "ok", data: { "text/plain": text } } };
-  wire.answer(request, "execute_reply", { status: "error", ...failure, user_expressions: expressions });
-  wire.answer(request, "complete_reply", { matches: [text], metadata: { types: [{ text }] } });
-  wire.answer(request, "inspect_reply", { data: { "text/plain": text } });
+  exit.answer(request, "execute_reply", { status: "error", ...failure, user_expressions: expressions });
+  exit.answer(request, "complete_reply", { matches: [text], metadata: { types: [{ text }] } });
+  exit.answer(request, "inspect_reply", { data: { "text/plain": text } });
   const history = createHistory();
   history.add(1, text)(text);
-  wire.answer(request, "history_reply", {
+  exit.answer(request, "history_reply", {
     history: history.find({ hist_access_type: "tail", output: true }),
   });
-  const controller = new AbortController();
-  const cell = { request, allowsInput: true, signal: controller.signal };
-  const asked = createStandardInput(wire).ask(cell, text, true);
-  await new Promise((done) => setImmediate(done));
-  controller.abort();
-  await asked.catch(() => {});
-  const comms = createComms(wire);
+  createInput(exit, () => {}).ask(request, text, true);
+  const comms = createComms(sender);
   registerCommTarget("echo", (comm, opened) => {
     comm.send(opened);
     comm.onMessage((sent) => comm.send({ sent, bytes: Buffer.from(text) }));
     comm.onClose(() => {});
   });
-  await comms.open(requestOf("comm_open", { comm_id: text, target_name: "echo", data: { text } }, text));
-  await comms.message(requestOf("comm_msg", { comm_id: text, data: { text } }, text));
-  wire.answer(request, "comm_info_reply", comms.info({}));
-  await comms.open(requestOf("comm_open", { comm_id: text, target_name: text }, text));
+  const ids = { comm_id: text, data: { text } };
+  await comms.receive({ type: "comm_open", parent, content: { ...ids, target_name: "echo" } });
+  await comms.receive({ type: "comm_msg", parent, content: ids });
+  exit.answer(request, "comm_info_reply", { status: "ok", comms: comms.open() });
+  await comms.receive({ type: "comm_open", parent, content: { ...ids, target_name: text } });
 }
 
 const secrets = fc
@@ -119,11 +123,11 @@ test("no secret is in any part of any message, however it is written there", asy
         redactText("");
         redact(secret);
         const texts: string[] = [];
-        const exit = createExit((message) => {
-          if (message.kind === "text") texts.push(message.text);
-          else texts.push("\n", message.parent, "\n", message.content, "\n");
+        const exit = createExit({
+          write: ({ text }) => texts.push(text),
+          send: ({ parent, content }) => texts.push("\n", parent, "\n", content, "\n"),
         });
-        await sendEverywhere({ ...exit, close: async () => {} }, encode(secret), cuts);
+        await sendEverywhere(exit, encode(secret), cuts);
         expect(texts.length).toBeGreaterThan(60);
         expect(findSecrets(texts.join(""), [secret])).toEqual([]);
       },
@@ -134,10 +138,6 @@ test("no secret is in any part of any message, however it is written there", asy
 
 test("the header of a request goes back with the two words that its client finds it by", () => {
   redact("a secret of twelve");
-  let parent = "";
-  const exit = createExit((message) => {
-    parent = message.parent;
-  });
-  exit.publish("status", { execution_state: "busy" }, requestOf("a secret of twelve", {}, "ann"));
+  const parent = parentOf(requestOf("a secret of twelve", {}, "ann"));
   expect(JSON.parse(parent)).toEqual({ msg_id: "m", session: "s", msg_type: "<redacted>", username: "ann" });
 });

@@ -106,6 +106,8 @@ export async function startKernelClient(
 
   const [program, ...arguments_] = options.command?.(file) ?? [
     process.execPath,
+    // As the kernelspec has it.
+    "--no-force-async-hooks-checks",
     options.entry ?? testEntry,
     file,
   ];

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { readConnectionFile } from "../../src/kernel/connection-file.ts";
-import { decodeRequest, encodeMessage } from "../../src/kernel/message.ts";
-import { addressOf } from "../../src/kernel/sockets.ts";
+import { readConnectionFile } from "../../src/kernel/wire/connection-file.ts";
+import { decodeRequest, encodeMessage } from "../../src/kernel/wire/message.ts";
+import { addressOf } from "../../src/kernel/wire/sockets.ts";
 import { sizes } from "../sizes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dlf-lance-connection-"));

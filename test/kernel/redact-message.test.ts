@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { serializeRedacted, withheldText } from "../../src/kernel/redact-message.ts";
+import { serializeRedacted, withheldText } from "../../src/kernel/wire/redact-message.ts";
 import { forgetAll, know } from "../redaction/known.ts";
 
 afterEach(forgetAll);

@@ -63,6 +63,11 @@ export interface Checker {
   check(number: number, source: CellSource, signal?: AbortSignal): Promise<readonly Problem[]>;
   /** Takes the text of a module that declares tables, in place of what it took before. */
   declareTables(text: string): void;
+  /**
+   * Checks code that later cells import as `./name`. It is a file of the notebook's folder that is in memory alone, and
+   * sees no cells.
+   */
+  checkModule(name: string, source: CellSource, signal?: AbortSignal): Promise<readonly Problem[]>;
   /** The cell has run: later cells see these of its names, and all its types. */
   keep(number: number, names: Iterable<string>): void;
   /** The cell has declared nothing. */

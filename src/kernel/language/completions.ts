@@ -22,7 +22,8 @@ const kinds = [
   "method",
   "function",
   "constructor",
-  "field",
+  // The server's word for what front ends call a property.
+  "property",
   "variable",
   "class",
   "interface",

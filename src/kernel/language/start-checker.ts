@@ -165,6 +165,16 @@ export function startChecker(
       }
     },
     declareTables: (text) => documents.put(tablesName, text),
+    checkModule: async (name, source, signal) => {
+      await hearOfEdits();
+      const document = `${name}.${source.language}`;
+      documents.put(document, source.code);
+      const problems = await findImports(document, source.code)
+        .then(() => diagnose(document, signal))
+        .then((found) => readProblems(found, source, known));
+      if (problems.length > 0) documents.remove(document);
+      return problems;
+    },
     keep: (number, names) => {
       const cell = cells.get(number);
       if (cell === undefined) return;

@@ -34,8 +34,7 @@ function endOfObject(text: string): number | undefined {
     const { program, isValid } = parseModule(`(${text}\n)`, language);
     const [statement] = program.body;
     if (!isValid || program.body.length !== 1 || statement?.type !== "ExpressionStatement") continue;
-    const { expression } = statement;
-    const object = expression.type === "ParenthesizedExpression" ? expression.expression : expression;
+    const { expression: object } = statement;
     if (object.type === "ObjectExpression" && object.properties.length > 0) return object.end - 1;
   }
   return undefined;

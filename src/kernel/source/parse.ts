@@ -34,7 +34,9 @@ export function parseModule(text: string, language: CellLanguage | "js"): Parsed
   const { program, errors } = parseSync(`cell.${language}`, text, {
     lang: language,
     sourceType: "module",
+    // As scope analysis expects it.
     range: true,
+    preserveParens: false,
   });
   const faults = errors.map(({ message, labels }) => {
     const { start = 0, end = start } = labels[0] ?? {};

@@ -1,0 +1,96 @@
+/** Everything the current cell shows, in the order it shows it. Output after its end still belongs to it. */
+
+import { serializeContent } from "../wire/serialize.ts";
+import { tellError } from "../wire/tell-error.ts";
+import type { CellOrder, StreamName } from "../wire/thread-messages.ts";
+import { bundleOf, checkBundle, fallbackBundle } from "./display-value.ts";
+import type { Content, Front } from "./front.ts";
+
+export interface DisplayOptions {
+  /** Names the shown entry, so that it can be updated. */
+  readonly display_id?: string;
+  /** Replaces what was shown under `display_id`. */
+  readonly update?: boolean;
+  /** The value is a MIME bundle already. */
+  readonly raw?: boolean;
+}
+
+export interface CellOutput {
+  /** From now on everything belongs to this request; a silent one shows nothing. */
+  begin(cell: Pick<CellOrder, "parent" | "isSilent">): void;
+  publish(type: string, content: Content): void;
+  write(name: StreamName, chunk: string | Uint8Array): void;
+  /** Shows a value. A value that can not be shown becomes a text on stderr, never an error of the cell. */
+  display(value: unknown, options?: DisplayOptions): Promise<void>;
+  /** True for what {@link CellOutput.display} answered: as a cell's last value it is nothing to show. */
+  isDisplaying(value: unknown): boolean;
+  /** The bundle for a result as JSON text; what fails on the way is told on stderr. */
+  renderResult(value: unknown): Promise<string>;
+  /** Settles when every display begun so far is out. */
+  settle(): Promise<void>;
+}
+
+export function createCellOutput(front: Pick<Front, "publish" | "write">): CellOutput {
+  let owner = "{}";
+  let isSilent = false;
+  const pending = new Set<Promise<void>>();
+  const displays = new WeakSet<Promise<unknown>>();
+
+  function write(name: StreamName, chunk: string | Uint8Array): void {
+    if (!isSilent) front.write(name, chunk, owner);
+  }
+
+  function publish(type: string, content: Content): void {
+    if (!isSilent) front.publish(type, content, owner);
+  }
+
+  function complain(action: string, error: unknown): void {
+    write("stderr", `Cannot ${action}: ${tellError(error)}\n`);
+  }
+
+  function publishDisplay(data: Content, options: DisplayOptions): void {
+    const transient = options.display_id === undefined ? {} : { display_id: options.display_id };
+    const type = options.update === true ? "update_display_data" : "display_data";
+    publish(type, { data, metadata: {}, transient });
+  }
+
+  async function display(value: unknown, options: DisplayOptions): Promise<void> {
+    try {
+      const bundle = options.raw === true ? checkBundle(value) : bundleOf(value);
+      publishDisplay(bundle instanceof Promise ? await bundle : bundle, options);
+    } catch (error) {
+      complain("display a value", error);
+    }
+  }
+
+  return {
+    begin: (cell) => {
+      owner = cell.parent;
+      isSilent = cell.isSilent;
+      // What an interrupted cell began to display may never settle.
+      pending.clear();
+    },
+    publish,
+    write,
+    display: (value, options = {}) => {
+      const work = display(value, options);
+      displays.add(work);
+      pending.add(work);
+      work.finally(() => pending.delete(work));
+      return work;
+    },
+    isDisplaying: (value) => value instanceof Promise && displays.has(value),
+    renderResult: async (value) => {
+      try {
+        // A bundle without a JSON form must show here, not when the message is sent.
+        return serializeContent(await bundleOf(value));
+      } catch (error) {
+        complain("display the result", error);
+        return serializeContent(fallbackBundle(value));
+      }
+    },
+    settle: async () => {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** What every cell has in scope beside the prelude, as `front/cell-scope.ts` tells the checker. */
+import { DlfLanceError } from "../../errors.ts";
+import type { CellOutput, DisplayOptions } from "./cell-output.ts";
+
+/** `ask` puts a question to whoever runs the current cell. */
+export function createCellScope(
+  output: CellOutput,
+  ask: (prompt: string, isPassword: boolean) => Promise<string>,
+): Readonly<Record<string, unknown>> {
+  return {
+    display: (value: unknown, options?: DisplayOptions) => output.display(value, options),
+    clearOutput: (wait = false) => output.publish("clear_output", { wait }),
+    input: (prompt = "", password = false) => ask(prompt, password),
+    parameters: readParameters(),
+  };
+}
+
+/** What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`. */
+function readParameters(): Readonly<Record<string, unknown>> {
+  const text = process.env.DLF_LANCE_PARAMETERS || "{}";
+  try {
+    const parameters: unknown = JSON.parse(text);
+    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters))
+      throw new TypeError();
+    return Object.freeze({ ...parameters });
+  } catch {
+    throw new DlfLanceError(
+      "InvalidInput",
+      'Cannot read the notebook\'s parameters: DLF_LANCE_PARAMETERS is to be a JSON object, such as {"day": "2024-05-01"}.',
+    );
+  }
+}

@@ -1,0 +1,75 @@
+/** What the code of a cell calls, as `source/bind.ts` writes it. */
+import type { Boxes } from "./boxes.ts";
+import type { CellModules, Namespace } from "./cell-modules.ts";
+
+export interface CellTools {
+  /** The cell's value. */
+  value?: unknown;
+  /** The place of its code that awaited last, as `bind` counts it. */
+  place: number;
+  readonly meta: ImportMeta;
+  /** It is about to await there. */
+  pass(place: number): void;
+  /** It has come as far as to these declarations. */
+  reach(...names: string[]): void;
+  /** An enum or a namespace begins anew: those of one cell would add to the other's. */
+  renew(name: string): void;
+  import(specifier: string, options?: ImportCallOptions): Promise<Namespace>;
+  /** Of a module whose names are used as types alone there may be no code. */
+  importTypes(specifier: string, options?: ImportCallOptions): Promise<Namespace>;
+  pick(module: Namespace, key: string): unknown;
+  /** A name of the cell follows what a module exports; without `key`, it is the module. */
+  link(box: unknown, name: string, module: Namespace, key?: string): void;
+}
+
+/** What a run of a cell leaves behind. */
+export interface CellTrace {
+  readonly tools: CellTools;
+  readonly reached: ReadonlySet<string>;
+  /** What began anew and was not reached is as it was before. */
+  restore(): void;
+}
+
+export function createCellTools(boxes: Boxes, modules: CellModules, checkpoint: () => void): CellTrace {
+  const reached = new Set<string>();
+  const before = new Map<string, unknown>();
+  const tools: CellTools = {
+    place: -1,
+    meta: modules.meta,
+    pass: (place) => {
+      tools.place = place;
+      checkpoint();
+    },
+    reach: (...names) => {
+      for (const name of names) reached.add(name);
+    },
+    renew: (name) => {
+      before.set(name, boxes.read(name));
+      boxes.set(name, undefined);
+    },
+    import: modules.import,
+    importTypes: modules.importTypes,
+    pick,
+    link: (_box, name, module, key) => {
+      if (key === undefined) boxes.set(name, module);
+      else boxes.link(name, () => pick(module, key));
+      reached.add(name);
+    },
+  };
+  return {
+    tools,
+    reached,
+    restore: () => {
+      for (const [name, value] of before) if (!reached.has(name)) boxes.set(name, value);
+    },
+  };
+}
+
+/** A name that Node has not found in a CommonJS module is looked for in what the module exports. */
+function pick(module: Namespace, key: string): unknown {
+  if (key in module) return module[key];
+  const { default: exported } = module;
+  return typeof exported === "object" || typeof exported === "function"
+    ? (exported as Namespace | null)?.[key]
+    : undefined;
+}

@@ -1,0 +1,58 @@
+/** The MIME bundle a value is shown by. */
+import { inspect } from "node:util";
+
+export type Bundle = Readonly<Record<string, unknown>>;
+
+interface Displayable {
+  [key: symbol]: () => Bundle | Promise<Bundle>;
+}
+
+const displayMethod = Symbol.for("Jupyter.display");
+
+/**
+ * Asks the value's own `Symbol.for("Jupyter.display")` method, then our display library. Answers at once where it
+ * can, so that what is shown stays in order with what is printed.
+ *
+ * @throws what the value's own methods throw
+ */
+export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
+  if (isObject(value) && typeof value[displayMethod] === "function" && !isPolarsFrame(value)) {
+    const bundle = value[displayMethod]();
+    return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
+  }
+  if (typeof value === "string") return { "text/plain": value };
+  // Only for what may be a table is the library worth loading: it brings Arrow with it.
+  if (!isObject(value)) return { "text/plain": inspect(value) };
+  return import("../../display/mime.ts").then((library) => library.formatForDisplay(value));
+}
+
+/** What is shown of a value whose own way failed. */
+export function fallbackBundle(value: unknown): Bundle {
+  try {
+    return { "text/plain": inspect(value, { customInspect: false }) };
+  } catch {
+    return { "text/plain": `[${typeof value}]` };
+  }
+}
+
+/**
+ * Takes a bundle as it is given.
+ *
+ * @throws TypeError when it is none
+ */
+export function checkBundle(bundle: unknown): Bundle {
+  if (typeof bundle === "object" && bundle !== null && !Array.isArray(bundle)) {
+    const types = Object.keys(bundle);
+    if (types.length > 0 && types.every((type) => type.includes("/"))) return bundle as Bundle;
+  }
+  throw new TypeError('a MIME bundle is an object from MIME types to data, such as { "text/plain": "…" }');
+}
+
+/** Our library draws these better than they do themselves. */
+function isPolarsFrame(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object DataFrame]";
+}
+
+function isObject(value: unknown): value is Displayable {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

@@ -1,0 +1,119 @@
+/** The main thread's end of the front thread: all that leaves a cell goes through it. */
+import { Worker } from "node:worker_threads";
+import { hearSecrets } from "../../redaction/known-secrets.ts";
+import { serializeContent } from "../wire/serialize.ts";
+import { type SharedState, sharedSlots } from "../wire/shared-state.ts";
+import {
+  type CellEnd,
+  type FrontStart,
+  type StreamName,
+  type ToFront,
+  type ToMain,
+  weightOf,
+} from "../wire/thread-messages.ts";
+
+export type Content = Readonly<Record<string, unknown>>;
+
+export interface Front {
+  /** Sends to every client. Throws when `content` has no JSON form (a cycle, a throwing `toJSON`). */
+  publish(type: string, content: Content, parent: string): void;
+  write(name: StreamName, chunk: string | Uint8Array, parent: string): void;
+  tell(message: Extract<ToFront, { kind: "ask" | "interrupt" | "handled" }>): void;
+  tellEnd(end: CellEnd): void;
+  /** Writes one line to the terminal the kernel was started from, without secrets. */
+  complain(text: string): void;
+  /** Sends all that was handed in, then closes the sockets. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the front thread. It listens, and answers, whatever this thread does next. Where it can not, the process says
+ * so and ends.
+ */
+export function openFront(
+  start: Omit<FrontStart, "shared">,
+  shared: SharedState,
+  hear: (message: Exclude<ToMain, { kind: "listening" | "failed" }>) => void,
+): Front & { readonly listening: Promise<void> } {
+  // Its own stdout and stderr would come out as the output of a cell.
+  const worker = new Worker(threadFile(), {
+    workerData: { ...start, shared: shared.buffer } satisfies FrontStart,
+    stdout: true,
+    stderr: true,
+    execArgv: ["--no-warnings"],
+    // Parsers call themselves for each bracket of a cell; what is not used of a stack takes no memory.
+    resourceLimits: { stackSizeMb: 256 },
+  });
+  // Cells may replace what stands on prototypes.
+  const post: (message: ToFront) => void = worker.postMessage.bind(worker);
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
+  const ended = new Promise<void>((done) => worker.once("exit", () => done()));
+  const toTerminal = process.stderr.write.bind(process.stderr);
+
+  function failStart(reason: string): void {
+    toTerminal(`dlf-lance kernel: ${reason}\n`);
+    void ended.then(() => process.exit(1));
+  }
+
+  worker.once("error", (error) => {
+    toTerminal(`dlf-lance kernel: the thread of the front ends failed: ${error.message}\n`);
+    // Without sockets nobody can even end this process.
+    process.exit(1);
+  });
+  worker.stderr.on("data", (data: Buffer) => post({ kind: "complaint", text: data.toString().trimEnd() }));
+  worker.on("message", (message: ToMain) => {
+    if (message.kind === "listening") resolve();
+    else if (message.kind === "failed")
+      failStart(`can not listen where the connection file says: ${message.reason}`);
+    else hear(message);
+  });
+  hearSecrets((text) => post({ kind: "secret", text }));
+
+  return {
+    ...createSender((message) => {
+      waitForRoom(shared);
+      Atomics.add(shared, sharedSlots.outstanding, weightOf(message));
+      post(message);
+    }),
+    tell: post,
+    tellEnd: (end) => post({ kind: "ended", end }),
+    complain: (text) => post({ kind: "complaint", text }),
+    listening,
+    close: async () => {
+      post({ kind: "end" });
+      await ended;
+    },
+  };
+}
+
+type Sent = Extract<ToFront, { kind: "publish" | "text" }>;
+
+export function createSender(send: (message: Sent) => void): Pick<Front, "publish" | "write"> {
+  return {
+    publish: (type, content, parent) =>
+      send({ kind: "publish", type, parent, content: serializeContent(content) }),
+    // A buffer may be part of a far larger one, which would be sent with it.
+    write: (name, chunk, parent) =>
+      send({ kind: "text", name, parent, text: typeof chunk === "string" ? chunk : new Uint8Array(chunk) }),
+  };
+}
+
+/** The weight that may wait for slow clients; whoever writes more waits for them. */
+const roomOutside = 8 << 20;
+/** Milliseconds after which the front thread is taken for dead. */
+const longestWait = 60_000;
+
+/** Blocks this thread: a cell that prints without end must not fill the memory. What ends code ends the wait too. */
+function waitForRoom(shared: SharedState): void {
+  const { outstanding } = sharedSlots;
+  for (const start = Date.now(); Date.now() - start < longestWait; ) {
+    const waiting = Atomics.load(shared, outstanding);
+    if (waiting <= roomOutside) return;
+    Atomics.wait(shared, outstanding, waiting, longestWait);
+  }
+}
+
+function threadFile(): URL {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`../front/front-thread.${extension}`, import.meta.url);
+}

@@ -1,0 +1,66 @@
+/** Which run goes on, to which run what goes on belongs, and how it is stopped. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { DlfLanceError } from "../../errors.ts";
+import { publishInterruptSignal } from "../../interrupt.ts";
+import { type SharedState, sharedSlots } from "../wire/shared-state.ts";
+import type { CellOrder } from "../wire/thread-messages.ts";
+
+/** A cell's run, as everything it starts remembers it. */
+export interface CellRun {
+  readonly order: CellOrder;
+  readonly signal: AbortSignal;
+}
+
+export interface Interrupts {
+  /** Begins a run: all that `work` starts belongs to it, also after its end. One at a time. */
+  begin(order: CellOrder, work: (run: CellRun) => void): void;
+  /** The run is over. */
+  end(): void;
+  /** Stops the run of that number; between runs it does nothing. True when it is to end now, whatever it does. */
+  interrupt(number: number): boolean;
+  running(): CellRun | undefined;
+  /** The run that what goes on now belongs to, be it over or not. */
+  owner(): CellRun | undefined;
+  /** Throws what ends an interrupted run where that one goes on. */
+  stopIfInterrupted(): void;
+}
+
+interface Stoppable extends CellRun {
+  readonly controller: AbortController;
+}
+
+export function createInterrupts(shared: SharedState): Interrupts {
+  const owners = new AsyncLocalStorage<Stoppable>();
+  let running: Stoppable | undefined;
+
+  return {
+    begin: (order, work) => {
+      const controller = new AbortController();
+      const run = { order, controller, signal: controller.signal };
+      running = run;
+      Atomics.store(shared, sharedSlots.running, order.run);
+      publishInterruptSignal(run.signal);
+      owners.run(run, () => work(run));
+    },
+    end: () => {
+      running = undefined;
+      Atomics.store(shared, sharedSlots.running, 0);
+    },
+    interrupt: (number) => {
+      if (running?.order.run !== number) return false;
+      Atomics.store(shared, sharedSlots.heard, number);
+      const isFirst = !running.signal.aborted;
+      if (isFirst) {
+        running.controller.abort(new DlfLanceError("Interrupted", "the cell was interrupted"));
+      }
+      return !isFirst;
+    },
+    running: () => running,
+    owner: () => owners.getStore(),
+    // Work that has lost its owner on the way, through a native library, is taken for the running cell's.
+    stopIfInterrupted: () => {
+      const owner = owners.getStore() ?? running;
+      if (owner?.signal.aborted) throw owner.signal.reason;
+    },
+  };
+}

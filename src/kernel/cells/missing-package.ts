@@ -1,0 +1,18 @@
+/** The error of an import, with the line to run where a package is missing. */
+export function explainImport(specifier: string, folder: string, error: unknown): unknown {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const isNpm = specifier.startsWith("npm:");
+  if (code !== "ERR_MODULE_NOT_FOUND" && !(isNpm && code === "ERR_UNSUPPORTED_ESM_URL_SCHEME")) return error;
+  const name = packageName(isNpm ? specifier.slice("npm:".length) : specifier);
+  const isItself = isNpm || String((error as Error).message).includes(`'${name}'`);
+  if (name === undefined || !isItself) return error;
+  const message = isNpm
+    ? `Cannot import ${specifier}: packages have their plain names here; run "npm install ${name}" in ${folder} and import "${name}"`
+    : `Cannot import ${specifier}: the package is not installed; run "npm install ${name}" in ${folder}`;
+  return Object.assign(new Error(message, { cause: error }), { code: "ERR_MODULE_NOT_FOUND" });
+}
+
+/** With its scope, without a version or a path inside it; undefined for what names no package. */
+export function packageName(specifier: string): string | undefined {
+  return /^(?:@[\w.-]+\/)?[\w-][\w.-]*/.exec(specifier)?.[0];
+}

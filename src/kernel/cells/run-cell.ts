@@ -1,0 +1,130 @@
+/** Runs what the front thread orders, and tells it what has come of it. */
+import { constants, Script } from "node:vm";
+import { publishProgressWatcher } from "../../progress.ts";
+import { type Failure, interruption } from "../wire/failure.ts";
+import { raceAbort } from "../wire/race-abort.ts";
+import type { CellEnd, CellOrder } from "../wire/thread-messages.ts";
+import type { Boxes } from "./boxes.ts";
+import type { CellModules } from "./cell-modules.ts";
+import type { CellOutput } from "./cell-output.ts";
+import { type CellTrace, createCellTools } from "./cell-tools.ts";
+import { hearEvents } from "./hear-events.ts";
+import type { CellRun, Interrupts } from "./interrupts.ts";
+import { createProgressDisplay } from "./progress-display.ts";
+import type { StackTraces } from "./stack-traces.ts";
+import type { StrayErrors } from "./stray-errors.ts";
+
+export interface CellRunner {
+  run(order: CellOrder): void;
+  interrupt(run: number): void;
+}
+
+type CellFunction = (...parameters: unknown[]) => Promise<void>;
+
+export function createCellRunner(parts: {
+  readonly boxes: Boxes;
+  readonly modules: CellModules;
+  readonly output: CellOutput;
+  readonly interrupts: Interrupts;
+  readonly stackTraces: StackTraces;
+  readonly strayErrors: StrayErrors;
+  readonly tellEnd: (end: CellEnd) => void;
+}): CellRunner {
+  const { boxes, modules, output, interrupts, stackTraces, strayErrors, tellEnd } = parts;
+  let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
+
+  /** Only the first end of a run counts: what is interrupted ends whatever becomes of its code. */
+  function conclude(
+    order: CellOrder,
+    outcome: { data?: string | undefined; failure?: Failure | undefined; isTold?: boolean },
+  ): void {
+    if (current?.order !== order) return;
+    const { trace } = current;
+    current = undefined;
+    interrupts.end();
+    trace.restore();
+    modules.leave(trace.reached);
+    const { data, failure, isTold = false } = outcome;
+    tellEnd({ run: order.run, reached: [...trace.reached], data, failure, isTold });
+  }
+
+  async function evaluate(run: CellRun, trace: CellTrace): Promise<void> {
+    const { order, signal } = run;
+    let failure: Failure | undefined;
+    let data: string | undefined;
+    try {
+      await raceAbort(modules.prepare(order), signal);
+      await raceAbort(start(order, trace), signal);
+      await raceAbort(output.settle(), signal);
+      const { value } = trace.tools;
+      if ("value" in trace.tools && value !== undefined && !output.isDisplaying(value)) {
+        data = await raceAbort(output.renderResult(value), signal);
+      }
+    } catch (error) {
+      const place = trace.tools.place < 0 ? undefined : stackTraces.place(order.name, trace.tools.place);
+      if (isInterruption(error, signal)) {
+        interrupts.interrupt(order.run);
+        failure = interruption;
+      } else failure = stackTraces.describe(error, place);
+    }
+    // A rejection that nobody handles is known only now.
+    await hearEvents();
+    const stray = strayErrors.take();
+    conclude(order, {
+      data,
+      failure: failure ?? stray,
+      isTold: failure === undefined && stray !== undefined,
+    });
+  }
+
+  function start({ bound, name }: CellOrder, { tools }: CellTrace): Promise<void> {
+    return compile(bound.code, name)(tools, ...bound.names.map((each) => boxes.get(each)));
+  }
+
+  return {
+    run: (order) => {
+      const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted);
+      current = { order, trace };
+      stackTraces.add(order);
+      for (const name of order.declared) boxes.unlink(name);
+      interrupts.begin(order, (run) => {
+        publishProgressWatcher(createProgressDisplay(output));
+        output.begin(order);
+        void evaluate(run, trace);
+      });
+    },
+    interrupt: (number) => {
+      const order = current?.order;
+      const isOverdue = interrupts.interrupt(number);
+      // What was ended from outside never answers.
+      if (isOverdue && order?.run === number) conclude(order, { failure: interruption });
+    },
+  };
+}
+
+const entryKey = Symbol.for("dlf-lance.cell-entry");
+const holder = globalThis as unknown as { [entryKey]?: () => unknown };
+/** Only what a script of Node's own runs can be ended by SIGINT. */
+const entry = new Script(`globalThis[Symbol.for("dlf-lance.cell-entry")]()`, { filename: "entry" });
+
+function compile(code: string, filename: string): CellFunction {
+  const script = new Script(code, {
+    filename,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const cell = script.runInThisContext() as CellFunction;
+  return (...parameters) => {
+    holder[entryKey] = () => cell(...parameters);
+    try {
+      return entry.runInThisContext({ breakOnSigint: true }) as Promise<void>;
+    } finally {
+      delete holder[entryKey];
+    }
+  };
+}
+
+/** A waiting cell ends with the signal's reason; one that computes, with an error of `node:vm`. */
+function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted) return true;
+  return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}

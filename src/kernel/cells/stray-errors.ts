@@ -1,0 +1,51 @@
+/** Errors that nobody handles, told where the cell that made them is shown. */
+
+import type { Failure } from "../wire/failure.ts";
+import { tellError } from "../wire/tell-error.ts";
+import type { CellOutput } from "./cell-output.ts";
+import type { Front } from "./front.ts";
+import type { Interrupts } from "./interrupts.ts";
+
+export interface StrayErrors {
+  /** Begins to hear them; the process outlives them from then on. */
+  hear(): void;
+  /** The first one of the cell that runs, which is its failure; none from then on. */
+  take(): Failure | undefined;
+}
+
+export function createStrayErrors(parts: {
+  readonly front: Pick<Front, "write">;
+  readonly output: CellOutput;
+  readonly interrupts: Interrupts;
+  readonly describe: (error: unknown) => Failure;
+}): StrayErrors {
+  const { front, output, interrupts, describe } = parts;
+  let first: Failure | undefined;
+
+  function tell(title: string, error: unknown): void {
+    const owner = interrupts.owner();
+    // What an interrupted cell leaves behind ends with the reason of its interruption.
+    if (owner?.signal.aborted && error === owner.signal.reason) return;
+    const failure = describe(error);
+    if (owner === undefined) output.write("stderr", `${title}: ${tellError(error)}\n`);
+    else if (owner === interrupts.running()) {
+      first ??= failure;
+      output.publish("error", { ...failure });
+    } else {
+      // A front end shows an error only of a cell that runs.
+      front.write("stderr", `${title}: ${failure.traceback.join("\n")}\n`, owner.order.parent);
+    }
+  }
+
+  return {
+    hear: () => {
+      process.on("uncaughtException", (error) => tell("Uncaught", error));
+      process.on("unhandledRejection", (reason) => tell("Unhandled rejection", reason));
+    },
+    take: () => {
+      const taken = first;
+      first = undefined;
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { protocolVersion } from "../wire/message.ts";
+import type { Content } from "./exit.ts";
+
+/** The answer to `kernel_info_request`; loads nothing. */
+export function describeKernel(): Content {
+  const { name, version } = readManifest(fileURLToPath(new URL("../../../package.json", import.meta.url)));
+  const compiler = readManifest(createRequire(import.meta.url).resolve("typescript/package.json"));
+  return {
+    status: "ok",
+    protocol_version: protocolVersion,
+    implementation: name,
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: compiler.version,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+      nbconvert_exporter: "script",
+    },
+    banner: `${name} ${version}: TypeScript notebooks on Node ${process.versions.node}`,
+    help_links: [],
+    supported_features: [],
+  };
+}
+
+function readManifest(file: string): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync(file, "utf8")) as { name: string; version: string };
+}

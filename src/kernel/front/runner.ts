@@ -1,0 +1,53 @@
+/** The main thread, as the front thread has cells run there: one run at a time. */
+import { interruption } from "../wire/failure.ts";
+import type { SharedState } from "../wire/shared-state.ts";
+import type { CellEnd, CellOrder, ToMain } from "../wire/thread-messages.ts";
+import type { CellRunner } from "./execute-queue.ts";
+import { createInterrupter } from "./interrupter.ts";
+
+export interface Runner extends CellRunner {
+  /** Hears what has come of a run. */
+  hear(end: CellEnd): void;
+  close(): void;
+}
+
+/** `onStubborn` hears once of a run that does not stop. */
+export function createRunner(
+  shared: SharedState,
+  tellMain: (message: ToMain) => void,
+  onStubborn: (order: CellOrder) => void,
+): Runner {
+  const interrupter = createInterrupter(shared, (run) => tellMain({ kind: "interrupt", run }));
+  let current: { readonly order: CellOrder; readonly settle: (end: CellEnd) => void } | undefined;
+  let stopped = 0;
+
+  return {
+    run: async (order) => {
+      await interrupter.quiet();
+      if (stopped === order.run)
+        return { run: order.run, reached: [], data: undefined, failure: interruption, isTold: false };
+      const { promise, resolve } = Promise.withResolvers<CellEnd>();
+      current = { order, settle: resolve };
+      tellMain({ kind: "run", order });
+      return promise;
+    },
+    define: (module) => tellMain({ kind: "define", ...module }),
+    stop: (run) => {
+      stopped = run;
+      if (current?.order.run !== run) return;
+      const { order } = current;
+      interrupter.stop(
+        run,
+        () => current?.order.run !== run,
+        () => onStubborn(order),
+      );
+    },
+    hear: (end) => {
+      if (current?.order.run !== end.run) return;
+      const { settle } = current;
+      current = undefined;
+      settle(end);
+    },
+    close: interrupter.close,
+  };
+}

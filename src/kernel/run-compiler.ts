@@ -1,4 +1,0 @@
-/** What the compiler's process runs that starts without a snapshot. */
-import { serveCompiler } from "./serve-compiler.ts";
-
-serveCompiler();

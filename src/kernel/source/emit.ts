@@ -1,0 +1,94 @@
+/** TypeScript becomes JavaScript: types go, what this Node does not know yet is lowered, places stay known. */
+import { createRequire } from "node:module";
+import { Script } from "node:vm";
+import type * as Esbuild from "esbuild";
+import type { CellSource } from "./cell-source.ts";
+
+/** The part of a `tsconfig.json` that says what code means, as esbuild takes it. */
+export type EmitOptions = NonNullable<Esbuild.TsconfigRaw["compilerOptions"]>;
+
+export interface Emitted {
+  readonly code: string;
+  /** JSON text of a source map. */
+  readonly map: string;
+}
+
+let loaded: typeof Esbuild | undefined;
+
+/** Loads nothing before it is needed: the kernel's main thread emits only what a cell imports from beside it. */
+function esbuild(): typeof Esbuild {
+  loaded ??= createRequire(import.meta.url)("esbuild") as typeof Esbuild;
+  return loaded;
+}
+
+/** Its tables of what Node knows are older than Node. */
+const knowsUsing = isValid("{ using resource = null; }");
+
+function isValid(code: string): boolean {
+  try {
+    new Script(code);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const target = `node${process.versions.node}`;
+
+/**
+ * The JavaScript of a cell: a module that keeps every import, for later cells may use what this one does not.
+ *
+ * @throws Error for text that cannot be parsed
+ */
+export async function emitCell(
+  { code, language }: Pick<CellSource, "code" | "language">,
+  options: EmitOptions,
+): Promise<Emitted> {
+  const settings = { ...settingsOf(options, true), loader: language, sourcemap: "external" } as const;
+  const emitted = await esbuild().transform(code, settings);
+  return { code: emitted.code, map: emitted.map };
+}
+
+/**
+ * The JavaScript of a module beside the notebook.
+ *
+ * @throws Error for text that cannot be parsed
+ */
+export function emitModule(
+  text: string,
+  path: string,
+  format: "esm" | "cjs",
+  loader: "ts" | "tsx" | "jsx",
+  options: EmitOptions,
+): Emitted {
+  const settings = { ...settingsOf(options, false), loader, format, sourcefile: path } as const;
+  return esbuild().transformSync(text, { ...settings, sourcemap: "external" });
+}
+
+/** Starts what emits, so that the first cell does not wait for it. */
+export function warmEmitter(): void {
+  void esbuild()
+    .transform("")
+    .catch(() => {});
+}
+
+function settingsOf(options: EmitOptions, keepsImports: boolean) {
+  const { jsx = "react-jsx", ...others } = options;
+  return {
+    target,
+    supported: { using: knowsUsing },
+    format: "esm",
+    charset: "utf8",
+    logLevel: "silent",
+    sourcesContent: false,
+    tsconfigRaw: {
+      compilerOptions: {
+        useDefineForClassFields: true,
+        ...others,
+        // Nothing is left for another tool to do.
+        jsx: jsx === "preserve" || jsx === "react-native" ? "react-jsx" : jsx,
+        ...(keepsImports ? { verbatimModuleSyntax: true } : {}),
+      },
+    },
+  } as const;
+}

@@ -1,0 +1,60 @@
+/** What cells write to stdout and stderr, on its way out: redacted across pieces. */
+import { StringDecoder } from "node:string_decoder";
+import { createStreamRedactor } from "../../redaction/redact-text.ts";
+import type { StreamName } from "./thread-messages.ts";
+
+export interface OutputStreams {
+  /**
+   * Takes text or UTF-8 bytes; a character may be split over calls. A tail that may begin a secret waits, at most
+   * until text of another request comes.
+   */
+  write(name: StreamName, chunk: string | Uint8Array, parent: string, counted?: number): void;
+  /** Hands on everything: nothing more belongs to these messages. */
+  end(): void;
+}
+
+/** Milliseconds that a tail waits for more once nobody will end it. */
+const gatheringTime = 50;
+/** UTF-16 units in one message. */
+const messageLength = 1 << 17;
+
+/** `isOpen` says whether more output may follow; when it may not, a waiting tail leaves with a timer. */
+export function createOutputStreams(
+  publish: (name: StreamName, text: string, parent: string, counted: number) => void,
+  isOpen: () => boolean,
+): OutputStreams {
+  const redactors = { stdout: createStreamRedactor(), stderr: createStreamRedactor() };
+  const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+  let timer: NodeJS.Timeout | undefined;
+  let owner = "{}";
+
+  function publishInParts(name: StreamName, text: string, counted: number): void {
+    let rest = counted;
+    for (let start = 0; start < text.length || rest > 0; ) {
+      let end = Math.min(start + messageLength, text.length);
+      if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1;
+      publish(name, text.slice(start, end), owner, rest);
+      rest = 0;
+      start = end;
+    }
+  }
+
+  function end(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const name of ["stdout", "stderr"] as const) {
+      publishInParts(name, redactors[name].push(decoders[name].end()) + redactors[name].end(), 0);
+    }
+  }
+
+  return {
+    write: (name, chunk, parent, counted = 0) => {
+      if (parent !== owner) end();
+      owner = parent;
+      const text = typeof chunk === "string" ? chunk : decoders[name].write(Buffer.from(chunk));
+      publishInParts(name, redactors[name].push(text), counted);
+      if (!isOpen()) timer ??= setTimeout(end, gatheringTime);
+    },
+    end,
+  };
+}

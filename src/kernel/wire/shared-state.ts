@@ -1,0 +1,19 @@
+/**
+ * The numbers that the kernel's two threads share, so that each learns of the other without waiting for it. Runs are
+ * counted in this process, from 1.
+ */
+export const sharedSlots = {
+  /** The run that goes on; 0 between runs. */
+  running: 0,
+  /** The last run whose interruption the main thread has heard of. */
+  heard: 1,
+  /** Weight handed to the front thread and not yet sent. */
+  outstanding: 2,
+} as const;
+
+export type SharedState = Int32Array<SharedArrayBuffer>;
+
+export function createSharedState(): SharedState {
+  const count = Object.keys(sharedSlots).length;
+  return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+}

@@ -1,0 +1,124 @@
+/**
+ * What the kernel's two threads tell each other. The front thread has the sockets, the language and all that a front
+ * end asks; the main thread has the cells, whose code can change everything there.
+ */
+import type { BoundCell } from "../source/bind.ts";
+import type { Widening } from "../source/last-object.ts";
+import type { ConnectionFile } from "./connection-file.ts";
+import type { Failure } from "./failure.ts";
+
+/** What the front thread begins with. */
+export interface FrontStart {
+  readonly connection: ConnectionFile;
+  /** See {@link import("./shared-state.ts")}. */
+  readonly shared: SharedArrayBuffer;
+  /** The notebook's. */
+  readonly folder: string;
+  /** The module whose names every cell has in scope, and where its declarations are. */
+  readonly prelude: { readonly module: string; readonly names: readonly string[]; readonly types: string };
+}
+
+export type StreamName = "stdout" | "stderr";
+
+/** A cell that is to run, or an expression a front end asks for. */
+export interface CellOrder {
+  /** Its number in this process, from 1. */
+  readonly run: number;
+  /** Its name in stack traces, such as `cell-3`. */
+  readonly name: string;
+  /** JSON text of the header of the request it belongs to. */
+  readonly parent: string;
+  readonly isSilent: boolean;
+  readonly allowsInput: boolean;
+  /** As it was written. */
+  readonly source: string;
+  readonly bound: BoundCell;
+  /** How the text that was bound leads back to the cell. */
+  readonly emittedMap: string;
+  readonly widening: Widening | undefined;
+  /** Names of values that it declares; the rest of the bound ones is there already. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** What has come of it. */
+export interface CellEnd {
+  readonly run: number;
+  /** The values it declares and has come to. */
+  readonly reached: readonly string[];
+  /** JSON text of the bundle that shows its value. */
+  readonly data: string | undefined;
+  readonly failure: Failure | undefined;
+  /** The failure has been shown already. */
+  readonly isTold: boolean;
+}
+
+/** What is sent to every client. */
+export interface Publication {
+  readonly kind: "publish";
+  readonly type: string;
+  /** JSON text of the header of the request it belongs to. */
+  readonly parent: string;
+  /** JSON text. */
+  readonly content: string;
+}
+
+/** What a cell writes. A piece may end within a character. */
+export interface WrittenText {
+  readonly kind: "text";
+  readonly name: StreamName;
+  readonly parent: string;
+  readonly text: string | Uint8Array;
+}
+
+/** What a message weighs on its way, in bytes or a little more: its text, and what holds it. */
+export function weightOf(message: Publication | WrittenText): number {
+  return 512 + (message.kind === "text" ? message.text : message.content).length;
+}
+
+export type ToFront =
+  | Publication
+  | WrittenText
+  | { readonly kind: "ended"; readonly end: CellEnd }
+  /** A message about a comm has been dealt with; these are open now, each with its target. */
+  | { readonly kind: "handled"; readonly comms: Readonly<Record<string, string>> }
+  /** A question to whoever runs the cell. */
+  | { readonly kind: "ask"; readonly prompt: string; readonly isPassword: boolean }
+  /** A text that is to be in nothing that leaves from now on. */
+  | { readonly kind: "secret"; readonly text: string }
+  /** The process was signalled. */
+  | { readonly kind: "interrupt" }
+  /** For the terminal the kernel was started from. */
+  | { readonly kind: "complaint"; readonly text: string }
+  /** After this nothing more is sent. */
+  | { readonly kind: "end" };
+
+/** A message about a comm, as a front end sends it. */
+export interface CommMessage {
+  readonly type: "comm_open" | "comm_msg" | "comm_close";
+  readonly parent: string;
+  readonly content: {
+    readonly comm_id: string;
+    /** Where it is opened. */
+    readonly target_name?: string | undefined;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+}
+
+export type ToMain =
+  | { readonly kind: "listening" }
+  /** It cannot listen, and ends. */
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "run"; readonly order: CellOrder }
+  /** Code that is imported as `./name`, from nowhere on disk. */
+  | {
+      readonly kind: "define";
+      readonly name: string;
+      readonly language: "ts" | "tsx";
+      readonly code: string;
+    }
+  /** The run of that number is to stop. It may be over by now; and it may come more than once. */
+  | { readonly kind: "interrupt"; readonly run: number }
+  | { readonly kind: "input"; readonly value: string }
+  | { readonly kind: "comm"; readonly message: CommMessage }
+  /** A client asks for it, or the parent is gone. */
+  | { readonly kind: "shutdown" };
