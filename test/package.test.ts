@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { installApart } from "./display/install-apart.ts";
 import { installPackage } from "./installed-package.ts";
 
 const run = promisify(execFile);
@@ -20,6 +21,8 @@ const lockShape = z.object({
     z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
   ),
 });
+
+const packShape = z.tuple([z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) })]);
 
 let project: string;
 let launcher: string;
@@ -52,6 +55,62 @@ test.each([
     timeout: 30_000,
   });
   expect(stdout).toBe('["1","2"]\n');
+});
+
+async function runTenLines(program: string, options: readonly string[]): Promise<string> {
+  const readme = await readFile(join(repository, "README.md"), "utf8");
+  const [, lines = ""] = /^## Ten lines\n\n```ts\n(.*?)^```$/ms.exec(readme) ?? [];
+  await writeFile(join(project, "ten-lines.mts"), lines);
+  const { stdout } = await run(program, [...options, "ten-lines.mts"], {
+    cwd: project,
+    env: { ...process.env, NO_COLOR: "1", DLF_LANCE_DATA: join(project, `data-${basename(program)}`) },
+    timeout: 60_000,
+  });
+  return stdout;
+}
+
+test("the ten lines of the README run under Deno", async () => {
+  const folder = await installApart("deno@2.9.6");
+  const [platform = ""] = await readdir(join(folder, "node_modules", "@deno"));
+  const stdout = await runTenLines(join(folder, "node_modules", "@deno", platform, "deno"), ["run", "-A"]);
+  expect(stdout).toContain("default.readings");
+  expect(stdout).toContain('[ { f1: "daft-b" }, { f1: "daft-c" } ]');
+}, 120_000);
+
+test.runIf(process.env.DLF_LANCE_TEST_SIZE === "full")(
+  "they run under the oldest Node that we take",
+  async () => {
+    const name = `node-${process.platform}-${process.arch}`;
+    const folder = await installApart(`${name}@22.19.0`);
+    const stdout = await runTenLines(join(folder, "node_modules", name, "bin", "node"), []);
+    expect(stdout).toContain("[ { f1: 'daft-b' }, { f1: 'daft-c' } ]");
+  },
+  120_000,
+);
+
+test("nothing that a user does not need is in it", async () => {
+  const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: repository,
+  });
+  const [packed] = packShape.parse(JSON.parse(stdout));
+  const others = packed.files
+    .map(({ path }) => path)
+    .filter((path) => !/^dist\/.*\.(?:js|d\.ts)$/.test(path));
+  const expected =
+    /^(?:LICENSE|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/kernel\/.*\.(?:png|svg|cjs))$/;
+  expect(others.filter((path) => !expected.test(path))).toEqual([]);
+  expect(packed.size).toBeLessThan(2_000_000);
+});
+
+test("licence, keywords and Node are stated, and nothing of ours runs when it is installed", async () => {
+  const manifest = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
+  expect(manifest).toMatchObject({
+    license: "Apache-2.0",
+    keywords: expect.arrayContaining(["lance", "dlf", "jupyter"]),
+    engines: { node: ">=22.19" },
+  });
+  const hooks = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
+  expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([]);
 });
 
 test.each(["import", "require"])("works inside the clone by its own name by %s", async (way) => {

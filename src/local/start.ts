@@ -6,6 +6,8 @@ import type { WorkerReport } from "./worker-report.ts";
 
 export type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
 
+const isNode = !("Deno" in globalThis || "Bun" in globalThis);
+
 /**
  * Starts a local DLF catalog and OSS object store over a folder, in a thread of their own, on 127.0.0.1 only.
  * The thread never keeps the process alive: a script that forgets `close()` ends all the same.
@@ -16,7 +18,8 @@ export async function startLocalLake(options: LocalLakeOptions): Promise<LocalLa
   const worker = new Worker(workerFile(), {
     workerData: options,
     name: "dlf-lance local lake",
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    // Deno and Bun refuse flags that are Node's.
+    execArgv: isNode ? ["--disable-warning=ExperimentalWarning"] : [],
   });
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   const report = await firstReport(worker);

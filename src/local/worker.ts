@@ -12,18 +12,24 @@ function report(message: WorkerReport): void {
   port?.postMessage(message);
 }
 
+/** By itself, with nothing left to wait for; the ports of Deno's threads cannot be closed. */
+function endThread(): void {
+  if (typeof port?.close === "function") port.close();
+  else process.exit();
+}
+
 const options = workerData as LocalLakeOptions;
 
 (options.share === true ? openSharedLake(options) : openLake(options)).then(
   ({ close, ...description }) => {
     port?.once("message", () => {
-      close().finally(() => port.close());
+      close().finally(endThread);
     });
     report({ kind: "ready", description });
   },
   (error: unknown) => {
     const code = isError(error) ? error.code : "Internal";
     report({ kind: "failed", code, message: error instanceof Error ? error.message : String(error) });
-    port?.close();
+    endThread();
   },
 );
