@@ -1,11 +1,10 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { readStorageVersion } from "../table/storage-version.ts";
 import { TableDescription } from "../table/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
 import { sortTags } from "./table-history.ts";
 
 export interface DescribeOptions {
-  /** Counts versions too, which reads a small file for each. */
+  /** Counts versions too, which reads a small file for each, and lists tags. */
   readonly details?: boolean;
 }
 
@@ -18,25 +17,25 @@ export async function describeTable(
   return storage.withTable(id, async (handle, entry) => {
     const version = await handle.version();
     const credentials = await storage.catalog.vendCredentials(id);
-    const [schema, statistics, indices, tags, versions, manifest] = await Promise.all([
+    const [schema, statistics, indices, tags, versions, storageVersion] = await Promise.all([
       handle.schema(),
       handle.statistics(),
       handle.indices.list(),
-      handle.versions.listTags(),
+      details ? handle.versions.listTags() : undefined,
       details ? handle.versions.list() : undefined,
-      storage.readManifest(id, version).catch(() => undefined),
+      storage.readStorageVersion(id, entry, version).catch(() => undefined),
     ]);
     const { rows, fragments, bytes } = statistics;
     return new TableDescription(
       {
         table: formatTableId(id),
         location: entry.location,
-        storageVersion: manifest && readStorageVersion(manifest.bytes, manifest.fileLength),
+        storageVersion,
         schema,
         version,
         versions: versions?.length,
         committedAt: versions?.at(-1)?.time,
-        tags: sortTags(tags),
+        tags: tags && sortTags(tags),
         rows,
         fragments,
         bytes,

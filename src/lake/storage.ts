@@ -10,9 +10,10 @@ import {
   openLanceDatabase,
   type StorageVersion,
 } from "../table/lance.ts";
+import { readStorageVersion } from "../table/storage-version.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import { createOpenTables, type LentTable } from "./open-tables.ts";
-import { createStorageAccess, type ManifestFile } from "./storage-access.ts";
+import { createStorageAccess } from "./storage-access.ts";
 
 export interface LakeStorage {
   readonly catalog: CatalogClient;
@@ -36,8 +37,8 @@ export interface LakeStorage {
   overwriteTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
-  /** The file of a version's manifest; undefined where it cannot be read. */
-  readManifest(id: TableId, version: number): Promise<ManifestFile | undefined>;
+  /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
+  readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
   notify(id: TableId): void;
   /** Ends once pending commit notices are delivered. */
@@ -49,11 +50,19 @@ interface OpenStorage {
   readonly database: LanceDatabase;
 }
 
+interface KnownFormat {
+  readonly location: string;
+  readonly version: number;
+  readonly storageVersion: string | undefined;
+}
+
 export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   const access = createStorageAccess(catalog);
   const notices = new Set<Promise<void>>();
   /** What the catalog last said of a table, by its key: the native library passes only the text of a refusal on. */
   const answers = new Map<string, CatalogTable | { readonly refusal: unknown }>();
+  /** By table: of which version, and where it lies. */
+  const formats = new Map<string, KnownFormat>();
   const tables = createOpenTables(catalog, open);
   let opened: Promise<OpenStorage> | undefined;
   catalog.watchTables(tables.leave);
@@ -114,6 +123,8 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     const work = (database: LanceDatabase) => database[kind](id, data, storageVersion);
     const { result, entry } = await resolveWith(id, work);
     tables.adopt(id, { handle: result.handle, entry });
+    const { version } = result;
+    formats.set(tableKey(id), { location: entry.location, version, storageVersion });
     return result;
   }
 
@@ -146,7 +157,15 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
     overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),
     refuseVersioning: access.refuseVersioning,
-    readManifest: access.readManifest,
+    async readStorageVersion(id, { location }, version) {
+      const known = formats.get(tableKey(id));
+      if (known?.location === location && known.version === version) return known.storageVersion;
+      const manifest = await access.readManifest(id, version);
+      if (manifest === undefined) return undefined;
+      const storageVersion = readStorageVersion(manifest.bytes, manifest.fileLength);
+      formats.set(tableKey(id), { location, version, storageVersion });
+      return storageVersion;
+    },
     notify: (id) => {
       const notice = catalog
         .notifyCommit(id)

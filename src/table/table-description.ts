@@ -22,7 +22,7 @@ export interface TableFacts {
   /** How many versions are left, and when the newest was committed; undefined without `details`. */
   readonly versions: number | undefined;
   readonly committedAt: Date | undefined;
-  readonly tags: readonly TableTag[];
+  readonly tags: readonly TableTag[] | undefined;
   readonly rows: number;
   readonly fragments: number;
   /** Of data and index files of this version. */
@@ -46,7 +46,7 @@ export class TableDescription implements TableFacts {
   readonly version: number;
   readonly versions: number | undefined;
   readonly committedAt: Date | undefined;
-  readonly tags: readonly TableTag[];
+  readonly tags: readonly TableTag[] | undefined;
   readonly rows: number;
   readonly fragments: number;
   readonly bytes: number;
@@ -106,7 +106,7 @@ export class TableDescription implements TableFacts {
         ["location", this.location],
         ["storage format", this.storageVersion === undefined ? undefined : `Lance ${this.storageVersion}`],
         ["version", `${this.version}${history}`],
-        ["tags", listOrNothing(this.tags.map(({ tag, version }) => `${tag} → ${version}`))],
+        ["tags", listOrNothing((this.tags ?? []).map(({ tag, version }) => `${tag} → ${version}`))],
         ["rows", this.rows.toLocaleString("en")],
         ["fragments", this.fragments.toLocaleString("en")],
         ["size", formatByteCount(this.bytes)],

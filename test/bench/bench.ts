@@ -15,6 +15,7 @@ import { frameCases } from "./frame-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
 import { kernelCases } from "./kernel-cases.ts";
+import { networkCases } from "./network-cases.ts";
 import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
@@ -32,6 +33,7 @@ const cases: readonly BenchCase[] = [
   ...displayCases,
   ...writeCases,
   ...plotCases,
+  ...networkCases,
 ];
 
 const { values: options } = parseArgs({

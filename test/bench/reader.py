@@ -7,12 +7,16 @@
     {"table": URI}                                     PyLance to one Arrow table; also filter, columns, limit
     {"daft": URI}                                      Daft to one Arrow table; also filter, columns, limit
     {"read": [DATABASE, TABLE], "config": {...}}       from describe to the last row, as lance-dlf and PyLance do it
+    {"step": NAME, "peer": PEER, "uri": URI, "id": [DATABASE, TABLE], "config": {...}, "filter": SQL}
+                                                       one of the steps of network-cases.ts, opening the table anew
     {"frame": FILE}                                    an Arrow file as the pandas frame of the orders after it
     {"draw": TIMES}                                    that frame as a notebook's HTML and text
 """
 
 import json
+import os
 import sys
+from functools import cache
 
 import lance
 import lance_dlf
@@ -87,6 +91,57 @@ def read(table_id: list, config: dict) -> int:
     return lance.dataset(description.location, storage_options=description.storage_options).to_table().num_rows
 
 
+@cache
+def connect_namespace(config: str):
+    return lance_dlf.DLFNamespace(**json.loads(config))
+
+
+@cache
+def lend_storage(config: str, table_id: tuple) -> dict:
+    """The table's storage options, which are also put where Daft looks for them."""
+    options = connect_namespace(config).describe_table(DescribeTableRequest(id=list(table_id))).storage_options
+    names = {"oss_endpoint": "OSS_ENDPOINT", "oss_access_key_id": "OSS_ACCESS_KEY_ID"}
+    names |= {"oss_secret_access_key": "OSS_ACCESS_KEY_SECRET", "oss_security_token": "OSS_SECURITY_TOKEN"}
+    os.environ.update({variable: options[option] for option, variable in names.items() if options.get(option)})
+    return options
+
+
+def take_step(step: str, peer: str, uri: str, id: list, config: dict, filter: str) -> int:
+    text = json.dumps(config)
+    if step == "describe":
+        description = connect_namespace(text).describe_table(DescribeTableRequest(id=id))
+        return lance.dataset(description.location, storage_options=description.storage_options).count_rows()
+    options = lend_storage(text, tuple(id))
+    return step_of_daft(step, uri, filter) if peer == "Daft" else step_of_lance(step, uri, options, filter)
+
+
+def step_of_lance(step: str, uri: str, options: dict, filter: str) -> int:
+    dataset = lance.dataset(uri, storage_options=options)
+    if step == "count":
+        return dataset.count_rows()
+    if step == "show":
+        return dataset.to_table(limit=8).num_rows
+    if step == "filter and select":
+        return dataset.to_table(filter=filter, columns=["id", "name"]).num_rows
+    return dataset.to_table().num_rows
+
+
+def step_of_daft(step: str, uri: str, filter: str) -> int:
+    import daft
+    from daft import col
+
+    frame = daft.read_lance(uri)
+    if step == "show":
+        return len(repr(frame.limit(8).collect()))
+    if step == "count":
+        return frame.count_rows()
+    if step == "filter and select":
+        return frame.where(filter).select("id", "name").to_arrow().num_rows
+    if step == "group by":
+        return frame.groupby("name").agg(col("value").mean().alias("mean"), col("value").max().alias("most")).to_arrow().num_rows
+    return frame.to_arrow().num_rows
+
+
 def read_frame(file: str) -> pandas.DataFrame:
     with pa.ipc.open_file(file) as reader:
         return reader.read_all().to_pandas()
@@ -112,6 +167,8 @@ for line in sys.stdin:
         rows = table(order.pop("table"), **order)
     elif "daft" in order:
         rows = daft_table(order.pop("daft"), **order)
+    elif "step" in order:
+        rows = take_step(**order)
     elif "scan" in order:
         rows = scan(order["scan"], order["options"])
     elif "frame" in order:

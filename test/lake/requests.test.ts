@@ -16,6 +16,7 @@ beforeAll(async () => {
   await delayRequests(temporary.local, delay);
   await temporary.lake.createTable("default.old", { f0: [1, 2, 3], f1: ["a", "b", "c"] });
   await temporary.lake.createTable("default.grown", { a: [0] });
+  await temporary.lake.createTable("default.moving", { a: [0] });
 }, 60_000);
 
 afterAll(async () => {
@@ -34,6 +35,19 @@ async function connectKnowing(table: string): Promise<Connection> {
   const connection = await connectAnew();
   await connection.describe(table);
   return connection;
+}
+
+/** Connects, creates, describes, reads, appends and reads again, as the guide for Python does. */
+async function followGuide(): Promise<void> {
+  const lake = await connectAnew();
+  await lake.createTable("default.guide", { f0: [201, 202, 203], f1: ["daft-a", "daft-b", "daft-c"] });
+  await lake.describe("default.guide");
+  await lake.read("default.guide").show();
+  await lake.read("default.guide").toObjects();
+  await lake.append("default.guide", { f0: [204], f1: ["daft-d"] });
+  await lake.read("default.guide").show();
+  expect(await lake.read("default.guide").toObjects()).toHaveLength(4);
+  await lake.close();
 }
 
 /** What is counted, by the first column of the table in the document. */
@@ -68,6 +82,12 @@ const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
     const lake = await connectKnowing("default.old");
     return () => lake.read("default.old").count();
   },
+  "`describe()` after another connection's commit": async () => {
+    const [lake, other] = [await connectKnowing("default.moving"), await connectAnew()];
+    await other.append("default.moving", { a: [1] });
+    return () => lake.describe("default.moving");
+  },
+  "the guide's whole workflow": async () => followGuide,
   "`append()`, known": async () => {
     const lake = await connectAnew();
     await lake.append("default.grown", { a: [1] });
