@@ -15,6 +15,7 @@ import type { LocalLake } from "./local/start.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
+import { publishTableDirectory } from "./table-directory.ts";
 
 /** Takes what it does not say itself from a profile of `~/.config/dlf-lance/config.json`. */
 export interface ProfileOptions extends Partial<CatalogSettings> {
@@ -33,6 +34,7 @@ export interface OnConnection {
 }
 
 let latest: Connection | undefined;
+publishTableDirectory(() => latest?.directory);
 
 /**
  * Connects to a DLF catalog. Without options, to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE` name; and

@@ -14,12 +14,14 @@ import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
 import { LakeTable } from "./lake/lake-table.ts";
 import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
+import { createTableDirectory } from "./lake/table-directory.ts";
 import { createTableLookup, type LakeTables } from "./lake/table-lookup.ts";
 import type { LocalLake } from "./local/start.ts";
 import type { WriteData } from "./table/read-pieces.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { VersionReference } from "./table/table-versions.ts";
 import type { WriteResult } from "./table/write-result.ts";
+import type { TableDirectory } from "./table-directory.ts";
 
 export interface ReadOptions {
   /** The version to read: its number, a tag, or the last one committed at or before a time. */
@@ -32,6 +34,7 @@ export class Connection extends CatalogMethods {
   readonly #local: LocalLake | undefined;
   readonly #storage: LakeStorage;
   readonly #tables: LakeTables;
+  #directory: TableDirectory | undefined;
 
   /** @internal */
   constructor(catalog: CatalogClient, local: LocalLake | undefined) {
@@ -140,6 +143,12 @@ export class Connection extends CatalogMethods {
       await this.createTable([demoNamespace, name], build(), { mode: "ExistOk" });
     }
     return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
+  }
+
+  /** @internal For whoever helps with writing cells. */
+  get directory(): TableDirectory {
+    this.#directory ??= createTableDirectory(this.#storage);
+    return this.#directory;
   }
 
   /** Ends the connection once pending commit notices are delivered; afterwards the process can exit by itself. */

@@ -42,8 +42,9 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
     "errors.ts",
     "progress.ts",
+    "table-directory.ts",
   ],
-  "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display"],
+  "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display", "table-directory.ts"],
   lake: [
     "gateway",
     "frame",
@@ -57,6 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
     "progress.ts",
     "random.ts",
     "secret.ts",
+    "table-directory.ts",
     "display",
   ],
   declarations: ["display", "arrow.ts"],
@@ -89,6 +91,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   chart: ["display", "arrow.ts", "errors.ts", "redaction"],
   kernel: [
+    "declarations",
     "display",
     "errors.ts",
     "interrupt.ts",
@@ -97,6 +100,7 @@ const mayImport: Record<string, readonly string[]> = {
     "progress.ts",
     "redaction",
     "secret.ts",
+    "table-directory.ts",
   ],
   local: ["catalog", "errors.ts", "secret.ts"],
   gateway: ["catalog", "errors.ts", "loopback.ts", "secret.ts"],
@@ -113,6 +117,7 @@ const mayImport: Record<string, readonly string[]> = {
   "loopback.ts": [],
   "nearest.ts": [],
   "random.ts": [],
+  "table-directory.ts": ["arrow.ts"],
   "secret.ts": ["errors.ts", "redaction"],
   redaction: [],
 };

@@ -19,6 +19,8 @@ export interface LentTable {
 export interface OpenTables {
   /** Opens the table, or brings the open one to the newest version, and keeps it open while the work lasts. */
   use<T>(id: TableId, work: (table: LentTable) => Promise<T>): Promise<T>;
+  /** The handle of an open table, as it stands; undefined for any other. Asks nothing of anybody. */
+  peek(id: TableId): Promise<LanceTable | undefined>;
   /** Keeps a handle that is open already, as of a table just made. */
   adopt(id: TableId, table: LentTable): void;
   /** Closes a table once nobody works on it. */
@@ -126,6 +128,10 @@ export function createOpenTables(
       } finally {
         giveBack(table);
       }
+    },
+    async peek(id) {
+      const table = await tables.get(tableKey(id))?.catch(() => undefined);
+      return table === undefined || table.isLeft ? undefined : table.handle;
     },
     adopt(id, table) {
       void keep(id, Promise.resolve(table));

@@ -1,4 +1,5 @@
 /** The Lance tables of one catalog, opened through a bridge that starts with the first table. */
+import type { Schema } from "../arrow.ts";
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
@@ -23,6 +24,11 @@ export interface LakeStorage {
    * @throws what the catalog says of a table that it refuses
    */
   withTable<T>(id: TableId, work: (handle: LanceTable, entry: CatalogTable) => Promise<T>): Promise<T>;
+  /**
+   * The schema of a table that is open already, as this connection last saw it; undefined for any other. Asks nothing of
+   * the catalog or the store.
+   */
+  recallSchema(id: TableId): Promise<Schema | undefined>;
   /** A handle on the newest version of a table, or on one referred to, which its opener closes. */
   openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable>;
   /** Works on such a handle, and closes it. */
@@ -145,6 +151,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   return {
     catalog,
     withTable: (id, work) => tables.use(id, ({ handle, entry }) => work(handle, entry)),
+    recallSchema: async (id) => (await tables.peek(id))?.schema(),
     openSnapshot,
     async withSnapshot(id, reference, work) {
       const snapshot = await openSnapshot(id, reference);

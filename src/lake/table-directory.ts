@@ -1,0 +1,31 @@
+import { formatTableId, parseTableId } from "../catalog/identifier.ts";
+import type { TableDirectory } from "../table-directory.ts";
+import type { LakeStorage } from "./storage.ts";
+
+/** Milliseconds for which a listing is taken for the newest. */
+const listingLife = 60_000;
+
+/** The tables of a connection, for completion and checks of cells. */
+export function createTableDirectory(storage: LakeStorage): TableDirectory {
+  let listing: { readonly names: Promise<readonly string[]>; readonly since: number } | undefined;
+
+  return {
+    list() {
+      if (listing === undefined || Date.now() - listing.since > listingLife) {
+        const names = storage.catalog.listAllTables().then((ids) => ids.map(formatTableId));
+        const asked = { names, since: Date.now() };
+        listing = asked;
+        names.catch(() => {
+          if (listing === asked) listing = undefined;
+        });
+      }
+      return listing.names;
+    },
+    async columns(table) {
+      const id = parseTableId(table);
+      const known = await storage.recallSchema(id);
+      return (known ?? (await storage.withTable(id, (handle) => handle.schema()))).fields;
+    },
+    recallColumns: async (table) => (await storage.recallSchema(parseTableId(table)))?.fields,
+  };
+}

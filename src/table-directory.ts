@@ -1,0 +1,24 @@
+/** What whoever helps with writing cells may ask about tables: those of the connection that `read` would use. */
+import type { Field } from "./arrow.ts";
+
+export interface TableDirectory {
+  /** Names as `read` takes them, from a listing that is at most a minute old. */
+  list(): Promise<readonly string[]>;
+  /** The columns of a table as the connection last saw them; it is opened where it is not open yet. */
+  columns(table: string): Promise<readonly Field[]>;
+  /** The same for a table that is open, without asking the catalog or the store; undefined for others. */
+  recallColumns(table: string): Promise<readonly Field[] | undefined>;
+}
+
+const directoryKey = Symbol.for("dlf-lance.table-directory");
+const holder = globalThis as unknown as { [directoryKey]?: () => TableDirectory | undefined };
+
+/** Makes known, to every copy of this package, where tables are asked about. */
+export function publishTableDirectory(find: () => TableDirectory | undefined): void {
+  Object.defineProperty(holder, directoryKey, { value: find, configurable: true, enumerable: false });
+}
+
+/** Undefined before there is a connection. */
+export function findTableDirectory(): TableDirectory | undefined {
+  return holder[directoryKey]?.();
+}
