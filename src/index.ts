@@ -110,8 +110,8 @@ export {
 } from "./frame/builder/window-functions.ts";
 export { type FramePageOptions, Page } from "./frame/display/page.ts";
 export { Preview } from "./frame/display/preview.ts";
+export { type FileFormat, type FileOptions, readFile } from "./frame/engines/duckdb/files.ts";
 export type { BatchFunction, EngineName } from "./frame/engines/engine.ts";
-export { type FileFormat, type FileOptions, readFile } from "./frame/engines/sql/files.ts";
 export type {
   AggregateFunction,
   AggregateNode,

@@ -3,8 +3,8 @@ import { DlfLanceError } from "../errors.ts";
 import { type Condition, parseCondition } from "./builder/arguments.ts";
 import { filterSql, isPushable } from "./engines/lance/filter-sql.ts";
 import { describeExpression } from "./expression/describe-expression.ts";
+import { checkCondition } from "./functions/infer-type.ts";
 import { finder } from "./plan/columns.ts";
-import { checkCondition } from "./types/infer-type.ts";
 
 /**
  * A condition as the SQL text that Lance reads, checked against the columns of a table.

@@ -442,10 +442,10 @@ export class Frame<C = Untyped> {
 
   /**
    * Writes the rows to a Parquet file, compressed with zstd. The file is there whole or not at all, and one that is
-   * there stays unless `{ overwrite: true }` is said. Rows beyond memory go through temporary files. Needs DuckDB.
+   * there stays unless `{ overwrite: true }` is said. Rows beyond memory go through temporary files.
    * @returns the number of rows
-   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported without DuckDB, and for
-   *   columns that the file cannot hold.
+   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported for columns that
+   *   the file cannot hold.
    */
   toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
     return writeFrameFile(this.#plan, this.#context, path, "parquet", options);

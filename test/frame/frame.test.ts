@@ -362,7 +362,7 @@ describe("looks", () => {
         "  where f1 is not null or f0 = 1",
         "  select f0",
         "Stages, each on the rows of those indented below it",
-        "  In JavaScript:",
+        "  In DuckDB:",
         "    where f1 is not null or f0 = 1",
         "    select f0",
         "    Lance scan of orders, version 1:",

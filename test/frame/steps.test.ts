@@ -327,7 +327,10 @@ test("explode, unnest, pivot and unpivot", async () => {
     { city: "b", even: null, odd: 4n },
     { city: null, even: 10n, odd: null },
   ]);
-  const long = sales.limit(2).unpivot({ keys: ["city"], columns: ["n", "price"], valueColumn: "amount" });
+  const long = sales
+    .limit(2)
+    .unpivot({ keys: ["city"], columns: ["n", "price"], valueColumn: "amount" })
+    .sort({ by: "city", descending: true }, "name");
   expect(await rows(long)).toEqual([
     { city: "b", name: "n", amount: 1 },
     { city: "b", name: "price", amount: 3 },
@@ -480,7 +483,12 @@ test("a mean is what the sum is where that is infinite, in every engine", async 
     x: [most, most, 1, most, most, least, large, large],
   });
   const means = frame.groupBy("k").agg(col("x").mean().as("m")).sort("k");
-  for (const engine of ["memory", "sql"] as const) {
-    expect((await means.toObjects({ engine })).map((row) => row.m)).toEqual([most, most, Number.NaN, most]);
+  for (const engine of [undefined, "duckdb"] as const) {
+    expect((await means.toObjects(engine && { engine })).map((row) => row.m)).toEqual([
+      most,
+      most,
+      Number.NaN,
+      most,
+    ]);
   }
 });

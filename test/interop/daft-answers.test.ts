@@ -64,7 +64,7 @@ test("Daft was asked the same queries", () => {
   for (const answer of Object.values(answers)) expect(answer.length).toBeGreaterThan(0);
 });
 
-const engines: readonly (EngineName | undefined)[] = [undefined, "sql", "memory"];
+const engines: readonly (EngineName | undefined)[] = [undefined, "duckdb"];
 /** What the engine for group-bys does by itself; it promises no order. */
 const grouped = ["groups", "many groups", "distinct count"];
 

@@ -20,6 +20,7 @@ import {
   rowNumber,
   when,
 } from "../../src/index.ts";
+import { readPlainly } from "../frame/plain-engine/run-plain.ts";
 import { buildTable } from "../frame/sample-table.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -265,6 +266,11 @@ function lines(rows: readonly Record<string, unknown>[], isOrdered: boolean): st
   return isOrdered ? texts : texts.sort();
 }
 
+/** By the plain engine, which reads no SQL. */
+function runSimply(step: string, frame: Frame) {
+  return step.startsWith("sql") ? frame.toObjects({ engine: "duckdb" }) : readPlainly(frame);
+}
+
 async function refusalOf(work: () => Promise<unknown>): Promise<DlfLanceError> {
   try {
     await work();
@@ -301,7 +307,7 @@ for (const [place, [source, open]] of Object.entries(sources).entries()) {
       return;
     }
     held ??= frame.collect();
-    const expected = await (step.run(fromRows(await held)) as Frame).toObjects({ engine: "memory" });
+    const expected = await runSimply(name, step.run(fromRows(await held)) as Frame);
     const isLoose = step.needsOrder === true && !ordered.has(source);
     if (isLoose) expect(found.length).toBe(expected.length);
     else {
@@ -338,16 +344,17 @@ for (const [place, [source, open]] of Object.entries(sources).entries()) {
       expect((await refusalOf(work)).code).toBe("Interrupted");
   });
 
-  test(`over ${source}: the memory limit is obeyed in every stage`, async () => {
+  test(`over ${source}: what is more than the memory limit is done on disk`, async () => {
     const frame = await open();
     for (const work of [
-      () => frame.sql`SELECT id, n, s FROM frame ORDER BY s`.collect({ memoryLimit: 100 }),
-      () => frame.mapBatches((batch) => batch).sql`SELECT id, n, s FROM frame`.collect({ memoryLimit: 100 }),
-      () => frame.select("id", "s").sort("s").collect({ memoryLimit: 100 }),
-      () => frame.select("id", "s").sort("s").tail(1).collect({ memoryLimit: 100 }),
+      frame.sql`SELECT id, n, s FROM frame ORDER BY s, id`,
+      frame.mapBatches((batch) => batch).sql`SELECT id, n, s FROM frame ORDER BY id`,
+      frame.select("id", "s").sort("s", "id"),
+      frame.select("id", "s").sort("s", "id").tail(1),
     ]) {
-      const { code, message } = await refusalOf(work);
-      expect([code, message]).toEqual(["Unsupported", expect.stringContaining("{ memoryLimit: bytes }")]);
+      const found = await work.toObjects({ memoryLimit: 100 });
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).toEqual(await work.toObjects());
     }
   });
 }

@@ -44,6 +44,7 @@ import type {
 } from "../expression/expression-types.ts";
 import { freezeDeep } from "../expression/freeze-deep.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
+import { checkPattern } from "../functions/check-pattern.ts";
 import { parseType } from "../types/parse-type.ts";
 import type { NamedLike } from "./frame-types.ts";
 import { parseWindow, type Window } from "./window.ts";
@@ -273,9 +274,13 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(textCall("contains", this, part), this.outputName);
   }
 
-  /** Whether the regular expression matches anywhere in the text. */
+  /**
+   * Whether the regular expression matches anywhere in the text. Its syntax is RE2's, without lookaround and
+   * backreferences. @throws DlfLanceError InvalidInput for another.
+   * @see https://github.com/google/re2/wiki/Syntax
+   */
   matches(pattern: string): Computed<V, R, TextLike, Truth, N> {
-    return new Expression(textCall("regexpMatch", this, pattern), this.outputName);
+    return new Expression(checkPattern(textCall("regexpMatch", this, pattern)), this.outputName);
   }
 
   /** Everywhere in the text. */
@@ -286,15 +291,15 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(textCall("replace", this, searched, by), this.outputName);
   }
 
-  /** Every match of the regular expression by the text as it is. */
+  /** Every match of the regular expression by the text as it is. Patterns are as for {@link matches}. */
   regexpReplace(pattern: string, by: string): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(textCall("regexpReplace", this, pattern, by), this.outputName);
+    return new Expression(checkPattern(textCall("regexpReplace", this, pattern, by)), this.outputName);
   }
 
-  /** The first match, or a group of it; null without a match. */
+  /** The first match, or a group of it; null without a match. Patterns are as for {@link matches}. */
   regexpExtract(pattern: string, group = 0): Computed<V, R, TextLike, string | null, N> {
     return new Expression(
-      call("regexpExtract", this, pattern, wholeNumber(group, 0, "take a group")),
+      checkPattern(call("regexpExtract", this, pattern, wholeNumber(group, 0, "take a group"))),
       this.outputName,
     );
   }

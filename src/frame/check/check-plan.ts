@@ -4,6 +4,7 @@ import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
+import { checkCondition, checkSortKeys } from "../functions/infer-type.ts";
 import { finder, refuseSameNames } from "../plan/columns.ts";
 import {
   type ConcatPlan,
@@ -14,7 +15,6 @@ import {
   type SqlPlan,
 } from "../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../plan/step-fields.ts";
-import { checkCondition, checkSortKeys } from "../types/infer-type.ts";
 import { carrySearch } from "./carry-search.ts";
 import { checkProjection } from "./check-projection.ts";
 import type { CheckedPlan } from "./checked-plan.ts";

@@ -2,11 +2,11 @@
 import { DlfLanceError } from "../../errors.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { replaceColumns } from "../expression/expression-parts.ts";
+import { type FindField, inferField } from "../functions/infer-type.ts";
 import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
 import { type JoinPlan, type Plan, plainColumn } from "../plan/plan.ts";
 import { renameField, stepFields } from "../plan/step-fields.ts";
 import { areComparable, describeOperand } from "../types/comparable.ts";
-import { type FindField, inferField } from "../types/infer-type.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 
 /**

@@ -4,6 +4,7 @@ import { DlfLanceError } from "../../errors.ts";
 import { describeName } from "../expression/describe-expression.ts";
 import type { AggregateNode, ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";
+import type { FindField } from "../functions/infer-type.ts";
 import { finder, listNames, refuseSameNames } from "../plan/columns.ts";
 import {
   type ExtendPlan,
@@ -18,7 +19,6 @@ import {
 } from "../plan/plan.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { fitsKind } from "../types/comparable.ts";
-import type { FindField } from "../types/infer-type.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 
 const shortSteps: readonly Plan["step"][] = [

@@ -4,8 +4,8 @@ import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeName } from "../expression/describe-expression.ts";
 import type { NamedExpression } from "../expression/expression-node.ts";
+import type { FindField } from "../functions/infer-type.ts";
 import { unite } from "../types/common-type.ts";
-import type { FindField } from "../types/infer-type.ts";
 
 /**
  * The columns as expressions of the one type that holds the values of all.

@@ -7,8 +7,11 @@ import type { BatchFunction } from "../rows/apply-function.ts";
 
 export type { BatchFunction } from "../rows/apply-function.ts";
 
-/** Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows. */
-export type EngineName = "lance" | "aggregate" | "stream" | "sql" | "memory";
+/**
+ * Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows,
+ * `aggregate` for plain groups, `duckdb` for all that is computed.
+ */
+export type EngineName = "lance" | "aggregate" | "stream" | "duckdb";
 
 /** Rows that a plan stands on, before they are read. */
 export interface InputShape {
@@ -36,8 +39,10 @@ export type EngineInputs = ReadonlyMap<string, EngineInput>;
 export interface EngineOptions {
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
-  /** Bytes an engine may hold in memory for its inputs. */
+  /** Bytes an engine may hold in memory for its inputs; what is more goes to disk. */
   readonly memoryLimit?: number;
+  /** Whether somebody asked for this limit, so that all the engine's memory has to stay below it. */
+  readonly isOwnLimit?: boolean;
   /** By the id of their `mapBatches` step. */
   readonly functions?: ReadonlyMap<string, BatchFunction>;
 }

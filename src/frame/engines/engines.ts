@@ -1,6 +1,5 @@
 /** The engines, each loaded when a plan may need it. */
 import type { Plan } from "../plan/plan.ts";
-import { streams } from "../plan/streams.ts";
 import type { Engine, EngineName, SqlReader } from "./engine.ts";
 
 export interface EngineEntry {
@@ -23,17 +22,12 @@ export const engines: readonly EngineEntry[] = [
     load: async () => (await import("./aggregate/aggregate.ts")).aggregateEngine,
   },
   {
-    name: "memory",
-    leastCost: () => 1,
-    load: async () => (await import("./memory/memory.ts")).memoryEngine,
-  },
-  {
-    name: "sql",
-    leastCost: (plan) => (streams(plan) ? Number.MAX_SAFE_INTEGER : 60_000),
-    load: async () => (await import("./sql/sql.ts")).sqlEngine,
+    name: "duckdb",
+    leastCost: () => 2,
+    load: async () => (await import("./duckdb/duckdb-engine.ts")).duckdbEngine,
   },
 ];
 
 export async function loadSqlReader(): Promise<SqlReader> {
-  return (await import("./sql/sql.ts")).sqlReader;
+  return (await import("./duckdb/statements/sql-reader.ts")).sqlReader;
 }

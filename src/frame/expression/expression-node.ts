@@ -44,8 +44,8 @@ export const arithmeticOperators = ["add", "subtract", "multiply", "divide", "in
 export type ArithmeticOperator = (typeof arithmeticOperators)[number];
 
 /**
- * Whole numbers of any width give int64, and what does not fit int64 is an error; with a float or decimal among them
- * the result is float64. `divide` always gives float64 (by zero, be it 0 or -0: infinite with the sign of the dividend,
+ * Whole numbers of any width give int64, and what does not fit int64 is an error; with a decimal among them the result is
+ * a decimal of 38 digits, exact, and what has more is an error; with a float, float64. `divide` always gives float64 (by zero, be it 0 or -0: infinite with the sign of the dividend,
  * or NaN). `intDivide` takes whole numbers and drops what is behind the point (7 by -2 is -3); `modulo` has the sign of
  * the dividend (-7 by 2 is -1). Both give null for a whole number by zero; a float modulo zero is NaN.
  */
@@ -120,7 +120,7 @@ export interface FieldNode {
  * Functions of a row. Positions and lengths of text count Unicode code points, and start at 0.
  *
  * - numbers: `negate`, `abs`, `sign`, `floor`, `ceil`, `trunc`, `round(x, digits)` (halves away from zero; `digits` a
- *   whole constant) keep whole numbers int64 and floats float64; `sqrt`, `exp`, `ln`, `log10`, `log2`, `power(x, y)` give
+ *   whole constant) keep whole numbers int64, floats float64 and decimals exact; `sqrt`, `exp`, `ln`, `log10`, `log2`, `power(x, y)` give
  *   float64, and NaN where there is no real number; `isNaN`; `greatest`, `least` of two or more, ignoring null.
  * - texts: `length`, `upper`, `lower`, `trim`, `trimStart`, `trimEnd` (spaces only), `concat` of two or more, `slice(text,
  *   start, count?)`, `contains`, `startsWith`, `endsWith`, `replace(text, searched, by)` everywhere,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { arrow } from "../../arrow.ts";
 import { parse } from "../builder/arguments.ts";
-import { type FileFormat, writeFile } from "../engines/sql/files.ts";
+import { type FileFormat, writeFile } from "../engines/duckdb/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { preparePlan } from "../run/prepare.ts";

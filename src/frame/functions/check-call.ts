@@ -6,8 +6,8 @@ import type { CallNode, ExpressionNode } from "../expression/expression-node.ts"
 import { kindOf } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { describeOperand } from "../types/comparable.ts";
+import { checkPattern } from "./check-pattern.ts";
 import { itemField } from "./list-functions.ts";
-import { readPattern } from "./pattern.ts";
 import type { Parameter, ScalarEntry } from "./scalar-entry.ts";
 import { scalarTable } from "./scalar-functions.ts";
 
@@ -64,21 +64,5 @@ function checkArgument(
     if (kind === "other") throw refuse(`values of ${describeOperand(node, field)} have no order`);
   } else if (!parameter.includes(kind)) {
     throw refuse(`${describeOperand(node, field)} is not ${parameter.join(" or ")}`);
-  }
-}
-
-/** @throws DlfLanceError InvalidInput for a call whose pattern RE2 does not know. */
-export function checkPattern(call: CallNode): void {
-  const pattern = call.arguments[1];
-  if (pattern?.node !== "literal") return;
-  try {
-    readPattern(pattern.text);
-  } catch (error) {
-    const reason = (error as Error).message.replace(/^error parsing regexp: /, "");
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot apply ${describeExpression(call)}: the regular expression is wrong (${reason}); ` +
-        "patterns are RE2's, which has no lookaround and no backreferences.",
-    );
   }
 }

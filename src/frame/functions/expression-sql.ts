@@ -27,7 +27,14 @@ export function expressionSql(node: ExpressionNode, scope: Scope): string {
 
 export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
   const field = inferField(node, (column) => scope.field(column));
-  return { node, field, sql: writeSql(node, field, scope) };
+  return {
+    node,
+    field,
+    // Not before it is asked for: a constant may fit the type that it becomes, and not its own.
+    get sql() {
+      return writeSql(node, field, scope);
+    },
+  };
 }
 
 function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {

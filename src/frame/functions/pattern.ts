@@ -1,5 +1,6 @@
 /** Regular expressions as RE2 reads them, which is what DuckDB matches with. */
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+import type * as Re2 from "re2js";
 
 /**
  * The pattern in the form that DuckDB takes.
@@ -7,8 +8,16 @@ import { RE2JS } from "re2js";
  */
 export function readPattern(pattern: string): string {
   const named = nameGroups(pattern);
-  RE2JS.compile(named);
+  loadRe2().RE2JS.compile(named);
   return named;
+}
+
+let loaded: typeof Re2 | undefined;
+
+/** When the first pattern comes: most frames have none. */
+function loadRe2(): typeof Re2 {
+  loaded ??= createRequire(import.meta.url)("re2js") as typeof Re2;
+  return loaded;
 }
 
 /** `(?<name>…)` as `(?P<name>…)`; a parenthesis in brackets, or after a backslash, begins no group. */

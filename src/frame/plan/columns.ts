@@ -3,7 +3,7 @@ import type { Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { describeName } from "../expression/describe-expression.ts";
-import type { FindField } from "../types/infer-type.ts";
+import type { FindField } from "../functions/infer-type.ts";
 import { namePlan, type Plan } from "./plan.ts";
 
 const shownColumns = 40;

@@ -2,7 +2,7 @@
 import { arrow, type DataType, type Field, type Schema } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeName } from "../expression/describe-expression.ts";
-import { inferField, inferWindowFunction } from "../types/infer-type.ts";
+import { inferField, inferWindowFunction } from "../functions/infer-type.ts";
 import { parseType } from "../types/parse-type.ts";
 import { separateDictionaries } from "../types/separate-dictionaries.ts";
 import { finder } from "./columns.ts";

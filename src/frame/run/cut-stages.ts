@@ -57,17 +57,17 @@ export function cutStages(plan: Plan, cutting: Cutting): Promise<StageInput> {
 
 class StageCutter {
   readonly #cutting: Cutting;
-  /** The plain engine is given whole tables, so that it does even what Lance could do. */
+  /** DuckDB, where it is asked for, is given whole tables, so that it does even what Lance could do. */
   readonly #isPushing: boolean;
 
   constructor(cutting: Cutting) {
     this.#cutting = cutting;
-    this.#isPushing = cutting.run.engine !== "memory";
+    this.#isPushing = cutting.run.engine !== "duckdb";
   }
 
   /** The engine of the stages below the last one. */
   get #within(): EngineName | undefined {
-    return this.#isPushing ? undefined : "memory";
+    return this.#isPushing ? undefined : "duckdb";
   }
 
   /** The stage of a plan whose rows somebody takes. */
@@ -121,7 +121,7 @@ class StageCutter {
     const isScanned = this.#isPushing || plan.step === "scan" || plan.step === "search";
     const found = isScanned ? splitScan(plan, (scan) => this.#findField(scan)) : undefined;
     if (found !== undefined) return found.rest(add(found.part.scan.table, this.#scanLeaf(found.part)));
-    if (this.#isPushing && passingSteps.includes(plan.step))
+    if (passingSteps.includes(plan.step))
       return addStage(await this.#cutPassing(plan, top === undefined ? this.#within : top.forced));
     // What is sorted for its first rows alone may be scanned in two parts.
     if (plan.step === "top" && top === undefined) return addStage(await this.#cutStage(plan, this.#within));
@@ -181,7 +181,7 @@ class StageCutter {
       inputs.set(name, await this.#cutStage(this.#isPushing ? narrowed : input, this.#within, true));
     }
     const tables = plan.inputs.map(({ name }) => ({ name, plan: { step: "input", name } as const }));
-    const choice = { name: "sql", ready, others: [] } as const;
+    const choice = { name: "duckdb", ready, others: [] } as const;
     return { stage: createEngineStage({ ...plan, inputs: tables }, inputs, leafFields(plan), choice) };
   }
 

@@ -29,8 +29,7 @@ export interface ExplanationParts {
 const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   aggregate: "While the rows are read",
   stream: "Batch by batch",
-  sql: "In DuckDB",
-  memory: "In JavaScript",
+  duckdb: "In DuckDB",
 };
 
 /** How a frame runs: its stages, and what is asked of the Lance scans. Prints as text, displays as a tree. */

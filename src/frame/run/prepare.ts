@@ -30,7 +30,7 @@ export function preparePlan(written: Plan, run: Run, isTold = false): Promise<Pr
 
 async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {
   const { context, tables } = run;
-  const isPushing = run.engine !== "memory";
+  const isPushing = run.engine !== "duckdb";
   const named = await nameTables(written, context);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;

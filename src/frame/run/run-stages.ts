@@ -10,7 +10,6 @@ import type { Data } from "../rows/number-words.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { shapesOf } from "./cut-stages.ts";
-import { limitMemory } from "./limit-memory.ts";
 import type { Run } from "./run.ts";
 import { type EngineStage, inputSchema, type ScanStage, type StageInput } from "./stage.ts";
 
@@ -117,11 +116,12 @@ async function* runEngine(
   stageRun: StageRun,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { run, progress, functions } = stageRun;
-  const { signal, memoryLimit } = run;
+  const { signal, memoryLimit, isOwnLimit } = run;
   const options: EngineOptions = {
     functions,
     progress,
     memoryLimit,
+    isOwnLimit,
     ...(signal === undefined ? {} : { signal }),
   };
   const inputs = new Map(
@@ -130,7 +130,7 @@ async function* runEngine(
   const [[name, input] = []] = inputs;
   const isBounded = [...stage.inputs.values()].some((one) => one.stage.stage === "scan" && one.stage.bound);
   if (!isBounded || name === undefined || input === undefined) {
-    yield* stage.ready.run(limitMemory(stage, inputs, memoryLimit), options);
+    yield* stage.ready.run(inputs, options);
     return;
   }
   // How many rows have the value of the bound is known only once they are read.

@@ -11,24 +11,29 @@ export interface RunOptions {
   /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
   readonly signal?: AbortSignal;
   /**
-   * Runs the last steps there, instead of where they take least time; of `memory` all that is no search, SQL statement or
-   * JavaScript function.
+   * Runs the last steps there, instead of where they take least time; with `duckdb` all that is no search, SQL statement or
+   * JavaScript function, also what Lance could do.
    */
   readonly engine?: EngineName;
-  /** Bytes that an engine may hold of the tables it works on; a quarter of the machine's memory by default. */
+  /**
+   * Bytes that an engine may hold of the tables it works on before it writes to temporary files; a quarter of the machine's
+   * memory by default.
+   */
   readonly memoryLimit?: number;
 }
 
 /** One run of a frame: all that it reads, however often, it reads of the same versions. */
 export interface Run extends RunOptions {
   readonly memoryLimit: number;
+  /** Whether the limit was asked for. */
+  readonly isOwnLimit: boolean;
   readonly context: FrameContext;
   readonly tables: OpenTables;
 }
 
 export function openRun(
   context: FrameContext,
-  { signal = currentInterruptSignal(), engine, memoryLimit = Math.floor(totalmem() / 4) }: RunOptions,
+  { signal = currentInterruptSignal(), engine, memoryLimit }: RunOptions,
 ): Run {
   if (engine !== undefined && engine !== "lance" && engines.every(({ name }) => name !== engine)) {
     const names = ["lance", ...engines.map(({ name }) => name)];
@@ -41,7 +46,8 @@ export function openRun(
   return {
     context,
     tables,
-    memoryLimit,
+    memoryLimit: memoryLimit ?? Math.floor(totalmem() / 4),
+    isOwnLimit: memoryLimit !== undefined,
     ...(engine === undefined ? {} : { engine }),
     ...(signal === undefined ? {} : { signal }),
   };

@@ -2,9 +2,9 @@
 import type { DateUnit } from "../../expression/expression-node.ts";
 import { localTicksFunction, truncateFunction } from "../../functions/moment.ts";
 import { truncateSeconds, zoneClock } from "../../functions/zone-clock.ts";
-import { getBit } from "../sql/bits.ts";
-import type { Connection, DuckDb } from "../sql/duckdb.ts";
 import { type ArgumentValues, defineFunction } from "./define-function.ts";
+import type { Connection, DuckDb } from "./duckdb.ts";
+import { getBit } from "./vectors/bits.ts";
 
 const inlineBytes = 12;
 

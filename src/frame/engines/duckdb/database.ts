@@ -2,9 +2,10 @@
  * DuckDB in this process. One database serves all that has no limits or files of its own; a statement at work has a
  * connection to itself, because two streams on one connection lose rows without an error.
  */
-import type { Connection, DuckDb, Database as Handle } from "../sql/duckdb.ts";
-import { loadDuckDb } from "../sql/duckdb.ts";
+
 import { registerClockFunctions } from "./clock-functions.ts";
+import type { Connection, DuckDb, Database as Handle } from "./duckdb.ts";
+import { loadDuckDb } from "./duckdb.ts";
 import { registerExactMean } from "./exact-mean-function.ts";
 import { registerRowsFunction } from "./rows-function.ts";
 import { createSpillFolder, removeSpillFolder } from "./spill-folder.ts";
@@ -66,6 +67,12 @@ export class Database {
 
   giveBack(connection: Connection): void {
     this.#idle.push(connection);
+  }
+
+  /** Closes a connection in the middle of its work. */
+  discard(connection: Connection): void {
+    this.duckdb.interrupt(connection);
+    this.duckdb.disconnect_sync(connection);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Functions in JavaScript that SQL can call. DuckDB calls them on this thread, for at most 2,048 rows at a time. */
-import { joinBits } from "../sql/bits.ts";
-import type { Connection, DuckDb, LogicalType } from "../sql/duckdb.ts";
+
+import type { Connection, DuckDb, LogicalType } from "./duckdb.ts";
+import { joinBits } from "./vectors/bits.ts";
 
 /** The values of one argument, as DuckDB stores them. */
 export interface ArgumentValues {

@@ -1,8 +1,8 @@
 import { exactMeanFunction } from "../../functions/aggregate-functions.ts";
 import { exactMean } from "../../functions/exact-mean.ts";
-import { getBit } from "../sql/bits.ts";
-import type { Connection, DuckDb } from "../sql/duckdb.ts";
 import { defineFunction } from "./define-function.ts";
+import type { Connection, DuckDb } from "./duckdb.ts";
+import { getBit } from "./vectors/bits.ts";
 
 /** Adds the mean of an exact sum: `(sum HUGEINT or DECIMAL(38, s), count BIGINT) → DOUBLE`, null for a null sum. */
 export function registerExactMean(duckdb: DuckDb, connection: Connection): void {

@@ -6,10 +6,10 @@ import { arrow, type DataType, type Field, type RecordBatch } from "../../../arr
 import { DlfLanceError } from "../../../errors.ts";
 import { storageField } from "../../functions/sql-type.ts";
 import { plainData } from "../../rows/plain-data.ts";
-import { conformData } from "../sql/conform.ts";
-import type { Connection, DuckDb, LogicalType, Vector } from "../sql/duckdb.ts";
-import { toLogicalType } from "../sql/logical-type.ts";
-import { type Data, writeVector } from "../sql/write-vector.ts";
+import type { Connection, DuckDb, LogicalType, Vector } from "./duckdb.ts";
+import { conformData } from "./vectors/conform.ts";
+import { toLogicalType } from "./vectors/logical-type.ts";
+import { type Data, writeVector } from "./vectors/write-vector.ts";
 
 export interface SharedColumn {
   /** What it is called in SQL. */
@@ -37,6 +37,13 @@ export function shareRows(rows: SharedRows): { readonly sql: string; withdraw():
   const id = ++latestId;
   rowsById.set(id, rows);
   return { sql: `dlf_rows(${id})`, withdraw: () => rowsById.delete(id) };
+}
+
+/** The error that ended a statement over the rows, once. */
+export function takeFailure(rows: SharedRows): unknown {
+  const { failure } = rows;
+  delete rows.failure;
+  return failure;
 }
 
 /** Columns of plans: numbered, in their stored form. */

@@ -7,13 +7,18 @@ import type { ExpressionNode, NamedExpression } from "../../expression/expressio
 import { columnsOf } from "../../expression/expression-parts.ts";
 import { expressionSql, type Scope } from "../../functions/expression-sql.ts";
 import { finder } from "../../plan/columns.ts";
-import type { Plan } from "../../plan/plan.ts";
 import { gatherData } from "../../rows/gather.ts";
-import { conformData } from "../sql/conform.ts";
-import type { Data } from "../sql/write-vector.ts";
 import type { Database } from "./database.ts";
-import { numberedColumns, rowNumberColumn, type SharedRows, shareRows } from "./rows-function.ts";
-import { Worker, type WorkOptions } from "./statement.ts";
+import {
+  numberedColumns,
+  rowNumberColumn,
+  type SharedRows,
+  shareRows,
+  takeFailure,
+} from "./rows-function.ts";
+import { conformData } from "./vectors/conform.ts";
+import type { Data } from "./vectors/write-vector.ts";
+import { Worker, type WorkOptions } from "./worker.ts";
 
 /** What is done with the rows of a batch. */
 export interface RowWork {
@@ -27,28 +32,34 @@ export interface RowWork {
   readonly result: readonly Field[];
 }
 
-/** @param input the rows, with at least the columns that are read. Batches without rows are not passed on. */
-export async function* streamRows(
-  database: Database,
+/** Batches without rows are not passed on. */
+type RunRowWork = (
+  open: () => Promise<Database>,
+  input: AsyncIterable<RecordBatch>,
+  options: WorkOptions,
+) => AsyncGenerator<RecordBatch, void, undefined>;
+
+/** @throws DlfLanceError Unsupported for a computation with a type that DuckDB does not have. */
+export function compileRowWork(work: RowWork): RunRowWork {
+  const evaluation = writeEvaluation(work);
+  if (evaluation !== undefined)
+    return (open, input, options) => evaluateRows(open, input, work, evaluation, options);
+  return async function* passRows(_, input) {
+    for await (const batch of input) if (batch.numRows > 0) yield pickColumns(batch, work, undefined, []);
+  };
+}
+
+async function* evaluateRows(
+  open: () => Promise<Database>,
   input: AsyncIterable<RecordBatch>,
   work: RowWork,
-  options: WorkOptions & { readonly plan?: Plan },
+  { sql, columns }: Evaluation,
+  options: WorkOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const evaluation = writeEvaluation(work);
-  if (evaluation === undefined) {
-    for await (const batch of input) if (batch.numRows > 0) yield pickColumns(batch, work, undefined, []);
-    return;
-  }
-  const { sql, rows } = evaluation;
+  const isFiltered = work.conditions.length > 0;
+  const rows: SharedRows = { columns, batches: [] };
   const shared = shareRows(rows);
-  const worker = await Worker.take(database, {
-    ...options,
-    failure: () => {
-      const { failure } = rows;
-      delete rows.failure;
-      return failure;
-    },
-  });
+  const worker = await Worker.take(await open(), { ...options, failure: () => takeFailure(rows) });
   try {
     const statement = await worker.prepare(sql(shared.sql));
     for await (const batch of input) {
@@ -57,10 +68,9 @@ export async function* streamRows(
       const computed = await worker.runPrepared(statement);
       if (computed.numRows === 0) continue;
       const children = computed.data.children as readonly Data[];
-      const kept = work.conditions.length > 0 && computed.numRows < batch.numRows;
-      const numbers = work.conditions.length > 0 ? children[0] : undefined;
-      const values = work.conditions.length > 0 ? children.slice(1) : children;
-      yield pickColumns(batch, work, kept ? (numbers?.values as Int32Array) : undefined, values);
+      const numbers =
+        isFiltered && computed.numRows < batch.numRows ? (children[0]?.values as Int32Array) : undefined;
+      yield pickColumns(batch, work, numbers, isFiltered ? children.slice(1) : children);
     }
   } finally {
     rows.batches = [];
@@ -71,7 +81,7 @@ export async function* streamRows(
 
 interface Evaluation {
   readonly sql: (source: string) => string;
-  readonly rows: SharedRows;
+  readonly columns: SharedRows["columns"];
 }
 
 /** The statement for a batch; undefined where nothing is computed. */
@@ -96,7 +106,7 @@ function writeEvaluation({ fields, conditions, columns }: RowWork): Evaluation |
       : ` WHERE ${conditions.map((node) => expressionSql(node, scope)).join(" AND ")}`;
   return {
     sql: (source) => `SELECT ${selected.join(", ")} FROM ${source}${where}`,
-    rows: { columns: shared, batches: [] },
+    columns: shared,
   };
 }
 

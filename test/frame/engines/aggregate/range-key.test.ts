@@ -50,11 +50,11 @@ test("ranges of numbers are grouped as the plain engine groups them", async () =
               },
             ],
           });
-          const read = async (engine: "aggregate" | "memory") =>
+          const read = async (engine: "aggregate" | "duckdb") =>
             (await grouped.toObjects({ engine }))
               .map(({ range, rows: count }) => `${range}: ${count}`)
               .sort();
-          expect(await read("aggregate")).toEqual(await read("memory"));
+          expect(await read("aggregate")).toEqual(await read("duckdb"));
         }
       },
     ),

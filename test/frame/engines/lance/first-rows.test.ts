@@ -5,6 +5,7 @@ import { col } from "../../../../src/frame/builder/expr.ts";
 import { BestNumbers } from "../../../../src/frame/engines/lance/best-numbers.ts";
 import { sizes } from "../../../sizes.ts";
 import { type LanceFolder, openLanceFolder } from "../../lance-folder.ts";
+import { collectPlainly } from "../../plain-engine/run-plain.ts";
 import { buildTable, type ColumnSample, columnSamples } from "../../sample-table.ts";
 
 let folder: LanceFolder;
@@ -68,7 +69,7 @@ test("the first rows of a sort are those of the plain engine, equals in the tabl
             filtered.sort(key).limit(limit).select("row", "key"),
             table.withColumn("more", col("row").add(1)).sort(key).limit(limit).select("more", "other"),
           ]) {
-            const expected = lines(await frame.collect({ engine: "memory" }));
+            const expected = lines(await collectPlainly(frame));
             expect(lines(await frame.collect())).toEqual(expected);
           }
         }
@@ -116,7 +117,7 @@ test("a NaN of either sign is above all numbers", async () => {
   await folder.create("signs", new arrow.Table({ key: new arrow.Vector([data]) }));
   for (const descending of [true, false]) {
     const frame = folder.read("signs").sort({ by: "key", descending }).limit(2);
-    expect(lines(await frame.collect())).toEqual(lines(await frame.collect({ engine: "memory" })));
+    expect(lines(await frame.collect())).toEqual(lines(await collectPlainly(frame)));
   }
 });
 

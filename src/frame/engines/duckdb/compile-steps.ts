@@ -1,0 +1,185 @@
+/** Plans for DuckDB: what streams as it comes, and what needs all rows as one statement over what it holds. */
+import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
+import type { ExpressionNode } from "../../expression/expression-node.ts";
+import { type Plan, plainColumn } from "../../plan/plan.ts";
+import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
+import { limitRows } from "../../rows/pass-rows.ts";
+import { sharedDatabase } from "./database.ts";
+import { explodeBatch, unpivotBatch } from "./explode.ts";
+import { RowHolder } from "./hold-rows.ts";
+import { columnList, planSql, type SqlRows } from "./plan-sql.ts";
+import { numberedColumns } from "./rows-function.ts";
+import { compileRowWork } from "./stream-rows.ts";
+import { conformBatch } from "./vectors/conform.ts";
+import { Worker, type WorkOptions } from "./worker.ts";
+
+type Batches = AsyncIterable<RecordBatch>;
+
+/** What a run of steps needs. */
+export interface StepsRun {
+  /** The rows of an `input` step, from the beginning. */
+  rows(name: string): Batches;
+  readonly work: WorkOptions;
+  /** Bytes that may be held in memory. */
+  readonly memoryLimit: number;
+  /** Whether the limit is the run's own, and not that of all. */
+  readonly isOwnLimit: boolean;
+}
+
+export interface Steps {
+  /** Of the result. */
+  readonly fields: readonly Field[];
+  run(run: StepsRun): Batches;
+}
+
+/** The fields of an `input` step. */
+export type FindFields = (name: string) => readonly Field[];
+
+/** @throws DlfLanceError Unsupported for a computation with a type that DuckDB does not have. */
+export function compileSteps(plan: Plan, findFields: FindFields): Steps {
+  return isStreaming(plan) ? compileStream(plan, findFields) : compileStatement(plan, findFields);
+}
+
+const streamingSteps: readonly Plan["step"][] = [
+  "input",
+  "filter",
+  "project",
+  "limit",
+  "explode",
+  "unpivot",
+  "concat",
+];
+
+function isStreaming(plan: Plan): boolean {
+  if (!streamingSteps.includes(plan.step)) return false;
+  return [...("input" in plan ? [plan.input] : []), ...("other" in plan ? [plan.other] : [])].every(
+    isStreaming,
+  );
+}
+
+function compileStream(plan: Plan, findFields: FindFields): Steps {
+  if (plan.step === "input") return { fields: findFields(plan.name), run: (run) => run.rows(plan.name) };
+  if (plan.step === "filter" || plan.step === "project") return compileRowSteps(plan, findFields);
+  if (!("input" in plan)) throw new TypeError(`${plan.step} does not stream`);
+  const input = compileStream(plan.input, findFields);
+  const other = plan.step === "concat" ? compileStream(plan.other, findFields) : undefined;
+  const fields = stepFields(plan as StepOnInputs, [input.fields, other?.fields ?? []]);
+  switch (plan.step) {
+    case "limit":
+      return { fields, run: (run) => limitRows(input.run(run), plan) };
+    case "explode":
+      return {
+        fields,
+        run: (run) => eachBatch(input.run(run), (batch) => [explodeBatch(batch, plan, fields)]),
+      };
+    case "unpivot":
+      return {
+        fields,
+        run: (run) => eachBatch(input.run(run), (batch) => unpivotBatch(batch, plan, fields)),
+      };
+    default:
+      return { fields, run: (run) => concatRows(input, other as Steps, fields, run) };
+  }
+}
+
+/** A projection, and the filters below it, as one statement a batch. */
+function compileRowSteps(plan: Plan, findFields: FindFields): Steps {
+  const { columns, conditions, below } = collectRowSteps(plan);
+  const input = compileStream(below, findFields);
+  const fields =
+    columns === undefined
+      ? input.fields
+      : stepFields({ step: "project", input: below, columns }, [input.fields]);
+  const work = compileRowWork({
+    fields: input.fields,
+    conditions,
+    columns: columns ?? input.fields.map(({ name }) => plainColumn(name)),
+    result: fields,
+  });
+  async function* runWork(run: StepsRun): AsyncGenerator<RecordBatch, void, undefined> {
+    yield* work(sharedDatabase, input.run(run), run.work);
+  }
+  return { fields, run: runWork };
+}
+
+function collectRowSteps(plan: Plan) {
+  let below = plan;
+  const columns = below.step === "project" ? below.columns : undefined;
+  if (below.step === "project") below = below.input;
+  const conditions: ExpressionNode[] = [];
+  while (below.step === "filter") {
+    conditions.unshift(...below.predicates.filter((predicate) => predicate.node !== "sql"));
+    below = below.input;
+  }
+  return { columns, conditions, below };
+}
+
+function compileStatement(plan: Plan, findFields: FindFields): Steps {
+  const leaves = new Map<Plan, Steps>();
+  const findLeaf = (part: Plan): Steps | undefined => {
+    // A projection alone is part of the statement, so that what it computes is not handed over twice.
+    if (part.step === "project" || !isStreaming(part)) return undefined;
+    const found = leaves.get(part) ?? compileStream(part, findFields);
+    leaves.set(part, found);
+    return found;
+  };
+  const { fields } = planSql(plan, (part) => {
+    const leaf = findLeaf(part);
+    return leaf && { sql: "", fields: leaf.fields };
+  });
+  const schema: Schema = new arrow.Schema([...fields]);
+  return { fields, run: (run) => runStatement(plan, leaves, schema, run) };
+}
+
+async function* runStatement(
+  plan: Plan,
+  leaves: ReadonlyMap<Plan, Steps>,
+  schema: Schema,
+  run: StepsRun,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const holder = new RowHolder(run.work, run.memoryLimit, run.isOwnLimit);
+  try {
+    const held = new Map<Plan, SqlRows>();
+    for (const [part, leaf] of leaves) {
+      const { sql } = await holder.hold(numberedColumns(leaf.fields), leaf.run(run));
+      const columns = columnList(leaf.fields.length);
+      held.set(part, { sql: `SELECT ${columns}, rn FROM ${sql}`, fields: leaf.fields, isNumbered: true });
+    }
+    const { sql } = planSql(plan, (part) => held.get(part));
+    const worker = await Worker.take(await holder.database(), holder.workOptions);
+    try {
+      const { batches } = await worker.query(sql);
+      for await (const batch of batches()) yield conformBatch(batch, schema);
+    } finally {
+      worker.release();
+    }
+  } finally {
+    await holder.close();
+  }
+}
+
+async function* eachBatch(
+  input: Batches,
+  change: (batch: RecordBatch) => Iterable<RecordBatch>,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  for await (const batch of input) if (batch.numRows > 0) yield* change(batch);
+}
+
+/** Columns are matched by name; both have the same ones, of the same types. */
+async function* concatRows(
+  first: Steps,
+  second: Steps,
+  fields: readonly Field[],
+  run: StepsRun,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  yield* first.run(run);
+  const schema = new arrow.Schema([...fields]);
+  const places = fields.map(({ name }) => second.fields.findIndex((field) => field.name === name));
+  for await (const batch of second.run(run)) {
+    const children = places.map((place) => batch.data.children[place] as never);
+    yield new arrow.RecordBatch(
+      schema,
+      new arrow.Data(new arrow.Struct(schema.fields), 0, batch.numRows, 0, undefined, children),
+    );
+  }
+}

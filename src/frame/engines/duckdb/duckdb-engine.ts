@@ -1,0 +1,45 @@
+/** The engine of all that is computed: expressions batch by batch, and joins, sorts, windows and groups. */
+import { isError } from "../../../errors.ts";
+import { inputsOf, type Plan } from "../../plan/plan.ts";
+import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
+import { compileSteps, type Steps } from "./compile-steps.ts";
+
+/** More than the engines that are asked before it, which do little at a time. */
+const cost = 2;
+
+export const duckdbEngine: Engine = {
+  name: "duckdb",
+  prepare(plan, shapes) {
+    const foreign = findForeignStep(plan);
+    if (foreign !== undefined) return { reasons: [foreign] };
+    try {
+      const steps = compileSteps(plan, (name) => shapes.get(name)?.schema.fields ?? []);
+      return { cost, run: (inputs, options) => run(steps, inputs, options) };
+    } catch (error) {
+      if (isError(error, "Unsupported")) return { reasons: [error.message] };
+      throw error;
+    }
+  },
+};
+
+const foreignSteps: readonly Plan["step"][] = ["scan", "search", "sql", "tail", "sample", "mapBatches"];
+
+function findForeignStep(plan: Plan): string | undefined {
+  if (foreignSteps.includes(plan.step)) return `it does no ${plan.step}`;
+  const text =
+    plan.step === "filter" ? plan.predicates.find((predicate) => predicate.node === "sql") : undefined;
+  if (text?.node === "sql") return `only Lance reads SQL text such as ${JSON.stringify(text.text)}`;
+  return inputsOf(plan)
+    .map(findForeignStep)
+    .find((reason) => reason !== undefined);
+}
+
+function run(steps: Steps, inputs: EngineInputs, options: EngineOptions) {
+  const { signal, memoryLimit = Number.POSITIVE_INFINITY, isOwnLimit = false } = options;
+  return steps.run({
+    rows: (name) => (inputs.get(name) as EngineInput).batches(),
+    work: { action: "run the plan", isOurs: true, signal },
+    memoryLimit,
+    isOwnLimit,
+  });
+}

@@ -1,0 +1,102 @@
+/** DuckDB's errors in our words. */
+import { tmpdir } from "node:os";
+import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
+import { createInterruption } from "../../../interrupt.ts";
+import { redactText } from "../../../redaction/redact-text.ts";
+
+/** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
+const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
+  [/^Out of Memory Error/, "Unsupported"],
+  [/^Permission Error/, "PermissionDenied"],
+  [/^Catalog Error: Table/, "TableNotFound"],
+  [/^Binder Error: .*column/i, "TableColumnNotFound"],
+  [/^(?:IO|Internal|FATAL|Serialization) Error/i, "Internal"],
+];
+
+const longestReason = 600;
+
+/**
+ * Runs work of DuckDB; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`.
+ * @param isOurs whether the SQL is our own, which nobody wrote: then the error is about the values alone.
+ */
+export async function translateSqlError<T>(
+  {
+    action,
+    signal,
+    isOurs = false,
+  }: { readonly action: string; readonly signal?: AbortSignal | undefined; readonly isOurs?: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isError(error)) throw error;
+    if (signal?.aborted) throw createInterruption(action);
+    const text = error instanceof Error ? error.message : String(error);
+    const full = /no space left|max_temp_directory_size/i.exec(text);
+    if (full !== null) {
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot ${action}: the disk of ${tmpdir()} is full; free some space there, or set TMPDIR to another disk`,
+      );
+    }
+    const explained = isOurs ? explainValue(text) : undefined;
+    if (explained !== undefined) throw new DlfLanceError("InvalidInput", explained);
+    const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "InvalidInput";
+    throw new DlfLanceError(code, `Cannot ${action}: ${condense(isOurs ? withoutSql(text) : text)}`);
+  }
+}
+
+/** DuckDB's names of types as we show them. */
+const typeNames: Readonly<Record<string, string>> = {
+  DOUBLE: "double",
+  FLOAT: "float",
+  VARCHAR: "string",
+  BOOL: "bool",
+  BOOLEAN: "bool",
+  DATE: "date",
+};
+
+function typeName(name: string): string {
+  return typeNames[name] ?? name.toLowerCase();
+}
+
+function withoutSql(text: string): string {
+  return (text.split(/\n\s*LINE \d+:/)[0] ?? text).replace(/ when casting from source column \w+/, "");
+}
+
+const castRefusals: readonly RegExp[] = [
+  /Could not convert string ['"](?<value>[\s\S]*?)['"] to (?<to>[A-Z0-9]+)/,
+  /[Ii]nvalid (?<what>timestamp|date|timestamp_ns) field format: ['"](?<value>[\s\S]*?)['"]/,
+  /(?:Type|Casting value "?.*?"?) ?(?<from>[A-Z0-9(), ]+) with value (?<value>\S+) can't be cast .*destination type (?<to>[A-Z0-9]+)/,
+  /Casting value "(?<value>[\s\S]*?)" to type (?<to>[A-Z0-9(),]+) failed/,
+  /Could not (?:cast|convert) value (?<value>\S+) (?:from (?<from>\S+) )?to (?<to>[A-Z0-9(),]+)/,
+];
+
+/** What is wrong with a value, without a word of the SQL. */
+function explainValue(text: string): string | undefined {
+  const overflow = /Overflow in \w+ of (INT64|INT128|DECIMAL\(\d+\))(?: \((.*?)\))?/.exec(text);
+  if (overflow !== null) {
+    const [, type = "", values = "a value"] = overflow;
+    return type.startsWith("DECIMAL")
+      ? `Cannot compute ${values}: the result has more than 38 digits; cast one of them to double`
+      : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
+  }
+  for (const pattern of castRefusals) {
+    const found = pattern.exec(text)?.groups;
+    if (found === undefined) continue;
+    const { value = "", to = found.what ?? "", from = "VARCHAR" } = found;
+    const shown = from === "VARCHAR" ? JSON.stringify(value) : value;
+    return (
+      `Cannot cast ${shown} (${typeName(from)}) to ${typeName(to)}: the type cannot hold it; ` +
+      "with { orNull: true } such values become null"
+    );
+  }
+  return undefined;
+}
+
+/** Without the stack and the advice to report; the line of the statement that it points at stays. */
+function condense(text: string): string {
+  const reason = redactText(text.split(/\n\s*(?:Stack Trace|This error signals)/)[0]?.trim() ?? "");
+  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
+}

@@ -1,0 +1,249 @@
+/**
+ * Plans as one DuckDB statement. Columns are numbered, so that names of any kind, and names that differ in capital
+ * letters alone, never meet DuckDB's rules.
+ */
+import type { DataType, Field } from "../../../arrow.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import type {
+  AggregateNode,
+  ExpressionNode,
+  SortKey,
+  WindowFrame,
+  WindowFunctionNode,
+} from "../../expression/expression-node.ts";
+import { aggregateTable } from "../../functions/aggregate-functions.ts";
+import { comparisonSql } from "../../functions/comparison.ts";
+import { aggregateSql, expressionSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
+import { itemField } from "../../functions/list-functions.ts";
+import { convertOperand, convertSql, utf8 } from "../../functions/operand.ts";
+import { isArray, literalSql, typeSql } from "../../functions/sql-type.ts";
+import { describeStep } from "../../plan/describe-plan.ts";
+import type { AggregatePlan, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan/plan.ts";
+import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
+
+export interface SqlRows {
+  /** A query whose columns are `c0`, `c1`, … */
+  readonly sql: string;
+  /** What the columns stand for. */
+  readonly fields: readonly Field[];
+  /** Whether it also has the place of each row, as `rn`. */
+  readonly isNumbered?: boolean;
+}
+
+/** The rows that a part of the plan stands for; undefined for what the statement does itself. */
+export type FindRows = (plan: Plan) => SqlRows | undefined;
+
+export function planSql(plan: Plan, findRows: FindRows): SqlRows {
+  const found = findRows(plan);
+  if (found !== undefined) return found;
+  if (!("input" in plan)) throw unexpected(plan);
+  const input = planSql(plan.input, findRows);
+  const other = "other" in plan ? planSql(plan.other, findRows) : undefined;
+  const inputs = [input.fields, ...(other === undefined ? [] : [other.fields])];
+  const fields = stepFields(plan as StepOnInputs, inputs);
+  return { sql: stepSql(plan, input, other, fields), fields };
+}
+
+function stepSql(plan: Plan, input: SqlRows, other: SqlRows | undefined, fields: readonly Field[]): string {
+  const scope = scopeOf(input, "q");
+  const all = columnList(input.fields.length);
+  const from = `FROM (${input.sql}) AS q`;
+  switch (plan.step) {
+    case "filter": {
+      const conditions = plan.predicates.map((predicate) => {
+        if (predicate.node === "sql") throw unexpected(plan);
+        return expressionSql(predicate, scope);
+      });
+      return `SELECT ${all} ${from} WHERE ${conditions.join(" AND ")}`;
+    }
+    case "project": {
+      const columns = plan.columns.map(
+        ({ expression }, index) => `${expressionSql(expression, scope)} AS c${index}`,
+      );
+      return `SELECT ${columns.join(", ")} ${from}`;
+    }
+    case "limit":
+      return `SELECT ${all} ${from}${limitSql(plan.count, plan.offset)}`;
+    case "sort":
+      return `SELECT ${all} ${numbered(input)} ORDER BY ${orderSql(plan.keys, scope)}, rn`;
+    case "top":
+      return `SELECT ${all} ${numbered(input)} ORDER BY ${orderSql(plan.keys, scope)}, rn${limitSql(plan.count, plan.offset)}`;
+    case "distinct": {
+      if (plan.on === null) return `SELECT DISTINCT ${all} ${from}`;
+      // As a window, because DISTINCT ON does not go to disk.
+      const keys = plan.on.map((column) => scope.sql(column)).join(", ");
+      return `SELECT ${all} ${numbered(input)} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY rn) = 1`;
+    }
+    case "explode": {
+      const columns = input.fields.map((field, index) =>
+        field.name === plan.column ? `${explodedSql(field, `c${index}`)} AS c${index}` : `c${index}`,
+      );
+      return `SELECT ${columns.join(", ")} ${from}`;
+    }
+    case "concat": {
+      const right = other as SqlRows;
+      const columns = fields.map((field, index) => {
+        const place = right.fields.findIndex(({ name }) => name === field.name);
+        return `${convertSql(`c${place}`, (right.fields[place] as Field).type, field.type)} AS c${index}`;
+      });
+      return `SELECT ${all} ${from} UNION ALL SELECT ${columns.join(", ")} FROM (${right.sql}) AS r`;
+    }
+    case "join":
+      return joinSql(plan, input, other as SqlRows);
+    case "aggregate":
+      return groupSql(plan, input, scope);
+    case "window":
+      return windowSql(plan, input, scope);
+    case "unpivot":
+      return unpivotSql(plan, input, scope);
+    default:
+      throw unexpected(plan);
+  }
+}
+
+function unexpected(plan: Plan): DlfLanceError {
+  return new DlfLanceError("Internal", `DuckDB cannot run ${describeStep(plan)}; please report this`);
+}
+
+function scopeOf({ fields }: SqlRows, alias: string): Scope {
+  const places = new Map(fields.map(({ name }, index) => [name, index]));
+  return {
+    field(column) {
+      const field = fields[places.get(column) ?? -1];
+      if (field !== undefined) return field;
+      throw new DlfLanceError("Internal", `Column ${column} is missing; please report this`);
+    },
+    sql: (column) => `${alias}.c${places.get(column)}`,
+  };
+}
+
+/** Rows without columns have one that says nothing. */
+export function columnList(count: number): string {
+  return count === 0 ? "1" : Array.from({ length: count }, (_, index) => `c${index}`).join(", ");
+}
+
+/** The rows with their place in the order of the input, as `rn`. */
+function numbered({ sql, isNumbered }: SqlRows): string {
+  return isNumbered === true
+    ? `FROM (${sql}) AS q`
+    : `FROM (SELECT *, row_number() OVER () AS rn FROM (${sql}) AS p) AS q`;
+}
+
+function limitSql(count: number | null, offset: number): string {
+  return `${count === null ? "" : ` LIMIT ${count}`}${offset === 0 ? "" : ` OFFSET ${offset}`}`;
+}
+
+/** A row for each item; one for a list that is null or empty. */
+function explodedSql({ type }: Field, sql: string): string {
+  const item = typeSql((itemField(type) as Field).type);
+  const list = isArray(type) ? `CAST(${sql} AS ${item}[])` : sql;
+  return `unnest(CASE WHEN len(${list}) > 0 THEN ${list} ELSE [CAST(NULL AS ${item})] END)`;
+}
+
+function orderSql(keys: readonly SortKey[], scope: Scope): string {
+  return keys
+    .map(({ expression, descending, nullsFirst }) => {
+      const direction = `${descending ? "DESC" : "ASC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`;
+      return `${expressionSql(expression, scope)} ${direction}`;
+    })
+    .join(", ");
+}
+
+const joinNames = {
+  inner: "",
+  left: "LEFT",
+  right: "RIGHT",
+  full: "FULL",
+  semi: "SEMI",
+  anti: "ANTI",
+  cross: "CROSS",
+} as const;
+
+function joinSql({ kind, on }: JoinPlan, input: SqlRows, other: SqlRows): string {
+  const [left, right] = [scopeOf(input, "l"), scopeOf(other, "r")];
+  const conditions = on.map((pair) =>
+    comparisonSql("eq", writeOperand(pair.left, left), writeOperand(pair.right, right)),
+  );
+  const leftColumns = input.fields.map((_, index) => `l.c${index} AS c${index}`);
+  const rightColumns = other.fields.map((_, index) => `r.c${index} AS c${input.fields.length + index}`);
+  const columns = kind === "semi" || kind === "anti" ? leftColumns : [...leftColumns, ...rightColumns];
+  const condition = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
+  return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${joinNames[kind]} JOIN (${other.sql}) AS r${condition}`;
+}
+
+function groupSql({ keys, aggregates }: AggregatePlan, input: SqlRows, scope: Scope): string {
+  const keySql = keys.map(({ expression }) => expressionSql(expression, scope));
+  const functions = aggregates.map(({ expression }) => expression as AggregateNode);
+  const isOrdered = functions.some(({ function: name }) => aggregateTable[name].isOrdered === true);
+  const inOrder = isOrdered ? " ORDER BY rn" : "";
+  const columns = [...keySql, ...functions.map((node) => aggregateSql(node, scope, "", inOrder))];
+  const from = isOrdered ? numbered(input) : `FROM (${input.sql}) AS q`;
+  const selected = columns.map((sql, index) => `${sql} AS c${index}`).join(", ");
+  return `SELECT ${selected} ${from}${keySql.length === 0 ? "" : ` GROUP BY ${keySql.join(", ")}`}`;
+}
+
+function windowSql(plan: WindowPlan, input: SqlRows, scope: Scope): string {
+  const keys = plan.partitionBy.map((key) => expressionSql(key, scope));
+  const partition = keys.length === 0 ? "" : `PARTITION BY ${keys.join(", ")} `;
+  const order = plan.orderBy.length === 0 ? "" : orderSql(plan.orderBy, scope);
+  const stable = `ORDER BY ${order === "" ? "" : `${order}, `}rn`;
+  const peers = order === "" ? "" : `ORDER BY ${order}`;
+  const functions = plan.functions.map((part, index) => {
+    const sql = windowCallSql(part.function, plan.frame, scope, partition, stable, peers);
+    return `${sql} AS c${input.fields.length + index}`;
+  });
+  const own = input.fields.map((_, index) => `c${index}`);
+  return `SELECT ${[...own, ...functions].join(", ")} ${numbered(input)} ORDER BY rn`;
+}
+
+function windowCallSql(
+  node: WindowFunctionNode,
+  frame: WindowFrame | null,
+  scope: Scope,
+  partition: string,
+  stable: string,
+  peers: string,
+): string {
+  switch (node.node) {
+    case "ranking":
+      if (node.function === "rowNumber") return `row_number() OVER (${partition}${stable})`;
+      return `${node.function === "rank" ? "rank" : "dense_rank"}() OVER (${partition}${peers})`;
+    case "shift":
+      return shiftSql(node, scope, `OVER (${partition}${stable})`);
+    case "aggregate": {
+      const isOrdered = aggregateTable[node.function].isOrdered === true;
+      if (frame === null)
+        return aggregateSql(node, scope, ` OVER (${partition}${isOrdered ? stable : peers})`, "");
+      const rows = `ROWS BETWEEN ${edgeSql(frame.start, "PRECEDING")} AND ${edgeSql(frame.end, "FOLLOWING")}`;
+      return aggregateSql(node, scope, ` OVER (${partition}${stable} ${rows})`, "");
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+function shiftSql(node: Extract<WindowFunctionNode, { node: "shift" }>, scope: Scope, over: string): string {
+  const operand = writeOperand(node.operand, scope);
+  const otherwise = node.otherwise === null ? "NULL" : literalSql(node.otherwise, operand.field.type);
+  return `${node.function}(${operand.sql}, ${node.offset}, ${otherwise}) ${over}`;
+}
+
+function edgeSql(edge: number | null, open: string): string {
+  if (edge === null) return `UNBOUNDED ${open}`;
+  if (edge === 0) return "CURRENT ROW";
+  return edge < 0 ? `${-edge} PRECEDING` : `${edge} FOLLOWING`;
+}
+
+function unpivotSql(plan: UnpivotPlan, { sql, fields }: SqlRows, scope: Scope): string {
+  const type: DataType = (fields.find(({ name }) => name === plan.columns[0]) as Field).type;
+  const parts = plan.columns.map((column) => {
+    const node: ExpressionNode = { node: "column", name: column };
+    const selected = [
+      ...plan.keys.map((key) => scope.sql(key)),
+      literalSql({ node: "literal", type: "string", text: column }, utf8),
+      convertOperand(writeOperand(node, scope), type),
+    ];
+    return `SELECT ${selected.map((value, index) => `${value} AS c${index}`).join(", ")} FROM (${sql}) AS q`;
+  });
+  return parts.join(" UNION ALL ");
+}

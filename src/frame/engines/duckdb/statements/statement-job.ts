@@ -1,0 +1,122 @@
+/** A user's statement over the tables that it names. */
+import { arrow, type Field, type Schema } from "../../../../arrow.ts";
+import { DlfLanceError, isError } from "../../../../errors.ts";
+import { describeName } from "../../../expression/describe-expression.ts";
+import type { LiteralNode } from "../../../expression/literal.ts";
+import { withoutDictionaries } from "../../../rows/plain-data.ts";
+import type { InputShapes } from "../../engine.ts";
+import { loadDuckDb } from "../duckdb.ts";
+import type { SharedColumn } from "../rows-function.ts";
+import { isJson, toLogicalType } from "../vectors/logical-type.ts";
+import type { BindParameters } from "../worker.ts";
+import { bindLiterals } from "./bind-literals.ts";
+import type { Statement } from "./statement.ts";
+
+/** A table that a statement names. */
+export interface StatementTable {
+  readonly schema: string | undefined;
+  readonly table: string;
+  /** Which input has its rows. */
+  readonly input: string;
+  /** DuckDB tells what it reads by their names: no two tables have one in common, and no name of a user's is like them. */
+  readonly columns: readonly (SharedColumn & { readonly source: string })[];
+}
+
+export interface StatementJob {
+  readonly sql: string;
+  /** The part of it that reads rows; null where none does. */
+  readonly reading: string | null;
+  readonly bind: BindParameters;
+  readonly tables: readonly StatementTable[];
+  /** An error of the run, with what helps. */
+  explain(error: unknown): unknown;
+}
+
+/**
+ * @param inputs by the names that the statement uses.
+ * @throws DlfLanceError Unsupported for a table two of whose columns are one name in SQL.
+ */
+export function createStatementJob(
+  { text, reading, tables }: Statement,
+  parameters: readonly LiteralNode[],
+  inputs: InputShapes,
+): StatementJob {
+  const left: string[] = [];
+  const readable = tables.map((table, index): StatementTable => {
+    const input = inputs.get(table.name);
+    if (input === undefined) {
+      throw new DlfLanceError(
+        "TableNotFound",
+        `Cannot run SQL: there is no table ${describeName(table.name)}.`,
+      );
+    }
+    return {
+      schema: table.schema,
+      table: table.table,
+      input: table.name,
+      columns: readableColumns(input.schema.fields, `t${index}c`, table.name, left),
+    };
+  });
+  return {
+    sql: text,
+    reading: reading ?? null,
+    bind: (duckdb, statement) => bindLiterals(duckdb, statement, parameters),
+    tables: readable,
+    explain(error) {
+      if (left.length === 0 || !isError(error, "TableColumnNotFound")) return error;
+      return new DlfLanceError(
+        "TableColumnNotFound",
+        `${error.message} Left out, as SQL cannot read them: ${left.join("; ")}.`,
+      );
+    },
+  };
+}
+
+/** @throws DlfLanceError InvalidInput for a result with two columns of one name. */
+export function checkResult(schema: Schema): Schema {
+  const seen = new Set<string>();
+  for (const { name } of schema.fields) {
+    if (seen.has(name)) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot run SQL: two columns of its result are called ${describeName(name)}; name one of them with AS.`,
+      );
+    }
+    seen.add(name);
+  }
+  return schema;
+}
+
+function readableColumns(
+  fields: readonly Field[],
+  prefix: string,
+  table: string,
+  left: string[],
+): StatementTable["columns"][number][] {
+  const byName = new Map<string, string>();
+  return fields.flatMap((field, index): StatementTable["columns"][number][] => {
+    const known = byName.get(field.name.toLowerCase());
+    if (known !== undefined) {
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot read ${table} in SQL: columns ${describeName(known)} and ${describeName(field.name)} are one name there; ` +
+          "rename one of them first: read(…).rename(…).sql`…`.",
+      );
+    }
+    byName.set(field.name.toLowerCase(), field.name);
+    try {
+      toLogicalType(loadDuckDb(), field, `read column ${describeName(field.name)} of ${table} in SQL`);
+      return [{ name: `${prefix}${index}`, source: field.name, field: storedField(field) }];
+    } catch (error) {
+      if (!isError(error, "Unsupported")) throw error;
+      left.push(error.message);
+      return [];
+    }
+  });
+}
+
+/** Lance announces JSON as binary and delivers it as text; a dictionary is what it stands for. */
+function storedField(field: Field): Field {
+  const type = isJson(field) ? new arrow.Utf8() : withoutDictionaries(field.type);
+  return new arrow.Field(field.name, type, true);
+}

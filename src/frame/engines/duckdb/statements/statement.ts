@@ -1,0 +1,108 @@
+/** A statement as DuckDB's own parser reads it: whether it only reads, and which tables it names. */
+import { z } from "zod";
+import { DlfLanceError } from "../../../../errors.ts";
+import { sharedDatabase } from "../database.ts";
+import { Worker } from "../worker.ts";
+import { quoteDefault } from "./quote-default.ts";
+
+export interface Statement {
+  /** As DuckDB takes it. */
+  readonly text: string;
+  /** What it reads: the statement without EXPLAIN; undefined for one that only tells how it would run. */
+  readonly reading: string | undefined;
+  /** The tables it names and does not make itself, each once. */
+  readonly tables: readonly NamedTable[];
+  /** The statement that reads, as DuckDB serialises it. */
+  readonly tree: unknown;
+}
+
+export interface NamedTable {
+  /** As in `default.orders`, or one word alone. */
+  readonly name: string;
+  readonly schema: string | undefined;
+  readonly table: string;
+}
+
+const parsed = z.union([
+  z.object({ error: z.literal(false), statements: z.array(z.unknown()) }),
+  z.object({ error: z.literal(true), error_type: z.string(), error_message: z.string() }),
+]);
+
+const baseTable = z.object({
+  type: z.literal("BASE_TABLE"),
+  catalog_name: z.string().optional(),
+  schema_name: z.string().optional(),
+  table_name: z.string(),
+});
+const commonTables = z.object({ cte_map: z.object({ map: z.array(z.object({ key: z.string() })) }) });
+
+const longestQuote = 80;
+
+/** A run of a plan asks for its statement several times. */
+let latest: { readonly written: string; readonly statement: Promise<Statement> } | undefined;
+
+/** @throws DlfLanceError InvalidInput for what is not exactly one statement that reads. */
+export function parseStatement(written: string): Promise<Statement> {
+  if (latest?.written !== written) latest = { written, statement: readStatement(written) };
+  return latest.statement;
+}
+
+async function readStatement(written: string): Promise<Statement> {
+  const refuse = (why: string) =>
+    new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}.`);
+  if (written.includes("\0")) throw refuse("it holds a zero byte");
+  const text = quoteDefault(written);
+  const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];
+  const body = text.slice(explain.length);
+  const { statements } = await serialize(body, refuse);
+  if (statements.length === 0) throw refuse("it is empty");
+  if (statements.length > 1) throw refuse("it holds more than one statement; run them one by one");
+  const made = new Set<string>();
+  const found = new Map<string, NamedTable>();
+  visit(statements, (part) => {
+    const common = commonTables.safeParse(part);
+    if (common.success) for (const { key } of common.data.cte_map.map) made.add(key.toLowerCase());
+    const table = baseTable.safeParse(part);
+    if (!table.success) return;
+    const { catalog_name: catalog, schema_name: schema, table_name: name } = table.data;
+    if (catalog)
+      throw refuse(`table ${catalog}.${schema}.${name} has three parts; a table of the lake has two`);
+    const full = schema ? `${schema}.${name}` : name;
+    found.set(full, { name: full, schema: schema || undefined, table: name });
+  });
+  const tables = [...found.values()].filter(
+    ({ schema, table }) => schema !== undefined || !made.has(table.toLowerCase()),
+  );
+  const reading = explain === "" || analyze !== undefined ? body : undefined;
+  return { text, reading, tables, tree: statements[0] };
+}
+
+async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
+  const worker = await Worker.take(await sharedDatabase(), { action: "read SQL" });
+  try {
+    const { batches } = await worker.query(
+      "SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS c0",
+      (duckdb, statement) => duckdb.bind_varchar(statement, 1, text),
+    );
+    let json = "";
+    for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
+    const answer = parsed.parse(JSON.parse(json));
+    if (!answer.error) return answer;
+    if (answer.error_type !== "not implemented") throw refuse(answer.error_message);
+    throw refuse(
+      "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
+    );
+  } finally {
+    worker.release();
+  }
+}
+
+function visit(part: unknown, look: (part: object) => void): void {
+  if (typeof part !== "object" || part === null) return;
+  look(part);
+  for (const inner of Object.values(part)) visit(inner, look);
+}
+
+function shorten(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+}

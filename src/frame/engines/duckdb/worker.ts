@@ -1,0 +1,172 @@
+/** Statements at work, each on a connection of its own, with their rows as Arrow batches. */
+import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
+import { stopIfAborted } from "../../../interrupt.ts";
+import type { Database } from "./database.ts";
+import type { Connection, DataChunk, DuckDb, LogicalType, PreparedStatement, Result } from "./duckdb.ts";
+import { translateSqlError } from "./duckdb-error.ts";
+import { takeTurn } from "./take-turn.ts";
+import type { ColumnBuilder } from "./vectors/builder.ts";
+import { createBuilder } from "./vectors/column-builder.ts";
+import { viewVector } from "./vectors/vector-view.ts";
+
+/** Rows in a batch of a result. */
+export const batchRows = 65_536;
+
+export interface WorkOptions {
+  /** What is done, for messages: `run SQL`. */
+  readonly action: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the SQL is our own, of a plan. */
+  readonly isOurs?: boolean;
+  /** An error that JavaScript threw inside DuckDB, which keeps its text alone. */
+  readonly failure?: () => unknown;
+}
+
+/** Binds the parameters of a statement. */
+export type BindParameters = (duckdb: DuckDb, statement: PreparedStatement) => void;
+
+interface ResultColumn {
+  readonly name: string;
+  readonly type: LogicalType;
+  readonly builder: ColumnBuilder;
+}
+
+/** One connection of a database, until it is released. */
+export class Worker {
+  readonly duckdb: DuckDb;
+  readonly #database: Database;
+  readonly #connection: Connection;
+  readonly #options: WorkOptions;
+  /** Whether a result has rows that nobody took yet. */
+  #isReading = false;
+
+  private constructor(database: Database, connection: Connection, options: WorkOptions) {
+    this.duckdb = database.duckdb;
+    this.#database = database;
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  static async take(database: Database, options: WorkOptions): Promise<Worker> {
+    return new Worker(database, await database.take(), options);
+  }
+
+  /** Ends what runs, and lets others have the connection. */
+  release(): void {
+    if (this.#isReading) this.discard();
+    else this.#database.giveBack(this.#connection);
+  }
+
+  /** Ends what runs, and closes the connection. */
+  discard(): void {
+    this.#database.discard(this.#connection);
+  }
+
+  /** Runs a statement for its effect alone. */
+  async execute(sql: string): Promise<void> {
+    await this.work(() => this.duckdb.query(this.#connection, sql));
+  }
+
+  prepare(sql: string): Promise<PreparedStatement> {
+    return this.work(() => this.duckdb.prepare(this.#connection, sql));
+  }
+
+  /** All rows of a statement that is run again and again, as one batch. */
+  async runPrepared(statement: PreparedStatement): Promise<RecordBatch> {
+    const { duckdb } = this;
+    const result = await this.work(() => duckdb.execute_prepared(statement));
+    const columns = describeColumns(duckdb, result);
+    let rows = 0;
+    for (let index = 0; index < duckdb.result_chunk_count(result); index++) {
+      const chunk = duckdb.result_get_chunk(result, index) as DataChunk;
+      rows += appendChunk(duckdb, columns, chunk);
+    }
+    return buildBatch(schemaOf(columns), columns, rows);
+  }
+
+  /** The schema of the rows, and the rows, at most {@link batchRows} at a time, computed as they are read. */
+  async query(
+    sql: string,
+    bind?: BindParameters,
+  ): Promise<{ readonly schema: Schema; batches(): AsyncGenerator<RecordBatch, void, undefined> }> {
+    const { duckdb } = this;
+    const result = await this.work(async () => {
+      const statement = await duckdb.prepare(this.#connection, sql);
+      bind?.(duckdb, statement);
+      return duckdb.execute_prepared_streaming(statement);
+    });
+    this.#isReading = true;
+    const columns = describeColumns(duckdb, result);
+    const schema = schemaOf(columns);
+    return { schema, batches: () => this.#read(result, columns, schema) };
+  }
+
+  async *#read(
+    result: Result,
+    columns: readonly ResultColumn[],
+    schema: Schema,
+  ): AsyncGenerator<RecordBatch, void, undefined> {
+    const { duckdb } = this;
+    let rows = 0;
+    for (;;) {
+      const chunk = await this.work(() => duckdb.fetch_chunk(result));
+      const count = chunk === null ? 0 : appendChunk(duckdb, columns, chunk);
+      if (count === 0) break;
+      rows += count;
+      if (rows < batchRows) continue;
+      yield buildBatch(schema, columns, rows);
+      rows = 0;
+    }
+    this.#isReading = false;
+    if (rows > 0) yield buildBatch(schema, columns, rows);
+  }
+
+  /** Runs native work in turn, which an abort ends, and brings its errors into our words. */
+  async work<T>(native: () => Promise<T>): Promise<T> {
+    const { signal, action, failure } = this.#options;
+    stopIfAborted(signal, action);
+    const interrupt = () => this.duckdb.interrupt(this.#connection);
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await translateSqlError(this.#options, () =>
+        takeTurn(() => {
+          stopIfAborted(signal, action);
+          return native();
+        }),
+      );
+    } catch (error) {
+      throw failure?.() ?? error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+}
+
+function describeColumns(duckdb: DuckDb, result: Result): readonly ResultColumn[] {
+  return Array.from({ length: duckdb.column_count(result) }, (_, index) => {
+    const name = duckdb.column_name(result, index);
+    const type = duckdb.column_logical_type(result, index);
+    return { name, type, builder: createBuilder(duckdb, type, name) };
+  });
+}
+
+function schemaOf(columns: readonly ResultColumn[]): Schema {
+  return new arrow.Schema(columns.map(({ name, builder }) => new arrow.Field(name, builder.type, true)));
+}
+
+function appendChunk(duckdb: DuckDb, columns: readonly ResultColumn[], chunk: DataChunk): number {
+  const rows = duckdb.data_chunk_get_size(chunk);
+  // One without rows may have no vectors either.
+  if (rows === 0) return 0;
+  for (const [index, { type, builder }] of columns.entries()) {
+    const vector = duckdb.data_chunk_get_vector(chunk, index);
+    builder.append(viewVector(duckdb, vector, type, rows), 0, rows);
+  }
+  return rows;
+}
+
+function buildBatch(schema: Schema, columns: readonly ResultColumn[], rows: number): RecordBatch {
+  const children = columns.map(({ builder }) => builder.finish());
+  const type = new arrow.Struct(schema.fields);
+  return new arrow.RecordBatch(schema, new arrow.Data(type, 0, rows, 0, undefined, children as never));
+}

@@ -1,0 +1,122 @@
+/** Frames written to files, and the files read again. */
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile as readText, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { toRowObjects } from "../../../../src/frame/rows/row-objects.ts";
+import { col, type Frame, fromRows, readFile } from "../../../../src/index.ts";
+import { refusal } from "../../../refusal.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "frame-files-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const frame = fromRows({
+  id: [1n, 2n ** 60n, null, 4n],
+  'it\'s "a"': ["日本", null, 'x,"y"\n', "z"],
+  price: [1.5, -0.25, null, 9],
+}).where(col("price").isNull().or(col("price").lt(5)));
+
+async function rowsOf(path: string) {
+  const rows = [];
+  for await (const batch of readFile(path)) rows.push(...toRowObjects(batch));
+  return rows;
+}
+
+const writers: Readonly<
+  Record<string, (frame: Frame, path: string, overwrite?: boolean) => Promise<number>>
+> = {
+  "rows.parquet": (rows, path, overwrite = false) => rows.toParquet(path, { overwrite }),
+  "rows.csv": (rows, path, overwrite = false) => rows.toCsv(path, { overwrite }),
+  "rows.json": (rows, path, overwrite = false) => rows.toJson(path, { overwrite }),
+};
+
+test.each(Object.entries(writers))(
+  "%s holds the frame, and is never written over unasked",
+  async (name, write) => {
+    const path = join(folder, name);
+    expect(await write(frame, path)).toBe(3);
+    expect(await rowsOf(path)).toEqual(await frame.toObjects());
+    const before = await readText(path);
+    expect(await refusal(() => write(frame.limit(1), path))).toContain("say { overwrite: true }");
+    expect(await readText(path)).toEqual(before);
+    expect(await write(frame.limit(1), path, true)).toBe(1);
+    expect(await rowsOf(path)).toEqual(await frame.limit(1).toObjects());
+  },
+);
+
+test("pyarrow reads the Parquet file, with its types", async () => {
+  const path = join(folder, "python.parquet");
+  await frame.toParquet(path);
+  const script =
+    "import json, sys, pyarrow.parquet as p; t = p.read_table(sys.argv[1]);" +
+    "print(json.dumps([[str(f.type) for f in t.schema], t.to_pylist()]))";
+  const { stdout } = await promisify(execFile)(inject("testPython"), ["-c", script, path]);
+  expect(JSON.parse(stdout.replace(String(2n ** 60n), `"${2n ** 60n}"`))).toEqual([
+    ["int64", "string", "double"],
+    [
+      { id: 1, 'it\'s "a"': "日本", price: 1.5 },
+      { id: String(2n ** 60n), 'it\'s "a"': null, price: -0.25 },
+      { id: null, 'it\'s "a"': 'x,"y"\n', price: null },
+    ],
+  ]);
+});
+
+test("no rows keep their columns and types on the way there and back", async () => {
+  const path = join(folder, "none.parquet");
+  expect(await frame.where(col("id").lt(0)).toParquet(path)).toBe(0);
+  const batches = [];
+  for await (const batch of readFile(path)) batches.push(batch);
+  expect(batches.map(({ numRows, schema }) => [numRows, schema.fields.map(String)])).toEqual([
+    [0, ["id: Int64", 'it\'s "a": Utf8', "price: Float64"]],
+  ]);
+});
+
+test("a frame that fails on the way, or is interrupted, leaves no file", async () => {
+  const failing = frame.mapBatches(() => {
+    throw new Error("no more");
+  });
+  await expect(failing.toCsv(join(folder, "half.csv"))).rejects.toThrow("no more");
+  const stop = new AbortController();
+  const stopping = frame.mapBatches((batch) => {
+    stop.abort();
+    return batch;
+  });
+  const { signal } = stop;
+  expect(await refusal(() => stopping.toParquet(join(folder, "half.parquet"), { signal }))).toMatch(
+    /^Interrupted/,
+  );
+  expect((await readdir(folder)).filter((name) => name.includes("half"))).toEqual([]);
+});
+
+test("what is no path or option is refused before anything is there", async () => {
+  expect(await refusal(() => frame.toCsv(""))).toBe(
+    "InvalidInput: Cannot write a file: a file's path is not empty.",
+  );
+  const wrong = { overwrite: "yes" as unknown as boolean };
+  expect(await refusal(() => frame.toCsv(join(folder, "wrong.csv"), wrong))).toContain("true or false");
+  await expect(stat(join(folder, "wrong.csv"))).rejects.toThrow("ENOENT");
+});
+
+test("without DuckDB's native library it says how to install it", async () => {
+  const source = `
+    const { Module } = await import("node:module");
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = function (request, ...rest) {
+      if (request.startsWith("@duckdb/")) throw Object.assign(new Error("hidden"), { code: "MODULE_NOT_FOUND" });
+      return resolve.call(this, request, ...rest);
+    };
+    const { fromRows } = await import(${JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href)});
+    await fromRows([{ a: 1 }]).toCsv("none.csv").catch((error) => console.log(error.code, error.message));
+  `;
+  const text = execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", source], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(text).toContain("install dlf-lance again without --omit=optional");
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { arrow } from "../../../../src/arrow.ts";
+import { quoteDefault } from "../../../../src/frame/engines/duckdb/statements/quote-default.ts";
+import { parseStatement } from "../../../../src/frame/engines/duckdb/statements/statement.ts";
+import { Frame } from "../../../../src/frame/frame.ts";
+import { type LanceFolder, openLanceFolder, type RecordingSource } from "../../lance-folder.ts";
+import { buildTable } from "../../sample-table.ts";
+
+let folder: LanceFolder;
+let orders: RecordingSource;
+
+beforeAll(async () => {
+  folder = await openLanceFolder();
+  orders = await folder.create(
+    "orders",
+    buildTable([
+      { name: "id", type: new arrow.Int64(), cells: [1n, 2n, 3n, 2n ** 60n] },
+      { name: "who", type: new arrow.Utf8(), cells: ["it's", "日本", null, 'say "x"; DROP TABLE a'] },
+      { name: "price", type: new arrow.Float64(), cells: [1.5, 2, -0.25, Number.NaN] },
+      {
+        name: "made",
+        type: new arrow.TimestampMillisecond("UTC"),
+        cells: [0n, 1n, null, 1_700_000_000_123n],
+      },
+    ]),
+  );
+});
+afterAll(() => folder.remove());
+
+const frame = () => Frame.from(orders);
+
+describe("a statement over a frame", () => {
+  test("reads only the columns that it names", async () => {
+    orders.scans.length = 0;
+    const rows = await frame().sql`SELECT who FROM frame WHERE price > 1 ORDER BY id`.toObjects();
+    expect(rows).toEqual([{ who: "it's" }, { who: "日本" }, { who: 'say "x"; DROP TABLE a' }]);
+    expect(orders.scans.map(({ columns }) => columns?.toSorted())).toEqual([["id", "price", "who"]]);
+  });
+
+  test.each(["it's", "日本", 'say "x"; DROP TABLE a'])("binds %s", async (who) => {
+    expect(await frame().sql`SELECT count(*) AS n FROM frame WHERE who = ${who}`.toObjects()).toEqual([
+      { n: 1n },
+    ]);
+  });
+
+  test("binds values of every type as what they are", async () => {
+    const values = frame().sql`SELECT ${1n} AS a, ${1.5} AS b, ${true} AS c, ${new Date(5)} AS d,
+      ${new Uint8Array([1, 0, 2])} AS e, ${null} AS f, ${2n ** 70n} AS g, ${"a\0b"} AS h, ${7} + 1 AS i`;
+    const [row] = await values.toObjects();
+    expect(row).toMatchObject({
+      a: 1n,
+      b: 1.5,
+      c: true,
+      e: new Uint8Array([1, 0, 2]),
+      f: null,
+      h: "a\0b",
+      i: 8n,
+    });
+    expect(String(row?.g)).toBe(String(2n ** 70n));
+  });
+
+  test("goes on as a frame", async () => {
+    const grouped = frame().sql`SELECT id % 2 AS odd, count(*) AS n FROM frame GROUP BY ALL`;
+    expect(await grouped.where({ odd: 1n }).toObjects()).toEqual([{ odd: 1n, n: 2n }]);
+    expect(await grouped.count()).toBe(2);
+    expect((await grouped.schema()).fields.map(({ name }) => name)).toEqual(["odd", "n"]);
+  });
+
+  test("joins a frame with another, and windows over it", async () => {
+    const all = frame();
+    const cheap = all.where({ id: 2n });
+    const joined = all.sql`SELECT a.id, row_number() OVER (ORDER BY a.id DESC) AS place
+      FROM frame a JOIN ${cheap} b ON a.id >= b.id ORDER BY place`;
+    expect(await joined.toObjects()).toEqual([
+      { id: 2n ** 60n, place: 1n },
+      { id: 3n, place: 2n },
+      { id: 2n, place: 3n },
+    ]);
+  });
+
+  test("sees timestamps as what they are", async () => {
+    const years = frame().sql`SELECT year(made) AS y FROM frame WHERE made > TIMESTAMPTZ '2020-01-01' `;
+    expect(await years.toObjects()).toEqual([{ y: 2023n }]);
+  });
+
+  test("describes and summarizes", async () => {
+    const described = await frame().sql`DESCRIBE frame`.toObjects();
+    expect(described.map(({ column_name }) => column_name)).toEqual(["id", "who", "price", "made"]);
+    expect(await frame().sql`EXPLAIN SELECT * FROM frame`.count()).toBe(1);
+  });
+});
+
+describe("a statement is refused", () => {
+  test.each([
+    ["INSERT INTO frame VALUES (1)", "only statements that read"],
+    ["COPY frame TO '/tmp/x.csv'", "only statements that read"],
+    ["ATTACH '/tmp/x.db' AS x", "only statements that read"],
+    ["INSTALL httpfs", "only statements that read"],
+    ["SET threads = 1", "only statements that read"],
+    ["CREATE TABLE x AS SELECT 1", "only statements that read"],
+    ["SELECT 1; SELECT 2", "more than one statement"],
+    ["SELEC 1", 'syntax error at or near "SELEC"'],
+    ["SELECT * FROM a.b.c", "three parts"],
+    ["SELECT id, id AS id FROM frame", "two columns of its result"],
+    ["SELECT * FROM read_csv('/etc/passwd')", "file system operations are disabled"],
+    ["SELECT * FROM read_text('/etc/passwd')", "file system operations are disabled"],
+  ])("%s", async (text, why) => {
+    const strings = Object.assign([text], { raw: [text] }) as unknown as TemplateStringsArray;
+    await expect(frame().sql(strings).toObjects()).rejects.toThrow(why);
+  });
+
+  test("when two columns are one name in SQL, until one is renamed", async () => {
+    const twins = await folder.create(
+      "twins",
+      buildTable([
+        { name: "a", type: new arrow.Int64(), cells: [1n] },
+        { name: "A", type: new arrow.Int64(), cells: [2n] },
+      ]),
+    );
+    await expect(Frame.from(twins).sql`SELECT * FROM frame`.toObjects()).rejects.toThrow(
+      "are one name there",
+    );
+    const renamed = Frame.from(twins).rename({ A: "b" }).sql`SELECT a, b FROM frame`;
+    expect(await renamed.toObjects()).toEqual([{ a: 1n, b: 2n }]);
+  });
+});
+
+test("the tables of a statement are those it does not make itself", async () => {
+  const { tables } = await parseStatement(`WITH q AS (FROM default.orders) SELECT * FROM q
+    JOIN "my db"."t 1" USING (id) WHERE x IN (SELECT y FROM sub.t2 WHERE z = $1 AND w = 'from default.no')`);
+  expect(tables.map(({ name }) => name)).toEqual(["default.orders", "my db.t 1", "sub.t2"]);
+});
+
+test.each([
+  ["from default.a", 'from "default".a'],
+  ["from DEFAULT . a", 'from "default" . a'],
+  ["select 'default.a', \"default.b\" -- default.c", "select 'default.a', \"default.b\" -- default.c"],
+  ["/* default.a */ $$default.b$$ $x$default.c$x$", "/* default.a */ $$default.b$$ $x$default.c$x$"],
+  ["xdefault.a default", "xdefault.a default"],
+])("%s", (written, read) => {
+  expect(quoteDefault(written)).toBe(read);
+});
