@@ -32,6 +32,8 @@ export interface Sizes {
   readonly slowScanSeconds: number;
   /** Seconds that each of these tokens lives. */
   readonly tokenSeconds: number;
+  /** Whether reading requests of every kind of write go wrong, and not of an append alone. */
+  readonly everyFault: boolean;
   /** How long tables are worked on with tokens of two seconds. */
   readonly renewalSeconds: number;
   /** Commits made one after the other on one table: more than one page of a listing. */
@@ -56,6 +58,7 @@ export const sizes: Sizes = {
   slowAppendSeconds: full ? 60 : 5,
   slowScanSeconds: full ? 60 : 5,
   tokenSeconds: full ? 5 : 1,
+  everyFault: full,
   renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,
   plottedRows: full ? 1_000_000 : 20_000,

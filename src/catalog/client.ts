@@ -342,6 +342,11 @@ export class CatalogClient {
     return this.#credentials.get(id, options.signal);
   }
 
+  /** Forgets the credentials of a table, such as those that its store has called expired. */
+  forgetCredentials(id: TableId): void {
+    this.#credentials.forget(id);
+  }
+
   /** Tells the service that a commit to a table was made. */
   async notifyCommit(id: TableId, options: CallOptions = {}): Promise<void> {
     const told = await this.#tables.notifyCommit(id, options);

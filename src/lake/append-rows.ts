@@ -10,7 +10,8 @@ import type { WriteData } from "../table/read-pieces.ts";
 import { refuseNanVectors } from "../table/refuse-nan-vectors.ts";
 import type { Written } from "../table/table-writes.ts";
 import { WriteResult } from "../table/write-result.ts";
-import { commitOnce } from "./commit-once.ts";
+import { commitOnce, recognizeAppend } from "./commit-once.ts";
+import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
 
@@ -90,7 +91,8 @@ export async function appendParts(
     if (total.commits === 0) await storage.refuseVersioning(id, total.version);
     const versionBefore = total.version;
     refuseNanVectors(part.tables, action, total.rows);
-    const written = await appendPart(handle, action, part, { signal, versionBefore, progress, onCommitted });
+    const commit = { signal, versionBefore, progress, onCommitted };
+    const written = await appendPart(storage, id, handle, action, part, commit);
     total.version = written.version;
     total.bytes += written.bytes;
     total.rows += part.rows;
@@ -106,6 +108,8 @@ interface PartCommit {
 }
 
 async function appendPart(
+  storage: LakeStorage,
+  id: TableId,
   handle: LanceTable,
   action: string,
   part: Part,
@@ -113,9 +117,18 @@ async function appendPart(
 ): Promise<{ version: number; bytes: number }> {
   const data = encodeIpcFile(part.tables);
   const watch = createWatch(progress);
+  const table = makeRenewable(storage, id, handle);
   const version = await commitOnce(
-    { handle, action, versionBefore, addedRows: part.rows, signal, onCommitted },
-    () => handle.writes.append(data, watch.advance),
+    {
+      action,
+      versionBefore,
+      signal,
+      findVersion: () => table.use((current) => current.refresh()),
+      recognize: () => table.use((current) => recognizeAppend(current, versionBefore, part.rows)),
+      renew: table.renew,
+      onCommitted,
+    },
+    () => table.use((current) => current.writes.append(data, watch.advance)),
   );
   return { version, bytes: watch.written().bytes };
 }

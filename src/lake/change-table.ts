@@ -1,11 +1,13 @@
 /** How a table is changed: checked before, told to DLF afterwards, and honest about what it does not know. */
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
 import type { LanceTable } from "../table/lance.ts";
+import { commitOnce } from "./commit-once.ts";
 import { type EditCounts, EditResult } from "./edit-result.ts";
 import { inMergeTurn } from "./merge-turn.ts";
+import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 
 export interface ChangeOptions {
@@ -34,14 +36,6 @@ export interface Committed extends EditCounts {
   /** The new version; undefined when the change does not tell, or made none. */
   readonly version?: number;
 }
-
-/** What may stand for an answer that was lost after the commit; any other error came before it. */
-const unclearCodes: readonly ErrorCode[] = [
-  "Internal",
-  "ServiceUnavailable",
-  "Unauthenticated",
-  "Throttling",
-];
 
 /**
  * Runs a change on the newest version of a table.
@@ -86,14 +80,23 @@ async function runChange(
     await storage.refuseVersioning(id, versionBefore);
     stopIfAborted(signal, `${change.doing} ${table}`);
     started.versionBefore = versionBefore;
-    const findVersion = () => storage.withTable(id, (fresh) => fresh.version());
-    const committed = await commit(`${change.doing} ${table}`, versionBefore, findVersion, () =>
-      change.work(handle, signal),
+    const renewable = makeRenewable(storage, id, handle);
+    const committed = await commitOnce(
+      {
+        action: `${change.doing} ${table}`,
+        versionBefore,
+        // The waiting is ended by the caller.
+        signal: undefined,
+        findVersion: () => renewable.use((current) => current.refresh()),
+        renew: renewable.renew,
+        onCommitted: () => undefined,
+      },
+      () => renewable.use((current) => change.work(current, signal)),
     );
-    const version = committed.version ?? (await handle.refresh());
+    const version = committed.version ?? (await renewable.use((current) => current.refresh()));
     if (version !== versionBefore) storage.notify(id);
-    await change.check?.(handle, committed, versionBefore);
-    const now = await handle.statistics().catch(() => undefined);
+    await renewable.use(async (current) => change.check?.(current, committed, versionBefore));
+    const now = await renewable.use((current) => current.statistics()).catch(() => undefined);
     return new EditResult({
       ...committed,
       table,
@@ -105,26 +108,6 @@ async function runChange(
       bytes: now?.bytes,
     });
   });
-}
-
-async function commit(
-  action: string,
-  versionBefore: number,
-  findVersion: () => Promise<number>,
-  work: () => Promise<Committed>,
-): Promise<Committed> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isError(error) || !unclearCodes.includes(error.code)) throw error;
-    const versionAfter = await findVersion().catch(() => undefined);
-    if (versionAfter === versionBefore) throw error;
-    throw new DlfLanceError(
-      "CommitUnknown",
-      `Cannot tell whether this was committed: ${action}. ${error.message} The table was at version ${versionBefore} ` +
-        `before and is at ${versionAfter ?? "an unknown version"} now. Look at it before repeating the change.`,
-    );
-  }
 }
 
 function describeInterruption(action: string, versionBefore: number): DlfLanceError {

@@ -1,57 +1,101 @@
-/** A commit that is made exactly once: never repeated, and never called a failure when it may have been made. */
+/**
+ * A commit that is made exactly once: repeated only when it is sure that it was not made, and never called a failure when
+ * it may have been. The one place that answers whether a commit was made.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
-import { DlfLanceError, isError } from "../errors.ts";
+import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { stopIfAborted, waitFor } from "../interrupt.ts";
 import type { LanceTable } from "../table/lance.ts";
+import { isTokenExpired, isTurnedAway } from "../table/native-error.ts";
 
-export interface Commit {
-  readonly handle: LanceTable;
+export interface Commit<T> {
   /** In words, such as `append to default.orders`. */
   readonly action: string;
+  /** The newest version before it; 0 for a table that is not written yet. */
   readonly versionBefore: number;
-  /** Rows that the new version has more than the one before it; undefined when that is not known. */
-  readonly addedRows?: number;
   readonly signal: AbortSignal | undefined;
+  /** The newest version of the table now. */
+  findVersion(): Promise<number>;
+  /**
+   * Looks at a version above {@link versionBefore}: what the commit came to if it is the one that made it, `others` if
+   * it is none of the new ones; when left out, and with `unsure`, nobody can tell.
+   */
+  recognize?(versionAfter: number): Promise<T | "others" | "unsure">;
+  /** Takes up new credentials in place of those that a store has called expired. */
+  renew(): void;
   /** Called once the commit is made, also when nobody waits for it any more. */
-  onCommitted(version: number): void;
+  onCommitted(result: T): void;
 }
 
 /** How long an interrupted commit may take to end, in milliseconds, before nobody waits for it any more. */
 const patience = 3_000;
+/** How long a store that turns requests away is asked again, and the longest pause between, in milliseconds. */
+const persistence = 20_000;
+const longestPause = 4_000;
+const firstPause = 100;
+
+/** What stands for a refusal that comes before any commit. */
+const certainCodes: readonly ErrorCode[] = [
+  "CommitUnknown",
+  "Interrupted",
+  "InvalidInput",
+  "TableColumnNotFound",
+  "TableIndexAlreadyExists",
+  "TableIndexNotFound",
+  "TableSchemaValidationError",
+  "TableTagNotFound",
+  "TableVersionNotFound",
+  "Unsupported",
+];
 
 /**
- * The version that `work` commits. An interruption before it starts makes that nothing is written.
+ * What `work` commits. An interruption before it starts makes that nothing is written.
  * @throws DlfLanceError CommitUnknown when the answer was lost and others' commits hide whether ours landed; or when
  *   it was interrupted and is still under way, for the native library cannot be stopped
  */
-export async function commitOnce(commit: Commit, work: () => Promise<number>): Promise<number> {
+export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
   const { action, signal } = commit;
   stopIfAborted(signal, action);
-  const running = work();
+  const running = persist(commit, work);
   running.then(commit.onCommitted).catch(() => undefined);
   try {
     return await waitFor(running, signal, action);
   } catch (error) {
     if (signal?.aborted === true && isError(error, "Interrupted"))
       throw await endInterrupted(commit, running);
-    throw await settle(commit, error);
+    throw error;
   }
 }
 
-async function endInterrupted(commit: Commit, running: Promise<number>): Promise<unknown> {
+/** Makes the commit, again and again while the store turns it away before anything of it is there. */
+async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
+  const end = Date.now() + persistence;
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    let settled: Settled<T>;
+    try {
+      return await work();
+    } catch (error) {
+      settled = await settle(commit, error);
+    }
+    if ("result" in settled) return settled.result;
+    const { error } = settled;
+    const wait = Math.random() * pause;
+    const isRepeatable = isTurnedAway(error) || isTokenExpired(error);
+    if (!isRepeatable || commit.signal?.aborted === true || Date.now() + wait > end) throw error;
+    await sleep(wait);
+    stopIfAborted(commit.signal, commit.action);
+  }
+}
+
+async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promise<unknown> {
   const { action, versionBefore } = commit;
   const ended = running.then(
-    (version) =>
-      new DlfLanceError(
-        "Interrupted",
-        `Interrupted: ${action}. It came too late: the rows are written, as version ${version}.`,
-      ),
-    async (error) => {
-      const settled = await settle(commit, error);
-      return isError(settled, "CommitUnknown")
-        ? settled
-        : new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
-    },
+    () =>
+      new DlfLanceError("Interrupted", `Interrupted: ${action}. It came too late: the change is committed.`),
+    (error: unknown) =>
+      isError(error, "CommitUnknown")
+        ? error
+        : new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`),
   );
   const outcome = await Promise.race([ended, sleep(patience, undefined, { ref: false })]);
   return (
@@ -64,27 +108,43 @@ async function endInterrupted(commit: Commit, running: Promise<number>): Promise
   );
 }
 
-/** What to say after an error: the error itself when it is sure that our commit is none of the table's versions. */
-async function settle(commit: Commit, error: unknown): Promise<unknown> {
-  const { handle, action, versionBefore, addedRows } = commit;
+/** What an error comes to: that the commit was made all the same, or what to throw. */
+type Settled<T> = { readonly result: T } | { readonly error: unknown };
+
+/** The error itself when it is sure that our commit is none of the table's versions. */
+async function settle<T>(commit: Commit<T>, error: unknown): Promise<Settled<T>> {
+  if (isError(error) && certainCodes.includes(error.code)) return { error };
+  const { action, versionBefore } = commit;
   const reason = isError(error) ? error.message : "Its answer was lost.";
-  const unknown = (evidence: string) =>
-    new DlfLanceError(
+  const unknown = (evidence: string) => ({
+    error: new DlfLanceError(
       "CommitUnknown",
-      `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look for the rows before writing them again.`,
-    );
+      `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look at the table before repeating it.`,
+    ),
+  });
   try {
-    const versionAfter = await handle.refresh();
-    if (versionAfter === versionBefore) return error;
-    if (addedRows === undefined) {
-      return unknown(`The table was at version ${versionBefore} before and is at ${versionAfter} now.`);
-    }
-    const counts = (await handle.writes.countByVersion()).filter(({ version }) => version >= versionBefore);
-    const alike = counts.filter(({ rows }, index) => rows - (counts[index - 1]?.rows ?? rows) === addedRows);
-    if (alike.length === 0) return error;
-    const versions = alike.map(({ version }) => version).join(", ");
-    return unknown(`A version with as many rows more was made meanwhile: ${versions}.`);
+    if (isTokenExpired(error)) commit.renew();
+    const versionAfter = await commit.findVersion();
+    if (versionAfter === versionBefore) return { error };
+    const found = (await commit.recognize?.(versionAfter)) ?? "unsure";
+    if (found === "others") return { error };
+    if (found !== "unsure") return { result: found as T };
+    return unknown(`The table was at version ${versionBefore} before and is at ${versionAfter} now.`);
   } catch {
     return unknown(`The table was at version ${versionBefore} before; which it has now cannot be read.`);
   }
+}
+
+/**
+ * Whether one of the versions since `versionBefore` may be an append of so many rows; others' appends of as many hide
+ * whether ours is among them.
+ */
+export async function recognizeAppend(
+  handle: LanceTable,
+  versionBefore: number,
+  addedRows: number,
+): Promise<"others" | "unsure"> {
+  const counts = (await handle.writes.countByVersion()).filter(({ version }) => version >= versionBefore);
+  const isAlike = counts.some(({ rows }, index) => rows - (counts[index - 1]?.rows ?? rows) === addedRows);
+  return isAlike ? "unsure" : "others";
 }

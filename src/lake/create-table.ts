@@ -14,6 +14,7 @@ import type { TableData } from "../table/read-data.ts";
 import type { WriteData } from "../table/read-pieces.ts";
 import { WriteResult } from "../table/write-result.ts";
 import { type AppendOptions, appendParts, countFragments } from "./append-rows.ts";
+import { commitOnce } from "./commit-once.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, type PartOptions, readParts } from "./write-parts.ts";
 
@@ -171,7 +172,17 @@ async function overwriteTable(
   // Of a table that is only declared there is nothing yet that a bucket could keep a version of.
   const versionBefore = await findVersion(storage, id);
   if (versionBefore !== undefined) await storage.refuseVersioning(id, versionBefore);
-  const { version, statistics } = await storage.overwriteTable(id, data, storageVersion);
+  const { version, statistics } = await commitOnce<Omit<Created, "handle">>(
+    {
+      action: `overwrite table ${table}`,
+      versionBefore: versionBefore ?? 0,
+      signal: undefined,
+      findVersion: async () => (await findVersion(storage, id)) ?? 0,
+      renew: () => storage.renew(id),
+      onCommitted: () => undefined,
+    },
+    () => storage.overwriteTable(id, data, storageVersion),
+  );
   await storage.catalog.replaceTableProperties(id, options.properties ?? {});
   storage.notify(id);
   const before = version > 1 ? { versionBefore: version - 1 } : {};
@@ -207,33 +218,39 @@ async function writeFirstVersion(
   storageVersion: StorageVersion,
 ): Promise<Omit<Created, "handle">> {
   try {
-    return await storage.createTable(id, data, storageVersion);
+    return await commitOnce<Omit<Created, "handle">>(
+      {
+        action: `create table ${formatTableId(id)}`,
+        versionBefore: 0,
+        // A create is not given up half way: it ends as a table, or as none.
+        signal: undefined,
+        findVersion: async () => (await findVersion(storage, id)) ?? 0,
+        // Nobody else writes a table just declared.
+        recognize: () => findFirstVersion(storage, id, part.rows),
+        renew: () => storage.renew(id),
+        onCommitted: () => undefined,
+      },
+      () => storage.createTable(id, data, storageVersion),
+    );
   } catch (error) {
-    // The store answered that it takes no such request, so there is no doubt that nothing was committed.
-    const isRefused = isError(error, "Unsupported");
-    const found = isRefused ? "nothing" : await findFirstVersion(storage, id, part.rows);
-    if (typeof found === "object") return found;
-    if (found === "unsure") throw describeUnknownCreate(id, error);
-    await storage.catalog.dropTable(id).catch(() => undefined);
-    throw error;
+    if (!isError(error, "CommitUnknown")) {
+      await storage.catalog.dropTable(id).catch(() => undefined);
+      throw error;
+    }
+    throw describeUnknownCreate(id, error);
   }
 }
 
-/** The version of a table whose create reported an error but may have been committed all the same. */
 async function findFirstVersion(
   storage: LakeStorage,
   id: TableId,
   rows: number,
-): Promise<Omit<Created, "handle"> | "nothing" | "unsure"> {
-  try {
-    return await storage.withTable(id, async (handle) =>
-      (await handle.countRows()) === rows
-        ? { version: await handle.version(), statistics: await handle.statistics() }
-        : "unsure",
-    );
-  } catch (error) {
-    return isError(error, "TableNotFound") ? "nothing" : "unsure";
-  }
+): Promise<Omit<Created, "handle"> | "unsure"> {
+  return storage.withTable(id, async (handle) =>
+    (await handle.countRows()) === rows
+      ? { version: await handle.version(), statistics: await handle.statistics() }
+      : "unsure",
+  );
 }
 
 /** Dropping the table now could delete rows that were committed. */

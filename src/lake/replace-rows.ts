@@ -16,6 +16,7 @@ import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts
 import { commitOnce } from "./commit-once.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import { inMergeTurn } from "./merge-turn.ts";
+import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, readParts } from "./write-parts.ts";
 
@@ -127,10 +128,19 @@ function replace(
     if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
     await storage.refuseVersioning(id, versionBefore);
     let bytes: number | undefined;
+    const renewable = makeRenewable(storage, id, handle);
     const version = await commitOnce(
-      { handle, action, versionBefore, signal, onCommitted: () => storage.notify(id) },
+      {
+        action,
+        versionBefore,
+        signal,
+        findVersion: () => renewable.use((current) => current.refresh()),
+        renew: renewable.renew,
+        onCommitted: () => storage.notify(id),
+      },
       async () => {
-        const committed = await commit(handle, encodeIpcFile(tables), part);
+        const data = encodeIpcFile(tables);
+        const committed = await renewable.use((current) => commit(current, data, part));
         bytes = committed.bytes;
         return committed.version;
       },

@@ -11,6 +11,7 @@ import {
   openLanceDatabase,
   type StorageVersion,
 } from "../table/lance.ts";
+import { isTokenExpired } from "../table/native-error.ts";
 import { readStorageVersion } from "../table/storage-version.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import { createOpenTables, type LentTable } from "./open-tables.ts";
@@ -41,6 +42,8 @@ export interface LakeStorage {
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
   overwriteTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
+  /** Has the table opened anew, with new credentials, by who next works on it. */
+  renew(id: TableId): void;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
   /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
@@ -116,7 +119,12 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   }
 
   async function open(id: TableId): Promise<LentTable> {
-    const { result, entry } = await resolveWith(id, (database) => database.open(id));
+    const openNow = () => resolveWith(id, (database) => database.open(id));
+    const { result, entry } = await openNow().catch((error: unknown) => {
+      if (!isTokenExpired(error)) throw error;
+      catalog.forgetCredentials(id);
+      return openNow();
+    });
     return { handle: result, entry };
   }
 
@@ -163,6 +171,10 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     },
     createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
     overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),
+    renew(id) {
+      catalog.forgetCredentials(id);
+      tables.leave(id);
+    },
     refuseVersioning: access.refuseVersioning,
     async readStorageVersion(id, { location }, version) {
       const known = formats.get(tableKey(id));

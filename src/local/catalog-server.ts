@@ -11,7 +11,7 @@ import {
   type SignatureChecks,
 } from "./catalog-signature.ts";
 import { logFailure } from "./log.ts";
-import { isBusy } from "./sqlite.ts";
+import { isBusy, isDiskFull } from "./sqlite.ts";
 
 export interface CatalogListenerOptions {
   readonly region: string;
@@ -103,7 +103,8 @@ function readQuery(search: string): ReadonlyMap<string, string> {
 async function readBody(message: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of message) {
+  // Of a body that is too long the rest is read by whoever answers, so that the connection stays good.
+  for await (const chunk of message.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > longestBody) throw new CatalogError(413, `The body is longer than ${longestBody} bytes.`);
     chunks.push(chunk);
@@ -138,5 +139,6 @@ function toCatalogError(error: unknown, { method, url }: IncomingMessage): Catal
   if (error instanceof CatalogError) return error;
   if (isBusy(error)) return new CatalogError(503, "Another process holds the catalog; try again.");
   logFailure(`${method} ${url?.split("?", 1)[0]}`, error);
+  if (isDiskFull(error)) return new CatalogError(507, "The disk of this lake is full.");
   return new CatalogError(500, "The local catalog failed; its log says why.");
 }

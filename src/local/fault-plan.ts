@@ -11,7 +11,8 @@ const faultSchema = z.strictObject({
   times: z.number().int().positive().default(1),
   fault: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("delay"), milliseconds: z.number().min(0).max(600_000) }),
-    z.strictObject({ kind: z.literal("status"), status: z.union([z.literal(429), z.literal(503)]) }),
+    /** In the service's own words: 403 is a token called expired. */
+    z.strictObject({ kind: z.literal("status"), status: z.literal([403, 429, 503]) }),
     /** The connection breaks, before the work is done or after. */
     z.strictObject({ kind: z.literal("drop"), when: z.enum(["before", "after"]) }),
   ]),

@@ -6,7 +6,7 @@ export function withFaults(
   plan: FaultPlan,
   service: FaultyService,
   listener: RequestListener,
-  refuse: (response: ServerResponse, status: 429 | 503) => unknown,
+  refuse: (response: ServerResponse, status: 403 | 429 | 503) => unknown,
 ): RequestListener {
   return (message, response) => {
     const fault = plan.take(service, message);

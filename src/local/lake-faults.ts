@@ -17,6 +17,12 @@ export interface LakeFaults {
   tokensEndedUntil(): number;
 }
 
+const faultCodes = {
+  403: "SecurityTokenExpired",
+  429: "TooManyRequests",
+  503: "ServiceUnavailable",
+} as const;
+
 export function createLakeFaults(identity: LakeIdentity, tokenLifetimeSeconds: number): LakeFaults {
   const plan = createFaultPlan(tokenLifetimeSeconds);
   const log = createRequestLog();
@@ -36,7 +42,7 @@ export function createLakeFaults(identity: LakeIdentity, tokenLifetimeSeconds: n
     },
     spoilOss(listener) {
       const faulty = withFaults(plan, "oss", listener, (response, status) => {
-        const code = status === 429 ? "TooManyRequests" : "ServiceUnavailable";
+        const code = faultCodes[status];
         sendError(response, new OssError(status, code, explain), "0").catch(() => response.destroy());
       });
       return log.watch("oss", faulty);

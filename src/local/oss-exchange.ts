@@ -21,9 +21,11 @@ const longestDocument = 4 << 20;
 /** The body, checked against `Content-MD5` if there is one: a wrong one fails at the end of reading. */
 export async function* readContent({ request, message }: OssExchange): AsyncGenerator<Uint8Array> {
   const expected = request.headers["content-md5"];
-  if (expected === undefined) return yield* message;
+  // What is left of a body after a failure is still read, or the connection's next request would wait for ever.
+  const body: AsyncIterable<Uint8Array> = message.iterator({ destroyOnReturn: false });
+  if (expected === undefined) return yield* body;
   const hash = createHash("md5");
-  for await (const chunk of message) {
+  for await (const chunk of body) {
     hash.update(chunk);
     yield chunk;
   }

@@ -13,6 +13,7 @@ import type { OssHandler } from "./oss-exchange.ts";
 import { type OssRequest, parseOssRequest } from "./oss-request.ts";
 import { sendError } from "./oss-response.ts";
 import { signedSubResources } from "./signed-sub-resources.ts";
+import { isDiskFull } from "./sqlite.ts";
 
 /** Sub-resources that say nothing about what is to be done. */
 const harmlessSubResources = new Set(["security-token", "continuation-token", "x-oss-request-payer"]);
@@ -84,5 +85,6 @@ function isActive(name: string): boolean {
 function toOssError(error: unknown, { method, url }: IncomingMessage): OssError {
   if (error instanceof OssError) return error;
   logFailure(`${method} ${url?.split("?", 1)[0]}`, error);
+  if (isDiskFull(error)) return new OssError(507, "InsufficientStorage", "The disk of this lake is full.");
   return new OssError(500, "InternalError", "We encountered an internal error. Please try again.");
 }

@@ -44,6 +44,12 @@ export function isBusy(error: unknown): boolean {
   return ((sqliteCode(error) ?? 0) & 0xff) === 5;
 }
 
+/** True if there is no room left for what was to be written, in a database or in another file. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" || code === "EDQUOT" || ((sqliteCode(error) ?? 0) & 0xff) === 13;
+}
+
 function sqliteCode(error: unknown): number | undefined {
   return error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
 }

@@ -19,7 +19,7 @@ export function addressStorage(
   if (isLoopback(credentials.endpoint)) options.addressing_style = "path";
   if (credentials.expiresAt !== undefined) {
     // With less life left than this offset, Lance would ask again for every single request.
-    const lead = Math.min(longestLead, Math.max(0, credentials.expiresAt - now) / 8);
+    const lead = Math.min(longestLead, Math.max(0, credentials.expiresAt - now) / 6);
     options.refresh_offset_millis = String(Math.floor(lead));
   }
   return options;

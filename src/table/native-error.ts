@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
 import { explainNativeError } from "./native-words.ts";
@@ -18,6 +19,7 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   ],
   [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],
   [/AccessDenied|PermissionDenied|permission denied/i, "PermissionDenied"],
+  [/InsufficientStorage|no space left on device|disk quota exceeded/i, "ServiceUnavailable"],
   [/commit conflict|concurrent|retryable/i, "ConcurrentModification"],
   [/no field named|column .* does not exist|field .* not found/i, "TableColumnNotFound"],
   [
@@ -40,9 +42,49 @@ export async function translateNativeError<T>(action: string, work: () => Promis
     if (explained !== undefined) {
       throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);
     }
-    const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "Internal";
-    throw new DlfLanceError(code, `Cannot ${action}: ${condense(text)}`);
+    const status = statusOf(text);
+    const code = turnedAwayCodes.get(status ?? 0) ?? kinds.find(([pattern]) => pattern.test(text))?.[1];
+    const details = status === undefined ? {} : { status };
+    throw new DlfLanceError(code ?? "Internal", `Cannot ${action}: ${condense(text)}`, details);
   }
+}
+
+/** What an object store answers to a request that it has not taken up: it can be sent again. */
+const turnedAwayCodes: ReadonlyMap<number, ErrorCode> = new Map([
+  [429, "Throttling"],
+  [503, "ServiceUnavailable"],
+]);
+
+/** HTTP status of the object store's answer, if a native error quotes one. */
+function statusOf(text: string): number | undefined {
+  const status = /response: Parts \{ status: (\d{3})/.exec(text)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Whether an object store has turned a request away, for its load. */
+export function isTurnedAway(error: unknown): boolean {
+  return isError(error) && turnedAwayCodes.get(error.status ?? 0) === error.code;
+}
+
+/** Whether an object store has called a temporary key expired. */
+export function isTokenExpired(error: unknown): boolean {
+  return isError(error, "Unauthenticated") && error.message.includes("SecurityTokenExpired");
+}
+
+/** Pauses before a read that was turned away is tried again, in milliseconds at most. */
+const readPauses = [200, 800, 3_000];
+
+/** Like {@link translateNativeError}, for work that changes nothing: tried again when it is turned away. */
+export async function translateNativeRead<T>(action: string, work: () => Promise<T>): Promise<T> {
+  for (const pause of readPauses) {
+    try {
+      return await translateNativeError(action, work);
+    } catch (error) {
+      if (!isTurnedAway(error)) throw error;
+      await sleep(Math.random() * pause);
+    }
+  }
+  return translateNativeError(action, work);
 }
 
 /**
@@ -51,7 +93,9 @@ export async function translateNativeError<T>(action: string, work: () => Promis
  */
 export function condense(text: string): string {
   const answer = /OssError \{ code: "([^"]*)", message: "((?:[^"\\]|\\.)*)"/.exec(text);
-  const said = answer === null ? text : `the object store answered ${answer[1]}: ${answer[2]}`;
+  const header = /"x-oss-error-code": "(\w+)"/.exec(text)?.[1];
+  const bare = header === undefined ? text : `the object store answered ${header}`;
+  const said = answer === null ? bare : `the object store answered ${answer[1]}: ${answer[2]}`;
   let reason = redactText(said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "");
   reason = reason.replace(/^((?:lance|runtime|namespace|external|io|internal) error:\s*)+/i, "").trim();
   if (reason === "") reason = "the native library gave no reason";

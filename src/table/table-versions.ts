@@ -1,7 +1,7 @@
 /** The versions and tags of one open table. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { DlfLanceError, isError } from "../errors.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
 /** Which version of a table: its number, the name of a tag, or the last one committed at or before a time. */
 export type VersionReference = number | string | Date;
@@ -43,11 +43,11 @@ const shownNames = 20;
 
 export function createVersions(name: string, table: LanceDb.Table): LanceVersions {
   const list = () =>
-    translateNativeError(`list the versions of ${name}`, async () =>
+    translateNativeRead(`list the versions of ${name}`, async () =>
       (await table.listVersions()).map(readVersion).sort((a, b) => a.version - b.version),
     );
   const listTags = () =>
-    translateNativeError(`list the tags of ${name}`, async () => {
+    translateNativeRead(`list the tags of ${name}`, async () => {
       // The values are native objects whose fields are getters.
       const tags = Object.entries(await (await table.tags()).list());
       return new Map(tags.map(([tag, { version }]) => [tag, version]));
@@ -87,7 +87,7 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     },
     async checkout(version) {
       try {
-        await translateNativeError(`read version ${version} of ${name}`, () => table.checkout(version));
+        await translateNativeRead(`read version ${version} of ${name}`, () => table.checkout(version));
       } catch (error) {
         if (!isError(error, "TableNotFound") && !isError(error, "TableVersionNotFound")) throw error;
         throw await explainMissingVersion(version);

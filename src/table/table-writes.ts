@@ -1,6 +1,6 @@
 /** Ways of putting rows into one open table, each one commit. Rows come as the bytes of an Arrow IPC file. */
 import type * as LanceDb from "@lancedb/lancedb";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
 /** What of a commit is in data files by now. */
 export interface Written {
@@ -71,7 +71,7 @@ export function createWrites(name: string, table: LanceDb.Table): LanceWrites {
         return (await merge.execute(data)).version;
       }),
     countByVersion: () =>
-      translateNativeError(`list the versions of ${name}`, async () =>
+      translateNativeRead(`list the versions of ${name}`, async () =>
         (await table.listVersions()).map(({ version, metadata }) => ({
           version,
           rows: Number(metadata.total_rows),

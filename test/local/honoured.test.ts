@@ -163,3 +163,9 @@ test("a host with a final dot is the same host", async () => {
   const answer = await call({ target: "/dotted", resource: "/lake/dotted", headers: virtual });
   expect(answer.body.toString()).toBe("dotted");
 });
+
+test("a connection goes on after a body that was too long to be read", async () => {
+  const long = { method: "POST", target: "/lake?delete", body: Buffer.alloc(6 << 20, "x") };
+  expect(await outcome(long)).toBe("400 EntityTooLarge");
+  expect((await put("/lake/next")).status).toBe(200);
+});

@@ -1,0 +1,245 @@
+/** One request of a write goes wrong, whichever it is: the write is made once, or says what happened. */
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Connection, connect, isError } from "../../src/index.ts";
+import { startLocalLake } from "../../src/local/start.ts";
+import { removeFolder, temporaryFolder } from "../local/test-lake.ts";
+import { refusal } from "../refusal.ts";
+import { sizes } from "../sizes.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+
+let temporary: TemporaryLake;
+let lake: Connection;
+let tables = 0;
+
+beforeAll(async () => {
+  temporary = await openTemporaryLake({ faults: true });
+  lake = temporary.lake;
+});
+
+afterAll(() => temporary?.close());
+
+type Fault =
+  | { readonly kind: "status"; readonly status: 403 | 429 | 503 }
+  | { readonly kind: "drop"; readonly when: string };
+
+function order(faults: readonly object[]): Promise<Response> {
+  const { uri, token } = temporary.local.faults ?? { uri: "", token: "" };
+  const headers = { authorization: `Bearer ${token}` };
+  return fetch(uri, { method: "PUT", headers, body: JSON.stringify({ faults }) });
+}
+
+/** Lets the requests of one method before the one at `place` pass, and that one go wrong. */
+function orderOne(method: string, place: number, fault: Fault): Promise<Response> {
+  const passing = { on: "oss", method, times: place, fault: { kind: "delay", milliseconds: 0 } };
+  return order([...(place === 0 ? [] : [passing]), { on: "oss", method, times: 1, fault }]);
+}
+
+interface Write {
+  run(name: string): Promise<unknown>;
+  /** The rows afterwards. */
+  readonly after: readonly object[];
+}
+
+const before = [
+  { id: 1, x: 1 },
+  { id: 2, x: 2 },
+];
+const asRead = (rows: readonly { id: number; x: number }[]) =>
+  rows.map(({ id, x }) => ({ id: BigInt(id), x: BigInt(x) }));
+
+const writes: Readonly<Record<string, Write>> = {
+  append: {
+    run: (name) => lake.append(name, [{ id: 3, x: 3 }]),
+    after: asRead([...before, { id: 3, x: 3 }]),
+  },
+  merge: {
+    run: (name) =>
+      lake.table(name).merge("id", [
+        { id: 2, x: 9 },
+        { id: 3, x: 3 },
+      ]),
+    after: asRead([
+      { id: 1, x: 1 },
+      { id: 2, x: 9 },
+      { id: 3, x: 3 },
+    ]),
+  },
+  update: {
+    run: (name) => lake.table(name).update({ x: { sql: "x + 10" } }),
+    after: asRead([
+      { id: 1, x: 11 },
+      { id: 2, x: 12 },
+    ]),
+  },
+  delete: { run: (name) => lake.table(name).delete("id = 1"), after: asRead([{ id: 2, x: 2 }]) },
+  overwrite: { run: (name) => lake.overwrite(name, [{ id: 7, x: 7 }]), after: asRead([{ id: 7, x: 7 }]) },
+  insertOverwrite: {
+    run: (name) => lake.insertOverwrite(name, [{ id: 3, x: 3 }], { where: "id = 1", on: "id" }),
+    after: asRead([
+      { id: 2, x: 2 },
+      { id: 3, x: 3 },
+    ]),
+  },
+  "create over": {
+    run: (name) => lake.createTable(name, [{ id: 8, x: 8 }], { mode: "Overwrite" }),
+    after: asRead([{ id: 8, x: 8 }]),
+  },
+};
+
+const sorted = async (name: string) => (await lake.read(name).sort("id").toObjects()) as object[];
+const faults: readonly Fault[] = [
+  { kind: "status", status: 429 },
+  { kind: "status", status: 503 },
+  { kind: "status", status: 403 },
+];
+
+describe.each(Object.entries(writes))("%s", (what, { run, after }) => {
+  test.each(faults)(
+    "is made, whichever request is answered with $status",
+    { timeout: 300_000 },
+    async (fault) => {
+      const methods = what === "append" || sizes.everyFault ? ["PUT", "GET", "HEAD"] : ["PUT"];
+      for (const method of methods) {
+        for (let place = 0; place < (method === "PUT" ? 5 : 9); place++) {
+          const name = `default.faulty_${++tables}`;
+          await lake.createTable(name, before);
+          await orderOne(method, place, fault);
+          const outcome = await run(name).then(
+            () => "made",
+            (error: unknown) => String(error),
+          );
+          await order([]);
+          expect([what, method, place, outcome]).toEqual([what, method, place, "made"]);
+          expect(await sorted(name)).toEqual(after);
+          await lake.dropTable(name);
+        }
+      }
+    },
+  );
+
+  test.each(["before", "after"])(
+    "is made once or not at all when a connection breaks %s the work",
+    { timeout: 300_000 },
+    async (when) => {
+      for (let place = 0; place < 5; place++) {
+        const name = `default.broken_${++tables}`;
+        await lake.createTable(name, before);
+        await orderOne("PUT", place, { kind: "drop", when });
+        const error = await run(name).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        await order([]);
+        const rows = await sorted(name);
+        if (error === undefined) expect(rows).toEqual(after);
+        else {
+          expect(isError(error) && error.code).not.toBe("Internal");
+          expect([asRead(before), after]).toContainEqual(rows);
+          if (!isError(error, "CommitUnknown")) expect(rows).toEqual(asRead(before));
+        }
+        await lake.dropTable(name);
+      }
+    },
+  );
+});
+
+test.each(faults)(
+  "a create is made, whichever request is answered with $status",
+  { timeout: 300_000 },
+  async (fault) => {
+    for (const method of ["PUT", "GET"]) {
+      for (let place = 0; place < 5; place++) {
+        const name = `default.made_${++tables}`;
+        await orderOne(method, place, fault);
+        await lake.createTable(name, before);
+        await order([]);
+        expect(await sorted(name)).toEqual(asRead(before));
+      }
+    }
+  },
+);
+
+test.each([
+  [429, "Throttling"],
+  [503, "ServiceUnavailable"],
+])(
+  "a store that goes on answering %i is told as %s, in writes and reads, and nothing is changed",
+  { timeout: 120_000 },
+  async (status, code) => {
+    await lake.createTable(`default.refused_${status}`, before);
+    const table = lake.table(`default.refused_${status}`);
+    await order([{ on: "oss", method: "PUT", times: 1_000, fault: { kind: "status", status } }]);
+    expect(await refusal(() => table.append([{ id: 3, x: 3 }]))).toMatch(
+      new RegExp(`^${code}: Cannot append to `),
+    );
+    await order([{ on: "oss", times: 1_000, fault: { kind: "status", status } }]);
+    expect(await refusal(() => table.read().toObjects())).toMatch(new RegExp(`^${code}: Cannot `));
+    await order([]);
+    expect(await sorted(table.name)).toEqual(asRead(before));
+  },
+);
+
+test("tokens that a store calls expired before their end are renewed, by writes and reads", async () => {
+  await lake.createTable("default.expired", before);
+  const { uri, token } = temporary.local.faults ?? { uri: "", token: "" };
+  const headers = { authorization: `Bearer ${token}` };
+  const expire = () => fetch(uri, { method: "PUT", headers, body: JSON.stringify({ expireTokens: true }) });
+  await expire();
+  await lake.append("default.expired", [{ id: 3, x: 3 }]);
+  await expire();
+  expect(await lake.read("default.expired").count()).toBe(3);
+});
+
+test("an append that is turned away is stopped by its signal", async () => {
+  await lake.createTable("default.stopped", before);
+  await order([{ on: "oss", method: "PUT", times: 1_000, fault: { kind: "status", status: 503 } }]);
+  const controller = new AbortController();
+  const running = lake.append("default.stopped", [{ id: 3, x: 3 }], { signal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  expect(await refusal(() => running)).toMatch(/^Interrupted: .*Nothing was changed/);
+  await order([]);
+  expect(await sorted("default.stopped")).toEqual(asRead(before));
+});
+
+/** A disk that is full soon; undefined where none can be made. */
+async function mountSmallDisk(): Promise<{ folder: string; remove(): Promise<void> } | undefined> {
+  const parent = await temporaryFolder();
+  const folder = join(parent, "small");
+  await mkdir(folder);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", folder], { stdio: "ignore" });
+  } catch {
+    await removeFolder(parent);
+    return undefined;
+  }
+  return {
+    folder,
+    async remove() {
+      execFileSync("umount", [folder]);
+      await removeFolder(parent);
+    },
+  };
+}
+
+test("a full disk is called one", async ({ skip }) => {
+  const disk = await mountSmallDisk();
+  if (disk === undefined) return skip("no disk can be mounted here");
+  const local = await startLocalLake({ data: disk.folder });
+  const small = await connect(local.config);
+  try {
+    await small.createTable("default.t", [{ s: "x" }]);
+    const large = [{ s: randomBytes(2 << 20).toString("hex") }];
+    expect(await refusal(() => small.append("default.t", large))).toMatch(
+      /^ServiceUnavailable: Cannot append to default\.t: the object store answered InsufficientStorage: The disk of this lake is full/,
+    );
+    expect(await small.read("default.t").count()).toBe(1);
+  } finally {
+    await small.close();
+    await local.close();
+    await disk.remove();
+  }
+});
