@@ -90,8 +90,11 @@ async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T>
 async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promise<unknown> {
   const { action, versionBefore } = commit;
   const ended = running.then(
-    () =>
-      new DlfLanceError("Interrupted", `Interrupted: ${action}. It came too late: the change is committed.`),
+    (result) => {
+      const made =
+        typeof result === "number" ? `the rows are written, as version ${result}` : "the change is made";
+      return new DlfLanceError("Interrupted", `Interrupted: ${action}. It came too late: ${made}.`);
+    },
     (error: unknown) =>
       isError(error, "CommitUnknown")
         ? error
