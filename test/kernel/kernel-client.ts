@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +65,8 @@ export async function startKernelClient(
     encrypted?: boolean;
     /** The program; without it, a kernel with a small prelude of its own. */
     entry?: string;
+    /** Folders between the kernel's temporary folder and its working folder, such as `a/b/c`. */
+    below?: string;
     /** Another program and its arguments, for the path of the connection file. */
     command?: (connectionFile: string) => readonly [string, ...string[]];
     /** Whether it says `iopub_welcome`; else its output is taken to arrive once it has answered a question. */
@@ -111,8 +113,10 @@ export async function startKernelClient(
     options.entry ?? testEntry,
     file,
   ];
+  const workingFolder = join(folder, options.below ?? "");
+  mkdirSync(workingFolder, { recursive: true });
   const child = spawn(program, arguments_, {
-    cwd: folder,
+    cwd: workingFolder,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -216,7 +220,7 @@ export async function startKernelClient(
 
   const client: KernelClient = {
     process: child,
-    folder,
+    folder: workingFolder,
     received,
     published,
     terminal: () => terminal,

@@ -44,6 +44,7 @@ export async function emitCell(
   { code, language }: Pick<CellSource, "code" | "language">,
   options: EmitOptions,
 ): Promise<Emitted> {
+  // With a format asked for, a cell that names `module` or `exports` would be wrapped as CommonJS.
   const settings = { ...settingsOf(options, true), loader: language, sourcemap: "external" } as const;
   const emitted = await esbuild().transform(code, settings);
   return { code: emitted.code, map: emitted.map };
@@ -77,7 +78,6 @@ function settingsOf(options: EmitOptions, keepsImports: boolean) {
   return {
     target,
     supported: { using: knowsUsing },
-    format: "esm",
     charset: "utf8",
     logLevel: "silent",
     sourcesContent: false,
