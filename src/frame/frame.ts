@@ -56,7 +56,7 @@ import type { ExpressionLike } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
 import { describePlan } from "./plan/describe-plan.ts";
-import { createPlan, namePlan, type Plan } from "./plan/plan.ts";
+import { createPlan, type Plan } from "./plan/plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
 import { titlePlan } from "./plan/title-plan.ts";
 import type { PlotOptions } from "./plot/plot-options.ts";
@@ -97,6 +97,8 @@ export class Frame<C = Untyped> {
   readonly #context: FrameContext;
   readonly #plan: Plan;
   readonly #rowSchema: RowSchema<unknown> | undefined;
+  /** Rows that a display shows at least, where they are at hand and belong together. */
+  #wholeRows = 0;
 
   /** @internal */
   constructor(context: FrameContext, plan: Plan, rowSchema?: RowSchema<unknown>) {
@@ -424,7 +426,9 @@ export class Frame<C = Untyped> {
    */
   async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
     const summary = await summarizeFrame(this.#plan, this.#context, options);
-    return Frame.of(summary, `summary of ${namePlan(this.#plan)}`) as unknown as Frame<ColumnSummary>;
+    const frame = Frame.of(summary, `summary of ${titlePlan(this.#plan)}`);
+    frame.#wholeRows = summary.numRows;
+    return frame as unknown as Frame<ColumnSummary>;
   }
 
   /**
@@ -462,8 +466,8 @@ export class Frame<C = Untyped> {
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
-  async show(count: number = shownRows, options: RunOptions & TableOptions = {}): Promise<Preview> {
-    const maxRows = parseRowNumber(count, "show rows");
+  async show(count?: number, options: RunOptions & TableOptions = {}): Promise<Preview> {
+    const maxRows = parseRowNumber(count ?? Math.max(shownRows, this.#wholeRows), "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
     return new Preview(renderFirstRows(first, { title: titlePlan(this.#plan), ...options, maxRows }));
   }
@@ -504,10 +508,13 @@ export class Frame<C = Untyped> {
 
   /** A notebook shows the plan, the columns and the first rows. */
   async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
-    const maxRows = parseRowNumber(options.maxRows ?? displayedRows, "show rows");
+    const shown = Math.max(displayedRows, this.#wholeRows);
+    const maxRows = parseRowNumber(options.maxRows ?? shown, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
     const frame = { name: titlePlan(this.#plan), plan: describePlan(this.#plan) };
-    return renderLazyFrame(frame, first, { ...options, maxRows });
+    const asked = { ...options, maxRows };
+    if (this.#plan.step === "input") return renderFirstRows(first, { title: frame.name, ...asked });
+    return renderLazyFrame(frame, first, asked);
   }
 
   [inspect.custom](): string {

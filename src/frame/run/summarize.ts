@@ -1,5 +1,7 @@
 /** What the values of each column come to. */
 import { arrow, type Field, type RecordBatch, type Table } from "../../arrow.ts";
+import { formatCell } from "../../display/format.ts";
+import { readCell } from "../../display/read-cell.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
 import type { AggregateFunction, NamedExpression } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -21,7 +23,7 @@ export interface ColumnSummary {
   /** Of values that are not null. */
   readonly count: bigint;
   readonly nulls: bigint;
-  /** As text, times in ISO 8601; null for types without an order and where there is no value. NaN is above all numbers. */
+  /** As text, times as displays show them, in the zone of their column; null for types without an order and where there is no value. NaN is above all numbers. */
   readonly min: string | null;
   readonly max: string | null;
   /** Null for what is no number. NaN where there is one among the values. */
@@ -54,7 +56,8 @@ export async function summarizeFrame(
     context,
     options,
   );
-  const [values = {}] = toRowObjects(found.batches[0] as RecordBatch);
+  const batch = found.batches[0] as RecordBatch;
+  const [values = {}] = toRowObjects(batch);
   const rows = values.rows as bigint;
   return buildSummary(
     fields.map((field, index) => {
@@ -65,8 +68,8 @@ export async function summarizeFrame(
         type: fieldTypeName(field),
         count,
         nulls: rows - count,
-        min: toText(value("min"), field),
-        max: toText(value("max"), field),
+        min: toText(value("min"), batch, `${index} min`),
+        max: toText(value("max"), batch, `${index} max`),
         mean: value("mean") as number | null,
         stddev: value("stddev") as number | null,
         distinct: value("countDistinct") as bigint | null,
@@ -105,11 +108,13 @@ function aggregate({ name }: Field, index: number, measure: Measure): NamedExpre
   };
 }
 
-function toText(value: unknown, { type }: Field): string | null {
+/** A time as displays show it, in the zone of its column. */
+function toText(value: unknown, batch: RecordBatch, name: string): string | null {
   if (value === null) return null;
-  if (!(value instanceof Date)) return String(value);
-  if (Number.isNaN(value.getTime())) return "beyond the years of a Date";
-  return value.toISOString().slice(0, arrow.DataType.isDate(type) && type.unit === 0 ? 10 : undefined);
+  const index = batch.schema.fields.findIndex((field) => field.name === name);
+  const [field, column] = [batch.schema.fields[index], batch.getChildAt(index)];
+  const isTime = field !== undefined && ["timestamp", "date"].includes(kindOf(field).kind);
+  return isTime && column !== null ? formatCell(readCell(field, column, 0)) : String(value);
 }
 
 function buildSummary(rows: readonly Required<ColumnSummary>[], distinct: boolean): Table {

@@ -1,6 +1,7 @@
 /** The summary of a frame's columns, by every engine, worked out by hand. */
 import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import { arrow, type DataType } from "../../../src/arrow.ts";
+import { formatForDisplay } from "../../../src/display/mime.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import { type ColumnSummary, col } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
@@ -33,7 +34,7 @@ const summary = {
   nan: { count: 4n, nulls: 0n, distinct: 4n, min: "-3", max: "NaN", mean: Number.NaN, stddev: Number.NaN },
   none: { count: 0n, nulls: 4n, distinct: 0n, min: null, max: null, mean: null, stddev: null },
   text: { count: 3n, nulls: 1n, distinct: 2n, min: "b", max: "é", mean: null, stddev: null },
-  time: { count: 3n, distinct: 2n, min: "2024-02-29T23:30:15.500001", max: "2024-02-29T23:30:15.500002" },
+  time: { count: 3n, distinct: 2n, min: "2024-02-29 23:30:15.500001", max: "2024-02-29 23:30:15.500002" },
   day: { type: "date32[day]", count: 3n, nulls: 1n, distinct: 2n, min: "1970-01-01", max: "2024-02-29" },
   yes: { count: 2n, nulls: 2n, distinct: 2n, min: null, max: null, mean: null },
 };
@@ -58,6 +59,24 @@ test("one scan of a table gives it all, after the frame's filters", async () => 
   ]);
   const { fields } = await frame.schema();
   expect(fields.map(({ name }) => name)).not.toContain("distinct");
+});
+
+test("times stand in the zone of their column, and every column is shown, without a word of laziness", async () => {
+  const zoned = buildTable([
+    column("at", new arrow.TimestampMillisecond("Asia/Shanghai"), 0, 1_700_000_000_000),
+    ...Array.from({ length: 40 }, (_, number) => column(`c${number}`, new arrow.Int32(), 1, 2)),
+  ]);
+  const frame = await Frame.of(zoned, "zoned").summarize();
+  expect(await frame.first()).toMatchObject({
+    min: "1970-01-01 08:00:00+08:00",
+    max: "2023-11-15 06:13:20+08:00",
+  });
+  const shown = [String((await formatForDisplay(frame))["text/plain"]), String(await frame.show())];
+  for (const text of shown) {
+    expect(text).toContain("summary of zoned");
+    expect(text).toContain("│ c39 ");
+    expect(text).not.toMatch(/lazy|more row/);
+  }
 });
 
 test("no rows, lists, and a column that is not there", async () => {
