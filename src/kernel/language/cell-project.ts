@@ -22,24 +22,22 @@ export const preludeName = "~prelude.d.ts";
 /** The tables that are known by name. */
 export const tablesName = "~tables.d.ts";
 
-export function nameCell(number: number, { language }: Pick<CellSource, "language">): string {
-  return `~cell-${number}.${language}`;
-}
-
 export function nameDraft({ language }: Pick<CellSource, "language">): string {
   return `~draft.${language}`;
 }
 
-/** What a cell is imported as. */
-export function moduleOfCell(number: number): string {
-  return `./~cell-${number}`;
+/** What a cell is imported as that has this document. */
+export function moduleOf(document: string): string {
+  return `./${document.replace(/\.tsx?$/, "")}`;
 }
 
 /** Types are named after the cells that declare them, where their own name does not say enough. */
-export function nameCellTypes(text: string): string {
-  return text
-    .replace(/import\("[^"]*~cell-(\d+)"\)\.([\w$.]+)/g, "$2 (cell $1)")
-    .replace(/"[^"]*~cell-(\d+)"/g, "cell $1");
+export function nameCellTypes(text: string, cellOf: (module: string) => number | undefined): string {
+  return text.replace(/(import\()?"[^"]*(\/~cell-\d+)"(?:\)\.([\w$.]+))?/g, (whole, opening, path, name) => {
+    const cell = cellOf(`.${path}`);
+    if (cell === undefined) return whole;
+    return name === undefined ? `${opening ?? ""}cell ${cell}` : `${name} (cell ${cell})`;
+  });
 }
 
 /** What the notebook's folder says in a `tsconfig.json` of its own, as far as ours would override it. */

@@ -13,7 +13,7 @@ import { DlfLanceError } from "../../errors.ts";
 export interface LanguageServer {
   /**
    * Asks and waits for the answer. An abort cancels the request and rejects with the signal's reason; an answer that is
-   * still missing a while later, or after half a minute in any case, costs the process its life.
+   * still missing a while later, or after two minutes in any case, costs the process its life.
    *
    * @throws ServerEnded where the process ends first
    */
@@ -45,8 +45,8 @@ interface Received {
 
 /** Milliseconds for the answer to a request that was cancelled. */
 const patience = 5_000;
-/** Milliseconds for any answer. */
-const longPatience = 30_000;
+/** Milliseconds for any answer; a busy machine takes long to read a library's declarations. */
+const longPatience = 120_000;
 
 /**
  * @param folder the root of what it works on, and its working folder

@@ -37,11 +37,16 @@ const wantsStyle: ReadonlySet<number> = new Set([
 const cannotFindModule = 2307;
 const cannotAssignToImport = 2632;
 
-/** Chooses the errors of a cell from the diagnostics of its document. */
+/**
+ * Chooses the errors of a cell from the diagnostics of its document.
+ *
+ * @param cellOf finds the number of the cell that a module is
+ */
 export function readProblems(
   diagnostics: readonly Diagnostic[],
   source: CellSource,
   known: KnownNames,
+  cellOf: (module: string) => number | undefined,
 ): readonly Problem[] {
   const errors = diagnostics.filter(
     (found) =>
@@ -58,7 +63,7 @@ export function readProblems(
     source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
   return told.map((found) => ({
     code: found.code,
-    text: rephrase(found, known),
+    text: rephrase(found, known, cellOf),
     start: placeInText(found.range.start, lines, source),
     end: placeInText(found.range.end, lines, source),
   }));
@@ -96,7 +101,11 @@ function isLoadedByAddress(found: Diagnostic): boolean {
   return /^(?:data|file|https?):/.test(missingModule(found) ?? "");
 }
 
-function rephrase(found: Diagnostic, known: KnownNames): string {
+function rephrase(
+  found: Diagnostic,
+  known: KnownNames,
+  cellOf: (module: string) => number | undefined,
+): string {
   const missing = missingModule(found);
   if (missing !== undefined) return tellMissing(missing, found.message);
   if (found.code === cannotAssignToImport) {
@@ -105,7 +114,7 @@ function rephrase(found: Diagnostic, known: KnownNames): string {
     if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
-  return explainColumn(found.message) ?? shortenTypes(nameCellTypes(found.message));
+  return explainColumn(found.message) ?? shortenTypes(nameCellTypes(found.message, cellOf));
 }
 
 function tellMissing(name: string, message: string): string {

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
+import { createCellDocuments } from "./cell-documents.ts";
 import {
   composeCell,
   composeDraft,
@@ -10,8 +11,7 @@ import {
   earlierCells,
   type KnownName,
   linesAboveDraft,
-  moduleOfCell,
-  nameCell,
+  moduleOf,
   nameDraft,
   preludeName,
   projectName,
@@ -33,6 +33,8 @@ interface CheckedCell {
   readonly source: CellSource;
   /** The cells whose names it has. */
   readonly earlier: ReadonlySet<number>;
+  /** What it declares holds in every cell: `declare global`, `declare module "x"`. */
+  readonly isForAll: boolean;
   hasRun: boolean;
 }
 
@@ -59,6 +61,7 @@ export function startChecker(
     scope.names.map((name) => [name, { kind: "const", module: scope.module }]),
   );
   const cells = new Map<number, CheckedCell>();
+  const cellDocuments = createCellDocuments(documents);
   const localModules = createLocalModules(
     async (document, position) => {
       const found = await documents.ask("textDocument/definition", {
@@ -109,26 +112,28 @@ export function startChecker(
     return (report as { readonly items?: readonly Diagnostic[] } | null)?.items ?? [];
   }
 
-  /** Closes what no name in scope leads to, however far around. */
-  function closeUnneeded(): void {
+  /** Frees what no name in scope leads to, however far around. */
+  function freeUnneeded(): void {
     const needed = new Set<number>();
-    const need = (number: number): void => {
-      if (needed.has(number)) return;
-      needed.add(number);
-      for (const earlier of cells.get(number)?.earlier ?? []) need(earlier);
-    };
-    for (const { cell } of known.values()) if (cell !== undefined) need(cell);
-    for (const [number, { hasRun, source }] of cells) if (!hasRun || addsToAll(source)) need(number);
-    for (const number of cells.keys()) if (!needed.has(number)) close(number);
+    for (const { cell } of known.values()) if (cell !== undefined) needed.add(cell);
+    for (const [number, { hasRun, isForAll }] of cells) if (!hasRun || isForAll) needed.add(number);
+    // A set is walked to its end, also to what is added meanwhile.
+    for (const number of needed) for (const earlier of cells.get(number)?.earlier ?? []) needed.add(earlier);
+    for (const number of cells.keys()) if (!needed.has(number)) free(number);
   }
 
-  function close(number: number): void {
+  function free(number: number): void {
     const cell = cells.get(number);
     cells.delete(number);
-    if (cell !== undefined) documents.remove(cell.document);
+    if (cell !== undefined) cellDocuments.free(cell.document);
   }
 
-  /** Opens the code as a draft for one question. */
+  function cellOf(module: string): number | undefined {
+    for (const [number, { document }] of cells) if (moduleOf(document) === module) return number;
+    return undefined;
+  }
+
+  /** Makes the code a draft for one question. */
   function askOnDraft<T>(code: string, offset: number, ask: (draft: Draft) => Promise<T>): Promise<T> {
     const answer = lastDraft.then(async () => {
       await hearOfEdits();
@@ -141,7 +146,7 @@ export function startChecker(
           position: positionAt(code, offset),
         });
       } finally {
-        documents.remove(name);
+        documents.put(name, "export {};");
       }
     });
     lastDraft = answer.catch(() => {});
@@ -151,17 +156,21 @@ export function startChecker(
   return {
     check: async (number, source, signal) => {
       await hearOfEdits();
-      const document = nameCell(number, source);
-      documents.put(document, composeCell(source, known));
+      const document = cellDocuments.take(source.language, composeCell(source, known));
+      let isRight = false;
       try {
         await findImports(document, source.code);
-        const problems = readProblems(await diagnose(document, signal), source, known);
-        if (problems.length > 0) documents.remove(document);
-        else cells.set(number, { document, source, earlier: earlierCells(source, known), hasRun: false });
+        const problems = readProblems(await diagnose(document, signal), source, known, cellOf);
+        isRight = problems.length === 0;
+        if (isRight) {
+          const earlier = earlierCells(source, known);
+          cells.set(number, { document, source, earlier, isForAll: addsToAll(source), hasRun: false });
+        }
         return problems;
-      } catch (error) {
-        documents.remove(document);
-        throw error;
+      } finally {
+        if (!isRight) cellDocuments.free(document);
+        // The server does so while the cell runs.
+        cellDocuments.prepare();
       }
     },
     declareTables: (text) => documents.put(tablesName, text),
@@ -182,11 +191,11 @@ export function startChecker(
       const made = new Set(names);
       for (const [name, { kind, isType, isAmbient }] of cell.source.names) {
         if (!isType && !isAmbient && !made.has(name)) continue;
-        known.set(name, { cell: number, kind, module: moduleOfCell(number) });
+        known.set(name, { cell: number, kind, module: moduleOf(cell.document) });
       }
-      closeUnneeded();
+      freeUnneeded();
     },
-    discard: close,
+    discard: free,
     complete: (code, offset, signal) =>
       askOnDraft(code, offset, async (draft) => {
         const context = { triggerKind: 1 };
@@ -215,7 +224,6 @@ export function startChecker(
   };
 }
 
-/** `declare global` and `declare module "x"` hold in every cell. */
 function addsToAll({ code }: CellSource): boolean {
   return /\bdeclare\s+(?:global|module)\b/.test(code);
 }
