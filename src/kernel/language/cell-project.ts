@@ -51,11 +51,13 @@ export interface UserOptions {
  *   without which a cell is none
  * @param packages absolute paths of declarations, by the name that they are imported by
  * @param nodeTypes the folder of Node's own types: one set of them, whatever the notebook's packages bring along
+ * @param revision another number has the server look anew for every module: it remembers what it did not find
  */
 export function composeProject(
   user: UserOptions | undefined,
   packages: ReadonlyMap<string, string>,
   nodeTypes: string,
+  revision: number,
 ): string {
   const ownPaths = Object.fromEntries([...packages].map(([name, file]) => [name, [file]]));
   return JSON.stringify({
@@ -67,7 +69,7 @@ export function composeProject(
     compilerOptions: {
       ...(user === undefined ? { strict: true, lib: ["esnext"], jsx: "react-jsx", ...looser } : {}),
       ...fixed,
-      paths: { ...user?.paths, ...ownPaths },
+      paths: { ...user?.paths, ...ownPaths, "~revision": [`./~revision-${revision}`] },
       typeRoots: [nodeTypes, ...(user?.typeRoots ?? [])],
     },
   });

@@ -22,9 +22,9 @@ import type { CellScope, Checker } from "./checker.ts";
 import { type CompletionItem, readCompletions } from "./completions.ts";
 import { openDocuments } from "./documents.ts";
 import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
-import { createLocalModules } from "./local-modules.ts";
+import { changed, createLocalModules } from "./local-modules.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
-import { type Diagnostic, type Position, readProblems } from "./problems.ts";
+import { type Diagnostic, missingModule, type Position, readProblems } from "./problems.ts";
 import { createUserProject } from "./user-project.ts";
 
 /** A cell that was right, for as long as something may refer to it. */
@@ -72,6 +72,9 @@ export function startChecker(
     },
     (address) => address.includes("/node_modules/") || address.startsWith(ownFolder),
   );
+  let revision = 0;
+  /** A module was not found: it may have been made or installed before the next look. */
+  let misses = false;
   /** There is one draft at a time. */
   let lastDraft: Promise<unknown> = Promise.resolve();
   documents.put(preludeName, composePrelude(scope));
@@ -87,13 +90,15 @@ export function startChecker(
   }
 
   function putProject(): void {
-    documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes));
+    documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes, revision));
   }
 
   /** Lets the server hear of what has changed on disk. */
   async function hearOfEdits(): Promise<void> {
     const changes = [...(await userProject.takeChanges()), ...localModules.takeChanges()];
     if (changes.length > 0) documents.tell("workspace/didChangeWatchedFiles", { changes });
+    if (misses || changes.some(({ type }) => type !== changed)) revision += 1;
+    misses = false;
     putProject();
   }
 
@@ -160,7 +165,9 @@ export function startChecker(
       let isRight = false;
       try {
         await findImports(document, source.code);
-        const problems = readProblems(await diagnose(document, signal), source, known, cellOf);
+        const diagnostics = await diagnose(document, signal);
+        misses = diagnostics.some((found) => missingModule(found) !== undefined);
+        const problems = readProblems(diagnostics, source, known, cellOf);
         isRight = problems.length === 0;
         if (isRight) {
           const earlier = earlierCells(source, known);

@@ -347,6 +347,13 @@ test("a package beside the notebook comes before one beside us", async () => {
     "node_modules/zod/index.d.ts": "export declare const own: 'the notebook\\'s';",
   });
   expect(await notebook.run('import { own } from "zod"; own.length')).toEqual([]);
+  expect((await notebook.run('import { later } from "later"; later'))[0]).toMatch(/npm install later/);
+  notebook.write(
+    "node_modules/later/package.json",
+    '{ "name": "later", "version": "0.0.1", "types": "index.d.ts" }',
+  );
+  notebook.write("node_modules/later/index.d.ts", "export declare const later: 1;");
+  expect(await notebook.run('import { later } from "later"; later')).toEqual([]);
   symlinkSync(
     resolve(import.meta.dirname, "../../../node_modules/fast-check"),
     join(notebook.folder, "node_modules/fast-check"),
