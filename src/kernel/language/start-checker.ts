@@ -185,11 +185,15 @@ export function startChecker(
       await hearOfEdits();
       const document = `${name}.${source.language}`;
       documents.put(document, source.code);
-      const problems = await findImports(document, source.code)
-        .then(() => diagnose(document, signal))
-        .then((found) => readProblems(found, source, known));
-      if (problems.length > 0) documents.remove(document);
-      return problems;
+      let isRight = false;
+      try {
+        await findImports(document, source.code);
+        const problems = readProblems(await diagnose(document, signal), source, known, cellOf);
+        isRight = problems.length === 0;
+        return problems;
+      } finally {
+        if (!isRight) documents.remove(document);
+      }
     },
     keep: (number, names) => {
       const cell = cells.get(number);

@@ -110,8 +110,8 @@ test("replaces what is typed, whatever stands before it", async () => {
     start: 10,
     end: 11,
     matches: [
-      { text: "?.height", kind: "field" },
-      { text: "?.width", kind: "field" },
+      { text: "?.height", kind: "property" },
+      { text: "?.width", kind: "property" },
     ],
   });
   // What would replace the dot cannot stand beside what would not.
