@@ -116,6 +116,13 @@ export function dropColumns(
           `Cannot ${action}: no column would be left; drop the table instead.`,
         );
       }
+      if (await storage.wouldEmptyFragment(id, await handle.version(), columns)) {
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot ${action}: some rows have data in no other column, and Lance cannot read a table of such rows; ` +
+            "give another column values in them first, with update()",
+        );
+      }
       return { version: await handle.edits.dropColumns(columns) };
     },
   };

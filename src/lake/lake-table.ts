@@ -214,8 +214,9 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * Removes versions older than seven days, or than `olderThan`, and the files that only they need; compacts too.
-   * @throws DlfLanceError InvalidInput for younger ones unless allowed, and when a tag holds on to one
+   * Removes versions older than seven days, or than `olderThan`, and the files that only they need; compacts too. A
+   * version with a tag stays, and so do those after it.
+   * @throws DlfLanceError InvalidInput for younger ones unless allowed
    */
   async cleanup(options: CleanupOptions = {}): Promise<EditResult> {
     return cleanupTable(this.#storage, this.#id, options);

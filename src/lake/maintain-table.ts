@@ -41,7 +41,7 @@ export function compactTable(storage: LakeStorage, id: TableId, options: ChangeO
   return changeTable(storage, id, change, options);
 }
 
-/** @throws DlfLanceError InvalidInput for a time that is too young, and when a tag holds on to an older version */
+/** @throws DlfLanceError InvalidInput for a time that is too young, or none */
 export function cleanupTable(
   storage: LakeStorage,
   id: TableId,
@@ -66,26 +66,19 @@ export function cleanupTable(
     doing: "clean up",
     done: "cleaned up",
     async work(handle: LanceTable) {
-      await refuseTagged(handle, olderThan, action);
-      return handle.edits.optimize(olderThan, allowRecent);
+      return handle.edits.optimize(await stopAtTag(handle, olderThan), allowRecent);
     },
   };
   return changeTable(storage, id, change, options);
 }
 
-/** Lance would compact first and refuse then. */
-async function refuseTagged(handle: LanceTable, olderThan: Date, action: string): Promise<void> {
-  const tags = await handle.versions.listTags();
-  if (tags.size === 0) return;
+/** The native library refuses a time behind which a tag's version lies: the oldest such version is as far as it goes. */
+async function stopAtTag(handle: LanceTable, olderThan: Date): Promise<Date> {
+  const tagged = new Set((await handle.versions.listTags()).values());
+  if (tagged.size === 0) return olderThan;
   const newest = await handle.version();
-  const old = (await handle.versions.list()).filter(
-    ({ version, time }) => time < olderThan && version !== newest,
+  const held = (await handle.versions.list()).find(
+    ({ version, time }) => time < olderThan && version !== newest && tagged.has(version),
   );
-  const held = [...tags].filter(([, version]) => old.some((candidate) => candidate.version === version));
-  if (held.length === 0) return;
-  const names = held.map(([tag, version]) => `${tag} (version ${version})`).join(", ");
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot ${action}: tags hold on to versions that old: ${names}; delete these tags, or choose an earlier olderThan.`,
-  );
+  return held?.time ?? olderThan;
 }

@@ -11,8 +11,8 @@ import {
   openLanceDatabase,
   type StorageVersion,
 } from "../table/lance.ts";
+import { readStorageVersion, wouldEmptyFragment } from "../table/manifest.ts";
 import { isTokenExpired } from "../table/native-error.ts";
-import { readStorageVersion } from "../table/storage-version.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import { createOpenTables, type LentTable } from "./open-tables.ts";
 import { createStorageAccess } from "./storage-access.ts";
@@ -48,6 +48,8 @@ export interface LakeStorage {
   refuseVersioning(id: TableId, version: number): Promise<void>;
   /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
   readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
+  /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
+  wouldEmptyFragment(id: TableId, version: number, columns: readonly string[]): Promise<boolean>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
   notify(id: TableId): void;
   /** Ends once pending commit notices are delivered. */
@@ -184,6 +186,12 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       const storageVersion = readStorageVersion(manifest.bytes, manifest.fileLength);
       formats.set(tableKey(id), { location, version, storageVersion });
       return storageVersion;
+    },
+    async wouldEmptyFragment(id, version, columns) {
+      const manifest = await access.readManifest(id, version);
+      return (
+        manifest !== undefined && wouldEmptyFragment(manifest.bytes, manifest.fileLength, columns) === true
+      );
     },
     notify: (id) => {
       const notice = catalog

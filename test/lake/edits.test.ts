@@ -188,10 +188,15 @@ test("compaction puts fragments together; cleanup removes old versions, and only
   expect((await table.cleanup()).versionsRemoved).toBe(0);
   await table.createTag("held", 2);
   const now = { olderThan: new Date(), allowRecent: true };
-  expect(await refusal(() => table.cleanup(now))).toMatch(/tags hold on .* held \(version 2\)/);
+  expect((await table.cleanup(now)).versionsRemoved).toBe(1);
+  expect(await table.at("held").toObjects()).toEqual([{ a: 0n }, { a: 1n }]);
+  expect((await table.versions()).map(({ version }) => version)).toEqual([2, 3, 4, 5, 6]);
+  expect(await refusal(() => table.cleanup({ olderThan: 0 as never }))).toMatch(
+    /^InvalidInput: .*olderThan is 0; pass a Date/,
+  );
   await table.deleteTag("held");
-  const cleaned = await table.cleanup(now);
-  expect(cleaned.versionsRemoved).toBe(5);
+  const cleaned = await table.cleanup({ ...now, olderThan: new Date() });
+  expect(cleaned.versionsRemoved).toBe(4);
   expect(cleaned.bytesRemoved).toBeGreaterThan(0);
   expect((await table.read().toObjects()).map(({ a }) => a)).toEqual([0n, 1n, 2n, 3n]);
 });
@@ -250,4 +255,21 @@ test("a change that may have been committed says so, and is not repeated", async
   await order([]);
   expect(message).toMatch(/^CommitUnknown: .*delete rows of default\.lost.*at version 1 before/s);
   await faulty.close();
+});
+
+test("the last column that has data is not dropped, for then nothing could be read", async () => {
+  const table = await makeTable("emptied", { a: [1, 2], s: [{ x: 1 }, { x: 2 }] });
+  await table.addColumns({ z: { type: "string" } });
+  const told =
+    /^InvalidInput: Cannot drop columns of default.emptied: some rows have data in no other column/;
+  expect(await refusal(() => table.dropColumns(["a", "s"]))).toMatch(told);
+  await table.dropColumns(["a"]);
+  expect(await refusal(() => table.dropColumns(["s"]))).toMatch(told);
+  // Of the rows of this fragment there are data, of those before still none.
+  await table.append([{ z: "x" }]);
+  expect(await refusal(() => table.dropColumns(["s"]))).toMatch(told);
+  expect(await table.read().toObjects()).toHaveLength(3);
+  await table.update({ z: "y" });
+  await table.dropColumns(["s"]);
+  expect((await table.read().toObjects()).map(({ z }) => z)).toEqual(["y", "y", "y"]);
 });
