@@ -8,6 +8,7 @@ import { createComms } from "./cells/comms.ts";
 import { openFront } from "./cells/front.ts";
 import { createInput } from "./cells/input.ts";
 import { createInterrupts } from "./cells/interrupts.ts";
+import { createKnownTables } from "./cells/known-tables.ts";
 import { answerLinkedOutputs } from "./cells/linked-outputs.ts";
 import type { Prelude } from "./cells/prelude.ts";
 import { createCellRunner } from "./cells/run-cell.ts";
@@ -60,6 +61,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     strayErrors,
     tellEnd: front.tellEnd,
   });
+  const knownTables = createKnownTables((declarations) =>
+    front.tell({ kind: "tables", declarations, isAnswer: false }),
+  );
   let isShuttingDown = false;
 
   function hear(message: Exclude<ToMain, { kind: "listening" | "failed" }>): void {
@@ -72,6 +76,11 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
         break;
       case "interrupt":
         runner.interrupt(message.run);
+        break;
+      case "tables":
+        void knownTables
+          .declare(message.names)
+          .then((declarations) => front.tell({ kind: "tables", declarations, isAnswer: true }));
         break;
       case "input":
         input.receive(message.value);

@@ -18,7 +18,7 @@ export interface Front {
   /** Sends to every client. Throws when `content` has no JSON form (a cycle, a throwing `toJSON`). */
   publish(type: string, content: Content, parent: string): void;
   write(name: StreamName, chunk: string | Uint8Array, parent: string): void;
-  tell(message: Extract<ToFront, { kind: "ask" | "interrupt" | "handled" }>): void;
+  tell(message: Extract<ToFront, { kind: "ask" | "interrupt" | "handled" | "tables" }>): void;
   tellEnd(end: CellEnd): void;
   /** Writes one line to the terminal the kernel was started from, without secrets. */
   complain(text: string): void;

@@ -4,6 +4,7 @@ import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
 import { type Emitted, emitCell } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
+import { findTableNames } from "../source/table-names.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
 
 export type CompiledCell = Pick<CellOrder, "source" | "bound" | "emittedMap" | "widening" | "declared">;
@@ -35,8 +36,16 @@ export interface CellCompiler {
   discard(number: number): void;
 }
 
-/** @param known names that every cell has, before any has run */
-export function createCellCompiler(folder: string, checker: Checker, known: Iterable<string>): CellCompiler {
+/**
+ * @param known names that every cell has, before any has run
+ * @param prepareTables lets the checker know the tables that a cell names
+ */
+export function createCellCompiler(
+  folder: string,
+  checker: Checker,
+  known: Iterable<string>,
+  prepareTables: (names: readonly string[]) => Promise<void>,
+): CellCompiler {
   const boxes = new Set(known);
 
   async function translate(source: CellSource): Promise<Omit<CompiledCell, "source">> {
@@ -67,6 +76,7 @@ export function createCellCompiler(folder: string, checker: Checker, known: Iter
       }
       const translation = translate(source);
       translation.catch(() => {});
+      await prepareTables(findTableNames(source));
       const problems = await checker.check(number, source, signal);
       if (problems.length > 0) return { problems };
       try {

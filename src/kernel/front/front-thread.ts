@@ -27,6 +27,7 @@ import { createHistory } from "./history.ts";
 import { createInput } from "./input.ts";
 import { describeKernel } from "./kernel-info.ts";
 import { createRunner } from "./runner.ts";
+import { createTableLookup } from "./table-lookup.ts";
 
 const messagesAtOnce = 500;
 /** Milliseconds the main thread gets to end the process. */
@@ -58,7 +59,8 @@ async function serve({ connection, shared: memory, folder, prelude }: FrontStart
   const outlet = createOutlet(sockets, signing, randomUUID(), countSent, complain);
   const exit = createExit(outlet);
   const history = createHistory();
-  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names]);
+  const tables = createTableLookup(tellMain, checker.declareTables);
+  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables.prepare);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const queue = createExecuteQueue({ exit, history, compiler, runner, endOutput: streams.end });
@@ -101,6 +103,9 @@ async function serve({ connection, shared: memory, folder, prelude }: FrontStart
       }
       case "secret":
         addKnownSecret(message.text);
+        break;
+      case "tables":
+        tables.hear(message);
         break;
       case "handled":
         comms.hearHandled(message.comms);

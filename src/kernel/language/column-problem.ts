@@ -12,6 +12,15 @@ const mostNames = 12;
  */
 export function explainColumn(message: string): string | undefined {
   const [first = ""] = message.split("\n");
+  const extra =
+    /^Object literal may only specify known properties, (?:and|but) '(.*?)' does not exist in type '(.*?)'\./.exec(
+      first,
+    );
+  if (extra !== null) {
+    const [, name = "", type = ""] = extra;
+    const columns = takesColumns.test(type) ? columnsOf(type) : undefined;
+    return columns === undefined ? undefined : noSuchColumn(unquote(name.replace(/^"(.*)"$/, "$1")), columns);
+  }
   const [, given = "", taken = ""] =
     /^(?:Argument of type|Type) '(.*?)' is not assignable to (?:parameter of )?type '(.*)'\./.exec(first) ??
     [];
@@ -23,7 +32,7 @@ export function explainColumn(message: string): string | undefined {
   return wrong === undefined ? undefined : noSuchColumn(wrong, columns);
 }
 
-const takesColumns = /\b(?:Condition|ExpressionLike|NamedLike|Selection|SortBy)</;
+const takesColumns = /\b(?:Condition|ExpressionLike|InputColumns|InputRow|NamedLike|Selection|SortBy)</;
 
 /** What an expression needs of a row: `Test<ColumnValue<"price">, { readonly price: unknown; }, 3, "price">`. */
 function neededColumns(type: string): readonly string[] {
@@ -92,15 +101,38 @@ function unquote(text: string): string {
   }
 }
 
-/** Members that are shown of an object type in other texts. */
+/** A type longer than this says less than its first members. */
+const longestType = 200;
+
+/** The same text with long object types cut short, as the compiler itself would. */
+export function shortenTypes(message: string): string {
+  return message
+    .replace(/^(Property '.*' does not exist on) type '\{.*\}'/, (text, start: string) =>
+      text.length < longestType ? text : `${start} this object`,
+    )
+    .replace(/'[^'\n]*\{[^'\n]*'/g, (type) => (type.length < longestType ? type : cutMembers(type)));
+}
+
+/** `{ a: string; b: … }` of whatever depth, with its outermost long object type cut to the first members. */
+function cutMembers(type: string): string {
+  const columns = columnsOf(type);
+  const start = type.indexOf("{");
+  if (columns === undefined || columns.length <= mostMembers) return type;
+  let at = start + 1;
+  for (let count = 0; count < mostMembers; count++) at = endOfMember(type, at);
+  const end = closingOf(type, start);
+  return `${type.slice(0, at)} ... ${columns.length - mostMembers} more ...; ${type.slice(end)}`;
+}
+
 const mostMembers = 6;
 
-/** Long object types cut to their first members, as the compiler itself would. */
-export function shortenTypes(message: string): string {
-  return message.length < 400
-    ? message
-    : message.replace(/\{ ((?:[^{};]|\{[^{}]*\})*; ){7,}\}/g, (type) => {
-        const members = type.slice(2, -2).match(/(?:[^{};]|\{[^{}]*\})+;/g) ?? [];
-        return `{ ${members.slice(0, mostMembers).join("").trim()} ... ${members.length - mostMembers} more ...; }`;
-      });
+function closingOf(type: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < type.length; at++) {
+    const character = type.charAt(at);
+    if (character === '"') at = endOfText(type, at);
+    else if (character === "{") depth++;
+    else if (character === "}" && --depth === 0) return at;
+  }
+  return type.length;
 }

@@ -85,6 +85,13 @@ export type ToFront =
   | { readonly kind: "ask"; readonly prompt: string; readonly isPassword: boolean }
   /** A text that is to be in nothing that leaves from now on. */
   | { readonly kind: "secret"; readonly text: string }
+  /** Declarations of the tables that are known, in place of those before; undefined where these still hold. */
+  | {
+      readonly kind: "tables";
+      readonly declarations: string | undefined;
+      /** It answers a question about tables. */
+      readonly isAnswer: boolean;
+    }
   /** The process was signalled. */
   | { readonly kind: "interrupt" }
   /** For the terminal the kernel was started from. */
@@ -118,6 +125,8 @@ export type ToMain =
     }
   /** The run of that number is to stop. It may be over by now; and it may come more than once. */
   | { readonly kind: "interrupt"; readonly run: number }
+  /** A cell that is to be checked names these. */
+  | { readonly kind: "tables"; readonly names: readonly string[] }
   | { readonly kind: "input"; readonly value: string }
   | { readonly kind: "comm"; readonly message: CommMessage }
   /** A client asks for it, or the parent is gone. */

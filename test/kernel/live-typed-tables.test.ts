@@ -1,0 +1,92 @@
+/** A real kernel: what it knows of the tables of the connection, from one cell to the next. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type KernelClient, startKernelClient } from "./kernel-client.ts";
+
+const data = mkdtempSync(join(tmpdir(), "dlf-lance-live-tables-"));
+let kernel: KernelClient;
+
+beforeAll(async () => {
+  kernel = await startKernelClient({
+    entry: resolve(import.meta.dirname, "../../dist/run-kernel.js"),
+    environment: { DLF_LANCE_DATA: data },
+  });
+  expect((await run(`const lake = await connect(); await lake.seedDemo(); 1`)).text).toBe("1");
+});
+
+afterAll(async () => {
+  await kernel?.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function run(code: string): Promise<{ readonly text: string; readonly problem: string }> {
+  const { result, reply } = await kernel.execute(code);
+  return {
+    text: String(result?.["text/plain"] ?? ""),
+    problem: reply.content.status === "error" ? String(reply.content.evalue) : "",
+  };
+}
+
+/** `|` is the cursor. */
+async function complete(code: string): Promise<readonly string[]> {
+  const cursor_pos = code.indexOf("|");
+  const { content } = await kernel.request("complete_request", { code: code.replace("|", ""), cursor_pos });
+  return [...(content.matches as string[])].sort();
+}
+
+test("a wrong column is refused before anything runs, in one line", async () => {
+  const { problem } = await run(`console.log("ran"); read("demo.sales").where(col("pric").gt(3))`);
+  expect(problem).toContain("No column named pric; did you mean price?");
+  expect((await kernel.execute(`const frame = read("demo.sales"); frame.select("custmer")`)).stdout).toBe("");
+});
+
+test("rows have the types of the table", async () => {
+  expect(
+    (await run(`const rows = await read("demo.sales").limit(1).toObjects(); rows[0]!.order_id! + 1n`)).text,
+  ).toBe("2n");
+  expect((await run(`rows[0].pric`)).problem).toContain(
+    "Property 'pric' does not exist on this object. Did you mean 'price'?",
+  );
+  expect((await run(`rows[0].customer.length`)).problem).toMatch(/possibly 'null'/);
+});
+
+test("names of tables and columns complete", async () => {
+  expect(await complete(`read("demo.|")`)).toEqual(["demo.documents", "demo.images", "demo.sales"]);
+  expect(await complete(`lake.table("demo.s|")`)).toEqual(["demo.sales"]);
+  await run(`const sales = read("demo.sales"); 1`);
+  expect(await complete(`sales.select("cust|")`)).toEqual(["customer"]);
+  expect(await complete(`sales.sort({ by: "pri|" })`)).toEqual(["price"]);
+});
+
+test("a table that a cell makes, changes or drops is known so in the next", async () => {
+  await run(`await lake.createTable("default.fresh", [{ a: 1n, b: "x" }]); 1`);
+  expect((await run(`read("default.fresh").select("zebra")`)).problem).toContain(
+    "No column named zebra; the columns are a, b",
+  );
+  expect((await run(`await append("default.fresh", [{ a: "one" }])`)).problem).toMatch(/Type 'string'/);
+  await run(`await lake.table("default.fresh").addColumns({ c: { type: "string" } }); 1`);
+  expect((await run(`(await read("default.fresh").select("c").toObjects())[0]!.c`)).problem).toBe("");
+  await run(
+    `await lake.dropTable("default.fresh"); await lake.createTable("default.fresh", [{ z: true }]); 1`,
+  );
+  expect((await run(`read("default.fresh").select("a")`)).problem).toContain("No column named a");
+  await run(`await lake.dropTable("default.fresh"); 1`);
+  // Untyped now: that it is gone shows when it is read.
+  expect((await run(`await read("default.fresh").select("a").toObjects()`)).problem).toMatch(
+    /no such table|not found|does not exist/i,
+  );
+});
+
+test("tables that cannot be looked up are untyped, and the cell runs", async () => {
+  const name = "const name: string = 'demo.sales'; read(name).select('anything'); 1";
+  expect((await run(name)).text).toBe("1");
+  expect((await run(`read("nobody.knows").select("anything"); 2`)).text).toBe("2");
+  expect((await run(`read('de"mo.*/').select('x'); 3`)).problem).not.toMatch(/column/i);
+});
+
+test("of two lakes the latest counts, as for read", async () => {
+  await run(`const second = await connect(); 1`);
+  expect((await run(`read("demo.sales").select("pric")`)).problem).toContain("did you mean price?");
+});
