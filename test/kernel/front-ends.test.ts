@@ -80,7 +80,7 @@ test("papermill hears of a cell that fails, and of parameters that are none", as
   );
 });
 
-test("jupyter console shows results and type errors", async () => {
+test("jupyter console shows results and type errors", { timeout: 300_000 }, async () => {
   const child = spawn(python, ["-m", "jupyter_console", "--kernel", "dlf-lance", "--simple-prompt"], {
     cwd: folder,
     env: { ...process.env, ...environment },

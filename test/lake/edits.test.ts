@@ -244,12 +244,15 @@ test("a change that may have been committed says so, and is not repeated", async
       headers: { authorization: `Bearer ${faulty.local.faults?.token}` },
       body: JSON.stringify({ faults }),
     });
+  const isWritten = async () => {
+    const headers = { authorization: `Bearer ${faulty.local.faults?.token}` };
+    return (await (await fetch(faulty.local.faults?.uri ?? "", { headers })).text()).includes("_deletions");
+  };
   // While the change is being written, the object store falls silent.
-  await order([
-    { on: "oss", method: "PUT", path: "_deletions", times: 1, fault: { kind: "delay", milliseconds: 2_000 } },
-  ]);
+  const fault = { kind: "delay", milliseconds: 2_000 };
+  await order([{ on: "oss", method: "PUT", path: "_transactions", times: 1, fault }]);
   const told = refusal(() => faulty.lake.table("default.lost").delete("a = 1"));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await expect.poll(isWritten, { timeout: 30_000 }).toBe(true);
   await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
   const message = await told;
   await order([]);

@@ -72,11 +72,13 @@ test("a temporary key needs its own security token", async () => {
 });
 
 test("a token ends", async () => {
-  const token = tokenFor({}, 400);
-  expect(await outcome(token, { target: "/lake/mine/a" })).toBe("200");
-  await new Promise((resolve) => setTimeout(resolve, 450));
-  expect(await outcome(token, { target: "/lake/mine/a" })).toBe("403 SecurityTokenExpired");
-  expect(await put(token, "/lake/mine/b")).toBe("403 SecurityTokenExpired");
+  expect(await outcome(tokenFor(), { target: "/lake/mine/a" })).toBe("200");
+  const ended = tokenFor({}, 0);
+  expect(await outcome(ended, { target: "/lake/mine/a" })).toBe("403 SecurityTokenExpired");
+  expect(await put(ended, "/lake/mine/b")).toBe("403 SecurityTokenExpired");
+  const short = tokenFor({}, 300);
+  const read = () => outcome(short, { target: "/lake/mine/a" });
+  await expect.poll(read, { timeout: 30_000 }).toBe("403 SecurityTokenExpired");
 });
 
 test("a token cannot be stretched or widened by changing its id", async () => {
@@ -150,10 +152,9 @@ test("a token for reading cannot write", async () => {
 
 test("a presigned URL ends", async () => {
   const client = aliOss(lake.oss.endpoint, "lake", lake.keys, "V4");
-  // Counted from the beginning of the second: of two seconds at least one is left.
-  const url = await client.signatureUrlV4("GET", 2, undefined, "mine/a");
-  expect((await fetch(url)).status).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect((await fetch(await client.signatureUrlV4("GET", 600, undefined, "mine/a"))).status).toBe(200);
+  const url = await client.signatureUrlV4("GET", 1, undefined, "mine/a");
+  await expect.poll(async () => (await fetch(url)).status, { timeout: 30_000 }).toBe(403);
   const late = await fetch(url);
   expect([late.status, await late.text()]).toEqual([403, expect.stringContaining("Request has expired.")]);
 });
