@@ -1,12 +1,17 @@
 /** The kernel beside ipykernel and plain tslab, all spoken to by the same client. */
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { type KernelClient, startKernelClient } from "../kernel/kernel-client.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 
 const dist = resolve(import.meta.dirname, "../../dist");
 const tslab = join(dirname(createRequire(import.meta.url).resolve("tslab/package.json")), "bin", "tslab");
+const execute = promisify(execFile);
 const warmCells = 20;
 const prints = 5_000;
 
@@ -28,6 +33,8 @@ const typescript = {
 
 const ours: Kernel = {
   ...typescript,
+  // It uses this package, and is checked.
+  first: "const n: number = [connect].length * 42; n",
   name: "dlf-lance",
   start: () =>
     startKernelClient({
@@ -129,6 +136,38 @@ const startCase: BenchCase = {
   },
 };
 
+const loopSteps = 1e7;
+const loop = `let s = 0; for (let i = 0; i < ${loopSteps}; i++) s += i;`;
+
+/** The loop's own milliseconds, at the top of a cell and of a module of Node's. */
+const loopCase: BenchCase = {
+  name: `kernel: s += i over ${loopSteps} top-level steps`,
+  async prepare() {
+    const client = await startWarm(ours);
+    const folder = await mkdtemp(join(tmpdir(), "dlf-lance-loop-"));
+    const file = join(folder, "loop.mjs");
+    await writeFile(file, `const start = performance.now(); ${loop} console.log(performance.now() - start);`);
+    let runs = 0;
+    return {
+      sides: [
+        {
+          name: ours.name,
+          async run() {
+            runs += 1;
+            const code = `const start${runs} = performance.now(); ${loop} performance.now() - start${runs}`;
+            return Number((await client.execute(code)).result?.["text/plain"]);
+          },
+        },
+        { name: "plain Node", run: async () => Number((await execute(process.execPath, [file])).stdout) },
+      ],
+      async close() {
+        await client.stop();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+};
+
 /** Megabytes of a process and those it has started. */
 function readMemory(processId: string): number {
   const status = readFileSync(`/proc/${processId}/status`, "utf8");
@@ -141,6 +180,7 @@ let cells = 0;
 
 export const kernelCases: readonly BenchCase[] = [
   startCase,
+  loopCase,
   warmCase(`kernel: ${warmCells} warm cells`, [ours, plainTslab, ipykernel], async (client, kernel) => {
     for (let cell = 0; cell < warmCells; cell++) await runCell(client, kernel.cell(cells++));
     return undefined;
