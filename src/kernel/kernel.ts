@@ -16,23 +16,19 @@ import { hideExperimentalWarnings } from "./cells/runtime-warnings.ts";
 import { createStackTraces } from "./cells/stack-traces.ts";
 import { captureStandardStreams } from "./cells/standard-streams.ts";
 import { createStrayErrors } from "./cells/stray-errors.ts";
-import { readConnectionFile } from "./wire/connection-file.ts";
 import { createSharedState } from "./wire/shared-state.ts";
 import { tellError } from "./wire/tell-error.ts";
 import type { CommMessage, ToMain } from "./wire/thread-messages.ts";
 
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
- * down, its parent ends or it is signalled.
- *
- * @throws `InvalidInput` for a connection file that can not be used
+ * down, its parent ends or it is signalled; for a connection file that cannot be used it says so, and ends.
  */
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
-  const connection = readConnectionFile(connectionFile);
   const folder = process.cwd();
   const shared = createSharedState();
   const { module, names, types } = prelude;
-  const front = openFront({ connection, folder, prelude: { module, names, types } }, shared, hear);
+  const front = openFront({ connectionFile, folder, prelude: { module, names, types } }, shared, hear);
   const output = createCellOutput(front);
   const interrupts = createInterrupts(shared);
   const comms = createComms(front);

@@ -63,8 +63,7 @@ export function openFront(
   worker.stderr.on("data", (data: Buffer) => post({ kind: "complaint", text: data.toString().trimEnd() }));
   worker.on("message", (message: ToMain) => {
     if (message.kind === "listening") resolve();
-    else if (message.kind === "failed")
-      failStart(`can not listen where the connection file says: ${message.reason}`);
+    else if (message.kind === "failed") failStart(message.reason);
     else hear(message);
   });
   hearSecrets((text) => post({ kind: "secret", text }));

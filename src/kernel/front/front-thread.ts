@@ -9,6 +9,7 @@ import { addKnownSecret } from "../../redaction/known-secrets.ts";
 import { redactText } from "../../redaction/redact-text.ts";
 import { startChecker } from "../language/start-checker.ts";
 import { warmEmitter } from "../source/emit.ts";
+import { readConnectionFile } from "../wire/connection-file.ts";
 import { decodeRequest, type RequestChannel } from "../wire/message.ts";
 import { createOutlet } from "../wire/outlet.ts";
 import { createOutputStreams } from "../wire/output-streams.ts";
@@ -50,12 +51,15 @@ function complain(text: string): void {
   }
 }
 
-async function serve({ connection, shared: memory, folder, prelude }: FrontStart): Promise<void> {
+async function serve({ connectionFile, shared: memory, folder, prelude }: FrontStart): Promise<void> {
   const checker = startChecker(folder, cellScope(prelude));
   warmEmitter();
+  const connection = readConnectionFile(connectionFile);
   const shared = new Int32Array(memory);
   const signing = { key: connection.key, scheme: connection.signature_scheme };
-  const sockets = await openSockets(connection);
+  const sockets = await openSockets(connection).catch((error: unknown) => {
+    throw new Error(`can not listen where the connection file says: ${tellError(error)}`);
+  });
   const outlet = createOutlet(sockets, signing, randomUUID(), countSent, complain);
   const exit = createExit(outlet);
   const history = createHistory();
@@ -183,6 +187,6 @@ function receive(): { message: unknown } | undefined {
 
 // An exception that nobody catches would end the thread at once, and ZeroMQ would abort the process.
 serve(workerData as FrontStart).catch((error: unknown) => {
-  tellMain({ kind: "failed", reason: tellError(error) });
+  tellMain({ kind: "failed", reason: error instanceof Error ? error.message : tellError(error) });
   parentPort?.close();
 });

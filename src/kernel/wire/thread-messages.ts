@@ -4,12 +4,12 @@
  */
 import type { BoundCell } from "../source/bind.ts";
 import type { Widening } from "../source/last-object.ts";
-import type { ConnectionFile } from "./connection-file.ts";
 import type { Failure } from "./failure.ts";
 
 /** What the front thread begins with. */
 export interface FrontStart {
-  readonly connection: ConnectionFile;
+  /** Path of the file that says where to listen. */
+  readonly connectionFile: string;
   /** See {@link import("./shared-state.ts")}. */
   readonly shared: SharedArrayBuffer;
   /** The notebook's. */
@@ -113,7 +113,7 @@ export interface CommMessage {
 
 export type ToMain =
   | { readonly kind: "listening" }
-  /** It cannot listen, and ends. */
+  /** It cannot listen, and ends: a sentence why. */
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "run"; readonly order: CellOrder }
   /** Code that is imported as `./name`, from nowhere on disk. */
