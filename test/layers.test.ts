@@ -30,6 +30,7 @@ const mayImport: Record<string, readonly string[]> = {
     "chart",
     "display",
     "errors.ts",
+    "node-version.ts",
     "secret.ts",
   ],
   "connect.ts": [
@@ -116,6 +117,7 @@ const mayImport: Record<string, readonly string[]> = {
   "errors.ts": ["redaction"],
   "loopback.ts": [],
   "nearest.ts": [],
+  "node-version.ts": [],
   "random.ts": [],
   "table-directory.ts": ["arrow.ts"],
   "secret.ts": ["errors.ts", "redaction"],

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { arrow } from "../../arrow.ts";
 import { parse } from "../builder/arguments.ts";
-import { type FileFormat, writeFile } from "../engines/duckdb/files.ts";
+import type { FileFormat } from "../engines/duckdb/files.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { preparePlan } from "../run/prepare.ts";
@@ -31,6 +31,7 @@ export async function writeFrameFile(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const checkedPath = parse(filePath, path, "write a file");
+  const { writeFile } = await import("../engines/duckdb/files.ts");
   return withRun(context, options, async (run) => {
     const prepared = await preparePlan(plan, run);
     const schema = new arrow.Schema([...prepared.fields]);

@@ -9,6 +9,7 @@ import { joinContexts } from "./join-contexts.ts";
 /** A frame, as a statement takes it for a table. */
 export interface SqlFrame {
   readonly plan: Plan;
+  /** @internal */
   readonly context: FrameContext;
 }
 

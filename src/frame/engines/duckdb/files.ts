@@ -49,13 +49,8 @@ const formats: Readonly<Record<FileFormat, string>> = {
 /** Rows that are handed to DuckDB at once. */
 const rowsAtOnce = 500_000;
 
-/**
- * The rows of a Parquet, CSV or JSON file of this machine, a batch at a time, as `append` and `createTable` take them;
- * a file without rows gives one batch of none. JSON is an object a line, or an array of objects. Needs DuckDB.
- * @throws DlfLanceError InvalidInput for a file that cannot be read, and for a name that tells no format; Unsupported
- *   without DuckDB; Interrupted.
- */
-export async function* readFile(
+/** As `readFile` in frame/files/. */
+export async function* readFileRows(
   path: string,
   options: FileOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type RecordBatch } from "../../../../src/arrow.ts";
-import { readFile, writeFile } from "../../../../src/frame/engines/duckdb/files.ts";
+import { writeFile } from "../../../../src/frame/engines/duckdb/files.ts";
+import { readFile } from "../../../../src/frame/files/read-file.ts";
 import { toRowObjects } from "../../../../src/frame/rows/row-objects.ts";
 import { buildTable } from "../../sample-table.ts";
 

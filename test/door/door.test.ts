@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
+let project: string;
+
+/** The package as it is installed, beside the packages that its declarations name. */
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "dlf-lance-door-"));
+  const modules = join(project, "node_modules");
+  const installed = join(modules, "dlf-lance");
+  mkdirSync(installed, { recursive: true });
+  cpSync(join(root, "dist"), join(installed, "dist"), {
+    recursive: true,
+    filter: (file) => !file.endsWith(".js") && !file.endsWith(".cjs"),
+  });
+  cpSync(join(root, "package.json"), join(installed, "package.json"));
+  for (const name of ["zod", "apache-arrow", "@types", "flatbuffers", "tslib", "undici-types"])
+    symlinkSync(join(root, "node_modules", name), join(modules, name));
+  cpSync(join(import.meta.dirname, "exported.ts"), join(project, "exported.ts"));
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test.each([
+  ["esnext", "bundler"],
+  ["node16", "node16"],
+])(
+  "a project exports what public functions give, without writing its type: %s, %s",
+  (module, moduleResolution) => {
+    const options = {
+      target: "es2024",
+      module,
+      moduleResolution,
+      strict: true,
+      declaration: true,
+      preserveSymlinks: true,
+      skipLibCheck: true,
+      types: ["node"],
+      outDir: `out-${module}`,
+    };
+    writeFileSync(
+      join(project, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: options, files: ["exported.ts"] }),
+    );
+    const tsc = join(dirname(compiler), "bin/tsc");
+    let said = "";
+    try {
+      execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], {
+        cwd: project,
+        encoding: "utf8",
+        stdio: "pipe",
+      });
+    } catch (error) {
+      said = String((error as { stdout?: unknown }).stdout);
+    }
+    expect(said).toBe("");
+  },
+);
+
+describe("importing the package", () => {
+  const program = `
+    import { registerHooks } from "node:module";
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    await import(${JSON.stringify(join(root, "dist/index.js"))});
+    console.log(JSON.stringify(loaded));
+  `;
+  let loaded: readonly string[];
+  beforeAll(() => {
+    const flags = ["--input-type=module", "--no-warnings", "-e", program];
+    loaded = JSON.parse(execFileSync(process.execPath, flags, { encoding: "utf8" })) as string[];
+  });
+
+  test("loads no engine, no writer of SQL or files, no charts' libraries, no client, no native library", () => {
+    const heavy =
+      /engines\/(aggregate|duckdb|memory|sql|stream)\/|node_modules\/(undici|vega|vega-lite|@duckdb|@lancedb|@resvg|commander|zeromq|typescript)\//;
+    expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
+  });
+
+  test("says in words that Node is too old", () => {
+    const old = `
+      Object.defineProperty(process.versions, "node", { value: "22.18.0" });
+      await import(${JSON.stringify(join(root, "dist/index.js"))}).catch((error) => console.log(error.message));
+    `;
+    const flags = ["--input-type=module", "--no-warnings", "-e", old];
+    expect(execFileSync(process.execPath, flags, { encoding: "utf8" })).toContain(
+      "Cannot load dlf-lance: this is Node 22.18.0, and it needs 22.19 or newer",
+    );
+  });
+
+  test("loads few modules", () => {
+    // Of these 95 are zod's and 141 apache-arrow's.
+    expect(loaded.length).toBeLessThan(560);
+  });
+});
