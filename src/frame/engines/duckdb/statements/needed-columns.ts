@@ -34,7 +34,8 @@ export async function findNeededColumns(
       const names = (Array.isArray(read) ? read : [read]).filter(
         (name) => typeof name === "string" && name !== "",
       );
-      for (const name of names) columns.add(name as string);
+      // The field of a struct comes with its path behind the column.
+      for (const name of names) columns.add((name as string).split(".")[0] as string);
       hasCounted ||= names.length === 0;
     }
     children.forEach(look);
