@@ -3,7 +3,7 @@ import { publishDisplayer } from "../display/displayer.ts";
 import { createBoxes } from "./cells/boxes.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
-import { createCellScope } from "./cells/cell-scope.ts";
+import { createCellScope, readParameters } from "./cells/cell-scope.ts";
 import { createComms } from "./cells/comms.ts";
 import { openFront } from "./cells/front.ts";
 import { createInput } from "./cells/input.ts";
@@ -23,8 +23,12 @@ import type { CommMessage, ToMain } from "./wire/thread-messages.ts";
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
  * down, its parent ends or it is signalled; for a connection file that cannot be used it says so, and ends.
+ *
+ * @throws `InvalidInput` for parameters that are no JSON object
  */
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
+  // Before there is a thread to end.
+  const parameters = readParameters();
   const folder = process.cwd();
   const shared = createSharedState();
   const { module, names, types } = prelude;
@@ -46,7 +50,8 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     },
     onCode: stackTraces.addModule,
   });
-  for (const [name, value] of Object.entries(createCellScope(output, input.ask))) boxes.set(name, value);
+  for (const [name, value] of Object.entries(createCellScope(output, input.ask, parameters)))
+    boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
   const runner = createCellRunner({
     boxes,

@@ -6,17 +6,22 @@ import type { CellOutput, DisplayOptions } from "./cell-output.ts";
 export function createCellScope(
   output: CellOutput,
   ask: (prompt: string, isPassword: boolean) => Promise<string>,
+  parameters: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   return {
     display: (value: unknown, options?: DisplayOptions) => output.display(value, options),
     clearOutput: (wait = false) => output.publish("clear_output", { wait }),
     input: (prompt = "", password = false) => ask(prompt, password),
-    parameters: readParameters(),
+    parameters,
   };
 }
 
-/** What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`. */
-function readParameters(): Readonly<Record<string, unknown>> {
+/**
+ * What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`.
+ *
+ * @throws `InvalidInput` for anything else
+ */
+export function readParameters(): Readonly<Record<string, unknown>> {
   const text = process.env.DLF_LANCE_PARAMETERS || "{}";
   try {
     const parameters: unknown = JSON.parse(text);
