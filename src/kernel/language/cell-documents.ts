@@ -1,6 +1,6 @@
 /**
  * The documents of cells. A document that is opened costs the server ten times what a new text in one that is open does:
- * what no cell needs any more takes the next one, and one is always open ahead of need.
+ * what no cell needs any more takes the next one. None is opened ahead of need: that costs more than it saves.
  */
 import type { CellLanguage } from "../source/parse.ts";
 import type { Documents } from "./documents.ts";
@@ -9,8 +9,6 @@ export interface CellDocuments {
   /** A document that no cell has, and its text. */
   take(language: CellLanguage, text: string): string;
   free(name: string): void;
-  /** Opens one ahead of need, unless there is one. */
-  prepare(): void;
 }
 
 const empty = "export {};";
@@ -24,20 +22,15 @@ export function createCellDocuments(documents: Pick<Documents, "put">): CellDocu
     return `~cell-${opened}.${language}`;
   }
 
-  function free(name: string): void {
-    documents.put(name, empty);
-    idle[name.endsWith("x") ? "tsx" : "ts"].push(name);
-  }
-
   return {
     take: (language, text) => {
       const name = idle[language].pop() ?? open(language);
       documents.put(name, text);
       return name;
     },
-    free,
-    prepare: () => {
-      if (idle.ts.length === 0) free(open("ts"));
+    free: (name) => {
+      documents.put(name, empty);
+      idle[name.endsWith("x") ? "tsx" : "ts"].push(name);
     },
   };
 }

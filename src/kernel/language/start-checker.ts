@@ -176,8 +176,6 @@ export function startChecker(
         return problems;
       } finally {
         if (!isRight) cellDocuments.free(document);
-        // The server does so while the cell runs.
-        cellDocuments.prepare();
       }
     },
     declareTables: (text) => documents.put(tablesName, text),
