@@ -40,6 +40,8 @@ export interface Sizes {
   readonly versions: number;
   /** Rows of the frames that are drawn. */
   readonly plottedRows: number;
+  /** Scale factor of TPC-H's tables; 1 is six million order lines. */
+  readonly tpchScale: number;
 }
 
 export const sizes: Sizes = {
@@ -62,4 +64,5 @@ export const sizes: Sizes = {
   renewalSeconds: full ? 60 : 5,
   versions: full ? 130 : 105,
   plottedRows: full ? 1_000_000 : 20_000,
+  tpchScale: full ? 0.1 : 0.01,
 };

@@ -1,0 +1,78 @@
+/** TPC-H's queries over tables of a lake answer what DuckDB answers from Python over its own tables. */
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Connection } from "../../src/index.ts";
+import { sizes } from "../sizes.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { runPython } from "./run-python.ts";
+
+/** Values are text but for floats and nulls. */
+interface Query {
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+interface Benchmark {
+  readonly tables: readonly string[];
+  readonly queries: readonly Query[];
+}
+
+let temporary: TemporaryLake;
+let queries: readonly Query[];
+
+beforeAll(async () => {
+  temporary = await openTemporaryLake();
+  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-tpch-"));
+  try {
+    const printed = await runPython({}, "tpch.py", String(sizes.tpchScale), folder);
+    const benchmark = JSON.parse(printed) as Benchmark;
+    queries = benchmark.queries;
+    await temporary.lake.createNamespace("tpch");
+    for (const table of benchmark.tables) {
+      await temporary.lake.createTable(`tpch.${table}`, createReadStream(join(folder, `${table}.arrows`)));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}, 240_000);
+afterAll(() => temporary.close());
+
+test("there are 22 queries, and all have rows", () => {
+  expect(queries).toHaveLength(22);
+  for (const { rows } of queries) expect(rows.length).toBeGreaterThan(0);
+});
+
+test.each(Array.from({ length: 22 }, (_, index) => ({ number: index + 1 })))(
+  "query $number",
+  async ({ number }) => {
+    const { text, columns, rows } = queries[number - 1]!;
+    const found = await answer(temporary.lake, text);
+    expect(found.columns).toEqual(columns);
+    expect(found.rows).toEqual(rows.map((row) => row.map(nearly)));
+  },
+);
+
+async function answer(lake: Connection, text: string) {
+  const frame = lake.sql(Object.assign([text], { raw: [text] }));
+  const { fields } = await frame.schema();
+  const isFloat = new Set(fields.filter(({ type }) => String(type) === "Float64").map(({ name }) => name));
+  const rows = (await frame.toObjects()).map((row) =>
+    fields.map(({ name }) => {
+      const value: unknown = row[name];
+      if (value === null || isFloat.has(name)) return value;
+      return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+    }),
+  );
+  return { columns: fields.map(({ name }) => name), rows };
+}
+
+/** Sums of floats depend on the order of rows: their first 12 digits are compared. All else must be equal. */
+function nearly(value: string | number | null): unknown {
+  if (typeof value !== "number") return value;
+  const wholeDigits = value === 0 ? 1 : Math.ceil(Math.log10(Math.abs(value)));
+  return expect.closeTo(value, 12 - wholeDigits);
+}
