@@ -17,6 +17,7 @@ import {
   parseLimitOptions,
   parseRenames,
   parseRowNumber,
+  parseRowPolicies,
   parseSample,
   parseSelections,
   parseVersion,
@@ -60,7 +61,7 @@ import { createPlan, type Plan } from "./plan/plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
 import { titlePlan } from "./plan/title-plan.ts";
 import type { PlotOptions } from "./plot/plot-options.ts";
-import { type IntegerPolicy, type RowObject, toRowObjects } from "./rows/row-objects.ts";
+import { type RowObject, type RowPolicies, toRowObjects } from "./rows/row-objects.ts";
 import { bindSql, type SqlValue } from "./run/bind-sql.ts";
 import type { Explanation } from "./run/explanation.ts";
 import { type FrameContext, noTables } from "./run/frame-context.ts";
@@ -393,22 +394,24 @@ export class Frame<C = Untyped> {
 
   /**
    * All rows as plain objects, with exact values: int64 is a bigint, a decimal is text, a timestamp of micro- or
-   * nanoseconds is ISO text, one of milliseconds a Date. With `{ ints: "number" }` int64 is a number, and one that no
-   * number holds exactly is refused by row and column. @throws as {@link collect}.
+   * nanoseconds is ISO text, one of milliseconds a Date. With `{ ints: "number" }` int64 is a number; with
+   * `{ timestamps: "date" }` or `"text"` all timestamps are Dates or text. A value that a number or a Date does not hold
+   * exactly is refused by row and column. `JSON.stringify(rows)` writes int64 as a number where that is exact, else as
+   * text. @throws as {@link collect}.
    */
-  async toObjects(options: RunOptions & { readonly ints?: IntegerPolicy } = {}): Promise<RowOf<C>[]> {
-    const { ints = "bigint" } = options;
+  async toObjects(options: RunOptions & RowPolicies = {}): Promise<RowOf<C>[]> {
+    const policies = parseRowPolicies(options);
     const rows: RowObject[] = [];
     for await (const batch of this.batches(options)) {
-      for (const row of toRowObjects(batch, { ints, firstRow: rows.length })) rows.push(row);
+      for (const row of toRowObjects(batch, { ...policies, firstRow: rows.length })) rows.push(row);
     }
     return (
       this.#rowSchema === undefined ? rows : parseRowSchema(this.#rowSchema).parseRows(rows)
     ) as RowOf<C>[];
   }
 
-  /** The first row, or undefined when there is none. @throws as {@link collect}. */
-  async first(options: RunOptions = {}): Promise<RowOf<C> | undefined> {
+  /** The first row, as {@link toObjects} returns it, or undefined when there is none. @throws as {@link collect}. */
+  async first(options: RunOptions & RowPolicies = {}): Promise<RowOf<C> | undefined> {
     return (await this.limit(1).toObjects(options))[0];
   }
 

@@ -7,6 +7,7 @@ import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type LiteralNode, toLiteral } from "../expression/literal.ts";
 import { checkSqlText } from "../expression/sql-text.ts";
 import type { Predicate, TableVersion } from "../plan/plan.ts";
+import type { RowPolicies } from "../rows/row-objects.ts";
 import type { ColumnValues, NamedLike, RowFor, Untyped } from "./frame-types.ts";
 
 /** A condition: an expression, text in Lance's SQL dialect, or values that the named columns must equal. */
@@ -31,6 +32,14 @@ const sampleOptions = z.union(
   ],
   "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed",
 );
+const integerPolicies = ["bigint", "number", "string"] as const;
+const timestampPolicies = ["date", "text"] as const;
+const rowPolicies = z.object({
+  ints: z.enum(integerPolicies, `ints must be one of ${integerPolicies.join(", ")}`).optional(),
+  timestamps: z
+    .enum(timestampPolicies, `timestamps must be one of ${timestampPolicies.join(", ")}`)
+    .optional(),
+});
 const newName = z.string("a column name is a text").min(1, "a column needs a name");
 
 /** @throws DlfLanceError InvalidInput */
@@ -41,6 +50,12 @@ export function parseRowNumber(value: unknown, action: string): number {
 /** @throws DlfLanceError InvalidInput */
 export function parseLimitOptions(value: unknown): { readonly offset: number } {
   return parse(limitOptions, value, "limit rows");
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseRowPolicies({ ints, timestamps }: RowPolicies): RowPolicies {
+  parse(rowPolicies, { ints, timestamps }, "read rows");
+  return { ...(ints === undefined ? {} : { ints }), ...(timestamps === undefined ? {} : { timestamps }) };
 }
 
 /** @throws DlfLanceError InvalidInput */

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Field, type RecordBatch, type Vector } from "../../../src/arrow.ts";
 import { formatTimestamp } from "../../../src/display/time-text.ts";
-import { type IntegerPolicy, toRowObjects } from "../../../src/frame/rows/row-objects.ts";
+import {
+  type IntegerPolicy,
+  type TimestampPolicy,
+  toRowObjects,
+} from "../../../src/frame/rows/row-objects.ts";
 import { takeRows } from "../../../src/frame/rows/take-rows.ts";
 import { sizes } from "../../sizes.ts";
 import { buildColumn } from "../sample-table.ts";
@@ -190,7 +194,7 @@ test("int64 becomes what is asked for, and a number only where it is exact", () 
   ]);
   expect(at("string", [2n ** 60n])).toEqual([{ a: `${2n ** 60n}`, b: [`${2n ** 60n}`] }]);
   expect(() => at("number", [1n, 2n ** 53n])).toThrow(
-    `Cannot give column a, row 11 as a number: ${2n ** 53n} is beyond`,
+    `Cannot read row 12, column a as a number: ${2n ** 53n} is beyond`,
   );
 });
 
@@ -209,4 +213,89 @@ test("timestamps of every unit and sign are the same text as the exact way of wr
     }),
     { numRuns: sizes.generatedCases },
   );
+});
+
+const whole = 1_700_000_000n;
+const units = [0, 1, 2, 3] as const;
+
+test.each(units)("timestamps of unit %i become what is asked for", (unit) => {
+  const rows = (timestamps: TimestampPolicy, zone: string | null) => {
+    const values = [whole * 1000n ** BigInt(unit), -(1000n ** BigInt(unit)), null];
+    const instant = raw(new arrow.Timestamp(unit, zone), values);
+    return new arrow.Table({ instant }).batches.flatMap((each) => toRowObjects(each, { timestamps }));
+  };
+  const instants = [new Date(Number(whole) * 1000), new Date(-1000), null];
+  expect(rows("date", "Asia/Shanghai")).toEqual(instants.map((instant) => ({ instant })));
+  const texts = ["2023-11-14T22:13:20", "1969-12-31T23:59:59"];
+  expect(rows("text", null)).toEqual([...texts, null].map((instant) => ({ instant })));
+  expect(rows("text", "UTC")).toEqual(
+    [...texts.map((text) => `${text}Z`), null].map((instant) => ({ instant })),
+  );
+});
+
+test("a timestamp is a Date of the same instant, or refused", () => {
+  const ticks = fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.bigInt({ min: -(10n ** 7n), max: 10n ** 7n }),
+    fc.bigInt({ min: -(10n ** 7n), max: 10n ** 7n }).map((tick) => tick * 1_000_000n),
+  );
+  fc.assert(
+    fc.property(ticks, fc.constantFrom(...units), (tick, unit) => {
+      const list = new arrow.List(item(new arrow.Timestamp(unit)));
+      const nanoseconds = tick * 1000n ** BigInt(3 - unit);
+      const milliseconds = nanoseconds / 1_000_000n;
+      const isHeld =
+        nanoseconds % 1_000_000n === 0n && !Number.isNaN(new Date(Number(milliseconds)).getTime());
+      const column = timeOf(new arrow.Timestamp(unit), BigInt64Array.of(tick));
+      const nested = new arrow.Vector([
+        arrow.makeData({
+          type: list,
+          length: 1,
+          valueOffsets: Int32Array.of(0, 1),
+          child: column.data[0] as never,
+        }),
+      ]);
+      for (const instant of [column, nested]) {
+        const read = () =>
+          new arrow.Table({ instant }).batches.flatMap((each) =>
+            toRowObjects(each, { timestamps: "date", firstRow: 4 }),
+          );
+        if (!isHeld) {
+          expect(read).toThrow(
+            /^Cannot read row 5, column instant as a Date: .*; pass { timestamps: "text" }$/,
+          );
+          continue;
+        }
+        const date = new Date(Number(milliseconds));
+        expect(read()).toEqual([{ instant: instant === column ? date : [date] }]);
+      }
+    }),
+    { numRuns: sizes.generatedCases },
+  );
+});
+
+test("rows are JSON, with int64 as a number where it is exact, else as text", () => {
+  expect(JSON.parse(JSON.stringify({ rows: toRowObjects(batch) })).rows).toMatchObject([
+    { int64: `${2n ** 53n + 1n}`, uint64: `${2n ** 64n - 1n}`, list: [1, null], struct: { x: 1, y: ["a"] } },
+    {
+      int64: -1,
+      uint64: 0,
+      milliseconds: "1969-12-31T23:59:59.999Z",
+      list: [],
+      struct: { x: null, y: null },
+    },
+    { int64: null, uint64: null, map: null },
+  ]);
+});
+
+test("rows remain plain objects of their columns", () => {
+  const [row = {}] = toRowObjects(batch);
+  const names = columns.map(([name]) => name);
+  expect(Object.keys(row)).toEqual(names);
+  expect(Reflect.ownKeys({ ...row })).toEqual(names);
+  expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+  expect(row).toStrictEqual(expected[0]);
+  expect(structuredClone(row)).toEqual(expected[0]);
+  const named = toRowObjects(batchOf([["toJSON", arrow.vectorFromArray([1], new arrow.Int32())]]));
+  expect(JSON.stringify(named)).toBe('[{"toJSON":1}]');
 });
