@@ -75,15 +75,18 @@ const fileShape = z.strictObject({
 function readProfile(name: unknown, environment: Environment, problems: string[]): ConfigEntries {
   const file = findProfileFile(environment);
   const refuse = (problem: string) =>
-    new DlfLanceError("InvalidInput", `Cannot use a profile of ${file}: ${problem}`);
-  if (typeof name !== "string") throw refuse("its name must be a text");
+    new DlfLanceError(
+      "InvalidInput",
+      `Cannot use ${typeof name === "string" ? `profile ${name}` : "a profile"} of ${file}: ${problem}`,
+    );
+  if (typeof name !== "string") throw refuse('its name must be a text; pass { profile: "name" }');
   const { profiles } = parseFile(readPrivateFile(file, refuse), refuse);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) {
     const nearest = findNearest(name, Object.keys(profiles));
-    throw refuse(
-      `there is no ${JSON.stringify(name)}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
-    );
+    const names = Object.keys(profiles);
+    const known = names.length === 0 ? "add it to the file" : `the profiles are ${names.join(", ")}`;
+    throw refuse(`no such profile; ${nearest === undefined ? known : `did you mean ${nearest}?`}`);
   }
   const found: string[] = [];
   const entries = readOptions(profile, found);
@@ -103,7 +106,11 @@ function readPrivateFile(file: string, refuse: (problem: string) => DlfLanceErro
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof DlfLanceError) throw error;
-    throw refuse(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw refuse(`no such file; write {"profiles": {"name": {…}}} to it and run chmod 600 ${file}`);
+    }
+    throw refuse(`it cannot be read (${code ?? "unknown reason"}); check its permissions`);
   }
 }
 
@@ -113,7 +120,7 @@ function parseFile(text: string, refuse: (problem: string) => DlfLanceError): z.
   try {
     json = JSON.parse(text);
   } catch {
-    throw refuse("it is not JSON");
+    throw refuse('it is not JSON; write {"profiles": {"name": {…}}}');
   }
   const parsed = fileShape.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -189,7 +189,10 @@ function throwIfInterrupted(request: TransportRequest, closing: AbortSignal): vo
     throw new DlfLanceError("Interrupted", `Cannot ${request.purpose.action}: it was interrupted`);
   }
   if (closing.aborted) {
-    throw new DlfLanceError("Interrupted", `Cannot ${request.purpose.action}: the catalog client is closed`);
+    throw new DlfLanceError(
+      "Interrupted",
+      `Cannot ${request.purpose.action}: the connection is closed; connect again with connect()`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
+import { DlfLanceError } from "../errors.ts";
 import {
   type Created,
   type LanceDatabase,
@@ -76,9 +77,15 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   const formats = new Map<string, KnownFormat>();
   const tables = createOpenTables(catalog, open);
   let opened: Promise<OpenStorage> | undefined;
+  let isClosed = false;
   catalog.watchTables(tables.leave);
 
   function openStorage(): Promise<OpenStorage> {
+    if (isClosed) {
+      // A bridge that starts now would keep the process running.
+      const message = "Cannot open a table: the connection is closed; connect again with connect()";
+      throw new DlfLanceError("Interrupted", message);
+    }
     opened ??= startBridge(resolve).then(async (bridge) => ({
       bridge,
       database: await openLanceDatabase(bridge, catalog.caFile),
@@ -203,6 +210,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       notices.add(notice);
     },
     close: async () => {
+      isClosed = true;
       await Promise.all(notices);
       tables.close();
       const storage = await opened?.catch(() => undefined);

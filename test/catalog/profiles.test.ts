@@ -182,14 +182,16 @@ describe("profiles and variables", () => {
   test.each([
     ["{", /it is not JSON/],
     ['{"profile": {}}', /expected \{"profiles"/],
-    ['{"profiles": {"prod": {}}}', /there is no "prd"; did you mean prod\?/],
+    ['{"profiles": {"prod": {}}}', /Cannot use profile prd of .*: no such profile; did you mean prod\?$/],
   ])("a file that holds %j is refused", async (text, reason) => {
     await writeFile(file, text, { mode: 0o600 });
     expect(problemsOf(() => resolveConfig({ profile: "prd" }, { HOME: home }))).toMatch(reason);
   });
 
   test("a missing file, and a wrong value in it, are told by place", async () => {
-    expect(problemsOf(() => resolveConfig({ profile: "p" }, { HOME: home }))).toMatch(/ENOENT/);
+    expect(problemsOf(() => resolveConfig({ profile: "p" }, { HOME: home }))).toBe(
+      `Cannot use profile p of ${file}: no such file; write {"profiles": {"name": {…}}} to it and run chmod 600 ${file}`,
+    );
     await write({ p: { ...typed, region: "a b", endpont: "x" } });
     const problems = problemsOf(() => resolveConfig({ profile: "p" }, { HOME: home }));
     expect(problems).toMatch(/profile p, endpont: unknown key; did you mean endpoint\?/);

@@ -1,6 +1,7 @@
 /** A connection that keeps tables open reads what is there now, whoever has changed it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { countRequests } from "./request-log.ts";
 
@@ -105,4 +106,25 @@ test("an older version keeps its rows while the newest moves on, and needs no lo
   await lake.table("default.aged").restore(1);
   expect(await valuesOf(lake, "default.aged")).toEqual([1n]);
   expect((await lake.describe("default.aged")).version).toBe(3);
+});
+
+test("a closed connection says that it is closed and how to go on, whatever is asked", async () => {
+  const closed = await connect(temporary.local.config);
+  await closed.createTable("default.left", { a: [1] });
+  const frame = closed.read("default.left");
+  await closed.close();
+  const works: readonly (() => Promise<unknown>)[] = [
+    () => closed.listNamespaces(),
+    () => closed.describe("default.left"),
+    () => closed.append("default.left", { a: [2] }),
+    () => closed.createTable("default.late", { a: [1] }),
+    () => closed.table("default.left").delete("a = 1"),
+    () => frame.toObjects(),
+    () => frame.show(),
+  ];
+  for (const work of works) {
+    expect(await refusal(work)).toMatch(
+      /^Interrupted: Cannot .*: the connection is closed; connect again with connect\(\)/,
+    );
+  }
 });

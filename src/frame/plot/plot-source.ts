@@ -43,7 +43,7 @@ export function findPlotColumn(
     const hint = nearest === undefined ? `the columns are ${names.join(", ")}` : `did you mean ${nearest}?`;
     throw new DlfLanceError(
       "TableColumnNotFound",
-      `Cannot plot column ${name} of ${source.name}: no such column; ${hint}`,
+      `Cannot plot ${source.name}: no column named ${name}; ${hint}`,
     );
   }
   const type = axisTypeOf(field);

@@ -377,7 +377,7 @@ test.each<[PlotOptions, RegExp]>([
   [{}, /name a column/],
   [
     { x: "prize" },
-    /^TableColumnNotFound: Cannot plot column prize of test.rows: no such column; did you mean price\?/,
+    /^TableColumnNotFound: Cannot plot test.rows: no column named prize; did you mean price\?/,
   ],
   [{ x: "city", y: "price", kind: "pie" as never }, /kind must be one of bar, line/],
   [{ x: "city", y: "paid", kind: "bar" }, /there is no sum of paid, which holds no numbers/],
