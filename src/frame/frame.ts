@@ -9,6 +9,7 @@ import { DlfLanceError } from "../errors.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import {
   type Condition,
+  findTexts,
   parseColumnName,
   parseColumnNames,
   parseCondition,
@@ -167,7 +168,8 @@ export class Frame<C = Untyped> {
     expression: E,
   ): Frame<WithColumn<C, N, E>> {
     const column = { name, expression: parseExpression(expression, `add column ${name}`) };
-    return this.#change({ step: "extend", input: this.#plan, columns: [column] });
+    const texts = findTexts({ [name]: expression });
+    return this.#change({ step: "extend", input: this.#plan, columns: [column], ...texts });
   }
 
   /** Adds several columns, computed from those before: `withColumns({ total: col("a").add(col("b")) })`. */
@@ -175,7 +177,7 @@ export class Frame<C = Untyped> {
     columns: A,
   ): Frame<WithColumns<C, A>> {
     const added = parseExpressions(columns, "add column");
-    return this.#change({ step: "extend", input: this.#plan, columns: added });
+    return this.#change({ step: "extend", input: this.#plan, columns: added, ...findTexts(columns) });
   }
 
   /** Calls columns otherwise: `rename({ f0: "id" })`. */

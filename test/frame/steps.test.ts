@@ -492,3 +492,45 @@ test("a mean is what the sum is where that is infinite, in every engine", async 
     ]);
   }
 });
+
+test.each([
+  "i * 1.8",
+  "i*1.8",
+  "i + n",
+  "-i",
+  "(i - 32) / 1.8",
+  "round(x, 1)",
+  "upper(trim(s))",
+  "i > 5 and not (n is null)",
+  "w || '-' || u",
+  '"i" * 2',
+  "o.p + 1",
+])("the text %j as a new column is refused with both ways out", async (text) => {
+  const quoted = JSON.stringify(text);
+  const problem = `InvalidInput: Cannot add column f: ${quoted} is a text, and reads as an expression over `;
+  const ways = ` and its methods, or store the text with lit(${quoted})`;
+  for (const frame of [one.withColumn("f", text), one.withColumns({ a: 1, f: text })]) {
+    const message = await refusal(() => frame.schema());
+    expect(message.startsWith(problem)).toBe(true);
+    expect(message).toMatch(/; compute it with col\("[inxswo]"\)/);
+    expect(message.endsWith(ways)).toBe(true);
+  }
+  expect(await one.withColumn("f", lit(text)).select("f").toObjects()).toEqual([{ f: text }]);
+});
+
+test.each([
+  "i",
+  "5 * 2",
+  "temp * 1.8",
+  "i *",
+  "(i",
+  "i j",
+  "2024-01-02",
+  "i - later",
+  "a/b",
+  "C++",
+  "not known",
+  "-",
+])("the text %j as a new column is stored", async (text) => {
+  expect(await one.withColumn("f", text).select("f").toObjects()).toEqual([{ f: text }]);
+});

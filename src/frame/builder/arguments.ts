@@ -127,6 +127,16 @@ export function parseExpression(value: unknown, action: string) {
   return value === null ? nullNode : toLiteral(value, action);
 }
 
+/** The columns given as a text that may be meant as an expression. The frame's columns tell, when they are known. */
+export function findTexts(columns: Readonly<Record<string, unknown>>): { texts?: readonly string[] } {
+  const texts = Object.entries(columns)
+    .filter(
+      ([, value]) => typeof value === "string" && /[-+*/%(<>=|]|\b(?:and|or|not|is|like)\b/i.test(value),
+    )
+    .map(([name]) => name);
+  return texts.length === 0 ? {} : { texts };
+}
+
 /** What a column made of the expression is called. */
 function nameOf(expression: ExpressionLike): string {
   const { outputName } = expression as NamedLike;

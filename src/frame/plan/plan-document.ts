@@ -67,7 +67,12 @@ const steps = [
   z.strictObject({ step: z.literal("filter"), ...onInput, predicates: z.array(predicate) }),
   z.strictObject({ step: z.literal("project"), ...onInput, columns: z.array(namedExpressionSchema) }),
   z.strictObject({ step: z.literal("exclude"), ...onInput, columns: names }),
-  z.strictObject({ step: z.literal("extend"), ...onInput, columns: z.array(namedExpressionSchema) }),
+  z.strictObject({
+    step: z.literal("extend"),
+    ...onInput,
+    columns: z.array(namedExpressionSchema),
+    texts: names.optional(),
+  }),
   z.strictObject({
     step: z.literal("rename"),
     ...onInput,

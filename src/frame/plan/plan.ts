@@ -113,6 +113,8 @@ export interface ExcludePlan extends OnInput {
 export interface ExtendPlan extends OnInput {
   readonly step: "extend";
   readonly columns: readonly NamedExpression[];
+  /** Those given as a text without `lit()` that may be meant as an expression. */
+  readonly texts?: readonly string[] | undefined;
 }
 
 export interface RenamePlan extends OnInput {
