@@ -159,7 +159,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
 test("a row that does not fit is refused before anything is written", async () => {
   await lake.createTable("default.strict", { a: [1] });
   expect(await refusal(() => lake.append("default.strict", [{ a: 1 }, { a: "two" }]))).toContain(
-    'Cannot append to default.strict: column a, row 1: "two" is not a number; the column is int64',
+    'Cannot append to default.strict: row 2, column a: "two" is not a number; the column is int64',
   );
   expect((await lake.describe("default.strict")).version).toBe(1);
 });

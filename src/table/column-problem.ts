@@ -6,7 +6,8 @@ export interface ColumnProblem {
   /** First row that does not fit, from 0; absent when the column as a whole does not. */
   readonly row?: number;
   readonly have: string;
-  readonly want: string;
+  /** The type that the column has; absent where there is none. */
+  readonly want?: string;
   readonly fix: string;
 }
 
@@ -20,10 +21,17 @@ export function refuseProblems(action: string, problems: readonly ColumnProblem[
 function describeProblems(problems: readonly ColumnProblem[]): string {
   const [first] = problems;
   if (first !== undefined && problems.length === 1) {
-    const place = first.row === undefined ? "" : `, row ${first.row}`;
-    return `column ${first.column}${place}: ${first.have}; the column is ${first.want}; ${first.fix}. ${nothingWritten}`;
+    const row = first.row === undefined ? "" : `row ${first.row + 1}, `;
+    const want = first.want === undefined ? "" : `the column is ${first.want}; `;
+    return `${row}column ${first.column}: ${first.have}; ${want}${first.fix}. ${nothingWritten}`;
   }
-  const lines = problems.map(({ column, row, have, want, fix }) => [column, `${row ?? ""}`, have, want, fix]);
+  const lines = problems.map(({ column, row, have, want, fix }) => [
+    column,
+    row === undefined ? "" : String(row + 1),
+    have,
+    want ?? "",
+    fix,
+  ]);
   return `${problems.length} columns do not fit. ${nothingWritten}\n${layOut([["column", "row", "have", "want", "fix"], ...lines])}`;
 }
 

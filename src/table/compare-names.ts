@@ -10,25 +10,23 @@ export function compareNames(given: readonly string[], schema: Schema): ColumnPr
     .filter((name) => !known.includes(name))
     .map((name) => ({
       column: name,
-      have: "data",
-      want: "no such column",
+      have: "the table has no such column",
       fix: suggestColumn(name, known),
     }));
   const repeated = given
     .filter((name, index) => given.indexOf(name) !== index)
     .map((name) => ({
       column: name,
-      have: "the column twice",
-      want: "one column",
-      fix: "rename one of them",
+      have: "it is given twice",
+      fix: "rename one of the two",
     }));
   const missing = schema.fields
     .filter((field) => !field.nullable && !given.includes(field.name))
     .map((field) => ({
       column: field.name,
-      have: "nothing",
+      have: "it is missing",
       want: `${fieldTypeName(field)}, not null`,
-      fix: "give it values",
+      fix: "add its values",
     }));
   return [...extra, ...repeated, ...missing];
 }

@@ -139,7 +139,7 @@ function describeMisfit(column: string, field: Field | undefined, error: ValueMi
     column,
     ...(error.row === undefined ? {} : { row: error.row }),
     have: error.reason,
-    want: field === undefined ? "values of one type" : fieldTypeName(field),
+    ...(field === undefined ? {} : { want: fieldTypeName(field) }),
     fix: error.fix ?? "change the value, or pass an Arrow table of the column's type",
   };
 }

@@ -46,7 +46,7 @@ test.each([
     "a row that does not fit",
     'await append("default.orders", [{ id: 2 }, { id: "three" }])',
     "TableSchemaValidationError",
-    /column id, row 1: "three" is not a number; the column is int64; .*Nothing was written/,
+    /row 2, column id: "three" is not a number; the column is int64; .*Nothing was written/,
   ],
   [
     "a column that is not there",

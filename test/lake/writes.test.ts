@@ -134,7 +134,7 @@ test("a piece that does not fit: nothing is written, and its row is counted from
   const text = await refusal(() =>
     lake.append("default.pieces", later([{ id: 1 }, { id: 2 }], [{ id: 3 }, { id: "x" }])),
   );
-  expect(text).toContain('column id, row 3: "x" is not a number');
+  expect(text).toContain('row 4, column id: "x" is not a number');
   expect(await lake.read("default.pieces").count()).toBe(1);
 });
 
@@ -165,7 +165,7 @@ test("vectors that hold NaN are refused by their row, for the native library add
     ];
     await lake.createTable(table, data([unsound, sound]));
     const wrong = data([sound, unsound]);
-    const told = /column v, row 1: a vector that holds NaN; .* Nothing was written\.$/;
+    const told = /row 2, column v: a vector that holds NaN; .* Nothing was written\.$/;
     expect(await refusal(() => lake.append(table, wrong))).toMatch(told);
     expect(await refusal(() => lake.overwrite(table, wrong))).toMatch(told);
     expect((await lake.describe(table)).version).toBe(1);
@@ -237,7 +237,7 @@ describe("several commits", () => {
     const id = parseTableId("default.stopped");
     const data = later<WriteData>(numbers(2_000), { n: ["x"] }) as never;
     const text = await refusal(() => appendRows(storage, id, data, { commits: "bounded", partBytes: 8_000 }));
-    expect(text).toContain('column n, row 2000: "x" is not a number');
+    expect(text).toContain('row 2001, column n: "x" is not a number');
     expect(text).toContain("the 2,000 rows before it are written, up to version 3");
   });
 
@@ -249,7 +249,7 @@ describe("several commits", () => {
     const broken = later<WriteData>(numbers(2_000), { n: ["x"] }) as never;
     expect(
       await refusal(() => createTable(storage, parseTableId("default.broken"), broken, limits)),
-    ).toContain("row 2000");
+    ).toContain("row 2001, column n");
     expect(await lake.listTables("default")).not.toContain("broken");
   });
 });
@@ -264,7 +264,7 @@ describe("in place of other rows", () => {
     expect([result.rows, result.versionBefore, result.version]).toEqual([1, 1, 2]);
     expect(await lake.read("default.over").toObjects()).toEqual([{ a: 3n, b: "z" }]);
     expect(await refusal(() => lake.overwrite("default.over", [{ a: "x" }]))).toContain(
-      "Cannot overwrite default.over: column a, row 0",
+      "Cannot overwrite default.over: row 1, column a",
     );
     await lake.overwrite("default.over", [{ b: "only b" }]);
     expect(await lake.read("default.over").toObjects()).toEqual([{ a: null, b: "only b" }]);

@@ -68,7 +68,7 @@ describe("a new table", () => {
     [
       "mixed values",
       [{ a: 1 }, { a: "x" }],
-      'column a, row 1: "x" is string, and the values before are integer',
+      'row 2, column a: "x" is string, and the values before are integer',
     ],
     ["only nulls", [{ a: null }], "all values are null"],
     ["no columns", [], "there are no columns"],
@@ -106,27 +106,27 @@ describe("an append by the table's schema", () => {
     [
       "a fraction for a whole number",
       [{ id: 1 }, { id: 2.5 }],
-      "column id, row 1: 2.5 is not a whole number",
+      "row 2, column id: 2.5 is not a whole number",
     ],
     [
       "a number out of range",
       [{ id: 2 ** 31 }],
-      "column id, row 0: 2147483648 is outside -2147483648 to 2147483647",
+      "row 1, column id: 2147483648 is outside -2147483648 to 2147483647",
     ],
-    ["text for a number", [{ id: "7" }], 'column id, row 0: "7" is not a number'],
-    ["a number for text", [{ id: 1, name: 5 }], "column name, row 0: 5 is not text"],
+    ["text for a number", [{ id: "7" }], 'row 1, column id: "7" is not a number'],
+    ["a number for text", [{ id: 1, name: 5 }], "row 1, column name: 5 is not text"],
     [
       "a null where none is allowed",
       [{ id: 1 }, { id: null }],
-      "column id, row 1: null, and the column takes no nulls",
+      "row 2, column id: null, and the column takes no nulls",
     ],
-    ["a missing required column", [{ name: "a" }], "column id: nothing; the column is int32, not null"],
+    ["a missing required column", [{ name: "a" }], "column id: it is missing; the column is int32, not null"],
     ["an extra column", [{ id: 1, extra: 1 }], "no such column; leave it out; the table has id, name, price"],
     ["a column in another case", [{ ID: 1 }], "rename it to id"],
     [
       "a float beyond float32",
       [{ id: 1, price: 1e300 }],
-      "column price, row 0: 1e+300 is beyond 32-bit floats",
+      "row 1, column price: 1e+300 is beyond 32-bit floats",
     ],
     [
       "an Arrow column of another kind",
@@ -151,7 +151,7 @@ describe("an append by the table's schema", () => {
         ["price ", '"y" is not a number', "float "],
       ].map(
         ([column, have, want]) =>
-          `  ${column} │ 0   │ ${have} │ ${want} │ change the value, or pass an Arrow table of the column's type`,
+          `  ${column} │ 1   │ ${have} │ ${want} │ change the value, or pass an Arrow table of the column's type`,
       ),
     ]);
   });

@@ -110,7 +110,7 @@ describe("what no column holds is refused by column and row", () => {
 
   test.each(strange)("%s", (_, make) => {
     const value = make();
-    const place = "column v, row 1: ";
+    const place = "row 2, column v: ";
     // A Map with keys that are no text may be a map of such keys, whose keys are then refused.
     for (const [what, type] of targets) {
       const message = refusal(() => buildAppendedTable([{ v: null }, { v: value }], schemaOf(type), action));
@@ -123,7 +123,7 @@ describe("what no column holds is refused by column and row", () => {
     expect(refusal(() => created([{ v: null }, { v: value }]))).toContain(place);
     expect(refusal(() => created([{ v: [1] }, { v: [value] }]))).toContain(place);
     expect(refusal(() => created([{ v: { a: 1 } }, { v: { a: value } }]))).toContain(place);
-    expect(refusal(() => created([{ v: new Map([["a", value]]) }]))).toContain("row 0: ");
+    expect(refusal(() => created([{ v: new Map([["a", value]]) }]))).toContain("row 1, column v: ");
   });
 
   test.each<[string, string]>([
@@ -131,7 +131,7 @@ describe("what no column holds is refused by column and row", () => {
     ["after other texts", "é\udc00"],
     ["in a long text", `${"x".repeat(100)}\ud83d`],
   ])("half a surrogate pair (%s)", (_, value) => {
-    const expected = "column v, row 1: ";
+    const expected = "row 2, column v: ";
     for (const data of [
       [{ v: "é" }, { v: value }],
       [{ v: ["a"] }, { v: [value] }],
@@ -291,7 +291,7 @@ describe("halves", () => {
     const halves = schemaOf(new arrow.Float16());
     expect(stored(buildAppendedTable([{ v: 1e-9 }, { v: 65_519 }], halves, action))).toEqual([0, 65_504]);
     expect(refusal(() => buildAppendedTable([{ v: 1 }, { v: 70_000 }], halves, action))).toContain(
-      "column v, row 1: 70000 is beyond 16-bit floats",
+      "row 2, column v: 70000 is beyond 16-bit floats",
     );
   });
 });
@@ -307,7 +307,7 @@ test("JSON columns take what JSON has a form of, through and through", () => {
   self.self = self;
   for (const value of [{ a: Number.NaN }, [Infinity], { a: bytes }, { a: 1n }, { a: [new Set([1])] }, self]) {
     expect(refusal(() => buildAppendedTable([{ v: null }, { v: value }], type, action))).toContain(
-      "column v, row 1: ",
+      "row 2, column v: ",
     );
   }
 });
@@ -330,7 +330,7 @@ test("no value of any class is changed: it is refused, or is read back", () => {
         table = buildAppendedTable(rows, schemaOf(type), action);
       } catch (error) {
         expect(isError(error, "TableSchemaValidationError")).toBe(true);
-        expect((error as Error).message).toContain(`column v, row ${before}: `);
+        expect((error as Error).message).toContain(`row ${before + 1}, column v: `);
         return;
       }
       expect(stored(table)[before]).toEqual(wanted);

@@ -123,25 +123,25 @@ describe("refused, with the row and a way out", () => {
       "a fraction to int64",
       given(new Float64(), [1, 3.7]),
       target(new Int64()),
-      "row 1: 3.7 is not a whole number; the column is int64; round it first",
+      "row 2, column v: 3.7 is not a whole number; the column is int64; round it first",
     ],
     [
       "int64 beyond int8",
       given(new Int64(), [128n]),
       target(new Int8()),
-      "row 0: 128 is outside -128 to 127",
+      "row 1, column v: 128 is outside -128 to 127",
     ],
     [
       "int64 beyond doubles",
       given(new Int64(), [2n ** 53n + 1n]),
       target(new Float64()),
-      "row 0: 9007199254740993 is not exact as double",
+      "row 1, column v: 9007199254740993 is not exact as double",
     ],
     [
       "a double beyond floats",
       given(new Float64(), [0.1]),
       target(new Float32()),
-      "row 0: 0.1 is not exact as float",
+      "row 1, column v: 0.1 is not exact as float",
     ],
     [
       "digits as text to int64",
@@ -161,7 +161,7 @@ describe("refused, with the row and a way out", () => {
       "microseconds to milliseconds, with a rest",
       raw(microseconds("UTC"), BigInt64Array.of(5_000n, 5_001n)),
       target(milliseconds("UTC")),
-      "row 1: a time finer than the column's unit; the column is timestamp[ms, UTC]; round it first",
+      "row 2, column v: a time finer than the column's unit; the column is timestamp[ms, UTC]; round it first",
     ],
     [
       "times without a zone to a column with one",
@@ -182,25 +182,25 @@ describe("refused, with the row and a way out", () => {
         [1, 2, 3],
       ]),
       target(new FixedSizeList(2, item(new Float32()))),
-      "row 1: a list of 3 values where the column holds 2",
+      "row 2, column v: a list of 3 values where the column holds 2",
     ],
     [
       "a null where none may be",
       given(new Int32(), [1, null]),
       target(new Int32(), false),
-      "row 1: null, and the column takes no nulls",
+      "row 2, column v: null, and the column takes no nulls",
     ],
     [
       "digits of a decimal",
       decimal(10, 2, 1234),
       target(new Decimal(1, 10, 128)),
-      "row 0: a decimal with more than 1 digits after the point",
+      "row 1, column v: a decimal with more than 1 digits after the point",
     ],
     [
       "a decimal that is too large",
       decimal(10, 2, 123456),
       target(new Decimal(2, 5, 128)),
-      "row 0: a decimal of more than 5 digits in all",
+      "row 1, column v: a decimal of more than 5 digits in all",
     ],
   ])("%s", (_, data, schema, message) => {
     const text = refusal(() => buildAppendedTable(data, schema, action));
@@ -210,10 +210,12 @@ describe("refused, with the row and a way out", () => {
 
   test("the row is counted over chunks, and in nested columns is that of the parent", () => {
     const data = given(new Float64(), [1, 2]).concat(given(new Float64(), [3, 0.5])) as Table;
-    expect(refusal(() => buildAppendedTable(data, target(new Int64()), action))).toContain("row 3: 0.5");
+    expect(refusal(() => buildAppendedTable(data, target(new Int64()), action))).toContain(
+      "row 4, column v: 0.5",
+    );
     const lists = given(new List(item(new Float64())), [[1], [], [2, 2.5]]);
     expect(refusal(() => buildAppendedTable(lists, target(new List(item(new Int64()))), action))).toContain(
-      "row 2: 2.5",
+      "row 3, column v: 2.5",
     );
   });
 });
@@ -235,13 +237,13 @@ describe("columns", () => {
     [
       "that the table has not",
       { f0: [1], f2: [1] },
-      "column f2: data; the column is no such column; rename it to f0",
+      "column f2: the table has no such column; rename it to f0",
     ],
     ["in other capitals", { F0: [1] }, "rename it to f0"],
     [
       "that take no nulls, left out",
       { f1: ["a"] },
-      "column f0: nothing; the column is int64, not null; give it values",
+      "column f0: it is missing; the column is int64, not null; add its values",
     ],
   ])("%s are refused", (_, data, message) => {
     expect(refusal(() => buildAppendedTable(data, schema, action))).toContain(message);
@@ -268,7 +270,7 @@ test("rows as an Arrow table and as an IPC stream, by the rules of a new table",
     { n: 2n, s: null, b: true },
   ]);
   expect(refusal(() => toIpcStream([{ n: 1 }, { n: "x" }]))).toContain(
-    "Cannot make an Arrow table: column n, row 1",
+    "Cannot make an Arrow table: row 2, column n",
   );
 });
 
@@ -343,7 +345,7 @@ describe("JavaScript values", () => {
     ]);
     expect(
       refusal(() => buildAppendedTable({ v: Float64Array.of(1, 2.5) }, target(new Int64()), action)),
-    ).toContain("row 1: 2.5 is not a whole number");
+    ).toContain("row 2, column v: 2.5 is not a whole number");
     expect(String(buildNewTable({ v: new Float32Array(1) }, action).schema.fields[0]?.type)).toBe("Float32");
   });
 });
