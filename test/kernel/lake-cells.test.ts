@@ -44,13 +44,13 @@ test.each([
   ],
   [
     "a row that does not fit",
-    'await append("default.orders", [{ id: 2 }, { id: "three" }])',
+    'await append("default.orders" as string, [{ id: 2 }, { id: "three" }])',
     "TableSchemaValidationError",
     /row 2, column id: "three" is not a number; the column is int64; .*Nothing was written/,
   ],
   [
     "a column that is not there",
-    'await read("default.orders").select("ID").collect()',
+    'await read("default.orders" as string).select("ID").collect()',
     "TableColumnNotFound",
     /ID.*id/,
   ],
