@@ -138,7 +138,7 @@ function findField(name: string, schema: Schema, column: string): Field {
   if (field !== undefined) return field;
   throw new DlfLanceError(
     "TableColumnNotFound",
-    `Cannot search column ${column} of ${name}: no such column; it has ${schema.fields.map((each) => each.name).join(", ")}.`,
+    `Cannot search ${name}: no column named ${column}; the columns are ${schema.fields.map((each) => each.name).join(", ")}`,
   );
 }
 

@@ -147,14 +147,10 @@ describe("refusals", () => {
     [
       "an unknown column",
       () => frame.select("F_0").collect(),
-      'TableColumnNotFound: Cannot read column F_0 of orders: no such column; did you mean f0? The columns are f0, f1, "Unit Price".',
+      'TableColumnNotFound: Cannot read orders: no column named F_0; did you mean f0? The columns are f0, f1, "Unit Price"',
     ],
     ["a column in another case", () => frame.where(col("F0").gt(1)).explain(), "did you mean f0?"],
-    [
-      "one nothing like the others",
-      () => frame.exclude("zzzzzz").show(),
-      "no such column; the columns are f0",
-    ],
+    ["one nothing like the others", () => frame.exclude("zzzzzz").show(), "; the columns are f0"],
     [
       "a column that was not selected",
       () =>
@@ -162,9 +158,9 @@ describe("refusals", () => {
           .select("f1")
           .where(col("f0").gt(1) as never)
           .count(),
-      "The columns are f1.",
+      "no column named f0; did you mean f1? The columns are f1",
     ],
-    ["a column that was excluded", () => frame.exclude("f0").select("f0").schema(), "no such column"],
+    ["a column that was excluded", () => frame.exclude("f0").select("f0").schema(), "no column named f0"],
     [
       "text with a number",
       () => frame.where({ f1: 5 }).collect(),

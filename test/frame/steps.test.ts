@@ -432,7 +432,7 @@ test.each<[string, () => unknown, string]>([
     () => one.agg(col("i").sum().max()).collect(),
     "computes over many rows already",
   ],
-  ["a column beside aggregates", () => one.agg(col("i").add(count())).collect(), "no such column"],
+  ["a column beside aggregates", () => one.agg(col("i").add(count())).collect(), "no column named i"],
   [
     "two columns of one name",
     () => one.select("i", col("n").as("i")).collect(),
@@ -457,7 +457,7 @@ test.each<[string, () => unknown, string]>([
   [
     "unlike columns put together",
     () => people.concat(visits.rename({ name: "n" }) as never).collect(),
-    "no such column",
+    "no column named ",
   ],
   ["a list in an order", () => one.sort("l").collect(), "have no order"],
   ["explode of no list", () => one.explode("i").collect(), "it is not a list"],

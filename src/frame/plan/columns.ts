@@ -18,8 +18,8 @@ export function finder(fields: readonly Field[], plan: Plan): FindField {
     const nearest = findNearest(column, names);
     throw new DlfLanceError(
       "TableColumnNotFound",
-      `Cannot read column ${describeName(column)} of ${namePlan(plan)}: no such column; ` +
-        `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}.`,
+      `Cannot read ${namePlan(plan)}: no column named ${describeName(column)}; ` +
+        `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}`,
     );
   };
 }
