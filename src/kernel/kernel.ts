@@ -1,5 +1,7 @@
 /** The Jupyter kernel: its main thread, which runs cells; `front/front-thread.ts` is the other one. */
 import { publishDisplayer } from "../display/displayer.ts";
+import { environmentSecrets } from "../redaction/environment-secrets.ts";
+import { addKnownSecret } from "../redaction/known-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
@@ -29,6 +31,7 @@ import type { CommMessage, ToMain } from "./wire/thread-messages.ts";
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
   // Before there is a thread to end.
   const parameters = readParameters();
+  environmentSecrets(process.env).forEach(addKnownSecret);
   const folder = process.cwd();
   const shared = createSharedState();
   const { module, names, types } = prelude;

@@ -52,29 +52,55 @@ export function redactStart(text: string, length: number): string {
 export interface StreamRedactor {
   /** Takes the next piece and answers what is safe to show: a tail that may be the beginning of a secret waits. */
   push(piece: string): string;
+  /** Answers what waits, cut off as it is; the next piece still goes on with it. */
+  release(): string;
   /** Answers what waited; the next piece begins anew. */
   end(): string;
 }
 
 export function createStreamRedactor(): StreamRedactor {
+  /** What may be the beginning of a secret, */
   let waiting = "";
+  /** of which so many units were released. */
+  let released = 0;
+
+  function release(): string {
+    const text = replaceSpans(
+      waiting,
+      spansFrom(findKnownSecrets(waiting, true).spans, released),
+      redactedText,
+    );
+    const shown = text.slice(released);
+    released = waiting.length;
+    return shown;
+  }
+
   return {
     push: (piece) => {
       const text = waiting + piece;
       const { spans, undecidedFrom } = findKnownSecrets(text, false);
+      const decided = spans.filter((span) => span.end <= undecidedFrom);
+      const shown = replaceSpans(text.slice(0, undecidedFrom), spansFrom(decided, released), redactedText);
       waiting = text.slice(undecidedFrom);
-      return replaceSpans(
-        text.slice(0, undecidedFrom),
-        spans.filter((span) => span.end <= undecidedFrom),
-        redactedText,
-      );
+      const before = released;
+      released = Math.max(0, released - undecidedFrom);
+      return shown.slice(before);
     },
+    release,
     end: () => {
-      const text = redactText(waiting);
+      const text = release();
       waiting = "";
+      released = 0;
       return text;
     },
   };
+}
+
+/** What the spans have from a place on. */
+function spansFrom(spans: readonly Span[], from: number): readonly Span[] {
+  return spans
+    .filter((span) => span.end > from)
+    .map(({ start, end }) => ({ start: Math.max(start, from), end }));
 }
 
 function replaceSpans(text: string, spans: readonly Span[], replacement: string): string {

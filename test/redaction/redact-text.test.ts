@@ -105,6 +105,7 @@ test("a text without secrets is not changed, in one piece or in many", () => {
       know("LTAI5tQeSecretKeyOfNobody", "another/Secret+Key==");
       const redactor = createStreamRedactor();
       expect(pieces.map((piece) => redactor.push(piece)).join("") + redactor.end()).toBe(pieces.join(""));
+      expect(pieces.map((piece) => redactor.push(piece) + redactor.release()).join("")).toBe(pieces.join(""));
     }),
     { numRuns: sizes.generatedCases },
   );
@@ -117,6 +118,32 @@ test("holds back only what may begin a secret", () => {
   expect(redactor.push("play")).toBe("swordplay");
   expect(redactor.push(" of s")).toBe(" of ");
   expect(redactor.end()).toBe("s");
+});
+
+test("what is released of a secret is shorter than what tells it, and the rest is still found", () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[a-z0-9]{12,60}$/),
+      fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }),
+      (secret, lengths) => {
+        forgetAll();
+        know(secret);
+        const redactor = createStreamRedactor();
+        const text = `!${secret}!`;
+        let shown = "";
+        for (let start = 0, turn = 0; start < text.length; turn++) {
+          const end = start + (lengths[turn % lengths.length] ?? 1);
+          shown += redactor.push(text.slice(start, end)) + redactor.release();
+          start = end;
+        }
+        expect(shown).toMatch(/^!.{0,7}(?:<redacted>)+!$/);
+        expect(shown.startsWith("!<redacted>") || secret.startsWith(shown.slice(1, shown.indexOf("<")))).toBe(
+          true,
+        );
+      },
+    ),
+    { numRuns: sizes.generatedCases },
+  );
 });
 
 test("finds secrets that overlap, contain each other, or lie side by side", () => {

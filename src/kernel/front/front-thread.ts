@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { environmentSecrets } from "../../redaction/environment-secrets.ts";
 import { addKnownSecret } from "../../redaction/known-secrets.ts";
 import { redactText } from "../../redaction/redact-text.ts";
 import { startChecker } from "../language/start-checker.ts";
@@ -52,6 +53,7 @@ function complain(text: string): void {
 }
 
 async function serve({ connectionFile, shared: memory, folder, prelude }: FrontStart): Promise<void> {
+  environmentSecrets(process.env).forEach(addKnownSecret);
   const checker = startChecker(folder, cellScope(prelude));
   warmEmitter();
   const connection = readConnectionFile(connectionFile);
@@ -92,6 +94,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
     switch (message.kind) {
       case "publish":
         if (message.type === "comm_close") comms.hearClosed(message.content);
+        streams.release();
         exit.publish(message.type, message.content, message.parent, weightOf(message));
         break;
       case "text":
@@ -102,6 +105,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
         break;
       case "ask": {
         const running = queue.running();
+        streams.release();
         if (running !== undefined) input.ask(running, message.prompt, message.isPassword);
         break;
       }

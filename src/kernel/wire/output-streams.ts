@@ -6,19 +6,21 @@ import type { StreamName } from "./thread-messages.ts";
 export interface OutputStreams {
   /**
    * Takes text or UTF-8 bytes; a character may be split over calls. A tail that may begin a secret waits, at most
-   * until text of another request comes.
+   * until something else is shown or a moment has passed.
    */
   write(name: StreamName, chunk: string | Uint8Array, parent: string, counted?: number): void;
+  /** Hands on what waits, so that it stands before what is shown now; a secret that goes on behind it is still found. */
+  release(): void;
   /** Hands on everything: nothing more belongs to these messages. */
   end(): void;
 }
 
-/** Milliseconds that a tail waits for more once nobody will end it. */
+/** Milliseconds that a tail waits for more. */
 const gatheringTime = 50;
 /** UTF-16 units in one message. */
 const messageLength = 1 << 17;
 
-/** `isOpen` says whether more output may follow; when it may not, a waiting tail leaves with a timer. */
+/** `isOpen` says whether more output may follow: when it may not, what comes later begins anew. */
 export function createOutputStreams(
   publish: (name: StreamName, text: string, parent: string, counted: number) => void,
   isOpen: () => boolean,
@@ -39,6 +41,22 @@ export function createOutputStreams(
     }
   }
 
+  function release(name: StreamName): void {
+    publishInParts(name, redactors[name].release(), 0);
+  }
+
+  function releaseBoth(): void {
+    release("stdout");
+    release("stderr");
+  }
+
+  /** A line that was printed is read while the cell computes on. */
+  function letGo(): void {
+    timer = undefined;
+    if (isOpen()) releaseBoth();
+    else end();
+  }
+
   function end(): void {
     clearTimeout(timer);
     timer = undefined;
@@ -51,10 +69,12 @@ export function createOutputStreams(
     write: (name, chunk, parent, counted = 0) => {
       if (parent !== owner) end();
       owner = parent;
+      release(name === "stdout" ? "stderr" : "stdout");
       const text = typeof chunk === "string" ? chunk : decoders[name].write(Buffer.from(chunk));
       publishInParts(name, redactors[name].push(text), counted);
-      if (!isOpen()) timer ??= setTimeout(end, gatheringTime);
+      timer ??= setTimeout(letGo, gatheringTime);
     },
+    release: releaseBoth,
     end,
   };
 }
