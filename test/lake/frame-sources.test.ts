@@ -262,7 +262,7 @@ function lines(rows: readonly Record<string, unknown>[], isOrdered: boolean): st
     if (typeof value !== "number") return value;
     return Number.isFinite(value) ? Number(value.toPrecision(10)) : String(value);
   };
-  const texts = rows.map((row) => JSON.stringify(row, show));
+  const texts = rows.map((row) => JSON.stringify({ ...row }, show));
   return isOrdered ? texts : texts.sort();
 }
 

@@ -313,8 +313,8 @@ async function rowsOf(run: RunPlan, plan: Plan, inputs: EngineInputs): Promise<s
 }
 
 /** Sums of floats differ in the last digits by the order in which they are added; what cancels out is 0, and so is -0. */
-function textOf(row: unknown): string {
-  return JSON.stringify(row, (_, value: unknown) => {
+function textOf(row: object): string {
+  return JSON.stringify({ ...row }, (_, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value !== "number") return value;
     return Math.abs(value) < 1e-12 ? "0" : value.toPrecision(9);
