@@ -495,3 +495,14 @@ test("is polite about comms and about what it does not know", async () => {
   expect(malformed.content.status).toBe("error");
   expect((await kernel.request("execute_request", { code: 5 })).content.status).toBe("error");
 });
+
+test.each([
+  ["1; /* é */ JSON.parse('')", "                ^"],
+  ["const fail = () => { throw new Error() };\n  (0, fail)()", "                           ^"],
+  ["1;\n  { a: 1, b: JSON.parse('') }", "                  ^"],
+  ["1; 2; await Promise.reject(new Error())", "                           ^"],
+  ["({\n  a: JSON.parse('') })", "          ^"],
+])("an error in the last expression is told at its place: %s", async (code, mark) => {
+  const { error } = await kernel.execute(code);
+  expect(error?.traceback.map((line) => line.replace(/^ {4}/, ""))).toContain(mark);
+});

@@ -39,7 +39,7 @@ interface Code {
   readonly source: string | undefined;
   /** Maps as JSON text, in the order in which they lead back. */
   readonly maps: (string | TraceMapping.TraceMap)[];
-  readonly widening: CellOrder["widening"];
+  readonly widenings: CellOrder["widenings"];
 }
 
 let library: typeof TraceMapping | undefined;
@@ -59,7 +59,7 @@ export function createStackTraces(folder: string): StackTraces {
   const isFull = process.env.DLF_LANCE_STACK === "full";
 
   /** Undefined for what no source stands for. */
-  function follow({ maps, widening }: Code, place: Place, from = 0): Place | undefined {
+  function follow({ maps, widenings }: Code, place: Place, from = 0): Place | undefined {
     let { line, column } = place;
     for (let index = from; index < maps.length; index++) {
       const map = maps[index];
@@ -72,7 +72,7 @@ export function createStackTraces(folder: string): StackTraces {
       line = found.line;
       column = found.column + 1;
     }
-    return placeOf(widening, { line, column });
+    return widenings.reduce<Place>((found, widening) => placeOf(widening, found), { line, column });
   }
 
   function tellFrame(frame: NodeJS.CallSite): string | undefined {
@@ -100,11 +100,11 @@ export function createStackTraces(folder: string): StackTraces {
   Error.prepareStackTrace = tellStack;
 
   return {
-    add: ({ name, source, bound, emittedMap, widening }) => {
-      codes.set(name, { title: name, source, maps: [bound.map, emittedMap], widening });
+    add: ({ name, source, bound, emittedMap, widenings }) => {
+      codes.set(name, { title: name, source, maps: [bound.map, emittedMap], widenings });
     },
     addModule: (address, path, map) => {
-      codes.set(address, { title: path, source: undefined, maps: [map], widening: undefined });
+      codes.set(address, { title: path, source: undefined, maps: [map], widenings: [] });
     },
     place: (name, count) => {
       const code = codes.get(name);

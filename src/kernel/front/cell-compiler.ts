@@ -2,12 +2,12 @@
 import type { Checker, Problem } from "../language/checker.ts";
 import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
-import { type Emitted, emitCell } from "../source/emit.ts";
+import { type EmittedCell, emitCell } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
 import { findTableNames } from "../source/table-names.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
 
-export type CompiledCell = Pick<CellOrder, "source" | "bound" | "emittedMap" | "widening" | "declared">;
+export type CompiledCell = Pick<CellOrder, "source" | "bound" | "emittedMap" | "widenings" | "declared">;
 
 /** A cell that later cells import as `./name`: nothing of it runs before. */
 export interface ModuleCell {
@@ -54,13 +54,14 @@ export function createCellCompiler(
     const fresh = new Set(
       values.filter(([, { kind }]) => kind === "enum" || kind === "namespace").map(([name]) => name),
     );
-    const emitted: Emitted = await emitCell(source, readProjectOptions(folder).emit).catch(
+    const emitted: EmittedCell = await emitCell(source, readProjectOptions(folder).emit).catch(
       (error: unknown) => {
         throw syntaxErrorOf(error);
       },
     );
     const bound = bindNames(emitted.code, { declared, fresh, known: boxes, hasValue: source.hasValue });
-    return { bound, emittedMap: emitted.map, widening: source.widening, declared };
+    const widenings = [emitted.widening, source.widening].filter((widening) => widening !== undefined);
+    return { bound, emittedMap: emitted.map, widenings, declared };
   }
 
   return {

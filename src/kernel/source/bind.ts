@@ -7,6 +7,7 @@
 import { analyze, type Scope, type Variable } from "eslint-scope";
 import MagicString from "magic-string";
 import { namesOfPattern } from "./cell-source.ts";
+import { valueMark } from "./emit.ts";
 import { type Node, type Program, parseModule, type VariableDeclaration } from "./parse.ts";
 
 export interface BindingScope {
@@ -16,7 +17,7 @@ export interface BindingScope {
   readonly fresh: ReadonlySet<string>;
   /** The names that have a box already. */
   readonly known: ReadonlySet<string>;
-  /** The last statement is an expression, whose value is asked for. */
+  /** The last statement is an expression whose value is asked for: an `export default`, or one that is marked. */
   readonly hasValue: boolean;
 }
 
@@ -150,7 +151,10 @@ class Binder {
   }
 
   #returnValue(statement: Node): void {
-    if (statement.type === "ExpressionStatement") this.#wrap(statement.expression, `${tools}.value = (`, ")");
+    if (statement.type === "ThrowStatement") {
+      this.#text.remove(statement.start, statement.start + valueMark.length);
+      this.#wrap(statement.argument, `${tools}.value = (`, ")");
+    }
     if (statement.type === "ExportDefaultDeclaration") {
       this.#wrap(statement.declaration, `${tools}.value = (`, ")");
     }

@@ -43,6 +43,8 @@ export interface CellSource {
   readonly identifiers: ReadonlySet<string>;
   /** The last statement is an expression. */
   readonly hasValue: boolean;
+  /** Where in {@link CellSource.code} that statement begins, in UTF-16 units, unless it is an `export default`. */
+  readonly valueStart: number | undefined;
   /** False where the parser could not read the text: `names` may be empty then, and the checker says why. */
   readonly isParsed: boolean;
   /** The parenthesis put before a last `{ a: 1, b: 2 }`, which is an object and no block. */
@@ -63,6 +65,7 @@ export function analyseCell(written: string): CellSource {
     hasValue:
       last?.type === "ExpressionStatement" ||
       (last?.type === "ExportDefaultDeclaration" && !/Declaration$/.test(last.declaration.type)),
+    valueStart: last?.type === "ExpressionStatement" ? last.start : undefined,
     isParsed: parsed.isValid,
     widening,
   };

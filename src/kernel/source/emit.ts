@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import type * as Esbuild from "esbuild";
 import type { CellSource } from "./cell-source.ts";
+import type { Widening } from "./last-object.ts";
 
 /** The part of a `tsconfig.json` that says what code means, as esbuild takes it. */
 export type EmitOptions = NonNullable<Esbuild.TsconfigRaw["compilerOptions"]>;
@@ -12,6 +13,17 @@ export interface Emitted {
   /** JSON text of a source map. */
   readonly map: string;
 }
+
+export interface EmittedCell extends Emitted {
+  /** What was put before the cell's value: the map leads back to a text that has it. */
+  readonly widening: Widening | undefined;
+}
+
+/**
+ * Stands before an expression whose value is asked for: as a statement of its own, one without effects would be
+ * dropped (`-5`, `typeof 1`). A `throw` is kept, and takes all that an expression can be.
+ */
+export const valueMark = "throw ";
 
 let loaded: typeof Esbuild | undefined;
 
@@ -36,18 +48,34 @@ function isValid(code: string): boolean {
 const target = `node${process.versions.node}`;
 
 /**
- * The JavaScript of a cell: a module that keeps every import, for later cells may use what this one does not.
+ * The JavaScript of a cell: a module that keeps every import, for later cells may use what this one does not. The
+ * expression at its end has {@link valueMark} before it.
  *
  * @throws Error for text that cannot be parsed
  */
 export async function emitCell(
-  { code, language }: Pick<CellSource, "code" | "language">,
+  { code, language, valueStart }: Pick<CellSource, "code" | "language" | "valueStart">,
   options: EmitOptions,
-): Promise<Emitted> {
+): Promise<EmittedCell> {
   // With a format asked for, a cell that names `module` or `exports` would be wrapped as CommonJS.
   const settings = { ...settingsOf(options, true), loader: language, sourcemap: "external" } as const;
-  const emitted = await esbuild().transform(code, settings);
-  return { code: emitted.code, map: emitted.map };
+  const { text, widening } = markValue(code, valueStart);
+  const emitted = await esbuild().transform(text, settings);
+  return { code: emitted.code, map: emitted.map, widening };
+}
+
+function markValue(
+  code: string,
+  start: number | undefined,
+): { text: string; widening: Widening | undefined } {
+  if (start === undefined) return { text: code, widening: undefined };
+  const before = code.slice(0, start);
+  const line = before.split("\n").length;
+  const column = start - before.lastIndexOf("\n");
+  return {
+    text: before + valueMark + code.slice(start),
+    widening: { line, column, length: valueMark.length },
+  };
 }
 
 /**

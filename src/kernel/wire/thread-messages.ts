@@ -35,7 +35,8 @@ export interface CellOrder {
   readonly bound: BoundCell;
   /** How the text that was bound leads back to the cell. */
   readonly emittedMap: string;
-  readonly widening: Widening | undefined;
+  /** In the order in which they are taken back after that. */
+  readonly widenings: readonly Widening[];
   /** Names of values that it declares; the rest of the bound ones is there already. */
   readonly declared: ReadonlySet<string>;
 }
@@ -96,8 +97,8 @@ export type ToFront =
   | { readonly kind: "interrupt" }
   /** For the terminal the kernel was started from. */
   | { readonly kind: "complaint"; readonly text: string }
-  /** After this nothing more is sent. */
-  | { readonly kind: "end" };
+  /** After this nothing more is sent. With a failure, that is what becomes of the cell that is being worked on. */
+  | { readonly kind: "end"; readonly failure?: Failure };
 
 /** A message about a comm, as a front end sends it. */
 export interface CommMessage {

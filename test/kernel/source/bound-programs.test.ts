@@ -31,7 +31,7 @@ let programs = 0;
 
 async function runAsModule(program: string): Promise<void> {
   const file = join(folder, `program-${++programs}.mjs`);
-  writeFileSync(file, (await emitCell({ code: program, language: "ts" }, {})).code);
+  writeFileSync(file, (await emitCell({ code: program, language: "ts", valueStart: undefined }, {})).code);
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 }
 
