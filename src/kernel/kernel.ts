@@ -13,6 +13,7 @@ import { createInterrupts } from "./cells/interrupts.ts";
 import { createKnownTables } from "./cells/known-tables.ts";
 import { answerLinkedOutputs } from "./cells/linked-outputs.ts";
 import type { Prelude } from "./cells/prelude.ts";
+import { closeBeforeExit } from "./cells/process-exit.ts";
 import { createCellRunner } from "./cells/run-cell.ts";
 import { hideExperimentalWarnings } from "./cells/runtime-warnings.ts";
 import { createStackTraces } from "./cells/stack-traces.ts";
@@ -125,5 +126,6 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   captureStandardStreams(output.write);
   hideExperimentalWarnings();
   strayErrors.hear();
+  closeBeforeExit({ front, output, interrupts, describe: stackTraces.describe });
   await front.listening;
 }

@@ -1,6 +1,7 @@
 /** The main thread's end of the front thread: all that leaves a cell goes through it. */
 import { Worker } from "node:worker_threads";
 import { hearSecrets } from "../../redaction/known-secrets.ts";
+import type { Failure } from "../wire/failure.ts";
 import { serializeContent } from "../wire/serialize.ts";
 import { type SharedState, sharedSlots } from "../wire/shared-state.ts";
 import {
@@ -24,6 +25,11 @@ export interface Front {
   complain(text: string): void;
   /** Sends all that was handed in, then closes the sockets. */
   close(): Promise<void>;
+  /**
+   * The same, while this thread waits; nothing where it is closed already. `fail` answers what becomes of the cell
+   * that is being worked on.
+   */
+  closeAtOnce(fail: () => Failure): void;
 }
 
 /**
@@ -47,7 +53,13 @@ export function openFront(
   // Cells may replace what stands on prototypes.
   const post: (message: ToFront) => void = worker.postMessage.bind(worker);
   const { promise: listening, resolve } = Promise.withResolvers<void>();
-  const ended = new Promise<void>((done) => worker.once("exit", () => done()));
+  let isClosing = false;
+  const ended = new Promise<void>((done) =>
+    worker.once("exit", () => {
+      isClosing = true;
+      done();
+    }),
+  );
   const toTerminal = process.stderr.write.bind(process.stderr);
 
   function failStart(reason: string): void {
@@ -56,6 +68,7 @@ export function openFront(
   }
 
   worker.once("error", (error) => {
+    isClosing = true;
     toTerminal(`dlf-lance kernel: the thread of the front ends failed: ${error.message}\n`);
     // Without sockets nobody can even end this process.
     process.exit(1);
@@ -79,8 +92,16 @@ export function openFront(
     complain: (text) => post({ kind: "complaint", text }),
     listening,
     close: async () => {
+      isClosing = true;
       post({ kind: "end" });
       await ended;
+    },
+    closeAtOnce: (fail) => {
+      if (isClosing) return;
+      isClosing = true;
+      const failure = fail();
+      post({ kind: "end", failure });
+      Atomics.wait(shared, sharedSlots.closed, 0, longestWait);
     },
   };
 }

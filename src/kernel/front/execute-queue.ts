@@ -17,6 +17,8 @@ export interface ExecuteQueue {
   interrupt(): void;
   /** The request whose cell is being worked on. */
   running(): Request | undefined;
+  /** Begins no further cell, and settles when all requests are answered. */
+  close(): Promise<void>;
 }
 
 /** What the queue asks of the main thread. */
@@ -75,6 +77,8 @@ export function createExecuteQueue(parts: {
   const waiting: Request[] = [];
   let submitted = 0;
   let isWorking = false;
+  let isClosing = false;
+  let working = Promise.resolve();
   let work: Work | undefined;
   let runs = 0;
   let count = 0;
@@ -83,7 +87,7 @@ export function createExecuteQueue(parts: {
     isWorking = true;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const request = next;
-      const aborted = await withStatus(request, () => answer(request));
+      const aborted = await withStatus(request, () => (isClosing ? abort(request) : answer(request)));
       for (const other of waiting.splice(0, aborted)) await withStatus(other, () => abort(other));
     }
     isWorking = false;
@@ -227,7 +231,7 @@ export function createExecuteQueue(parts: {
     submit: (request) => {
       submitted += 1;
       waiting.push(request);
-      if (!isWorking) void workOff();
+      if (!isWorking) working = workOff();
     },
     interrupt: () => {
       if (work === undefined) return;
@@ -235,5 +239,9 @@ export function createExecuteQueue(parts: {
       if (work.run !== 0) runner.stop(work.run);
     },
     running: () => work?.request,
+    close: () => {
+      isClosing = true;
+      return working;
+    },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
+import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { environmentSecrets } from "../../redaction/environment-secrets.ts";
 import { addKnownSecret } from "../../redaction/known-secrets.ts";
@@ -11,6 +12,7 @@ import { redactText } from "../../redaction/redact-text.ts";
 import { startChecker } from "../language/start-checker.ts";
 import { warmEmitter } from "../source/emit.ts";
 import { readConnectionFile } from "../wire/connection-file.ts";
+import type { Failure } from "../wire/failure.ts";
 import { decodeRequest, type RequestChannel } from "../wire/message.ts";
 import { createOutlet } from "../wire/outlet.ts";
 import { createOutputStreams } from "../wire/output-streams.ts";
@@ -125,7 +127,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
         complain(message.text);
         break;
       case "end":
-        void end();
+        void end(message.failure);
         break;
       default:
         message satisfies never;
@@ -133,13 +135,22 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   }
 
   /** The sockets must be closed before the process ends: ZeroMQ aborts it otherwise. */
-  async function end(): Promise<void> {
+  async function end(failure: Failure | undefined): Promise<void> {
     isEnding = true;
+    if (failure !== undefined) {
+      runner.abandon(failure);
+      // A cell that is still being compiled may wait for the main thread, which waits for this one.
+      await Promise.race([queue.close(), delay(beforeKill)]);
+    }
     streams.end();
     await outlet.flush();
     checker.close();
     runner.close();
     sockets.close();
+    // What still reads from them learns of it first.
+    await immediate();
+    Atomics.store(shared, sharedSlots.closed, 1);
+    Atomics.notify(shared, sharedSlots.closed);
     parentPort?.close();
   }
 

@@ -1,5 +1,5 @@
 /** The main thread, as the front thread has cells run there: one run at a time. */
-import { interruption } from "../wire/failure.ts";
+import { type Failure, interruption } from "../wire/failure.ts";
 import type { SharedState } from "../wire/shared-state.ts";
 import type { CellEnd, CellOrder, ToMain } from "../wire/thread-messages.ts";
 import type { CellRunner } from "./execute-queue.ts";
@@ -8,6 +8,8 @@ import { createInterrupter } from "./interrupter.ts";
 export interface Runner extends CellRunner {
   /** Hears what has come of a run. */
   hear(end: CellEnd): void;
+  /** The run that goes on, and any after it, fails so: the main thread does nothing more. */
+  abandon(failure: Failure): void;
   close(): void;
 }
 
@@ -20,12 +22,17 @@ export function createRunner(
   const interrupter = createInterrupter(shared, (run) => tellMain({ kind: "interrupt", run }));
   let current: { readonly order: CellOrder; readonly settle: (end: CellEnd) => void } | undefined;
   let stopped = 0;
+  let abandoned: Failure | undefined;
+
+  function endOf(order: CellOrder, failure: Failure): CellEnd {
+    return { run: order.run, reached: [], data: undefined, failure, isTold: false };
+  }
 
   return {
     run: async (order) => {
       await interrupter.quiet();
-      if (stopped === order.run)
-        return { run: order.run, reached: [], data: undefined, failure: interruption, isTold: false };
+      if (abandoned !== undefined) return endOf(order, abandoned);
+      if (stopped === order.run) return endOf(order, interruption);
       const { promise, resolve } = Promise.withResolvers<CellEnd>();
       current = { order, settle: resolve };
       tellMain({ kind: "run", order });
@@ -47,6 +54,11 @@ export function createRunner(
       const { settle } = current;
       current = undefined;
       settle(end);
+    },
+    abandon: (failure) => {
+      abandoned = failure;
+      current?.settle(endOf(current.order, failure));
+      current = undefined;
     },
     close: interrupter.close,
   };

@@ -9,6 +9,8 @@ export const sharedSlots = {
   heard: 1,
   /** Weight handed to the front thread and not yet sent. */
   outstanding: 2,
+  /** 1 once the sockets are closed. */
+  closed: 3,
 } as const;
 
 export type SharedState = Int32Array<SharedArrayBuffer>;
