@@ -84,7 +84,7 @@ test("completes a helper's name, with its documentation", async () => {
   await expect.poll(() => popup.textContent(), { timeout: 20_000 }).toContain("read");
   await expect
     .poll(() => page.locator(".jp-Completer-docpanel").textContent(), { timeout: 20_000 })
-    .toContain("A lazy frame over a table.");
+    .toContain("lazy frame over a table");
   await page.screenshot({ path: path.join(screenshots, "completion.png") });
   await page.keyboard.press("Escape");
 });

@@ -247,8 +247,9 @@ function isReadable(columns: readonly DrawnColumn[]): boolean {
 /** SQL has no order of its own, and no types of its own for dictionaries and zones. */
 function drawStatement(draw: Draw, { frame, columns }: DrawnFrame): DrawnFrame {
   const kept = drawFrom(draw, fc.shuffledSubarray([...columns], { minLength: 1 }));
-  const names = kept.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(", ");
-  const text = `SELECT ${names} FROM frame${draw(fc.boolean) ? "" : ` WHERE ${names.split(", ")[0]} IS NOT NULL`}`;
+  const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const names = kept.map(({ name }) => quote(name)).join(", ");
+  const text = `SELECT ${names} FROM frame${draw(fc.boolean) ? "" : ` WHERE ${quote(kept[0]?.name ?? "")} IS NOT NULL`}`;
   const strings = Object.assign([text], { raw: [text] });
   return { frame: frame.sql(strings), columns: kept, isOrdered: false };
 }

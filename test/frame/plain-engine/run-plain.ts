@@ -12,7 +12,7 @@ export async function collectPlainly(frame: Pick<Frame, "plan" | "context">): Pr
   const { context } = frame;
   const tables = new OpenTables(context, undefined);
   const rowsOf = (name: string) => context.rows.get(name) as Table;
-  const { plan, fields } = await checkPlan(frame.plan, {
+  const { plan, fields } = await checkPlan(writeOutStatements(frame.plan), {
     scan: async (scan) => (await tables.resolve(scan)).schema,
     input: (name) => rowsOf(name).schema,
     sql: () => Promise.reject(new Error("the plain engine reads no SQL")),
@@ -42,6 +42,33 @@ export async function collectPlainly(frame: Pick<Frame, "plan" | "context">): Pr
     batches.push(batch);
   tables.release();
   return batches.length === 0 ? new arrow.Table(new arrow.Schema([...fields])) : new arrow.Table(batches);
+}
+
+const simpleStatement = /^SELECT (.+?) FROM frame(?: WHERE (.+) IS NOT NULL)?$/s;
+
+/** The statements that frames are drawn with, as the steps that they mean. */
+function writeOutStatements(plan: Plan): Plan {
+  const below = mapInputs(plan, writeOutStatements);
+  if (below.step !== "sql") return below;
+  const [, names = "", tested] = simpleStatement.exec(below.text) ?? [];
+  const [frame, ...others] = below.inputs;
+  if (frame === undefined || others.length > 0 || names === "")
+    throw new Error(`the plain engine does not read: ${below.text}`);
+  const nameOf = (quoted: string) => quoted.slice(1, -1).replaceAll('""', '"');
+  const column = (name: string) => ({ node: "column", name }) as const;
+  const columns = (names.match(/"(?:[^"]|"")*"/g) ?? []).map((quoted) => {
+    const name = nameOf(quoted);
+    return { name, expression: column(name) };
+  });
+  const input: Plan =
+    tested === undefined
+      ? frame.plan
+      : {
+          step: "filter",
+          input: frame.plan,
+          predicates: [{ node: "not", operand: { node: "isNull", operand: column(nameOf(tested)) } }],
+        };
+  return { step: "project", input, columns };
 }
 
 export async function readPlainly(frame: Pick<Frame, "plan" | "context">): Promise<readonly RowObject[]> {
