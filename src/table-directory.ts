@@ -8,6 +8,8 @@ export interface TableDirectory {
   columns(table: string): Promise<readonly Field[]>;
   /** The same for a table that is open, without asking the catalog or the store; undefined for others. */
   recallColumns(table: string): Promise<readonly Field[] | undefined>;
+  /** The columns of a table as they are now, whoever has changed them. */
+  renewColumns(table: string): Promise<readonly Field[]>;
 }
 
 const directoryKey = Symbol.for("dlf-lance.table-directory");

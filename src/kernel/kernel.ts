@@ -84,7 +84,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
         break;
       case "tables":
         void knownTables
-          .declare(message.names)
+          .declare(message.tables, message.isRenewal)
           .then((declarations) => front.tell({ kind: "tables", declarations, isAnswer: true }));
         break;
       case "input":

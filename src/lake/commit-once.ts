@@ -34,11 +34,15 @@ const persistence = 20_000;
 const longestPause = 4_000;
 const firstPause = 100;
 
-/** What stands for a refusal that comes before any commit. */
+/**
+ * What stands for a refusal that comes before any commit. Rights are those of one token from the first write to the commit:
+ * who may not write has committed nothing.
+ */
 const certainCodes: readonly ErrorCode[] = [
   "CommitUnknown",
   "Interrupted",
   "InvalidInput",
+  "PermissionDenied",
   "TableColumnNotFound",
   "TableIndexAlreadyExists",
   "TableIndexNotFound",

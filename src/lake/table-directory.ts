@@ -26,6 +26,8 @@ export function createTableDirectory(storage: LakeStorage): TableDirectory {
       const known = await storage.recallSchema(id);
       return (known ?? (await storage.withTable(id, (handle) => handle.schema()))).fields;
     },
+    renewColumns: async (table) =>
+      (await storage.withTable(parseTableId(table), (handle) => handle.schema())).fields,
     recallColumns: async (table) => (await storage.recallSchema(parseTableId(table)))?.fields,
   };
 }

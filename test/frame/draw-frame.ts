@@ -238,9 +238,10 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
   }
 }
 
-/** Whether SQL tells the columns apart, and takes their names. */
+/** Whether SQL tells the columns apart, takes their names, and keeps their types: DuckDB has no nanoseconds in a zone. */
 function isReadable(columns: readonly DrawnColumn[]): boolean {
   const names = columns.map(({ name }) => name.toLowerCase());
+  if (columns.some(({ type }) => /NANOSECOND, /.test(type.toString()))) return false;
   return new Set(names).size === names.length && names.every((name) => !name.includes("\0"));
 }
 

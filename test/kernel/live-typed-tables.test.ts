@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { connect } from "../../src/index.ts";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 const data = mkdtempSync(join(tmpdir(), "dlf-lance-live-tables-"));
@@ -77,6 +78,27 @@ test("a table that a cell makes, changes or drops is known so in the next", asyn
   expect((await run(`await read("default.fresh").select("a").toObjects()`)).problem).toMatch(
     /no such table|not found|does not exist/i,
   );
+});
+
+test("a cell that changes a table and then uses it is not refused for what the table was before", async () => {
+  await run(`await lake.createTable("default.turned", [{ a: 1n }]); read("default.turned").select("a"); 1`);
+  const added = `await lake.table("default.turned").addColumns({ b: { sql: "a * 2" } });
+    (await read("default.turned").select("b").toObjects())[0]!.b`;
+  expect(await run(added)).toEqual({ text: "2n", problem: "" });
+  const replaced = `await lake.createTable("default.turned", [{ z: "x" }], { mode: "Overwrite" });
+    (await read("default.turned").toObjects())[0]!.z`;
+  expect((await run(replaced)).text).toBe("x");
+});
+
+test("a table that somebody else has changed is looked at again before a cell is refused", async () => {
+  await run(`await lake.createTable("default.shared", [{ a: 1n }]); read("default.shared"); 1`);
+  expect((await run(`read("default.shared").select("extra")`)).problem).toContain("No column named extra");
+  vi.stubEnv("DLF_LANCE_DATA", data);
+  const lake = await connect();
+  await lake.table("default.shared").addColumns({ extra: { sql: "a + 1" } });
+  await lake.close();
+  vi.unstubAllEnvs();
+  expect((await run(`(await read("default.shared").select("extra").toObjects())[0]!.extra`)).text).toBe("2n");
 });
 
 test("tables that cannot be looked up are untyped, and the cell runs", async () => {

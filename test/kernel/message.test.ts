@@ -29,6 +29,18 @@ function encode(content: object): Buffer[] {
 /** A field of this name is no field of a message: it is dropped. */
 const keys = fc.string().filter((key) => key !== "__proto__");
 
+test("half of a surrogate pair leaves as the replacement character, and nothing else changes", () => {
+  const content = {
+    half: "a\ud83d",
+    other: "\ude00b",
+    whole: "😀",
+    spelled: "\\ud83d \\\\ud83d",
+    both: "\\\ud83d",
+  };
+  const request = decodeRequest("shell", encode(content), signing);
+  expect(request?.content).toEqual({ ...content, half: "a\ufffd", other: "\ufffdb", both: "\\\ufffd" });
+});
+
 test("what is encoded is signed, and decodes to the same content", () => {
   fc.assert(
     fc.property(fc.dictionary(keys, fc.jsonValue()), (content) => {

@@ -2,18 +2,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeclaredTable } from "../../declarations/declare-tables.ts";
 import { findTableDirectory, type TableDirectory } from "../../table-directory.ts";
+import type { NamedTables } from "../source/table-names.ts";
 
 /** Milliseconds that a cell waits for the columns of the tables that it names. */
 const patience = 300;
+/** The most tables that are asked for after one refusal. */
+const mostRenewed = 10;
+
+const none: ReadonlySet<string> = new Set();
 
 type Columns = NonNullable<DeclaredTable["fields"]>;
 
 export interface KnownTables {
   /**
    * Declarations of all tables that are known, those that a cell names among them as far as they are found in time.
-   * Undefined where they are as they were the last time. It never fails: a table that cannot be looked up is untyped.
+   * Those of a cell that may change them itself are untyped for its sake. Undefined where all is as it was the last time. It never fails: a table that cannot be looked up is untyped.
    */
-  declare(named: readonly string[]): Promise<string | undefined>;
+  declare(tables: NamedTables, isRenewal?: boolean): Promise<string | undefined>;
 }
 
 /** @param tell hears declarations that come to be known between cells */
@@ -34,10 +39,14 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
     return latest;
   }
 
-  async function lookUp(from: TableDirectory, table: string, isNamed: boolean): Promise<void> {
+  async function lookUp(
+    from: TableDirectory,
+    table: string,
+    look: Exclude<keyof TableDirectory, "list">,
+  ): Promise<void> {
     const into = columns;
     try {
-      const found = isNamed ? await from.columns(table) : await from.recallColumns(table);
+      const found = await from[look](table);
       if (found !== undefined) into.set(table, found);
     } catch {
       // Dropped, never there, or out of reach: running the cell says which.
@@ -45,12 +54,12 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
     }
   }
 
-  async function compose(): Promise<string | undefined> {
+  async function compose(untyped: ReadonlySet<string> = none): Promise<string | undefined> {
     if (directory === undefined && told === undefined) return undefined;
     const { declareTables } = await import("../../declarations/declare-tables.ts");
     const names = new Set([...listed, ...columns.keys()]);
     const tables = [...names].map((name): DeclaredTable => {
-      const fields = columns.get(name);
+      const fields = untyped.has(name) ? undefined : columns.get(name);
       return fields === undefined ? { name } : { name, fields };
     });
     const text = declareTables(tables);
@@ -68,12 +77,16 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
   }
 
   return {
-    async declare(named) {
+    async declare({ names, isChanging }, isRenewal = false) {
       const from = follow();
+      const named = new Set(names);
       if (from !== undefined) {
-        const isNamed = new Set(named);
-        const wanted = new Set([...columns.keys(), ...named]);
-        const lookingUp = [...wanted].map((table) => lookUp(from, table, isNamed.has(table)));
+        const wanted = [...new Set([...names, ...columns.keys()])];
+        const look = (table: string) =>
+          isRenewal ? "renewColumns" : named.has(table) ? "columns" : "recallColumns";
+        const lookingUp = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).map((table) =>
+          lookUp(from, table, look(table)),
+        );
         const stop = new AbortController();
         await Promise.race([
           Promise.all(lookingUp),
@@ -82,7 +95,7 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
         stop.abort();
         void list(from);
       }
-      return compose();
+      return compose(isChanging ? named : none);
     },
   };
 }

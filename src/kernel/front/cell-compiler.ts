@@ -4,8 +4,9 @@ import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
 import { type EmittedCell, emitCell } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
-import { findTableNames } from "../source/table-names.ts";
+import { findTables } from "../source/table-names.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
+import type { TableLookup } from "./table-lookup.ts";
 
 export type CompiledCell = Pick<CellOrder, "source" | "bound" | "emittedMap" | "widenings" | "declared">;
 
@@ -38,13 +39,13 @@ export interface CellCompiler {
 
 /**
  * @param known names that every cell has, before any has run
- * @param prepareTables lets the checker know the tables that a cell names
+ * @param tables lets the checker know the tables that a cell names
  */
 export function createCellCompiler(
   folder: string,
   checker: Checker,
   known: Iterable<string>,
-  prepareTables: (names: readonly string[]) => Promise<void>,
+  tables: Pick<TableLookup, "prepare" | "renew">,
 ): CellCompiler {
   const boxes = new Set(known);
 
@@ -77,8 +78,11 @@ export function createCellCompiler(
       }
       const translation = translate(source);
       translation.catch(() => {});
-      await prepareTables(findTableNames(source));
-      const problems = await checker.check(number, source, signal);
+      const named = findTables(source);
+      await tables.prepare(named);
+      let problems = await checker.check(number, source, signal);
+      if (problems.length > 0 && (await tables.renew(named)))
+        problems = await checker.check(number, source, signal);
       if (problems.length > 0) return { problems };
       try {
         return { cell: { source: written, ...(await translation) } };

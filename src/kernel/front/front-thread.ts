@@ -68,7 +68,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   const exit = createExit(outlet);
   const history = createHistory();
   const tables = createTableLookup(tellMain, checker.declareTables);
-  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables.prepare);
+  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const queue = createExecuteQueue({ exit, history, compiler, runner, endOutput: streams.end });

@@ -6,16 +6,34 @@ import { type Node, parseModule } from "./parse.ts";
 /** Functions and methods whose first argument names a table. */
 const takesTable = new Set(["read", "describe", "append", "table", "overwrite", "insertOverwrite"]);
 
+/** What changes the columns of a table, or which tables there are. */
+const changesTables = new Set([
+  "addColumns",
+  "alterColumns",
+  "createTable",
+  "deregisterTable",
+  "dropColumns",
+  "dropTable",
+  "registerTable",
+  "renameTable",
+  "restore",
+]);
+
+export interface NamedTables {
+  /** Names that stand as they are where a table is named; each once, in order. */
+  readonly names: readonly string[];
+  /** The cell itself may change their columns: what they are while it is checked says nothing then. */
+  readonly isChanging: boolean;
+}
+
 /** The most tables of one cell that are looked up: a generated cell may name thousands. */
 const mostTables = 50;
 
-/**
- * Names that stand as they are where a table is named, as in `read("demo.sales")` and `lake.table(["demo", "sales"])`;
- * each once, in order. Whether there is such a table is not known here.
- */
-export function findTableNames({ code, language }: Pick<CellSource, "code" | "language">): readonly string[] {
-  if (!/["'`]/.test(code)) return [];
+/** As in `read("demo.sales")` and `lake.table(["demo", "sales"])`. Whether there is such a table is not known here. */
+export function findTables({ code, language }: Pick<CellSource, "code" | "language">): NamedTables {
+  if (!/["'`]/.test(code)) return { names: [], isChanging: false };
   const names = new Set<string>();
+  let isChanging = false;
   const visit = (node: unknown): void => {
     if (names.size >= mostTables || typeof node !== "object" || node === null) return;
     if (Array.isArray(node)) {
@@ -27,13 +45,14 @@ export function findTableNames({ code, language }: Pick<CellSource, "code" | "la
     if (type === "CallExpression") {
       const { callee, arguments: given } = node as Extract<Node, { type: "CallExpression" }>;
       const name = nameOf(callee);
+      if (name !== undefined && changesTables.has(name)) isChanging = true;
       const table = name !== undefined && takesTable.has(name) ? readTable(given[0]) : undefined;
       if (table !== undefined) names.add(table);
     }
     for (const value of Object.values(node)) visit(value);
   };
   visit(parseModule(code, language).program.body);
-  return [...names];
+  return { names: [...names], isChanging };
 }
 
 function nameOf(callee: Node): string | undefined {

@@ -94,6 +94,14 @@ export function encodeMessage(
     date: new Date().toISOString(),
     version: protocolVersion,
   };
-  const parts = [JSON.stringify(header), message.parent, "{}", message.content];
+  const parts = [JSON.stringify(header), message.parent, "{}", mendHalfPairs(message.content)];
   return [...message.identities, delimiter, sign(signing, parts), ...parts];
+}
+
+/** As JSON spells half of a surrogate pair: behind an even number of backslashes. */
+const halfPair = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi;
+
+/** A front end that writes UTF-8 cannot save half a pair, and loses the notebook with it: a cell may cut an emoji. */
+function mendHalfPairs(json: string): string {
+  return json.includes("\\ud") || json.includes("\\uD") ? json.replace(halfPair, "$1\\ufffd") : json;
 }

@@ -4,6 +4,7 @@
  */
 import type { BoundCell } from "../source/bind.ts";
 import type { Widening } from "../source/last-object.ts";
+import type { NamedTables } from "../source/table-names.ts";
 import type { Failure } from "./failure.ts";
 
 /** What the front thread begins with. */
@@ -126,8 +127,8 @@ export type ToMain =
     }
   /** The run of that number is to stop. It may be over by now; and it may come more than once. */
   | { readonly kind: "interrupt"; readonly run: number }
-  /** A cell that is to be checked names these. */
-  | { readonly kind: "tables"; readonly names: readonly string[] }
+  /** A cell that is to be checked names these; or it was refused, and their columns may have changed elsewhere. */
+  | { readonly kind: "tables"; readonly tables: NamedTables; readonly isRenewal: boolean }
   | { readonly kind: "input"; readonly value: string }
   | { readonly kind: "comm"; readonly message: CommMessage }
   /** A client asks for it, or the parent is gone. */

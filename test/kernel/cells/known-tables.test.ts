@@ -22,8 +22,8 @@ function watch() {
   });
   return {
     latest: () => latest,
-    declare: async (named: readonly string[]) => {
-      const text = await tables.declare(named);
+    declare: async (names: readonly string[], isRenewal = false) => {
+      const text = await tables.declare({ names, isChanging: false }, isRenewal);
       latest = text ?? latest;
       return text;
     },

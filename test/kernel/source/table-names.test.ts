@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
-import { findTableNames } from "../../../src/kernel/source/table-names.ts";
+import { findTables } from "../../../src/kernel/source/table-names.ts";
 
-const find = (code: string) => findTableNames(analyseCell(code));
+const find = (code: string) => findTables(analyseCell(code)).names;
 
 test.each<[string, string[]]>([
   [`read("demo.sales")`, ["demo.sales"]],
@@ -25,4 +25,13 @@ test.each<[string, string[]]>([
 test("a cell that names thousands of tables has its first ones looked up", () => {
   const code = Array.from({ length: 5_000 }, (_, index) => `read("demo.t${index}");`).join("\n");
   expect(find(code)).toHaveLength(50);
+});
+
+test.each([
+  [`await lake.table("a.b").addColumns({ c: { sql: "1" } }); read("a.b")`, true],
+  [`await lake.createTable("a.b", rows, { mode: "Overwrite" }); read("a.b")`, true],
+  [`await lake.dropTable("a.b")`, true],
+  [`read("a.b").select("c"); await append("a.b", rows)`, false],
+])("%s changes tables: %s", (code, isChanging) => {
+  expect(findTables(analyseCell(code)).isChanging).toBe(isChanging);
 });
