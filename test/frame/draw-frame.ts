@@ -93,7 +93,8 @@ function drawComputed(draw: Draw, columns: readonly DrawnColumn[]): Expression |
       case 5:
         return value.cast("int16", { orNull: true }).mul(small).sub(1);
       default:
-        return value.cast("string").length();
+        // What the text of a float is, is DuckDB's own affair.
+        return /^Float/.test(column.type.toString()) ? value.div(2) : value.cast("string").length();
     }
   }
   if (isText(column)) {
@@ -238,10 +239,10 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
   }
 }
 
-/** Whether SQL tells the columns apart, takes their names, and keeps their types: DuckDB has no nanoseconds in a zone. */
+/** Whether SQL tells the columns apart, takes their names, and keeps their types: DuckDB has one type with a zone. */
 function isReadable(columns: readonly DrawnColumn[]): boolean {
   const names = columns.map(({ name }) => name.toLowerCase());
-  if (columns.some(({ type }) => /NANOSECOND, /.test(type.toString()))) return false;
+  if (columns.some(({ type }) => /Timestamp<\w+, /.test(type.toString()))) return false;
   return new Set(names).size === names.length && names.every((name) => !name.includes("\0"));
 }
 
