@@ -77,7 +77,7 @@ const keysOf = (expiration: string) => ({
 const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Promise<Change>]>> = {
   "a profile that is misspelt": [
     "configuration",
-    /there is no "developement"; did you mean development\?/,
+    /Cannot use profile developement of .*: no such profile; did you mean development\?/,
     () => ({ options: { profile: "developement" } }),
   ],
   "a profile file that others can read": ["configuration", /chmod 600/, () => ({ mode: 0o644 })],
