@@ -58,8 +58,8 @@ describe.each(writes)("%s", (what, write) => {
       Object(5),
       new Map([[1, 1]]),
     ]) {
-      expect(await refusal(() => write(table, { ...given, s: value }))).toMatch(/column s, row [01]: /);
-      expect(await refusal(() => write(table, { ...given, b: value }))).toMatch(/column b, row [01]: /);
+      expect(await refusal(() => write(table, { ...given, s: value }))).toMatch(/row [12], column s: /);
+      expect(await refusal(() => write(table, { ...given, b: value }))).toMatch(/row [12], column b: /);
     }
     expect(await table.read().toObjects()).toEqual([{ ...before, id: 1n, s: { a: 1n }, m: [["k", 1n]] }]);
   });
