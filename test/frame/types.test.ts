@@ -1,11 +1,6 @@
-/** What TypeScript says about frames in cells: with the compiler of this package and with the one that checks cells. */
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import type * as TypeScript from "typescript-in-process";
+/** What TypeScript says about frames in cells: with the compiler of editors and with plain tslab's. */
 import { describe, expect, test } from "vitest";
-
-const root = resolve(import.meta.dirname, "../..");
-const require = createRequire(import.meta.url);
+import { compile, compilers } from "../declarations/compile.ts";
 
 const prelude = `
 import { col, count, type Expression, fromRows, type Frame, lag, lit, rank, read, when } from "dlf-lance";
@@ -89,46 +84,13 @@ const bad: readonly (readonly [string, RegExp])[] = [
   [`typed.withColumn("x", col("price").sum().over({ partitionBy: "paid", rows: "all" }));`, /string|rows/],
 ];
 
-function check(typescript: typeof TypeScript): (code: string) => string[] {
-  const cells = [...good, ...bad.map(([code]) => code)];
-  const fileOf = (index: number) => join(root, `test/frame/cell-${index}.ts`);
-  const sources = new Map(cells.map((code, index) => [fileOf(index), `${prelude}${code}\nexport {};\n`]));
-  const options: TypeScript.CompilerOptions = {
-    strict: true,
-    target: typescript.ScriptTarget.ES2022,
-    module: typescript.ModuleKind.ESNext,
-    moduleResolution: 2 as TypeScript.ModuleResolutionKind,
-    esModuleInterop: true,
-    types: ["node"],
-    baseUrl: root,
-    paths: { "dlf-lance": ["dist/index.d.ts"] },
-    noEmit: true,
-  };
-  const host = typescript.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (file) => sources.has(file) || fileExists(file);
-  host.readFile = (file) => sources.get(file) ?? readFile(file);
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = sources.get(file);
-    return text === undefined
-      ? getSourceFile(file, version, ...rest)
-      : typescript.createSourceFile(file, text, version);
-  };
-  const program = typescript.createProgram([...sources.keys()], options, host);
-  return (code) => {
-    const file = program.getSourceFile(fileOf(cells.indexOf(code)));
-    if (file === undefined) throw new Error("no such cell");
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      ({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, "\n"),
-    );
-  };
-}
+const cells = [...good, ...bad.map(([code]) => code)];
+const fileOf = (code: string) => `cell-${cells.indexOf(code)}.ts`;
 
-describe.each([
-  ["typescript", "typescript-in-process"],
-  ["the compiler of cells", "@tslab/typescript-for-tslab"],
-])("%s", (_, library) => {
-  const errorsOf = check(require(library) as typeof TypeScript);
+describe.each(compilers)("%s", (library) => {
+  const sources = cells.map((code) => [fileOf(code), `${prelude}${code}\nexport {};\n`] as const);
+  const problems = compile(library, Object.fromEntries(sources));
+  const errorsOf = (code: string): readonly string[] => problems.get(fileOf(code)) ?? ["no such cell"];
 
   test.each(good)("takes %s", (code) => {
     expect(errorsOf(code)).toEqual([]);
