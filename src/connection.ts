@@ -4,6 +4,7 @@ import type { CatalogClient } from "./catalog/client.ts";
 import { parseTableId, type TableName } from "./catalog/identifier.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
+import { tracedToCaller } from "./errors.ts";
 import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
@@ -93,7 +94,7 @@ export class Connection extends CatalogMethods {
     data: WriteData,
     options: CreateTableOptions = {},
   ): Promise<WriteResult> {
-    return createTable(this.#storage, parseTableId(table), data, options);
+    return tracedToCaller(createTable(this.#storage, parseTableId(table), data, options));
   }
 
   /**
@@ -107,7 +108,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: AppendOptions = {},
   ): Promise<WriteResult> {
-    return appendRows(this.#storage, parseTableId(table as TableName), data as WriteData, options);
+    return tracedToCaller(
+      appendRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+    );
   }
 
   /**
@@ -119,7 +122,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    return overwriteRows(this.#storage, parseTableId(table as TableName), data as WriteData, options);
+    return tracedToCaller(
+      overwriteRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+    );
   }
 
   /** Deletes the rows for which `where` is true and inserts the new ones, as one new version. */
@@ -128,7 +133,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: InsertOverwriteOptions,
   ): Promise<WriteResult> {
-    return insertOverwrite(this.#storage, parseTableId(table as TableName), data as WriteData, options);
+    return tracedToCaller(
+      insertOverwrite(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+    );
   }
 
   /**

@@ -76,3 +76,31 @@ export function isError<C extends ErrorCode>(
   if (typeof value !== "object" || value === null || !(brand in value)) return false;
   return code === undefined || (value as unknown as DlfLanceError).code === code;
 }
+
+const ownFolder = new URL(".", import.meta.url).href;
+const ownPath = decodeURIComponent(new URL(ownFolder).pathname);
+
+/**
+ * The outcome of the work. Should it fail, the stack of its error leads to the line that called for it, also where
+ * nobody awaits it: V8's own begins where the work went on.
+ */
+export async function tracedToCaller<T>(work: Promise<T>): Promise<T> {
+  const caller: { stack?: string } = {};
+  Error.captureStackTrace(caller, tracedToCaller);
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && framesOfCallers(error).length === 0) {
+      const stack = [error.stack ?? String(error), ...framesOfCallers(caller)].join("\n");
+      Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
+    }
+    throw error;
+  }
+}
+
+/** Without those of this package and of Node. */
+function framesOfCallers({ stack = "" }: { readonly stack?: string }): readonly string[] {
+  const isForeign = (line: string) =>
+    /^\s+at /.test(line) && ![ownFolder, ownPath, "node:", "<anonymous>"].some((own) => line.includes(own));
+  return String(stack).split("\n").filter(isForeign);
+}

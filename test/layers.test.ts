@@ -45,7 +45,17 @@ const mayImport: Record<string, readonly string[]> = {
     "progress.ts",
     "table-directory.ts",
   ],
-  "connection.ts": ["demo", "lake", "frame", "table", "local", "catalog", "display", "table-directory.ts"],
+  "connection.ts": [
+    "demo",
+    "lake",
+    "frame",
+    "table",
+    "local",
+    "catalog",
+    "display",
+    "errors.ts",
+    "table-directory.ts",
+  ],
   lake: [
     "gateway",
     "frame",

@@ -1,3 +1,4 @@
+import { tracedToCaller } from "../errors.ts";
 import type { CallOptions } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
 import type { CatalogClient } from "./client.ts";
@@ -52,7 +53,7 @@ export class CatalogMethods {
 
   /** @throws DlfLanceError NamespaceAlreadyExists in mode `Create`, which is the default */
   createNamespace(namespace: NamespaceId, options?: CreateNamespaceOptions): Promise<CatalogNamespace> {
-    return this.#client.createNamespace(namespace, options);
+    return tracedToCaller(this.#client.createNamespace(namespace, options));
   }
 
   /**
@@ -61,7 +62,7 @@ export class CatalogMethods {
    * @throws DlfLanceError NamespaceNotFound; NamespaceNotEmpty, also for tables that are not Lance tables
    */
   dropNamespace(namespace: NamespaceId, options?: DropNamespaceOptions): Promise<void> {
-    return this.#client.dropNamespace(namespace, options);
+    return tracedToCaller(this.#client.dropNamespace(namespace, options));
   }
 
   async getNamespaceProperties(
@@ -77,7 +78,7 @@ export class CatalogMethods {
     properties: Readonly<Record<string, string>>,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#client.alterNamespaceProperties(namespace, { ...options, set: properties });
+    return tracedToCaller(this.#client.alterNamespaceProperties(namespace, { ...options, set: properties }));
   }
 
   /** Keys that are not there are no error. */
@@ -86,7 +87,7 @@ export class CatalogMethods {
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<void> {
-    return this.#client.alterNamespaceProperties(namespace, { ...options, remove: keys });
+    return tracedToCaller(this.#client.alterNamespaceProperties(namespace, { ...options, remove: keys }));
   }
 
   /** Names of the Lance tables in a namespace. */
@@ -125,7 +126,7 @@ export class CatalogMethods {
    * @throws DlfLanceError TableAlreadyExists; NamespaceNotFound
    */
   async declareTable(table: TableName, options?: DeclareTableOptions): Promise<CatalogTable> {
-    return this.#client.declareTable(parseTableId(table), options);
+    return tracedToCaller(this.#client.declareTable(parseTableId(table), options));
   }
 
   /**
@@ -135,7 +136,7 @@ export class CatalogMethods {
    *   `Overwrite` when DLF manages the existing table's data
    */
   async registerTable(table: TableName, options: RegisterTableOptions): Promise<CatalogTable> {
-    return this.#client.registerTable(parseTableId(table), options);
+    return tracedToCaller(this.#client.registerTable(parseTableId(table), options));
   }
 
   /**
@@ -144,17 +145,17 @@ export class CatalogMethods {
    * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot leave them
    */
   async deregisterTable(table: TableName, options?: CallOptions): Promise<CatalogTable> {
-    return this.#client.deregisterTable(parseTableId(table), options);
+    return tracedToCaller(this.#client.deregisterTable(parseTableId(table), options));
   }
 
   /** Gives a table another name, also in another namespace; its data stay where they are. */
   async renameTable(table: TableName, newName: TableName, options?: CallOptions): Promise<void> {
-    return this.#client.renameTable(parseTableId(table), parseTableId(newName), options);
+    return tracedToCaller(this.#client.renameTable(parseTableId(table), parseTableId(newName), options));
   }
 
   /** Drops a table and its data; those of an external table stay. */
   async dropTable(table: TableName, options?: CallOptions): Promise<void> {
-    return this.#client.dropTable(parseTableId(table), options);
+    return tracedToCaller(this.#client.dropTable(parseTableId(table), options));
   }
 
   async getTableProperties(
@@ -170,7 +171,9 @@ export class CatalogMethods {
     properties: Readonly<Record<string, string>>,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#client.alterTableProperties(parseTableId(table), { ...options, set: properties });
+    return tracedToCaller(
+      this.#client.alterTableProperties(parseTableId(table), { ...options, set: properties }),
+    );
   }
 
   /** Keys that are not there are no error. */
@@ -179,11 +182,13 @@ export class CatalogMethods {
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<void> {
-    return this.#client.alterTableProperties(parseTableId(table), { ...options, remove: keys });
+    return tracedToCaller(
+      this.#client.alterTableProperties(parseTableId(table), { ...options, remove: keys }),
+    );
   }
 
   /** Tells DLF that another program has committed to a table; our own commits are told of by themselves. */
   async notifyCommit(table: TableName, options?: CallOptions): Promise<void> {
-    return this.#client.notifyCommit(parseTableId(table), options);
+    return tracedToCaller(this.#client.notifyCommit(parseTableId(table), options));
   }
 }

@@ -8,7 +8,7 @@ import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderDataTable, renderTable } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
 import { viewForeignTable } from "./foreign-table.ts";
-import { renderInspected, renderObject } from "./object-card.ts";
+import { renderInspected, renderObject, renderPromise } from "./object-card.ts";
 import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
 import type { TableOptions } from "./table-options.ts";
@@ -49,6 +49,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isArrowVector(value)) return renderTable(viewArrowVector(value), options);
   if (isArrowSchema(value)) return renderSchema(value, options);
   if (isError(value)) return renderError(value);
+  if (types.isPromise(value)) return renderPromise(value);
   if (typeof value === "string") return { "text/plain": redactText(value) };
   const table = viewForeignTable(value);
   if (table !== undefined) return renderTable(table, options);

@@ -19,6 +19,12 @@ export function renderObject(value: Readonly<Record<string, unknown>>): MimeBund
   return { ...renderProperties({ rows }), ...renderInspected(value) };
 }
 
+/** A promise says how its value is had: who shows one has forgotten to wait. */
+export function renderPromise(value: Promise<unknown>): MimeBundle {
+  const { "text/plain": state } = renderInspected(value);
+  return { "text/plain": `${state}\nThis is a promise of a value: put await in front to have the value` };
+}
+
 /** What `util.inspect` says of any value, within bounds. */
 export function renderInspected(value: unknown): MimeBundle {
   const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });

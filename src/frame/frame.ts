@@ -5,7 +5,7 @@ import type { VegaLiteSpec } from "../chart/chart-spec.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table-options.ts";
 import { renderLines } from "../display/text-block.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, tracedToCaller } from "../errors.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import {
   type Condition,
@@ -446,7 +446,7 @@ export class Frame<C = Untyped> {
     options: FrameWriteOptions = {},
   ): Promise<WriteResult> {
     const { mode = "create", ...rest } = options;
-    return writeFrame(this.#plan, this.#context, table, mode, rest);
+    return tracedToCaller(writeFrame(this.#plan, this.#context, table, mode, rest));
   }
 
   /**
@@ -457,17 +457,17 @@ export class Frame<C = Untyped> {
    *   the file cannot hold.
    */
   toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
-    return writeFrameFile(this.#plan, this.#context, path, "parquet", options);
+    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "parquet", options));
   }
 
   /** Writes the rows to a CSV file with a line of names. @returns and throws as {@link toParquet}. */
   toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
-    return writeFrameFile(this.#plan, this.#context, path, "csv", options);
+    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "csv", options));
   }
 
   /** Writes the rows to a file with one JSON object a line. @returns and throws as {@link toParquet}. */
   toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
-    return writeFrameFile(this.#plan, this.#context, path, "json", options);
+    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "json", options));
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import { tracedToCaller } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { ColumnName, RowOf, Untyped } from "../frame/builder/frame-types.ts";
 import type { TableDataFor, WriteDataFor } from "../frame/builder/lake-tables.ts";
@@ -146,12 +147,12 @@ export class LakeTable<C = Untyped> {
 
   /** Appends rows as one new version, or as several if `commits` says so. */
   append(data: WriteDataFor<C>, options: AppendOptions = {}): Promise<WriteResult> {
-    return appendRows(this.#storage, this.#id, data as WriteData, options);
+    return tracedToCaller(appendRows(this.#storage, this.#id, data as WriteData, options));
   }
 
   /** Deletes the rows for which the condition is true. */
   async delete(where: Condition<C>, options: ChangeOptions = {}): Promise<EditResult> {
-    return deleteRows(this.#storage, this.#id, where as Condition, options);
+    return tracedToCaller(deleteRows(this.#storage, this.#id, where as Condition, options));
   }
 
   /**
@@ -159,11 +160,13 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
   async update(values: UpdateValues<C>, options: UpdateOptions<C> = {}): Promise<EditResult> {
-    return updateRows(
-      this.#storage,
-      this.#id,
-      values as Readonly<Record<string, UpdateValue>>,
-      options as UpdateOptions,
+    return tracedToCaller(
+      updateRows(
+        this.#storage,
+        this.#id,
+        values as Readonly<Record<string, UpdateValue>>,
+        options as UpdateOptions,
+      ),
     );
   }
 
@@ -184,7 +187,7 @@ export class LakeTable<C = Untyped> {
     data: TableDataFor<C>,
     options: MergeOptions = {},
   ): Promise<EditResult> {
-    return mergeRows(this.#storage, this.#id, on, data as TableData, options);
+    return tracedToCaller(mergeRows(this.#storage, this.#id, on, data as TableData, options));
   }
 
   /** Adds columns: `{ total: { sql: "price * quantity" }, note: { type: "string" } }`, the latter null in all rows. */
@@ -192,7 +195,7 @@ export class LakeTable<C = Untyped> {
     columns: Readonly<Record<string, NewColumn>>,
     options: ChangeOptions = {},
   ): Promise<EditResult> {
-    return addColumns(this.#storage, this.#id, columns, options);
+    return tracedToCaller(addColumns(this.#storage, this.#id, columns, options));
   }
 
   /** Renames columns and changes their types: `{ total: { rename: "sum", type: "int64" } }`. */
@@ -200,17 +203,17 @@ export class LakeTable<C = Untyped> {
     columns: Readonly<Record<string, ColumnChange>>,
     options: ChangeOptions = {},
   ): Promise<EditResult> {
-    return alterColumns(this.#storage, this.#id, columns, options);
+    return tracedToCaller(alterColumns(this.#storage, this.#id, columns, options));
   }
 
   /** Drops columns; older versions keep them. */
   async dropColumns(columns: readonly string[], options: ChangeOptions = {}): Promise<EditResult> {
-    return dropColumns(this.#storage, this.#id, columns, options);
+    return tracedToCaller(dropColumns(this.#storage, this.#id, columns, options));
   }
 
   /** Puts small fragments together, drops deleted rows from files, and brings indices up to date. Removes no version. */
   async compact(options: ChangeOptions = {}): Promise<EditResult> {
-    return compactTable(this.#storage, this.#id, options);
+    return tracedToCaller(compactTable(this.#storage, this.#id, options));
   }
 
   /**
@@ -219,7 +222,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError InvalidInput for younger ones unless allowed
    */
   async cleanup(options: CleanupOptions = {}): Promise<EditResult> {
-    return cleanupTable(this.#storage, this.#id, options);
+    return tracedToCaller(cleanupTable(this.#storage, this.#id, options));
   }
 
   /** All versions that are left, oldest first. Reads a small file for each. */
@@ -229,7 +232,7 @@ export class LakeTable<C = Untyped> {
 
   /** Makes an older version the newest one again, as a new version; none is lost. */
   async restore(version: VersionReference, options: ChangeOptions = {}): Promise<EditResult> {
-    return restoreTable(this.#storage, this.#id, version, options);
+    return tracedToCaller(restoreTable(this.#storage, this.#id, version, options));
   }
 
   tags(): Promise<TableTag[]> {
@@ -238,17 +241,17 @@ export class LakeTable<C = Untyped> {
 
   /** Names a version, the newest one when left out. @throws DlfLanceError TableTagAlreadyExists */
   createTag(tag: string, version?: VersionReference): Promise<TableTag> {
-    return putTableTag(this.#storage, this.#id, "create", tag, version);
+    return tracedToCaller(putTableTag(this.#storage, this.#id, "create", tag, version));
   }
 
   /** Gives a tag to another version. @throws DlfLanceError TableTagNotFound */
   updateTag(tag: string, version?: VersionReference): Promise<TableTag> {
-    return putTableTag(this.#storage, this.#id, "update", tag, version);
+    return tracedToCaller(putTableTag(this.#storage, this.#id, "update", tag, version));
   }
 
   /** @throws DlfLanceError TableTagNotFound */
   deleteTag(tag: string): Promise<void> {
-    return deleteTableTag(this.#storage, this.#id, tag);
+    return tracedToCaller(deleteTableTag(this.#storage, this.#id, tag));
   }
 
   indices(): Promise<LanceIndex[]> {
@@ -261,7 +264,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError TableIndexAlreadyExists; InvalidInput for a column of another type
    */
   async createIndex(column: string, kind: IndexKind, options: CreateIndexOptions = {}): Promise<EditResult> {
-    return createTableIndex(this.#storage, this.#id, column, kind, options);
+    return tracedToCaller(createTableIndex(this.#storage, this.#id, column, kind, options));
   }
 
   /** @throws DlfLanceError TableIndexNotFound */
@@ -288,7 +291,7 @@ export class LakeTable<C = Untyped> {
 
   /** @throws DlfLanceError TableIndexNotFound */
   async dropIndex(index: string, options: ChangeOptions = {}): Promise<EditResult> {
-    return dropTableIndex(this.#storage, this.#id, index, options);
+    return tracedToCaller(dropTableIndex(this.#storage, this.#id, index, options));
   }
 
   /** A notebook shows the table's description. */

@@ -88,3 +88,55 @@ test("an interrupted scan ends the cell with Interrupted", async () => {
   const { error } = await running;
   expect(error?.ename).toMatch(/Interrupted/);
 });
+
+test.each([
+  'read("default.orders").toObjects()',
+  'lake.listTables("default")',
+  'append("default.orders", [{ id: 2, note: "b" }])',
+  "Promise.resolve(5)",
+])("a promise as the result says that await is missing: %s", async (code) => {
+  const { result } = await kernel.execute(code);
+  expect(result?.["text/plain"]).toMatch(
+    /^Promise \{[\s\S]*\nThis is a promise of a value: put await in front/,
+  );
+});
+
+test.each([
+  ["append", 'append("default.orders" as string, [{ id: "x" }]);', "TableSchemaValidationError", "append"],
+  [
+    "createTable",
+    'lake.createTable("default.orders", [{ id: 1 }]);',
+    "TableAlreadyExists",
+    "lake.createTable",
+  ],
+  [
+    "an edit",
+    'lake.table("default.orders" as string).delete("nothing > 1");',
+    "InvalidInput|TableColumn",
+    "lake",
+  ],
+  ["a frame", 'read("default.orders").write("default.orders");', "TableAlreadyExists", "read"],
+  ["the catalog", 'lake.dropTable("default.none");', "TableNotFound", "lake.dropTable"],
+])(
+  "a write that nobody awaits says in its cell, with the line, that it failed: %s",
+  async (_, code, name, start) => {
+    const id = await kernel.send("execute_request", {
+      code: `const before = 1;\n${code}\n"done"`,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    });
+    await kernel.reply(id);
+    const said = () =>
+      kernel.published
+        .filter(({ parentId, type }) => parentId === id && (type === "stream" || type === "error"))
+        .map(({ text }) => text)
+        .join("\n");
+    await expect
+      .poll(said, { timeout: 10_000 })
+      .toContain("Nothing awaited this promise: put await in front");
+    expect(said()).toMatch(new RegExp(`(${name})[\\s\\S]*cell \\d+, line 2[\\s\\S]*${start}`));
+  },
+);

@@ -22,11 +22,12 @@ export function createStrayErrors(parts: {
   const { front, output, interrupts, describe } = parts;
   let first: Failure | undefined;
 
-  function tell(title: string, error: unknown): void {
+  function tell(title: string, error: unknown, advice: readonly string[] = []): void {
     const owner = interrupts.owner();
     // What an interrupted cell leaves behind ends with the reason of its interruption.
     if (owner?.signal.aborted && error === owner.signal.reason) return;
-    const failure = describe(error);
+    const described = describe(error);
+    const failure = { ...described, traceback: [...described.traceback, ...advice] };
     if (owner === undefined) output.write("stderr", `${title}: ${tellError(error)}\n`);
     else if (owner === interrupts.running()) {
       first ??= failure;
@@ -40,7 +41,9 @@ export function createStrayErrors(parts: {
   return {
     hear: () => {
       process.on("uncaughtException", (error) => tell("Uncaught", error));
-      process.on("unhandledRejection", (reason) => tell("Unhandled rejection", reason));
+      process.on("unhandledRejection", (reason) =>
+        tell("Unhandled rejection", reason, ["Nothing awaited this promise: put await in front of the call"]),
+      );
     },
     take: () => {
       const taken = first;
