@@ -11,7 +11,7 @@ import { withDeadline } from "../deadline.ts";
 import { isError, namespaceErrorNumbers } from "../errors.ts";
 import { startLoopback } from "../loopback.ts";
 import { Secret } from "../secret.ts";
-import { describePath, isListing } from "./describe-path.ts";
+import { describePath } from "./describe-path.ts";
 
 /** Where a table lies and what opens it. Option names are Lance's; values may be secrets. */
 export interface ResolvedTable {
@@ -55,18 +55,7 @@ async function answer(
   if (!isAuthorized(request, token)) {
     return send(response, 401, { error: "this bridge serves one process only", code: 16 });
   }
-  if (isListing(request.method ?? "", request.url ?? "")) {
-    // DuckDB lists the tables of a namespace before it opens one by name; it needs none of them for that.
-    return send(response, 200, { tables: [] });
-  }
   const path = describePath(request.method ?? "", request.url ?? "");
-  if (path?.length === 1) {
-    // DuckDB asks for the bare name first, and for that with its namespace when there is no such table.
-    return send(response, 404, {
-      error: `table ${path[0]} not found`,
-      code: namespaceErrorNumbers.TableNotFound,
-    });
-  }
   if (path === undefined) {
     return send(response, 406, { error: "the bridge only describes tables", code: 0 });
   }

@@ -11,8 +11,3 @@ export function describePath(method: string, url: string): readonly string[] | u
   // The native library writes a blank as "+", and a plus sign as "%2B".
   return decodeURIComponent(match[1].replaceAll("+", " ")).split(delimiter);
 }
-
-/** Whether a request asks which tables a namespace has. */
-export function isListing(method: string, url: string): boolean {
-  return method === "GET" && /^\/v1\/namespace\/[^/]+\/table\/list(?:\?|$)/.test(url);
-}
