@@ -253,6 +253,13 @@ export class CatalogClient {
     return this.#make(id, this.#tables.declare(id, options));
   }
 
+  /** Like {@link declareTable}, for who writes the table at once: its credentials are asked for with its entry. */
+  async declareForWriting(id: TableId, options: DeclareTableOptions = {}): Promise<CatalogTable> {
+    // Whoever needs the credentials asks again when this has failed.
+    const vend = () => void this.vendCredentials(id).catch(() => undefined);
+    return this.#make(id, this.#tables.declare(id, options, vend));
+  }
+
   async #make(id: TableId, work: Promise<CatalogTable>): Promise<CatalogTable> {
     this.#replaced(id);
     const made = await work;

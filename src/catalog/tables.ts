@@ -32,7 +32,8 @@ export interface Tables {
   /** Like `get`; `undefined` when there is no table of any type. */
   look(id: TableId, action: string, options: CallOptions): Promise<CatalogTable | undefined>;
   exists(id: TableId, options: CallOptions): Promise<boolean>;
-  declare(id: TableId, options: DeclareTableOptions): Promise<CatalogTable>;
+  /** @param onDeclared called once the table is there, while its entry is asked for */
+  declare(id: TableId, options: DeclareTableOptions, onDeclared?: () => void): Promise<CatalogTable>;
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
@@ -129,7 +130,11 @@ export function createTables(
     return readTable(id, await findLance(id, action, options), action);
   }
 
-  async function declare(id: TableId, options: DeclareTableOptions): Promise<CatalogTable> {
+  async function declare(
+    id: TableId,
+    options: DeclareTableOptions,
+    onDeclared?: () => void,
+  ): Promise<CatalogTable> {
     const { properties = {}, location, fields = [], signal } = options;
     const action = `create table ${formatTableId(id)}`;
     refuseReserved(Object.keys(properties), action);
@@ -168,6 +173,7 @@ export function createTables(
       }
       throw isError(error, "TableAlreadyExists") ? await explainExisting(id, action, { signal }) : error;
     }
+    onDeclared?.();
     return readTable(id, await findLance(id, action, { signal }), action);
   }
 

@@ -53,7 +53,7 @@ export async function createTable(
     const { value: first = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     if (first.tables.length === 0) buildNewTable([], action);
     stopIfAborted(signal, action);
-    const created = await createFirst(storage, id, first, { ...options, signal }, mode, progress);
+    const created = await createFirst(storage, id, first, { ...options, commits, signal }, mode, progress);
     const isDone = created.commits === 0 || commits === "one";
     return isDone ? created : appendRest(storage, id, parts, created, { signal, progress });
   });
@@ -80,13 +80,13 @@ async function createFirst(
   progress: Progress,
 ): Promise<WriteResult> {
   const { catalog } = storage;
-  const { properties, location, signal, storageVersion = newestStorageVersion } = options;
+  const { properties, location, commits, signal, storageVersion = newestStorageVersion } = options;
   const action = `create table ${formatTableId(id)}`;
   const data = encodeIpcFile(part.tables);
   progress.expect({ rows: part.rows });
   try {
     const fields = options.fields ?? toCatalogFields(part.tables[0]?.schema ?? new arrow.Schema());
-    await catalog.declareTable(id, {
+    await catalog.declareForWriting(id, {
       fields,
       ...(properties === undefined ? {} : { properties }),
       ...(location === undefined ? {} : { location }),
@@ -101,7 +101,9 @@ async function createFirst(
   }
   if (location !== undefined) await refuseOthersData(storage, id, action);
   const created = await writeFirstVersion(storage, id, part, data, storageVersion);
-  await refuseVersioning(storage, id, created.version);
+  // Nobody else writes version 1 at a place that the catalog has just chosen, so that this one cannot be lost.
+  if (location === undefined && commits === "one") storage.warnOfVersioning(id, created.version);
+  else await refuseVersioning(storage, id, created.version);
   progress.advance({ rows: part.rows, bytes: created.statistics.bytes });
   storage.notify(id);
   return new WriteResult({
@@ -143,7 +145,7 @@ function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
   });
 }
 
-/** Only an object tells whether its bucket keeps versions: the first is the table's own, which then goes again. */
+/** Only an object tells whether its bucket keeps versions: the first is the table's, which then goes again. */
 async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
   try {
     await storage.refuseVersioning(id, version);

@@ -4,13 +4,21 @@ import type { StorageCredentials } from "../catalog/credentials.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type Gateway, startGateway } from "../gateway/gateway.ts";
-import { createUpstream, type Upstream } from "../gateway/upstream.ts";
+import { createUpstream, type OssAnswer, type Upstream } from "../gateway/upstream.ts";
 import { addressStorage } from "../table/address-storage.ts";
 
 /** How the native library reaches the buckets: straight, or through the gateway where they want signature V4. */
 export interface StorageAccess {
-  /** The storage options for a table at a location. */
+  /**
+   * The storage options for a table at a location. A bucket is taken to accept signature V1, which is what the library
+   * signs with, until it turns the library away: asking first would cost every connection a request.
+   */
   address(id: TableId, location: string, credentials: StorageCredentials): Promise<Record<string, string>>;
+  /**
+   * Whether work that has failed may succeed when the table is addressed again: the bucket, asked now, wants signature
+   * V4. The failed work has changed nothing then, as the bucket refuses every request of the library.
+   */
+  findOtherWay(id: TableId): Promise<boolean>;
   /**
    * Refuses to change a table in a bucket with versioning, which lets two writers commit the same version.
    * @param version one that the table has
@@ -26,6 +34,8 @@ export interface StorageAccess {
 export interface ManifestFile {
   readonly bytes: Buffer;
   readonly fileLength: number;
+  /** Whether the bucket keeps versions of it. */
+  readonly isVersioned: boolean;
 }
 
 /** How long an object store may take to answer a question of ours, in milliseconds. */
@@ -38,8 +48,12 @@ type Way = "straight" | "gateway";
 export function createStorageAccess(catalog: CatalogClient): StorageAccess {
   const { signature, versioning, region } = catalog.oss;
   const locations = new Map<string, OssLocation>();
-  const unversioned = new Set<string>();
+  /** By bucket: whether it keeps versions, as soon as that is known. */
+  const versioned = new Map<string, Promise<boolean | undefined>>();
+  /** By bucket. */
   const ways = new Map<string, Promise<Way>>();
+  /** The way by which each table was addressed last. */
+  const taken = new Map<string, Way>();
   let started: Promise<Gateway> | undefined;
   let upstream: Upstream | undefined;
 
@@ -48,8 +62,7 @@ export function createStorageAccess(catalog: CatalogClient): StorageAccess {
     return upstream;
   }
 
-  function findWay(location: OssLocation, credentials: StorageCredentials): Promise<Way> {
-    if (signature !== "auto") return Promise.resolve(signature === "v4" ? "gateway" : "straight");
+  function askOnceForWay(location: OssLocation, credentials: StorageCredentials): Promise<Way> {
     const known = ways.get(location.bucket);
     if (known !== undefined) return known;
     const way = askForWay(openUpstream(), location, credentials);
@@ -58,35 +71,72 @@ export function createStorageAccess(catalog: CatalogClient): StorageAccess {
     return way;
   }
 
+  async function chooseWay({ bucket }: OssLocation): Promise<Way> {
+    if (signature !== "auto") return signature === "v4" ? "gateway" : "straight";
+    return (await ways.get(bucket)?.catch(() => undefined)) ?? "straight";
+  }
+
+  /** Asks again when the answer was lost, or the object that was asked for is gone. */
+  function askOnceForVersions(
+    location: OssLocation,
+    version: number,
+    credentials: StorageCredentials,
+  ): Promise<boolean | undefined> {
+    const { bucket } = location;
+    const known = versioned.get(bucket);
+    if (known !== undefined) return known;
+    const asked = hasVersions(openUpstream(), location, version, credentials).then((answer) => {
+      if (answer === undefined) versioned.delete(bucket);
+      return answer;
+    });
+    versioned.set(bucket, asked);
+    return asked;
+  }
+
   return {
     async address(id, location, credentials) {
       const oss = parseOssLocation(location);
       if (oss === undefined) return addressStorage(credentials);
-      locations.set(formatTableId(id), oss);
-      const way = await findWay(oss, credentials).catch((): Way => "straight");
+      const name = formatTableId(id);
+      locations.set(name, oss);
+      const way = await chooseWay(oss);
+      taken.set(name, way);
       if (way === "straight") return addressStorage(credentials);
       started ??= startGateway({ region, caFile: catalog.caFile });
-      return (await started).admit(formatTableId(id), () => catalog.vendCredentials(id));
+      return (await started).admit(name, () => catalog.vendCredentials(id));
+    },
+    async findOtherWay(id) {
+      const location = locations.get(formatTableId(id));
+      if (signature !== "auto" || location === undefined || taken.get(formatTableId(id)) !== "straight") {
+        return false;
+      }
+      try {
+        return (await askOnceForWay(location, await catalog.vendCredentials(id))) === "gateway";
+      } catch {
+        return false;
+      }
     },
     async refuseVersioning(id, version) {
       const location = locations.get(formatTableId(id));
-      if (versioning === "allow" || location === undefined || unversioned.has(location.bucket)) return;
+      if (versioning === "allow" || location === undefined) return;
       const credentials = await catalog.vendCredentials(id);
-      if (await hasVersions(openUpstream(), location, version, credentials)) {
-        throw new DlfLanceError(
-          "Unsupported",
-          `Cannot change table ${formatTableId(id)}: its bucket keeps versions of objects, and then two writers can ` +
-            "commit the same version and lose rows. Turn versioning off, or set dlf.oss-versioning to allow when " +
-            "nobody else writes.",
-        );
-      }
-      unversioned.add(location.bucket);
+      if ((await askOnceForVersions(location, version, credentials)) !== true) return;
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot change table ${formatTableId(id)}: its bucket keeps versions of objects, and then two writers can ` +
+          "commit the same version and lose rows; turn versioning off, or set dlf.oss-versioning to allow when " +
+          "nobody else writes",
+      );
     },
     async readManifest(id, version) {
       const location = locations.get(formatTableId(id));
       if (location === undefined) return undefined;
       const credentials = await catalog.vendCredentials(id);
-      return readManifest(openUpstream(), location, version, credentials);
+      const manifest = await readManifest(openUpstream(), location, version, credentials);
+      if (manifest !== undefined && !versioned.has(location.bucket)) {
+        versioned.set(location.bucket, Promise.resolve(manifest.isVersioned));
+      }
+      return manifest;
     },
     async close() {
       await (await started?.catch(() => undefined))?.close();
@@ -154,20 +204,21 @@ async function readManifest(
     if (answer.status === 200 || answer.status === 206) {
       const bytes = await buffer(answer.body);
       const length = /\/(\d+)$/.exec(String(answer.headers["content-range"] ?? ""))?.[1];
-      return { bytes, fileLength: length === undefined ? bytes.length : Number(length) };
+      const fileLength = length === undefined ? bytes.length : Number(length);
+      return { bytes, fileLength, isVersioned: isVersioned(answer.headers) };
     }
     answer.body.resume();
   }
   return undefined;
 }
 
-/** Whether the manifest of a version is an object with a version of its own. What cannot be asked is taken for not. */
+/** Whether the manifest of a version is an object with a version itself; undefined when that cannot be asked. */
 async function hasVersions(
   upstream: Upstream,
   location: OssLocation,
   version: number,
   credentials: StorageCredentials,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const { bucket } = location;
   for (const key of manifestKeys(location, version)) {
     try {
@@ -178,10 +229,14 @@ async function hasVersions(
         AbortSignal.timeout(patience),
       );
       answer.body.resume();
-      if (answer.status === 200) return (answer.headers["x-oss-version-id"] ?? "null") !== "null";
+      if (answer.status === 200) return isVersioned(answer.headers);
     } catch {
-      return false;
+      return undefined;
     }
   }
-  return false;
+  return undefined;
+}
+
+function isVersioned(headers: OssAnswer["headers"]): boolean {
+  return (headers["x-oss-version-id"] ?? "null") !== "null";
 }

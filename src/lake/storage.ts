@@ -4,7 +4,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import {
   type Created,
   type LanceDatabase,
@@ -47,6 +47,8 @@ export interface LakeStorage {
   renew(id: TableId): void;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
+  /** Asks in the background what {@link refuseVersioning} needs, and warns where it would refuse. */
+  warnOfVersioning(id: TableId, version: number): void;
   /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
   readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
   /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
@@ -70,7 +72,8 @@ interface KnownFormat {
 
 export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   const access = createStorageAccess(catalog);
-  const notices = new Set<Promise<void>>();
+  /** What nobody waits for before the end: notices of commits, and questions. */
+  const background = new Set<Promise<void>>();
   /** What the catalog last said of a table, by its key: the native library passes only the text of a refusal on. */
   const answers = new Map<string, CatalogTable | { readonly refusal: unknown }>();
   /** By table: of which version, and where it lies. */
@@ -121,10 +124,17 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       return { result, entry };
     } catch (error) {
       const answer = answers.get(key);
-      throw answer !== undefined && "refusal" in answer ? answer.refusal : error;
+      if (answer !== undefined && "refusal" in answer) throw answer.refusal;
+      if (isError(error, "TableNotFound") || !(await access.findOtherWay(id))) throw error;
+      return await resolveWith(id, work);
     } finally {
       answers.delete(key);
     }
+  }
+
+  function runInBackground(work: Promise<void>): void {
+    const running = work.finally(() => background.delete(running));
+    background.add(running);
   }
 
   async function open(id: TableId): Promise<LentTable> {
@@ -200,18 +210,21 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         manifest !== undefined && wouldEmptyFragment(manifest.bytes, manifest.fileLength, columns) === true
       );
     },
-    notify: (id) => {
-      const notice = catalog
-        .notifyCommit(id)
-        .catch(() =>
-          console.warn(`DLF was not told of the commit to ${formatTableId(id)}; the rows are written.`),
-        )
-        .finally(() => notices.delete(notice));
-      notices.add(notice);
-    },
+    warnOfVersioning: (id, version) =>
+      runInBackground(
+        access.refuseVersioning(id, version).catch((error: unknown) => console.warn(messageOf(error))),
+      ),
+    notify: (id) =>
+      runInBackground(
+        catalog
+          .notifyCommit(id)
+          .catch(() =>
+            console.warn(`DLF was not told of the commit to ${formatTableId(id)}; the rows are written.`),
+          ),
+      ),
     close: async () => {
       isClosed = true;
-      await Promise.all(notices);
+      await Promise.all(background);
       tables.close();
       const storage = await opened?.catch(() => undefined);
       opened = undefined;
@@ -220,4 +233,8 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       await access.close();
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

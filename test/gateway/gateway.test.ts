@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { startGateway } from "../../src/gateway/gateway.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
 import type { LocalLakeOptions } from "../../src/local/lake-options.ts";
@@ -96,12 +96,38 @@ test("the gateway serves nobody who does not hold a token of it", async () => {
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
 });
 
-test("a bucket that keeps versions is not written to, and says why", async () => {
+test("a bucket that keeps versions is told of at once, and then not written to", async () => {
+  const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  closers.push(async () => warnings.mockRestore());
   const lake = await openLake({ versioned: true });
-  const error = await lake.createTable("default.t", [{ a: 1 }]).catch((thrown: unknown) => thrown);
+  // Nobody else can write version 1 of a table whose place is just made: the answer is not waited for.
+  await lake.createTable("default.t", [{ a: 1 }]);
+  const error = await lake.append("default.t", [{ a: 2 }]).catch((thrown: unknown) => thrown);
   expect(isError(error, "Unsupported")).toBe(true);
   expect(String(error)).toContain("its bucket keeps versions of objects");
+  await lake.close();
+  expect(warnings.mock.calls.flat().join("\n")).toMatch(
+    /^Cannot change table default\.t: its bucket keeps versions/,
+  );
+});
+
+test("a create of several commits is refused by a bucket that keeps versions, and leaves nothing", async () => {
+  const lake = await openLake({ versioned: true });
+  const create = () => lake.createTable("default.t", [{ a: 1 }], { commits: "bounded" });
+  await expect(create()).rejects.toMatchObject({ code: "Unsupported" });
   expect(await lake.listTables("default")).toEqual([]);
+});
+
+test("a table that is gone before the answer does not pass for a bucket without versions", async () => {
+  const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  closers.push(async () => warnings.mockRestore());
+  const lake = await openLake({ versioned: true });
+  for (let round = 0; round < 5; round++) {
+    await lake.createTable("default.t", [{ a: 1 }]);
+    await lake.dropTable("default.t");
+  }
+  await lake.createTable("default.t", [{ a: 1 }]);
+  await expect(lake.append("default.t", [{ a: 2 }])).rejects.toMatchObject({ code: "Unsupported" });
 });
 
 test("a bucket that keeps versions is written to when that is asked for, and always read", async () => {

@@ -17,7 +17,7 @@ export async function delayRequests(local: LocalLake, milliseconds: number): Pro
   await control(local, { method: "PUT", body: JSON.stringify({ faults: milliseconds === 0 ? [] : faults }) });
 }
 
-/** What the servers were asked while the work went on, without notices of commits. */
+/** What the servers were asked while the work went on, without what is asked in the background. */
 export async function countRequests(local: LocalLake, work: () => Promise<unknown>): Promise<AskedRequests> {
   await takeLog(local);
   await work();
@@ -38,13 +38,20 @@ async function control({ faults }: LocalLake, request: RequestInit): Promise<Res
   return answer;
 }
 
-/** Of a commit, to DLF, for which nobody waits: it may come at any time. */
-function isNotice({ on, method, target }: LoggedRequest): boolean {
-  return on === "catalog" && method === "POST" && /\/tables\/[^/]+$/.test(target);
+/**
+ * For which nobody waits, so that it may come at any time: the notice of a commit to DLF, and whether the bucket of a
+ * table just made keeps versions.
+ */
+function isBackground({ on, method, target }: LoggedRequest): boolean {
+  return on === "catalog"
+    ? method === "POST" && /\/tables\/[^/]+$/.test(target)
+    : method === "HEAD" && target.endsWith(`/_versions/${firstManifest}`);
 }
 
+const firstManifest = `${2n ** 64n - 2n}.manifest`;
+
 function summarise(log: readonly LoggedRequest[]): AskedRequests {
-  const sorted = log.filter((request) => !isNotice(request)).sort((a, b) => a.begin - b.begin);
+  const sorted = log.filter((request) => !isBackground(request)).sort((a, b) => a.begin - b.begin);
   const depths: number[] = [];
   for (const { begin } of sorted) {
     const before = depths.filter((_, index) => (sorted[index]?.end ?? Number.NaN) <= begin);
