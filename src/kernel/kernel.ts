@@ -6,7 +6,9 @@ import { createBoxes } from "./cells/boxes.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
 import { createCellScope, readParameters } from "./cells/cell-scope.ts";
+import { showChildOutput } from "./cells/child-output.ts";
 import { createComms } from "./cells/comms.ts";
+import { captureDescriptors, refuseStandardInput } from "./cells/descriptors.ts";
 import { openFront } from "./cells/front.ts";
 import { createInput } from "./cells/input.ts";
 import { createInterrupts } from "./cells/interrupts.ts";
@@ -124,6 +126,12 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
   answerLinkedOutputs(connectionFile);
   captureStandardStreams(output.write);
+  captureDescriptors(output.write);
+  refuseStandardInput();
+  showChildOutput(() => {
+    const order = (interrupts.owner() ?? interrupts.running())?.order;
+    return order?.isSilent === false ? front.lend(order.parent) : undefined;
+  });
   hideExperimentalWarnings();
   strayErrors.hear();
   closeBeforeExit({ front, output, interrupts, describe: stackTraces.describe });

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { hearSecrets } from "../../redaction/known-secrets.ts";
 import type { Failure } from "../wire/failure.ts";
 import { serializeContent } from "../wire/serialize.ts";
-import { type SharedState, sharedSlots } from "../wire/shared-state.ts";
+import { roomOutside, type SharedState, sharedSlots } from "../wire/shared-state.ts";
 import {
   type CellEnd,
   type FrontStart,
@@ -15,10 +15,20 @@ import {
 
 export type Content = Readonly<Record<string, unknown>>;
 
+/** Descriptors for a child process to write to. */
+export interface Lease {
+  readonly stdout: number;
+  readonly stderr: number;
+  /** The child has started, or will not. `isOver`: it has ended; waits until all it wrote is on its way out. */
+  giveBack(isOver?: boolean): void;
+}
+
 export interface Front {
   /** Sends to every client. Throws when `content` has no JSON form (a cycle, a throwing `toJSON`). */
   publish(type: string, content: Content, parent: string): void;
   write(name: StreamName, chunk: string | Uint8Array, parent: string): void;
+  /** Lets a child process write to a cell, while this thread waits for it or not; undefined where that fails. */
+  lend(parent: string): Lease | undefined;
   tell(message: Extract<ToFront, { kind: "ask" | "interrupt" | "handled" | "tables" }>): void;
   tellEnd(end: CellEnd): void;
   /** Writes one line to the terminal the kernel was started from, without secrets. */
@@ -87,6 +97,7 @@ export function openFront(
       Atomics.add(shared, sharedSlots.outstanding, weightOf(message));
       post(message);
     }),
+    lend: createLender(post),
     tell: post,
     tellEnd: (end) => post({ kind: "ended", end }),
     complain: (text) => post({ kind: "complaint", text }),
@@ -106,6 +117,33 @@ export function openFront(
   };
 }
 
+/** Milliseconds to wait for the front thread, which reads and checks cells. */
+const answerTime = 10_000;
+
+function createLender(post: (message: ToFront) => void): Front["lend"] {
+  let leases = 0;
+
+  function ask(message: (answer: SharedArrayBuffer) => ToFront): Int32Array {
+    const answer = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+    post(message(answer.buffer));
+    Atomics.wait(answer, 0, 0, answerTime);
+    return answer;
+  }
+
+  return (parent) => {
+    leases += 1;
+    const lease = leases;
+    const [state = 0, stdout = 0, stderr = 0] = ask((answer) => ({ kind: "lend", lease, parent, answer }));
+    const isLent = state === 1;
+    const giveBack = (isOver = false): void => {
+      if (isOver) ask((answer) => ({ kind: "return", lease, answer }));
+      else post({ kind: "return", lease, answer: undefined });
+    };
+    if (!isLent) giveBack();
+    return isLent ? { stdout, stderr, giveBack } : undefined;
+  };
+}
+
 type Sent = Extract<ToFront, { kind: "publish" | "text" }>;
 
 export function createSender(send: (message: Sent) => void): Pick<Front, "publish" | "write"> {
@@ -118,8 +156,6 @@ export function createSender(send: (message: Sent) => void): Pick<Front, "publis
   };
 }
 
-/** The weight that may wait for slow clients; whoever writes more waits for them. */
-const roomOutside = 8 << 20;
 /** Milliseconds after which the front thread is taken for dead. */
 const longestWait = 60_000;
 

@@ -20,9 +20,16 @@ import { watchParent } from "../wire/parent-watch.ts";
 import { sharedSlots } from "../wire/shared-state.ts";
 import { openSockets } from "../wire/sockets.ts";
 import { tellError } from "../wire/tell-error.ts";
-import { type FrontStart, type ToFront, type ToMain, weightOf } from "../wire/thread-messages.ts";
+import {
+  type CellEnd,
+  type FrontStart,
+  type ToFront,
+  type ToMain,
+  weightOf,
+} from "../wire/thread-messages.ts";
 import { createCellCompiler } from "./cell-compiler.ts";
 import { cellScope, scopeNames } from "./cell-scope.ts";
+import { createChildStreams } from "./child-streams.ts";
 import { createCommRelay } from "./comm-relay.ts";
 import { createDesk } from "./desk.ts";
 import { createExecuteQueue } from "./execute-queue.ts";
@@ -71,6 +78,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
+  const children = createChildStreams(exit, shared, streams.release);
   const queue = createExecuteQueue({ exit, history, compiler, runner, endOutput: streams.end });
   const comms = createCommRelay(tellMain);
   const input = createInput(exit, (value) => tellMain({ kind: "input", value }));
@@ -81,6 +89,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   function countSent(counted: number): void {
     Atomics.sub(shared, sharedSlots.outstanding, counted);
     Atomics.notify(shared, sharedSlots.outstanding);
+    children.readOn();
   }
 
   function shutDown(): void {
@@ -103,7 +112,13 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
         streams.write(message.name, message.text, message.parent, weightOf(message));
         break;
       case "ended":
-        runner.hear(message.end);
+        void hearEnd(message.end);
+        break;
+      case "lend":
+        void children.lend(message.lease, message.parent, message.answer);
+        break;
+      case "return":
+        void children.takeBack(message.lease, message.answer);
         break;
       case "ask": {
         const running = queue.running();
@@ -134,6 +149,13 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
     }
   }
 
+  /** What its children have written belongs before its end. */
+  async function hearEnd(end: CellEnd): Promise<void> {
+    const drained = children.drain();
+    if (drained !== undefined) await drained;
+    runner.hear(end);
+  }
+
   /** The sockets must be closed before the process ends: ZeroMQ aborts it otherwise. */
   async function end(failure: Failure | undefined): Promise<void> {
     isEnding = true;
@@ -142,6 +164,8 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
       // A cell that is still being compiled may wait for the main thread, which waits for this one.
       await Promise.race([queue.close(), delay(beforeKill)]);
     }
+    await Promise.race([children.drain(), delay(beforeKill, undefined, { ref: false })]);
+    children.close();
     streams.end();
     await outlet.flush();
     checker.close();

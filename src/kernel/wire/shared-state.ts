@@ -13,6 +13,9 @@ export const sharedSlots = {
   closed: 3,
 } as const;
 
+/** The weight that may wait for slow clients; whoever writes more waits for them. */
+export const roomOutside = 8 << 20;
+
 export type SharedState = Int32Array<SharedArrayBuffer>;
 
 export function createSharedState(): SharedState {

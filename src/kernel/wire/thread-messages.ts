@@ -83,6 +83,16 @@ export type ToFront =
   | { readonly kind: "ended"; readonly end: CellEnd }
   /** A message about a comm has been dealt with; these are open now, each with its target. */
   | { readonly kind: "handled"; readonly comms: Readonly<Record<string, string>> }
+  /** A child process is to write to the cell of that parent: two descriptors are asked for, see `ChildStreams`. */
+  | {
+      readonly kind: "lend";
+      /** Counted from 1. */
+      readonly lease: number;
+      readonly parent: string;
+      readonly answer: SharedArrayBuffer;
+    }
+  /** The child has started. With `answer`, it has ended too, and this thread waits for what it wrote to be read. */
+  | { readonly kind: "return"; readonly lease: number; readonly answer: SharedArrayBuffer | undefined }
   /** A question to whoever runs the cell. */
   | { readonly kind: "ask"; readonly prompt: string; readonly isPassword: boolean }
   /** A text that is to be in nothing that leaves from now on. */
