@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -21,4 +21,12 @@ test.each(["CONTRIBUTING.md", "ARCHITECTURE.md"])("the files that %s names are t
   const missing = paths.filter((path) => !["", "src"].some((folder) => existsSync(join(root, folder, path))));
   expect(paths.length).toBeGreaterThan(0);
   expect(missing).toEqual([]);
+});
+
+test("the map of src names every folder and top-level file, and nothing else", async () => {
+  const text = await read("ARCHITECTURE.md");
+  const map = text.slice(text.indexOf("## Map of `src`"));
+  const entries = await readdir(join(root, "src"), { withFileTypes: true });
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  expect(names.filter((name) => !map.includes(`\`${name}\``))).toEqual([]);
 });

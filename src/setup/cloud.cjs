@@ -7,7 +7,9 @@ const { runVitest } = require("./vitest.cjs");
 function testCloud() {
   if (!process.env.DLF_ENDPOINT && !process.env.DLF_PROFILE) {
     say("skipped: neither DLF_ENDPOINT nor DLF_PROFILE is set, so there is no DLF to test against");
-    say("Next: set DLF_ENDPOINT, DLF_WAREHOUSE and keys as in the README, or DLF_PROFILE, and run it again.");
+    say(
+      "Next: set DLF_ENDPOINT, DLF_WAREHOUSE and keys as in docs/connect.md, or DLF_PROFILE, and run it again.",
+    );
     return;
   }
   const paths = prepare({});

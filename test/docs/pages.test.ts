@@ -1,0 +1,118 @@
+/** Every page of docs runs as a notebook would: each block is a cell of one kernel, in the order of the page. */
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { serveLake } from "../interop/local-lake.ts";
+import { type KernelClient, startKernelClient } from "../kernel/kernel-client.ts";
+import { readBlocks } from "./blocks.ts";
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, "../..");
+const folder = join(root, "docs");
+const pages = (await readdir(folder)).filter((name) => name.endsWith(".md")).sort();
+const texts = new Map(
+  await Promise.all(pages.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
+);
+const readme = await readFile(join(root, "README.md"), "utf8");
+
+let kernel: KernelClient;
+
+beforeAll(async () => {
+  kernel = await startKernelClient({
+    entry: join(root, "dist/run-kernel.js"),
+    environment: { DLF_LANCE_DATA: "lake" },
+  });
+}, 120_000);
+
+afterAll(() => kernel.stop());
+
+describe.each(pages)("%s", (name) => {
+  const blocks = readBlocks(texts.get(name) ?? "");
+
+  test("has blocks of known languages and marks alone", () => {
+    for (const { language, mark } of blocks) {
+      expect(["ts", "sh", "python", "text", "json"]).toContain(language);
+      expect([undefined, "no-run", "raises", "refused", "served"]).toContain(mark);
+    }
+  });
+
+  test("does what it says, cell by cell", { timeout: 120_000 }, async () => {
+    for (const { code, mark } of blocks.filter(({ language }) => language === "ts")) {
+      if (mark === "no-run" || mark === "served") continue;
+      const { error } = await kernel.execute(code);
+      const name = error?.ename;
+      if (mark === undefined) expect(error?.traceback.join("\n"), code).toBeUndefined();
+      else
+        expect(name === "TypeScriptError", `${code}\n${error?.traceback.join("\n")}`).toBe(
+          mark === "refused",
+        );
+      if (mark !== undefined) expect(error, code).toBeDefined();
+    }
+  });
+});
+
+test("what the page on the local lake gives other programs works", { timeout: 120_000 }, async () => {
+  const lake = await serveLake();
+  await writeFile(join(kernel.folder, "lake.json"), JSON.stringify(lake));
+  const blocks = readBlocks(texts.get("local-dlf.md") ?? "");
+  const file = join(root, ".dlf-lance", `served-${process.pid}.ts`);
+  for (const { code } of blocks.filter(({ mark }) => mark === "served")) {
+    await writeFile(file, code);
+    const { stdout } = await run(process.execPath, [file], { cwd: kernel.folder });
+    expect(stdout.trim(), code).toBe("[]");
+  }
+  await rm(file);
+  for (const { code } of blocks.filter(({ language }) => language === "python")) {
+    expect((await run(inject("testPython"), ["-c", code], { cwd: kernel.folder })).stdout.trim()).toBe("[]");
+  }
+  await lake.stop();
+});
+
+test("every shell command is a command with these options", () => {
+  const commands = [readme, ...texts.values()]
+    .flatMap(readBlocks)
+    .filter(({ language }) => language === "sh");
+  const lines = commands.flatMap(({ code }) => code.trim().split("\n"));
+  for (const line of lines.filter((line) => !/^npm (start|test|install dlf-lance)$/.test(line))) {
+    const [, subcommand = ""] = /^npx --no-install dlf-lance ((?:[a-z]+ ?)+)/.exec(line) ?? [];
+    expect(subcommand, line).not.toBe("");
+    const help = spawnSync(
+      process.execPath,
+      [join(root, "src/launcher.cjs"), ...subcommand.trim().split(" "), "--help"],
+      { encoding: "utf8" },
+    ).stdout;
+    for (const option of line.replace("--no-install", "").match(/--[a-z-]+/g) ?? [])
+      expect(help, line).toContain(option);
+  }
+});
+
+const documents = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "RELEASING.md",
+  "notebooks/gallery.md",
+  ...pages.map((name) => `docs/${name}`),
+];
+
+test.each(documents)("the links of %s lead somewhere", async (name) => {
+  const text = await readFile(join(root, name), "utf8");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  for (const target of links.filter((link) => !/^[a-z]+:/.test(link))) {
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? join(root, name) : join(root, dirname(name), path);
+    expect(existsSync(file), `${name}: ${target}`).toBe(true);
+    if (anchor === undefined) continue;
+    const anchors = [...(await readFile(file, "utf8")).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+    expect(anchors, `${name}: ${target}`).toContain(anchor);
+  }
+});
