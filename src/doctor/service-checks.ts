@@ -42,7 +42,7 @@ export async function examineService(sheet: Sheet, options: ServiceOptions): Pro
       const detail = "none is given, so connect() uses the DLF and OSS embedded in this package";
       return { detail, value: parseConfig(embedded.config) };
     },
-    "correct it where it is written; docs/connect.md lists keys, variables and the profile file",
+    "correct it where it is written; the documentation lists keys, variables and the profile file",
   );
   const proxy = await sheet.check("proxy", [config], examineProxy);
   const address = await sheet.check("dns", [config, proxy], examineAddress);

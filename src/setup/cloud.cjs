@@ -8,7 +8,7 @@ function testCloud() {
   if (!process.env.DLF_ENDPOINT && !process.env.DLF_PROFILE) {
     say("skipped: neither DLF_ENDPOINT nor DLF_PROFILE is set, so there is no DLF to test against");
     say(
-      "Next: set DLF_ENDPOINT, DLF_WAREHOUSE and keys as in docs/connect.md, or DLF_PROFILE, and run it again.",
+      "Next: set DLF_ENDPOINT, DLF_WAREHOUSE and keys (docs/connect.md), or DLF_PROFILE, and run it again.",
     );
     return;
   }
