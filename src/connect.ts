@@ -89,30 +89,30 @@ function findDataFolder(): string {
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
 export async function describe(
   table: TableReference,
-  options: OnConnection & DescribeOptions = {},
+  { connection, ...options }: OnConnection & DescribeOptions = {},
 ): Promise<TableDescription> {
-  return choose("describe", table, options).describe(table, options);
+  return choose("describe", table, connection).describe(table, options);
 }
 
 /** A lazy frame over a table, at its newest version or at the one that `at` names. */
 export function read<const N extends TableReference>(
   table: N,
-  options: OnConnection & ReadOptions = {},
+  { connection, ...options }: OnConnection & ReadOptions = {},
 ): Frame<ColumnsOf<N>> {
-  return choose("read", table, options).read(table, options);
+  return choose("read", table, connection).read(table, options);
 }
 
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */
 export async function append<const N extends TableReference>(
   table: N,
   data: WriteDataFor<ColumnsOf<N>>,
-  options: OnConnection & AppendOptions = {},
+  { connection, ...options }: OnConnection & AppendOptions = {},
 ): Promise<WriteResult> {
-  return choose("append to", table, options).append(table, data, options);
+  return choose("append to", table, connection).append(table, data, options);
 }
 
-function choose(action: string, table: TableReference, options: OnConnection): Connection {
-  const connection = options.connection ?? latest;
+function choose(action: string, table: TableReference, chosen: Connection | undefined): Connection {
+  const connection = chosen ?? latest;
   if (connection !== undefined) return connection;
   throw new DlfLanceError(
     "InvalidInput",

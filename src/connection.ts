@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
-import { parseTableId, type TableName } from "./catalog/identifier.ts";
+import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
+import { checkOptions, type OptionNames } from "./check-options.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import { tracedToCaller } from "./errors.ts";
@@ -13,6 +14,13 @@ import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
 import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
 import { LakeTable } from "./lake/lake-table.ts";
+import {
+  appendOptions,
+  createTableOptions,
+  describeOptions,
+  insertOverwriteOptions,
+  writeOptions,
+} from "./lake/option-names.ts";
 import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableDirectory } from "./lake/table-directory.ts";
@@ -28,6 +36,8 @@ export interface ReadOptions {
   /** The version to read: its number, a tag, or the last one committed at or before a time. */
   readonly at?: VersionReference;
 }
+
+const readOptions: OptionNames<ReadOptions> = { at: true };
 
 /** A signed-in catalog and its Lance tables. Made by `connect()`; ends with `close()`. */
 export class Connection extends CatalogMethods {
@@ -48,6 +58,7 @@ export class Connection extends CatalogMethods {
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
   async describe(table: TableReference, options: DescribeOptions = {}): Promise<TableDescription> {
+    checkOptions(options, describeOptions, `describe ${nameOf(table)}`);
     return describeTable(this.#storage, parseTableId(table as TableName), options);
   }
 
@@ -61,7 +72,8 @@ export class Connection extends CatalogMethods {
    * collected.
    * @throws DlfLanceError InvalidInput for what names no version
    */
-  read<const N extends TableReference>(table: N, { at }: ReadOptions = {}): Frame<ColumnsOf<N>> {
+  read<const N extends TableReference>(table: N, options: ReadOptions = {}): Frame<ColumnsOf<N>> {
+    const { at } = checkOptions(options, readOptions, `read ${nameOf(table)}`);
     const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table as TableName));
     return at === undefined ? frame : frame.at(at);
   }
@@ -94,6 +106,7 @@ export class Connection extends CatalogMethods {
     data: WriteData,
     options: CreateTableOptions = {},
   ): Promise<WriteResult> {
+    checkOptions(options, createTableOptions, `create table ${nameOf(table)}`);
     return tracedToCaller(createTable(this.#storage, parseTableId(table), data, options));
   }
 
@@ -108,6 +121,7 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: AppendOptions = {},
   ): Promise<WriteResult> {
+    checkOptions(options, appendOptions, `append to ${nameOf(table)}`);
     return tracedToCaller(
       appendRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
     );
@@ -122,6 +136,7 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
+    checkOptions(options, writeOptions, `overwrite ${nameOf(table)}`);
     return tracedToCaller(
       overwriteRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
     );
@@ -133,6 +148,7 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: InsertOverwriteOptions,
   ): Promise<WriteResult> {
+    checkOptions(options, insertOverwriteOptions, `overwrite rows of ${nameOf(table)}`);
     return tracedToCaller(
       insertOverwrite(this.#storage, parseTableId(table as TableName), data as WriteData, options),
     );
@@ -180,4 +196,8 @@ export class Connection extends CatalogMethods {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
+}
+
+function nameOf(table: TableReference): string {
+  return formatTableId(parseTableId(table as TableName));
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { tracedToCaller } from "../errors.ts";
 import type { CallOptions } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
@@ -11,6 +12,18 @@ import type {
   PageOptions,
 } from "./databases.ts";
 import { formatTableId, type NamespaceId, parseTableId, type TableName } from "./identifier.ts";
+import {
+  callOptions,
+  createNamespaceOptions,
+  declareTableOptions,
+  dropNamespaceOptions,
+  listAllTablesOptions,
+  listNamespacesOptions,
+  listNamespacesPageOptions,
+  listTablesOptions,
+  listTablesPageOptions,
+  registerTableOptions,
+} from "./option-names.ts";
 import type { RegisterTableOptions } from "./table-changes.ts";
 import type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./table-listing.ts";
 import type { DeclareTableOptions } from "./tables.ts";
@@ -33,26 +46,31 @@ export class CatalogMethods {
   }
 
   /** Names of the namespaces. */
-  listNamespaces(options?: ListNamespacesOptions): Promise<string[]> {
+  async listNamespaces(options?: ListNamespacesOptions): Promise<string[]> {
+    checkOptions(options, listNamespacesOptions, "list namespaces");
     return this.#client.listNamespaces(options);
   }
 
   /** One page of the namespaces' names. */
-  listNamespacesPage(options?: ListNamespacesOptions & PageOptions): Promise<NamespacesPage> {
+  async listNamespacesPage(options?: ListNamespacesOptions & PageOptions): Promise<NamespacesPage> {
+    checkOptions(options, listNamespacesPageOptions, "list namespaces");
     return this.#client.listNamespacesPage(options);
   }
 
   /** @throws DlfLanceError NamespaceNotFound */
-  describeNamespace(namespace: NamespaceId, options?: CallOptions): Promise<CatalogNamespace> {
+  async describeNamespace(namespace: NamespaceId, options?: CallOptions): Promise<CatalogNamespace> {
+    checkOptions(options, callOptions, "describe a namespace");
     return this.#client.describeNamespace(namespace, options);
   }
 
-  namespaceExists(namespace: NamespaceId, options?: CallOptions): Promise<boolean> {
+  async namespaceExists(namespace: NamespaceId, options?: CallOptions): Promise<boolean> {
+    checkOptions(options, callOptions, "look for a namespace");
     return this.#client.namespaceExists(namespace, options);
   }
 
   /** @throws DlfLanceError NamespaceAlreadyExists in mode `Create`, which is the default */
-  createNamespace(namespace: NamespaceId, options?: CreateNamespaceOptions): Promise<CatalogNamespace> {
+  async createNamespace(namespace: NamespaceId, options?: CreateNamespaceOptions): Promise<CatalogNamespace> {
+    checkOptions(options, createNamespaceOptions, "create a namespace");
     return tracedToCaller(this.#client.createNamespace(namespace, options));
   }
 
@@ -61,7 +79,8 @@ export class CatalogMethods {
    *
    * @throws DlfLanceError NamespaceNotFound; NamespaceNotEmpty, also for tables that are not Lance tables
    */
-  dropNamespace(namespace: NamespaceId, options?: DropNamespaceOptions): Promise<void> {
+  async dropNamespace(namespace: NamespaceId, options?: DropNamespaceOptions): Promise<void> {
+    checkOptions(options, dropNamespaceOptions, "drop a namespace");
     return tracedToCaller(this.#client.dropNamespace(namespace, options));
   }
 
@@ -69,54 +88,66 @@ export class CatalogMethods {
     namespace: NamespaceId,
     options?: CallOptions,
   ): Promise<Readonly<Record<string, string>>> {
+    checkOptions(options, callOptions, "read properties");
     return (await this.#client.describeNamespace(namespace, options)).properties;
   }
 
   /** Sets the given properties and keeps the others. */
-  setNamespaceProperties(
+  async setNamespaceProperties(
     namespace: NamespaceId,
     properties: Readonly<Record<string, string>>,
     options?: CallOptions,
   ): Promise<void> {
+    checkOptions(options, callOptions, "set properties");
     return tracedToCaller(this.#client.alterNamespaceProperties(namespace, { ...options, set: properties }));
   }
 
   /** Keys that are not there are no error. */
-  removeNamespaceProperties(
+  async removeNamespaceProperties(
     namespace: NamespaceId,
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<void> {
+    checkOptions(options, callOptions, "remove properties");
     return tracedToCaller(this.#client.alterNamespaceProperties(namespace, { ...options, remove: keys }));
   }
 
   /** Names of the Lance tables in a namespace. */
-  listTables(namespace: NamespaceId, options?: ListTablesOptions): Promise<string[]> {
+  async listTables(namespace: NamespaceId, options?: ListTablesOptions): Promise<string[]> {
+    checkOptions(options, listTablesOptions, "list tables");
     return this.#client.listTables(namespace, options);
   }
 
   /** One page of the tables' names. */
-  listTablesPage(namespace: NamespaceId, options?: ListTablesOptions & PageOptions): Promise<TablesPage> {
+  async listTablesPage(
+    namespace: NamespaceId,
+    options?: ListTablesOptions & PageOptions,
+  ): Promise<TablesPage> {
+    checkOptions(options, listTablesPageOptions, "list tables");
     return this.#client.listTablesPage(namespace, options);
   }
 
   /** Names of the Lance tables in a namespace, as the pages come. */
   iterateTables(namespace: NamespaceId, options?: ListTablesOptions): AsyncGenerator<string, void> {
+    checkOptions(options, listTablesOptions, "list tables");
     return this.#client.iterateTables(namespace, options);
   }
 
   /** All that the catalog knows of each Lance table in a namespace, with one request for each page. */
-  listTableDetails(namespace: NamespaceId, options?: ListTablesOptions): Promise<CatalogTable[]> {
+  async listTableDetails(namespace: NamespaceId, options?: ListTablesOptions): Promise<CatalogTable[]> {
+    checkOptions(options, listTablesOptions, "list tables");
     return this.#client.listTableDetails(namespace, options);
   }
 
   /** Full names of the Lance tables in all namespaces. */
   async listAllTables(options?: ListAllTablesOptions): Promise<string[]> {
+    checkOptions(options, listAllTablesOptions, "list tables");
     return (await this.#client.listAllTables(options)).map(formatTableId);
   }
 
   /** Whether it is there and is a Lance table. */
   async tableExists(table: TableName, options?: CallOptions): Promise<boolean> {
+    checkOptions(options, callOptions, "look for a table");
     return this.#client.tableExists(parseTableId(table), options);
   }
 
@@ -126,6 +157,7 @@ export class CatalogMethods {
    * @throws DlfLanceError TableAlreadyExists; NamespaceNotFound
    */
   async declareTable(table: TableName, options?: DeclareTableOptions): Promise<CatalogTable> {
+    checkOptions(options, declareTableOptions, "declare a table");
     return tracedToCaller(this.#client.declareTable(parseTableId(table), options));
   }
 
@@ -136,6 +168,7 @@ export class CatalogMethods {
    *   `Overwrite` when DLF manages the existing table's data
    */
   async registerTable(table: TableName, options: RegisterTableOptions): Promise<CatalogTable> {
+    checkOptions(options, registerTableOptions, "register a table");
     return tracedToCaller(this.#client.registerTable(parseTableId(table), options));
   }
 
@@ -145,16 +178,19 @@ export class CatalogMethods {
    * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot leave them
    */
   async deregisterTable(table: TableName, options?: CallOptions): Promise<CatalogTable> {
+    checkOptions(options, callOptions, "deregister a table");
     return tracedToCaller(this.#client.deregisterTable(parseTableId(table), options));
   }
 
   /** Gives a table another name, also in another namespace; its data stay where they are. */
   async renameTable(table: TableName, newName: TableName, options?: CallOptions): Promise<void> {
+    checkOptions(options, callOptions, "rename a table");
     return tracedToCaller(this.#client.renameTable(parseTableId(table), parseTableId(newName), options));
   }
 
   /** Drops a table and its data; those of an external table stay. */
   async dropTable(table: TableName, options?: CallOptions): Promise<void> {
+    checkOptions(options, callOptions, "drop a table");
     return tracedToCaller(this.#client.dropTable(parseTableId(table), options));
   }
 
@@ -162,6 +198,7 @@ export class CatalogMethods {
     table: TableName,
     options?: CallOptions,
   ): Promise<Readonly<Record<string, string>>> {
+    checkOptions(options, callOptions, "read properties");
     return (await this.#client.getTable(parseTableId(table), options)).properties;
   }
 
@@ -171,6 +208,7 @@ export class CatalogMethods {
     properties: Readonly<Record<string, string>>,
     options?: CallOptions,
   ): Promise<void> {
+    checkOptions(options, callOptions, "set properties");
     return tracedToCaller(
       this.#client.alterTableProperties(parseTableId(table), { ...options, set: properties }),
     );
@@ -182,6 +220,7 @@ export class CatalogMethods {
     keys: readonly string[],
     options?: CallOptions,
   ): Promise<void> {
+    checkOptions(options, callOptions, "remove properties");
     return tracedToCaller(
       this.#client.alterTableProperties(parseTableId(table), { ...options, remove: keys }),
     );
@@ -189,6 +228,7 @@ export class CatalogMethods {
 
   /** Tells DLF that another program has committed to a table; our own commits are told of by themselves. */
   async notifyCommit(table: TableName, options?: CallOptions): Promise<void> {
+    checkOptions(options, callOptions, "announce a commit");
     return tracedToCaller(this.#client.notifyCommit(parseTableId(table), options));
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuseOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 
 /** How a table is shown. What is no table takes no notice of it. */
@@ -28,6 +29,8 @@ export function parseTableOptions(options: unknown): TableOptions {
   const parsed = tableOptions.safeParse(options);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys")
+    throw refuseOptions(issue.keys, Object.keys(tableOptions.shape), "show the value");
   const place = issue?.path.length ? `option ${issue.path.join(".")}: ` : "";
   throw new DlfLanceError("InvalidInput", `Cannot show the value: ${place}${issue?.message}.`);
 }

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { VegaLiteSpec } from "../chart/chart-spec.ts";
+import { checkOptions, type OptionNames } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table-options.ts";
 import { renderLines } from "../display/text-block.ts";
@@ -69,7 +70,7 @@ import { type FrameContext, noTables } from "./run/frame-context.ts";
 import { joinContexts } from "./run/join-contexts.ts";
 import { addFunction, type MapBatchesOptions } from "./run/map-batches.ts";
 import { pageFrame } from "./run/page-frame.ts";
-import type { RunOptions } from "./run/run.ts";
+import { type RunOptions, runOptions } from "./run/run.ts";
 import {
   collectFrame,
   countFrame,
@@ -81,6 +82,20 @@ import {
 import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
 import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
 import type { TableSource } from "./source.ts";
+
+const rowOptions: OptionNames<RunOptions & RowPolicies> = { ...runOptions, ints: true, timestamps: true };
+const summarizeOptions: OptionNames<SummarizeOptions> = { ...runOptions, distinct: true };
+const writeOptions: OptionNames<FrameWriteOptions> = { ...runOptions, mode: true };
+const fileOptions: OptionNames<FrameFileOptions> = { ...runOptions, overwrite: true };
+const pageOptions: OptionNames<FramePageOptions & RunOptions> = { ...runOptions, size: true };
+const showOptions: OptionNames<RunOptions & TableOptions> = {
+  ...runOptions,
+  title: true,
+  caption: true,
+  maxRows: true,
+  maxColumns: true,
+  bars: true,
+};
 
 const shownRows = 20;
 const displayedRows = 10;
@@ -385,13 +400,13 @@ export class Frame<C = Untyped> {
    * All rows as one Arrow table, which has the right columns also when it has no rows.
    * @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported before anything is read; Interrupted.
    */
-  collect(options: RunOptions = {}): Promise<Table> {
-    return collectFrame(this.#plan, this.#context, options);
+  async collect(options: RunOptions = {}): Promise<Table> {
+    return collectFrame(this.#plan, this.#context, checkOptions(options, runOptions, "collect rows"));
   }
 
   /** The rows batch by batch, in memory no more than a few batches at a time. @throws as {@link collect}. */
   async *batches(options: RunOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
-    yield* runFrame(this.#plan, this.#context, options);
+    yield* runFrame(this.#plan, this.#context, checkOptions(options, runOptions, "read batches"));
   }
 
   /**
@@ -402,9 +417,11 @@ export class Frame<C = Untyped> {
    * text. @throws as {@link collect}.
    */
   async toObjects(options: RunOptions & RowPolicies = {}): Promise<RowOf<C>[]> {
+    checkOptions(options, rowOptions, "read rows");
+    const { ints: _, timestamps: __, ...run } = options;
     const policies = parseRowPolicies(options);
     const rows: RowObject[] = [];
-    for await (const batch of this.batches(options)) {
+    for await (const batch of this.batches(run)) {
       for (const row of toRowObjects(batch, { ...policies, firstRow: rows.length })) rows.push(row);
     }
     return (
@@ -421,8 +438,8 @@ export class Frame<C = Untyped> {
    * The number of rows. Lance counts them without delivering any, where nothing but filters and a limit stand between.
    * @throws as {@link collect}.
    */
-  count(options: RunOptions = {}): Promise<number> {
-    return countFrame(this.#plan, this.#context, options);
+  async count(options: RunOptions = {}): Promise<number> {
+    return countFrame(this.#plan, this.#context, checkOptions(options, runOptions, "count rows"));
   }
 
   /**
@@ -430,6 +447,7 @@ export class Frame<C = Untyped> {
    * found by one run over the rows. @throws as {@link collect}.
    */
   async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
+    checkOptions(options, summarizeOptions, "summarize columns");
     const summary = await summarizeFrame(this.#plan, this.#context, options);
     const frame = Frame.of(summary, `summary of ${titlePlan(this.#plan)}`);
     frame.#wholeRows = summary.numRows;
@@ -445,7 +463,7 @@ export class Frame<C = Untyped> {
     table: string | readonly [string, string],
     options: FrameWriteOptions = {},
   ): Promise<WriteResult> {
-    const { mode = "create", ...rest } = options;
+    const { mode = "create", ...rest } = checkOptions(options, writeOptions, "write rows");
     return tracedToCaller(writeFrame(this.#plan, this.#context, table, mode, rest));
   }
 
@@ -456,22 +474,26 @@ export class Frame<C = Untyped> {
    * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported for columns that
    *   the file cannot hold.
    */
-  toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
+  async toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
+    checkOptions(options, fileOptions, "write a file");
     return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "parquet", options));
   }
 
   /** Writes the rows to a CSV file with a line of names. @returns and throws as {@link toParquet}. */
-  toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
+  async toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
+    checkOptions(options, fileOptions, "write a file");
     return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "csv", options));
   }
 
   /** Writes the rows to a file with one JSON object a line. @returns and throws as {@link toParquet}. */
-  toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
+  async toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
+    checkOptions(options, fileOptions, "write a file");
     return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "json", options));
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
   async show(count?: number, options: RunOptions & TableOptions = {}): Promise<Preview> {
+    checkOptions(options, showOptions, "show rows");
     const maxRows = parseRowNumber(count ?? Math.max(shownRows, this.#wholeRows), "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
     return new Preview(renderFirstRows(first, { title: titlePlan(this.#plan), ...options, maxRows }));
@@ -481,8 +503,8 @@ export class Frame<C = Untyped> {
    * The rows of one page, the first of which is page 1. Its `next()` is the following page.
    * @throws as {@link collect}.
    */
-  page(number = 1, options: FramePageOptions & RunOptions = {}): Promise<Page> {
-    return pageFrame(this.#plan, this.#context, number, options);
+  async page(number = 1, options: FramePageOptions & RunOptions = {}): Promise<Page> {
+    return pageFrame(this.#plan, this.#context, number, checkOptions(options, pageOptions, "read a page"));
   }
 
   /**
@@ -492,18 +514,19 @@ export class Frame<C = Untyped> {
    * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
    */
   async plot(chart: PlotOptions<ColumnName<C>> | VegaLiteSpec, options: RunOptions = {}): Promise<Chart> {
+    checkOptions(options, runOptions, "plot");
     const { plotPlan } = await import("./plot/plot-plan.ts");
     return plotPlan(this.#plan, this.#context, chart, options);
   }
 
   /** The columns of the result. @throws as {@link collect}. */
-  schema(options: RunOptions = {}): Promise<Schema> {
-    return frameSchema(this.#plan, this.#context, options);
+  async schema(options: RunOptions = {}): Promise<Schema> {
+    return frameSchema(this.#plan, this.#context, checkOptions(options, runOptions, "read the columns"));
   }
 
   /** What reaches the Lance scans and which engine does the rest. Reads no rows. @throws as {@link collect}. */
-  explain(options: RunOptions = {}): Promise<Explanation> {
-    return explainFrame(this.#plan, this.#context, options);
+  async explain(options: RunOptions = {}): Promise<Explanation> {
+    return explainFrame(this.#plan, this.#context, checkOptions(options, runOptions, "explain"));
   }
 
   /** The plan as a document for JSON. @throws DlfLanceError Unsupported with a JavaScript function in it. */

@@ -1,4 +1,5 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkChoice } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
@@ -41,6 +42,7 @@ export function appendRows(
   const table = formatTableId(id);
   const action = `append to ${table}`;
   const { commits = "one", signal = currentInterruptSignal(), ...limits } = options;
+  checkChoice(commits, ["one", "bounded"], "commits", action);
   return storage.withTable(id, (handle) =>
     withProgress(action, {}, async (progress) => {
       const [versionBefore, schema] = await Promise.all([handle.version(), handle.schema()]);

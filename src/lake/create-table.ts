@@ -2,6 +2,7 @@ import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { type ModeName, readMode } from "../catalog/modes.ts";
 import type { DeclareTableOptions } from "../catalog/tables.ts";
+import { checkChoice } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
@@ -45,6 +46,7 @@ export async function createTable(
   const action = `create table ${formatTableId(id)}`;
   const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
   const { commits = "one", signal = currentInterruptSignal() } = options;
+  checkChoice(commits, ["one", "bounded"], "commits", action);
   if (mode === "Overwrite" && commits !== "one") {
     throw new DlfLanceError("InvalidInput", `Cannot ${action}: what overwrites a table must be one commit`);
   }

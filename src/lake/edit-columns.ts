@@ -1,6 +1,7 @@
 /** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
 import { arrow, type DataType } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { parseType } from "../frame/types/parse-type.ts";
@@ -26,6 +27,8 @@ export interface ColumnChange {
   readonly nullable?: boolean;
 }
 
+const columnChange: OptionNames<ColumnChange> = { rename: true, type: true, nullable: true };
+
 /** Expressions and null columns together are two commits. */
 export function addColumns(
   storage: LakeStorage,
@@ -39,6 +42,14 @@ export function addColumns(
     entries.map(([name]) => ({ name })),
     action,
   );
+  for (const [name, column] of entries) {
+    if (isNewColumn(column)) continue;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: column ${name} is neither { sql: "price * 2" } nor { type: "string" }; ` +
+        "for other values, write the column with merge() after it is there",
+    );
+  }
   const computed = entries.flatMap(([name, column]) => {
     if (!("sql" in column)) return [];
     checkSqlText(column.sql);
@@ -64,6 +75,12 @@ export function addColumns(
   return changeTable(storage, id, change, options);
 }
 
+function isNewColumn(column: unknown): column is NewColumn {
+  if (typeof column !== "object" || column === null) return false;
+  const keys = Object.keys(column);
+  return keys.length === 1 && (keys[0] === "sql" || keys[0] === "type");
+}
+
 export function alterColumns(
   storage: LakeStorage,
   id: TableId,
@@ -71,12 +88,15 @@ export function alterColumns(
   options: ChangeOptions,
 ): Promise<EditResult> {
   const action = `alter columns of ${formatTableId(id)}`;
-  const alterations = requireEntries(columns, action).map(([column, { rename, type, nullable }]) => ({
-    column,
-    rename,
-    type: type === undefined ? undefined : readType(column, type, action),
-    nullable,
-  }));
+  const alterations = requireEntries(columns, action).map(([column, change]) => {
+    const { rename, type, nullable } = checkOptions(change, columnChange, action);
+    return {
+      column,
+      rename,
+      type: type === undefined ? undefined : readType(column, type, action),
+      nullable,
+    };
+  });
   refuseColumnNames(
     alterations.flatMap(({ column, rename }) =>
       rename === undefined || column.includes(".") ? [] : [{ name: rename }],

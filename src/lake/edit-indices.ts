@@ -1,5 +1,6 @@
 /** Indices built, awaited and dropped. */
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkChoice, checkOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { createInterruption, currentInterruptSignal } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
@@ -8,6 +9,7 @@ import type { IndexKind, LanceIndex } from "../table/table-indices.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import { findColumn } from "./edit-rows.ts";
+import { indexSettings } from "./index-settings.ts";
 import type { LakeStorage } from "./storage.ts";
 
 export interface CreateIndexOptions extends ChangeOptions {
@@ -33,6 +35,9 @@ export function createTableIndex(
   kind: IndexKind,
   { name, replace = false, ...options }: CreateIndexOptions,
 ): Promise<EditResult> {
+  const action = `index column ${column} of ${formatTableId(id)}`;
+  const type = checkChoice(kind?.type, Object.keys(indexSettings) as IndexKind["type"][], "type", action);
+  checkOptions(kind, indexSettings[type], action);
   const change = {
     doing: `index column ${column} of`,
     done: `indexed column ${column} of`,

@@ -1,6 +1,7 @@
 /** Deletes, updates and merges: changes to the rows that a condition or a key names. */
 import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkChoice, checkOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
@@ -102,8 +103,8 @@ export function mergeRows(
     );
   }
   refuseQuotedKeys(keys, `merge into ${table}`);
-  const { whenMatched = "update", whenNotMatched = "insert", whenNotInData = "keep" } = options;
   const action = `merge into ${table}`;
+  const { whenMatched, whenNotMatched, whenNotInData } = readMergeOptions(options, action);
   let merged: ReadonlySet<string> = new Set();
   const change = {
     doing: "merge into",
@@ -138,6 +139,21 @@ export function mergeRows(
     },
   };
   return changeTable(storage, id, change, options);
+}
+
+function readMergeOptions(options: MergeOptions, action: string): Required<Omit<MergeOptions, "signal">> {
+  const { whenMatched = "update", whenNotMatched = "insert", whenNotInData = "keep" } = options;
+  return {
+    whenMatched:
+      typeof whenMatched === "object"
+        ? checkOptions(whenMatched, { updateWhere: true }, action)
+        : checkChoice<"update" | "keep">(whenMatched, ["update", "keep"], "whenMatched", action),
+    whenNotMatched: checkChoice(whenNotMatched, ["insert", "skip"], "whenNotMatched", action),
+    whenNotInData:
+      typeof whenNotInData === "object"
+        ? checkOptions(whenNotInData, { deleteWhere: true }, action)
+        : checkChoice<"keep" | "delete">(whenNotInData, ["keep", "delete"], "whenNotInData", action),
+  };
 }
 
 function matchedStep(whenMatched: NonNullable<MergeOptions["whenMatched"]>): true | string | undefined {

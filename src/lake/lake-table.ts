@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkOptions } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { tracedToCaller } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
@@ -29,6 +30,21 @@ import {
 import type { EditResult } from "./edit-result.ts";
 import { deleteRows, type MergeOptions, mergeRows, type UpdateOptions, updateRows } from "./edit-rows.ts";
 import { type CleanupOptions, cleanupTable, compactTable } from "./maintain-table.ts";
+import {
+  appendOptions,
+  changeOptions,
+  cleanupOptions,
+  createIndexOptions,
+  describeOptions,
+  fetchOptions,
+  mergeOptions,
+  sampleOptions,
+  tableNearestOptions,
+  tableTextSearchOptions,
+  takeOptions,
+  updateOptions,
+  waitForIndexOptions,
+} from "./option-names.ts";
 import { searchRows, type TableNearestOptions, type TableTextSearchOptions } from "./search-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 import {
@@ -87,7 +103,8 @@ export class LakeTable<C = Untyped> {
   }
 
   /** Where the table lies and all that is known of it. */
-  describe(options: DescribeOptions = {}): Promise<TableDescription> {
+  async describe(options: DescribeOptions = {}): Promise<TableDescription> {
+    checkOptions(options, describeOptions, `describe ${this.name}`);
     return describeTable(this.#storage, this.#id, options);
   }
 
@@ -106,12 +123,14 @@ export class LakeTable<C = Untyped> {
    * @param offsets from 0 on
    * @throws DlfLanceError InvalidInput for a place beyond the last row; TableColumnNotFound
    */
-  take(offsets: readonly number[], options: TakeOptions = {}): Promise<Table> {
+  async take(offsets: readonly number[], options: TakeOptions = {}): Promise<Table> {
+    checkOptions(options, takeOptions, `take rows of ${this.name}`);
     return takeTableRows(this.#storage, this.#id, offsets, options);
   }
 
   /** Rows chosen at random, each at most once, in the table's order. Only they are read. */
-  sample(count: number, options: SampleOptions = {}): Promise<Table> {
+  async sample(count: number, options: SampleOptions = {}): Promise<Table> {
+    checkOptions(options, sampleOptions, `sample rows of ${this.name}`);
     return sampleTableRows(this.#storage, this.#id, count, options);
   }
 
@@ -120,11 +139,12 @@ export class LakeTable<C = Untyped> {
    * bytes lie, and reads none.
    * @throws DlfLanceError Unsupported for a column that holds no blobs, or those of the older kind
    */
-  fetchBlobs(
+  async fetchBlobs(
     column: string,
     offsets: readonly number[],
     options: Omit<TakeOptions, "columns"> = {},
   ): Promise<(Uint8Array | null)[]> {
+    checkOptions(options, fetchOptions, `fetch blobs of ${this.name}`);
     return fetchTableBlobs(this.#storage, this.#id, column, offsets, options);
   }
 
@@ -133,7 +153,8 @@ export class LakeTable<C = Untyped> {
    * of that metric.
    * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or when the column must be named
    */
-  nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
+  async nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
+    checkOptions(options, tableNearestOptions, `search ${this.name}`);
     return searchRows(this.#storage, this.#id, (search) => parseNearest(vector, search), options);
   }
 
@@ -141,17 +162,20 @@ export class LakeTable<C = Untyped> {
    * The rows that fit a text best, best first, with their `_score`; with a vector too, by both, with their
    * `_relevance_score`. It needs an index of type `fts`, unless `textColumns` are named.
    */
-  search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
+  async search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
+    checkOptions(options, tableTextSearchOptions, `search ${this.name}`);
     return searchRows(this.#storage, this.#id, (search) => parseTextSearch(text, search), options);
   }
 
   /** Appends rows as one new version, or as several if `commits` says so. */
-  append(data: WriteDataFor<C>, options: AppendOptions = {}): Promise<WriteResult> {
+  async append(data: WriteDataFor<C>, options: AppendOptions = {}): Promise<WriteResult> {
+    checkOptions(options, appendOptions, `append to ${this.name}`);
     return tracedToCaller(appendRows(this.#storage, this.#id, data as WriteData, options));
   }
 
   /** Deletes the rows for which the condition is true. */
   async delete(where: Condition<C>, options: ChangeOptions = {}): Promise<EditResult> {
+    checkOptions(options, changeOptions, `delete rows of ${this.name}`);
     return tracedToCaller(deleteRows(this.#storage, this.#id, where as Condition, options));
   }
 
@@ -160,6 +184,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
   async update(values: UpdateValues<C>, options: UpdateOptions<C> = {}): Promise<EditResult> {
+    checkOptions(options, updateOptions, `update ${this.name}`);
     return tracedToCaller(
       updateRows(
         this.#storage,
@@ -187,6 +212,7 @@ export class LakeTable<C = Untyped> {
     data: TableDataFor<C>,
     options: MergeOptions = {},
   ): Promise<EditResult> {
+    checkOptions(options, mergeOptions, `merge into ${this.name}`);
     return tracedToCaller(mergeRows(this.#storage, this.#id, on, data as TableData, options));
   }
 
@@ -195,6 +221,7 @@ export class LakeTable<C = Untyped> {
     columns: Readonly<Record<string, NewColumn>>,
     options: ChangeOptions = {},
   ): Promise<EditResult> {
+    checkOptions(options, changeOptions, `add columns to ${this.name}`);
     return tracedToCaller(addColumns(this.#storage, this.#id, columns, options));
   }
 
@@ -203,16 +230,19 @@ export class LakeTable<C = Untyped> {
     columns: Readonly<Record<string, ColumnChange>>,
     options: ChangeOptions = {},
   ): Promise<EditResult> {
+    checkOptions(options, changeOptions, `alter columns of ${this.name}`);
     return tracedToCaller(alterColumns(this.#storage, this.#id, columns, options));
   }
 
   /** Drops columns; older versions keep them. */
   async dropColumns(columns: readonly string[], options: ChangeOptions = {}): Promise<EditResult> {
+    checkOptions(options, changeOptions, `drop columns of ${this.name}`);
     return tracedToCaller(dropColumns(this.#storage, this.#id, columns, options));
   }
 
   /** Puts small fragments together, drops deleted rows from files, and brings indices up to date. Removes no version. */
   async compact(options: ChangeOptions = {}): Promise<EditResult> {
+    checkOptions(options, changeOptions, `compact ${this.name}`);
     return tracedToCaller(compactTable(this.#storage, this.#id, options));
   }
 
@@ -222,6 +252,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError InvalidInput for younger ones unless allowed
    */
   async cleanup(options: CleanupOptions = {}): Promise<EditResult> {
+    checkOptions(options, cleanupOptions, `clean up ${this.name}`);
     return tracedToCaller(cleanupTable(this.#storage, this.#id, options));
   }
 
@@ -232,6 +263,7 @@ export class LakeTable<C = Untyped> {
 
   /** Makes an older version the newest one again, as a new version; none is lost. */
   async restore(version: VersionReference, options: ChangeOptions = {}): Promise<EditResult> {
+    checkOptions(options, changeOptions, `restore ${this.name}`);
     return tracedToCaller(restoreTable(this.#storage, this.#id, version, options));
   }
 
@@ -264,6 +296,7 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError TableIndexAlreadyExists; InvalidInput for a column of another type
    */
   async createIndex(column: string, kind: IndexKind, options: CreateIndexOptions = {}): Promise<EditResult> {
+    checkOptions(options, createIndexOptions, `index column ${column} of ${this.name}`);
     return tracedToCaller(createTableIndex(this.#storage, this.#id, column, kind, options));
   }
 
@@ -285,12 +318,14 @@ export class LakeTable<C = Untyped> {
   }
 
   /** Waits until an index is there and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
-  waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
+  async waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
+    checkOptions(options, waitForIndexOptions, `wait for index ${index} of ${this.name}`);
     return waitForTableIndex(this.#storage, this.#id, index, options);
   }
 
   /** @throws DlfLanceError TableIndexNotFound */
   async dropIndex(index: string, options: ChangeOptions = {}): Promise<EditResult> {
+    checkOptions(options, changeOptions, `drop index ${index} of ${this.name}`);
     return tracedToCaller(dropTableIndex(this.#storage, this.#id, index, options));
   }
 

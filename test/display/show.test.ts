@@ -35,7 +35,7 @@ test("in a terminal: as text, and what is no table as console.log has it", async
     "{ a: Map(1) { 1 => 2 } }",
     "InvalidInput",
     "Cannot show the value: option bars: Invalid input: expected array, received string.",
-    'Cannot show the value: Unrecognized key: "maxRow".',
+    "Cannot show the value: no option named maxRow; did you mean maxRows?",
   ]);
   expect(stderr).toBe("");
 });

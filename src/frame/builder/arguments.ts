@@ -1,5 +1,6 @@
 /** What a user hands to a frame, checked at the call. */
 import { z } from "zod";
+import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { conditionOf, isExpression, nullNode } from "../expression/expression-build.ts";
 import type { NamedExpression } from "../expression/expression-node.ts";
@@ -25,13 +26,17 @@ const values = z.record(
   z.unknown(),
   'a condition is an expression such as col("f0").gt(201), a text in Lance\'s SQL, or an object of column: value',
 );
-const sampleOptions = z.union(
-  [
-    z.strictObject({ fraction: z.number().min(0).max(1), seed: z.int().default(0) }),
-    z.strictObject({ rows: rowNumber, seed: z.int().default(0) }),
-  ],
-  "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed",
-);
+const amountOfRows = "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed";
+const sampleOptions = z
+  .strictObject(
+    {
+      fraction: z.number("fraction is from 0 to 1").min(0).max(1, "fraction is from 0 to 1").optional(),
+      rows: rowNumber.optional(),
+      seed: z.int("seed is a whole number").default(0),
+    },
+    amountOfRows,
+  )
+  .refine(({ fraction, rows }) => (fraction === undefined) !== (rows === undefined), amountOfRows);
 const integerPolicies = ["bigint", "number", "string"] as const;
 const timestampPolicies = ["date", "text"] as const;
 const rowPolicies = z.object({
@@ -70,10 +75,8 @@ export function parseColumnName(value: unknown, action: string): string {
 
 /** @throws DlfLanceError InvalidInput */
 export function parseSample(value: unknown): { fraction: number | null; rows: number | null; seed: number } {
-  const { seed, ...amount } = parse(sampleOptions, value, "sample rows");
-  return "rows" in amount
-    ? { fraction: null, rows: amount.rows, seed }
-    : { fraction: amount.fraction, rows: null, seed };
+  const { fraction = null, rows = null, seed } = parse(sampleOptions, value, "sample rows");
+  return { fraction, rows, seed };
 }
 
 /** @throws DlfLanceError InvalidInput */
@@ -179,10 +182,20 @@ export function parseVersion(value: unknown): TableVersion {
   );
 }
 
+/** The options that a schema of them knows, whatever is around it. */
+function namesOf(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(namesOf);
+  return "unwrap" in schema ? namesOf((schema.unwrap as () => z.ZodType)()) : [];
+}
+
 export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const { issues } = result.error;
+  const unknown = issues.find(({ code }) => code === "unrecognized_keys") as { keys: string[] } | undefined;
+  if (unknown !== undefined) throw refuseOptions(unknown.keys, namesOf(schema), action);
+  const [issue] = issues;
   const place = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
   throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${issue?.message ?? "invalid value"}${place}.`);
 }

@@ -1,5 +1,6 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
+import { checkOptions } from "../../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/text-block.ts";
 import { typeName } from "../../display/type-name.ts";
@@ -77,6 +78,8 @@ type Text<V, R, O, Result, N extends string> = Expression<
   R & Requires<V, TextLike> & Needs<O, TextLike>,
   N
 >;
+
+const castOptions = { orNull: true };
 
 /**
  * A column, a value, or what is computed from them. Made by {@link col}, {@link lit}, {@link when} and {@link count}.
@@ -423,7 +426,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     options: { readonly orNull?: boolean } = {},
   ): Expression<CastValue<T>, R, N> {
     const name = typeName(parseType(type, `cast ${this}`));
-    const orNull = options.orNull ?? false;
+    const { orNull = false } = checkOptions(options, castOptions, `cast ${this}`);
     return new Expression({ node: "cast", operand: this.node, type: name, orNull }, this.outputName);
   }
 

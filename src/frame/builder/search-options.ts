@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OptionNames } from "../../check-options.ts";
 import type { SearchRequest } from "../../table/search-request.ts";
 import type { Metric } from "../../table/table-indices.ts";
 import { parse } from "./arguments.ts";
@@ -38,6 +39,18 @@ const textOptions = z.strictObject({
   textColumns: z.array(z.string()).nonempty().optional(),
   vector: z.unknown().optional(),
 });
+export const nearestOptionNames: OptionNames<NearestOptions> = {
+  k: true,
+  column: true,
+  metric: true,
+  probes: true,
+  refine: true,
+};
+export const textSearchOptionNames: OptionNames<TextSearchOptions> = {
+  ...nearestOptionNames,
+  textColumns: true,
+  vector: true,
+};
 const item = z.number({ error: ({ input }) => `a vector holds finite numbers, not ${String(input)}` });
 const vectorShape = z.array(item).nonempty("a vector holds numbers");
 

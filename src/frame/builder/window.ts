@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { isExpression } from "../expression/expression-build.ts";
 import type {
@@ -32,8 +33,16 @@ export interface Window<R = never> {
 
 type KeyList<R> = string | ExpressionLike<unknown, R> | readonly (string | ExpressionLike<unknown, R>)[];
 
+const windowOptions: OptionNames<Window> = { partitionBy: true, orderBy: true, rows: true };
+const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
+  by: true,
+  descending: true,
+  nullsFirst: true,
+};
+
 /** @throws DlfLanceError InvalidInput for keys that are neither names nor expressions, and for rows that are none. */
 export function parseWindow(node: WindowFunctionNode, window: Window<never>): WindowNode {
+  checkOptions(window, windowOptions, "open a window");
   const [start, end] = window.rows ?? [null, null];
   for (const edge of [start, end]) {
     if (edge === null || Number.isSafeInteger(edge)) continue;
@@ -55,6 +64,7 @@ export function parseWindow(node: WindowFunctionNode, window: Window<never>): Wi
 export function parseSortKeys(keys: readonly unknown[], action: string): readonly SortKey[] {
   return keys.map((key) => {
     if (typeof key === "object" && key !== null && "by" in key && !isExpression(key)) {
+      checkOptions(key, sortOptions, action);
       const { by, descending = false, nullsFirst = false } = key as Exclude<SortBy, string | ExpressionLike>;
       return {
         expression: keyNode(by, action),

@@ -1,6 +1,7 @@
 /** What a user asks a frame to plot, checked at the call. */
 import { z } from "zod";
 import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
+import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 
 const aggregates = ["count", "sum", "mean", "min", "max"] as const;
@@ -68,6 +69,8 @@ export function parsePlotOptions(options: unknown): ParsedPlotOptions {
   const result = plotOptions.safeParse(options);
   if (!result.success) {
     const [issue] = result.error.issues;
+    if (issue?.code === "unrecognized_keys")
+      throw refuseOptions(issue.keys, Object.keys(plotOptions.shape), "plot");
     const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")} `;
     throw refusePlot(`${place}${issue?.message ?? "the options are invalid"}`);
   }

@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import type { OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
 import type { EngineName } from "../engines/engine.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
    */
   readonly memoryLimit?: number;
 }
+
+export const runOptions: OptionNames<RunOptions> = { signal: true, engine: true, memoryLimit: true };
 
 /** One run of a frame: all that it reads, however often, it reads of the same versions. */
 export interface Run extends RunOptions {

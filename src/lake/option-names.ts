@@ -1,0 +1,63 @@
+/** The options of what a connection and its tables do. */
+import type { OptionNames } from "../check-options.ts";
+import { nearestOptionNames, textSearchOptionNames } from "../frame/builder/search-options.ts";
+import type { AppendOptions, WriteOptions } from "./append-rows.ts";
+import type { ChangeOptions } from "./change-table.ts";
+import type { CreateTableOptions } from "./create-table.ts";
+import type { DescribeOptions } from "./describe-table.ts";
+import type { CreateIndexOptions, WaitForIndexOptions } from "./edit-indices.ts";
+import type { MergeOptions, UpdateOptions } from "./edit-rows.ts";
+import type { CleanupOptions } from "./maintain-table.ts";
+import type { InsertOverwriteOptions } from "./replace-rows.ts";
+import type { TableNearestOptions, TableTextSearchOptions } from "./search-rows.ts";
+import type { SampleOptions, TakeOptions } from "./take-table-rows.ts";
+
+export const changeOptions: OptionNames<ChangeOptions> = { signal: true };
+export const writeOptions: OptionNames<WriteOptions> = { signal: true };
+export const appendOptions: OptionNames<AppendOptions> = { commits: true, signal: true };
+export const createTableOptions: OptionNames<CreateTableOptions> = {
+  mode: true,
+  commits: true,
+  properties: true,
+  location: true,
+  fields: true,
+  storageVersion: true,
+  signal: true,
+};
+export const insertOverwriteOptions: OptionNames<InsertOverwriteOptions> = {
+  where: true,
+  on: true,
+  signal: true,
+};
+export const describeOptions: OptionNames<DescribeOptions> = { details: true };
+export const takeOptions: OptionNames<TakeOptions> = { columns: true, at: true, signal: true };
+export const fetchOptions: OptionNames<Omit<TakeOptions, "columns">> = { at: true, signal: true };
+export const sampleOptions: OptionNames<SampleOptions> = { seed: true, ...takeOptions };
+export const tableNearestOptions: OptionNames<TableNearestOptions> = {
+  ...nearestOptionNames,
+  where: true,
+  ...takeOptions,
+};
+export const tableTextSearchOptions: OptionNames<TableTextSearchOptions> = {
+  ...textSearchOptionNames,
+  where: true,
+  ...takeOptions,
+};
+export const updateOptions: OptionNames<UpdateOptions> = { where: true, signal: true };
+export const mergeOptions: OptionNames<MergeOptions> = {
+  whenMatched: true,
+  whenNotMatched: true,
+  whenNotInData: true,
+  signal: true,
+};
+export const cleanupOptions: OptionNames<CleanupOptions> = {
+  olderThan: true,
+  allowRecent: true,
+  signal: true,
+};
+export const createIndexOptions: OptionNames<CreateIndexOptions> = {
+  name: true,
+  replace: true,
+  signal: true,
+};
+export const waitForIndexOptions: OptionNames<WaitForIndexOptions> = { timeout: true, signal: true };
