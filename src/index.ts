@@ -66,7 +66,6 @@ export {
 } from "./frame/builder/window-functions.ts";
 export { type FramePageOptions, Page } from "./frame/display/page.ts";
 export { Preview } from "./frame/display/preview.ts";
-export type { FileFormat, FileOptions } from "./frame/engines/duckdb/files.ts";
 export type { EngineName } from "./frame/engines/engine.ts";
 export type {
   ColumnValue,
@@ -78,7 +77,8 @@ export type {
   UnknownValue,
 } from "./frame/expression/expression-types.ts";
 export type { LiteralInput } from "./frame/expression/literal.ts";
-export { readFile } from "./frame/files/read-file.ts";
+export type { FileFormat } from "./frame/files/file-format.ts";
+export type { ReadFileOptions } from "./frame/files/read-options.ts";
 export type { FrameFileOptions } from "./frame/files/write-frame-file.ts";
 export { Frame, GroupedFrame } from "./frame/frame.ts";
 export { fromRows } from "./frame/from-rows.ts";
@@ -86,6 +86,7 @@ export type { Plan } from "./frame/plan/plan.ts";
 export { type PlanDocument, planDocumentSchema } from "./frame/plan/plan-document.ts";
 export { plot } from "./frame/plot/plot.ts";
 export type { PlotOptions } from "./frame/plot/plot-options.ts";
+export { readFile } from "./frame/read-file.ts";
 export type { RowObject } from "./frame/rows/row-objects.ts";
 export type { SqlValue } from "./frame/run/bind-sql.ts";
 export { type ExplainedScan, Explanation } from "./frame/run/explanation.ts";

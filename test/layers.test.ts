@@ -157,10 +157,11 @@ const mayImport: Record<string, readonly string[]> = {
 /** The rooms of frame/, as above. An engine is a leaf: it sees none of the others. */
 const frameRooms: Record<string, readonly string[]> = {
   "from-rows.ts": ["frame.ts"],
+  "read-file.ts": ["frame.ts", "files", "builder"],
   "frame.ts": ["plot", "files", "run", "display", "builder", "rows", "plan", "expression", "source.ts"],
   "condition-sql.ts": ["engines/lance", "builder", "plan", "functions", "types", "expression"],
   plot: ["run", "plan", "expression"],
-  files: ["run", "engines/duckdb", "builder", "plan"],
+  files: ["run", "engines/duckdb", "builder", "rows", "plan", "functions", "types", "source.ts"],
   run: [
     "check",
     "optimize",

@@ -81,7 +81,7 @@ import {
 } from "./run/run-frame.ts";
 import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
 import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
-import type { TableSource } from "./source.ts";
+import type { RowSource, TableSource } from "./source.ts";
 
 const rowOptions: OptionNames<RunOptions & RowPolicies> = { ...runOptions, ints: true, timestamps: true };
 const summarizeOptions: OptionNames<SummarizeOptions> = { ...runOptions, distinct: true };
@@ -137,9 +137,9 @@ export class Frame<C = Untyped> {
     return new Frame<C>(context, { step: "scan", table, version: null });
   }
 
-  /** @internal Rows of the program. */
-  static of(table: Table, name: string): Frame {
-    const context = { tables: noTables, rows: new Map([[name, table]]), functions: new Map() };
+  /** @internal Rows of the program, or of files. */
+  static of(rows: Table | RowSource, name: string): Frame {
+    const context = { tables: noTables, rows: new Map([[name, rows]]), functions: new Map() };
     return new Frame(context, { step: "input", name });
   }
 
@@ -469,7 +469,7 @@ export class Frame<C = Untyped> {
 
   /**
    * Writes the rows to a Parquet file, compressed with zstd. The file is there whole or not at all, and one that is
-   * there stays unless `{ overwrite: true }` is said. Rows beyond memory go through temporary files.
+   * there stays unless you pass `{ overwrite: true }`. Rows beyond memory go through temporary files.
    * @returns the number of rows
    * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported for columns that
    *   the file cannot hold.
@@ -485,10 +485,19 @@ export class Frame<C = Untyped> {
     return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "csv", options));
   }
 
-  /** Writes the rows to a file with one JSON object a line. @returns and throws as {@link toParquet}. */
+  /**
+   * Writes the rows to a file with one JSON object a line, every digit of numbers kept; NaN and infinities are texts, bytes
+   * are base64. @returns and throws as {@link toParquet}.
+   */
   async toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
     checkOptions(options, fileOptions, "write a file");
     return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "json", options));
+  }
+
+  /** Writes the rows to an Arrow IPC file, or a stream when the name ends in `.arrows`. @returns and throws as {@link toParquet}. */
+  async toArrow(path: string, options: FrameFileOptions = {}): Promise<number> {
+    checkOptions(options, fileOptions, "write a file");
+    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "arrow", options));
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */

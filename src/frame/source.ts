@@ -1,4 +1,4 @@
-/** What a frame knows of the tables it reads. A lake keeps this contract; tests keep it over plain folders. */
+/** What a frame knows of the tables and rows it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
 import type { VersionReference } from "../table/table-versions.ts";
@@ -25,4 +25,20 @@ export interface ResolvedTable {
   countRows(filter?: string): Promise<number>;
   /** Nothing is read afterwards; scans under way are let finish. */
   release(): void;
+}
+
+/** Rows that belong to no connection, such as those of a file. Each run reads them as they are then. */
+export interface RowSource {
+  /** Used in messages and by `explain()`. */
+  readonly name: string;
+  resolve(signal?: AbortSignal): Promise<ResolvedRows>;
+}
+
+/** Rows of a source, for one run. */
+export interface ResolvedRows {
+  readonly schema: Schema;
+  /** How many rows there are, where that is known without reading them. */
+  readonly rows: number | undefined;
+  /** @param columns only these, in this order; all when left out. */
+  batches(columns?: readonly string[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
 }

@@ -104,7 +104,7 @@ const sources: Readonly<Record<string, () => Frame | Promise<Frame>>> = {
   "a function over SQL": () => lake.sql`SELECT * FROM demo.t`.mapBatches((batch) => batch),
   file: async () => {
     const batches: RecordBatch[] = [];
-    for await (const batch of readFile(file)) batches.push(batch);
+    for await (const batch of readFile(file).batches()) batches.push(batch);
     return fromRows(new arrow.Table(batches));
   },
 };

@@ -1,13 +1,16 @@
 /** Frames as files of this machine. */
 import { z } from "zod";
-import { arrow } from "../../arrow.ts";
+import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
+import { withProgress } from "../../progress.ts";
 import { parse } from "../builder/arguments.ts";
-import type { FileFormat } from "../engines/duckdb/files.ts";
 import type { Plan } from "../plan/plan.ts";
+import { withoutDictionaries } from "../rows/plain-data.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { preparePlan } from "../run/prepare.ts";
 import { type RunOptions, withRun } from "../run/run.ts";
 import { runPlan } from "../run/run-plan.ts";
+import type { FileFormat } from "./file-format.ts";
+import { placeFile } from "./place-file.ts";
 
 export interface FrameFileOptions extends RunOptions {
   /** Puts the new file in the place of one that is there, which is refused otherwise. */
@@ -25,16 +28,64 @@ export async function writeFrameFile(
   format: FileFormat,
   { overwrite, ...options }: FrameFileOptions,
 ): Promise<number> {
-  const file = {
-    format,
-    overwrite: parse(overwriting, overwrite, "write a file"),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  };
+  const isOverwriting = parse(overwriting, overwrite, "write a file");
   const checkedPath = parse(filePath, path, "write a file");
-  const { writeFile } = await import("../engines/duckdb/files.ts");
-  return withRun(context, options, async (run) => {
-    const prepared = await preparePlan(plan, run);
-    const schema = new arrow.Schema([...prepared.fields]);
-    return writeFile(checkedPath, schema, runPlan(prepared, run), file);
-  });
+  const action = `write ${checkedPath}`;
+  return withRun(context, options, (run) =>
+    placeFile(checkedPath, isOverwriting, action, async (unfinished) => {
+      const prepared = await preparePlan(plan, run);
+      const schema = new arrow.Schema([...prepared.fields]);
+      return withProgress(action, {}, (progress) => {
+        const advance = (rows: number) => progress.advance({ rows });
+        const writing = { action, signal: run.signal, advance };
+        return writeRows(unfinished, checkedPath, format, schema, runPlan(prepared, run), writing);
+      });
+    }),
+  );
+}
+
+interface Writing {
+  readonly action: string;
+  readonly signal: AbortSignal | undefined;
+  advance(rows: number): void;
+}
+
+async function writeRows(
+  unfinished: string,
+  path: string,
+  format: FileFormat,
+  schema: Schema,
+  batches: AsyncIterable<RecordBatch>,
+  { action, signal, advance }: Writing,
+): Promise<number> {
+  switch (format) {
+    case "json":
+      return (await import("./write-json.ts")).writeJsonFile(unfinished, schema, batches, action, advance);
+    case "arrow":
+      return (await import("./write-arrow.ts")).writeArrowFile(
+        unfinished,
+        path.endsWith(".arrows"),
+        schema,
+        batches,
+        advance,
+      );
+    case "csv":
+    case "parquet": {
+      const { copyRows } = await import("../engines/duckdb/copy-rows.ts");
+      const settings = format === "csv" ? "FORMAT csv, HEADER" : await parquetSettings(schema);
+      return copyRows(unfinished, schema, batches, { action, signal, settings, advance });
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+/** With the types that Parquet has not, as Arrow's own writers leave them. */
+async function parquetSettings(schema: Schema): Promise<string> {
+  const { arrowSchemaText } = await import("./parquet-file.ts");
+  const fields = schema.fields.map(
+    ({ name, type }) => new arrow.Field(name, withoutDictionaries(type), true),
+  );
+  const text = arrowSchemaText(new arrow.Schema(fields));
+  return `FORMAT parquet, COMPRESSION zstd, KV_METADATA {'ARROW:schema': '${text}'}`;
 }

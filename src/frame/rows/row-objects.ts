@@ -111,7 +111,8 @@ class Unfit {
   }
 }
 
-function columnValues(data: Data, policies: RowPolicies, column: string, firstRow: number): unknown[] {
+/** The values of a column, row by row. */
+export function columnValues(data: Data, policies: RowPolicies, column: string, firstRow: number): unknown[] {
   const read = valueReader(data, policies);
   const values = new Array<unknown>(data.length);
   let row = 0;

@@ -136,11 +136,10 @@ class StageCutter {
   }
 
   #rowsLeaf(name: string): Leaf {
-    const { rows } = this.#cutting.run.context;
     const fields = this.#cutting.leafFields({ step: "input", name });
-    const table = rows.get(name);
-    if (table === undefined) throw new Error(`the rows ${name} were not checked`);
-    const stage: Stage = { stage: "rows", name, table, fields, rows: table.numRows };
+    const source = this.#cutting.run.tables.rows(name);
+    const rows = source.rows === undefined ? {} : { rows: source.rows };
+    const stage: Stage = { stage: "rows", name, source, fields, ...rows };
     return { fields, finish: async (columns) => (columns === undefined ? { stage } : { stage, columns }) };
   }
 

@@ -3,7 +3,7 @@ import { DlfLanceError } from "../../errors.ts";
 import type { BatchSource } from "../../table/read-pieces.ts";
 import type { WriteResult } from "../../table/write-result.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
-import type { TableSource } from "../source.ts";
+import type { RowSource, TableSource } from "../source.ts";
 
 /** The tables a plan can name. */
 export interface TableLookup {
@@ -26,8 +26,8 @@ export interface FrameContext {
   readonly tables: TableLookup;
   /** Those of other connections that the plan reads, by the names it has for them. */
   readonly connections?: ReadonlyMap<string, TableLookup>;
-  /** Rows of the program, by the name of their `input` step. */
-  readonly rows: ReadonlyMap<string, Table>;
+  /** Rows of the program and of files, by the name of their `input` step. */
+  readonly rows: ReadonlyMap<string, Table | RowSource>;
   /** JavaScript functions, by the id of their `mapBatches` step. */
   readonly functions: ReadonlyMap<string, BatchFunction>;
 }

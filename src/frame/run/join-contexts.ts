@@ -1,4 +1,3 @@
-import type { Table } from "../../arrow.ts";
 import { takeName } from "../plan/columns.ts";
 import { mapInputs, type Plan } from "../plan/plan.ts";
 import { type FrameContext, noTables, type TableLookup } from "./frame-context.ts";
@@ -9,6 +8,7 @@ export interface JoinedContexts {
   adopt(plan: Plan): Plan;
 }
 
+type Rows = FrameContext["rows"] extends ReadonlyMap<string, infer R> ? R : never;
 type Names = ReadonlyMap<string | undefined, string | undefined>;
 
 /** What the plans of both frames name. Each keeps its connection, and with it its credentials. */
@@ -40,7 +40,7 @@ export function joinContexts(own: FrameContext, other: FrameContext): JoinedCont
 }
 
 /** Two tables may have been given one name. */
-function addRows(rows: Map<string, Table>, name: string, table: Table): string {
+function addRows(rows: Map<string, Rows>, name: string, table: Rows): string {
   if (rows.get(name) === table) return name;
   const free = takeName(name, new Set(rows.keys()));
   rows.set(free, table);

@@ -1,6 +1,8 @@
+import { isArrowTable, type Table } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ScanPlan } from "../plan/plan.ts";
-import type { ResolvedTable, TableSource } from "../source.ts";
+import { pickColumns } from "../rows/pass-rows.ts";
+import type { ResolvedRows, ResolvedTable, TableSource } from "../source.ts";
 import { type FrameContext, tablesOf } from "./frame-context.ts";
 
 /** The tables of one run, each resolved once: whatever is written meanwhile, all scans of a table are of one version. */
@@ -8,6 +10,7 @@ export class OpenTables {
   readonly #context: FrameContext;
   readonly #signal: AbortSignal | undefined;
   readonly #tables = new Map<string, Promise<ResolvedTable>>();
+  readonly #rows = new Map<string, ResolvedRows>();
 
   constructor(context: FrameContext, signal: AbortSignal | undefined) {
     this.#context = context;
@@ -28,6 +31,21 @@ export class OpenTables {
     return findSource(scan, this.#context).resolve(this.#signal);
   }
 
+  /** Opens the rows of an `input` step, once. @throws what the rows are refused with. */
+  async openRows(name: string): Promise<void> {
+    if (this.#rows.has(name)) return;
+    const source = this.#context.rows.get(name);
+    if (source === undefined) throw refuseRows(name);
+    this.#rows.set(name, isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#signal));
+  }
+
+  /** Rows that were opened. */
+  rows(name: string): ResolvedRows {
+    const rows = this.#rows.get(name);
+    if (rows === undefined) throw refuseRows(name);
+    return rows;
+  }
+
   /** Does not wait for tables that are being resolved. */
   release(): void {
     for (const table of this.#tables.values())
@@ -37,6 +55,24 @@ export class OpenTables {
       );
     this.#tables.clear();
   }
+}
+
+function refuseRows(name: string): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read the rows called ${name}: they are not kept with the plan; make the frame again with fromRows() or readFile()`,
+  );
+}
+
+/** Rows of the program. */
+function rowsOfTable(table: Table): ResolvedRows {
+  return {
+    schema: table.schema,
+    rows: table.numRows,
+    async *batches(columns) {
+      for (const batch of table.batches) yield columns === undefined ? batch : pickColumns(batch, columns);
+    },
+  };
 }
 
 function findSource(scan: ScanPlan, context: FrameContext): TableSource {

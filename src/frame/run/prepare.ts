@@ -1,6 +1,5 @@
 /** A written plan made ready to run: checked, optimised, and cut into stages. */
 import type { Field } from "../../arrow.ts";
-import { DlfLanceError } from "../../errors.ts";
 import { waitFor } from "../../interrupt.ts";
 import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";
 import { loadSqlReader } from "../engines/engines.ts";
@@ -8,6 +7,7 @@ import { optimize } from "../optimize/optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
 import { cutStages, type LeafFields } from "./cut-stages.ts";
 import { type FrameContext, tablesOf } from "./frame-context.ts";
+import type { OpenTables } from "./open-tables.ts";
 import { pushConditions } from "./push-conditions.ts";
 import type { Run } from "./run.ts";
 import type { StageInput } from "./stage.ts";
@@ -32,11 +32,12 @@ async function prepare(written: Plan, run: Run, isTold: boolean): Promise<Prepar
   const { context, tables } = run;
   const isPushing = run.engine !== "duckdb";
   const named = await nameTables(written, context);
+  await openRows(named, tables);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
   const leaves = new Map<string, readonly Field[]>();
   const checked = await checkPlan(plan, rememberFields(run, leaves));
-  const leafFields = leafLookup(leaves, context);
+  const leafFields = leafLookup(leaves, tables);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
   const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
   const root = await cutStages(optimized, { run, leafFields, isTold });
@@ -65,14 +66,14 @@ async function nameTables(plan: Plan, context: FrameContext): Promise<Plan> {
 }
 
 /** Schemas for the check of a plan; the fields of its leaves are kept. */
-function rememberFields({ context, tables }: Run, leaves: Map<string, readonly Field[]>): SchemaLookup {
+function rememberFields({ tables }: Run, leaves: Map<string, readonly Field[]>): SchemaLookup {
   return {
     async scan(plan) {
       const { schema } = await tables.resolve(plan);
       leaves.set(leafKey(plan), schema.fields);
       return schema;
     },
-    input: (name) => rowsOf(context, name).schema,
+    input: (name) => tables.rows(name).schema,
     async sql(plan, inputs) {
       const schema = await (await loadSqlReader()).schema(plan, inputs);
       leaves.set(leafKey(plan), schema.fields);
@@ -81,18 +82,14 @@ function rememberFields({ context, tables }: Run, leaves: Map<string, readonly F
   };
 }
 
-function rowsOf({ rows }: FrameContext, name: string) {
-  const table = rows.get(name);
-  if (table !== undefined) return table;
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot read the rows called ${name}: they are not kept with the plan; make the frame again with fromRows().`,
-  );
+async function openRows(plan: Plan, tables: OpenTables): Promise<void> {
+  if (plan.step === "input") return tables.openRows(plan.name);
+  for (const input of inputsOf(plan)) await openRows(input, tables);
 }
 
-function leafLookup(leaves: ReadonlyMap<string, readonly Field[]>, context: FrameContext): LeafFields {
+function leafLookup(leaves: ReadonlyMap<string, readonly Field[]>, tables: OpenTables): LeafFields {
   return (leaf) =>
-    leaf.step === "input" ? rowsOf(context, leaf.name).schema.fields : (leaves.get(leafKey(leaf)) ?? []);
+    leaf.step === "input" ? tables.rows(leaf.name).schema.fields : (leaves.get(leafKey(leaf)) ?? []);
 }
 
 /** By what a leaf says, because the rewrite of a plan makes new ones. */

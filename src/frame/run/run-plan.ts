@@ -60,8 +60,9 @@ export async function countPlan(plan: Plan, run: Run): Promise<number> {
   return 0;
 }
 
-/** Counted by the table itself, where there is nothing but a filter and a limit. */
+/** Counted by the table or the file itself, where there is nothing but a filter and a limit. */
 async function pushedCount({ stage }: StageInput, { signal }: Run): Promise<number | undefined> {
+  if (stage.stage === "rows") return stage.rows;
   if (stage.stage !== "scan" || stage.request.search !== undefined) return undefined;
   const { scan, table, request } = stage;
   const { filter, limit = Number.POSITIVE_INFINITY, offset = 0 } = request;
@@ -73,5 +74,7 @@ async function pushedCount({ stage }: StageInput, { signal }: Run): Promise<numb
 /** All rows, where counting them costs no scan. */
 export async function countFreely({ root }: PreparedPlan, run: Run): Promise<number | undefined> {
   const { stage } = root;
-  return stage.stage === "scan" && stage.request.filter === undefined ? pushedCount(root, run) : undefined;
+  return stage.stage === "rows" || (stage.stage === "scan" && stage.request.filter === undefined)
+    ? pushedCount(root, run)
+    : undefined;
 }

@@ -42,7 +42,7 @@ export function stageInput(input: StageInput, stageRun: StageRun): EngineInput {
         case "scan":
           return tellProgress(readScan(stage, wanted, isPassing, stageRun), stageRun.progress);
         case "rows":
-          return tellProgress(picked(stage.table.batches, wanted), stageRun.progress);
+          return tellProgress(stage.source.batches(wanted, stageRun.run.signal), stageRun.progress);
         case "engine":
           return picked(runEngine(stage, stageRun), wanted);
         default:
@@ -58,7 +58,7 @@ function readable(columns: readonly string[], [first]: readonly string[]): reado
 }
 
 async function* picked(
-  batches: Batches | readonly RecordBatch[],
+  batches: Batches,
   columns: readonly string[] | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   for await (const batch of batches) yield columns === undefined ? batch : pickColumns(batch, columns);

@@ -1,10 +1,10 @@
 /** What a plan is cut into: pieces that one engine does alone, each on the rows of those below it. */
-import { arrow, type Field, type Schema, type Table } from "../../arrow.ts";
+import { arrow, type Field, type Schema } from "../../arrow.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
 import type { EngineName, ReadyPlan } from "../engines/engine.ts";
 import type { KeyOrder } from "../engines/lance/first-key.ts";
 import type { Plan, ScanPlan } from "../plan/plan.ts";
-import type { ResolvedTable } from "../source.ts";
+import type { ResolvedRows, ResolvedTable } from "../source.ts";
 import type { EngineChoice } from "./choose-engine.ts";
 
 export type Stage = ScanStage | RowsStage | EngineStage;
@@ -29,13 +29,14 @@ export interface ScanBound {
   readonly rows: number;
 }
 
-/** Rows of the program. */
+/** Rows of the program, or of files. */
 export interface RowsStage {
   readonly stage: "rows";
   readonly name: string;
-  readonly table: Table;
+  readonly source: ResolvedRows;
   readonly fields: readonly Field[];
-  readonly rows: number;
+  /** How many, where that is known. */
+  readonly rows?: number;
 }
 
 /** Steps over the rows of other stages. */

@@ -44,7 +44,7 @@ export function parseType(name: string, action: string): DataType {
     "InvalidInput",
     `Cannot ${action}: ${JSON.stringify(name)} is no type; there are bool, int8 … int64, uint8 … uint64, float16, float32, float64, ` +
       "string, binary, date, timestamp[us], timestamp[us, UTC], decimal(12, 2), list<int64>, " +
-      "fixed_size_list<float32>[128] and struct<a: int64, b: string>.",
+      "fixed_size_list<float32>[128], map<string, int64> and struct<a: int64, b: string>.",
   );
 }
 
@@ -85,6 +85,8 @@ function readNested(name: string): DataType | undefined {
     const item = readItem(fixed[1] ?? "");
     return item && new arrow.FixedSizeList(Number(fixed[2]), item);
   }
+  const map = /^map<(.*)>$/s.exec(name);
+  if (map !== null) return readMap(map[1] ?? "");
   const struct = /^struct<(.*)>$/s.exec(name);
   if (struct === null) return undefined;
   const fields = splitFields(struct[1] ?? "").map((part) => {
@@ -94,6 +96,13 @@ function readNested(name: string): DataType | undefined {
   });
   const present = fields.filter((field) => field !== undefined);
   return present.length === fields.length ? new arrow.Struct(present) : undefined;
+}
+
+function readMap(types: string): DataType | undefined {
+  const [key, value, ...others] = splitFields(types).map((type) => readType(type.trim()));
+  if (key === undefined || value === undefined || others.length > 0) return undefined;
+  const fields = [new arrow.Field("key", key, false), new arrow.Field("value", value, true)];
+  return new arrow.Map_(new arrow.Field("entries", new arrow.Struct(fields), false) as never);
 }
 
 function readItem(name: string): Field | undefined {

@@ -18,7 +18,7 @@ export async function collectPlainly(frame: Pick<Frame, "plan" | "context">): Pr
     sql: () => Promise.reject(new Error("the plain engine reads no SQL")),
   });
   const inputs = new Map<string, EngineInput>();
-  for (const [name, table] of context.rows)
+  for (const [name, table] of context.rows as ReadonlyMap<string, Table>)
     inputs.set(name, {
       schema: table.schema,
       async *batches() {

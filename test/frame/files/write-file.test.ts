@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { toRowObjects } from "../../../../src/frame/rows/row-objects.ts";
-import { col, type Frame, fromRows, readFile } from "../../../../src/index.ts";
-import { refusal } from "../../../refusal.ts";
+import { col, type Frame, fromRows, readFile } from "../../../src/index.ts";
+import { refusal } from "../../refusal.ts";
 
 let folder: string;
 
@@ -22,11 +21,7 @@ const frame = fromRows({
   price: [1.5, -0.25, null, 9],
 }).where(col("price").isNull().or(col("price").lt(5)));
 
-async function rowsOf(path: string) {
-  const rows = [];
-  for await (const batch of readFile(path)) rows.push(...toRowObjects(batch));
-  return rows;
-}
+const rowsOf = (path: string) => readFile(path).toObjects();
 
 const writers: Readonly<
   Record<string, (frame: Frame, path: string, overwrite?: boolean) => Promise<number>>
@@ -34,6 +29,8 @@ const writers: Readonly<
   "rows.parquet": (rows, path, overwrite = false) => rows.toParquet(path, { overwrite }),
   "rows.csv": (rows, path, overwrite = false) => rows.toCsv(path, { overwrite }),
   "rows.json": (rows, path, overwrite = false) => rows.toJson(path, { overwrite }),
+  "rows.arrow": (rows, path, overwrite = false) => rows.toArrow(path, { overwrite }),
+  "rows.arrows": (rows, path, overwrite = false) => rows.toArrow(path, { overwrite }),
 };
 
 test.each(Object.entries(writers))(
@@ -43,7 +40,7 @@ test.each(Object.entries(writers))(
     expect(await write(frame, path)).toBe(3);
     expect(await rowsOf(path)).toEqual(await frame.toObjects());
     const before = await readText(path);
-    expect(await refusal(() => write(frame.limit(1), path))).toContain("say { overwrite: true }");
+    expect(await refusal(() => write(frame.limit(1), path))).toContain("pass { overwrite: true }");
     expect(await readText(path)).toEqual(before);
     expect(await write(frame.limit(1), path, true)).toBe(1);
     expect(await rowsOf(path)).toEqual(await frame.limit(1).toObjects());
@@ -70,10 +67,10 @@ test("pyarrow reads the Parquet file, with its types", async () => {
 test("no rows keep their columns and types on the way there and back", async () => {
   const path = join(folder, "none.parquet");
   expect(await frame.where(col("id").lt(0)).toParquet(path)).toBe(0);
-  const batches = [];
-  for await (const batch of readFile(path)) batches.push(batch);
-  expect(batches.map(({ numRows, schema }) => [numRows, schema.fields.map(String)])).toEqual([
-    [0, ["id: Int64", 'it\'s "a": Utf8', "price: Float64"]],
+  const { numRows, schema } = await readFile(path).collect();
+  expect([numRows, schema.fields.map(String)]).toEqual([
+    0,
+    ["id: Int64", 'it\'s "a": Utf8', "price: Float64"],
   ]);
 });
 
@@ -111,7 +108,7 @@ test("without DuckDB's native library it says how to install it", async () => {
       if (request.startsWith("@duckdb/")) throw Object.assign(new Error("hidden"), { code: "MODULE_NOT_FOUND" });
       return resolve.call(this, request, ...rest);
     };
-    const { fromRows } = await import(${JSON.stringify(new URL("../../../../src/index.ts", import.meta.url).href)});
+    const { fromRows } = await import(${JSON.stringify(new URL("../../../src/index.ts", import.meta.url).href)});
     await fromRows([{ a: 1 }]).toCsv("none.csv").catch((error) => console.log(error.code, error.message));
   `;
   const text = execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", source], {

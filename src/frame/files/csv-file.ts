@@ -1,0 +1,301 @@
+/** CSV: DuckDB cuts the lines, we say what a value is. */
+import { join } from "node:path";
+import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.ts";
+import { fieldTypeName } from "../../display/type-name.ts";
+import { DlfLanceError, isError } from "../../errors.ts";
+import { findNearest } from "../../nearest.ts";
+import { queryFiles } from "../engines/duckdb/file-database.ts";
+import { createSpillFolder, removeSpillFolder } from "../engines/duckdb/spill-folder.ts";
+import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
+import { toRowObjects } from "../rows/row-objects.ts";
+import { decodeText, detectEncoding, refuseEncoding, transcode } from "./decode-text.ts";
+import { splitCompression } from "./file-format.ts";
+import { type FileReader, sampledRows } from "./file-reader.ts";
+import type { FoundFile } from "./find-files.ts";
+import { readFirstRecord } from "./first-record.ts";
+import { quoteText } from "./quote-text.ts";
+import type { CsvOptions } from "./read-options.ts";
+import { candidateTypes, type TextRule, textRule } from "./text-values.ts";
+
+interface CsvColumn {
+  /** The text, in SQL. */
+  readonly text: string;
+  readonly field: Field;
+  readonly isInferred: boolean;
+  /** Undefined for text. */
+  readonly rule: TextRule | undefined;
+}
+
+/** Names of columns that a first line does not name, as pandas leaves its index. */
+const unnamed = "column";
+const longestHeader = 1_000_000;
+/** Part of the errors that our SQL raises. */
+const misfit = "dlf-lance: no value of the type";
+
+export async function openCsvFile(
+  file: FoundFile,
+  options: CsvOptions,
+  types: ReadonlyMap<string, DataType> | undefined,
+  signal?: AbortSignal,
+): Promise<FileReader> {
+  const encoding = await detectEncoding(file, options.encoding);
+  const names = await readNames(file, encoding, options, signal);
+  refuseStrangeTypes(file, names, options);
+  const csv: Csv = { file, encoding, names, options };
+  const inferred = types ?? (await inferTypes(csv, signal));
+  const columns = names.map((name, index): CsvColumn => {
+    const given = options.types.get(name);
+    const type = given ?? inferred.get(name) ?? new arrow.Utf8();
+    const text = `c${index}`;
+    const isInferred = given === undefined;
+    const rule = textRule(text, type, { isInferred, dateFormat: options.dateFormat });
+    return { text, field: new arrow.Field(name, type, true), isInferred, rule };
+  });
+  const byName = new Map(columns.map((column) => [column.field.name, column]));
+  return {
+    schema: new arrow.Schema(columns.map(({ field }) => field)),
+    rows: undefined,
+    batches: (asked, ownSignal) =>
+      readColumns(
+        csv,
+        asked === undefined ? columns : asked.flatMap((name) => byName.get(name) ?? []),
+        ownSignal,
+      ),
+  };
+}
+
+interface Csv {
+  readonly file: FoundFile;
+  readonly encoding: string;
+  readonly names: readonly string[];
+  readonly options: CsvOptions;
+}
+
+async function readNames(
+  file: FoundFile,
+  encoding: string,
+  { header, delimiter }: CsvOptions,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const first = await readFirst(file, encoding, delimiter, signal);
+  if (Array.isArray(header)) return header;
+  if (first.length === 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot read ${file.name}: it is empty; name its columns, as in { header: ["a", "b"] }`,
+    );
+  }
+  if (header === false) return first.map((_, index) => `${unnamed}_${index + 1}`);
+  const names = first.map((name, index) => (name === "" ? `${unnamed}_${index + 1}` : name));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${file.name}: two columns are called ${JSON.stringify(twice)}; mend its first line`,
+  );
+}
+
+async function readFirst(
+  file: FoundFile,
+  encoding: string,
+  delimiter: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  let text = "";
+  for await (const piece of decodeText(file, encoding, signal)) {
+    text += piece;
+    const record = readFirstRecord(text, delimiter, false);
+    if (record !== undefined) return record;
+    if (text.length > longestHeader) break;
+  }
+  return readFirstRecord(text, delimiter, true) ?? [];
+}
+
+function refuseStrangeTypes({ name }: FoundFile, names: readonly string[], { types }: CsvOptions): void {
+  for (const column of types.keys()) {
+    if (names.includes(column)) continue;
+    const near = findNearest(column, names);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    throw new DlfLanceError("TableColumnNotFound", `Cannot read ${name}: no column named ${column}${hint}`);
+  }
+}
+
+/** The type of each column that was not given one, by the first rows. */
+async function inferTypes(csv: Csv, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, DataType>> {
+  const { names, options } = csv;
+  const asked = names
+    .map((name, index) => ({ name, text: `c${index}` }))
+    .filter(({ name }) => !options.types.has(name));
+  if (asked.length === 0) return new Map();
+  const candidates = candidateTypes(options.dateFormat);
+  const rule = { isInferred: true, dateFormat: options.dateFormat };
+  const measures = asked.flatMap(({ text }, column) => [
+    `count(${text}) AS n${column}`,
+    ...candidates.map((type, index) => {
+      const { check } = textRule(text, type, rule) as TextRule;
+      return `bool_and(coalesce(${check}, false)) FILTER (${text} IS NOT NULL) AS t${column}_${index}`;
+    }),
+  ]);
+  const found = await withSource(csv, signal, async (source) => {
+    const sample = `(SELECT * FROM ${source} LIMIT ${sampledRows})`;
+    const rows = [];
+    for await (const batch of query(csv, `SELECT ${measures.join(", ")} FROM ${sample}`, signal))
+      rows.push(...toRowObjects(batch));
+    return rows[0] ?? {};
+  });
+  return new Map(
+    asked.map(({ name }, column) => {
+      const hasValues = Number(found[`n${column}`] ?? 0) > 0;
+      const type = hasValues
+        ? candidates.find((_, index) => found[`t${column}_${index}`] === true)
+        : undefined;
+      return [name, type ?? new arrow.Utf8()];
+    }),
+  );
+}
+
+async function* readColumns(
+  csv: Csv,
+  columns: readonly CsvColumn[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const schema = new arrow.Schema(columns.map(({ field }) => field));
+  const list = columns.map(({ text, rule }, index) => `${valueSql(text, rule)} AS v${index}`).join(", ");
+  const { path, remove } = await prepareSource(csv, signal);
+  try {
+    const source = sourceSql(csv, path);
+    try {
+      for await (const batch of query(csv, `SELECT ${list} FROM ${source}`, signal))
+        yield conformBatch(batch, schema);
+    } catch (error) {
+      if (!isError(error) || !error.message.includes(misfit)) throw error;
+      throw await explainMisfit(csv, columns, source, signal);
+    }
+  } finally {
+    await remove();
+  }
+}
+
+function valueSql(text: string, rule: TextRule | undefined): string {
+  if (rule === undefined) return text;
+  return `CASE WHEN ${text} IS NULL THEN NULL WHEN ${rule.check} THEN ${rule.value} ELSE error(${quoteText(misfit)}) END`;
+}
+
+/** The first row that does not fit, in words. */
+async function explainMisfit(
+  csv: Csv,
+  columns: readonly CsvColumn[],
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<DlfLanceError> {
+  const ruled = columns.flatMap((column) =>
+    column.rule === undefined ? [] : [{ ...column, rule: column.rule }],
+  );
+  const isBad = ruled.map(({ text, rule }) => `(${text} IS NOT NULL AND NOT coalesce(${rule.check}, false))`);
+  const which = isBad.map((bad, index) => `WHEN ${bad} THEN ${index}`).join(" ");
+  const value = isBad.map((bad, index) => `WHEN ${bad} THEN ${ruled[index]?.text}`).join(" ");
+  const numbered = `(SELECT row_number() OVER () AS n, * FROM ${source})`;
+  const sql = `SELECT n, CASE ${which} END AS which, CASE ${value} END AS value FROM ${numbered} WHERE ${isBad.join(" OR ")} LIMIT 1`;
+  for await (const batch of query(csv, sql, signal)) {
+    const [row] = toRowObjects(batch);
+    const column = ruled[Number(row?.which)];
+    if (row === undefined || column === undefined) continue;
+    const { name } = column.field;
+    const type = fieldTypeName(column.field);
+    const why = column.isInferred
+      ? `the column is ${type} in the first ${sampledRows} rows`
+      : `its type is to be ${type}`;
+    return new DlfLanceError(
+      "InvalidInput",
+      `Cannot read ${csv.file.name}: row ${row.n}, column ${name} holds ${JSON.stringify(row.value)}, and ${why}; ` +
+        `pass { types: { ${JSON.stringify(name)}: "string" } }, or the text for null as nullText`,
+    );
+  }
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${csv.file.name}: it was changed while it was read; read it again`,
+  );
+}
+
+async function withSource<T>(
+  csv: Csv,
+  signal: AbortSignal | undefined,
+  use: (source: string) => Promise<T>,
+): Promise<T> {
+  const { path, remove } = await prepareSource(csv, signal);
+  try {
+    return await use(sourceSql(csv, path));
+  } finally {
+    await remove();
+  }
+}
+
+/** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
+async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | undefined) {
+  if (encoding === "utf-8") return { path: file.path, remove: async () => undefined };
+  const folder = await createSpillFolder();
+  const path = join(folder, "decoded.csv");
+  const remove = () => removeSpillFolder(folder);
+  try {
+    await transcode(file, encoding, path, signal);
+    return { path, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function sourceSql({ file, encoding, names, options }: Csv, path: string): string {
+  const { delimiter, header, nullTexts } = options;
+  const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(", ");
+  const isCompressed = encoding === "utf-8" && splitCompression(file.name).isCompressed;
+  const settings = [
+    `columns = {${columns}}`,
+    "auto_detect = false",
+    "strict_mode = true",
+    "quote = '\"'",
+    "escape = '\"'",
+    `delim = ${quoteText(delimiter)}`,
+    `header = ${header === true}`,
+    `nullstr = [${nullTexts.map(quoteText).join(", ")}]`,
+    "allow_quoted_nulls = false",
+    `compression = '${isCompressed ? "gzip" : "none"}'`,
+  ];
+  return `read_csv(${quoteText(path)}, ${settings.join(", ")})`;
+}
+
+async function* query(
+  { file, encoding, names }: Csv,
+  sql: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  try {
+    yield* queryFiles(sql, { action: `read ${file.name}`, signal });
+  } catch (error) {
+    throw isError(error) ? explainLine(error, file, encoding, names.length) : error;
+  }
+}
+
+/** DuckDB's errors about a line, in our words. */
+function explainLine(
+  error: DlfLanceError,
+  { name }: FoundFile,
+  encoding: string,
+  columns: number,
+): DlfLanceError {
+  const text = error.message;
+  if (/Invalid unicode|not utf-8 encoded|unicode/i.test(text)) return refuseEncoding(name, encoding);
+  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  if (line === undefined) return error;
+  const found = /Expected Number of Columns: \d+ Found: (\d+)/.exec(text)?.[1];
+  const refuse = (why: string) =>
+    new DlfLanceError("InvalidInput", `Cannot read ${name}: line ${line} ${why}`);
+  if (found !== undefined)
+    return refuse(
+      `has ${found} ${found === "1" ? "value" : "values"}, and there are ${columns} columns; mend the line`,
+    );
+  if (/quote/i.test(text))
+    return refuse('has a quote in the wrong place; write a quote within a value as ""');
+  if (/[Mm]aximum line size/.test(text)) return refuse("is longer than 2 MB; store such values in Parquet");
+  return error;
+}

@@ -1,0 +1,34 @@
+/** Formats of files, told by the endings of their names. */
+import { extname } from "node:path";
+import { DlfLanceError } from "../../errors.ts";
+
+export const fileFormats = ["parquet", "csv", "json", "arrow"] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+const endings: Readonly<Record<string, FileFormat>> = {
+  ".parquet": "parquet",
+  ".csv": "csv",
+  ".tsv": "csv",
+  ".json": "json",
+  ".ndjson": "json",
+  ".jsonl": "json",
+  ".arrow": "arrow",
+  ".arrows": "arrow",
+  ".feather": "arrow",
+};
+
+/** The name without `.gz`, and whether it had it. */
+export function splitCompression(name: string): { readonly plain: string; readonly isCompressed: boolean } {
+  const isCompressed = /\.gz$/i.test(name);
+  return { plain: isCompressed ? name.slice(0, -3) : name, isCompressed };
+}
+
+/** @throws DlfLanceError InvalidInput for a name with another ending, when no format is given. */
+export function formatOf(name: string, given: FileFormat | undefined, action: string): FileFormat {
+  const format = given ?? endings[extname(splitCompression(name).plain).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: its name does not tell the format; end it in .parquet, .csv, .json or .arrow, or pass { format: "csv" }`,
+  );
+}

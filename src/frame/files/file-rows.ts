@@ -1,0 +1,91 @@
+/** The rows of one file or of several, as a frame reads them. */
+import type { DataType, Schema } from "../../arrow.ts";
+import { fieldTypeName } from "../../display/type-name.ts";
+import { DlfLanceError } from "../../errors.ts";
+import type { ResolvedRows, RowSource } from "../source.ts";
+import { splitCompression } from "./file-format.ts";
+import type { FileReader } from "./file-reader.ts";
+import type { FoundFile } from "./find-files.ts";
+import type { FileOptions } from "./read-options.ts";
+
+type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
+type ColumnTypes = ReadonlyMap<string, DataType>;
+
+/** Reads the files of one path or pattern. Types that were found out are kept until the first file changes. */
+export class FileRows implements RowSource {
+  readonly name: string;
+  readonly #find: FindFiles;
+  readonly #options: FileOptions;
+  #known: { readonly stamp: string; readonly types: ColumnTypes } | undefined;
+
+  constructor(name: string, find: FindFiles, options: FileOptions) {
+    this.name = name;
+    this.#find = find;
+    this.#options = options;
+  }
+
+  async resolve(signal?: AbortSignal): Promise<ResolvedRows> {
+    const [first, ...others] = await this.#find(`read ${this.name}`, signal);
+    if (first === undefined)
+      throw new DlfLanceError("InvalidInput", `Cannot read ${this.name}: there is no file`);
+    const known = this.#known?.stamp === first.stamp ? this.#known.types : undefined;
+    const reader = await open(first, this.#options, known, signal);
+    const types = new Map(reader.schema.fields.map(({ name, type }) => [name, type]));
+    this.#known = { stamp: first.stamp, types };
+    const options = this.#options;
+    return {
+      schema: reader.schema,
+      rows: others.length === 0 ? reader.rows : undefined,
+      async *batches(columns, ownSignal) {
+        yield* reader.batches(columns, ownSignal);
+        for (const file of others) {
+          const next = await open(file, options, types, ownSignal);
+          refuseOtherColumns(first.name, reader.schema, file.name, next.schema);
+          yield* next.batches(columns ?? reader.schema.fields.map(({ name }) => name), ownSignal);
+        }
+      },
+    };
+  }
+}
+
+/** Readers are loaded when a file of their format is read. */
+async function open(
+  file: FoundFile,
+  options: FileOptions,
+  types: ColumnTypes | undefined,
+  signal: AbortSignal | undefined,
+): Promise<FileReader> {
+  const { format } = options;
+  if ((format === "parquet" || format === "arrow") && splitCompression(file.name).isCompressed) {
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot read ${file.name}: gzip holds CSV or JSON here; decompress the file first`,
+    );
+  }
+  switch (options.format) {
+    case "parquet":
+      return (await import("./parquet-file.ts")).openParquetFile(file, signal);
+    case "arrow":
+      return (await import("./arrow-file.ts")).openArrowFile(file);
+    case "csv":
+      return (await import("./csv-file.ts")).openCsvFile(file, options, types, signal);
+    case "json":
+      return (await import("./json-file.ts")).openJsonFile(file, options, types, signal);
+    default:
+      return options satisfies never;
+  }
+}
+
+function refuseOtherColumns(first: string, schema: Schema, other: string, found: Schema): void {
+  const describe = ({ fields }: Schema) =>
+    fields
+      .map((field) => `${field.name} ${fieldTypeName(field)}`)
+      .sort()
+      .join(", ");
+  const [wanted, given] = [describe(schema), describe(found)];
+  if (wanted === given) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${other}: its columns are ${given}, and those of ${first} are ${wanted}; read them apart, and join them with concat()`,
+  );
+}

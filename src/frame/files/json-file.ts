@@ -1,0 +1,189 @@
+/** JSON: an object a line, or one array of objects. Numbers keep their digits. */
+import { arrow, type DataType, type Schema, type Table } from "../../arrow.ts";
+import { DlfLanceError, isError } from "../../errors.ts";
+import { stopIfAborted } from "../../interrupt.ts";
+import { findNearest } from "../../nearest.ts";
+import { buildAppendedTable } from "../../table/ingest.ts";
+import { pickColumns } from "../rows/pass-rows.ts";
+import { decodeText, detectEncoding } from "./decode-text.ts";
+import { type FileReader, sampledRows } from "./file-reader.ts";
+import type { FoundFile } from "./find-files.ts";
+import { inferJsonType, toColumnValue } from "./json-values.ts";
+import { type JsonObject, LongNumber, parseJson } from "./parse-json.ts";
+import type { JsonOptions } from "./read-options.ts";
+
+/** Rows in a batch. */
+const batchRows = 16_384;
+
+export async function openJsonFile(
+  file: FoundFile,
+  options: JsonOptions,
+  types: ReadonlyMap<string, DataType> | undefined,
+  signal?: AbortSignal,
+): Promise<FileReader> {
+  const encoding = await detectEncoding(file, options.encoding);
+  const found = types ?? (await inferTypes(file, encoding, options, signal));
+  const fields = [...found].map(
+    ([name, type]) => new arrow.Field(name, options.types.get(name) ?? type, true),
+  );
+  const schema = new arrow.Schema(fields);
+  return {
+    schema,
+    rows: undefined,
+    async *batches(columns, ownSignal) {
+      const wanted = new Map(fields.map((field) => [field.name, field.type]));
+      let first = 0;
+      for await (const rows of readObjects(file, encoding, batchRows, ownSignal)) {
+        refuseNewColumns(file, rows, wanted, first);
+        const table = buildRows(file, rows, schema, first);
+        first += rows.length;
+        for (const batch of table.batches) yield columns === undefined ? batch : pickColumns(batch, columns);
+      }
+    },
+  };
+}
+
+async function inferTypes(
+  file: FoundFile,
+  encoding: string,
+  { types }: JsonOptions,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, DataType>> {
+  const sample: JsonObject[] = [];
+  for await (const rows of readObjects(file, encoding, sampledRows, signal)) {
+    sample.push(...rows);
+    break;
+  }
+  const names = new Set([...sample.flatMap((row) => Object.keys(row)), ...types.keys()]);
+  if (names.size > 0) {
+    return new Map(
+      [...names].map((name) => {
+        const type = types.get(name);
+        return [
+          name,
+          type ??
+            inferJsonType(
+              sample.map((row) => row[name]),
+              `read ${file.name}: column ${name}`,
+            ),
+        ];
+      }),
+    );
+  }
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${file.name}: there are no objects in it; name its columns, as in { types: { a: "int64" } }`,
+  );
+}
+
+function refuseNewColumns(
+  { name }: FoundFile,
+  rows: readonly JsonObject[],
+  wanted: ReadonlyMap<string, DataType>,
+  first: number,
+): void {
+  for (const [index, row] of rows.entries()) {
+    for (const key of Object.keys(row)) {
+      if (wanted.has(key)) continue;
+      const near = findNearest(key, wanted.keys());
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot read ${name}: row ${first + index + 1} has ${JSON.stringify(key)}, which the first ${sampledRows} rows have not` +
+          `${near === undefined ? "" : ` (they have ${near})`}; pass its type, as in { types: { ${JSON.stringify(key)}: "string" } }`,
+      );
+    }
+  }
+}
+
+function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Schema, first: number): Table {
+  const columns = Object.fromEntries(
+    schema.fields.map((field) => [field.name, rows.map((row) => toColumnValue(row[field.name], field.type))]),
+  );
+  try {
+    return buildAppendedTable(columns, schema, `read ${name}`, first);
+  } catch (error) {
+    if (!isError(error, "TableSchemaValidationError")) throw error;
+    throw new DlfLanceError("InvalidInput", error.message);
+  }
+}
+
+async function* readObjects(
+  file: FoundFile,
+  encoding: string,
+  size: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<JsonObject[], void, undefined> {
+  let rows: JsonObject[] = [];
+  for await (const row of readRows(file, encoding, signal)) {
+    rows.push(row);
+    if (rows.length < size) continue;
+    stopIfAborted(signal, `read ${file.name}`);
+    yield rows;
+    rows = [];
+  }
+  if (rows.length > 0) yield rows;
+}
+
+async function* readRows(
+  file: FoundFile,
+  encoding: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<JsonObject, void, undefined> {
+  let number = 0;
+  let rest = "";
+  let isArray: boolean | undefined;
+  for await (const piece of decodeText(file, encoding, signal)) {
+    rest += piece;
+    isArray ??= /\S/.test(rest) ? rest.trimStart().startsWith("[") : undefined;
+    if (isArray === true) continue;
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      number += 1;
+      if (line.trim() !== "") yield parseLine(line, file, number);
+    }
+  }
+  if (isArray === true) yield* parseArray(rest, file);
+  else if (rest.trim() !== "") yield parseLine(rest, file, number + 1);
+}
+
+function parseLine(line: string, { name }: FoundFile, number: number): JsonObject {
+  const refuse = (why: string) =>
+    new DlfLanceError(
+      "InvalidInput",
+      `Cannot read ${name}: line ${number} ${why}; write one object a line, or one array of objects`,
+    );
+  try {
+    const value = parseJson(line);
+    if (isObject(value)) return value;
+  } catch {
+    throw refuse("is not valid JSON");
+  }
+  throw refuse("is not an object");
+}
+
+function parseArray(text: string, { name }: FoundFile): readonly JsonObject[] {
+  let values: unknown;
+  try {
+    values = parseJson(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot read ${name}: it is not valid JSON (${why}); mend it there`,
+    );
+  }
+  const rows = values as readonly unknown[];
+  const strange = rows.findIndex((row) => !isObject(row));
+  if (strange < 0) return rows as readonly JsonObject[];
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: row ${strange + 1} is not an object; write an array of objects`,
+  );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LongNumber)
+  );
+}

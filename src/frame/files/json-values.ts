@@ -1,0 +1,147 @@
+/** What JSON's values are in columns. */
+import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { inferColumnType } from "../../table/infer-schema.ts";
+import { LongNumber } from "./parse-json.ts";
+
+const { DataType: Types } = arrow;
+const greatestInt64 = 2n ** 63n - 1n;
+const greatestUint64 = 2n ** 64n - 1n;
+
+/**
+ * The type that holds all values exactly; text where all are null.
+ * @throws DlfLanceError InvalidInput for values of several types.
+ */
+export function inferJsonType(values: readonly unknown[], what: string): DataType {
+  const present = values.filter((value) => value !== undefined && value !== null);
+  if (present.length === 0) return new arrow.Utf8();
+  const isNumber = (value: unknown) =>
+    typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber;
+  if (present.every(isNumber)) return inferNumber(present as (number | bigint | LongNumber)[]);
+  try {
+    return present.every(Array.isArray)
+      ? new arrow.List(new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), what), true))
+      : present.every(isRecord)
+        ? inferStruct(present, what)
+        : inferColumnType(present);
+  } catch (error) {
+    if (error instanceof DlfLanceError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DlfLanceError("InvalidInput", `Cannot ${what} holds values of several types: ${why}`);
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LongNumber)
+  );
+}
+
+function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what: string): DataType {
+  const names = new Set(records.flatMap(Object.keys));
+  return new arrow.Struct(
+    [...names].map(
+      (name) =>
+        new arrow.Field(
+          name,
+          inferJsonType(
+            records.map((record) => record[name]),
+            what,
+          ),
+          true,
+        ),
+    ),
+  );
+}
+
+function inferNumber(values: readonly (number | bigint | LongNumber)[]): DataType {
+  const isWhole = (value: number | bigint | LongNumber) =>
+    typeof value === "bigint" || (Number.isSafeInteger(value) && !Object.is(value, -0));
+  if (values.every(isWhole)) {
+    const whole = values as readonly (number | bigint)[];
+    const isIn = (low: bigint, high: bigint) => whole.every((value) => value >= low && value <= high);
+    if (isIn(-greatestInt64 - 1n, greatestInt64)) return new arrow.Int64();
+    return isIn(0n, greatestUint64) ? new arrow.Uint64() : new arrow.Decimal(0, 38, 128);
+  }
+  const isExact = (value: number | bigint | LongNumber) =>
+    typeof value === "number" || (typeof value === "bigint" && isDouble(value));
+  if (values.every(isExact)) return new arrow.Float64();
+  const fractions = values.map((value) => decimalText(value).split(".")[1]?.length ?? 0);
+  return new arrow.Decimal(Math.max(...fractions), 38, 128);
+}
+
+/** Whether a double holds it, or is written with its digits. */
+function isDouble(value: bigint): boolean {
+  return BigInt(Number(value)) === value || String(Number(value)) === String(value);
+}
+
+/** Without an exponent where it has none in the file. */
+function decimalText(value: unknown): string {
+  return value instanceof LongNumber ? value.digits : String(value);
+}
+
+/** The value as a column of the type takes it. */
+export function toColumnValue(value: unknown, type: DataType): unknown {
+  if (value === null || value === undefined) return null;
+  if (Types.isDecimal(type))
+    return typeof value === "number" || value instanceof LongNumber ? decimalText(value) : value;
+  if (value instanceof LongNumber) return Number(value.digits);
+  if (Types.isFloat(type)) return floatOf(value);
+  if (Types.isTimestamp(type) && typeof value === "string") return momentOf(value, type.unit);
+  if (Types.isDate(type) && typeof value === "string" && isFarYear(value))
+    return new Date(`${value}T00:00:00Z`);
+  if (Types.isBinary(type) || Types.isLargeBinary(type) || Types.isFixedSizeBinary(type))
+    return typeof value === "string" && isBase64(value) ? Buffer.from(value, "base64") : value;
+  const children: readonly Field[] = type.children ?? [];
+  if (Array.isArray(value) && (Types.isList(type) || Types.isFixedSizeList(type)))
+    return value.map((item) => toColumnValue(item, (children[0] as Field).type));
+  if (Types.isStruct(type) && isRecord(value)) {
+    const types = new Map(children.map((field) => [field.name, field.type]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        name,
+        toColumnValue(item, types.get(name) ?? new arrow.Null()),
+      ]),
+    );
+  }
+  if (Types.isMap(type) && isRecord(value)) {
+    const item = ((children[0] as Field).type.children[1] as Field).type;
+    return new Map(Object.entries(value).map(([key, each]) => [key, toColumnValue(each, item)]));
+  }
+  return value;
+}
+
+/** Numbers that JSON has no form of are texts there. */
+const namedFloats: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
+
+function floatOf(value: unknown): unknown {
+  if (typeof value === "bigint") return isDouble(value) ? Number(value) : value;
+  return typeof value === "string" && Object.hasOwn(namedFloats, value) ? namedFloats[value] : value;
+}
+
+/** Years beyond four digits have a sign and six. */
+function isFarYear(text: string): boolean {
+  return /^[+-]\d{6}-/.test(text);
+}
+
+/** In the form that columns take, which has years of four digits alone. */
+function momentOf(text: string, unit: number): unknown {
+  if (!isFarYear(text)) return text.replace(/^(\d{4}-\d\d-\d\d) /, "$1T");
+  const [, seconds, fraction = ""] = /^(.{13}T[\d:]{8})(?:\.(\d{1,9}))?Z?$/.exec(text) ?? [];
+  const milliseconds = Date.parse(`${seconds}Z`);
+  if (Number.isNaN(milliseconds)) return text;
+  const digits = unit * 3;
+  if (/[1-9]/.test(fraction.slice(digits))) return text;
+  return (
+    BigInt(milliseconds / 1000) * 10n ** BigInt(digits) +
+    BigInt(fraction.slice(0, digits).padEnd(digits, "0") || 0)
+  );
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}

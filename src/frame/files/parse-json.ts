@@ -1,0 +1,42 @@
+/** JSON whose numbers keep their digits. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A number that no double holds exactly. */
+export class LongNumber {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
+/** More digits than a double surely holds. */
+const longNumber = /\d{16}|\d\.?\d*[eE]|\d{5,}\.\d{5,}/;
+
+/**
+ * As `JSON.parse`: whole numbers beyond 2^53 are bigints, and other numbers that no double holds are {@link LongNumber}.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  if (!longNumber.test(text)) return JSON.parse(text);
+  const reviver = (_key: string, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === "number" && context?.source !== undefined ? exactNumber(value, context.source) : value;
+  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
+}
+
+function exactNumber(value: number, source: string): unknown {
+  if (Number.isSafeInteger(value)) return value;
+  if (/^-?\d+$/.test(source)) return BigInt(source);
+  return significant(source) === significant(String(value)) ? value : new LongNumber(source);
+}
+
+/** Digits and exponent in one form. */
+function significant(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const trimmed = digits.replace(/0+$/, "");
+  if (trimmed === "") return "0";
+  return `${sign}${trimmed}e${Number(exponent) - fraction.length + (digits.length - trimmed.length)}`;
+}

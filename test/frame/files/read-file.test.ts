@@ -1,0 +1,308 @@
+/** Files as frames: every value as it was written, and a sentence for what cannot be read. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrow, type DataType } from "../../../src/arrow.ts";
+import { displaySymbol } from "../../../src/display/mime.ts";
+import { fieldTypeName, typeName } from "../../../src/display/type-name.ts";
+import { withoutDictionaries } from "../../../src/frame/rows/plain-data.ts";
+import { col, count, fromRows, type ReadFileOptions, readFile } from "../../../src/index.ts";
+import { refusal } from "../../refusal.ts";
+import { sizes } from "../../sizes.ts";
+import { buildTable, columnSamples, nestedSamples } from "../sample-table.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "read-files-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let files = 0;
+
+async function fileOf(ending: string, content: string | Uint8Array): Promise<string> {
+  files += 1;
+  const path = join(folder, `file ${files}${ending}`);
+  await writeFile(path, content);
+  return path;
+}
+
+async function typesOf(path: string, options: ReadFileOptions = {}) {
+  const { fields } = await readFile(path, options).schema();
+  return Object.fromEntries(fields.map((field) => [field.name, fieldTypeName(field)]));
+}
+
+async function readText(ending: string, content: string | Uint8Array, options: ReadFileOptions = {}) {
+  return readFile(await fileOf(ending, content), options).toObjects();
+}
+
+async function refusalOf(ending: string, content: string | Uint8Array, options: ReadFileOptions = {}) {
+  const path = await fileOf(ending, content);
+  return (await refusal(() => readFile(path, options).toObjects())).replaceAll(path, "FILE");
+}
+
+const { DataType: Types } = arrow;
+/** Texts with a zero byte are no lines of CSV. */
+const csvTypes = (type: DataType) => !Types.isBinary(type);
+
+const written: readonly (readonly [ending: string, holds: (type: DataType) => boolean])[] = [
+  [".csv", csvTypes],
+  [".parquet", () => true],
+  [".json", () => true],
+  [".arrow", () => true],
+  [".arrows", () => true],
+];
+
+test.each(written)("what we write to %s comes back as it was", async (ending, holds) => {
+  const samples = [...columnSamples, ...(ending === ".csv" ? [] : nestedSamples)].filter(({ type }) =>
+    holds(type),
+  );
+  const columns = fc
+    .array(fc.constantFrom(...samples), { minLength: 1, maxLength: 6 })
+    .chain((chosen) =>
+      fc
+        .integer({ min: 0, max: 12 })
+        .chain((rows) =>
+          fc.tuple(
+            ...chosen.map(({ type, cell }, index) =>
+              fc
+                .array(cell, { minLength: rows, maxLength: rows })
+                .map((cells) => ({ name: `c ${index}`, type, cells })),
+            ),
+          ),
+        ),
+    );
+  await fc.assert(
+    fc.asyncProperty(columns, async (drawn) => {
+      const table = buildTable(drawn);
+      const frame = fromRows(table);
+      const path = join(folder, `written${ending}`);
+      const write = { ".csv": "toCsv", ".parquet": "toParquet", ".json": "toJson" }[ending] ?? "toArrow";
+      await frame[write as "toCsv"](path, { overwrite: true });
+      const types = Object.fromEntries(
+        drawn.map(({ name, type }) => [name, typeName(withoutDictionaries(type))]),
+      );
+      const options = ending === ".csv" || ending === ".json" ? { types } : {};
+      expect(await readFile(path, options).toObjects()).toEqual(await frame.toObjects());
+      if (!ending.startsWith(".arrow")) expect(await typesOf(path, options)).toEqual(types);
+    }),
+    { numRuns: Math.ceil(sizes.generatedCases / 10) },
+  );
+});
+
+test("whole numbers beyond int64, decimals, leading zeros and empty texts stay what they are", async () => {
+  const csv =
+    'big,price,zip,text,none\n18446744073709551615,3179664.42,007,"",\n1,12345678901234567.89,012,a,\n';
+  const path = await fileOf(".csv", csv);
+  expect(await typesOf(path)).toEqual({
+    big: "uint64",
+    price: "decimal128(38, 2)",
+    zip: "string",
+    text: "string",
+    none: "string",
+  });
+  expect(await readFile(path).toObjects()).toEqual([
+    { big: 18446744073709551615n, price: "3179664.42", zip: "007", text: "", none: null },
+    { big: 1n, price: "12345678901234567.89", zip: "012", text: "a", none: null },
+  ]);
+});
+
+test("types are found out", async () => {
+  const csv = [
+    "i,f,b,d,t,z,n,x",
+    "1,1.5,true,2026-01-31,2026-01-31 08:00:00.000001,2026-01-31T08:00:00Z,2026-01-31T08:00:00.000000001,1",
+    "-2,1e3,false,1969-12-31,2026-01-31T08:00,2026-01-31T08:00:00+08:00,2026-01-31 08:00:00,one",
+  ].join("\n");
+  expect(await typesOf(await fileOf(".csv", csv))).toEqual({
+    i: "int64",
+    f: "double",
+    b: "bool",
+    d: "date32[day]",
+    t: "timestamp[us]",
+    z: "timestamp[us, UTC]",
+    n: "timestamp[ns]",
+    x: "string",
+  });
+});
+
+test("a frame of a file is filtered, grouped, joined, put into SQL, counted and shown", async () => {
+  const path = await fileOf(".csv", "city,price\nRome,1.5\nRome,2.5\nOslo,4\n");
+  const file = readFile(path);
+  expect(
+    await file.where(col("price").gt(2)).groupBy("city").agg(count().as("n")).sort("city").toObjects(),
+  ).toEqual([
+    { city: "Oslo", n: 1n },
+    { city: "Rome", n: 1n },
+  ]);
+  const other = fromRows([{ city: "Rome", country: "Italy" }]);
+  expect(await file.join(other, { on: "city" }).count()).toBe(2);
+  const sql = await other.sql`SELECT sum(price) AS total FROM ${file}`.toObjects();
+  expect(sql).toEqual([{ total: 8 }]);
+  const bundle = await file[displaySymbol]();
+  expect(bundle["text/plain"]).toContain("Rome");
+  expect(bundle["text/html"]).toContain("Oslo");
+  expect(String(await file.explain())).toContain(path);
+});
+
+test("files of a pattern are one frame, and have the same columns", async () => {
+  await writeFile(join(folder, "part-2.csv"), "a,b\n3,x\n");
+  await writeFile(join(folder, "part-1.csv"), "a,b\n1,x\n2,y\n");
+  const frame = readFile(join(folder, "part-*.csv"));
+  expect(await frame.toObjects()).toEqual([
+    { a: 1n, b: "x" },
+    { a: 2n, b: "y" },
+    { a: 3n, b: "x" },
+  ]);
+  await writeFile(join(folder, "part-3.csv"), "a,c\n3,x\n");
+  expect(await refusal(() => frame.toObjects())).toContain("its columns are a int64, c string, and those of");
+  expect(await refusal(() => readFile(join(folder, "none-*.csv")).count())).toContain(
+    "no file fits this pattern",
+  );
+});
+
+const plain = "name;n\nRome;1\n北京;2\n";
+
+test.each([
+  ["utf-8", Buffer.from(plain)],
+  ["utf-8", Buffer.from(`\uFEFF${plain}`)],
+  ["utf-16le", Buffer.from(plain, "utf16le")],
+  [
+    "gbk",
+    Buffer.concat([
+      Buffer.from("name;n\nRome;1\n"),
+      Buffer.from([0xb1, 0xb1, 0xbe, 0xa9]),
+      Buffer.from(";2\n"),
+    ]),
+  ],
+])("text in %s", async (encoding, bytes) => {
+  const rows = [
+    { name: "Rome", n: 1n },
+    { name: "北京", n: 2n },
+  ];
+  expect(await readText(".csv", bytes, { delimiter: ";", encoding })).toEqual(rows);
+  expect(await readText(".csv.gz", gzipSync(bytes), { delimiter: ";", encoding })).toEqual(rows);
+});
+
+test("a byte order mark tells UTF-16", async () => {
+  expect(await readText(".csv", Buffer.from("\uFEFFa\n北京\n", "utf16le"))).toEqual([{ a: "北京" }]);
+});
+
+test("header, null text, dates and tabs", async () => {
+  expect(await readText(".tsv", '1\tNA\n2\t"NA"\n', { header: ["a", "b"], nullText: "NA" })).toEqual([
+    { a: 1n, b: null },
+    { a: 2n, b: "NA" },
+  ]);
+  expect(await readText(".csv", "1,2\n", { header: false })).toEqual([{ column_1: 1n, column_2: 2n }]);
+  expect(await readText(".csv", "d\n31.01.2026\n", { dateFormat: "%d.%m.%Y", types: { d: "date" } })).toEqual(
+    [{ d: new Date("2026-01-31T00:00:00Z") }],
+  );
+});
+
+test("lines that are torn are refused with their number", async () => {
+  expect(await refusalOf(".csv", "a,b\n1,2\n3\n4,5\n")).toBe(
+    "InvalidInput: Cannot read FILE: line 3 has 1 value, and there are 2 columns; mend the line",
+  );
+  expect(await refusalOf(".csv", "a,b\n1,2\n3,4,5\n")).toContain(
+    "line 3 has 3 values, and there are 2 columns",
+  );
+  expect(await refusalOf(".csv", 'a,b\n1,"2\n')).toContain("line 2 has a quote in the wrong place");
+  expect(await refusalOf(".csv", Buffer.from([0x61, 0x0a, 0xff, 0x0a]))).toContain("its bytes are not utf-8");
+  expect(await refusalOf(".csv", "")).toContain("it is empty");
+  expect(await refusalOf(".csv", "a,a\n1,2\n")).toContain('two columns are called "a"');
+});
+
+test("a value that does not fit is named by row and column", async () => {
+  const lines = Array.from({ length: 20_050 }, (_, row) => (row === 20_010 ? "many" : String(row)));
+  expect(await refusalOf(".csv", `n\n${lines.join("\n")}\n`)).toBe(
+    'InvalidInput: Cannot read FILE: row 20011, column n holds "many", and the column is int64 in the first 20000 rows; ' +
+      'pass { types: { "n": "string" } }, or the text for null as nullText',
+  );
+  expect(await refusalOf(".csv", "n\n1.5\n", { types: { n: "int64" } })).toContain(
+    'row 1, column n holds "1.5", and its type is to be int64',
+  );
+  expect(await refusalOf(".csv", "n\n1\n", { types: { m: "int64" } })).toContain(
+    "no column named m; did you mean n?",
+  );
+});
+
+test("JSON keeps digits, maps and types, in lines or as an array", async () => {
+  const rows = [
+    { id: 18446744073709551615n, price: 0.1, tags: ["a"], at: "2026-01-31T08:00:00.000001" },
+    { id: 1n, price: 2, tags: [], at: null },
+  ];
+  const lines =
+    '{"id":18446744073709551615,"price":0.1,"tags":["a"],"at":"2026-01-31T08:00:00.000001"}\n{"id":1,"price":2,"tags":[]}\n';
+  expect(await readText(".ndjson", lines)).toEqual(rows);
+  expect(await readText(".json", `[${lines.trim().replace("\n", ",")}]`)).toEqual(rows);
+  expect(await readText(".json", '{"d":123456789012345678.12}\n{"d":1.5}')).toEqual([
+    { d: "123456789012345678.12" },
+    { d: "1.50" },
+  ]);
+  const map = { types: { m: "map<string, int64>", t: "timestamp[us]" } };
+  expect(await readText(".json", '{"m":{"b":1,"a":2},"t":"2026-01-31T08:00:00.000001"}', map)).toEqual([
+    {
+      m: [
+        ["b", 1n],
+        ["a", 2n],
+      ],
+      t: "2026-01-31T08:00:00.000001",
+    },
+  ]);
+});
+
+test("JSON that does not fit is refused by its line or row", async () => {
+  expect(await refusalOf(".json", '{"a":1}\n{"a":\n')).toContain("line 2 is not valid JSON");
+  expect(await refusalOf(".json", '{"a":1}\n[1]\n')).toContain("line 2 is not an object");
+  expect(await refusalOf(".json", '[{"a":1},2]')).toContain("row 2 is not an object");
+  expect(await refusalOf(".json", '{"a":1}\n{"a":"x"}\n')).toContain(
+    "column a holds values of several types",
+  );
+  expect(await refusalOf(".json", '{"a":1}\n{"a":"x"}\n', { types: { a: "int64" } })).toContain("row 2");
+});
+
+test("Parquet keeps names that differ by case, milliseconds, zones, durations and fixed-size lists", async () => {
+  const vector = new arrow.FixedSizeList(2, new arrow.Field("item", new arrow.Float32(), true));
+  const table = buildTable([
+    { name: "v", type: vector, cells: [[1, 2], null, [3, 4]] },
+    { name: "t", type: new arrow.Timestamp(1, "Asia/Shanghai"), cells: [1n, -1n, null] },
+    { name: "f", type: new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()), cells: ["a", "b", "a"] },
+  ]);
+  const path = join(folder, "kinds.parquet");
+  await fromRows(table).toParquet(path);
+  expect(await typesOf(path)).toEqual({
+    v: "fixed_size_list<float>[2]",
+    t: "timestamp[ms, Asia/Shanghai]",
+    f: "string",
+  });
+  expect(await readFile(path).toObjects()).toEqual(await fromRows(table).toObjects());
+  const twins = fromRows({ a: [1], A: [2] });
+  expect(await refusal(() => twins.toParquet(join(folder, "twins.parquet")))).toContain(
+    "differ by case alone",
+  );
+});
+
+test("what is missing, and what cannot be said of a format", async () => {
+  const path = await fileOf(".csv", "a\n1\n");
+  const missing = path.replace(".csv", ".cvs");
+  expect(await refusal(() => readFile(missing, { format: "csv" }).count())).toContain(
+    `no such file in ${folder}; did you mean`,
+  );
+  expect(await refusal(() => readFile(folder, { format: "csv" }).count())).toContain("it is a folder");
+  expect(await refusal(async () => readFile("rows.txt"))).toContain("its name does not tell the format");
+  expect(await refusal(async () => readFile("rows.parquet", { delimiter: ";" }))).toContain(
+    "delimiter is an option of csv, and the format is parquet; leave it out",
+  );
+  expect(await refusal(async () => readFile("rows.csv", { encoding: "klingon" }))).toContain(
+    "TextDecoder knows",
+  );
+  expect(await refusal(async () => readFile("rows.csv", { delimeter: ";" } as never))).toContain("delimeter");
+  expect(await refusal(() => readFile(path, { format: "parquet" }).count())).toMatch(
+    /^\w+: Cannot read .*file/,
+  );
+  expect(await refusal(() => readFile(path, { format: "arrow" }).count())).toContain(
+    "not a whole Arrow IPC file",
+  );
+});
