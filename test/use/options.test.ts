@@ -121,7 +121,7 @@ const others: Readonly<Record<string, () => unknown>> = {
   "sum().over({ … })": () => col("id").sum().over(shut),
   "orderBy: { … }": () => count().over({ orderBy: { by: "id", ...shut } }),
   "show(value, …)": () => show([{ id: 1 }], shut),
-  "readFile(path, …)": () => readFile("orders.csv", shut).next(),
+  "readFile(path, …)": () => readFile("orders.csv", shut),
   "read(name, …)": () => read("default.orders", { connection: lake, ...shut }),
   "describe(name, …)": () => describeTable("default.orders", { connection: lake, ...shut }),
   "append(name, rows, …)": () => append("default.orders", [{ id: 1 }], { connection: lake, ...shut }),
