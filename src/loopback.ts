@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Loopback {
@@ -12,6 +12,8 @@ const keepAliveTimeout = 120_000;
 
 /** Serves HTTP on a free port of 127.0.0.1. It does not keep the process alive by itself. */
 export async function startLoopback(listener: RequestListener): Promise<Loopback> {
+  // Named imports of this module would load `fetch` and WebSocket too, which takes Node 50 ms.
+  const { createServer } = process.getBuiltinModule("node:http");
   const server = createServer({ keepAliveTimeout }, listener);
   await new Promise<void>((started, failed) => {
     server.once("error", failed);

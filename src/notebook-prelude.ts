@@ -2,13 +2,11 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Prelude } from "./kernel/cells/prelude.ts";
-
-const isSource = import.meta.url.endsWith(".ts");
+import { declarationsFile, programFile } from "./package-folder.ts";
 
 export const notebookPrelude: Prelude = {
   module: "dlf-lance",
   names: ["append", "col", "connect", "describe", "lit", "read", "redact", "show"],
-  types: fileURLToPath(new URL(isSource ? "./index.ts" : "./index.d.ts", import.meta.url)),
-  load: () =>
-    createRequire(import.meta.url)(isSource ? "./index.ts" : "./index.js") as Record<string, unknown>,
+  types: declarationsFile("index"),
+  load: () => createRequire(import.meta.url)(fileURLToPath(programFile("index"))) as Record<string, unknown>,
 };

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, "../src");
 /** Folder (or top-level file) to what it may import, besides itself. High first; nothing points upward. */
 const mayImport: Record<string, readonly string[]> = {
   "run-kernel.ts": ["notebook-prelude.ts", "kernel"],
-  "notebook-prelude.ts": ["kernel"],
+  "notebook-prelude.ts": ["kernel", "package-folder.ts"],
   "run-tslab.ts": ["kernel"],
   cli: [
     "doctor",
@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
     "kernel",
     "local",
     "errors.ts",
+    "package-folder.ts",
   ],
   doctor: ["connect.ts", "connection.ts", "kernel", "gateway", "local", "catalog", "redaction", "errors.ts"],
   "index.ts": [
@@ -111,12 +112,13 @@ const mayImport: Record<string, readonly string[]> = {
     "interrupt.ts",
     "live-output.ts",
     "nearest.ts",
+    "package-folder.ts",
     "progress.ts",
     "redaction",
     "secret.ts",
     "table-directory.ts",
   ],
-  local: ["catalog", "errors.ts", "secret.ts"],
+  local: ["catalog", "errors.ts", "package-folder.ts", "secret.ts"],
   gateway: ["catalog", "errors.ts", "loopback.ts", "secret.ts"],
   bridge: ["deadline.ts", "errors.ts", "loopback.ts", "secret.ts"],
   catalog: [
@@ -148,6 +150,7 @@ const mayImport: Record<string, readonly string[]> = {
   "check-options.ts": ["errors.ts", "nearest.ts"],
   "nearest.ts": [],
   "node-version.ts": [],
+  "package-folder.ts": [],
   "random.ts": [],
   "table-directory.ts": ["arrow.ts"],
   "secret.ts": ["errors.ts", "redaction"],

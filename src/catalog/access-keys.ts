@@ -1,5 +1,5 @@
 /** Access keys as identities hand them out: checked, with every part held as a secret. */
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { SigningKeys } from "./sign.ts";

@@ -1,6 +1,5 @@
 /** Certificate authorities beyond those that Node knows, from where users of other programs name them. */
 import { readFileSync } from "node:fs";
-import { getCACertificates } from "node:tls";
 import { DlfLanceError } from "../errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +20,8 @@ export function collectAuthorities(
     .flatMap((file) => readAuthorities(file ?? "") ?? []);
   const ofConfig = caFile === undefined ? [] : requireAuthorities(caFile);
   if (ofConfig.length + ofEnvironment.length === 0) return undefined;
+  // Rarely needed, and the one part of Node that connecting to a loopback lake would load for nothing.
+  const { getCACertificates } = process.getBuiltinModule("node:tls");
   return [...new Set([...getCACertificates("default"), ...ofEnvironment, ...ofConfig])];
 }
 

@@ -1,5 +1,5 @@
 /** The catalog's configuration: either form of it, checked, with every secret held as one. */
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { type Authentication, type ConfigReader, readAuthentication } from "./authentication.ts";

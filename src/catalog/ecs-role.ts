@@ -1,5 +1,4 @@
 /** Access keys of the RAM role that an ECS instance has, from the metadata service of the machine. */
-import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isError } from "../errors.ts";
 import { type LoadedKeys, readTokenText, unusable } from "./access-keys.ts";
@@ -84,6 +83,7 @@ function send(
   url: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<MetadataAnswer> {
+  const { request } = process.getBuiltinModule("node:http");
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeout);
     const fail = () =>

@@ -1,5 +1,5 @@
 /** Who sends the requests: where access keys come from, and the keeper that has them ready. */
-import { z } from "zod";
+import * as z from "zod";
 import { type LoadedKeys, readToken, unusable } from "./access-keys.ts";
 import { createEcsRoleLoader, type EcsRole } from "./ecs-role.ts";
 import { createKeyKeeper, type KeyKeeper } from "./key-keeper.ts";

@@ -3,7 +3,7 @@
  * Alibaba Cloud's own tools look for them.
  */
 import { createRequire } from "node:module";
-import { z } from "zod";
+import * as z from "zod";
 import { withDeadline } from "../deadline.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type LoadedKeys, readToken, unusable } from "./access-keys.ts";

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
 import { findNearest } from "../nearest.ts";
 import { type CatalogConfig, parseEntries, readOptions } from "./config.ts";

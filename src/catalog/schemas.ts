@@ -2,7 +2,7 @@
  * The shapes of the wire, and the only place where its names stand. Reading is lenient: any field may be missing
  * or null, and unknown fields are dropped.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The value of the table option `type` that marks a Lance table. A table without that option is a `table`. */
 export const lanceTableType = "lance-table";

@@ -1,5 +1,5 @@
 /** The values of an Arrow column as a chart's JSON can hold them. */
-import { arrow, type DataType, type Field, type Vector } from "../arrow.ts";
+import { type DataType, type Field, Types, type Vector } from "../arrow.ts";
 import { type ArrowData, isValid, variableBytes } from "../display/arrow-data.ts";
 import { readScalarText } from "../display/read-scalar.ts";
 import { extensionName } from "../display/type-name.ts";
@@ -12,8 +12,6 @@ export const greatestNumber = 1e300;
 
 /** A number is finite; a time is ISO 8601 in UTC, with the wall clock of the column's own time zone. */
 export type AxisValue = number | string | null;
-
-const { DataType: Types } = arrow;
 
 /** Undefined for types that no axis can show: lists, structs, bytes, vectors. */
 export function axisTypeOf(field: Field): AxisType | undefined {

@@ -1,6 +1,8 @@
 /** The command `dlf-lance`. Each subcommand loads only what it runs. */
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import { join } from "node:path";
+import * as z from "zod";
+import { packageFolder } from "../package-folder.ts";
 import { Command } from "./commander.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { kernelCommand } from "./kernel-command.ts";
@@ -9,7 +11,7 @@ import { typesCommand } from "./types-command.ts";
 
 const { version } = z
   .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
+  .parse(JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")));
 
 const program = new Command("dlf-lance")
   .description("DLF-managed Lance tables in TypeScript notebooks")

@@ -1,8 +1,6 @@
 /** The TypeScript type of a column's values, as `toObjects` returns them. */
-import { arrow, type DataType, type Field } from "../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../arrow.ts";
 import { extensionName } from "../display/type-name.ts";
-
-const { DataType: Types } = arrow;
 
 /** Types of columns that the declarations import from this package. */
 export const importedTypes = ["DecimalText", "TimeText"] as const;

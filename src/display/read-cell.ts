@@ -2,7 +2,7 @@
  * Reads cells from Arrow's own buffers: `Vector.get` answers timestamps as rounded milliseconds and decimals without
  * their scale. Works on tables of any copy of apache-arrow. What one cell may cost is limited, however long it is.
  */
-import { arrow, type DataType, type Field, type Vector } from "../arrow.ts";
+import { type DataType, type Field, Types, type Vector } from "../arrow.ts";
 import { redactionMargin, redactText } from "../redaction/redact-text.ts";
 import {
   type ArrowData,
@@ -20,8 +20,6 @@ import { readVector } from "./read-vector.ts";
 import { extensionName, largeListTypeId } from "./type-name.ts";
 import { valueCell } from "./value-cell.ts";
 import { redactAndCut } from "./visible-text.ts";
-
-const { DataType: Types } = arrow;
 
 /** The value at a row of a column, which may be one of several chunks. */
 export function readCell(field: Field, column: Vector, row: number): Cell {

@@ -1,5 +1,5 @@
 /** The exact text of values that have no parts: numbers, booleans, dates and times. */
-import { arrow, type DataType } from "../arrow.ts";
+import { type DataType, Types } from "../arrow.ts";
 import { type ArrowData, bitAt, fixedBytes } from "./arrow-data.ts";
 import {
   bfloat16FromBits,
@@ -9,8 +9,6 @@ import {
   formatFloat,
 } from "./number-text.ts";
 import { formatDate, formatDuration, formatMonths, formatTimeOfDay, formatTimestamp } from "./time-text.ts";
-
-const { DataType: Types } = arrow;
 
 /** The text of a value without parts, or undefined for other types. */
 export function readScalarText(

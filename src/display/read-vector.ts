@@ -1,12 +1,10 @@
 /** Lists of numbers that are points in space, read as numbers. */
-import { arrow, type Field } from "../arrow.ts";
+import { type Field, Types } from "../arrow.ts";
 import { type ArrowData, fixedBytes, isValid } from "./arrow-data.ts";
 import type { VectorCell } from "./cell.ts";
 import { float16FromBits } from "./number-text.ts";
 import { bfloat16At } from "./read-scalar.ts";
 import { extensionName } from "./type-name.ts";
-
-const { DataType: Types } = arrow;
 
 /** Shorter ones are coordinates: their values say more than their norm. */
 const minVectorDimension = 4;

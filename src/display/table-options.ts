@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { refuseOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 

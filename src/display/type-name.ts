@@ -1,7 +1,5 @@
 /** The names by which Arrow's own tools call their types, as in `timestamp[us, UTC]`. */
-import { arrow, type DataType, type Field, isLargeList } from "../arrow.ts";
-
-const { DataType: Types } = arrow;
+import { type DataType, type Field, isLargeList, Types } from "../arrow.ts";
 
 /** `large_list`, which apache-arrow knows since version 21 only. */
 export const largeListTypeId = 21;

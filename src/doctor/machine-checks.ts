@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
 import { isNewEnough, oldestNode } from "../kernel/install/node-version.ts";
 import { Problem, type Sheet } from "./findings.ts";

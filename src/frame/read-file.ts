@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parse } from "./builder/arguments.ts";
 import { FileRows } from "./files/file-rows.ts";
 import { findFiles } from "./files/find-files.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { percentEncode } from "../catalog/sign.ts";
 import { type ListPage, listObjects } from "./object-list.ts";
 import { assertBucketName, assertObjectKey } from "./object-path.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { databaseExists, databaseNotFound } from "./catalog-error.ts";
 import { type CatalogStore, type Page, pageCondition } from "./catalog-store.ts";
 import { inTransaction, isUniqueViolation } from "./sqlite.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { plainTableType, tableOptions } from "../catalog/schemas.ts";
 import { getDatabase } from "./catalog-databases.ts";
 import { badRequest, tableExists, tableNotFound } from "./catalog-error.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What is to go wrong on purpose, with which requests and how often. */
 const faultSchema = z.strictObject({

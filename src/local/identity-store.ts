@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Secret } from "../secret.ts";
 import { type AccessGrants, grantsSchema } from "./access-grants.ts";
 import { openDatabase, type SqliteDatabase } from "./sqlite.ts";

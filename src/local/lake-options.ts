@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
 
 /** How to run a local lake. */

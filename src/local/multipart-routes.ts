@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { openCopySource } from "./copy-source.ts";
 import { abortUpload, completeUpload, createUpload, listParts, putPart } from "./multipart.ts";
 import { assertBucketExists } from "./object-store.ts";

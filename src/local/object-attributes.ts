@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import type { SqliteDatabase } from "./sqlite.ts";
 
 /** What an object has beside its bytes. */

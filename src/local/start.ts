@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { DlfLanceError } from "../errors.ts";
+import { programFile } from "../package-folder.ts";
 import { Secret } from "../secret.ts";
 import type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
 import type { WorkerReport } from "./worker-report.ts";
@@ -15,7 +16,7 @@ const isNode = !("Deno" in globalThis || "Bun" in globalThis);
  * @throws DlfLanceError InvalidInput for a folder or port that cannot be used
  */
 export async function startLocalLake(options: LocalLakeOptions): Promise<LocalLake> {
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(programFile("local/worker"), {
     workerData: options,
     name: "dlf-lance local lake",
     // Deno and Bun refuse flags that are Node's.
@@ -44,11 +45,6 @@ export async function startLocalLake(options: LocalLakeOptions): Promise<LocalLa
       await exited;
     },
   };
-}
-
-/** The sources run as they are in development, and compiled in the package. */
-function workerFile(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
 }
 
 function firstReport(worker: Worker): Promise<WorkerReport> {

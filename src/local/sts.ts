@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Secret } from "../secret.ts";
 
 /** What a temporary key may do: everything below one prefix of one bucket, for reading or also for writing. */

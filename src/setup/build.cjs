@@ -1,11 +1,20 @@
-// dist/, compiled from src/ whenever src/ has changed.
+// dist/, made of src/ whenever src/ has changed: declarations file by file, and JavaScript in few files.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { fingerprint, isStamped, root, runLogged, stamp } = require("./step.cjs");
+const { bundle } = require("./bundle.cjs");
+const { fingerprint, isStamped, root, runLogged, runMain, stamp } = require("./step.cjs");
 
 const dist = path.join(root, "dist");
-const configuration = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+const inputFiles = [
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "src/setup/bundle.cjs",
+  "node_modules/typescript/package.json",
+  "node_modules/esbuild/package.json",
+  "node_modules/zod/package.json",
+];
 
 /** Brings dist/ up to date, without checking types: `npm test` does that. */
 function build(node) {
@@ -14,8 +23,7 @@ function build(node) {
     [].concat(
       sources.map((file) => path.relative(root, file)),
       sources.map((file) => fs.readFileSync(file)),
-      configuration.map((name) => fs.readFileSync(path.join(root, name))),
-      fs.readFileSync(path.join(root, "node_modules", "typescript", "package.json")),
+      inputFiles.map((name) => fs.readFileSync(path.join(root, name))),
     ),
   );
   if (isStamped("build", inputs) && fs.existsSync(path.join(dist, "index.js"))) return;
@@ -24,7 +32,7 @@ function build(node) {
     telling: "first lines",
     next: "run `npm run check` to see every error.",
   });
-  removeOrphans(dist);
+  removeOthers(dist, bundle(dist));
   stamp("build", inputs);
 }
 
@@ -32,11 +40,13 @@ function listSources(folder) {
   return listFiles(folder).filter((file) => file.endsWith(".ts"));
 }
 
-/** Removes compiled files whose source is gone, so that nothing keeps working by accident. */
-function removeOrphans(folder) {
+/** Removes what an earlier build has left, so that nothing keeps working by accident. */
+function removeOthers(folder, bundled) {
   listFiles(folder).forEach((file) => {
-    const source = path.join(root, "src", path.relative(dist, file)).replace(/(\.d\.ts|\.js)$/, ".ts");
-    if (!fs.existsSync(source)) fs.unlinkSync(file);
+    const name = path.relative(folder, file);
+    const source = path.join(root, "src", name).replace(/\.d\.ts$/, ".ts");
+    const isDeclared = name.endsWith(".d.ts") && fs.existsSync(source);
+    if (!isDeclared && bundled.indexOf(name) < 0) fs.unlinkSync(file);
   });
 }
 
@@ -51,3 +61,4 @@ function listFiles(folder) {
 }
 
 module.exports = { build };
+if (require.main === module) runMain(() => build(process.execPath));

@@ -1,6 +1,6 @@
 /** Builds Arrow column data from JavaScript values, exactly: a value that does not fit the type is refused. */
 import { types } from "node:util";
-import { arrow, type DataType, type Field } from "../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../arrow.ts";
 import { typeName } from "../display/type-name.ts";
 import { buildBytes, buildFixedBytes, buildText } from "./build-bytes.ts";
 import { buildDecimals } from "./build-decimals.ts";
@@ -17,8 +17,6 @@ import { convertDuration, convertTime } from "./convert-clock.ts";
 import { convertDate, convertFloat, convertInteger, convertTimestamp } from "./convert-value.ts";
 import { asList, asRecord, fieldOf } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
-
-const { DataType: Types } = arrow;
 
 /**
  * Column data of `type` holding `values`; `null` and `undefined` are null. A typed array of the type's own elements

@@ -1,8 +1,6 @@
 /** The columns of a table as the catalog describes them: Arrow types in Paimon's words. */
-import { arrow, type DataType, type Field, type Schema } from "../arrow.ts";
+import { type DataType, type Field, type Schema, Types } from "../arrow.ts";
 import type { CatalogField, CatalogFieldType } from "../catalog/catalog-table.ts";
-
-const { DataType: Types } = arrow;
 
 /** All columns; or none when one is of a type that the catalog has no word for, so that nothing wrong is told. */
 export function toCatalogFields(schema: Schema): readonly CatalogField[] {

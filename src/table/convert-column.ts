@@ -1,5 +1,5 @@
 /** Arrow data of one type as another type's, where every value carries over exactly. What would lose something is refused. */
-import { arrow, type DataType, type Field } from "../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../arrow.ts";
 import { integerFromWords } from "../display/number-text.ts";
 import { typeName } from "../display/type-name.ts";
 import { buildData, requireValues } from "./build-column.ts";
@@ -9,8 +9,6 @@ import { convertInteger } from "./convert-value.ts";
 import { decodeDictionary } from "./decode-dictionary.ts";
 import { toHalfBits } from "./half-bits.ts";
 import { ValueMismatch } from "./value-mismatch.ts";
-
-const { DataType: Types } = arrow;
 
 /**
  * @param data one chunk of a column

@@ -1,10 +1,8 @@
 /** Tables as the bytes of one Arrow IPC file, which is what the native library takes. */
-import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../arrow.ts";
+import { arrow, type DataType, type RecordBatch, type Schema, type Table, Types } from "../arrow.ts";
 import { buildData } from "./build-column.ts";
 import type { Data } from "./column-data.ts";
 import { makeTable } from "./make-table.ts";
-
-const { DataType: Types } = arrow;
 
 /** Rows in one batch: the native library encodes batches side by side. */
 const batchRows = 131_072;

@@ -4,10 +4,10 @@ import { buildData } from "./build-column.ts";
 import { buildValidity, type Data } from "./column-data.ts";
 
 /** A blob on its way in: the bytes, or where they lie. */
-const blobType: DataType = new arrow.Struct([
-  new arrow.Field("data", new arrow.LargeBinary(), true),
-  new arrow.Field("uri", new arrow.Utf8(), true),
-]);
+function blobType(): DataType {
+  const data = new arrow.Field("data", new arrow.LargeBinary(), true);
+  return new arrow.Struct([data, new arrow.Field("uri", new arrow.Utf8(), true)]);
+}
 
 /**
  * The table with the bytes of blob columns in the form that a merge takes; an append puts them in that form by itself.
@@ -20,7 +20,9 @@ export function toLogicalBlobs(table: Table, schema: Schema): Table {
   if (!table.schema.fields.some(({ name }) => blobs.has(name))) return table;
   const fields = table.schema.fields.map((field) => {
     const blob = blobs.get(field.name);
-    return blob === undefined ? field : new arrow.Field(field.name, blobType, field.nullable, blob.metadata);
+    return blob === undefined
+      ? field
+      : new arrow.Field(field.name, blobType(), field.nullable, blob.metadata);
   });
   const wanted = new arrow.Schema(fields, table.schema.metadata);
   const batches = table.batches.map((batch) => {
@@ -40,7 +42,7 @@ function wrapBytes(data: Data): Data {
   const presence = Array.from({ length }, (_, row) => (data.getValid(row) ? true : null));
   const uri = buildData(new arrow.Utf8(), new Array<null>(length).fill(null));
   return arrow.makeData({
-    type: blobType,
+    type: blobType(),
     length,
     ...buildValidity(presence),
     children: [data, uri],

@@ -1,6 +1,6 @@
 /** What a caller hands over at once, as an Arrow table or as columns of plain values. */
 import { types } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Table } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { type ArrowLike, adoptArrow, isArrowLike } from "./adopt-arrow.ts";

@@ -1,7 +1,7 @@
 // Our side of the cold describe: connect, describe the entry, fetch the credentials, in a new process.
-import { CatalogClient } from "../../dist/catalog/client.js";
-import { parseConfig } from "../../dist/catalog/config.js";
-import { parseTableId } from "../../dist/catalog/identifier.js";
+import { CatalogClient } from "../../src/catalog/client.ts";
+import { parseConfig } from "../../src/catalog/config.ts";
+import { parseTableId } from "../../src/catalog/identifier.ts";
 
 const client = await CatalogClient.connect(parseConfig(JSON.parse(process.env.DLF_CONFIG)));
 const id = parseTableId("bench.t0");

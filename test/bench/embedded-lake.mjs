@@ -1,6 +1,6 @@
 /** A process as a notebook has it: a lake in a thread, and a main thread that a cell keeps busy if asked to. */
 import { connect } from "../../dist/index.js";
-import { startLocalLake } from "../../dist/local/start.js";
+import { startLocalLake } from "../../src/local/start.ts";
 
 const [, , data, work] = process.argv;
 const local = await startLocalLake({ data });

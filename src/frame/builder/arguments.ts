@@ -1,5 +1,5 @@
 /** What a user hands to a frame, checked at the call. */
-import { z } from "zod";
+import * as z from "zod";
 import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { conditionOf, isExpression, nullNode } from "../expression/expression-build.ts";

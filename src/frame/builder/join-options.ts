@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { isExpression } from "../expression/expression-build.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { isExpression, nullNode } from "../expression/expression-build.ts";
 import type { AggregateNode } from "../expression/expression-node.ts";

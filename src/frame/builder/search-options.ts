@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OptionNames } from "../../check-options.ts";
 import type { SearchRequest } from "../../table/search-request.ts";
 import type { Metric } from "../../table/table-indices.ts";

@@ -1,6 +1,6 @@
 /** A frame's rows, some at a time. */
 import { inspect } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import type { Table } from "../../arrow.ts";
 import { renderDataTable } from "../../display/data-table.ts";
 import { raw } from "../../display/html.ts";

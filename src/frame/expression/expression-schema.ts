@@ -1,5 +1,5 @@
 /** Expressions that come from outside, checked. */
-import { z } from "zod";
+import * as z from "zod";
 import {
   type AggregateNode,
   aggregateFunctions,
@@ -21,7 +21,7 @@ export const literalSchema: z.ZodType<LiteralNode> = z.strictObject({
 });
 
 export const expressionSchema: z.ZodType<ExpressionNode> = z.lazy(() =>
-  z.discriminatedUnion("node", [...scalarSchemas, aggregateObject, windowObject]),
+  z.discriminatedUnion("node", [...createScalars(), aggregateObject, windowObject]),
 );
 
 const aggregateObject = z.strictObject({
@@ -63,50 +63,52 @@ const windowObject = z.strictObject({
   ...windowShape,
 });
 
-const scalarSchemas = [
-  z.strictObject({ node: z.literal("column"), name: z.string() }),
-  z.strictObject({ node: z.literal("literal"), type: z.enum(literalTypes), text: z.string() }),
-  z.strictObject({
-    node: z.literal("comparison"),
-    operator: z.enum(comparisonOperators),
-    left: expressionSchema,
-    right: expressionSchema,
-  }),
-  z.strictObject({
-    node: z.literal("arithmetic"),
-    operator: z.enum(arithmeticOperators),
-    left: expressionSchema,
-    right: expressionSchema,
-  }),
-  z.strictObject({ node: z.literal("isNull"), operand: expressionSchema }),
-  z.strictObject({ node: z.literal("isIn"), operand: expressionSchema, values: z.array(literalSchema) }),
-  z.strictObject({
-    node: z.literal("like"),
-    operand: expressionSchema,
-    pattern: z.string(),
-    ignoreCase: z.boolean(),
-  }),
-  z.strictObject({ node: z.literal("not"), operand: expressionSchema }),
-  z.strictObject({ node: z.literal("and"), operands: z.array(expressionSchema).min(2) }),
-  z.strictObject({ node: z.literal("or"), operands: z.array(expressionSchema).min(2) }),
-  z.strictObject({
-    node: z.literal("cast"),
-    operand: expressionSchema,
-    type: z.string(),
-    orNull: z.boolean(),
-  }),
-  z.strictObject({
-    node: z.literal("case"),
-    branches: z.array(z.strictObject({ when: expressionSchema, value: expressionSchema })).min(1),
-    otherwise: expressionSchema.nullable(),
-  }),
-  z.strictObject({ node: z.literal("field"), operand: expressionSchema, name: z.string() }),
-  z.strictObject({
-    node: z.literal("call"),
-    function: z.enum(scalarFunctions),
-    arguments: z.array(expressionSchema).min(1),
-  }),
-] as const;
+/** Made with the first expression that is read. */
+const createScalars = () =>
+  [
+    z.strictObject({ node: z.literal("column"), name: z.string() }),
+    z.strictObject({ node: z.literal("literal"), type: z.enum(literalTypes), text: z.string() }),
+    z.strictObject({
+      node: z.literal("comparison"),
+      operator: z.enum(comparisonOperators),
+      left: expressionSchema,
+      right: expressionSchema,
+    }),
+    z.strictObject({
+      node: z.literal("arithmetic"),
+      operator: z.enum(arithmeticOperators),
+      left: expressionSchema,
+      right: expressionSchema,
+    }),
+    z.strictObject({ node: z.literal("isNull"), operand: expressionSchema }),
+    z.strictObject({ node: z.literal("isIn"), operand: expressionSchema, values: z.array(literalSchema) }),
+    z.strictObject({
+      node: z.literal("like"),
+      operand: expressionSchema,
+      pattern: z.string(),
+      ignoreCase: z.boolean(),
+    }),
+    z.strictObject({ node: z.literal("not"), operand: expressionSchema }),
+    z.strictObject({ node: z.literal("and"), operands: z.array(expressionSchema).min(2) }),
+    z.strictObject({ node: z.literal("or"), operands: z.array(expressionSchema).min(2) }),
+    z.strictObject({
+      node: z.literal("cast"),
+      operand: expressionSchema,
+      type: z.string(),
+      orNull: z.boolean(),
+    }),
+    z.strictObject({
+      node: z.literal("case"),
+      branches: z.array(z.strictObject({ when: expressionSchema, value: expressionSchema })).min(1),
+      otherwise: expressionSchema.nullable(),
+    }),
+    z.strictObject({ node: z.literal("field"), operand: expressionSchema, name: z.string() }),
+    z.strictObject({
+      node: z.literal("call"),
+      function: z.enum(scalarFunctions),
+      arguments: z.array(expressionSchema).min(1),
+    }),
+  ] as const;
 
 export const namedExpressionSchema: z.ZodType<NamedExpression> = z.strictObject({
   name: z.string(),

@@ -1,5 +1,5 @@
 /** What can be said of a file that is read, checked at the call. */
-import { z } from "zod";
+import * as z from "zod";
 import type { DataType } from "../../arrow.ts";
 import { checkOptions, type OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";

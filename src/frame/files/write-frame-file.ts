@@ -1,5 +1,5 @@
 /** Frames as files of this machine. */
-import { z } from "zod";
+import * as z from "zod";
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
 import { withProgress } from "../../progress.ts";
 import { parse } from "../builder/arguments.ts";

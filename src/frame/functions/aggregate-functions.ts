@@ -2,7 +2,7 @@
  * The table of aggregates. Null values are left out, except by `list`, `first` and `last`. Sums are exact but for floats;
  * a mean is the exact sum divided by the count, as the nearest double.
  */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import type { AggregateFunction } from "../expression/expression-node.ts";
 import { isNullType } from "../types/common-type.ts";
 import {
@@ -17,8 +17,6 @@ import {
   plainType,
 } from "./operand.ts";
 import type { Kind } from "./scalar-entry.ts";
-
-const { DataType: Types } = arrow;
 
 /** The function that the engine adds to DuckDB's: see engines/duckdb/exact-mean.ts. */
 export const exactMeanFunction = "dlf_exact_mean";
@@ -48,7 +46,7 @@ const numbers: readonly Kind[] = ["integer", "float", "decimal"];
 function spread(name: string, least: number): AggregateEntry {
   return {
     takes: numbers,
-    gives: () => float64,
+    gives: float64,
     duckdb: ({ operand, over }) => {
       const value = doubleSql(operand);
       return (
@@ -81,7 +79,7 @@ function edge(name: string): AggregateEntry {
 function count(distinct: string): AggregateEntry {
   return {
     takes: "any",
-    gives: () => int64,
+    gives: int64,
     duckdb: ({ operand, over }) => `count(${distinct}${operand.sql})${over}`,
   };
 }
@@ -95,7 +93,7 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
       const plain = plainType(type);
       if (Types.isDecimal(plain))
         return plain.bitWidth > 128 ? new arrow.Decimal(plain.scale, 76, 256) : decimalOf(plain.scale);
-      return Types.isInt(plain) || isNullType(plain) ? int64 : float64;
+      return Types.isInt(plain) || isNullType(plain) ? int64() : float64();
     },
     duckdb: ({ operand, over }) => {
       const kind = kindOfOperand(operand);
@@ -107,7 +105,7 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
   },
   mean: {
     takes: numbers,
-    gives: () => float64,
+    gives: float64,
     duckdb: ({ operand, over }) => {
       const kind = kindOfOperand(operand);
       if (kind.kind !== "integer" && kind.kind !== "decimal") return `avg(${doubleSql(operand)})${over}`;
@@ -121,7 +119,7 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
   variance: spread("var_samp", 2),
   median: {
     takes: numbers,
-    gives: () => float64,
+    gives: float64,
     duckdb: ({ operand, over }) => {
       const kind = kindOfOperand(operand);
       // With one digit more the middle of two decimals is one of them too.
@@ -134,7 +132,7 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
   },
   approxQuantile: {
     takes: numbers,
-    gives: () => float64,
+    gives: float64,
     duckdb: ({ operand, over, fraction }) =>
       `quantile_cont(${doubleSql(operand)}, ${Number(fraction)})${over}`,
   },

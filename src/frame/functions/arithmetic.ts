@@ -1,5 +1,5 @@
 /** What the arithmetic operators give, and their form in DuckDB. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expression/expression-node.ts";
@@ -16,8 +16,6 @@ import {
   mostDigits,
   type Operand,
 } from "./operand.ts";
-
-const { DataType: Types } = arrow;
 
 const greatestInt64 = 2n ** 63n - 1n;
 
@@ -41,10 +39,10 @@ interface TypedNode {
  * @throws DlfLanceError InvalidInput for a product of more than 38 digits behind the point.
  */
 export function arithmeticType(operator: ArithmeticOperator, left: TypedNode, right: TypedNode): DataType {
-  if (operator === "divide") return float64;
+  if (operator === "divide") return float64();
   const scales = [scaleOf(left, right), scaleOf(right, left)];
-  if (scales.includes("float")) return float64;
-  if (scales.every((scale) => scale === "whole")) return int64;
+  if (scales.includes("float")) return float64();
+  if (scales.every((scale) => scale === "whole")) return int64();
   const [a, b] = scales.map((scale) => (typeof scale === "number" ? scale : 0)) as [number, number];
   const scale = operator === "multiply" ? a + b : Math.max(a, b);
   if (scale <= mostDigits) return decimalOf(scale);
@@ -90,7 +88,7 @@ export function arithmeticSql(
     return `(${doubleSql(left)} ${signs[operator]} ${sign})`;
   }
   if (![left, right].some(isBeyondInt64))
-    return `(${convertOperand(left, int64)} ${signs[operator]} ${convertOperand(right, int64)})`;
+    return `(${convertOperand(left, int64())} ${signs[operator]} ${convertOperand(right, int64())})`;
   const [a, b] = [left, right].map(({ sql }) => `CAST(${sql} AS HUGEINT)`);
   return `CAST(${a} ${signs[operator]} ${b} AS BIGINT)`;
 }

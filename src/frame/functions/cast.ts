@@ -2,7 +2,7 @@
  * Casts in DuckDB's SQL. What the type cannot hold is an error, or null with `orNull`. A number becomes a whole one by
  * dropping what is behind the point. Texts are read as DuckDB reads them: `1e3`, `0x10`, `1_000` and `yes` are values.
  */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { kindOf, kindOfType, type TimestampKind } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
@@ -10,8 +10,6 @@ import { itemField } from "./list-functions.ts";
 import { daysSql, floorDivideSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
 import { type Operand, plainType, scaleSql } from "./operand.ts";
 import { isArray, nullSql, typeSql } from "./sql-type.ts";
-
-const { DataType: Types } = arrow;
 
 export function castSql(operand: Operand, to: DataType, orNull: boolean): string {
   const { sql, field } = operand;

@@ -1,5 +1,5 @@
 /** The type of an expression over columns; with it, that the expression makes sense. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
@@ -23,8 +23,6 @@ import { inferCall } from "./check-call.ts";
 
 /** The field of a column by its name; it throws when there is none. */
 export type FindField = (column: string) => Field;
-
-const { DataType: Types } = arrow;
 
 /**
  * What the expression gives. A column is its own field, with extension type; all else is a field without name.

@@ -1,11 +1,9 @@
 /** Functions of lists. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { checkCompared, checkComparedLiteral } from "../types/comparable.ts";
 import { bool, convertOperand, int64, type Operand, plainType } from "./operand.ts";
 import { first, type ScalarEntry, second, type TypedCall } from "./scalar-entry.ts";
 import { isArray, typeSql } from "./sql-type.ts";
-
-const { DataType: Types } = arrow;
 
 export function itemField(type: DataType): Field | undefined {
   return Types.isList(type) || Types.isFixedSizeList(type) ? (type.children[0] as Field) : undefined;
@@ -22,13 +20,13 @@ function listSql({ sql, field }: Operand): string {
 }
 
 export const listFunctions = {
-  listLength: { takes: ["list"], gives: () => int64, duckdb: (call) => `len(${listSql(first(call))})` },
+  listLength: { takes: ["list"], gives: int64, duckdb: (call) => `len(${listSql(first(call))})` },
   listGet: {
     takes: ["list", ["integer"]],
     gives: itemType,
     // DuckDB counts from 1, and from the end as we do.
     duckdb: (call) => {
-      const index = convertOperand(second(call), int64);
+      const index = convertOperand(second(call), int64());
       return `list_extract(${listSql(first(call))}, CASE WHEN ${index} >= 0 THEN ${index} + 1 ELSE ${index} END)`;
     },
   },
@@ -38,7 +36,7 @@ export const listFunctions = {
       const item = itemField(fieldOf(list as never).type) as Field;
       if (value?.node === "literal") checkComparedLiteral(list as never, item, value);
       else checkCompared(list as never, item, value as never, fieldOf(value as never));
-      return bool;
+      return bool();
     },
     duckdb: (call) => {
       const [list, value] = [first(call), second(call)];

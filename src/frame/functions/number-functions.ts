@@ -2,14 +2,12 @@
  * Functions of numbers. Whole numbers stay int64 and floats float64; decimals stay exact. Where DuckDB raises an error for
  * what is no real number, the result is NaN or infinite.
  */
-import { arrow, type DataType } from "../../arrow.ts";
+import { type DataType, Types } from "../../arrow.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { isWholeNumber } from "../types/literal-value.ts";
 import { bool, decimalOf, doubleSql, float64, int64, kindOfOperand, numberSql } from "./operand.ts";
 import { constantOf, first, type Kind, type ScalarEntry, second, type TypedCall } from "./scalar-entry.ts";
-
-const { DataType: Types } = arrow;
 
 const numbers: readonly Kind[] = ["integer", "float", "decimal"];
 
@@ -19,10 +17,10 @@ const wholeDigits = { constant: isWholeNumber, what: "a whole number of digits" 
 function keepNumber(scaleOf: (scale: number, call: TypedCall) => number) {
   return (typed: TypedCall): DataType => {
     const field = typed.fieldOf(typed.arguments[0] as never);
-    if (isNullType(field.type)) return int64;
+    if (isNullType(field.type)) return int64();
     const kind = kindOf(field);
     if (kind.kind === "decimal") return decimalOf(scaleOf(kind.scale, typed));
-    return kind.kind === "integer" ? int64 : float64;
+    return kind.kind === "integer" ? int64() : float64();
   };
 }
 
@@ -43,7 +41,7 @@ function rounded(name: string): ScalarEntry["duckdb"] {
 function logarithm(name: string): ScalarEntry {
   return {
     takes: [numbers],
-    gives: () => float64,
+    gives: float64,
     duckdb: (call) => {
       const value = doubleSql(first(call));
       return `(CASE WHEN ${value} < 0 THEN 'nan'::DOUBLE WHEN ${value} = 0 THEN '-infinity'::DOUBLE ELSE ${name}(${value}) END)`;
@@ -70,7 +68,7 @@ export const numberFunctions = {
   },
   sign: {
     takes: [numbers],
-    gives: (typed) => (Types.isFloat(sameNumber(typed)) ? float64 : int64),
+    gives: (typed) => (Types.isFloat(sameNumber(typed)) ? float64() : int64()),
     duckdb: (call) => {
       const value = first(call);
       if (Types.isInt(call.result)) return `CAST(sign(${value.sql}) AS BIGINT)`;
@@ -103,22 +101,22 @@ export const numberFunctions = {
   },
   sqrt: {
     takes: [numbers],
-    gives: () => float64,
+    gives: float64,
     duckdb: (call) => {
       const value = doubleSql(first(call));
       return `(CASE WHEN ${value} < 0 THEN 'nan'::DOUBLE ELSE sqrt(${value}) END)`;
     },
   },
-  exp: { takes: [numbers], gives: () => float64, duckdb: (call) => `exp(${doubleSql(first(call))})` },
+  exp: { takes: [numbers], gives: float64, duckdb: (call) => `exp(${doubleSql(first(call))})` },
   ln: logarithm("ln"),
   log10: logarithm("log10"),
   log2: logarithm("log2"),
   power: {
     takes: [numbers, numbers],
-    gives: () => float64,
+    gives: float64,
     duckdb: (call) => `pow(${doubleSql(first(call))}, ${doubleSql(second(call))})`,
   },
-  isNaN: { takes: [["float"]], gives: () => bool, duckdb: (call) => `isnan(${doubleSql(first(call))})` },
+  isNaN: { takes: [["float"]], gives: bool, duckdb: (call) => `isnan(${doubleSql(first(call))})` },
 } as const satisfies Readonly<Record<string, ScalarEntry>>;
 
 /** Halves away from zero; what int64 cannot hold is an error. */

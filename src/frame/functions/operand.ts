@@ -1,11 +1,9 @@
 /** Parts of expressions as SQL, and how they become values of another type. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf, kindOfType } from "../types/column-kind.ts";
 import { literalSql, nullSql, typeSql } from "./sql-type.ts";
-
-const { DataType: Types } = arrow;
 
 /** A part of an expression, written. */
 export interface Operand {
@@ -16,10 +14,10 @@ export interface Operand {
   readonly sql: string;
 }
 
-export const int64: DataType = new arrow.Int64();
-export const float64: DataType = new arrow.Float64();
-export const bool: DataType = new arrow.Bool();
-export const utf8: DataType = new arrow.Utf8();
+export const int64 = (): DataType => new arrow.Int64();
+export const float64 = (): DataType => new arrow.Float64();
+export const bool = (): DataType => new arrow.Bool();
+export const utf8 = (): DataType => new arrow.Utf8();
 
 /** Most digits of a decimal, which computed ones have. */
 export const mostDigits = 38;
@@ -58,7 +56,7 @@ export function scaleSql(sql: string, thousands: number): string {
 }
 
 export function doubleSql(operand: Operand): string {
-  return convertOperand(operand, float64);
+  return convertOperand(operand, float64());
 }
 
 /** As int64 where the result is one, as a decimal of 38 digits where it is a decimal, else as float64. */

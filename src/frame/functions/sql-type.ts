@@ -2,14 +2,12 @@
  * Types and constants as DuckDB's SQL has them. Dates, times and timestamps are the whole numbers they are stored as, and
  * fields of structs are numbered: so values compare exactly, and no name of a user is ever part of the SQL.
  */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { extensionName, typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { LiteralNode } from "../expression/literal.ts";
 import { kindOfType } from "../types/column-kind.ts";
 import { literalValue } from "../types/literal-value.ts";
-
-const { DataType: Types } = arrow;
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;

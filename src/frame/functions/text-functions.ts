@@ -24,20 +24,20 @@ const pattern = {
 };
 
 function textToText(name: string): ScalarEntry {
-  return { takes: [text], gives: () => utf8, duckdb: plainCall(name) };
+  return { takes: [text], gives: utf8, duckdb: plainCall(name) };
 }
 
 /** Of spaces alone. */
 function trim(name: string): ScalarEntry {
-  return { takes: [text], gives: () => utf8, duckdb: (call) => `${name}(${first(call).sql}, ' ')` };
+  return { takes: [text], gives: utf8, duckdb: (call) => `${name}(${first(call).sql}, ' ')` };
 }
 
 function search(name: string): ScalarEntry {
-  return { takes: [text, text], gives: () => bool, duckdb: plainCall(name) };
+  return { takes: [text, text], gives: bool, duckdb: plainCall(name) };
 }
 
 export const textFunctions = {
-  length: { takes: [text], gives: () => int64, duckdb: plainCall("length") },
+  length: { takes: [text], gives: int64, duckdb: plainCall("length") },
   upper: textToText("upper"),
   lower: textToText("lower"),
   reverse: textToText("reverse"),
@@ -47,13 +47,13 @@ export const textFunctions = {
   concat: {
     takes: [text, text],
     repeats: true,
-    gives: () => utf8,
+    gives: utf8,
     duckdb: ({ arguments: all }) => `(${all.map(({ sql }) => sql).join(" || ")})`,
   },
   slice: {
     takes: [text, count, count],
     least: 2,
-    gives: () => utf8,
+    gives: utf8,
     duckdb: (call) => {
       const most = call.arguments.length === 3 ? `, ${constantOf(call, 2)}` : "";
       return `substring(${first(call).sql}, ${BigInt(constantOf(call, 1)) + 1n}${most})`;
@@ -66,22 +66,22 @@ export const textFunctions = {
     words: ([value, prefix]: readonly string[]) => `${value} starts with ${prefix}`,
   },
   endsWith: search("suffix"),
-  replace: { takes: [text, text, text], gives: () => utf8, duckdb: plainCall("replace") },
+  replace: { takes: [text, text, text], gives: utf8, duckdb: plainCall("replace") },
   regexpMatch: {
     takes: [text, pattern],
-    gives: () => bool,
+    gives: bool,
     duckdb: (call) => `regexp_matches(${first(call).sql}, ${patternSql(constantOf(call, 1))})`,
   },
   regexpReplace: {
     takes: [text, pattern, text],
-    gives: () => utf8,
+    gives: utf8,
     // A backslash in the replacement would name a group.
     duckdb: (call) =>
       `regexp_replace(${first(call).sql}, ${patternSql(constantOf(call, 1))}, replace(${call.arguments[2]?.sql}, '\\', '\\\\'), 'g')`,
   },
   regexpExtract: {
     takes: [text, pattern, count],
-    gives: () => utf8,
+    gives: utf8,
     duckdb: (call) => {
       const [value, written] = [first(call).sql, patternSql(constantOf(call, 1))];
       return `(CASE WHEN regexp_matches(${value}, ${written}) THEN regexp_extract(${value}, ${written}, ${constantOf(call, 2)}) END)`;
@@ -89,7 +89,7 @@ export const textFunctions = {
   },
   split: {
     takes: [text, separator],
-    gives: () => new arrow.List(new arrow.Field("item", utf8, true)),
+    gives: () => new arrow.List(new arrow.Field("item", utf8(), true)),
     duckdb: (call) => `string_split(${first(call).sql}, ${second(call).sql})`,
   },
 } as const satisfies Readonly<Record<string, ScalarEntry>>;

@@ -15,7 +15,7 @@ const unit = {
 };
 
 function part(name: string, takes: readonly Kind[]): ScalarEntry {
-  return { takes: [takes], gives: () => int64, duckdb: (call) => `${name}(${momentSql(first(call))})` };
+  return { takes: [takes], gives: int64, duckdb: (call) => `${name}(${momentSql(first(call))})` };
 }
 
 export const timeFunctions = {

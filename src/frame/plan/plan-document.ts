@@ -9,7 +9,7 @@
  * Whole numbers beyond 2^53, decimals, bytes and times are text, as `literal.ts` tells. JavaScript functions have no
  * place in a document. A reader refuses a version that it does not know; what is added to the vocabulary makes a new one.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import {
   aggregateSchema,
@@ -31,7 +31,7 @@ export interface PlanDocument {
 const count = z.int().nonnegative();
 const names = z.array(z.string());
 
-const planSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", steps));
+const planSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", createSteps()));
 
 const onInput = { input: planSchema };
 const onConnection = { connection: z.string().exactOptional() };
@@ -55,108 +55,110 @@ const search = z.strictObject({
 });
 const predicate = z.union([z.strictObject({ node: z.literal("sql"), text: z.string() }), expressionSchema]);
 
-const steps = [
-  z.strictObject({
-    step: z.literal("scan"),
-    table: z.string(),
-    version: version.nullable(),
-    ...onConnection,
-  }),
-  z.strictObject({ step: z.literal("input"), name: z.string() }),
-  z.strictObject({ step: z.literal("search"), ...onInput, search }),
-  z.strictObject({ step: z.literal("filter"), ...onInput, predicates: z.array(predicate) }),
-  z.strictObject({ step: z.literal("project"), ...onInput, columns: z.array(namedExpressionSchema) }),
-  z.strictObject({ step: z.literal("exclude"), ...onInput, columns: names }),
-  z.strictObject({
-    step: z.literal("extend"),
-    ...onInput,
-    columns: z.array(namedExpressionSchema),
-    texts: names.optional(),
-  }),
-  z.strictObject({
-    step: z.literal("rename"),
-    ...onInput,
-    columns: z.array(z.strictObject({ from: z.string(), to: z.string() })),
-  }),
-  z.strictObject({ step: z.literal("limit"), ...onInput, count: count.nullable(), offset: count }),
-  z.strictObject({ step: z.literal("tail"), ...onInput, count }),
-  z.strictObject({ step: z.literal("sort"), ...onInput, keys: z.array(sortKeySchema).min(1) }),
-  z.strictObject({
-    step: z.literal("top"),
-    ...onInput,
-    keys: z.array(sortKeySchema).min(1),
-    count,
-    offset: count,
-  }),
-  z.strictObject({ step: z.literal("distinct"), ...onInput, on: names.nullable() }),
-  z.strictObject({
-    step: z.literal("sample"),
-    ...onInput,
-    fraction: z.number().min(0).max(1).nullable(),
-    rows: count.nullable(),
-    seed: z.int(),
-  }),
-  z.strictObject({ step: z.literal("dropNull"), ...onInput, columns: names.nullable() }),
-  z.strictObject({
-    step: z.literal("fillNull"),
-    ...onInput,
-    value: literalSchema,
-    columns: names.nullable(),
-  }),
-  z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
-  z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
-  z.strictObject({ step: z.literal("concat"), ...onInput, other: planSchema }),
-  z.strictObject({
-    step: z.literal("join"),
-    ...onInput,
-    other: planSchema,
-    kind: z.enum(joinKinds),
-    on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
-    suffix: z.string(),
-  }),
-  z.strictObject({
-    step: z.literal("aggregate"),
-    ...onInput,
-    keys: z.array(namedExpressionSchema),
-    aggregates: z.array(namedExpressionSchema),
-  }),
-  z.strictObject({
-    step: z.literal("window"),
-    ...onInput,
-    ...windowShape,
-    functions: z.array(z.strictObject({ name: z.string(), function: windowFunctionSchema })),
-  }),
-  z.strictObject({
-    step: z.literal("pivot"),
-    ...onInput,
-    keys: z.array(namedExpressionSchema),
-    on: expressionSchema,
-    values: z.array(z.strictObject({ name: z.string(), value: literalSchema })),
-    aggregate: aggregateSchema,
-  }),
-  z.strictObject({
-    step: z.literal("unpivot"),
-    ...onInput,
-    keys: names,
-    columns: names.min(1),
-    nameColumn: z.string(),
-    valueColumn: z.string(),
-  }),
-  z.strictObject({
-    step: z.literal("sql"),
-    ...onConnection,
-    text: z.string(),
-    parameters: z.array(literalSchema),
-    inputs: z.array(z.strictObject({ name: z.string(), plan: planSchema })),
-  }),
-  z.strictObject({
-    step: z.literal("mapBatches"),
-    ...onInput,
-    id: z.string(),
-    name: z.string(),
-    columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).nullable(),
-  }),
-] as const;
+/** Made with the first document that is read: few programs read any. */
+const createSteps = () =>
+  [
+    z.strictObject({
+      step: z.literal("scan"),
+      table: z.string(),
+      version: version.nullable(),
+      ...onConnection,
+    }),
+    z.strictObject({ step: z.literal("input"), name: z.string() }),
+    z.strictObject({ step: z.literal("search"), ...onInput, search }),
+    z.strictObject({ step: z.literal("filter"), ...onInput, predicates: z.array(predicate) }),
+    z.strictObject({ step: z.literal("project"), ...onInput, columns: z.array(namedExpressionSchema) }),
+    z.strictObject({ step: z.literal("exclude"), ...onInput, columns: names }),
+    z.strictObject({
+      step: z.literal("extend"),
+      ...onInput,
+      columns: z.array(namedExpressionSchema),
+      texts: names.optional(),
+    }),
+    z.strictObject({
+      step: z.literal("rename"),
+      ...onInput,
+      columns: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+    }),
+    z.strictObject({ step: z.literal("limit"), ...onInput, count: count.nullable(), offset: count }),
+    z.strictObject({ step: z.literal("tail"), ...onInput, count }),
+    z.strictObject({ step: z.literal("sort"), ...onInput, keys: z.array(sortKeySchema).min(1) }),
+    z.strictObject({
+      step: z.literal("top"),
+      ...onInput,
+      keys: z.array(sortKeySchema).min(1),
+      count,
+      offset: count,
+    }),
+    z.strictObject({ step: z.literal("distinct"), ...onInput, on: names.nullable() }),
+    z.strictObject({
+      step: z.literal("sample"),
+      ...onInput,
+      fraction: z.number().min(0).max(1).nullable(),
+      rows: count.nullable(),
+      seed: z.int(),
+    }),
+    z.strictObject({ step: z.literal("dropNull"), ...onInput, columns: names.nullable() }),
+    z.strictObject({
+      step: z.literal("fillNull"),
+      ...onInput,
+      value: literalSchema,
+      columns: names.nullable(),
+    }),
+    z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
+    z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
+    z.strictObject({ step: z.literal("concat"), ...onInput, other: planSchema }),
+    z.strictObject({
+      step: z.literal("join"),
+      ...onInput,
+      other: planSchema,
+      kind: z.enum(joinKinds),
+      on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
+      suffix: z.string(),
+    }),
+    z.strictObject({
+      step: z.literal("aggregate"),
+      ...onInput,
+      keys: z.array(namedExpressionSchema),
+      aggregates: z.array(namedExpressionSchema),
+    }),
+    z.strictObject({
+      step: z.literal("window"),
+      ...onInput,
+      ...windowShape,
+      functions: z.array(z.strictObject({ name: z.string(), function: windowFunctionSchema })),
+    }),
+    z.strictObject({
+      step: z.literal("pivot"),
+      ...onInput,
+      keys: z.array(namedExpressionSchema),
+      on: expressionSchema,
+      values: z.array(z.strictObject({ name: z.string(), value: literalSchema })),
+      aggregate: aggregateSchema,
+    }),
+    z.strictObject({
+      step: z.literal("unpivot"),
+      ...onInput,
+      keys: names,
+      columns: names.min(1),
+      nameColumn: z.string(),
+      valueColumn: z.string(),
+    }),
+    z.strictObject({
+      step: z.literal("sql"),
+      ...onConnection,
+      text: z.string(),
+      parameters: z.array(literalSchema),
+      inputs: z.array(z.strictObject({ name: z.string(), plan: planSchema })),
+    }),
+    z.strictObject({
+      step: z.literal("mapBatches"),
+      ...onInput,
+      id: z.string(),
+      name: z.string(),
+      columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).nullable(),
+    }),
+  ] as const;
 
 /** What {@link toPlanDocument} gives, as a zod schema. */
 export const planDocumentSchema: z.ZodType<PlanDocument> = z.strictObject({

@@ -1,5 +1,5 @@
 /** Histograms of plain numbers: their column is read once and held as it came, unless it is very large. */
-import { arrow, type DataType, type Vector } from "../../arrow.ts";
+import { type DataType, Types, type Vector } from "../../arrow.ts";
 import { drawableNumber } from "../../chart/axis-values.ts";
 import { type BinWidth, binOf, chooseBinWidth } from "./number-bins.ts";
 import type { PlotGroup } from "./plot-groups.ts";
@@ -9,8 +9,6 @@ import { columnNode } from "./reduction.ts";
 
 type Data = Vector["data"][number];
 type Numbers = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
-
-const { DataType: Types } = arrow;
 
 /** Bytes held from the search for the ends to the count; what is more is read a second time. */
 const defaultHeldBytes = 128 * 2 ** 20;

@@ -1,5 +1,5 @@
 /** Durations on their way to a chart: as seconds, which an axis can show. */
-import { arrow, type RecordBatch, type Schema, type Vector } from "../../arrow.ts";
+import { arrow, type RecordBatch, type Schema, Types, type Vector } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { createPlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
@@ -7,8 +7,6 @@ import { addFunction } from "../run/map-batches.ts";
 import { columnNode } from "./reduction.ts";
 
 type Data = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /** Rows whose durations are numbers. */
 export interface SecondsOfDurations {

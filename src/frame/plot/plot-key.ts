@@ -1,5 +1,5 @@
 /** How a column's values are put together into the places of an axis. */
-import { arrow } from "../../arrow.ts";
+import { Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
 import { type BinWidth, binStart, chooseBinWidth, stepOf } from "./number-bins.ts";
@@ -17,8 +17,6 @@ import {
   reductionPlan,
 } from "./reduction.ts";
 import { chooseTimeUnit, nextUnit } from "./time-bins.ts";
-
-const { DataType } = arrow;
 
 /** A place on an axis: where it begins, and where it ends when it is a range. */
 export interface PlotKey {
@@ -51,17 +49,17 @@ export function binnedKey(column: PlotColumn, range: PlotRange, most: number): P
     const instants = [min, max].map((value) =>
       typeof value === "string" ? value : new Date(0).toISOString(),
     );
-    const isDate = DataType.isDate(column.field.type);
+    const isDate = Types.isDate(column.field.type);
     return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
   }
-  const isWhole = DataType.isInt(column.field.type);
+  const isWhole = Types.isInt(column.field.type);
   return numberKey(column, chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, isWhole));
 }
 
 export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
   const scaled = arithmeticNode(width.operator, columnNode(column.field.name), literalNode(width.factor));
   // Ranges of one whole number stand around it.
-  const middle = DataType.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
+  const middle = Types.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
   const at = (shift: number) => (key: AxisValue) =>
     key === null ? null : binStart(width, Number(key) + shift) + middle;
   return {
@@ -143,11 +141,11 @@ function hasOpenEnd({ ranges }: Measured, column: PlotColumn): boolean {
 }
 
 function isFloat({ field }: PlotColumn): boolean {
-  return DataType.isFloat(field.type);
+  return Types.isFloat(field.type);
 }
 
 /** A constant is rounded to the precision of the column it is compared with. */
 export function greatestOf({ field }: PlotColumn): number {
-  if (!DataType.isFloat(field.type)) return greatestNumber;
+  if (!Types.isFloat(field.type)) return greatestNumber;
   return [65_504, 3.4028234663852886e38][field.type.precision] ?? greatestNumber;
 }

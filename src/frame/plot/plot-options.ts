@@ -1,5 +1,5 @@
 /** What a user asks a frame to plot, checked at the call. */
-import { z } from "zod";
+import * as z from "zod";
 import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
 import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";

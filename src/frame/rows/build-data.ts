@@ -1,9 +1,7 @@
 /** Values as Arrow data, exactly: apache-arrow's own builders round timestamps and decimals. */
-import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArrowData, Value } from "./values.ts";
-
-const { DataType: Types } = arrow;
 
 /** A batch of columns, each with its values in the order of rows. */
 export function buildBatch(

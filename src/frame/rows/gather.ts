@@ -1,12 +1,10 @@
 /** Rows of columns by their numbers, as new columns: buffers are gathered as they are, and runs are copied at once. */
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 
 type Data = Vector["data"][number];
 type Rows = Int32Array;
 type Offsets = Int32Array | BigInt64Array;
-
-const { DataType: Types } = arrow;
 
 /** @param rows numbers of rows, in any order and any number of times. */
 export function gatherBatch(batch: RecordBatch, rows: Rows): RecordBatch {

@@ -1,9 +1,7 @@
 /** Numbers as Arrow stores them. */
-import { arrow, type DataType, type Vector } from "../../arrow.ts";
+import { type DataType, Types, type Vector } from "../../arrow.ts";
 
 export type Data = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /** 32-bit words of a value; 0 for what is not stored as one number of 64 bits or fewer. */
 export function wordsOf(type: DataType): 0 | 1 | 2 {

@@ -1,10 +1,8 @@
 /** Columns without dictionaries: each value stands in its own row. */
-import { arrow, type DataType, type Field, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types, type Vector } from "../../arrow.ts";
 import { gatherData } from "./gather.ts";
 
 type Data = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /** The type of what dictionaries stand for, at any depth. */
 export function withoutDictionaries(type: DataType): DataType {

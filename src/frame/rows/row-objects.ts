@@ -6,7 +6,7 @@
  * durations text, bytes a Uint8Array, lists an array, structs an object, maps an array of pairs.
  */
 import { isAscii } from "node:buffer";
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
 import { float16FromBits, formatDecimal } from "../../display/number-text.ts";
 import { formatDate, formatDuration, formatTimeOfDay, formatTimestamp } from "../../display/time-text.ts";
 import { DlfLanceError } from "../../errors.ts";
@@ -15,8 +15,6 @@ import { dictionaryReader } from "./dictionary-reader.ts";
 type Data = Vector["data"][number];
 /** Of any unit and zone. */
 type Timestamp = { readonly unit: 0 | 1 | 2 | 3; readonly timezone?: string | null | undefined };
-
-const { DataType: Types } = arrow;
 
 /** A row: values by column name. */
 export type RowObject = Record<string, unknown>;

@@ -1,10 +1,8 @@
 /** Some rows of a batch as a new batch: buffers are gathered as they are, so no value passes through JavaScript. */
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 
 type Data = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /** @throws DlfLanceError Unsupported for union columns, which Lance tables cannot hold. */
 export function takeRows(batch: RecordBatch, rows: readonly number[]): RecordBatch {

@@ -1,5 +1,5 @@
 /** Cells of batches as values that compute exactly: Arrow's own `get` rounds timestamps and decimals. */
-import { arrow, type DataType, type RecordBatch, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
 import { integerFromWords } from "../../display/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { dictionaryReader } from "./dictionary-reader.ts";
@@ -13,8 +13,6 @@ export type Value = bigint | number | string | boolean | Uint8Array | null | rea
 export type ReadValue = (row: number) => Value;
 
 export type ArrowData = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 export function columnData(batch: RecordBatch, column: string): ArrowData {
   const index = batch.schema.fields.findIndex((field) => field.name === column);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { parse } from "../builder/arguments.ts";

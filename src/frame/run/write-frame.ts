@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { arrow } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { WriteResult } from "../../table/write-result.ts";

@@ -1,5 +1,5 @@
 /** How the values of an Arrow type are compared. Types that stand in one kind follow the same rules. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { type DataType, type Field, Types } from "../../arrow.ts";
 import { extensionName } from "../../display/type-name.ts";
 
 export type ColumnKind = TickKind | FloatKind | TextKind | BooleanKind | BytesKind | OtherKind;
@@ -56,8 +56,6 @@ export interface BytesKind {
 export interface OtherKind {
   readonly kind: "other";
 }
-
-const { DataType: Types } = arrow;
 
 export function kindOf(field: Field): ColumnKind {
   // Lance announces JSON as binary and delivers it as text.

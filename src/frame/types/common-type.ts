@@ -1,5 +1,5 @@
 /** The one type of values that stand side by side, as in the branches of a `when`. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
@@ -9,8 +9,6 @@ import { type ColumnKind, kindOfType } from "./column-kind.ts";
 import { fitsKind } from "./comparable.ts";
 import { literalValue } from "./literal-value.ts";
 import { checkedTicks } from "./ticks.ts";
-
-const { DataType: Types } = arrow;
 
 export function isNullType(type: DataType): boolean {
   return Types.isNull(type);

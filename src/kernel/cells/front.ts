@@ -1,5 +1,6 @@
 /** The main thread's end of the front thread: all that leaves a cell goes through it. */
 import { Worker } from "node:worker_threads";
+import { programFile } from "../../package-folder.ts";
 import { hearSecrets } from "../../redaction/known-secrets.ts";
 import type { Failure } from "../wire/failure.ts";
 import { serializeContent } from "../wire/serialize.ts";
@@ -52,7 +53,7 @@ export function openFront(
   hear: (message: Exclude<ToMain, { kind: "listening" | "failed" }>) => void,
 ): Front & { readonly listening: Promise<void> } {
   // Its own stdout and stderr would come out as the output of a cell.
-  const worker = new Worker(threadFile(), {
+  const worker = new Worker(programFile("kernel/front/front-thread"), {
     workerData: { ...start, shared: shared.buffer } satisfies FrontStart,
     stdout: true,
     stderr: true,
@@ -167,9 +168,4 @@ function waitForRoom(shared: SharedState): void {
     if (waiting <= roomOutside) return;
     Atomics.wait(shared, outstanding, waiting, longestWait);
   }
-}
-
-function threadFile(): URL {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`../front/front-thread.${extension}`, import.meta.url);
 }

@@ -6,6 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire, type LoadFnOutput, type LoadHookContext, registerHooks } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { codeFolder } from "../../package-folder.ts";
 import { emitModule } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
 
@@ -24,7 +25,6 @@ interface LocalFile {
   readonly importers: Set<string>;
 }
 
-const ownFolder = new URL("../..", import.meta.url).href;
 const load = createRequire(import.meta.url);
 
 /**
@@ -209,7 +209,7 @@ function isOfNotebook(address: string | undefined): address is string {
   return (
     address?.startsWith("file:") === true &&
     !address.includes("/node_modules/") &&
-    !address.startsWith(ownFolder) &&
+    !address.startsWith(codeFolder) &&
     !address.endsWith(".node")
   );
 }

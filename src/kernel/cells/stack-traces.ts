@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import type * as TraceMapping from "@jridgewell/trace-mapping";
+import { codeFolder } from "../../package-folder.ts";
 import { columnsInPlace } from "../source/bind.ts";
 import { placeOf } from "../source/last-object.ts";
 import type { Failure } from "../wire/failure.ts";
@@ -52,7 +53,6 @@ function traceMapping(): typeof TraceMapping {
 
 /** An awaiting library has many frames of its own before those of the cell that called it. */
 const deepestStack = 60;
-const ownFolder = new URL("../..", import.meta.url).href;
 
 export function createStackTraces(folder: string): StackTraces {
   const codes = new Map<string, Code>();
@@ -121,7 +121,7 @@ export function createStackTraces(folder: string): StackTraces {
     return (
       /^(file:\/\/)?\//.test(file) &&
       !file.includes("/node_modules/") &&
-      !file.startsWith(ownFolder) &&
+      !file.startsWith(codeFolder) &&
       file !== folder
     );
   }

@@ -1,5 +1,5 @@
 /** The cells of this session, as `history_request` asks for them. */
-import { z } from "zod";
+import * as z from "zod";
 
 const historyRequest = z.object({
   output: z.boolean().default(false),

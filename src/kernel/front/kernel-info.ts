@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageFolder } from "../../package-folder.ts";
 import { protocolVersion } from "../wire/message.ts";
 import type { Content } from "./exit.ts";
 
 /** The answer to `kernel_info_request`; loads nothing. */
 export function describeKernel(): Content {
-  const { name, version } = readManifest(fileURLToPath(new URL("../../../package.json", import.meta.url)));
+  const { name, version } = readManifest(join(packageFolder, "package.json"));
   const compiler = readManifest(createRequire(import.meta.url).resolve("typescript/package.json"));
   return {
     status: "ok",

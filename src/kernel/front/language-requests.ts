@@ -1,5 +1,5 @@
 /** What a front end asks while a cell is written: is it whole, what may come next, what is this. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Checker } from "../language/checker.ts";
 import type { Content } from "./exit.ts";
 

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { packageFolder } from "../../package-folder.ts";
 import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
 
 /** What runs the cells: our own kernel, or plain tslab with this package in reach. */
@@ -53,7 +53,6 @@ export interface InstalledKernel {
 const kernelSpec = z.looseObject({ argv: z.array(z.string()), display_name: z.string() });
 type KernelSpec = z.infer<typeof kernelSpec>;
 
-const packageFolder = fileURLToPath(new URL("../../..", import.meta.url));
 const logoFolder = join(packageFolder, "src", "kernel", "install", "logo");
 /** What a kernelspec of ours starts, inside its package's folder. */
 const program = /^(.*[\\/])dist[\\/]run-(kernel|tslab)\.js$/;
@@ -152,7 +151,7 @@ async function fillTemplate(engine: Engine, displayName: string | undefined): Pr
   const template = kernelSpec.parse(JSON.parse(await readFile(join(packageFolder, "kernel.json"), "utf8")));
   const [, ...options] = template.argv;
   const argv = options.map((option) =>
-    option.replace("{resource_dir}/", packageFolder).replace("run-kernel.js", engine.program),
+    option.replace("{resource_dir}", packageFolder).replace("run-kernel.js", engine.program),
   );
   const spec = { ...template, argv: [process.execPath, ...argv], ...engine.changes };
   return displayName === undefined ? spec : { ...spec, display_name: displayName };

@@ -6,11 +6,11 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { DlfLanceError } from "../../errors.ts";
+import { packageFolder } from "../../package-folder.ts";
 
 /** That of the Python which `npm start` sets up in a clone of this package. */
-const cloneFolder = fileURLToPath(new URL("../../../.dlf-lance/python/share/jupyter", import.meta.url));
+const cloneFolder = join(packageFolder, ".dlf-lance/python/share/jupyter");
 
 /** One of Jupyter's data folders; without any of these, that of this user. */
 export interface JupyterPlace {

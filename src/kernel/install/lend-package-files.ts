@@ -5,7 +5,8 @@
 import { existsSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { packageFolder } from "../../package-folder.ts";
 
 /** The file access of a TypeScript compiler, as far as looking up packages needs it. */
 export interface CompilerFiles {
@@ -18,7 +19,6 @@ export interface CompilerFiles {
   watchDirectory?(path: string, ...rest: readonly unknown[]): { close(): void };
 }
 
-const packageFolder = fileURLToPath(new URL("../../..", import.meta.url));
 const packageName = "dlf-lance";
 
 /** @param files changed in place: tslab's compiler keeps using the object it has */

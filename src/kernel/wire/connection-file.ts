@@ -1,7 +1,7 @@
 /** The file by which a Jupyter client tells a kernel where to listen and how to sign. */
 import { getHashes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 
 const port = z.number().int().min(1).max(65_535);

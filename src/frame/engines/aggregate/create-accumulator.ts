@@ -1,5 +1,5 @@
 /** The accumulators of aggregate functions. */
-import { arrow, type DataType, type Field } from "../../../arrow.ts";
+import { type DataType, type Field, Types } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
 import type { AggregateFunction } from "../../expression/expression-node.ts";
 import type { Accumulator } from "./accumulate.ts";
@@ -9,8 +9,6 @@ import { Moments } from "./moments.ts";
 import { ExactSum, FloatSum, type Sum } from "./sums.ts";
 import { createValueNumbers } from "./value-numbers.ts";
 import { DistinctCount, FirstValue } from "./values-of-groups.ts";
-
-const { DataType: Types } = arrow;
 
 /** Undefined for what it cannot compute exactly as the plain engine does. */
 export function createAccumulator(

@@ -1,12 +1,10 @@
 /** The least and the greatest values of groups. */
-import { arrow, type DataType } from "../../../arrow.ts";
+import { type DataType, Types } from "../../../arrow.ts";
 import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { type Accumulator, buildColumn, growFloats, growWords } from "./accumulate.ts";
 import { isBytes } from "./value-numbers.ts";
 
 type Kind = "min" | "max";
-
-const { DataType: Types } = arrow;
 
 /** Undefined for a type whose order it does not know. */
 export function createExtreme(type: DataType, kind: Kind): Accumulator | undefined {

@@ -1,10 +1,8 @@
 /** Keys that put numbers into ranges of one width: `floor(column / 5)`, `floor(column * 10)`. */
-import { arrow, type Field } from "../../../arrow.ts";
+import { arrow, type Field, Types } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import type { Data } from "../../rows/number-words.ts";
-
-const { DataType: Types } = arrow;
 
 export interface RangeKey {
   /** The column that it is computed from. */

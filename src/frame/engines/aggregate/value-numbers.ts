@@ -1,11 +1,9 @@
 /** Numbers the different values of a column, so that groups and distinct values are counted on small integers. */
-import { arrow, type DataType, type Field } from "../../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
 import { extensionName } from "../../../display/type-name.ts";
 import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { ByteTable } from "./byte-table.ts";
 import { WordTable } from "./word-table.ts";
-
-const { DataType: Types } = arrow;
 
 /** The number of null is 0; values are numbered from 1 on. */
 export interface ValueNumbers {

@@ -1,12 +1,10 @@
 /** Rows made of items of lists, and of columns: gathered by their numbers, with no value looked at. */
-import { arrow, type Field, type RecordBatch, type Vector } from "../../../arrow.ts";
+import { arrow, type Field, type RecordBatch, Types, type Vector } from "../../../arrow.ts";
 import type { ExplodePlan, UnpivotPlan } from "../../plan/plan.ts";
 import { gatherData } from "../../rows/gather.ts";
 import { conformData } from "./vectors/conform.ts";
 
 type Data = Vector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /** A row for each item of the list; one with null for a list that is null or empty. */
 export function explodeBatch(

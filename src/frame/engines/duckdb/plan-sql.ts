@@ -240,7 +240,7 @@ function unpivotSql(plan: UnpivotPlan, { sql, fields }: SqlRows, scope: Scope): 
     const node: ExpressionNode = { node: "column", name: column };
     const selected = [
       ...plan.keys.map((key) => scope.sql(key)),
-      literalSql({ node: "literal", type: "string", text: column }, utf8),
+      literalSql({ node: "literal", type: "string", text: column }, utf8()),
       convertOperand(writeOperand(node, scope), type),
     ];
     return `SELECT ${selected.map((value, index) => `${value} AS c${index}`).join(", ")} FROM (${sql}) AS q`;

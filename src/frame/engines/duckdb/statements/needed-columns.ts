@@ -1,5 +1,5 @@
 /** Which columns a statement reads, as DuckDB's own plan of it says. */
-import { z } from "zod";
+import * as z from "zod";
 import type { BindParameters, Worker } from "../worker.ts";
 
 interface PlanNode {

@@ -4,7 +4,7 @@
  * understood to the last detail is left out.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Field } from "../../../../arrow.ts";
 import { mirrored } from "../../../expression/comparison.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";

@@ -1,5 +1,5 @@
 /** A statement as DuckDB's own parser reads it: whether it only reads, and which tables it names. */
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../../../../errors.ts";
 import { sharedDatabase } from "../database.ts";
 import { Worker } from "../worker.ts";

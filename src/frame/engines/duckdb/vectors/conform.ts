@@ -1,10 +1,8 @@
 /** Columns of a DuckDB result as the Arrow types that a plan promises, where DuckDB has no such type of its own. */
-import { arrow, type DataType, type Field, type RecordBatch, type Schema } from "../../../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../../arrow.ts";
 import { typeName } from "../../../../display/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { Data } from "./write-vector.ts";
-
-const { DataType: Types } = arrow;
 
 /**
  * The batch with the names and types of the schema; its columns are in that order already.

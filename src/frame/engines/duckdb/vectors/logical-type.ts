@@ -1,10 +1,8 @@
 /** Arrow's types as DuckDB's. */
-import { arrow, type DataType, type Field } from "../../../../arrow.ts";
+import { type DataType, type Field, Types } from "../../../../arrow.ts";
 import { extensionName, typeName } from "../../../../display/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import { type DuckDb, type LogicalType, loadDuckDb } from "../duckdb.ts";
-
-const { DataType: Types } = arrow;
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;

@@ -1,5 +1,5 @@
 /** Rows of an Arrow column into a vector of DuckDB: buffers are copied as they are where both hold the same. */
-import { type Vector as ArrowVector, arrow, type DataType } from "../../../../arrow.ts";
+import { type Vector as ArrowVector, arrow, type DataType, Types } from "../../../../arrow.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { DuckDb, Vector } from "../duckdb.ts";
 import { alignBits, getBit, joinBits, repeatBits } from "./bits.ts";
@@ -7,8 +7,6 @@ import { isArray } from "./logical-type.ts";
 import { writeStrings } from "./write-strings.ts";
 
 export type Data = ArrowVector["data"][number];
-
-const { DataType: Types } = arrow;
 
 /**
  * @param data of no dictionary.
