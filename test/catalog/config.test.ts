@@ -239,7 +239,7 @@ describe("the signature", () => {
 
   test("needs a region that nobody tells", () => {
     expect(problemsOf({ ...full, uri: "https://my-proxy:8080" })).toBe(
-      "dlf.region: missing, and the host of uri does not tell it",
+      "dlf.region: missing, and the host of uri does not name it",
     );
   });
 

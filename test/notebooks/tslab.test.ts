@@ -1,7 +1,7 @@
 /** The notebooks in plain tslab, as `kernel install --engine tslab` of the installed package registers it. */
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, inject, test, vi } from "vitest";
 import { type InstalledPackage, installPackage } from "../installed-package.ts";
 import { type NotebookRun, ownKernelTag, runNotebook } from "./run-notebook.ts";
 
@@ -10,6 +10,7 @@ const notebooks = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 let installed: InstalledPackage;
 beforeAll(() => {
+  vi.stubEnv("DLF_LANCE_PYTHON", inject("testPython"));
   installed = installPackage();
 }, 240_000);
 
@@ -20,6 +21,7 @@ const lastWords: Readonly<Record<string, RegExp>> = {
   "03_read_and_append.ipynb": /dlf \+ lance \+ tables: ok/,
   "04_frames_and_sql.ipynb": /took 9/,
   "05_charts.ipynb": /Bar chart: rows by quantity/,
+  "08_next_to_python.ipynb": /python \+ typescript: ok/,
 };
 
 test.each(notebooks)(

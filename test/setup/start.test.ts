@@ -83,7 +83,7 @@ test("an option that it does not have is refused before anything is set up", asy
   await expect(refused).rejects.toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringMatching(/^Cannot run `npm start`: there is no option --no-lap; .*--no-lab/),
+    stderr: expect.stringMatching(/^Cannot run `npm start`: no option --no-lap; .*--no-lab/),
   });
 });
 
