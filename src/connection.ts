@@ -156,7 +156,7 @@ export class Connection extends CatalogMethods {
 
   /**
    * Makes the tables `demo.sales` (every column type people meet), `demo.documents` (texts with embeddings) and
-   * `demo.images` (small PNG pictures), the same for everybody. A table that is there already is left as it is.
+   * `demo.images` (small PNG pictures), the same for everybody. An existing table is left as it is.
    * @returns the names of the demo tables
    */
   async seedDemo(): Promise<string[]> {

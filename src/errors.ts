@@ -39,7 +39,7 @@ export type ErrorCode = NamespaceErrorCode | "CommitUnknown" | "Interrupted";
 
 const brand: unique symbol = Symbol.for("dlf-lance.error") as never;
 
-/** What an error may carry beside its message. Never a request, a key or a token. */
+/** What an error may carry next to its message. Never a request, a key or a token. */
 export interface ErrorDetails {
   /** HTTP status of the answer that caused it. */
   readonly status?: number;

@@ -16,7 +16,7 @@ interface LinkedOutputs {
   readonly answers: Map<string, OutputAnswer>;
 }
 
-/** Outputs that can still ask; older ones are told to be made again. */
+/** Outputs that can still ask; older ones must be made again. */
 const mostLinks = 100;
 
 const outputsKey = Symbol.for("dlf-lance.linked-outputs");

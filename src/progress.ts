@@ -1,4 +1,4 @@
-/** How long work tells how far it is. Who shows it, if anybody, is decided where the work is watched. */
+/** How long work reports its progress. Who shows it, if anybody, is decided where the work is watched. */
 
 /** An amount of work, done or to be done. */
 export interface ProgressAmount {
@@ -10,7 +10,7 @@ export interface ProgressAmount {
 
 export type ProgressEnd = "done" | "failed" | "interrupted";
 
-/** One piece of work under way. Cheap enough to be told of every batch. */
+/** One piece of work under way. Cheap enough to be called for every batch. */
 export interface Progress {
   /** Adds to what is done. */
   advance(amount: ProgressAmount): void;

@@ -44,7 +44,7 @@ export class Secret {
 const shortestRedacted = 12;
 
 /**
- * Makes a secret of one's own known: in our kernel no output shows the text from then on, neither as it is nor in
+ * Makes your own secret known: in our kernel no output shows the text from then on, neither as it is nor in
  * URL encoding, Base64, JSON or hexadecimal digits. White space around it does not count.
  *
  * ```ts

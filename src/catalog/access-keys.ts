@@ -9,7 +9,7 @@ export interface LoadedKeys {
   readonly keys: SigningKeys;
   /** In epoch milliseconds; without it the keys do not end. */
   readonly expiresAt?: number;
-  /** When to ask again although nobody says that the keys end, in epoch milliseconds. */
+  /** When to ask again when the source names no expiry, in epoch milliseconds. */
   readonly askAgainAt?: number;
 }
 
@@ -50,7 +50,7 @@ export function readTokenText(text: string, place: string): LoadedKeys {
   try {
     json = JSON.parse(text);
   } catch {
-    throw unusable(place, "what is there is not JSON");
+    throw unusable(place, "its content is not JSON");
   }
   return readToken(json, place);
 }

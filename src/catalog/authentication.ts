@@ -14,7 +14,7 @@ export type Authentication =
   | { readonly kind: "signature"; readonly scheme: SigningScheme; readonly source: KeySource }
   | { readonly kind: "bearer"; readonly token: Secret };
 
-/** Values of a configuration, each a checked text or absent, and where to tell what is wrong with them. */
+/** Values of a configuration, each a checked text or absent, and where to report what is wrong with them. */
 export interface ConfigReader {
   /** The text of a key; absent when it was not given, or is wrong, which is then reported. */
   read(key: ConfigKey): string | undefined;
@@ -97,7 +97,7 @@ function readScheme(reader: ConfigReader, uri: URL): SigningScheme | undefined {
   }
   const region = reader.read("dlf.region") ?? findDlfRegion(uri.hostname);
   if (region === undefined) {
-    reader.report("dlf.region", "missing, and the host of uri does not tell it");
+    reader.report("dlf.region", "missing, and the host of uri does not name it");
     return undefined;
   }
   if (!/^[a-z0-9-]+$/.test(region)) {

@@ -30,7 +30,7 @@ import type { DeclareTableOptions } from "./tables.ts";
 
 /**
  * What the catalog alone can do, by the names that users write: namespaces, which are DLF's databases, and the
- * entries of Lance tables. Tables of other types are told of in errors, and never touched.
+ * entries of Lance tables. Tables of other types are named in errors, and never touched.
  */
 export class CatalogMethods {
   readonly #client: CatalogClient;
@@ -102,7 +102,7 @@ export class CatalogMethods {
     return tracedToCaller(this.#client.alterNamespaceProperties(namespace, { ...options, set: properties }));
   }
 
-  /** Keys that are not there are no error. */
+  /** Missing keys are not an error. */
   async removeNamespaceProperties(
     namespace: NamespaceId,
     keys: readonly string[],
@@ -145,7 +145,7 @@ export class CatalogMethods {
     return (await this.#client.listAllTables(options)).map(formatTableId);
   }
 
-  /** Whether it is there and is a Lance table. */
+  /** Whether it exists and is a Lance table. */
   async tableExists(table: TableName, options?: CallOptions): Promise<boolean> {
     checkOptions(options, callOptions, "look for a table");
     return this.#client.tableExists(parseTableId(table), options);
@@ -173,7 +173,7 @@ export class CatalogMethods {
   }
 
   /**
-   * Forgets a table and leaves its data; answers what was forgotten.
+   * Forgets a table and leaves its data; returns what was forgotten.
    *
    * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot leave them
    */
@@ -214,7 +214,7 @@ export class CatalogMethods {
     );
   }
 
-  /** Keys that are not there are no error. */
+  /** Missing keys are not an error. */
   async removeTableProperties(
     table: TableName,
     keys: readonly string[],
@@ -226,7 +226,7 @@ export class CatalogMethods {
     );
   }
 
-  /** Tells DLF that another program has committed to a table; our own commits are told of by themselves. */
+  /** Tells DLF that another program has committed to a table; our own commits are announced automatically. */
   async notifyCommit(table: TableName, options?: CallOptions): Promise<void> {
     checkOptions(options, callOptions, "announce a commit");
     return tracedToCaller(this.#client.notifyCommit(parseTableId(table), options));

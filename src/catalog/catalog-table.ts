@@ -27,7 +27,7 @@ export interface CatalogTable {
   /** Address of the folder that is the Lance dataset. */
   readonly location: string;
   readonly properties: Readonly<Record<string, string>>;
-  /** Columns, as whoever made the entry told them; empty when nobody did. Lance's own schema is the true one. */
+  /** Columns, as whoever made the entry listed them; empty when nobody did. Lance's own schema is the true one. */
   readonly fields: readonly CatalogField[];
   /** Whether dropping the table leaves its data. */
   readonly isExternal: boolean;

@@ -58,7 +58,7 @@ export class CatalogClient {
   readonly uri: string;
   /** The file of further certificate authorities, when there is one. */
   readonly caFile: string | undefined;
-  /** How its object stores are to be used, and their region where their hosts do not tell it. */
+  /** How its object stores are to be used, and their region where their hosts do not name it. */
   readonly oss: OssSettings;
   readonly #transport: Transport;
   readonly #databases: Databases;
@@ -145,7 +145,7 @@ export class CatalogClient {
    * Answers the database as it then is.
    *
    * @throws NamespaceAlreadyExists in mode `Create`
-   * @throws CommitUnknown when nobody can tell whether it was created
+   * @throws CommitUnknown when it cannot be determined whether it was created
    */
   async createNamespace(id: NamespaceId, options: CreateNamespaceOptions = {}): Promise<CatalogNamespace> {
     return this.#databases.create(parseNamespaceName(id), options);
@@ -154,7 +154,7 @@ export class CatalogClient {
   /**
    * @throws NamespaceNotFound in mode `Fail`
    * @throws NamespaceNotEmpty with behavior `Restrict`, when tables of any type, views or functions are in it
-   * @throws CommitUnknown when nobody can tell whether it was dropped
+   * @throws CommitUnknown when it cannot be determined whether it was dropped
    */
   async dropNamespace(id: NamespaceId, options: DropNamespaceOptions = {}): Promise<void> {
     const namespace = parseNamespaceName(id);
@@ -238,7 +238,7 @@ export class CatalogClient {
     for (const watcher of this.#watchers) watcher(id);
   }
 
-  /** Whether it is there and is a Lance table. */
+  /** Whether it exists and is a Lance table. */
   tableExists(id: TableId, options: CallOptions = {}): Promise<boolean> {
     return this.#tables.exists(id, options);
   }
@@ -247,7 +247,7 @@ export class CatalogClient {
    * Registers a Lance table; writing its data is the caller's.
    *
    * @throws TableAlreadyExists, also when a table of another type has the name; NamespaceNotFound
-   * @throws CommitUnknown when nobody can tell whether it was registered
+   * @throws CommitUnknown when it cannot be determined whether it was registered
    */
   async declareTable(id: TableId, options: DeclareTableOptions = {}): Promise<CatalogTable> {
     return this.#make(id, this.#tables.declare(id, options));
@@ -278,7 +278,7 @@ export class CatalogClient {
   }
 
   /**
-   * Forgets a table and leaves its data; answers what was forgotten.
+   * Forgets a table and leaves its data; returns what was forgotten.
    *
    * @throws Unsupported when DLF manages the table's data, which the protocol cannot leave; TableNotFound;
    *   NamespaceNotFound; CommitUnknown
@@ -309,7 +309,7 @@ export class CatalogClient {
    * Drops a Lance table, with its data unless it is external.
    *
    * @throws TableNotFound, also for a table of another type; NamespaceNotFound
-   * @throws CommitUnknown when nobody can tell whether it was dropped
+   * @throws CommitUnknown when it cannot be determined whether it was dropped
    */
   async dropTable(id: TableId, options: CallOptions = {}): Promise<void> {
     try {
@@ -356,9 +356,9 @@ export class CatalogClient {
 
   /** Tells the service that a commit to a table was made. */
   async notifyCommit(id: TableId, options: CallOptions = {}): Promise<void> {
-    const told = await this.#tables.notifyCommit(id, options);
+    const changed = await this.#tables.notifyCommit(id, options);
     this.#entries.change(id, (table) =>
-      Object.freeze({ ...table, properties: Object.freeze({ ...table.properties, ...told }) }),
+      Object.freeze({ ...table, properties: Object.freeze({ ...table.properties, ...changed }) }),
     );
   }
 

@@ -27,7 +27,7 @@ export interface CatalogOptions {
   readonly "token.provider"?: "dlf" | "bear" | undefined;
   /** The bearer token of provider `bear`. */
   readonly token?: string | undefined;
-  /** Needed when the host of `uri` does not tell it. */
+  /** Needed when the host of `uri` does not name it. */
   readonly "dlf.region"?: string | undefined;
   readonly "dlf.access-key-id"?: string | undefined;
   readonly "dlf.access-key-secret"?: string | undefined;
@@ -37,7 +37,7 @@ export interface CatalogOptions {
   readonly "dlf.signing-algorithm"?: SigningAlgorithm | undefined;
   /** Where keys come from: the ECS role of this machine, a token file, or the chain of Alibaba Cloud's own tools. */
   readonly "dlf.token-loader"?: "ecs" | "local_file" | "default_chain" | undefined;
-  /** A file with a token, which is read again before the token ends. */
+  /** A file with a token, which is read again before the token expires. */
   readonly "dlf.token-path"?: string | undefined;
   /** Asked from the metadata service when absent. */
   readonly "dlf.token-ecs-role-name"?: string | undefined;
@@ -50,20 +50,20 @@ export interface CatalogOptions {
   readonly "dlf.oss-versioning"?: OssVersioning | undefined;
   /** A PEM file of further certificate authorities. */
   readonly "dlf.ca-file"?: string | undefined;
-  /** Path prefix; the service tells it when absent. */
+  /** Path prefix; the service supplies it when absent. */
   readonly prefix?: string | undefined;
   /** Added to every request. */
   readonly [header: `header.${string}`]: string | undefined;
 }
 
-/** The same in a form of its own. */
+/** The same in this package's own form. */
 export interface CatalogSettings {
   /** https when it names no scheme. */
   readonly endpoint: string;
   /** The catalog's name. */
   readonly warehouse: string;
   readonly credentials: CatalogCredentials;
-  /** Needed when the host of `endpoint` does not tell it. */
+  /** Needed when the host of `endpoint` does not name it. */
   readonly region?: string | undefined;
   /** By the host when absent: `openapi` for public endpoints (`dlfnext.…`), else `default`. */
   readonly signing?: SigningAlgorithm | undefined;
@@ -75,7 +75,7 @@ export interface CatalogSettings {
   readonly ossVersioning?: OssVersioning | undefined;
   /** A PEM file of further certificate authorities. */
   readonly caFile?: string | undefined;
-  /** Path prefix; the service tells it when absent. */
+  /** Path prefix; the service supplies it when absent. */
   readonly prefix?: string | undefined;
   /** Added to every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -129,8 +129,7 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
     options: CallOptions,
   ): Promise<DlfLanceError> {
     const nearest = findNearest(name, await list(options).catch(() => []));
-    const hint =
-      nearest === undefined ? "listNamespaces() tells which there are" : `did you mean ${nearest}?`;
+    const hint = nearest === undefined ? "listNamespaces() lists them" : `did you mean ${nearest}?`;
     return new DlfLanceError(
       "NamespaceNotFound",
       `Cannot ${action}: no namespace ${name} in catalog ${warehouse}; ${hint}`,
@@ -205,7 +204,7 @@ export function createDatabases(calls: Calls, warehouse: string): Databases {
     );
   }
 
-  /** Setting and removing twice is the same as once, so a lost answer is no matter. */
+  /** Setting and removing twice is the same as once, so a lost answer does no harm. */
   async function alter(
     name: NamespaceName,
     { set = {}, remove = [], signal }: PropertyChanges,

@@ -9,7 +9,7 @@ export function describeIdentity(config: CatalogConfig): string {
   return `${config.warehouse} at ${host} as ${describeCaller(config)}`;
 }
 
-/** Short key ids can be equal where whole ones differ, so a part of a digest stands beside. */
+/** Short key ids can be equal where whole ones differ, so a part of a digest follows. */
 function describeCaller({ authentication }: CatalogConfig): string {
   switch (authentication.kind) {
     case "signature":
@@ -44,7 +44,7 @@ function describeSource(source: KeySource): string {
 const functionNumbers = new WeakMap<object, number>();
 let functionCount = 0;
 
-/** Nobody knows whom a function's keys belong to, so each function is a caller of its own. */
+/** Nobody knows whom a function's keys belong to, so each function counts as a separate caller. */
 function numberOf(load: object): number {
   const known = functionNumbers.get(load);
   if (known !== undefined) return known;

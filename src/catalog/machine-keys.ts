@@ -48,7 +48,7 @@ export function createMachineLoader(): () => Promise<LoadedKeys> {
       );
       return { ...loaded, askAgainAt: Date.now() + pauseBetweenQuestions };
     } catch {
-      // After a failure the library asks only the last source of its chain, so the next try starts anew. Its messages
+      // After a failure the library asks only the last source of its chain, so the next try starts over. Its messages
       // quote the files it has read, so none of them goes on.
       chain = undefined;
       throw unusable(

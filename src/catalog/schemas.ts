@@ -8,7 +8,7 @@ import * as z from "zod";
 export const lanceTableType = "lance-table";
 export const plainTableType = "table";
 
-/** Table options with a meaning of their own. */
+/** Table options with a special meaning. */
 export const tableOptions = {
   type: "type",
   /** At creation: the table is external, and lies here. */

@@ -7,9 +7,9 @@ import { errorAnswer, gatewayErrorAnswer } from "./schemas.ts";
 export interface Purpose {
   /** Follows "Cannot", such as `open table sales.orders`. */
   readonly action: string;
-  /** What a 404 means that does not tell what is missing. */
+  /** What a 404 means when it does not say what is missing. */
   readonly missing: ErrorCode;
-  /** What a 409 means that does not tell what is there. */
+  /** What a 409 means when it does not say what exists. */
   readonly existing: ErrorCode;
 }
 
@@ -84,7 +84,7 @@ export function toError(error: ServerError, purpose: Purpose): DlfLanceError {
     case 501:
       return make("Unsupported", `the service does not support it${said}`);
     case 409:
-      return make(codeOfConflict(error, purpose), `it is there already, or was changed meanwhile${said}`);
+      return make(codeOfConflict(error, purpose), `it already exists, or was changed in the meantime${said}`);
     case 429:
       return make("Throttling", `the service has had too many requests${said}; try again later`);
     case 502:

@@ -42,7 +42,7 @@ const defaultScheme = "DLF4-HMAC-SHA256";
 const product = "DlfNext";
 const scopeEnd = "aliyun_v4_request";
 
-/** Every header that signing adds to `request` at `time`. A nonce may be used once: sign anew for each try. */
+/** Every header that signing adds to `request` at `time`. A nonce may be used once: sign again for each try. */
 export function signRequest(
   request: SigningRequest,
   signer: Signer,

@@ -12,7 +12,7 @@ import type { Tables } from "./tables.ts";
 export interface RegisterTableOptions extends CallOptions {
   /** Address of the folder that is the Lance dataset. */
   readonly location: string;
-  /** What to do when the name is taken: fail (`Create`), or register it anew (`Overwrite`). */
+  /** What to do when the name is taken: fail (`Create`), or replace the registration (`Overwrite`). */
   readonly mode?: ModeName<"Create" | "Overwrite">;
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -28,7 +28,7 @@ export interface TableChanges {
 const rounds = 3;
 
 export function createTableChanges(calls: Calls, databases: Databases, tables: Tables): TableChanges {
-  /** Setting and removing twice is the same as once, so a lost answer is no matter. */
+  /** Setting and removing twice is the same as once, so a lost answer does no harm. */
   async function alter(id: TableId, { set = {}, remove = [], signal }: PropertyChanges): Promise<void> {
     const action = `change properties of table ${formatTableId(id)}`;
     refuseReserved([...Object.keys(set), ...remove], action);

@@ -21,7 +21,7 @@ import type { TableListing } from "./table-listing.ts";
 
 export interface DeclareTableOptions extends CallOptions {
   readonly properties?: Readonly<Record<string, string>>;
-  /** Makes the table external, at this address. The catalog chooses a place of its own when absent. */
+  /** Makes the table external, at this address. Without it the catalog chooses the place. */
   readonly location?: string;
   /** The columns, for those who look at the catalog alone. */
   readonly fields?: readonly CatalogField[];
@@ -32,14 +32,14 @@ export interface Tables {
   /** Like `get`; `undefined` when there is no table of any type. */
   look(id: TableId, action: string, options: CallOptions): Promise<CatalogTable | undefined>;
   exists(id: TableId, options: CallOptions): Promise<boolean>;
-  /** @param onDeclared called once the table is there, while its entry is asked for */
+  /** @param onDeclared called once the table exists, while its entry is requested */
   declare(id: TableId, options: DeclareTableOptions, onDeclared?: () => void): Promise<CatalogTable>;
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
-  /** Answers the option by which the table's entry now tells of the commit. */
+  /** Returns the option that records the commit in the table's entry. */
   notifyCommit(id: TableId, options: CallOptions): Promise<Readonly<Record<string, string>>>;
-  /** Makes a missing table's error tell what is missing, and what was likely meant. */
+  /** Makes the error of a missing table say what is missing, and what was likely meant. */
   explainErrors<T>(id: TableId, action: string, options: CallOptions, work: Promise<T>): Promise<T>;
 }
 
@@ -82,7 +82,7 @@ export function createTables(
     );
   }
 
-  /** Listing the database tells whether the database or only the table is missing. */
+  /** Listing the database shows whether the database or only the table is missing. */
   async function explainMissing(id: TableId, action: string, options: CallOptions): Promise<DlfLanceError> {
     let names: string[] = [];
     try {
@@ -96,7 +96,7 @@ export function createTables(
     const nearest = findNearest(id.table, names);
     const hint =
       nearest === undefined
-        ? `listTables("${id.namespace}") tells which there are`
+        ? `listTables("${id.namespace}") lists them`
         : `did you mean ${id.namespace}.${nearest}?`;
     return new DlfLanceError(
       "TableNotFound",

@@ -1,6 +1,6 @@
 /**
  * Sends signed requests to one service. Every wait has an end, answers are bounded, redirects are refused, and each
- * try is signed anew.
+ * try is signed again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, isError } from "../errors.ts";

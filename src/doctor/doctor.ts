@@ -19,14 +19,14 @@ export async function diagnose(options: DoctorOptions = {}): Promise<readonly Fi
   const findings: Finding[] = [];
   const sheet = createSheet((finding) => {
     const { check, state, detail, next } = finding;
-    const told = {
+    const redacted = {
       check,
       state,
       detail: hideHome(detail),
       ...(next === undefined ? {} : { next: hideHome(next) }),
     };
-    findings.push(told);
-    options.tell?.(told);
+    findings.push(redacted);
+    options.tell?.(redacted);
   });
   await examineMachine(sheet);
   await examineCatalog(sheet, options);

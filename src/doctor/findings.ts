@@ -6,7 +6,7 @@ export interface Finding {
   /** Such as `clock`. */
   readonly check: string;
   readonly state: "passed" | "failed" | "not reached";
-  /** What is there; of a check that was not reached, which one has to pass first. Holds no secret. */
+  /** What was found; of a check that was not reached, which one has to pass first. Holds no secret. */
   readonly detail: string;
   /** What to do. */
   readonly next?: string;
@@ -53,8 +53,8 @@ export interface Sheet {
 /** @param tell is called with each finding at once */
 export function createSheet(tell: (finding: Finding) => void): Sheet {
   const record = (check: string, state: Finding["state"], detail: string, next?: string): void => {
-    const told = { check, state, detail: redactText(detail) };
-    tell(next === undefined ? told : { ...told, next: redactText(next) });
+    const finding = { check, state, detail: redactText(detail) };
+    tell(next === undefined ? finding : { ...finding, next: redactText(next) });
   };
   return {
     async check<Needs extends readonly Outcome<unknown>[], Value>(
@@ -90,7 +90,7 @@ function explain(error: unknown, next: string | undefined): { detail: string; st
   const usual = next ?? "mend this, then run the doctor again";
   if (error instanceof Problem) return { detail: error.message, step: error.next };
   if (isError(error)) return { detail: `${error.code}: ${error.message}`, step: usual };
-  // An error of a library or of Node may quote a request: its kind is all that is told.
+  // An error of a library or of Node may quote a request: only its kind is reported.
   const { code, name } = error as { code?: unknown; name?: unknown };
   return { detail: `it failed (${String(code ?? name ?? "unknown reason")})`, step: usual };
 }

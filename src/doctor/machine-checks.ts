@@ -55,8 +55,8 @@ async function examineKernel(places: readonly string[] | undefined) {
       "activate the environment that Jupyter is in and run: npx dlf-lance kernel install --sys-prefix",
     );
   }
-  const told = await Promise.all(seen.map(describeKernel));
-  return { detail: told.join("; "), value: undefined };
+  const descriptions = await Promise.all(seen.map(describeKernel));
+  return { detail: descriptions.join("; "), value: undefined };
 }
 
 function isSeen({ folder }: InstalledKernel, places: readonly string[] | undefined): boolean {

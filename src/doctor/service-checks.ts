@@ -59,7 +59,7 @@ export async function examineService(sheet: Sheet, options: ServiceOptions): Pro
     [config, keys, date],
     async (config) => {
       const client = await CatalogClient.connect(config, { transport: { tries: 2 } });
-      return { detail: `${client.warehouse} is there and takes the signature`, value: client };
+      return { detail: `${client.warehouse} exists and accepts the signature`, value: client };
     },
     "compare warehouse, region, access key and secret with the console; if all are right, ask for access to the catalog",
   );
@@ -108,7 +108,7 @@ async function examineProxy({ uri }: CatalogConfig): Promise<Passed<URL | undefi
   return { detail: proxy.host, value: proxy };
 }
 
-/** Connects and hangs up; answers the error's code, if any. */
+/** Connects and hangs up; returns the error's code, if any. */
 function tryPort(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connectSocket({ host, port, timeout: 10_000 });
@@ -189,11 +189,11 @@ async function examineClock({ server, here }: ServerTime): Promise<Passed<undefi
   if (server === undefined) return { detail: "the server does not tell its time", value: undefined };
   // The header is in whole seconds.
   const skew = Math.round((here - server - 500) / 1_000);
-  const told =
+  const difference =
     skew === 0 ? "as the server's" : `${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} the server's`;
-  if (Math.abs(skew) * 1_000 < largestSkew) return { detail: told, value: undefined };
+  if (Math.abs(skew) * 1_000 < largestSkew) return { detail: difference, value: undefined };
   throw new Problem(
-    `this machine's clock is ${told}, and signatures are refused from 15 minutes on`,
+    `this machine's clock is ${difference}, and signatures are refused from 15 minutes on`,
     "set the clock, best by NTP",
   );
 }
@@ -235,7 +235,7 @@ async function chooseTable(
 ): Promise<Outcome<TableId>> {
   const check = "permission to describe";
   if (wanted === undefined && "value" in names && names.value === undefined) {
-    return sheet.skip(check, "there is no Lance table to look at; make one, or name one with --table");
+    return sheet.skip(check, "no Lance table found; create one, or name one with --table");
   }
   const found: Outcome<TableId | undefined> = wanted === undefined ? names : { value: undefined };
   return sheet.check(

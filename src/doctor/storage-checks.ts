@@ -160,7 +160,7 @@ async function openTable(config: CatalogConfig, id: TableId): Promise<Passed<und
   }
 }
 
-/** On a connection of its own, as a program that has just started; once more through the gateway, where requests can be counted. */
+/** On a separate connection, as a program that has just started; then through the gateway, where requests can be counted. */
 async function examineFirstRead(config: CatalogConfig, id: TableId): Promise<Passed<undefined>> {
   const milliseconds = await readFirstRow(config, id);
   const requests = await countRequests(() => readFirstRow({ ...config, ossSignature: "v4" }, id));

@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { OssRequest } from "./sign-oss.ts";
 
-/** Of one connection only, or made anew on the other side. */
+/** Of one connection only, or made again on the other side. */
 const ownHeaders = new Set([
   "authorization",
   "connection",

@@ -15,7 +15,7 @@ export interface OssAnswer {
 
 export interface Upstream {
   /**
-   * Sends one request, signed with version 4 unless told otherwise; its body and the answer's are streamed, nothing is repeated.
+   * Sends one request, signed with version 4 by default; its body and the answer's are streamed, nothing is repeated.
    * @throws what the connection throws
    */
   send(
@@ -29,7 +29,7 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  /** Of endpoints whose host does not tell it. */
+  /** Of endpoints whose host does not name it. */
   readonly region: string | undefined;
   readonly caFile: string | undefined;
 }

@@ -52,7 +52,7 @@ export function createDatabase(
   }
 }
 
-/** Sets and removes options; tells which keys were removed, updated, or not there to be removed. */
+/** Sets and removes options; returns which keys were removed, updated, or missing. */
 export function alterDatabase(
   store: CatalogStore,
   name: string,

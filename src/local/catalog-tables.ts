@@ -95,7 +95,7 @@ export function getTable(store: CatalogStore, { database, name }: TableName): St
 }
 
 /**
- * Registers a table. With the option `path` it is external and lies there; else it gets a location of its own.
+ * Registers a table. With the option `path` it is external and lies there; otherwise it gets its own location.
  *
  * @throws CatalogError 404 for the database, 409
  */

@@ -35,7 +35,7 @@ export interface FaultPlan {
   order(order: unknown): string | undefined;
   /** The fault for a request, if any; it then comes one time less. */
   take(service: FaultyService, message: IncomingMessage): Fault | undefined;
-  /** Epoch milliseconds: tokens that end at or before this are no longer good. */
+  /** Epoch milliseconds: tokens that expire at or before this are refused. */
   tokensEndedUntil(): number;
 }
 

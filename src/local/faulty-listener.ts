@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import type { FaultPlan, FaultyService } from "./fault-plan.ts";
 
-/** Lets a service go wrong as planned. `refuse` answers with a status in the service's own words. */
+/** Lets a service go wrong as planned. `refuse` sends a status in the service's own words. */
 export function withFaults(
   plan: FaultPlan,
   service: FaultyService,

@@ -15,7 +15,7 @@ export interface IdentityKeys extends Record<string, string> {
  * Says all that an identity may do in the lake of a data folder, and answers its keys. It takes the place of what
  * was said before; servers that run on the folder follow at once, but tokens they have vended live on.
  *
- * @throws DlfLanceError InvalidInput for a folder that is not there, a name or a pattern
+ * @throws DlfLanceError InvalidInput for a missing folder, a wrong name or pattern
  */
 export async function grantAccess(data: string, name: string, grants: AccessGrants): Promise<IdentityKeys> {
   const folder = resolve(data);
@@ -25,7 +25,7 @@ export async function grantAccess(data: string, name: string, grants: AccessGran
     (stats) => stats.isDirectory(),
     () => false,
   );
-  if (!isFolder) throw refuse(name, `there is no folder ${folder}; start a lake on it first`);
+  if (!isFolder) throw refuse(name, `no folder ${folder}; start a lake on it first`);
   const { writable } = await prepareFolder(folder);
   if (!writable) throw refuse(name, `the folder ${folder} is read-only; make it writable first`);
   const store = openIdentityStore(folder);

@@ -39,7 +39,7 @@ export function assertHonoured({ method, headers }: OssRequest): void {
 /**
  * A value from the query as a header of the answer: its UTF-8 bytes, as Node writes them.
  *
- * @throws OssError 400 InvalidArgument for control characters, which could begin a header of their own
+ * @throws OssError 400 InvalidArgument for control characters, which could begin another header
  */
 export function toHeaderValue(name: string, value: string): string {
   if (/[^\t\P{Cc}]/u.test(value)) throw invalidArgument(name, value, "a text without control characters");

@@ -9,7 +9,7 @@ import { OssError } from "./oss-error.ts";
 import { sendError } from "./oss-response.ts";
 import { createRequestLog } from "./request-log.ts";
 
-/** Where the servers of a lake let things go wrong, and tell what they were asked. */
+/** Where the servers of a lake let things go wrong, and log what they were asked. */
 export interface LakeFaults {
   readonly control: { readonly path: string; readonly token: string };
   spoilCatalog(listener: RequestListener): RequestListener;

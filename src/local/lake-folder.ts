@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DlfLanceError } from "../errors.ts";
 import { logNotice } from "./log.ts";
 
-/** What a lake keeps in its folder; whatever else is there is none of its business. */
+/** What a lake keeps in its folder; it does not touch anything else. */
 const folders = /^(buckets|staging|uploads)$/;
 const files = /^(keys\.json|serving-[\w-]+\.json|[\w-]+\.sqlite(-wal|-shm)?)$/;
 
@@ -20,7 +20,7 @@ export interface LakeFolder {
 }
 
 /**
- * Makes the folder of a lake if it is not there, and sees to it that what the lake keeps in it is for its user alone:
+ * Makes the folder of a lake if it is missing, and sees to it that what the lake keeps in it is for its user alone:
  * files of somebody else are refused, since whoever made them knows or chooses the keys; files open to others are
  * closed. Of a folder that others can write to it is said so.
  *
@@ -59,7 +59,7 @@ export async function prepareFolder(folder: string): Promise<LakeFolder> {
 }
 
 /**
- * A copy of the databases of a folder that cannot be written to, in a folder of its own: SQLite writes even where it
+ * A copy of the databases of a folder that cannot be written to, in a separate folder: SQLite writes even where it
  * only reads, and what a server killed in mid-work has left is in a log that has to be worked in.
  */
 export async function copyDatabases(folder: string): Promise<{ folder: string; remove(): Promise<void> }> {

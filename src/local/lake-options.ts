@@ -3,7 +3,7 @@ import { DlfLanceError } from "../errors.ts";
 
 /** How to run a local lake. */
 export interface LocalLakeOptions {
-  /** The folder that holds everything; it is made if it is not there. */
+  /** The folder that holds everything; it is created if it is missing. */
   readonly data: string;
   /** Port of the catalog on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import type { Secret } from "../secret.ts";
 
-/** Where the catalog's server proves whose it is. Nothing is told to a server before it has. */
+/** Where the catalog's server proves whose it is. A server receives nothing before it has. */
 const path = "/local/proof";
 const nonceForm = /^[0-9a-f]{64}$/;
 

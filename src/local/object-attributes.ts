@@ -3,7 +3,7 @@ import type { BigIntStats } from "node:fs";
 import * as z from "zod";
 import type { SqliteDatabase } from "./sqlite.ts";
 
-/** What an object has beside its bytes. */
+/** What an object has next to its bytes. */
 export interface ObjectAttributes {
   /** In double quotes, as on the wire. */
   readonly etag: string;

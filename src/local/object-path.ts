@@ -64,7 +64,7 @@ export function fromFileName(name: string): string {
 
 /**
  * Refuses a path that leads through a symbolic link (or, where file names ignore case, through a folder of
- * another spelling). Folders that do not exist yet are no problem.
+ * another spelling). Folders need not exist yet.
  *
  * @throws OssError 403 AccessDenied
  */

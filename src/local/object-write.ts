@@ -49,7 +49,7 @@ export async function putObject(
 }
 
 /**
- * Adds to the end of an appendable object, or makes one at position 0. The object is written anew, so the cost
+ * Adds to the end of an appendable object, or makes one at position 0. The whole object is written again, so the cost
  * grows with its size.
  *
  * @throws OssError 409 ObjectNotAppendable, 409 PositionNotEqualToLength
@@ -92,7 +92,7 @@ export async function appendObject(
   return { etag, size: staged.size };
 }
 
-/** Deletes an object; one that is not there is no problem. */
+/** Deletes an object; a missing one is not an error. */
 export async function deleteObject(store: ObjectStore, { bucket, key }: ObjectName): Promise<void> {
   const path = objectPath(store.buckets, bucket, key);
   await assertNoLinks(dirname(path));

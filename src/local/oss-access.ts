@@ -12,7 +12,7 @@ export interface AccessOptions {
   readonly refuseSignatureV1: boolean;
   /** Answer as a bucket with versioning does, which heeds no `x-oss-forbid-overwrite`. */
   readonly versioned: boolean;
-  /** Epoch milliseconds: tokens that end at or before this are no longer good. */
+  /** Epoch milliseconds: tokens that expire at or before this are refused. */
   tokensEndedUntil(): number;
 }
 

@@ -15,7 +15,7 @@ export interface LoggedRequest {
 /** The requests that have been answered, in the order of their answers. */
 export interface RequestLog {
   watch(service: FaultyService, listener: RequestListener): RequestListener;
-  /** Answers what is logged, and begins anew. */
+  /** Returns what was logged, and starts over. */
   take(): LoggedRequest[];
 }
 

@@ -6,7 +6,7 @@ export interface ServeContext {
   readonly stdout: Writable;
   /** Fires when the lake is to end. */
   readonly signal: AbortSignal;
-  /** Done before anybody is told where the lake is. */
+  /** Done before the address of the lake is announced. */
   readonly prepare?: (lake: LocalLake) => Promise<void>;
 }
 

@@ -8,7 +8,7 @@ export type SqliteDatabase = DatabaseSync;
  * in the life of the file, inside a transaction.
  */
 export function openDatabase(path: string, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
-  // SQLite gives the files beside it the same mode.
+  // SQLite gives the files next to it the same mode.
   closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path, { timeout: 10_000 });
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");

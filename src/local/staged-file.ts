@@ -15,7 +15,7 @@ export interface StagedFile {
 
 const writeSize = 1 << 20;
 
-/** Writes content to a file without a name of its own yet. */
+/** Writes content to a file that does not have its final name yet. */
 export async function stageContent(store: ObjectStore, content: Content): Promise<StagedFile> {
   const path = newStagingPath(store);
   const file = await open(path, "wx");

@@ -10,7 +10,7 @@ export type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
 const isNode = !("Deno" in globalThis || "Bun" in globalThis);
 
 /**
- * Starts a local DLF catalog and OSS object store over a folder, in a thread of their own, on 127.0.0.1 only.
+ * Starts a local DLF catalog and OSS object store over a folder, in a separate thread, on 127.0.0.1 only.
  * The thread never keeps the process alive: a script that forgets `close()` ends all the same.
  *
  * @throws DlfLanceError InvalidInput for a folder or port that cannot be used

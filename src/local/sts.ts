@@ -11,7 +11,7 @@ export interface StsScope {
 }
 
 /**
- * A temporary key. Plain texts and not `Secret`s: they are derived anew for each request, also from ids that
+ * A temporary key. Plain texts and not `Secret`s: they are derived again for each request, also from ids that
  * strangers make up, and this process would remember every one of them.
  */
 export interface StsCredentials {

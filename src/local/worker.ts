@@ -1,4 +1,4 @@
-/** The thread that {@link startLocalLake} starts: runs a lake until it is told to close it. */
+/** The thread that {@link startLocalLake} starts: runs a lake until it is asked to close it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { isError } from "../errors.ts";
 import { openLake } from "./lake.ts";

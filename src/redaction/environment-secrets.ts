@@ -1,6 +1,6 @@
 /** The secrets that a process is started with. */
 
-/** The variables that this package reads as secret, or sets for child processes, and those of the tools beside it. */
+/** The variables that this package reads as secret, or sets for child processes, and those of neighbouring tools. */
 const secretVariables = [
   "DLF_ACCESS_KEY_SECRET",
   "DLF_SECURITY_TOKEN",

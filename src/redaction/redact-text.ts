@@ -41,7 +41,7 @@ export function redactMarkup(markup: string): string {
   return redactText(markup, redactedInMarkup);
 }
 
-/** Of a secret that begins before a cut, so many units behind it tell that it is one. */
+/** How many units past a cut to look at, so that a secret that begins before it is recognised. */
 export const redactionMargin = 128;
 
 /** The beginning of a text without secrets, to be cut after `length` units: a secret there is still whole. */
@@ -50,11 +50,11 @@ export function redactStart(text: string, length: number): string {
 }
 
 export interface StreamRedactor {
-  /** Takes the next piece and answers what is safe to show: a tail that may be the beginning of a secret waits. */
+  /** Takes the next piece and returns what is safe to show: a tail that may be the beginning of a secret waits. */
   push(piece: string): string;
   /** Answers what waits, cut off as it is; the next piece still goes on with it. */
   release(): string;
-  /** Answers what waited; the next piece begins anew. */
+  /** Returns what waited; the next piece starts over. */
   end(): string;
 }
 

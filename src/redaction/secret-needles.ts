@@ -30,10 +30,10 @@ export interface Gap {
 export const shortestSecret = 6;
 /** A line of a secret counts as a secret from this length on. */
 const shortestLine = 12;
-/** Characters of a secret that are told by its beginning alone. */
+/** Characters at its beginning that identify a secret. */
 const tellingCharacters = 8;
 
-/** Says what kind of secret it is, not which: no one is told anything by it. */
+/** Says what kind of secret it is, not which one, so it gives nothing away. */
 const publicBeginning =
   /^(?:LTAI|STS\.|TMP\.|CAIS|AKIA|ASIA|eyJ(?:[\w-]*\.)?|sk-|xox[a-z]-|gh[a-z]_|github_pat_|(?:Bearer|Basic) |[A-Za-z][A-Za-z0-9+.-]*:\/\/|-----BEGIN [^\n]*-----\s*)+/;
 const frameLine = /^-----(?:BEGIN|END) .*-----$/;
@@ -59,7 +59,7 @@ function spellRounded(digits: string): string[] {
 function needlesOfText(text: string): readonly Needle[] {
   const known = publicBeginning.exec(text)?.[0] ?? "";
   const bytes = Buffer.from(text, "utf8");
-  // Of characters, not of bytes: a byte more is told of a secret that is not ASCII.
+  // Of characters, not of bytes: a secret that is not ASCII has more bytes.
   const telling = Buffer.byteLength(known) + tellingCharacters;
   return [
     textNeedle([...text], [...known].length + tellingCharacters),
@@ -116,7 +116,7 @@ function base64Needle(digits: string, beginning: number): Needle {
     spellings: (step) => base64Spellings[digits[step] ?? ""] ?? [],
     gap: () => base64Gap,
     beginning,
-    // A text that was cut before it was encoded has digits of its own at its end.
+    // A text that was cut before it was encoded has other digits at its end.
     remainder: "[A-Za-z0-9+/_-]?(?:=|%3[Dd]){0,2}",
   };
 }

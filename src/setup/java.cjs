@@ -11,7 +11,7 @@ const folder = path.join(stateFolder, "paimon");
 const oldestVersion = 11;
 const programs = ["java", "javac", "mvn"];
 
-/** Makes the server ready to start; answers the `java` arguments that do, but for its own options. */
+/** Makes the server ready to start; returns the `java` arguments for it, without its own options. */
 function installPaimonServer() {
   installJava();
   const [libraries, classes] = ["lib", "classes"].map((name) => path.join(folder, name));

@@ -77,7 +77,7 @@ function hasBrowser() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY || process.env.BROWSER);
 }
 
-/** The first notebook's address, token included, once the server has told it. */
+/** The first notebook's address, token included, once the server has printed it. */
 function readAddress() {
   try {
     const name = fs.readdirSync(runtime).find((file) => /^jpserver-\d+\.json$/.test(file));

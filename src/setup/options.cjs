@@ -22,7 +22,7 @@ function parseOptions(command, given, known) {
   const unknown = given.find((option) => !names.includes(option));
   if (unknown === undefined) return new Set(given);
   throw stepError(
-    `Cannot run \`${command}\`: there is no option ${unknown}; the options are ${names.concat("--help").join(", ")}.`,
+    `Cannot run \`${command}\`: no option ${unknown}; the options are ${names.concat("--help").join(", ")}.`,
     `\`${command} -- --help\` says what they do.`,
   );
 }

@@ -10,7 +10,7 @@ const { environments, installPython } = require("./python.cjs");
 const { stateFolder, takeStep } = require("./step.cjs");
 
 /**
- * Prepares this clone and answers the paths of what it prepared.
+ * Prepares this clone and returns the paths of what it prepared.
  * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimon` (its Python
  *   client and its catalog server) are needed too
  * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium`, `paimonPython` and `paimonServer`

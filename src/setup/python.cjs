@@ -18,7 +18,7 @@ const environments = {
   paimon: { name: "python-paimon", requirements: path.join("test", "requirements-paimon.txt") },
 };
 
-/** Where an environment's Python is, whether or not it is there yet. */
+/** Where an environment's Python is, whether or not it exists yet. */
 function pythonOf(environment) {
   return path.join(stateFolder, environment.name, "bin", "python");
 }
@@ -46,7 +46,7 @@ function installPython(environment) {
   return endClonesReach(python);
 }
 
-/** JupyterLab runs a CommonJS script of its own, which Node would take for an ES module by this clone's package.json. */
+/** JupyterLab runs one of its CommonJS scripts, which Node would take for an ES module by this clone's package.json. */
 function endClonesReach(python) {
   const manifest = path.join(path.dirname(path.dirname(python)), "package.json");
   if (!fs.existsSync(manifest)) fs.writeFileSync(manifest, '{ "type": "commonjs" }\n');

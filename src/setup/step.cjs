@@ -1,4 +1,4 @@
-// One step of the set-up: it is timed, its output goes to a log, and its failure is told in words.
+// One step of the set-up: it is timed, its output goes to a log, and its failure is put into words.
 // Like all of this folder it runs under the machine's own Node before anything is installed, so it is
 // old-syntax JavaScript without dependencies.
 "use strict";
@@ -102,7 +102,7 @@ function stamp(name, inputs) {
   fs.writeFileSync(file, inputs);
 }
 
-/** Runs a command's `main`; a failure told in words is printed as it is, any other with its stack. */
+/** Runs a command's `main`; a failure put into words is printed as it is, any other with its stack. */
 function runMain(main) {
   try {
     main();

@@ -1,4 +1,4 @@
-// vitest, told what this clone has prepared.
+// vitest, with the paths that this clone has prepared.
 "use strict";
 const childProcess = require("node:child_process");
 const path = require("node:path");
