@@ -9,7 +9,7 @@ import { renderLines } from "../display/text-block.ts";
 import { DlfLanceError, tracedToCaller } from "../errors.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import {
-  type Condition,
+  type ConditionOn,
   findTexts,
   parseColumnName,
   parseColumnNames,
@@ -25,12 +25,15 @@ import {
   parseVersion,
 } from "./builder/arguments.ts";
 import type {
+  Cast,
+  CastTypes,
   ColumnName,
   Exploded,
   Grouped,
+  Named,
   NamedLike,
-  Narrowed,
   Renamed,
+  Renames,
   RowFor,
   RowOf,
   Selected,
@@ -42,8 +45,14 @@ import type {
   Without,
   WithoutNull,
 } from "./builder/frame-types.ts";
-import { type JoinedBy, type JoinOptions, parseJoin } from "./builder/join-options.ts";
-import { type PivotOptions, parsePivot, parseUnpivot, type UnpivotOptions } from "./builder/pivot-options.ts";
+import { type JoinedBy, type JoinNames, type JoinOptions, parseJoin } from "./builder/join-options.ts";
+import {
+  type PivotNames,
+  type PivotOptions,
+  parsePivot,
+  parseUnpivot,
+  type UnpivotOptions,
+} from "./builder/pivot-options.ts";
 import { parseRowSchema, type RowSchema } from "./builder/row-schema.ts";
 import {
   type NearestOptions,
@@ -51,7 +60,7 @@ import {
   parseTextSearch,
   type TextSearchOptions,
 } from "./builder/search-options.ts";
-import { parseSortKeys, type SortBy } from "./builder/window.ts";
+import { parseSortKeys, type SortKeyOf } from "./builder/window.ts";
 import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
@@ -158,7 +167,7 @@ export class Frame<C = Untyped> {
    * `{ f1: "daft-a", f2: null }`. SQL text sees all columns of the table, whatever was selected before.
    * @throws DlfLanceError InvalidInput for what is no condition.
    */
-  where<E extends Condition<C>>(condition: E): Frame<Narrowed<C, E>> {
+  where<N extends string = never>(condition: ConditionOn<C, N>): Frame<WithoutNull<C, N>> {
     return this.#narrow({ step: "filter", input: this.#plan, predicates: parseCondition(condition) });
   }
 
@@ -166,13 +175,13 @@ export class Frame<C = Untyped> {
    * Keeps these columns, by name or computed, in this order: `select("a", col("b").add(1).as("c"))`.
    * @throws DlfLanceError InvalidInput without any, or for a name given twice.
    */
-  select<const S extends readonly Selection<C>[]>(...columns: S): Frame<Selected<C, S>> {
+  select<const S extends readonly Selection<C, S[number]>[]>(...columns: S): Frame<Selected<C, S>> {
     const selected = parseSelections(columns, "select columns");
     return this.#change({ step: "project", input: this.#plan, columns: selected });
   }
 
   /** Leaves these columns out. @throws DlfLanceError InvalidInput without names, or for one named twice. */
-  exclude<N extends ColumnName<C>>(...columns: readonly N[]): Frame<Without<C, N>> {
+  exclude<const N extends string>(...columns: readonly Named<C, N>[]): Frame<Without<C, N>> {
     const names = parseColumnNames(columns, "exclude columns");
     return this.#change({ step: "exclude", input: this.#plan, columns: names });
   }
@@ -196,12 +205,12 @@ export class Frame<C = Untyped> {
   }
 
   /** Calls columns otherwise: `rename({ f0: "id" })`. */
-  rename<const M extends { readonly [K in ColumnName<C>]?: string }>(names: M): Frame<Renamed<C, M>> {
+  rename<const M extends Renames<C>>(names: M): Frame<Renamed<C, M>> {
     return this.#change({ step: "rename", input: this.#plan, columns: parseRenames(names) });
   }
 
   /** Columns as other types: `cast({ f0: "string" })`. What a type cannot hold is an error when it runs. */
-  cast(types: { readonly [K in ColumnName<C>]?: string }): Frame {
+  cast<const M extends CastTypes<C>>(types: M): Frame<Cast<C, M>> {
     const columns = Object.entries(types).map(([name, type]) => ({
       name,
       expression: {
@@ -253,12 +262,12 @@ export class Frame<C = Untyped> {
    * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
    * null comes last unless told, NaN after all numbers.
    */
-  sort(...keys: readonly SortBy<RowFor<C>, ColumnName<C>>[]): Frame<C> {
+  sort<const S extends readonly SortKeyOf<C, S[number]>[]>(...keys: S): Frame<C> {
     return this.#narrow({ step: "sort", input: this.#plan, keys: parseSortKeys(keys, "sort rows") });
   }
 
   /** Of equal rows one; with names, of rows equal in these columns one, whichever it is. */
-  distinct(...on: readonly ColumnName<C>[]): Frame<C> {
+  distinct<const N extends string>(...on: readonly Named<C, N>[]): Frame<C> {
     const columns = on.length === 0 ? null : parseColumnNames(on, "compare rows");
     return this.#narrow({ step: "distinct", input: this.#plan, on: columns });
   }
@@ -273,13 +282,15 @@ export class Frame<C = Untyped> {
   }
 
   /** Leaves out rows with null in one of these columns, or in any. */
-  dropNull<N extends ColumnName<C> = ColumnName<C>>(...columns: readonly N[]): Frame<WithoutNull<C, N>> {
+  dropNull<const N extends string = ColumnName<C>>(
+    ...columns: readonly Named<C, N>[]
+  ): Frame<WithoutNull<C, N>> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "drop null");
     return this.#narrow({ step: "dropNull", input: this.#plan, columns: names });
   }
 
   /** The value in place of null: in these columns, or in all of a type that can hold it. */
-  fillNull(value: LiteralInput, ...columns: readonly ColumnName<C>[]): Frame<C> {
+  fillNull<const N extends string>(value: LiteralInput, ...columns: readonly Named<C, N>[]): Frame<C> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "fill null");
     const node = parseExpression(value, "fill null");
     if (node.node !== "literal") return this;
@@ -287,12 +298,12 @@ export class Frame<C = Untyped> {
   }
 
   /** A row for each item of a list column; one with null for a list that is null or empty. */
-  explode<N extends ColumnName<C>>(column: N): Frame<Exploded<C, N>> {
+  explode<const N extends string>(column: Named<C, N>): Frame<Exploded<C, N>> {
     return this.#change({ step: "explode", input: this.#plan, column: parseColumnName(column, "explode") });
   }
 
   /** The fields of a struct column as columns in its place. */
-  unnest(column: ColumnName<C>): Frame {
+  unnest<const N extends string>(column: Named<C, N>): Frame {
     return this.#change({ step: "unnest", input: this.#plan, column: parseColumnName(column, "unnest") });
   }
 
@@ -307,7 +318,7 @@ export class Frame<C = Untyped> {
   }
 
   /** Groups of rows with equal keys, by name or computed; `agg` tells what is made of each. */
-  groupBy<const K extends readonly Selection<C>[]>(...keys: K): GroupedFrame<C, K> {
+  groupBy<const K extends readonly Selection<C, K[number]>[]>(...keys: K): GroupedFrame<C, K> {
     const columns = keys.length === 0 ? [] : parseSelections(keys, "group rows");
     return new GroupedFrame((aggregates) =>
       this.#change({ step: "aggregate", input: this.#plan, keys: columns, aggregates }),
@@ -324,7 +335,10 @@ export class Frame<C = Untyped> {
    * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
    * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
    */
-  join<D, const O extends JoinOptions<C, D>>(other: Frame<D>, options: O): Frame<JoinedBy<C, D, O>> {
+  join<D, const O extends JoinOptions<C, D, JoinNames<O>>>(
+    other: Frame<D>,
+    options: O,
+  ): Frame<JoinedBy<C, D, O>> {
     const { context, adopt } = joinContexts(this.#context, other.#context);
     const join = {
       step: "join",
@@ -336,14 +350,17 @@ export class Frame<C = Untyped> {
   }
 
   /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */
-  pivot(options: PivotOptions<C>): Frame {
+  pivot<const O extends PivotOptions<C, PivotNames<O>>>(options: O): Frame {
     return this.#change({ step: "pivot", input: this.#plan, ...parsePivot(options) });
   }
 
   /** A row for each of the columns, with its name and its value beside the keys. */
-  unpivot<K extends ColumnName<C>, N extends string = "name", V extends string = "value">(
-    options: UnpivotOptions<C, K, N, V>,
-  ): Frame<Unpivoted<C, K, N, V>> {
+  unpivot<
+    const K extends string,
+    const U extends string,
+    N extends string = "name",
+    V extends string = "value",
+  >(options: UnpivotOptions<C, K, U, N, V>): Frame<Unpivoted<C, K, N, V>> {
     return this.#change({ step: "unpivot", input: this.#plan, ...parseUnpivot(options) });
   }
 
@@ -522,7 +539,10 @@ export class Frame<C = Untyped> {
    * sample.
    * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
    */
-  async plot(chart: PlotOptions<ColumnName<C>> | VegaLiteSpec, options: RunOptions = {}): Promise<Chart> {
+  async plot<const N extends string>(
+    chart: PlotOptions<Named<C, N>> | VegaLiteSpec,
+    options: RunOptions = {},
+  ): Promise<Chart> {
     checkOptions(options, runOptions, "plot");
     const { plotPlan } = await import("./plot/plot-plan.ts");
     return plotPlan(this.#plan, this.#context, chart, options);

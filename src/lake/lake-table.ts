@@ -5,7 +5,7 @@ import { checkOptions } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { tracedToCaller } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
-import type { ColumnName, RowOf, Untyped } from "../frame/builder/frame-types.ts";
+import type { Named, RowOf, Untyped } from "../frame/builder/frame-types.ts";
 import type { TableDataFor, WriteDataFor } from "../frame/builder/lake-tables.ts";
 import { parseNearest, parseTextSearch } from "../frame/builder/search-options.ts";
 import { Frame } from "../frame/frame.ts";
@@ -207,8 +207,8 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError InvalidInput for two rows of one key; ConcurrentModification; Unsupported for a table with
    *   large lists, beside which the native library merges nothing
    */
-  async merge(
-    on: ColumnName<C> | readonly ColumnName<C>[],
+  async merge<const N extends string>(
+    on: Named<C, N> | readonly Named<C, N>[],
     data: TableDataFor<C>,
     options: MergeOptions = {},
   ): Promise<EditResult> {

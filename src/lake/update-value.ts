@@ -28,11 +28,9 @@ export type UpdateValue =
   | SqlExpression;
 
 /** New values by column. */
-export type UpdateValues<C> = C extends Untyped
-  ? Readonly<Record<string, UpdateValue>>
-  : { readonly [K in keyof C]?: UpdateValueOf<C[K]> };
+export type UpdateValues<C> = C extends Untyped ? Readonly<Record<string, UpdateValue>> : NewValues<C>;
 
-type UpdateValueOf<T> = Exclude<InputValue<T>, undefined> | SqlExpression;
+type NewValues<C> = { readonly [K in keyof C]?: Exclude<InputValue<C[K]>, undefined> | SqlExpression };
 
 /** @throws DlfLanceError InvalidInput for what the column cannot hold */
 export function updateSql(value: UpdateValue, field: Field, action: string): string {

@@ -12,10 +12,14 @@ const declarations = declareTables(
 );
 
 const prelude = `
-import { append, col, connect, count, describe, type Frame, lag, lit, read, type Untyped, when } from "dlf-lance";
+import { append, col, connect, count, describe, type Frame, lag, lit, rank, read, type Untyped, when } from "dlf-lance";
 const lake = await connect();
 const sales = read("demo.sales");
 const table = lake.table("demo.sales");
+declare const by: string;
+declare const names: string[];
+declare const either: "price" | "paid";
+declare const misspelt: "price" | "pric";
 const rows = await sales.toObjects();
 const row = rows[0]!;
 `;
@@ -56,6 +60,24 @@ const right: readonly string[] = [
   `const known: bigint = (await sales.dropNull().first())!.order_id;`,
   `const documents = await read("demo.documents").toObjects();`,
   `await describe("demo.sales"); await describe(["demo", "sales"]);`,
+  // Names that are known only when the cell runs.
+  `const some: Frame<Untyped> = sales.select(...names); const one: Frame<Untyped> = sales.select(by, "price", col("paid").as("x"));`,
+  `sales.select(either).where(col("price").gt(3)); sales.select(either, col("paid").as("x")).select("x");`,
+  `sales.exclude(by).select("any"); sales.exclude(...names); sales.exclude("price").select("paid");`,
+  `sales.sort(by, "price"); sales.sort({ by, descending: true }); sales.sort(...names); sales.sort(col("price"), by);`,
+  `sales.distinct(by); sales.distinct(...names); sales.dropNull(...names); sales.dropNull(by).select("paid"); sales.fillNull("", by);`,
+  `sales.explode(by).select("any"); sales.unnest(by); sales.groupBy(by).agg(count()).select("any"); sales.groupBy(...names, col("paid")).agg(count());`,
+  `sales.rename({ [by]: "x" }).select("any"); sales.cast({ [by]: "int64" }).select("any"); sales.where({ [by]: 3 });`,
+  `sales.withColumn(by, lit(3)).select("any"); sales.withColumns({ [by]: lit(3) }).select("any");`,
+  `sales.where(col(by).gt(3)); sales.select(col(by).add(1)).select("any"); sales.agg(col(by).sum()); sales.groupBy("paid").agg(col(by).upper());`,
+  `sales.plot({ x: by }); sales.plot({ x: by, y: "price", color: by }); sales.plot({ mark: "bar", encoding: {} });`,
+  `sales.join(read("demo.documents"), { on: by }).select("any"); sales.join(read("demo.documents"), { on: names });`,
+  `sales.pivot({ keys: [by], on: by, values: ["a"], aggregate: col("price").sum() }); sales.pivot({ keys: names, on: "paid", values: [true], aggregate: count() });`,
+  `sales.unpivot({ keys: names, columns: names }).select("any"); sales.unpivot({ keys: ["paid"], columns: [by] }).select("paid", "name", "value");`,
+  `sales.withColumn("x", rank().over({ partitionBy: by, orderBy: by })); sales.withColumn("x", lag(by).over({ orderBy: "price" }));`,
+  `sales.withColumn("x", rank().over({ partitionBy: ["paid", col("ordered_at").year()], orderBy: [col("price").mul(2), { by: "paid", descending: true }] }));`,
+  `table.merge(by, [{ order_id: 1n }]); table.merge(names, [{ order_id: 1n }]); table.update({ [by]: 3 }); table.delete(col(by).gt(3));`,
+  `const cast = (await sales.cast({ price: "double", quantity: "string" }).first())!; const price: number | null = cast.price; const many: string | null = cast.quantity;`,
 ];
 
 /** Each with a part of what is said. */
@@ -99,6 +121,25 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   [`await table.update({ customer: 3 });`, /number/],
   [`await table.update({ quantity: 3 }, { where: col("pric").gt(3) });`, /pric/],
   [`await table.delete(col("pric").gt(3));`, /pric/],
+  [`sales.select(misspelt);`, /"pric"/],
+  [`sales.select("paid", "pric");`, /"pric"/],
+  [`sales.sort("paid", "pric");`, /"pric"/],
+  [`sales.sort(col("price"), { by: "pric" });`, /"pric"/],
+  [`sales.sort({ by: "price", descendng: true });`, /by, descending and nullsFirst/],
+  [`sales.where({ paid: true, pric: 3 });`, /pric/],
+  [`sales.fillNull("", "pric");`, /"pric"/],
+  [`sales.explode("pric");`, /"pric"/],
+  [`sales.unnest("pric");`, /"pric"/],
+  [`sales.cast({ pric: "int64" });`, /pric/],
+  [`sales.plot({ x: "pric" });`, /pric/],
+  [`sales.pivot({ keys: ["pric"], on: "paid", values: ["a"], aggregate: col("price").sum() });`, /"pric"/],
+  [`sales.pivot({ keys: ["price"], on: "pric", values: ["a"], aggregate: col("price").sum() });`, /"pric"/],
+  [`sales.unpivot({ keys: ["pric"], columns: ["price"] });`, /"pric"/],
+  [`sales.unpivot({ keys: ["price"], columns: ["pric"] });`, /"pric"/],
+  [`sales.withColumn("x", rank().over({ partitionBy: "pric" }));`, /pric/],
+  [`sales.withColumn("x", rank().over({ orderBy: { by: "pric" } }));`, /pric/],
+  [`sales.withColumn("x", rank().over({ orderBy: "price", partitonBy: 3 }));`, /partitonBy/],
+  [`sales.join(sales.select("order_id"), { on: "price" });`, /price/],
 ];
 
 describe.each(compilers)("%s", (library) => {

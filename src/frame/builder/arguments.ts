@@ -14,6 +14,12 @@ import type { ColumnValues, NamedLike, RowFor, Untyped } from "./frame-types.ts"
 /** A condition: an expression, text in Lance's SQL dialect, or values that the named columns must equal. */
 export type Condition<C = Untyped> = ExpressionLike<unknown, RowFor<C>> | string | ColumnValues<C>;
 
+/** The same; where it holds, the columns `N` are not null. */
+export type ConditionOn<C, N extends string> =
+  | (ExpressionLike<unknown, RowFor<C>> & { readonly notNull?: N })
+  | string
+  | ColumnValues<C>;
+
 const rowNumber = z.int("must be a whole number of rows").nonnegative("must not be negative");
 const limitOptions = z.strictObject({ offset: rowNumber.default(0) }).prefault({});
 const columnName = z.string("a column name is a text");

@@ -31,14 +31,17 @@ import type {
   ExpressionLike,
   Fits,
   Fitting,
+  KeyNeeds,
   ListLike,
   Needs,
   NumberLike,
   NumberOperand,
   Requires,
+  RowWith,
   TextLike,
   TextOperand,
   TimeLike,
+  TypeName,
   UnknownValue,
   ValueOf,
   ValueOperand,
@@ -48,7 +51,7 @@ import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { checkPattern } from "../functions/check-pattern.ts";
 import { parseType } from "../types/parse-type.ts";
 import type { NamedLike } from "./frame-types.ts";
-import { parseWindow, type Window } from "./window.ts";
+import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** The other side of a comparison: a value, or another expression. */
 export type Operand = ComparedOperand;
@@ -421,7 +424,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
    * type cannot hold is an error when it runs, or null with `orNull`. A float loses what is behind the point in a
    * whole number. @throws DlfLanceError InvalidInput for a name of no type.
    */
-  cast<T extends string>(
+  cast<const T extends TypeName | (string & {})>(
     type: T,
     options: { readonly orNull?: boolean } = {},
   ): Expression<CastValue<T>, R, N> {
@@ -500,7 +503,9 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
    * An aggregate over the rows around each row, as a value of that row.
    * @throws DlfLanceError InvalidInput for what is no aggregate.
    */
-  over(window: Window<R>): Expression<V, R, N> {
+  over<const P extends WindowKeys = never, const O extends WindowOrder = never>(
+    window: Window<P, O>,
+  ): Expression<V, R & KeyNeeds<P> & KeyNeeds<O>, N> {
     const { node } = this;
     if (node.node === "aggregate") return new Expression(parseWindow(node, window), this.outputName);
     throw new DlfLanceError(
@@ -525,9 +530,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 }
 
 /** A column by its exact name. The name is checked when the frame runs, and by TypeScript where it knows the columns. */
-export function col<N extends string>(
-  name: N,
-): Expression<ColumnValue<N>, { readonly [K in N]: unknown }, N> {
+export function col<N extends string>(name: N): Expression<ColumnValue<N>, RowWith<N>, N> {
   return new Expression({ node: "column", name: checkName(name) }, name);
 }
 

@@ -1,5 +1,12 @@
 /** How the columns of a frame, their names and the types of their values, flow from step to step. */
-import type { ColumnValue, ExpressionLike, UnknownValue, ValueOf } from "../expression/expression-types.ts";
+import type {
+  CastValue,
+  ColumnValue,
+  ExpressionLike,
+  TypeName,
+  UnknownValue,
+  ValueOf,
+} from "../expression/expression-types.ts";
 import type { LiteralInput } from "../expression/literal.ts";
 import type { RowObject } from "../rows/row-objects.ts";
 
@@ -13,8 +20,20 @@ export type RowFor<C> = C extends Untyped ? never : C;
 
 export type ColumnName<C> = C extends Untyped ? string : keyof C & string;
 
-/** A column by name, or an expression over the frame's columns. */
-export type Selection<C> = ColumnName<C> | NamedLike<unknown, RowFor<C>>;
+/**
+ * `string` where a name is only known when it runs, as with a variable of that type; nothing for a literal, which has to
+ * be the name of a column.
+ */
+export type LateName<N> = string extends N ? string : never;
+
+/** The name of a column, among arguments `N`. */
+export type NameArgument<C, N> = ColumnName<C> | LateName<N>;
+
+/** The same for one argument `N`. */
+export type Named<C, N extends string> = string extends N ? N : ColumnName<C>;
+
+/** A column by name, or an expression over the frame's columns; `N` are the names that are given. */
+export type Selection<C, N = never> = NameArgument<C, N> | NamedLike<unknown, RowFor<C>>;
 
 /** An expression with the name of the column that it makes. */
 export interface NamedLike<V = unknown, R = never, N extends string = string> extends ExpressionLike<V, R> {
@@ -59,11 +78,17 @@ export type WithColumns<C, A> = C extends Untyped
   ? Untyped
   : Flat<Omit<C, keyof A> & { [K in keyof A]: OutputValue<A[K], C> }>;
 
-export type Without<C, N extends string> = C extends Untyped ? Untyped : Omit<C, N>;
+export type Without<C, N extends string> = C extends Untyped
+  ? Untyped
+  : string extends N
+    ? Untyped
+    : Omit<C, N>;
 
 export type Renamed<C, M> = C extends Untyped
   ? Untyped
-  : { [K in keyof C as K extends keyof M ? (M[K] extends string ? M[K] : never) : K]: C[K] };
+  : string extends keyof M
+    ? Untyped
+    : { [K in keyof C as K extends keyof M ? (M[K] extends string ? M[K] : never) : K]: C[K] };
 
 /** Groups: the keys, then what is aggregated. */
 export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[]> = string extends
@@ -77,43 +102,53 @@ export type Joined<C, D, On extends string, How extends string, Suffix extends s
   ? Untyped
   : D extends Untyped
     ? Untyped
-    : How extends "semi" | "anti"
-      ? C
-      : Flat<
-          { [K in keyof C]: How extends "right" | "full" ? C[K] | null : C[K] } & {
-            [K in keyof D as K extends On
-              ? never
-              : K extends keyof C
-                ? `${K & string}${Suffix}`
-                : K]: How extends "left" | "full" ? D[K] | null : D[K];
-          }
-        >;
+    : string extends On
+      ? Untyped
+      : How extends "semi" | "anti"
+        ? C
+        : Flat<
+            { [K in keyof C]: How extends "right" | "full" ? C[K] | null : C[K] } & {
+              [K in keyof D as K extends On
+                ? never
+                : K extends keyof C
+                  ? `${K & string}${Suffix}`
+                  : K]: How extends "left" | "full" ? D[K] | null : D[K];
+            }
+          >;
 
 export type Exploded<C, N extends string> = C extends Untyped
   ? Untyped
-  : {
-      [K in keyof C]: K extends N
-        ? C[K] extends readonly (infer I)[] | null
-          ? I | null
-          : UnknownValue
-        : C[K];
-    };
+  : string extends N
+    ? Untyped
+    : {
+        [K in keyof C]: K extends N
+          ? C[K] extends readonly (infer I)[] | null
+            ? I | null
+            : UnknownValue
+          : C[K];
+      };
 
 export type Unpivoted<C, K extends string, N extends string, V extends string> = C extends Untyped
   ? Untyped
-  : Flat<{ [P in K & keyof C]: C[P] } & { [P in N]: string } & { [P in V]: UnknownValue }>;
+  : string extends K
+    ? Untyped
+    : Flat<{ [P in K & keyof C]: C[P] } & { [P in N]: string } & { [P in V]: UnknownValue }>;
 
 /** The same columns, of which these are never null. */
 export type WithoutNull<C, N> = C extends Untyped
   ? Untyped
-  : Flat<{ [K in keyof C]: K extends N ? Exclude<C[K], null> : C[K] }>;
-
-/** What a condition that holds says of columns: `col("a").isNotNull()` that `a` is not null. */
-export type Narrowed<C, E> = E extends { readonly notNull?: infer N }
-  ? [N] extends [never | undefined]
+  : [N] extends [never]
     ? C
-    : WithoutNull<C, N>
-  : C;
+    : string extends N
+      ? C
+      : Flat<{ [K in keyof C]: K extends N ? Exclude<C[K], null> : C[K] }>;
+
+/** The same columns, of which these have other types. */
+export type Cast<C, M> = C extends Untyped
+  ? Untyped
+  : string extends keyof M
+    ? Untyped
+    : { [K in keyof C]: K extends keyof M ? (M[K] extends string ? CastValue<M[K]> : C[K]) : C[K] };
 
 /** A row as `toObjects` gives it. */
 export type RowOf<C> = C extends Untyped
@@ -121,6 +156,13 @@ export type RowOf<C> = C extends Untyped
   : { [K in keyof C]: C[K] extends UnknownValue ? unknown : C[K] };
 
 /** Values that the named columns must equal; null for those that must be null. */
-export type ColumnValues<C> = C extends Untyped
-  ? Readonly<Record<string, LiteralInput | null>>
-  : { readonly [K in keyof C]?: LiteralInput | null };
+export type ColumnValues<C> = C extends Untyped ? Readonly<Record<string, LiteralInput | null>> : ValuesOf<C>;
+
+// A name of its own stands in what TypeScript says of a wrong column, from which the kernel makes one line.
+type ValuesOf<C> = { readonly [K in keyof C]?: LiteralInput | null };
+
+/** New names of columns. */
+export type Renames<C> = { readonly [K in ColumnName<C>]?: string };
+
+/** New types of columns. */
+export type CastTypes<C> = { readonly [K in ColumnName<C>]?: TypeName | (string & {}) };

@@ -4,7 +4,7 @@ import { isExpression } from "../expression/expression-build.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type JoinKind, type JoinPlan, joinKinds } from "../plan/plan.ts";
 import { parse } from "./arguments.ts";
-import type { ColumnName, Joined, RowFor } from "./frame-types.ts";
+import type { ColumnName, Joined, LateName, RowFor } from "./frame-types.ts";
 
 /** Expressions over one frame and over the other that must be equal. */
 export interface JoinPair<C, D> {
@@ -12,29 +12,35 @@ export interface JoinPair<C, D> {
   readonly right: ExpressionLike<unknown, RowFor<D>>;
 }
 
-export interface JoinOptions<C, D> {
+/** `N` are the names given as `on`. */
+export interface JoinOptions<C, D, N = never> {
   /** A column of both, several, or pairs of expressions. Left out for `cross` alone. */
-  readonly on?: SharedName<C, D> | readonly SharedName<C, D>[] | JoinPair<C, D> | readonly JoinPair<C, D>[];
+  readonly on?: JoinKey<C, D, N> | readonly JoinKey<C, D, N>[];
   /** `inner` by default. */
   readonly how?: JoinKind;
   /** For columns of the other frame whose name is taken; `_right` by default. */
   readonly suffix?: string;
 }
 
+type JoinKey<C, D, N> = SharedName<C, D> | LateName<N> | JoinPair<C, D>;
+
 /** A column of both. */
 export type SharedName<C, D> = ColumnName<C> & ColumnName<D>;
+
+/** The names among what options join on. */
+export type JoinNames<O> = O extends { readonly on: infer K }
+  ? K extends string
+    ? K
+    : K extends readonly (infer I)[]
+      ? Extract<I, string>
+      : never
+  : never;
 
 /** What the columns of a join are, by its options. */
 export type JoinedBy<C, D, O> = Joined<
   C,
   D,
-  O extends { readonly on: infer K }
-    ? K extends string
-      ? K
-      : K extends readonly (infer I)[]
-        ? Extract<I, string>
-        : never
-    : never,
+  JoinNames<O>,
   O extends { readonly how: infer H extends string } ? H : "inner",
   O extends { readonly suffix: infer S extends string } ? S : "_right"
 >;

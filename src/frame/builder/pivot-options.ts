@@ -6,25 +6,31 @@ import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import type { PivotPlan, UnpivotPlan } from "../plan/plan.ts";
 import { parse, parseColumnNames, parseSelections } from "./arguments.ts";
-import type { ColumnName, RowFor, Selection } from "./frame-types.ts";
+import type { NameArgument, Named, RowFor, Selection } from "./frame-types.ts";
 import { keyNode } from "./window.ts";
 
-export interface PivotOptions<C> {
+/** `N` are the names that are given. */
+export interface PivotOptions<C, N = never> {
   /** What makes a group, by name or computed. */
-  readonly keys: readonly Selection<C>[];
+  readonly keys: readonly Selection<C, N>[];
   /** The column or expression whose values become columns. */
-  readonly on: ColumnName<C> | ExpressionLike<unknown, RowFor<C>>;
+  readonly on: NameArgument<C, N> | ExpressionLike<unknown, RowFor<C>>;
   /** These values, called as their text, or an object of column name to value. */
   readonly values: readonly (LiteralInput | null)[] | Readonly<Record<string, LiteralInput | null>>;
   /** Such as `col("amount").sum()`. */
   readonly aggregate: ExpressionLike<unknown, RowFor<C>>;
 }
 
-export interface UnpivotOptions<C, K extends string, N extends string, V extends string> {
+/** The names among the keys and the column of a pivot. */
+export type PivotNames<O> = O extends { readonly keys: readonly (infer K)[]; readonly on: infer N }
+  ? Extract<K | N, string>
+  : never;
+
+export interface UnpivotOptions<C, K extends string, U extends string, N extends string, V extends string> {
   /** Columns that stay beside the names and values. */
-  readonly keys: readonly (K & ColumnName<C>)[];
+  readonly keys: readonly Named<C, K>[];
   /** Columns that become rows. */
-  readonly columns: readonly ColumnName<C>[];
+  readonly columns: readonly Named<C, U>[];
   /** `name` by default. */
   readonly nameColumn?: N;
   /** `value` by default. */

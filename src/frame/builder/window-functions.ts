@@ -4,11 +4,11 @@ import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/text-block.ts";
 import { describeWindowFunction } from "../expression/describe-expression.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";
-import type { ColumnValue, ExpressionLike } from "../expression/expression-types.ts";
+import type { ColumnValue, ExpressionLike, KeyNeeds, RowWith } from "../expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { Expression } from "./expr.ts";
 import type { NamedLike } from "./frame-types.ts";
-import { keyNode, parseWindow, type Window } from "./window.ts";
+import { keyNode, parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** A function that needs a window to be computed in. */
 export class WindowFunction<V = unknown, R = never, N extends string = string> {
@@ -34,7 +34,9 @@ export class WindowFunction<V = unknown, R = never, N extends string = string> {
   }
 
   /** Its value for each row, from the rows around it. */
-  over(window: Window<R>): Expression<V, R, N> {
+  over<const P extends WindowKeys = never, const O extends WindowOrder = never>(
+    window: Window<P, O>,
+  ): Expression<V, R & KeyNeeds<P> & KeyNeeds<O>, N> {
     return new Expression(parseWindow(this.#function, window), this.#name);
   }
 }
@@ -64,11 +66,7 @@ type ShiftedValue<K> = K extends string
   : K extends ExpressionLike<infer V, never>
     ? V
     : never;
-type ShiftedRow<K> = K extends string
-  ? { readonly [N in K]: unknown }
-  : K extends ExpressionLike<unknown, infer R>
-    ? R
-    : never;
+type ShiftedRow<K> = K extends string ? RowWith<K> : K extends ExpressionLike<unknown, infer R> ? R : never;
 type ShiftedName<K> = K extends string ? K : K extends NamedLike<unknown, never, infer N> ? N : string;
 
 /** The value so many rows before: `lag("v").over({ partitionBy: "id", orderBy: "day" })`. */

@@ -8,6 +8,7 @@ import type {
   WindowNode,
 } from "../expression/expression-node.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
+import type { NameArgument, RowFor } from "./frame-types.ts";
 
 /** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last unless told. */
 export type SortBy<R = never, N extends string = string> =
@@ -19,19 +20,40 @@ export type SortBy<R = never, N extends string = string> =
       readonly nullsFirst?: boolean;
     };
 
-/** The rows that a window function sees. */
-export interface Window<R = never> {
+/** A key to sort a frame by; `K` are the keys that are given. */
+export type SortKeyOf<C, K> = SortBy<RowFor<C>, NameArgument<C, SortName<K>>> & NoOther<K>;
+
+type SortName<K> = K extends string ? K : K extends { readonly by: infer B extends string } ? B : never;
+
+/** An object has the members of a key alone. */
+type NoOther<K> = K extends { readonly by: unknown }
+  ? {
+      readonly [N in Exclude<
+        keyof K,
+        "by" | "descending" | "nullsFirst"
+      >]: "a key has by, descending and nullsFirst";
+    }
+  : unknown;
+
+type WindowKey = string | ExpressionLike;
+
+/** What a window is partitioned by: columns by name, and expressions. */
+export type WindowKeys = WindowKey | readonly WindowKey[];
+
+/** What a window is ordered by. */
+export type WindowOrder = SortBy | readonly SortBy[];
+
+/** The rows that a window function sees. `P` and `O` are the keys it is partitioned and ordered by. */
+export interface Window<P extends WindowKeys = WindowKeys, O extends WindowOrder = WindowOrder> {
   /** Rows with equal values are one partition; without it all rows are. */
-  readonly partitionBy?: KeyList<R>;
-  readonly orderBy?: SortBy<R> | readonly SortBy<R>[];
+  readonly partitionBy?: P;
+  readonly orderBy?: O;
   /**
    * Rows from and to, counted from the current one, negative before it; null is the end of the partition. Without it
    * the whole partition, or with an order all rows up to the current one and its equals.
    */
   readonly rows?: readonly [from: number | null, to: number | null];
 }
-
-type KeyList<R> = string | ExpressionLike<unknown, R> | readonly (string | ExpressionLike<unknown, R>)[];
 
 const windowOptions: OptionNames<Window> = { partitionBy: true, orderBy: true, rows: true };
 const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
@@ -41,7 +63,7 @@ const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
 };
 
 /** @throws DlfLanceError InvalidInput for keys that are neither names nor expressions, and for rows that are none. */
-export function parseWindow(node: WindowFunctionNode, window: Window<never>): WindowNode {
+export function parseWindow(node: WindowFunctionNode, window: Window): WindowNode {
   checkOptions(window, windowOptions, "open a window");
   const [start, end] = window.rows ?? [null, null];
   for (const edge of [start, end]) {

@@ -53,11 +53,33 @@ export type TextOperand = string | ExpressionLike;
 export type ComparedOperand = LiteralInput | ExpressionLike;
 export type ValueOperand = LiteralInput | null | ExpressionLike;
 
+/** A row with these columns; any row where the names are known only when it runs. */
+export type RowWith<N extends string, Kind = unknown> = string extends N
+  ? unknown
+  : { readonly [K in N]: Kind };
+
 /** What a row needs for a column to be of a kind. */
-export type Requires<V, Kind> = V extends ColumnValue<infer N> ? { readonly [K in N]: Kind } : unknown;
+export type Requires<V, Kind> = V extends ColumnValue<infer N> ? RowWith<N, Kind> : unknown;
 
 /** What an operand needs of a row. */
 export type Needs<O, Kind> = O extends ExpressionLike<infer V, infer R> ? R & Requires<V, Kind> : unknown;
+
+/** What one or several keys, each the name of a column, an expression or one with its direction, need of a row. */
+export type KeyNeeds<K> = (K extends unknown ? (row: KeyNeed<K>) => void : never) extends (
+  row: infer R,
+) => void
+  ? R
+  : never;
+
+type KeyNeed<K> = K extends string
+  ? RowWith<K>
+  : K extends readonly (infer I)[]
+    ? KeyNeeds<I>
+    : K extends { readonly by: infer B }
+      ? KeyNeeds<B>
+      : K extends { readonly gives?: (row: infer R) => unknown }
+        ? R
+        : unknown;
 
 /** What an operand gives. */
 export type ValueOf<O> = O extends ExpressionLike<infer V, never> ? V : O;
@@ -74,6 +96,28 @@ export type ComparedWith<O> = O extends ExpressionLike
         : O extends boolean
           ? boolean | null | UnknownValue
           : Uint8Array | null | UnknownValue;
+
+/** Names of types that people use most; for those with parameters, an example. */
+export type TypeName =
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "string"
+  | "bool"
+  | "binary"
+  | "date"
+  | "timestamp[ms]"
+  | "timestamp[us]"
+  | "timestamp[us, UTC]"
+  | "decimal(12, 2)"
+  | "list<int64>";
 
 /** What a cast gives in rows. */
 export type CastValue<T extends string> = T extends "int64" | "uint64"

@@ -139,8 +139,15 @@ function bring(name: string, { kind, module }: KnownName): string {
 /**
  * A cell while it is written, with everything in scope in a first line, where broken text cannot eat it. A name that
  * it declares itself hides the import, though not for an import of its own.
+ *
+ * @param helpers declarations, in one line, of what only this draft uses
  */
-export function composeDraft(code: string, { names }: Pick<CellSource, "names">, known: KnownNames): string {
+export function composeDraft(
+  code: string,
+  { names }: Pick<CellSource, "names">,
+  known: KnownNames,
+  helpers = "",
+): string {
   const imported = new Set(
     [...code.matchAll(/\bimport\s([^'"]*?)\bfrom\b/g)].flatMap(
       ([, clause = ""]) => clause.match(/[\w$]+/g) ?? [],
@@ -148,7 +155,7 @@ export function composeDraft(code: string, { names }: Pick<CellSource, "names">,
   );
   const brought = [...known].filter(([name]) => !names.has(name) && !imported.has(name));
   const head = brought.map(([name, { module }]) => `import { ${name} } from ${JSON.stringify(module)};`);
-  return `${head.join("")}export {};\n${code}`;
+  return `${head.join("")}${helpers}export {};\n${code}`;
 }
 
 /** Lines that stand above the cell in {@link composeDraft}. */

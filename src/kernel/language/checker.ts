@@ -39,6 +39,8 @@ export interface Completion {
   readonly text: string;
   /** Of the kinds that front ends have pictures for: `function`, `property`, `keyword`, … */
   readonly kind: string;
+  /** A short text about it, such as the type of a column. */
+  readonly detail?: string;
 }
 
 /** Signature and documentation. */

@@ -12,27 +12,108 @@ const mostNames = 12;
  */
 export function explainColumn(message: string): string | undefined {
   const [first = ""] = message.split("\n");
-  const extra =
+  return explainMember(first) ?? explainAbsence(message) ?? explainName(first);
+}
+
+/** Types of parameters that hold the columns of a frame or a table. */
+const takesColumns =
+  /\b(?:CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|NamedLike|NewValues|Renames|Selection|SortBy|ValuesOf|Whole)</;
+
+/** The column that a literal names, as in `where({ pric: 3 })`, and a row that is written. */
+function explainMember(first: string): string | undefined {
+  const [, name = "", type = ""] =
     /^Object literal may only specify known properties, (?:and|but) '(.*?)' does not exist in type '(.*?)'\./.exec(
       first,
+    ) ?? [];
+  const columns = takesColumns.test(type) ? columnsOf(type) : undefined;
+  return columns === undefined ? undefined : noSuchColumn(unquote(name.replace(/^"(.*)"$/, "$1")), columns);
+}
+
+/** What an expression needs and the frame has not, and what a row needs and has not. */
+function explainAbsence(message: string): string | undefined {
+  const [first = ""] = message.split("\n");
+  if (!takesColumns.test(first)) return undefined;
+  const one = /\bProperty '(.*)' is missing in type '(.*)' but required in type '(.*?)'/.exec(message);
+  const several =
+    /\bType '(.*)' is missing the following properties from type '(\{.*?\})': (.*?)(?:, and \d+ more)?\.?(?=\n|$)/.exec(
+      message,
     );
-  if (extra !== null) {
-    const [, name = "", type = ""] = extra;
-    const columns = takesColumns.test(type) ? columnsOf(type) : undefined;
-    return columns === undefined ? undefined : noSuchColumn(unquote(name.replace(/^"(.*)"$/, "$1")), columns);
-  }
+  const [, name = "", held = ""] = one ?? [];
+  if (writesRows.test(first) && /\btype 'ArrowLike'/.test(message)) return explainColumns(first);
+  const wanted = one === null ? several?.[3]?.split(", ") : [unquoteName(name)];
+  if (wanted === undefined) return undefined;
+  if (writesRows.test(first)) return missesColumns(wanted);
+  const columns = one === null ? columnsOf(several?.[1] ?? "") : columnsOf(held);
+  return columns === undefined ? undefined : noSuchColumn(wanted[0] ?? "", columns);
+}
+
+/** Arrays by column, among which one that takes no nulls is missing. */
+function explainColumns(first: string): string | undefined {
+  const [, given = "", taken = ""] = /'(\{.*?\})' is not .*?Whole<(\{.*?\})>/.exec(first) ?? [];
+  const held = readMembers(given, 0)?.names ?? [];
+  const needed = readMembers(taken, 0)?.required ?? [];
+  const missing = needed.filter((name) => !held.includes(name));
+  return missing.length === 0 ? undefined : missesColumns(missing);
+}
+
+const writesRows = /\b(?:InputColumns|InputRow|Whole)</;
+
+function missesColumns(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map(unquoteName).join(", ");
+  return names.length === 1
+    ? `The rows lack column ${shown}, which takes no nulls`
+    : `The rows lack columns ${shown}, which take no nulls`;
+}
+
+/** A name among those that are taken, or an expression over the frame's columns. */
+function explainName(first: string): string | undefined {
   const [, given = "", taken = ""] =
     /^(?:Argument of type|Type) '(.*?)' is not assignable to (?:parameter of )?type '(.*)'\./.exec(first) ??
     [];
-  const columns = takesColumns.test(taken) ? columnsOf(taken) : literalsOf(taken);
+  const joined = /\bJoin(?:Key|Pair)</.exec(taken);
+  if (joined !== null) return explainJoin(given, taken, joined.index + joined[0].length);
+  const plotted = /\bPlotOptions<([^>]*)>/.exec(taken)?.[1];
+  const columns = takesColumns.test(taken) ? columnsOf(taken) : literalsOf(plotted ?? taken);
   if (columns === undefined) return undefined;
-  const literal = /^"((?:[^"\\]|\\.)*)"$/.exec(given)?.[1];
-  const names = literal === undefined ? neededColumns(given) : [unquote(literal)];
+  const names = plotted === undefined ? namesIn(given) : plottedNames(given);
   const wrong = names.find((name) => !columns.includes(name));
   return wrong === undefined ? undefined : noSuchColumn(wrong, columns);
 }
 
-const takesColumns = /\b(?:Condition|ExpressionLike|InputColumns|InputRow|NamedLike|Selection|SortBy)</;
+/** Columns of both sides, or pairs of expressions. */
+function explainJoin(given: string, taken: string, at: number): string | undefined {
+  const left = readColumns(taken, at);
+  const right = left && readColumns(taken, taken.indexOf(",", left.end) + 2);
+  if (left === undefined || right === undefined) return undefined;
+  const shared = left.names.filter((name) => right.names.includes(name));
+  if (given.includes("{")) return undefined;
+  const wrong = literalsIn(given).find((name) => !shared.includes(name));
+  if (wrong !== undefined && !left.names.includes(wrong)) return noSuchColumn(wrong, left.names);
+  if (wrong !== undefined) return noSuchColumn(wrong, right.names).replace(";", " in the other frame;");
+  return shared.length > 0
+    ? undefined
+    : 'No column is in both frames; pair two: { on: { left: col("…"), right: col("…") } }';
+}
+
+function namesIn(given: string): readonly string[] {
+  const needed = neededColumns(given);
+  return needed.length > 0 ? needed : literalsIn(given);
+}
+
+/** Texts among literals, as in `"a" | "b"` and `("a" | "b")[]`. */
+function literalsIn(type: string): readonly string[] {
+  return /^[(["]|^readonly/.test(type)
+    ? [...type.matchAll(quotedText)].map(([, text = ""]) => unquote(text))
+    : [];
+}
+
+/** Those of the members of a plot's options that name columns. */
+function plottedNames(type: string): readonly string[] {
+  const named = /\b(?:x|y|color): "((?:[^"\\]|\\.)*)"/g;
+  return [...type.matchAll(named)].map(([, text = ""]) => unquote(text));
+}
+
+const quotedText = /"((?:[^"\\]|\\.)*)"/g;
 
 /** What an expression needs of a row: `Test<ColumnValue<"price">, { readonly price: unknown; }, 3, "price">`. */
 function neededColumns(type: string): readonly string[] {
@@ -50,27 +131,74 @@ function noSuchColumn(name: string, columns: readonly string[]): string {
 
 /** `"a" | "b" | readonly ("a" | "b")[]`, all of it texts. */
 function literalsOf(type: string): readonly string[] | undefined {
-  const literal = /"((?:[^"\\]|\\.)*)"/g;
-  if (/[^\s|()[\]]/.test(type.replace(literal, "").replaceAll("readonly", ""))) return undefined;
-  const names = new Set([...type.matchAll(literal)].map(([, name = ""]) => unquote(name)));
+  if (/[^\s|()[\]]/.test(type.replace(quotedText, "").replaceAll("readonly", ""))) return undefined;
+  const names = new Set([...type.matchAll(quotedText)].map(([, name = ""]) => unquote(name)));
   return names.size === 0 ? undefined : [...names];
 }
 
-/** The names of the properties of the first object type that a text holds. */
+/** The columns that the first type of rows in a text has. */
 function columnsOf(type: string): readonly string[] | undefined {
-  const start = type.indexOf("{");
-  if (start < 0) return undefined;
+  const start = /\b(?:Flat|Omit)<|\{/.exec(type)?.index;
+  return start === undefined ? undefined : readColumns(type, start)?.names;
+}
+
+interface ReadColumns {
+  readonly names: readonly string[];
+  /** Those that are never null, where each is known. */
+  readonly required?: readonly string[];
+  /** Behind the type. */
+  readonly end: number;
+}
+
+/** `{ a: …; b: … }`, without some as `Omit<…, "a" | "b">`, and several of them together as `Flat<… & …>`. */
+function readColumns(type: string, at: number): ReadColumns | undefined {
+  const first = readColumnsAlone(type, at);
+  if (first === undefined) return undefined;
+  const names = new Set(first.names);
+  let { end } = first;
+  while (type.startsWith(" & ", end)) {
+    const more = readColumnsAlone(type, end + 3);
+    if (more === undefined) break;
+    for (const name of more.names) names.add(name);
+    end = more.end;
+  }
+  return { names: [...names], end };
+}
+
+function readColumnsAlone(type: string, at: number): ReadColumns | undefined {
+  if (type.startsWith("Flat<", at)) {
+    const inner = readColumns(type, at + "Flat<".length);
+    return inner && { names: inner.names, end: inner.end + 1 };
+  }
+  if (type.startsWith("Omit<", at)) {
+    const inner = readColumns(type, at + "Omit<".length);
+    if (inner === undefined) return undefined;
+    const [omitted = ""] = /^, (?:"(?:[^"\\]|\\.)*"(?: \| )?)*/.exec(type.slice(inner.end)) ?? [];
+    const without = [...omitted.matchAll(quotedText)].map(([, name = ""]) => unquote(name));
+    return {
+      names: inner.names.filter((name) => !without.includes(name)),
+      end: inner.end + omitted.length + 1,
+    };
+  }
+  return type.charAt(at) === "{" ? readMembers(type, at) : undefined;
+}
+
+/** The names of the properties of an object type. */
+function readMembers(type: string, start: number): ReadColumns | undefined {
   const names: string[] = [];
+  const required: string[] = [];
   const member = /\s*(?:readonly )?(?:"((?:[^"\\]|\\.)*)"|([\p{ID_Continue}$]+))\??:\s/uy;
   let at = start + 1;
   while (at < type.length) {
     member.lastIndex = at;
     const found = member.exec(type);
     if (found === null) break;
-    names.push(found[2] ?? unquote(found[1] ?? ""));
+    const name = found[2] ?? unquote(found[1] ?? "");
     at = endOfMember(type, member.lastIndex);
+    names.push(name);
+    if (!/\| null;?$/.test(type.slice(member.lastIndex, at))) required.push(name);
   }
-  return names.length === 0 ? undefined : names;
+  return names.length === 0 ? undefined : { names, required, end: closingOf(type, start) + 1 };
 }
 
 /** Where the next member begins: behind the semicolon that no bracket or quote holds. */
@@ -91,6 +219,10 @@ function endOfText(type: string, from: number): number {
   let at = from + 1;
   while (at < type.length && type.charAt(at) !== '"') at += type.charAt(at) === "\\" ? 2 : 1;
   return at;
+}
+
+function unquoteName(name: string): string {
+  return /^".*"$/.test(name) ? unquote(name.slice(1, -1)) : name;
 }
 
 function unquote(text: string): string {
@@ -115,8 +247,8 @@ export function shortenTypes(message: string): string {
 
 /** `{ a: string; b: … }` of whatever depth, with its outermost long object type cut to the first members. */
 function cutMembers(type: string): string {
-  const columns = columnsOf(type);
   const start = type.indexOf("{");
+  const columns = readMembers(type, start)?.names;
   if (columns === undefined || columns.length <= mostMembers) return type;
   let at = start + 1;
   for (let count = 0; count < mostMembers; count++) at = endOfMember(type, at);

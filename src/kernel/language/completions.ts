@@ -8,6 +8,9 @@ export interface CompletionItem {
   readonly kind?: number;
   readonly sortText?: string;
   readonly insertText?: string;
+  /** Only of an item that was asked about again. */
+  readonly detail?: string;
+  readonly documentation?: string | { readonly value: string };
   /** What is typed for it, where that is another text. */
   readonly filterText?: string;
   readonly textEdit?: {

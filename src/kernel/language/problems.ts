@@ -101,6 +101,23 @@ function isLoadedByAddress(found: Diagnostic): boolean {
   return /^(?:data|file|https?):/.test(missingModule(found) ?? "");
 }
 
+/** Operands of arithmetic that are neither numbers nor bigints. */
+const wrongOperand: ReadonlySet<number> = new Set([2362, 2363]);
+
+export const decimalProblem =
+  'A decimal is exact text here; cast("double") makes it a number, and an expression counts with it as it is';
+
+/** Where the last name of a refused operand begins. */
+export function operandOf({ code, range: { start, end } }: Diagnostic, text: string): Position | undefined {
+  if (!wrongOperand.has(code)) return undefined;
+  const line = text.split("\n")[end.line] ?? "";
+  const operand = line.slice(end.line === start.line ? start.character : 0, end.character);
+  const name = /[\p{ID_Continue}$]+(?=[^\p{ID_Continue}$]*$)/u.exec(operand);
+  return name === null
+    ? undefined
+    : { line: end.line, character: end.character - operand.length + name.index };
+}
+
 function rephrase(
   found: Diagnostic,
   known: KnownNames,

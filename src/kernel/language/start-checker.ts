@@ -19,12 +19,20 @@ import {
 } from "./cell-project.ts";
 import { readSyntax } from "./cell-syntax.ts";
 import type { CellScope, Checker } from "./checker.ts";
+import { type ColumnCompletion, composeProbes, createColumnCompletion } from "./column-completion.ts";
 import { type CompletionItem, readCompletions } from "./completions.ts";
 import { openDocuments } from "./documents.ts";
 import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
 import { changed, createLocalModules } from "./local-modules.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
-import { type Diagnostic, missingModule, type Position, readProblems } from "./problems.ts";
+import {
+  type Diagnostic,
+  decimalProblem,
+  missingModule,
+  operandOf,
+  type Position,
+  readProblems,
+} from "./problems.ts";
 import { createUserProject } from "./user-project.ts";
 
 /** A cell that was right, for as long as something may refer to it. */
@@ -117,6 +125,21 @@ export function startChecker(
     return (report as { readonly items?: readonly Diagnostic[] } | null)?.items ?? [];
   }
 
+  /** TypeScript does not say what it is that an arithmetic operation refuses. */
+  async function nameDecimal(
+    document: string,
+    code: string,
+    found: Diagnostic,
+    signal?: AbortSignal,
+  ): Promise<Diagnostic> {
+    const position = operandOf(found, code);
+    if (position === undefined) return found;
+    const textDocument = { uri: documents.addressOf(document) };
+    const hover = await documents.ask("textDocument/hover", { textDocument, position }, signal);
+    const isDecimal = /\bDecimalText\b/.test((hover as Hover | null)?.contents.value ?? "");
+    return isDecimal ? { ...found, message: decimalProblem } : found;
+  }
+
   /** Frees what no name in scope leads to, however far around. */
   function freeUnneeded(): void {
     const needed = new Set<number>();
@@ -139,12 +162,17 @@ export function startChecker(
   }
 
   /** Makes the code a draft for one question. */
-  function askOnDraft<T>(code: string, offset: number, ask: (draft: Draft) => Promise<T>): Promise<T> {
+  function askOnDraft<T>(
+    code: string,
+    offset: number,
+    ask: (draft: Draft) => Promise<T>,
+    helpers?: string,
+  ): Promise<T> {
     const answer = lastDraft.then(async () => {
       await hearOfEdits();
       const source = analyseCell(code);
       const name = nameDraft(source);
-      documents.put(name, composeDraft(code, source, known));
+      documents.put(name, composeDraft(code, source, known, helpers));
       try {
         return await ask({
           textDocument: { uri: documents.addressOf(name) },
@@ -158,6 +186,28 @@ export function startChecker(
     return answer;
   }
 
+  async function askForItems(draft: Draft, signal?: AbortSignal): Promise<readonly CompletionItem[]> {
+    const context = { triggerKind: 1 };
+    const found = await documents.ask("textDocument/completion", { ...draft, context }, signal);
+    return Array.isArray(found)
+      ? (found as CompletionItem[])
+      : ((found as { items: CompletionItem[] } | null)?.items ?? []);
+  }
+
+  /** An item is resolved while its draft is there: what is asked on one draft is asked at once. */
+  function columnsFor(signal?: AbortSignal): ColumnCompletion {
+    const resolve = async (item: CompletionItem) =>
+      (await documents.ask("completionItem/resolve", item, signal)) as CompletionItem;
+    return createColumnCompletion((code, read) =>
+      askOnDraft(
+        code,
+        code.length,
+        async (draft) => read(await askForItems(draft, signal), resolve),
+        composeProbes(scope.module),
+      ),
+    );
+  }
+
   return {
     check: async (number, source, signal) => {
       await hearOfEdits();
@@ -165,7 +215,11 @@ export function startChecker(
       let isRight = false;
       try {
         await findImports(document, source.code);
-        const diagnostics = await diagnose(document, signal);
+        const diagnostics = await Promise.all(
+          (await diagnose(document, signal)).map((found) =>
+            nameDecimal(document, source.code, found, signal),
+          ),
+        );
         misses = diagnostics.some((found) => missingModule(found) !== undefined);
         const problems = readProblems(diagnostics, source, known, cellOf);
         isRight = problems.length === 0;
@@ -205,17 +259,17 @@ export function startChecker(
       freeUnneeded();
     },
     discard: free,
-    complete: (code, offset, signal) =>
-      askOnDraft(code, offset, async (draft) => {
-        const context = { triggerKind: 1 };
-        const found = await documents.ask("textDocument/completion", { ...draft, context }, signal);
-        const items = Array.isArray(found)
-          ? (found as CompletionItem[])
-          : ((found as { items: CompletionItem[] } | null)?.items ?? []);
+    complete: async (code, offset, signal) => {
+      const found = await askOnDraft(code, offset, async (draft) => {
+        const items = await askForItems(draft, signal);
         return readCompletions(items, code, offset, (position) => offsetAt(code, position));
-      }),
-    inspect: (code, offset, signal) =>
-      askOnDraft(code, nameAt(code, offset), async (draft) => {
+      });
+      return columnsFor(signal).complete(code, offset, found);
+    },
+    inspect: async (code, offset, signal) => {
+      const column = await columnsFor(signal).describe(code, offset);
+      if (column !== undefined) return { text: column, markdown: `\`\`\`text\n${column}\n\`\`\`` };
+      return askOnDraft(code, nameAt(code, offset), async (draft) => {
         const hover = (await documents.ask("textDocument/hover", draft, signal)) as Hover | null;
         const onName = hover === null ? undefined : readHover(hover);
         if (onName !== undefined) return onName;
@@ -226,7 +280,8 @@ export function startChecker(
           signal,
         )) as SignatureHelp | null;
         return help === null ? undefined : readSignature(help);
-      }),
+      });
+    },
     isComplete: readSyntax,
     close: documents.close,
     processId: documents.processId,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrow } from "../../../src/arrow.ts";
 import { declareTables } from "../../../src/declarations/declare-tables.ts";
 import { demoTables } from "../../../src/demo/demo-tables.ts";
 import { startChecker } from "../../../src/kernel/language/start-checker.ts";
@@ -17,10 +18,23 @@ beforeAll(async () => {
   checker = startChecker(folder, {
     module: "dlf-lance",
     types: resolve(import.meta.dirname, "../../../dist/index.d.ts"),
-    names: ["append", "col", "connect", "count", "describe", "read"],
+    names: ["append", "col", "connect", "count", "describe", "lag", "lit", "rank", "read", "when"],
     declarations: "",
   });
-  checker.declareTables(declareTables([{ name: "demo.sales", fields: sales }, { name: "demo.documents" }]));
+  checker.declareTables(
+    declareTables([
+      { name: "demo.sales", fields: sales },
+      { name: "demo.documents" },
+      {
+        name: "demo.strict",
+        fields: [
+          new arrow.Field("id", new arrow.Int64(), false),
+          new arrow.Field("name", new arrow.Utf8(), false),
+          new arrow.Field("note", new arrow.Utf8(), true),
+        ],
+      },
+    ]),
+  );
   const cell = analyseCell(`const lake = await connect(); const frame = read("demo.sales");`);
   expect(await checker.check(1, cell)).toEqual([]);
   checker.keep(1, cell.names.keys());
@@ -37,6 +51,21 @@ async function matchesAt(code: string): Promise<string[]> {
   return matches.map(({ text }) => text).sort();
 }
 
+test("columns complete with their Arrow types, and whether they may be null", async () => {
+  for (const code of [`frame.where(col("pri|`, `frame.select("pri|")`, `frame.where({ pri| })`]) {
+    const { matches } = await checker.complete(code.replace("|", ""), code.indexOf("|"));
+    expect(matches, code).toMatchObject([{ text: "price", detail: "decimal128(12, 2), may be null" }]);
+  }
+  const computed = `frame.withColumn("twice", col("quantity").mul(2)).sort("twi`;
+  expect((await checker.complete(computed, computed.length)).matches).toMatchObject([
+    { text: "twice", detail: "number | bigint | null" },
+  ]);
+  expect((await checker.inspect(`frame.where(col("name_of_none"))`, 20))?.text ?? "").not.toMatch(/null/);
+  expect((await checker.inspect(`frame.where(col("price"))`, 19))?.text).toBe(
+    "price: decimal128(12, 2), may be null",
+  );
+});
+
 let next = 2;
 async function problemsOf(code: string): Promise<string[]> {
   const found = await checker.check(next, analyseCell(code));
@@ -44,11 +73,11 @@ async function problemsOf(code: string): Promise<string[]> {
   return found.map(({ text }) => text);
 }
 
-const tables = ["demo.documents", "demo.sales"];
+const tables = ["demo.documents", "demo.sales", "demo.strict"];
 
 test.each([
   [`read("|")`, tables],
-  [`read("demo.s|")`, ["demo.sales"]],
+  [`read("demo.sa|")`, ["demo.sales"]],
   [`lake.read("|")`, tables],
   [`lake.table("|")`, tables],
   [`describe("|")`, tables],
@@ -71,6 +100,33 @@ test.each([
   [`lake.table("demo.sales").merge("order_i|", [])`, ["order_id"]],
   [`lake.table("demo.sales").update({ quan| })`, ["quantity"]],
   [`append("demo.sales", [{ quan| }])`, ["quantity"]],
+  [`frame.where(col("pri|")`, ["price"]],
+  [`frame.where(col("quantity").gt(col("pri|"))).limit(3)`, ["price"]],
+  [`const x = await frame.select(col("cust|").as("a")).toObjects()`, ["customer"]],
+  [`frame.groupBy("paid").agg(col("quan|")`, ["quantity"]],
+  [`frame.withColumn("x", col("quantity").sum().over({ partitionBy: "pai|" }))`, ["paid"]],
+  [`frame.withColumn("x", rank().over({ orderBy: [{ by: "pri|`, ["price"]],
+  [`frame.withColumn("x", lag("pri|").over({ orderBy: "price" }))`, ["price"]],
+  [`frame.withColumn("unit price", lit(1)).where(col("unit|`, ["unit price"]],
+  [`frame.join(read("demo.strict"), { on: { left: col("pri|`, ["price"]],
+  [`frame.join(read("demo.strict"), { on: { left: col("price"), right: col("not|") } })`, ["note"]],
+  [`lake.table("demo.strict").delete(col("na|"))`, ["name"]],
+  [`lake.table("demo.sales").update({ paid: true }, { where: col("pri|")`, ["price"]],
+  [`frame.where(when(col("pai|"), 1)`, ["paid"]],
+  [`frame.select(col("price").cast("in|"))`, ["int16", "int32", "int64", "int8"]],
+  [`frame.cast({ price: "dec|" })`, ["decimal(12, 2)"]],
+  [`frame.plot({ x: "pri|" })`, ["price"]],
+  [`frame.pivot({ keys: ["pai|"] })`, ["paid"]],
+  ["lake.sql`SELECT * FROM |`", tables],
+  ["lake.sql`SELECT * FROM demo.sa|", ["demo.sales"]],
+  ["lake.sql`SELECT | FROM demo.strict`", ["id", "name", "note"]],
+  ["const x = lake.sql`SELECT pri| FROM demo.sales WHERE paid`; x.show()", ["price"]],
+  ["lake.sql`SELECT s.pri| FROM demo.sales s JOIN demo.strict t ON s.order_id = t.id`", ["price"]],
+  ["lake.sql`SELECT 1 FROM demo.sales AS s JOIN demo.strict t ON t.|", ["id", "name", "note"]],
+  ["lake.sql`SELECT 1 FROM demo.sales WHERE customer = ${lit(`a`)} AND quan|`", ["quantity"]],
+  ["lake.sql`SELECT f.no| FROM ${read('demo.strict').limit(3)} f`", ["note"]],
+  ["frame.sql`SELECT pri| FROM frame`", ["price"]],
+  ["lake.sql`SELECT 1 FROM demo.sales WHERE customer = 'pri|'`", []],
   [`(await frame.toObjects())[0].pri|`, ["price"]],
   [`(await frame.first())?.address?.ci|`, ["city"]],
 ])("completes %s", async (code, expected) => {
@@ -99,6 +155,66 @@ test.each([
   ],
   [`lake.table("demo.sales").merge("tracking", [])`, "No column named tracking; the columns are"],
   [`lake.table("demo.sales").delete(col("pric").gt(3))`, "No column named pric; did you mean price?"],
+  [
+    `frame.join(frame.select("order_id", "paid"), { on: "pric" })`,
+    "No column named pric; did you mean price?",
+  ],
+  [
+    `frame.join(frame.select("order_id", "paid"), { on: ["order_id", "price"] })`,
+    "No column named price in the other frame; the columns are order_id, paid",
+  ],
+  [
+    `frame.join(frame.select("paid"), { on: { left: col("paid"), right: col("pad") } })`,
+    "No column named pad; did you mean paid?",
+  ],
+  [`frame.join(read("demo.strict"), { on: "id" })`, "No column is in both frames; pair two:"],
+  [`frame.plot({ x: "price", color: "pad" })`, "No column named pad; did you mean paid?"],
+  [`frame.cast({ pric: "int64" })`, "No column named pric; did you mean price?"],
+  [`frame.rename({ pric: "x" })`, "No column named pric; did you mean price?"],
+  [`frame.where({ paid: true, pric: 3 })`, "No column named pric; did you mean price?"],
+  [`frame.fillNull("", "pric")`, "No column named pric; did you mean price?"],
+  [
+    `frame.pivot({ keys: ["paid"], on: "pric", values: [1], aggregate: count() })`,
+    "No column named pric; did you mean price?",
+  ],
+  [
+    `frame.withColumn("x", when(col("pric").gt(3), 1).otherwise(2))`,
+    "No column named pric; did you mean price?",
+  ],
+  [
+    `frame.withColumn("x", rank().over({ partitionBy: "pric" }))`,
+    "No column named pric; did you mean price?",
+  ],
+  [
+    `frame.withColumn("x", lag("pric").over({ orderBy: "price" }))`,
+    "No column named pric; did you mean price?",
+  ],
+  [`lake.table("demo.sales").merge(["order_id", "pric"], [])`, "No column named pric; did you mean price?"],
+  [`lake.table("demo.sales").update({ pric: 3 })`, "No column named pric; did you mean price?"],
+  [
+    `frame.groupBy("customer").agg(col("quantity").sum().as("total"), count()).select("zebra")`,
+    "No column named zebra; the columns are customer, ",
+  ],
+  [
+    `frame.select("price").withColumn("one", lit(1)).withColumn("two", lit(2)).select("zebra")`,
+    "No column named zebra; the columns are price, one, two",
+  ],
+  [
+    `frame.select("price", "paid").exclude("paid").where(col("zebra").gt(3))`,
+    "No column named zebra; the columns are price",
+  ],
+  [`append("demo.strict", [{ id: 1n }])`, "The rows lack column name, which takes no nulls"],
+  [
+    `append("demo.strict", [{ id: 1n, name: "a" }, { note: "b" }])`,
+    "The rows lack columns id, name, which take no nulls",
+  ],
+  [`append("demo.strict", { note: ["b"] })`, "The rows lack columns id, name, which take no nulls"],
+  [`append("demo.strict", { id: [1n], name: ["a"], nte: ["b"] })`, "No column named nte; did you mean note?"],
+  [
+    `const given = [{ id: 1n }]; append("demo.strict", given)`,
+    "The rows lack column name, which takes no nulls",
+  ],
+  [`(await frame.first())!.price! * 2`, 'A decimal is exact text here; cast("double") makes it a number'],
 ])("says of %s that %s", async (code, text) => {
   const problems = await problemsOf(code);
   expect(problems).toHaveLength(1);
