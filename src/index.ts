@@ -108,6 +108,9 @@ export type { TableNearestOptions, TableTextSearchOptions } from "./lake/search-
 export type { TableVersion } from "./lake/table-history.ts";
 export type { SampleOptions, TakeOptions } from "./lake/take-table-rows.ts";
 export type { UpdateValue } from "./lake/update-value.ts";
+export { html, Markup, type MarkupValue, md } from "./notebook/markup.ts";
+export { type ShellCommand, type ShellValue, sh } from "./notebook/shell.ts";
+export { type BenchOptions, BenchResult, bench, time } from "./notebook/time.ts";
 export { redact, Secret } from "./secret.ts";
 export type { Columns, Row, TableData } from "./table/read-data.ts";
 export type { BatchSource, WriteData } from "./table/read-pieces.ts";

@@ -6,7 +6,21 @@ import { declarationsFile, programFile } from "./package-folder.ts";
 
 export const notebookPrelude: Prelude = {
   module: "dlf-lance",
-  names: ["append", "col", "connect", "describe", "lit", "read", "redact", "show"],
+  names: [
+    "append",
+    "bench",
+    "col",
+    "connect",
+    "describe",
+    "html",
+    "lit",
+    "md",
+    "read",
+    "redact",
+    "sh",
+    "show",
+    "time",
+  ],
   types: declarationsFile("index"),
   load: () => createRequire(import.meta.url)(fileURLToPath(programFile("index"))) as Record<string, unknown>,
 };

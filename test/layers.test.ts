@@ -32,6 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
     "errors.ts",
     "node-version.ts",
+    "notebook",
     "secret.ts",
   ],
   "connect.ts": [
@@ -76,6 +77,7 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
   ],
   declarations: ["display", "arrow.ts"],
+  notebook: ["display", "errors.ts", "interrupt.ts", "secret.ts"],
   demo: ["table", "arrow.ts", "random.ts"],
   frame: [
     "table",

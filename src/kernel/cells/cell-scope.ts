@@ -13,6 +13,8 @@ export function createCellScope(
     clearOutput: (wait = false) => output.publish("clear_output", { wait }),
     input: (prompt = "", password = false) => ask(prompt, password),
     parameters,
+    /** The last result; see `run-cell.ts`. */
+    _: undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The MIME bundle a value is shown by. */
 import { inspect } from "node:util";
+import { textOfValue } from "./value-text.ts";
 
 export type Bundle = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,8 @@ export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
     return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
   }
   if (typeof value === "string") return { "text/plain": value };
+  const text = textOfValue(value);
+  if (text !== undefined) return { "text/plain": text };
   // Only for what may be a table is the library worth loading: it brings Arrow with it.
   if (!isObject(value)) return { "text/plain": inspect(value) };
   return import("../../display/mime.ts").then((library) => library.formatForDisplay(value));

@@ -31,6 +31,8 @@ export function createCellRunner(parts: {
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
   const { boxes, modules, output, interrupts, stackTraces, strayErrors, tellEnd } = parts;
+  /** A cell has declared `_`: results stay out of it. */
+  let isResultNameTaken = false;
   let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
 
   /** Only the first end of a run counts: what is interrupted ends whatever becomes of its code. */
@@ -44,6 +46,7 @@ export function createCellRunner(parts: {
     interrupts.end();
     trace.restore();
     modules.leave(trace.reached);
+    isResultNameTaken ||= trace.reached.has("_");
     const { data, failure, isTold = false } = outcome;
     tellEnd({ run: order.run, reached: [...trace.reached], data, failure, isTold });
   }
@@ -59,6 +62,7 @@ export function createCellRunner(parts: {
       const { value } = trace.tools;
       if ("value" in trace.tools && value !== undefined && !output.isDisplaying(value)) {
         data = await raceAbort(output.renderResult(value), signal);
+        keepResult(order, value);
       }
     } catch (error) {
       const place = trace.tools.place < 0 ? undefined : stackTraces.place(order.name, trace.tools.place);
@@ -75,6 +79,12 @@ export function createCellRunner(parts: {
       failure: failure ?? stray,
       isTold: failure === undefined && stray !== undefined,
     });
+  }
+
+  /** In `_`, for the cells that follow; what a front end asks for by itself is no result. */
+  function keepResult({ name, declared }: CellOrder, value: unknown): void {
+    if (!name.startsWith("cell-") || isResultNameTaken || declared.has("_")) return;
+    boxes.set("_", value);
   }
 
   function start({ bound, name }: CellOrder, { tools }: CellTrace): Promise<void> {

@@ -7,6 +7,7 @@ declare const display: (value: unknown, options?: { display_id?: string; update?
 declare const clearOutput: (wait?: boolean) => void;
 declare const input: (prompt?: string, password?: boolean) => Promise<string>;
 declare const parameters: Readonly<Record<string, unknown>>;
+declare let _: any;
 `;
 
 /** The names that stand for boxes before any cell has run, besides the prelude's. */
@@ -15,6 +16,7 @@ export const scopeNames = [
   "clearOutput",
   "input",
   "parameters",
+  "_",
   "require",
   "__filename",
   "__dirname",

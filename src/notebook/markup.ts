@@ -1,0 +1,84 @@
+/** HTML and Markdown that a cell writes as a template. */
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
+import { escapeHtml } from "../display/html.ts";
+
+/** What may stand in a template: text that is escaped, markup as it is, and lists of both; nothing for `null`. */
+export type MarkupValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Markup
+  | null
+  | undefined
+  | MarkupValues;
+type MarkupValues = readonly MarkupValue[];
+
+/** Text that a notebook shows as HTML or Markdown. Made by {@link html} and {@link md}. */
+export class Markup {
+  readonly type: "text/html" | "text/markdown";
+  readonly text: string;
+
+  constructor(type: Markup["type"], text: string) {
+    this.type = type;
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { [this.type]: this.text, "text/plain": this.text };
+  }
+
+  [inspect.custom](): string {
+    return this.text;
+  }
+}
+
+/**
+ * HTML that a notebook shows. Values are escaped, for text and for quoted attributes; what `html` itself has made stays
+ * markup, and the items of a list follow each other.
+ *
+ * ```ts
+ * const names = ["a < b", "c"];
+ * html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`;
+ * ```
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
+  return new Markup("text/html", fill(strings, values, escapeHtml));
+}
+
+/**
+ * Markdown that a notebook shows. Values are text, whatever signs they hold; what `md` and `html` have made stays markup.
+ *
+ * ```ts
+ * const rows = 12;
+ * md`**${rows}** rows of \`demo.sales\``;
+ * ```
+ */
+export function md(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
+  return new Markup("text/markdown", fill(strings, values, escapeMarkdown));
+}
+
+function fill(
+  strings: TemplateStringsArray,
+  values: readonly MarkupValue[],
+  toText: (text: string) => string,
+): string {
+  const textOf = (value: MarkupValue): string => {
+    if (value === null || value === undefined) return "";
+    if (value instanceof Markup) return value.text;
+    if (Array.isArray(value)) return (value as MarkupValues).map(textOf).join("");
+    return toText(value instanceof Date ? value.toISOString() : String(value));
+  };
+  return strings.reduce((text, piece, index) => text + textOf(values[index - 1]) + piece);
+}
+
+/** CommonMark lets every sign of ASCII be escaped; a line that ends would begin a block. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, "\\$&").replace(/\s+/g, " ");
+}
