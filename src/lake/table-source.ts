@@ -1,6 +1,7 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import type { TableSource } from "../frame/source.ts";
 import type { VersionReference } from "../table/table-versions.ts";
+import { countRowsOf, resumeScan } from "./resume-scan.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** A table of the lake as a frame reads it: the newest version when it is resolved, or the one referred to. */
@@ -24,8 +25,8 @@ export function createTableSource(
           version,
           schema,
           rows,
-          scan: (request) => snapshot.scan(request),
-          countRows: (filter) => snapshot.countRows(filter),
+          scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
+          countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
           release: () => snapshot.close(),
         };
       } catch (error) {

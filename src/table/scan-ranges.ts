@@ -2,58 +2,62 @@
  * How many rows are read at once: one native iterator keeps to one core, so several read ranges of rows that follow
  * each other, and what they read is delivered in order. At most a few ranges are in memory.
  */
-import { availableParallelism } from "node:os";
 
 /** Reads the rows from `begin` to before `end`, as IPC messages in order. */
 export type ReadRange = (begin: number, end: number) => AsyncGenerator<Buffer, void, undefined>;
 
-/** Of one range, in bytes: enough that what an object store takes to answer is little beside it. */
+/** Of one range, in bytes: enough that what an object store takes to answer is little compared with it. */
 const rangeBytes = 16 << 20;
-/** Ranges that are read or wait to be delivered, at most. */
+/** Ranges that are read or wait to be delivered, at most: more of them wait for an object store at the same time. */
 const mostRanges = 4;
+/** Of the first ranges, in bytes of the table's files, which may hold a few times as much in memory. */
+const firstBytes = 32 << 20;
+
+export interface RangeOptions {
+  /** Rows of one native batch. */
+  readonly step: number;
+  /** What the table's files take for a row, in bytes, all columns together: rows in memory may be a few times as large. */
+  readonly rowBytes: number;
+}
 
 /**
- * @param step rows of one native batch
+ * The first ranges are read together, a native batch each, if the files say that these are small; how large the rows of
+ * the first are in memory decides on the size of the others.
  */
 export async function* readRanges(
   read: ReadRange,
   begin: number,
   end: number,
-  step: number,
+  { step, rowBytes }: RangeOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const first = Math.min(end, begin + step);
-  let bytes = 0;
-  for await (const message of read(begin, first)) {
-    bytes += message.length;
-    yield message;
-  }
-  const steps = Math.floor(rangeBytes / Math.max(1, bytes));
-  // Rows this large are read one batch at a time, and fill memory soon enough.
-  if (steps < 1) yield* read(first, end);
-  else yield* readAhead(read, first, end, steps * step);
-}
-
-async function* readAhead(
-  read: ReadRange,
-  begin: number,
-  end: number,
-  rows: number,
-): AsyncGenerator<Buffer, void, undefined> {
-  const ahead = Math.min(mostRanges, availableParallelism() + 1);
   const ranges: RangeBuffer[] = [];
   let next = begin;
-  const startNext = () => {
+  const startNext = (rows: number) => {
     if (next >= end) return;
     const until = Math.min(end, next + rows);
     ranges.push(bufferRange(read(next, until)));
     next = until;
   };
+  const small = Math.floor(firstBytes / Math.max(1, rowBytes * step));
+  const together = Math.min(mostRanges, Math.max(1, small));
   try {
-    for (let started = 0; started < ahead; started++) startNext();
-    for (let range = ranges.shift(); range !== undefined; range = ranges.shift()) {
-      yield* range.messages();
-      startNext();
+    for (let started = 0; started < together; started++) startNext(step);
+    const first = ranges.shift();
+    if (first === undefined) return;
+    let bytes = 0;
+    for await (const message of first.messages()) {
+      bytes += message.length;
+      yield message;
     }
+    const steps = Math.floor(rangeBytes / Math.max(1, bytes));
+    for (;;) {
+      // Rows of which a batch is larger than a range are read one batch at a time, and fill memory soon enough.
+      while (steps > 0 && ranges.length < mostRanges && next < end) startNext(steps * step);
+      const range = ranges.shift();
+      if (range === undefined) break;
+      yield* range.messages();
+    }
+    yield* read(next, end);
   } finally {
     for (const range of ranges) range.stop();
   }

@@ -44,7 +44,9 @@ export async function* scanTable(
       const query = buildQuery(snapshot, { ...request, offset: from, limit: to - from });
       return readQuery(action, query, signal);
     };
-    yield* decode(readRanges(readRange, begin, end, batchRows), isPassing);
+    const { totalBytes, numRows } = await translateNativeError(action, () => snapshot.stats());
+    const sizes = { step: batchRows, rowBytes: totalBytes / Math.max(1, numRows) };
+    yield* decode(readRanges(readRange, begin, end, sizes), isPassing);
   } finally {
     snapshot.close();
   }

@@ -1,7 +1,8 @@
 /** One scan that lasts longer than its tokens; by itself, as it is a setting of the process that slows the scan down. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { col } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -51,4 +52,77 @@ test("the scan of a reader that waits waits too", { timeout: 60_000 }, async () 
   } finally {
     await temporary.close();
   }
+});
+
+/** All tokens vended until now are good no more, whatever end they were given. */
+async function expireTokens({ local }: TemporaryLake): Promise<void> {
+  const answer = await fetch(local.faults?.uri ?? "", {
+    method: "PUT",
+    headers: { authorization: `Bearer ${local.faults?.token}` },
+    body: JSON.stringify({ expireTokens: true }),
+  });
+  if (!answer.ok) throw new Error(`the lake answered ${answer.status}`);
+}
+
+describe("a scan whose token a store calls expired goes on behind the last row", () => {
+  let temporary: TemporaryLake;
+  const made = 4;
+
+  beforeAll(async () => {
+    temporary = await openTemporaryLake({ faults: true });
+    const part = (first: number) => {
+      const numbers = Array.from({ length: rows }, (_, index) => first + index);
+      return { id: numbers, text: numbers.map(() => randomBytes(50_000).toString("hex")) };
+    };
+    await temporary.lake.createTable("default.cut", part(0));
+    for (let at = 1; at < made; at++) await temporary.lake.append("default.cut", part(at * rows));
+  }, 60_000);
+
+  afterAll(() => temporary?.close());
+
+  const all = () => temporary.lake.read("default.cut");
+
+  test.each<readonly [string, () => ReturnType<typeof all>, (id: number) => boolean]>([
+    ["all rows", () => all(), () => true],
+    ["a filter", () => all().where(col("id").gte(7)), (id) => id >= 7],
+    ["a limit and an offset", () => all().offset(5).limit(60), (id) => id >= 5 && id < 65],
+    ["a filter and a limit", () => all().where(col("id").neq(30)).limit(50), (id) => id !== 30 && id <= 50],
+    ["a function of JavaScript over the rows", () => all().mapBatches((batch) => batch), () => true],
+  ])("%s", { timeout: 60_000 }, async (_, frame, isWanted) => {
+    const wanted = Array.from({ length: made * rows }, (_, id) => id).filter(isWanted);
+    for (const after of [1, 2, 3]) {
+      const seen: number[] = [];
+      let batches = 0;
+      for await (const batch of frame().batches()) {
+        for (const id of batch.getChild("id") ?? []) seen.push(Number(id));
+        if (++batches === after) {
+          // A commit meanwhile is of another version, and none of its rows is read.
+          await temporary.lake.append("default.cut", { id: [1_000], text: ["x"] });
+          await expireTokens(temporary);
+        }
+      }
+      expect(seen).toEqual(wanted);
+      await temporary.lake.table("default.cut").delete("id = 1000");
+    }
+  });
+
+  test("a store that calls every token expired is told of in the end", async () => {
+    const batches = all().batches();
+    await batches.next();
+    const fault = { on: "oss", times: 10_000, fault: { kind: "status", status: 403 } };
+    const order = (faults: readonly object[]) =>
+      fetch(temporary.local.faults?.uri ?? "", {
+        method: "PUT",
+        headers: { authorization: `Bearer ${temporary.local.faults?.token}` },
+        body: JSON.stringify({ faults }),
+      });
+    await order([fault]);
+    try {
+      await expect(async () => {
+        for await (const _ of batches);
+      }).rejects.toMatchObject({ code: "Unauthenticated" });
+    } finally {
+      await order([]);
+    }
+  });
 });

@@ -107,11 +107,12 @@ test("ranges are delivered in order however they are cut and whenever they come;
     begin: fc.integer({ min: 0, max: 20 }),
     step: fc.integer({ min: 1, max: 30 }),
     size: fc.constantFrom(1, 1 << 20, 5 << 20, 20 << 20),
+    rowBytes: fc.constantFrom(0, 1, 1 << 20, 5 << 20, 20 << 20),
     failing: fc.option(fc.integer({ min: 0, max: 200 })),
     pauses: fc.infiniteStream(fc.constantFrom(0, 0, 0, 1)),
   });
   await fc.assert(
-    fc.asyncProperty(runs, async ({ end, begin, step, size, failing, pauses }) => {
+    fc.asyncProperty(runs, async ({ end, begin, step, size, rowBytes, failing, pauses }) => {
       let open = 0;
       let most = 0;
       async function* read(from: number, to: number) {
@@ -131,7 +132,7 @@ test("ranges are delivered in order however they are cut and whenever they come;
       }
       const seen: number[] = [];
       const work = async () => {
-        for await (const message of readRanges(read, begin, end, step)) {
+        for await (const message of readRanges(read, begin, end, { step, rowBytes })) {
           for (let row = message.readUInt8(0); row < message.readUInt8(1); row++) seen.push(row);
         }
       };
@@ -148,4 +149,21 @@ test("ranges are delivered in order however they are cut and whenever they come;
     }),
     { numRuns: sizes.generatedCases },
   );
+});
+
+test.each([
+  ["small rows are begun together", 1_000, 4],
+  ["large rows wait for the first, which tells how large they are", 10 << 20, 1],
+])("%s", async (_, rowBytes, together) => {
+  let begun = 0;
+  async function* read(from: number, to: number) {
+    begun++;
+    await setTimeout(0);
+    yield Buffer.from([from, to]);
+  }
+  const messages = readRanges(read, 0, 100, { step: 10, rowBytes });
+  const first = messages.next();
+  expect(begun).toBe(together);
+  await first;
+  await messages.return();
 });
