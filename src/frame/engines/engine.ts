@@ -74,11 +74,24 @@ export interface SqlReader {
   tables(text: string): Promise<readonly string[]>;
   /** The columns of its result. @param inputs the columns of its inputs, by their names. */
   schema(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
-  /** What is true of every row of an input that has a part in the result. @param inputs as for `schema`, or some. */
-  conditions(
+  /**
+   * What a statement needs of its inputs.
+   * @param inputs as for `schema`, or some
+   * @param rows how many of its rows are taken
+   */
+  needs(
     plan: SqlPlan,
     inputs: ReadonlyMap<string, readonly Field[]>,
-  ): Promise<ReadonlyMap<string, readonly ExpressionNode[]>>;
+    rows?: number,
+  ): Promise<ReadonlyMap<string, NeededRows>>;
   /** @param inputs by the names that the statement has for them. */
   prepare(plan: SqlPlan, inputs: InputShapes): Promise<ReadyPlan>;
+}
+
+/** Which rows of an input have a part in the result of a statement. */
+export interface NeededRows {
+  /** What is true of each of them. */
+  readonly conditions: readonly ExpressionNode[];
+  /** So many of these at most, which are the first; undefined where all may be needed. */
+  readonly limit?: number;
 }

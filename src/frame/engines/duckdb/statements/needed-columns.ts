@@ -1,14 +1,15 @@
-/** Which columns a statement reads, as DuckDB's own plan of it says. */
+/** What a statement reads, as DuckDB's own plan of it says. */
 import * as z from "zod";
 import type { BindParameters, Worker } from "../worker.ts";
 
 interface PlanNode {
+  readonly name: string;
   readonly children: readonly PlanNode[];
   readonly extra_info: Readonly<Record<string, unknown>>;
 }
 
 const planNode: z.ZodType<PlanNode> = z.lazy(() =>
-  z.object({ children: z.array(planNode), extra_info: z.record(z.string(), z.unknown()) }),
+  z.object({ name: z.string(), children: z.array(planNode), extra_info: z.record(z.string(), z.unknown()) }),
 );
 
 export interface NeededColumns {
@@ -23,9 +24,6 @@ export async function findNeededColumns(
   sql: string,
   bind?: BindParameters,
 ): Promise<NeededColumns> {
-  const { batches } = await worker.query(`EXPLAIN (FORMAT JSON) ${sql}`, bind);
-  let json = "[]";
-  for await (const batch of batches()) json = String(batch.getChildAt(1)?.get(0));
   const columns = new Set<string>();
   let hasCounted = false;
   const look = ({ children, extra_info: info }: PlanNode) => {
@@ -40,6 +38,25 @@ export async function findNeededColumns(
     }
     children.forEach(look);
   };
-  z.array(planNode).parse(JSON.parse(json)).forEach(look);
+  (await explain(worker, sql, bind)).forEach(look);
   return { columns, hasCounted };
+}
+
+/** What hands each row on, once or not at all, in the order in which it comes. */
+const passing: readonly string[] = ["STREAMING_LIMIT", "LIMIT", "PROJECTION", "FILTER"];
+
+/** Whether a statement makes each of its rows of one row of its table, one after the other. */
+export async function passesRows(worker: Worker, sql: string, bind?: BindParameters): Promise<boolean> {
+  let [node, ...others] = await explain(worker, sql, bind);
+  while (node !== undefined && others.length === 0 && passing.includes(node.name)) {
+    [node, ...others] = node.children;
+  }
+  return others.length === 0 && node?.children.length === 0 && typeof node.extra_info.Function === "string";
+}
+
+async function explain(worker: Worker, sql: string, bind?: BindParameters): Promise<readonly PlanNode[]> {
+  const { batches } = await worker.query(`EXPLAIN (FORMAT JSON) ${sql}`, bind);
+  let json = "[]";
+  for await (const batch of batches()) json = String(batch.getChildAt(1)?.get(0));
+  return z.array(planNode).parse(JSON.parse(json));
 }

@@ -5,7 +5,7 @@ import { type Database, sharedDatabase } from "../database.ts";
 import { RowHolder } from "../hold-rows.ts";
 import { shareRows } from "../rows-function.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
-import { findNeededColumns } from "./needed-columns.ts";
+import { findNeededColumns, passesRows } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
 import type { StatementJob, StatementTable } from "./statement-job.ts";
 
@@ -33,6 +33,12 @@ export async function findReads(job: StatementJob): Promise<ReadonlyMap<string, 
       );
   }
   return reads;
+}
+
+/** Whether each row of the result is made of one row of the only input, in the order of these. */
+export async function findWhetherRowsPass(job: StatementJob): Promise<boolean> {
+  const { reading } = job;
+  return reading !== null && overNoRows(job, (worker) => passesRows(worker, reading, job.bind));
 }
 
 /** @throws DlfLanceError Interrupted; InvalidInput for what the statement refuses, such as a cast that fails. */

@@ -1,24 +1,32 @@
 /** SQL statements of users: what they read, what they give, and their rows. */
-import { arrow } from "../../../../arrow.ts";
-import type { InputShape, SqlReader } from "../../engine.ts";
-import { describeStatement, findReads, runStatement } from "./run-statement.ts";
+import { arrow, type Field } from "../../../../arrow.ts";
+import type { InputShape, InputShapes, NeededRows, SqlReader } from "../../engine.ts";
+import { describeStatement, findReads, findWhetherRowsPass, runStatement } from "./run-statement.ts";
 import { parseStatement } from "./statement.ts";
 import { statementConditions } from "./statement-conditions.ts";
 import { checkResult, createStatementJob } from "./statement-job.ts";
+import { statementLimit } from "./statement-limit.ts";
 
 export const sqlReader: SqlReader = {
   async tables(text) {
     return (await parseStatement(text)).tables.map(({ name }) => name);
   },
-  async conditions({ text, parameters }, inputs) {
-    return statementConditions((await parseStatement(text)).tree, parameters, inputs);
+  async needs({ text, parameters }, inputs, taken) {
+    const statement = await parseStatement(text);
+    const { found, whole } = statementConditions(statement.tree, parameters, inputs);
+    const needs = new Map<string, NeededRows>([...found].map(([name, conditions]) => [name, { conditions }]));
+    const fields = whole === undefined ? undefined : inputs.get(whole);
+    const limit = statementLimit(statement.tree, parameters, taken);
+    if (whole === undefined || fields === undefined || limit === undefined) return needs;
+    const job = createStatementJob(statement, parameters, shapesOf([[whole, fields]]));
+    // What is wrong with a statement is said by its check.
+    if (await findWhetherRowsPass(job).catch(() => false)) {
+      needs.set(whole, { conditions: found.get(whole) ?? [], limit });
+    }
+    return needs;
   },
   async schema({ text, parameters }, inputs) {
-    const shapes = [...inputs].map(([name, fields]): readonly [string, InputShape] => [
-      name,
-      { schema: new arrow.Schema([...fields]) },
-    ]);
-    const job = createStatementJob(await parseStatement(text), parameters, new Map(shapes));
+    const job = createStatementJob(await parseStatement(text), parameters, shapesOf([...inputs]));
     try {
       return checkResult(await describeStatement(job));
     } catch (error) {
@@ -31,3 +39,12 @@ export const sqlReader: SqlReader = {
     return { cost: 0, reads, run: (inputs, options) => runStatement(job, reads, inputs, options) };
   },
 };
+
+function shapesOf(inputs: readonly (readonly [string, readonly Field[]])[]): InputShapes {
+  return new Map(
+    inputs.map(([name, fields]): readonly [string, InputShape] => [
+      name,
+      { schema: new arrow.Schema([...fields]) },
+    ]),
+  );
+}

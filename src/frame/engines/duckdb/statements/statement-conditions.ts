@@ -93,23 +93,27 @@ const operators: Readonly<Record<string, ComparisonOperator>> = {
   COMPARE_GREATERTHANOREQUALTO: "gte",
 };
 
-/**
- * @param statement as DuckDB serialises it.
- * @returns the predicates by the table's name in the statement.
- */
+export interface StatementConditions {
+  /** The predicates by the table's name in the statement. */
+  readonly found: ReadonlyMap<string, readonly ExpressionNode[]>;
+  /** The statement's only table, where its rows that fulfil the predicates are those that fulfil the WHERE. */
+  readonly whole: string | undefined;
+}
+
+/** @param statement as DuckDB serialises it. */
 export function statementConditions(
   statement: unknown,
   parameters: readonly LiteralNode[],
   fields: TableFields,
-): ReadonlyMap<string, readonly ExpressionNode[]> {
+): StatementConditions {
   const found = new Map<string, ExpressionNode[]>();
   const selected = selection.safeParse(statement);
-  if (!selected.success) return found;
+  if (!selected.success) return { found, whole: undefined };
   const { from_table: from, where_clause: where } = selected.data.node;
   const inputs = joinedInputs(from);
   // A table that is read twice is one input: what holds for one of the two need not hold for the other.
   const isReadOnce = ({ name }: NamedInput) => countTables(statement, name) === 1;
-  if (inputs === undefined || !inputs.every(isReadOnce)) return found;
+  if (inputs === undefined || !inputs.every(isReadOnce)) return { found, whole: undefined };
 
   function findColumn(expression: unknown): { input: NamedInput; field: Field } | undefined {
     const reference = columnReference.safeParse(expression);
@@ -124,54 +128,60 @@ export function statementConditions(
     return field === undefined || more.length > 0 ? undefined : { input, field };
   }
 
+  /** Each of these answers whether there is a predicate now that means the same. */
   function add(
     expression: unknown,
     make: (field: Field, column: ExpressionNode) => ExpressionNode | undefined,
-  ): void {
+  ): boolean {
     const column = findColumn(expression);
-    if (column === undefined) return;
+    if (column === undefined) return false;
     const node = make(column.field, { node: "column", name: column.field.name });
-    if (node !== undefined) found.set(column.input.name, [...(found.get(column.input.name) ?? []), node]);
+    if (node === undefined) return false;
+    found.set(column.input.name, [...(found.get(column.input.name) ?? []), node]);
+    return true;
   }
 
-  function addComparison(column: unknown, operator: ComparisonOperator, value: unknown): void {
-    add(column, (field, left) => {
+  function addComparison(column: unknown, operator: ComparisonOperator, value: unknown): boolean {
+    return add(column, (field, left) => {
       const right = readLiteral(value, kindOf(field), parameters);
       return right === undefined ? undefined : { node: "comparison", operator, left, right };
     });
   }
 
-  function take(expression: unknown): void {
+  function take(expression: unknown): boolean {
     const all = conjunction.safeParse(expression);
-    if (all.success) {
-      all.data.children.forEach(take);
-      return;
-    }
+    if (all.success) return all.data.children.map(take).every(Boolean);
     const compared = comparison.safeParse(expression);
     const operator = compared.success ? operators[compared.data.type] : undefined;
     if (compared.success && operator !== undefined) {
-      addComparison(compared.data.left, operator, compared.data.right);
-      addComparison(compared.data.right, mirrored[operator], compared.data.left);
+      const { left, right } = compared.data;
+      return addComparison(left, operator, right) || addComparison(right, mirrored[operator], left);
     }
     const range = between.safeParse(expression);
     if (range.success) {
-      addComparison(range.data.input, "gte", range.data.lower);
-      addComparison(range.data.input, "lte", range.data.upper);
+      const { input, lower, upper } = range.data;
+      return [addComparison(input, "gte", lower), addComparison(input, "lte", upper)].every(Boolean);
     }
     const { type, children } = operation.safeParse(expression).data ?? { type: "", children: [] };
     const [operand, ...listed] = children;
-    if (type === "OPERATOR_IS_NULL") add(operand, (_, column) => ({ node: "isNull", operand: column }));
-    if (type === "OPERATOR_IS_NOT_NULL")
-      add(operand, (_, column) => ({ node: "not", operand: { node: "isNull", operand: column } }));
-    if (type === "COMPARE_IN")
-      add(operand, (field, column) => {
-        const values = listed.flatMap((value) => readLiteral(value, kindOf(field), parameters) ?? []);
-        return values.length < listed.length ? undefined : { node: "isIn", operand: column, values };
-      });
+    switch (type) {
+      case "OPERATOR_IS_NULL":
+        return add(operand, (_, column) => ({ node: "isNull", operand: column }));
+      case "OPERATOR_IS_NOT_NULL":
+        return add(operand, (_, column) => ({ node: "not", operand: { node: "isNull", operand: column } }));
+      case "COMPARE_IN":
+        return add(operand, (field, column) => {
+          const values = listed.flatMap((value) => readLiteral(value, kindOf(field), parameters) ?? []);
+          return values.length < listed.length ? undefined : { node: "isIn", operand: column, values };
+        });
+      default:
+        return false;
+    }
   }
 
-  take(where);
-  return found;
+  const isWhole = where === null || take(where);
+  const [only, ...others] = inputs;
+  return { found, whole: isWhole && others.length === 0 ? only?.name : undefined };
 }
 
 /** Undefined where rows can be in the result that are in no table, as behind an outer join. */
