@@ -66,7 +66,7 @@ async function expireTokens({ local }: TemporaryLake): Promise<void> {
 
 describe("a scan whose token a store calls expired goes on behind the last row", () => {
   let temporary: TemporaryLake;
-  const made = 4;
+  const made = 8;
 
   beforeAll(async () => {
     temporary = await openTemporaryLake({ faults: true });
@@ -85,20 +85,20 @@ describe("a scan whose token a store calls expired goes on behind the last row",
   test.each<readonly [string, () => ReturnType<typeof all>, (id: number) => boolean]>([
     ["all rows", () => all(), () => true],
     ["a filter", () => all().where(col("id").gte(7)), (id) => id >= 7],
-    ["a limit and an offset", () => all().offset(5).limit(60), (id) => id >= 5 && id < 65],
-    ["a filter and a limit", () => all().where(col("id").neq(30)).limit(50), (id) => id !== 30 && id <= 50],
+    ["a limit and an offset", () => all().offset(5).limit(120), (id) => id >= 5 && id < 125],
+    ["a filter and a limit", () => all().where(col("id").neq(30)).limit(120), (id) => id !== 30 && id <= 120],
     ["a function of JavaScript over the rows", () => all().mapBatches((batch) => batch), () => true],
   ])("%s", { timeout: 60_000 }, async (_, frame, isWanted) => {
     const wanted = Array.from({ length: made * rows }, (_, id) => id).filter(isWanted);
-    for (const after of [1, 2, 3]) {
+    for (const after of [1, 3]) {
       const seen: number[] = [];
       let batches = 0;
       for await (const batch of frame().batches()) {
         for (const id of batch.getChild("id") ?? []) seen.push(Number(id));
         if (++batches === after) {
+          await expireTokens(temporary);
           // A commit meanwhile is of another version, and none of its rows is read.
           await temporary.lake.append("default.cut", { id: [1_000], text: ["x"] });
-          await expireTokens(temporary);
         }
       }
       expect(seen).toEqual(wanted);
