@@ -21,9 +21,11 @@ import { hideExperimentalWarnings } from "./cells/runtime-warnings.ts";
 import { createStackTraces } from "./cells/stack-traces.ts";
 import { captureStandardStreams } from "./cells/standard-streams.ts";
 import { createStrayErrors } from "./cells/stray-errors.ts";
+import { createVariables } from "./cells/variables.ts";
+import { serializeContent } from "./wire/serialize.ts";
 import { createSharedState } from "./wire/shared-state.ts";
 import { tellError } from "./wire/tell-error.ts";
-import type { CommMessage, ToMain } from "./wire/thread-messages.ts";
+import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messages.ts";
 
 /**
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
@@ -59,6 +61,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   for (const [name, value] of Object.entries(createCellScope(output, input.ask, parameters)))
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
+  const variables = createVariables(boxes);
   const runner = createCellRunner({
     boxes,
     modules,
@@ -66,6 +69,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     interrupts,
     stackTraces,
     strayErrors,
+    variables,
     tellEnd: front.tellEnd,
   });
   const knownTables = createKnownTables((declarations) =>
@@ -92,6 +96,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
       case "input":
         input.receive(message.value);
         break;
+      case "variables":
+        void inspectVariables(message.id, message.question);
+        break;
       case "comm":
         void pass(message.message);
         break;
@@ -101,6 +108,11 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
       default:
         message satisfies never;
     }
+  }
+
+  async function inspectVariables(id: number, question: VariableQuestion): Promise<void> {
+    const answer = await variables.answer(question).then((found) => found && serializeContent(found));
+    front.tell({ kind: "variables", id, answer });
   }
 
   async function pass(message: CommMessage): Promise<void> {

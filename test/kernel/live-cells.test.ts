@@ -486,10 +486,10 @@ test("is polite about comms and about what it does not know", async () => {
   expect(unknown).toMatchObject({ type: "no_such_reply", content: { status: "error" } });
   await kernel.untilIdle(await kernel.send("no_such_message", {}));
   await expect.poll(() => kernel.terminal()).toMatch(/not known here: no_such_message/);
-  const debug = await kernel.request("debug_request", { seq: 7, command: "initialize" }, "control");
+  const debug = await kernel.request("debug_request", { seq: 7, command: "setBreakpoints" }, "control");
   expect(debug).toMatchObject({
     type: "debug_reply",
-    content: { type: "response", request_seq: 7, success: false, command: "initialize" },
+    content: { type: "response", request_seq: 7, success: false, command: "setBreakpoints" },
   });
   const malformed = await kernel.request("complete_request", { code: 5 });
   expect(malformed.content.status).toBe("error");

@@ -1,5 +1,6 @@
 /** A real kernel process: how it listens. */
 import { spawn } from "node:child_process";
+import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +23,30 @@ test("encrypts when the connection file has keys, and hears nobody who does not"
     expect(secret.terminal()).toBe("");
   } finally {
     await secret.stop();
+  }
+});
+
+test("a second client under the identity of the first is answered", async () => {
+  const kernel = await startKernelClient();
+  try {
+    const { ip, key } = JSON.parse(readFileSync(join(kernel.folder, "kernel-0a1b.json"), "utf8"));
+    const ask = async (client: Dealer): Promise<unknown> => {
+      client.connect(`ipc://${ip}-1`);
+      const header = { msg_id: randomUUID(), msg_type: "kernel_info_request", session: "s", version: "5.4" };
+      const parts = [header, {}, {}, {}].map((part) => JSON.stringify(part));
+      const signature = createHmac("sha256", key).update(parts.join("")).digest("hex");
+      await client.send(["<IDS|MSG>", signature, ...parts]);
+      const frames = await client.receive();
+      return JSON.parse(String(frames.at(-1))).status;
+    };
+    const clients = ["first", "second"].map(
+      () => new Dealer({ routingId: "the same", linger: 0, receiveTimeout: 20_000 }),
+    );
+    for (const client of clients) expect(await ask(client)).toBe("ok");
+    for (const client of clients) client.close();
+    expect((await kernel.execute("1 + 1")).result).toEqual({ "text/plain": "2" });
+  } finally {
+    await kernel.stop();
   }
 });
 

@@ -13,6 +13,7 @@ import type { CellRun, Interrupts } from "./interrupts.ts";
 import { createProgressDisplay } from "./progress-display.ts";
 import type { StackTraces } from "./stack-traces.ts";
 import type { StrayErrors } from "./stray-errors.ts";
+import type { Variables } from "./variables.ts";
 
 export interface CellRunner {
   run(order: CellOrder): void;
@@ -28,9 +29,10 @@ export function createCellRunner(parts: {
   readonly interrupts: Interrupts;
   readonly stackTraces: StackTraces;
   readonly strayErrors: StrayErrors;
+  readonly variables: Pick<Variables, "add">;
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
-  const { boxes, modules, output, interrupts, stackTraces, strayErrors, tellEnd } = parts;
+  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables, tellEnd } = parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
   let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
@@ -46,6 +48,7 @@ export function createCellRunner(parts: {
     interrupts.end();
     trace.restore();
     modules.leave(trace.reached);
+    variables.add(trace.reached);
     isResultNameTaken ||= trace.reached.has("_");
     const { data, failure, isTold = false } = outcome;
     tellEnd({ run: order.run, reached: [...trace.reached], data, failure, isTold });

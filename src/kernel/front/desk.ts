@@ -3,6 +3,7 @@ import type { Checker } from "../language/checker.ts";
 import type { Request } from "../wire/message.ts";
 import { tellError } from "../wire/tell-error.ts";
 import type { CommRelay } from "./comm-relay.ts";
+import type { DebugRequests } from "./debug-requests.ts";
 import type { ExecuteQueue } from "./execute-queue.ts";
 import { type Content, type Exit, parentOf } from "./exit.ts";
 import type { History } from "./history.ts";
@@ -22,11 +23,12 @@ export function createDesk(parts: {
   readonly comms: CommRelay;
   readonly history: History;
   readonly checker: Checker;
+  readonly debug: Pick<DebugRequests, "answer">;
   readonly kernelInfo: Content;
   readonly shutDown: () => void;
   readonly complain: (text: string) => void;
 }): Desk {
-  const { exit, queue, input, comms, history, checker, kernelInfo, shutDown, complain } = parts;
+  const { exit, queue, input, comms, history, checker, debug, kernelInfo, shutDown, complain } = parts;
 
   /** Loaded with the first of them: what checks their content takes a while. */
   const language = () => import("./language-requests.ts");
@@ -54,7 +56,7 @@ export function createDesk(parts: {
       shutDown();
       return { status: "ok", restart: content.restart === true };
     },
-    debug_request: ({ content }) => refuseDebugging(content),
+    debug_request: ({ content }) => debug.answer(content),
   };
 
   async function handle(request: Request): Promise<void> {
@@ -94,14 +96,3 @@ export function createDesk(parts: {
 
 const busy = { execution_state: "busy" };
 const idle = { execution_state: "idle" };
-
-/** @see https://microsoft.github.io/debug-adapter-protocol/specification#Base_Protocol_Response */
-function refuseDebugging({ seq, command }: Request["content"]): Content {
-  return {
-    type: "response",
-    request_seq: typeof seq === "number" ? seq : 0,
-    success: false,
-    command: typeof command === "string" ? command : "",
-    message: "this kernel has no debugger",
-  };
-}

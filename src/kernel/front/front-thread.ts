@@ -31,6 +31,7 @@ import { createCellCompiler } from "./cell-compiler.ts";
 import { cellScope, scopeNames } from "./cell-scope.ts";
 import { createChildStreams } from "./child-streams.ts";
 import { createCommRelay } from "./comm-relay.ts";
+import { createDebugRequests } from "./debug-requests.ts";
 import { createDesk } from "./desk.ts";
 import { createExecuteQueue } from "./execute-queue.ts";
 import { createExit } from "./exit.ts";
@@ -83,7 +84,19 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   const comms = createCommRelay(tellMain);
   const input = createInput(exit, (value) => tellMain({ kind: "input", value }));
   const kernelInfo = describeKernel();
-  const desk = createDesk({ exit, queue, input, comms, history, checker, kernelInfo, shutDown, complain });
+  const debug = createDebugRequests(tellMain);
+  const desk = createDesk({
+    exit,
+    queue,
+    input,
+    comms,
+    history,
+    checker,
+    debug,
+    kernelInfo,
+    shutDown,
+    complain,
+  });
   let isEnding = false;
 
   function countSent(counted: number): void {
@@ -131,6 +144,9 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
         break;
       case "tables":
         tables.hear(message);
+        break;
+      case "variables":
+        debug.hear(message.id, message.answer === undefined ? undefined : JSON.parse(message.answer));
         break;
       case "handled":
         comms.hearHandled(message.comms);

@@ -25,7 +25,8 @@ export function describeKernel(): Content {
     },
     banner: `${name} ${version}: TypeScript notebooks on Node ${process.versions.node}`,
     help_links: [],
-    supported_features: [],
+    // Of a debugger, that is: the list of variables.
+    supported_features: ["debugger"],
   };
 }
 

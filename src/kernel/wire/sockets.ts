@@ -22,7 +22,8 @@ const publishedMessages = 100;
 /** @see https://jupyter-client.readthedocs.io/en/stable/messaging.html */
 export async function openSockets(connection: ConnectionFile): Promise<Sockets> {
   const options = { linger, receiveHighWaterMark: 0, ...curveOptions(connection) };
-  const unlimited = { ...options, sendHighWaterMark: 0 };
+  // A second client that bears the identity of another, such as one that connects again, takes its place.
+  const unlimited = { ...options, sendHighWaterMark: 0, handover: true };
   const routers = {
     shell: new Router(unlimited),
     control: new Router(unlimited),

@@ -104,12 +104,24 @@ export type ToFront =
       /** It answers a question about tables. */
       readonly isAnswer: boolean;
     }
+  /** The answer to a question about variables, as JSON text. */
+  | { readonly kind: "variables"; readonly id: number; readonly answer: string | undefined }
   /** The process was signalled. */
   | { readonly kind: "interrupt" }
   /** For the terminal the kernel was started from. */
   | { readonly kind: "complaint"; readonly text: string }
   /** After this nothing more is sent. With a failure, that is what becomes of the cell that is being worked on. */
   | { readonly kind: "end"; readonly failure?: Failure };
+
+/** What a front end asks about the values of cells' names. */
+export type VariableQuestion =
+  | { readonly about: "all" }
+  /** The parts of a listed value, by its reference. */
+  | { readonly about: "parts"; readonly reference: number }
+  | { readonly about: "one"; readonly name: string };
+
+/** The body of the answer; undefined where nothing is of that name. */
+export type VariableAnswer = Readonly<Record<string, unknown>> | undefined;
 
 /** A message about a comm, as a front end sends it. */
 export interface CommMessage {
@@ -140,6 +152,7 @@ export type ToMain =
   /** A cell that is to be checked names these; or it was refused, and their columns may have changed elsewhere. */
   | { readonly kind: "tables"; readonly tables: NamedTables; readonly isRenewal: boolean }
   | { readonly kind: "input"; readonly value: string }
+  | { readonly kind: "variables"; readonly id: number; readonly question: VariableQuestion }
   | { readonly kind: "comm"; readonly message: CommMessage }
   /** A client asks for it, or the parent is gone. */
   | { readonly kind: "shutdown" };
