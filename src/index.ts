@@ -86,6 +86,8 @@ export type { Plan } from "./frame/plan/plan.ts";
 export { type PlanDocument, planDocumentSchema } from "./frame/plan/plan-document.ts";
 export { plot } from "./frame/plot/plot.ts";
 export type { PlotOptions } from "./frame/plot/plot-options.ts";
+export { type ColumnProfile, Profile } from "./frame/profile/profile.ts";
+export type { FrequentValue, Histogram } from "./frame/profile/profile-sample.ts";
 export { readFile } from "./frame/read-file.ts";
 export type { RowObject } from "./frame/rows/row-objects.ts";
 export type { SqlValue } from "./frame/run/bind-sql.ts";

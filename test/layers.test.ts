@@ -163,9 +163,21 @@ const mayImport: Record<string, readonly string[]> = {
 const frameRooms: Record<string, readonly string[]> = {
   "from-rows.ts": ["frame.ts"],
   "read-file.ts": ["frame.ts", "files", "builder"],
-  "frame.ts": ["plot", "files", "run", "display", "builder", "rows", "plan", "expression", "source.ts"],
+  "frame.ts": [
+    "plot",
+    "profile",
+    "files",
+    "run",
+    "display",
+    "builder",
+    "rows",
+    "plan",
+    "expression",
+    "source.ts",
+  ],
   "condition-sql.ts": ["engines/lance", "builder", "plan", "functions", "types", "expression"],
   plot: ["run", "plan", "expression"],
+  profile: ["run", "rows", "plan", "types", "expression"],
   files: ["run", "engines/duckdb", "builder", "rows", "plan", "functions", "types", "source.ts"],
   run: [
     "check",

@@ -1,6 +1,6 @@
 /** A cell as markup, in two sizes: one that is always small, and one that shows more. */
 import { redactText } from "../redaction/redact-text.ts";
-import type { BytesCell, Cell, ScalarCell, VectorCell } from "./cell.ts";
+import type { BytesCell, Cell, HistogramCell, ScalarCell, VectorCell } from "./cell.ts";
 import {
   formatBytes,
   formatCell,
@@ -9,6 +9,7 @@ import {
   formatVectorFacts,
   maxLineText,
 } from "./format.ts";
+import { histogramText, histogramUri } from "./histogram-picture.ts";
 import { html, type SafeHtml } from "./html.ts";
 import { describeImage } from "./image.ts";
 import { sparklineUri } from "./sparkline.ts";
@@ -70,6 +71,8 @@ export function cellPiece(cell: Cell): Piece {
     case "struct":
     case "map":
       return nestedPiece(cell);
+    case "histogram":
+      return histogramPiece(cell);
     default:
       return cell satisfies never;
   }
@@ -118,6 +121,16 @@ function vectorPiece(cell: VectorCell): Piece {
     },
   };
   return { plain: (maxText) => html`${cutText(facts, maxText)}`, rich };
+}
+
+function histogramPiece({ counts, title }: HistogramCell): Piece {
+  const text = histogramText(counts);
+  const rich = {
+    leastBytes: 600,
+    make: () =>
+      html`<img src="${histogramUri(counts)}" alt="${text}" title="${cutText(title, maxLineText)}">`,
+  };
+  return { plain: () => html`${text}`, rich };
 }
 
 function nestedPiece(cell: Cell): Piece {

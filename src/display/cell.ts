@@ -1,5 +1,13 @@
 /** One value of a table, decoded no further than a display can show. */
-export type Cell = NullCell | ScalarCell | StringCell | BytesCell | VectorCell | ListCell | EntriesCell;
+export type Cell =
+  | NullCell
+  | ScalarCell
+  | StringCell
+  | BytesCell
+  | VectorCell
+  | ListCell
+  | EntriesCell
+  | HistogramCell;
 
 export interface NullCell {
   readonly kind: "null";
@@ -54,6 +62,14 @@ export interface EntriesCell {
   readonly length: number;
   /** The first fields or entries. */
   readonly entries: readonly (readonly [key: string, value: Cell])[];
+}
+
+/** How often values of a column are in each of its ranges, or each of its most frequent values. */
+export interface HistogramCell {
+  readonly kind: "histogram";
+  readonly counts: readonly number[];
+  /** What the bars are, for the tool tip. */
+  readonly title: string;
 }
 
 export const nullCell: NullCell = { kind: "null", text: "null" };

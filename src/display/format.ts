@@ -2,6 +2,7 @@
 import { redactText } from "../redaction/redact-text.ts";
 import type { BytesCell, Cell, StringCell, VectorCell } from "./cell.ts";
 import { vectorNorm } from "./cell.ts";
+import { histogramText } from "./histogram-picture.ts";
 import { describeImage } from "./image.ts";
 import { formatByteCount, formatCount } from "./number-text.ts";
 import { sampleVector } from "./sparkline.ts";
@@ -59,6 +60,8 @@ function formatNestedCell(cell: Cell): string {
       const parts = cell.entries.map(([key, value]) => `${formatKey(key)}: ${formatNestedCell(value)}`);
       return `{${withMore(parts, cell.length).join(", ")}}`;
     }
+    case "histogram":
+      return histogramText(cell.counts);
     default:
       return cell satisfies never;
   }

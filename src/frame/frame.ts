@@ -72,6 +72,7 @@ import { createPlan, type Plan } from "./plan/plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
 import { titlePlan } from "./plan/title-plan.ts";
 import type { PlotOptions } from "./plot/plot-options.ts";
+import type { Profile } from "./profile/profile.ts";
 import { type RowObject, type RowPolicies, toRowObjects } from "./rows/row-objects.ts";
 import { bindSql, type SqlValue } from "./run/bind-sql.ts";
 import type { Explanation } from "./run/explanation.ts";
@@ -469,6 +470,17 @@ export class Frame<C = Untyped> {
     const frame = Frame.of(summary, `summary of ${titlePlan(this.#plan)}`);
     frame.#wholeRows = summary.numRows;
     return frame as unknown as Frame<ColumnSummary>;
+  }
+
+  /**
+   * What is in each column: nulls, distinct values, least value, quartiles, greatest value, mean, most frequent values, and a small
+   * histogram, of one scan and in little memory. Of more than 20,000 rows quartiles, histograms and frequent values are those of
+   * at least 10,000 rows chosen by chance, and distinct values are estimated; both are marked with ≈. @throws as {@link collect}.
+   */
+  async profile(options: RunOptions = {}): Promise<Profile> {
+    checkOptions(options, runOptions, "profile rows");
+    const { profilePlan } = await import("./profile/profile-plan.ts");
+    return profilePlan(this.#plan, this.#context, options);
   }
 
   /**

@@ -67,7 +67,7 @@ async function* chooseRows(
 }
 
 /** From 0 up to 1, evenly spread over positions: the mixing steps of MurmurHash3. */
-function chance(seed: number, position: number): number {
+export function chance(seed: number, position: number): number {
   let mixed = (seed ^ Math.imul(position, 0x9e3779b1) ^ Math.floor(position / 2 ** 32)) | 0;
   for (let round = 0; round < 2; round++) {
     mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

@@ -1,0 +1,125 @@
+/** What a sample of a column tells: quartiles, a histogram, and the most frequent values. */
+import { arrow, type Field, type RecordBatch, type Vector } from "../../arrow.ts";
+import { formatCell } from "../../display/format.ts";
+import { readCell } from "../../display/read-cell.ts";
+import { plainData } from "../rows/plain-data.ts";
+import { type ColumnKind, kindOf } from "../types/column-kind.ts";
+
+export interface FrequentValue {
+  /** As displays show it. */
+  readonly value: string;
+  /** Of the values that are not null, from 0 to 1. */
+  readonly share: number;
+}
+
+export interface Histogram {
+  /** Of ranges of one width, from the lowest to the highest value that was sampled. */
+  readonly counts: readonly number[];
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface SampledColumn {
+  /** Different values of the sample, where they were told apart. */
+  readonly distinct: number | undefined;
+  /** As displays show them, of values that are there. */
+  readonly first: string | null;
+  readonly median: string | null;
+  readonly third: string | null;
+  readonly histogram: Histogram | null;
+  readonly frequent: readonly FrequentValue[];
+}
+
+const mostFrequent = 3;
+const bins = 16;
+const kindsWithOrder: readonly ColumnKind["kind"][] = ["integer", "float", "decimal", "timestamp", "date"];
+const kindsWithValues: readonly ColumnKind["kind"][] = [...kindsWithOrder, "text", "boolean"];
+
+interface SampledValue {
+  readonly text: string;
+  readonly number: number;
+}
+
+export function profileSample(field: Field, index: number, batches: readonly RecordBatch[]): SampledColumn {
+  const { kind } = kindOf(field);
+  const none = { distinct: undefined, first: null, median: null, third: null, histogram: null, frequent: [] };
+  if (!kindsWithValues.includes(kind)) return none;
+  const isOrdered = kindsWithOrder.includes(kind);
+  const values = batches.flatMap((batch) => readValues(field, batch.getChildAt(index), isOrdered));
+  if (values.length === 0) return { ...none, distinct: 0 };
+  const counts = new Map<string, number>();
+  for (const { text } of values) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const frequent = [...counts]
+    .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b, "en"))
+    .slice(0, mostFrequent)
+    .filter(([, count]) => count > 1 && count / values.length >= 0.01)
+    .map(([value, count]) => ({ value, share: count / values.length }));
+  const sorted = isOrdered ? values.toSorted((a, b) => compareNumbers(a.number, b.number)) : [];
+  const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1]?.text ?? null;
+  return {
+    distinct: counts.size,
+    first: at(0.25),
+    median: at(0.5),
+    third: at(0.75),
+    histogram: isOrdered ? countRanges(sorted) : countValues(counts),
+    frequent,
+  };
+}
+
+function readValues(field: Field, column: Vector | null, isOrdered: boolean): SampledValue[] {
+  if (column === null) return [];
+  const numbers = isOrdered ? column.data.flatMap((data) => numbersOf(plainData(data))) : [];
+  return Array.from({ length: column.length }, (_, row) => row).flatMap((row) => {
+    const cell = readCell(field, column, row);
+    return cell.kind === "null" ? [] : [{ text: formatCell(cell), number: numbers[row] ?? Number.NaN }];
+  });
+}
+
+/** About where on a line of numbers the values stand. */
+function numbersOf(data: Vector["data"][number]): number[] {
+  const { type, values } = data;
+  if (arrow.DataType.isDecimal(type)) {
+    const words = type.bitWidth / 32;
+    return Array.from({ length: data.length }, (_, row) =>
+      decimalNumber(values as Uint32Array, row * words, words),
+    );
+  }
+  if (arrow.DataType.isFloat(type) && type.precision === 0)
+    return Array.from(values as Uint16Array, (bits) => arrow.util.uint16ToFloat64(bits));
+  return Array.from(values as ArrayLike<number | bigint>, Number);
+}
+
+function decimalNumber(words: Uint32Array, begin: number, count: number): number {
+  let number = (words[begin + count - 1] as number) | 0;
+  for (let at = begin + count - 2; at >= begin; at--) number = number * 2 ** 32 + (words[at] as number);
+  return number;
+}
+
+function compareNumbers(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}
+
+function countRanges(sorted: readonly SampledValue[]): Histogram | null {
+  const finite = sorted.filter(({ number }) => Number.isFinite(number));
+  const [low, high] = [finite[0], finite.at(-1)];
+  if (low === undefined || high === undefined) return null;
+  const counts = new Array<number>(bins).fill(0);
+  const width = (high.number - low.number) / bins;
+  for (const { number } of finite) {
+    const bin = width > 0 ? Math.min(bins - 1, Math.floor((number - low.number) / width)) : bins >> 1;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { counts, from: low.text, to: high.text };
+}
+
+/** A bar for each value, where they are few. */
+function countValues(counts: ReadonlyMap<string, number>): Histogram | null {
+  if (counts.size > bins) return null;
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  return {
+    counts: sorted.map(([, count]) => count),
+    from: sorted[0]?.[0] ?? "",
+    to: sorted.at(-1)?.[0] ?? "",
+  };
+}

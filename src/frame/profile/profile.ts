@@ -1,0 +1,145 @@
+/** What is in each column of a frame. */
+import { inspect } from "node:util";
+import type { MimeBundle } from "../../display/bundle.ts";
+import { type Cell, scalarCell } from "../../display/cell.ts";
+import { drawGrid, toBundle } from "../../display/drawing.ts";
+import { excerptEnds } from "../../display/excerpt.ts";
+import { displaySymbol, inspectText } from "../../display/mime.ts";
+import { countOf, formatCount } from "../../display/number-text.ts";
+import { showText } from "../../display/visible-text.ts";
+import type { FrequentValue, Histogram } from "./profile-sample.ts";
+
+/** What the values of one column come to. Values are texts, as displays show them, in the zone of their column. */
+export interface ColumnProfile {
+  readonly column: string;
+  readonly type: string;
+  readonly nulls: number;
+  /** Different values that are not null; null for types that are not told apart. */
+  readonly distinct: number | null;
+  /** Null for types without an order, and where there is no value. */
+  readonly min: string | null;
+  /** A quarter of the values is at most this one. */
+  readonly first: string | null;
+  readonly median: string | null;
+  readonly third: string | null;
+  readonly max: string | null;
+  /** Null for what is no number. */
+  readonly mean: number | null;
+  /** At most three, of values that are there more than once. */
+  readonly frequent: readonly FrequentValue[];
+  readonly histogram: Histogram | null;
+}
+
+export interface ProfileParts {
+  readonly title: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+  /** Rows that the quartiles, histograms and most frequent values are of. */
+  readonly sampled: number;
+}
+
+/** A row for each column: what its values come to, with a small histogram. Notebooks show it as a table. */
+export class Profile {
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+  /** Rows that the quartiles, histograms and most frequent values are of; all, or at least 10,000. */
+  readonly sampledRows: number;
+  readonly #title: string;
+
+  /** @internal */
+  constructor({ title, rows, columns, sampled }: ProfileParts) {
+    this.rows = rows;
+    this.columns = columns;
+    this.sampledRows = sampled;
+    this.#title = title;
+  }
+
+  /** Whether quartiles, histograms and most frequent values are of a part of the rows, and distinct values estimated. */
+  get isSampled(): boolean {
+    return this.sampledRows < this.rows;
+  }
+
+  toString(): string {
+    return inspectText(this[displaySymbol]());
+  }
+
+  [displaySymbol](): MimeBundle {
+    const about = this.isSampled ? "≈ " : "";
+    const shown = this.columns.map((column) => ({ ...column, numbers: shortNumbers(column) }));
+    type Shown = (typeof shown)[number];
+    const text = (value: string | null) =>
+      value === null ? blank : scalarCell(showText(value, longestText));
+    const number = (value: string | null) =>
+      value === null ? blank : scalarCell(showText(value, longestText), "right");
+    const parts: readonly (readonly [name: string, align: "left" | "right", read: (row: Shown) => Cell])[] = [
+      ["column", "left", (row) => text(row.column)],
+      ["type", "left", (row) => text(row.type)],
+      ["distribution", "left", (row) => histogramCell(row)],
+      ["nulls", "right", (row) => scalarCell(formatCount(row.nulls), "right")],
+      [
+        "distinct",
+        "right",
+        (row) => number(row.distinct === null ? null : about + formatCount(row.distinct)),
+      ],
+      ["min", "right", (row) => number(row.numbers.min)],
+      [`${about}25 %`, "right", (row) => number(row.numbers.first)],
+      [`${about}median`, "right", (row) => number(row.numbers.median)],
+      [`${about}75 %`, "right", (row) => number(row.numbers.third)],
+      ["max", "right", (row) => number(row.numbers.max)],
+      ["mean", "right", (row) => number(row.numbers.mean)],
+      [`${about}most frequent`, "left", (row) => text(describeFrequent(row))],
+    ];
+    const grid = {
+      rows: excerptEnds(shown.length, 500),
+      rowNoun: "column",
+      columns: excerptEnds(parts.length, parts.length),
+      column: (index: number) => ({ name: parts[index]?.[0] ?? "", align: parts[index]?.[1] ?? "left" }),
+      cell: (row: number, index: number) => parts[index]?.[2](shown[row] as Shown) ?? blank,
+    };
+    const footer = `${countOf(this.rows, "row")} × ${countOf(this.columns.length, "column")}`;
+    const remark = this.isSampled
+      ? `≈ of ${formatCount(this.sampledRows)} rows by chance; distinct values are estimated, within 4 % mostly`
+      : undefined;
+    return toBundle(drawGrid(grid, { title: this.#title, footer, remark }));
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+const longestText = 60;
+const blank: Cell = scalarCell("");
+
+/** Floats to six digits; what is no float stays as it is. */
+function shortNumbers({ type, min, first, median, third, max, mean }: ColumnProfile) {
+  const isFloat = /^(halffloat|float|double)$/.test(type);
+  const short = (value: string | null) => (value === null || !isFloat ? value : sixDigits(Number(value)));
+  return {
+    min: short(min),
+    first: short(first),
+    median: short(median),
+    third: short(third),
+    max: short(max),
+    mean: mean === null ? null : sixDigits(mean),
+  };
+}
+
+function sixDigits(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function histogramCell({ histogram }: ColumnProfile): Cell {
+  if (histogram === null) return blank;
+  const { counts, from, to } = histogram;
+  return { kind: "histogram", counts, title: from === to ? from : `${from} … ${to}` };
+}
+
+function describeFrequent({ frequent }: ColumnProfile): string | null {
+  if (frequent.length === 0) return null;
+  return frequent.map(({ value, share }) => `${shorten(value)} ${Math.round(share * 100)} %`).join(" · ");
+}
+
+function shorten(text: string): string {
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}

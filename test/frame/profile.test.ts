@@ -1,0 +1,106 @@
+/** What a profile says of each column, exactly for few rows and about right for many. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { arrow } from "../../src/arrow.ts";
+import { displaySymbol } from "../../src/display/mime.ts";
+import { fromRows } from "../../src/index.ts";
+import { sizes } from "../sizes.ts";
+import { buildTable, columnSamples, nestedSamples } from "./sample-table.ts";
+
+test("of few rows everything is exact", async () => {
+  const frame = fromRows({
+    city: ["Rome", "Oslo", "Rome", null],
+    price: [1.5, 2.25, 4, 10],
+    id: [1n, 2n, 3n, 2n ** 62n],
+    vector: [new Float32Array([1, 2]), null, null, null],
+  });
+  const profile = await frame.profile();
+  expect([profile.rows, profile.isSampled]).toEqual([4, false]);
+  const [city, price, id, vector] = profile.columns;
+  expect(city).toMatchObject({
+    column: "city",
+    type: "string",
+    nulls: 1,
+    distinct: 2,
+    min: "Oslo",
+    max: "Rome",
+    median: null,
+    mean: null,
+    histogram: { counts: [2, 1], from: "Rome", to: "Oslo" },
+  });
+  expect(city?.frequent).toEqual([{ value: "Rome", share: 2 / 3 }]);
+  expect(price).toMatchObject({
+    min: "1.5",
+    first: "1.5",
+    median: "2.25",
+    third: "4",
+    max: "10",
+    mean: 4.4375,
+  });
+  expect(id).toMatchObject({ max: String(2n ** 62n), distinct: 4 });
+  expect(vector).toMatchObject({ nulls: 3, distinct: null, min: null, histogram: null });
+  const bundle = await profile[displaySymbol]();
+  expect(bundle["text/plain"]).toContain("4 rows × 4 columns");
+  expect(bundle["text/plain"]).not.toContain("≈");
+  expect(bundle["text/html"]).toContain('<img src="data:image/svg+xml;base64,');
+  expect(bundle["text/html"]).not.toContain("<svg");
+});
+
+test("of many rows counts and ends are exact, the rest is about right and marked", async () => {
+  const rows = 200_000;
+  const table = new arrow.Table({
+    id: arrow.makeVector(Int32Array.from({ length: rows }, (_, row) => row)),
+    kind: arrow.makeVector(Int32Array.from({ length: rows }, (_, row) => row % 7)),
+    name: arrow.vectorFromArray(
+      Array.from({ length: rows }, (_, row) => `name ${row % 50_000}`),
+      new arrow.Utf8(),
+    ),
+  });
+  const profile = await fromRows(table).profile();
+  expect(profile.isSampled).toBe(true);
+  expect(profile.sampledRows).toBeGreaterThanOrEqual(10_000);
+  const [id, kind, name] = profile.columns;
+  expect(id).toMatchObject({ min: "0", max: "199999", nulls: 0, mean: 99_999.5 });
+  const isNear = (value: number | null | undefined, expected: number) =>
+    expect(Math.abs((value ?? 0) / expected - 1)).toBeLessThan(0.06);
+  isNear(id?.distinct, rows);
+  isNear(Number(id?.median), rows / 2);
+  isNear(name?.distinct, 50_000);
+  expect(kind?.distinct).toBe(7);
+  expect(id?.histogram?.counts).toHaveLength(16);
+  expect(String(profile)).toContain("≈ of");
+});
+
+test("columns of every type have a profile", async () => {
+  const samples = [...columnSamples, ...nestedSamples];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(...samples.map(({ cell }) => fc.array(cell, { minLength: 5, maxLength: 5 }))),
+      async (cells) => {
+        const table = buildTable(
+          samples.map(({ type }, index) => ({ name: `c${index}`, type, cells: cells[index] ?? [] })),
+        );
+        const { columns } = await fromRows(table).profile();
+        expect(columns.map(({ nulls }) => nulls)).toEqual(
+          cells.map((column) => column.filter((cell) => cell === null).length),
+        );
+        for (const { nulls, distinct } of columns) expect(distinct ?? 0).toBeLessThanOrEqual(5 - nulls);
+      },
+    ),
+    { numRuns: Math.ceil(sizes.generatedCases / 30) },
+  );
+});
+
+test("a frame without rows, and one without columns to look into", async () => {
+  const frame = fromRows({ a: [1], b: ["x"] });
+  const { rows, columns } = await frame.limit(0).profile();
+  expect([rows, columns.map(({ distinct, max }) => [distinct, max])]).toEqual([
+    0,
+    [
+      [0, null],
+      [0, null],
+    ],
+  ]);
+  const bytes = await fromRows({ b: [new Uint8Array([1])] }).profile();
+  expect(bytes.columns).toMatchObject([{ type: "binary", nulls: 0, distinct: null }]);
+});
