@@ -16,6 +16,7 @@ test("the door exports these names and no others", () => {
     "Markup",
     "Page",
     "Preview",
+    "Profile",
     "Secret",
     "TableDescription",
     "When",
