@@ -5,12 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { startJupyterServer } from "./jupyter-server.ts";
 import {
+  changeTheme,
   hasRunAll,
   isNotebookReady,
   kernelStatus,
   type LabCell,
   readCells,
   saveNotebook,
+  showCellsAlone,
   showNotebookAlone,
   startAllCells,
 } from "./lab-page.ts";
@@ -28,6 +30,8 @@ export interface LabOptions {
   readonly screenshots: string;
   /** Environment variables for the server and its kernels. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of these cells, by their id, one picture in each theme is taken: `light.png` and `dark.png`. */
+  readonly pictured?: readonly string[];
   /** False: only opens it, as a reader sees a notebook that is not trusted. */
   readonly run?: boolean;
 }
@@ -63,7 +67,13 @@ export async function viewInJupyterLab(options: LabOptions): Promise<LabView> {
     await takePictures(page, cells, options.screenshots);
     await page.evaluate(saveNotebook);
     const saved = path.join(options.folder, "notebooks", path.basename(options.notebook));
-    return { cells, html, saved: await readFile(saved, "utf8"), pageErrors };
+    const text = await readFile(saved, "utf8");
+    if (options.pictured !== undefined) {
+      const { cells: sources } = JSON.parse(text) as { cells: { id: string }[] };
+      const numbers = options.pictured.map((id) => sources.findIndex((cell) => cell.id === id));
+      await pictureInBothThemes(page, numbers, options.screenshots);
+    }
+    return { cells, html, saved: text, pageErrors };
   } finally {
     await close();
   }
@@ -140,5 +150,34 @@ async function takePictures(page: Page, cells: readonly LabCell[], folder: strin
     const box = page.locator(`[data-cell="${number}"]`);
     await box.scrollIntoViewIfNeeded();
     await box.screenshot({ path: path.join(folder, `cell-${String(number).padStart(2, "0")}.png`) });
+  }
+}
+
+const frameAround = 12;
+
+/** One picture of some cells in each theme, for pages that show it by the reader's own. */
+async function pictureInBothThemes(page: Page, numbers: readonly number[], folder: string): Promise<void> {
+  await page.setViewportSize({ width: 1000, height: 1400 });
+  await page.evaluate(showCellsAlone, numbers);
+  for (const [theme, isLight, name] of [
+    ["JupyterLab Light", true, "light"],
+    ["JupyterLab Dark", false, "dark"],
+  ] as const) {
+    await page.evaluate(changeTheme, theme);
+    await page.locator(`body[data-jp-theme-light="${isLight}"]`).waitFor({ state: "attached" });
+    await sleep(drawingTime);
+    await page.locator(`[data-cell="${numbers[0]}"]`).scrollIntoViewIfNeeded();
+    await sleep(drawingTime);
+    const cells = await Promise.all(
+      numbers.map((number) => page.locator(`[data-cell="${number}"]`).boundingBox()),
+    );
+    const boxes = cells.filter((box) => box !== null);
+    const top = Math.min(...boxes.map(({ y }) => y)) - frameAround;
+    const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + frameAround;
+    const [{ x, width } = { x: 0, width: 0 }] = boxes;
+    await page.screenshot({
+      path: path.join(folder, `${name}.png`),
+      clip: { x, y: top, width, height: bottom - top },
+    });
   }
 }

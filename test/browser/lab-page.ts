@@ -89,9 +89,24 @@ export function readCells(): LabCell[] {
   });
 }
 
+/** Hides all cells but those with these numbers, and the parts of the page around the notebook. */
+export function showCellsAlone(numbers: readonly number[]): void {
+  const document = (globalThis as unknown as { document: PageElement }).document;
+  for (const cell of document.querySelectorAll("[data-cell]")) {
+    const isShown = numbers.includes(Number(cell.getAttribute("data-cell")));
+    cell.setAttribute("style", isShown ? "" : "display: none");
+  }
+}
+
+/** Switches to a theme such as `JupyterLab Dark`. */
+export async function changeTheme(theme: string): Promise<void> {
+  const { commands } = (globalThis as unknown as LabWindow).jupyterapp;
+  await commands.execute("apputils:change-theme", { theme });
+}
+
 interface LabWindow {
   readonly jupyterapp: {
-    readonly commands: { execute(command: string): Promise<unknown> };
+    readonly commands: { execute(command: string, options?: object): Promise<unknown> };
     readonly shell: { readonly currentWidget?: LabNotebook; collapseLeft(): void };
   };
   dlfLanceRunEnded?: boolean;
@@ -122,5 +137,6 @@ interface PageElement {
   getBoundingClientRect(): { readonly height: number };
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
+  getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
 }

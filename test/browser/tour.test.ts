@@ -1,17 +1,19 @@
+import { copyFile, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { findSecrets } from "../secrets.ts";
 import type { LabCell } from "./lab-page.ts";
 import { type KernelView, viewWithKernel } from "./view-with-kernel.ts";
 
-const notebook = path.resolve(import.meta.dirname, "../../notebooks/01_tour.ipynb");
+const root = path.resolve(import.meta.dirname, "../..");
+const notebook = path.join(root, "notebooks/01_tour.ipynb");
 const patience = 240_000;
 
 let view: KernelView;
 let cells: Map<string, LabCell>;
 
 beforeAll(async () => {
-  view = await viewWithKernel(notebook, "tour");
+  view = await viewWithKernel(notebook, "tour", ["describe", "read", "append"]);
   const { cells: sources } = JSON.parse(view.saved) as { cells: { id: string }[] };
   cells = new Map(view.cells.map((cell, index) => [sources[index]?.id ?? "", cell]));
 }, patience);
@@ -61,4 +63,17 @@ test("no secret is on the page or in the saved notebook", () => {
   const temporaryKey = /STS\.ey/;
   expect(view.html).not.toMatch(temporaryKey);
   expect(view.saved).not.toMatch(temporaryKey);
+});
+
+test("the pictures of the README can be taken from it, light and dark", async () => {
+  for (const theme of ["light", "dark"]) {
+    const taken = path.join(root, ".dlf-lance", "screenshots", "tour", `${theme}.png`);
+    const kept = path.join(root, "notebooks", "images", `tour-${theme}.png`);
+    if (process.env.DLF_LANCE_STORE_OUTPUTS === "1") await copyFile(taken, kept);
+    // The width in a PNG's header. Equal heights would ask for equal texts, and tables have times in their names.
+    const widths = await Promise.all(
+      [taken, kept].map(async (file) => (await readFile(file)).readUInt32BE(16)),
+    );
+    expect(widths[0]).toBe(widths[1]);
+  }
 });

@@ -19,8 +19,15 @@ interface LakeKeys {
   readonly tokenKey: string;
 }
 
-/** @param name the folder below `.dlf-lance/screenshots` for the pictures */
-export async function viewWithKernel(notebook: string, name: string): Promise<KernelView> {
+/**
+ * @param name the folder below `.dlf-lance/screenshots` for the pictures
+ * @param pictured cells of which one picture in each theme is taken
+ */
+export async function viewWithKernel(
+  notebook: string,
+  name: string,
+  pictured?: readonly string[],
+): Promise<KernelView> {
   const folder = await mkdtemp(path.join(tmpdir(), "dlf-lance-lab-"));
   try {
     await installKernel(folder);
@@ -34,6 +41,7 @@ export async function viewWithKernel(notebook: string, name: string): Promise<Ke
       notebook: copy,
       folder,
       screenshots: path.join(root, ".dlf-lance", "screenshots", name),
+      ...(pictured === undefined ? {} : { pictured }),
       environment: {
         JUPYTER_PATH: path.join(folder, "share", "jupyter"),
         DLF_LANCE_DATA: lake,

@@ -101,7 +101,9 @@ const documents = [
 
 test.each(documents)("the links of %s lead somewhere", async (name) => {
   const text = await readFile(join(root, name), "utf8");
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+    ([, target, picture]) => target ?? picture ?? "",
+  );
   for (const target of links.filter((link) => !/^[a-z]+:/.test(link))) {
     const [path = "", anchor] = target.split("#");
     const file = path === "" ? join(root, name) : join(root, dirname(name), path);
