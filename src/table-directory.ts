@@ -1,6 +1,16 @@
 /** What whoever helps with writing cells may ask about tables: those of the connection that `read` would use. */
 import type { Field } from "./arrow.ts";
 
+/** What whoever points at a table is shown. */
+export interface DirectoryEntry {
+  readonly location: string;
+  readonly version: number;
+  readonly rows: number;
+  /** What the catalog says of it. */
+  readonly comment: string | undefined;
+  readonly columns: readonly Field[];
+}
+
 export interface TableDirectory {
   /** Names as `read` takes them, from a listing that is at most a minute old. */
   list(): Promise<readonly string[]>;
@@ -10,6 +20,7 @@ export interface TableDirectory {
   recallColumns(table: string): Promise<readonly Field[] | undefined>;
   /** The columns of a table as they are now, whoever has changed them. */
   renewColumns(table: string): Promise<readonly Field[]>;
+  describe(table: string): Promise<DirectoryEntry>;
 }
 
 const directoryKey = Symbol.for("dlf-lance.table-directory");

@@ -12,8 +12,9 @@ import { captureDescriptors, refuseStandardInput } from "./cells/descriptors.ts"
 import { openFront } from "./cells/front.ts";
 import { createInput } from "./cells/input.ts";
 import { createInterrupts } from "./cells/interrupts.ts";
-import { createKnownTables } from "./cells/known-tables.ts";
+import { createKnownTables, nameChangedTables } from "./cells/known-tables.ts";
 import { answerLinkedOutputs } from "./cells/linked-outputs.ts";
+import { listLiveMembers } from "./cells/live-members.ts";
 import type { Prelude } from "./cells/prelude.ts";
 import { closeBeforeExit } from "./cells/process-exit.ts";
 import { createCellRunner } from "./cells/run-cell.ts";
@@ -62,6 +63,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
   const variables = createVariables(boxes);
+  const knownTables = createKnownTables((declarations) => front.tell({ kind: "tables", declarations }));
   const runner = createCellRunner({
     boxes,
     modules,
@@ -70,11 +72,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     stackTraces,
     strayErrors,
     variables,
+    explainFailure: (error, failure) => nameChangedTables(error, failure, knownTables.findChanged),
     tellEnd: front.tellEnd,
   });
-  const knownTables = createKnownTables((declarations) =>
-    front.tell({ kind: "tables", declarations, isAnswer: false }),
-  );
   let isShuttingDown = false;
 
   function hear(message: Exclude<ToMain, { kind: "listening" | "failed" }>): void {
@@ -90,8 +90,20 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
         break;
       case "tables":
         void knownTables
-          .declare(message.tables, message.isRenewal)
-          .then((declarations) => front.tell({ kind: "tables", declarations, isAnswer: true }));
+          .declare(message.tables, message.purpose)
+          .then((declarations) => front.tell({ kind: "tables", declarations, question: message.question }));
+        break;
+      case "summary":
+        void knownTables
+          .summarize(message.table)
+          .then((answer) => front.tell({ kind: "answer", question: message.question, answer }));
+        break;
+      case "members":
+        front.tell({
+          kind: "answer",
+          question: message.question,
+          answer: listLiveMembers(boxes, message.path),
+        });
         break;
       case "input":
         input.receive(message.value);

@@ -28,6 +28,12 @@ export function createTableDirectory(storage: LakeStorage): TableDirectory {
     },
     renewColumns: async (table) =>
       (await storage.withTable(parseTableId(table), (handle) => handle.schema())).fields,
+    describe: (table) =>
+      storage.withTable(parseTableId(table), async (handle, { location, comment }) => {
+        const version = await handle.version();
+        const [rows, { fields }] = await Promise.all([handle.countRows(), handle.schema()]);
+        return { location, version, rows, comment, columns: fields };
+      }),
     recallColumns: async (table) => (await storage.recallSchema(parseTableId(table)))?.fields,
   };
 }

@@ -1,6 +1,6 @@
 /** A real kernel process with this package in scope, two folders deep: what it answers while a cell is written. */
-import { readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
@@ -46,6 +46,33 @@ test("inspection shows the signature on a name and inside a call, and links as t
     expect(data["text/markdown"]).toMatch(/^```typescript\n/);
   }
   expect((await inspect("nothing")).content).toMatchObject({ found: false, data: {} });
+});
+
+test("values without a type complete from what they hold, and nothing of them runs", async () => {
+  const { error } = await kernel.execute(
+    `const reply = JSON.parse('{"items":[{"price":3,"a b":1}],"total":1}');
+    const odd: any = { get trap() { globalThis.sprung = true; return {} }, plain: new Map() };
+    const shy: unknown = new Proxy({ inner: 1 }, { ownKeys() { globalThis.sprung = true; return [] } });`,
+  );
+  expect(error).toBeUndefined();
+  expect((await complete("reply.")).content.matches).toEqual(["items", "total"]);
+  expect((await complete("reply.items[0].pr")).content).toMatchObject({ matches: ["price"] });
+  expect((await complete("const x = reply['items'][0].")).content.matches).toEqual(["price"]);
+  expect((await complete("odd.")).content.matches).toEqual(["trap", "plain"]);
+  expect((await complete("odd.plain.ge")).content).toMatchObject({
+    matches: ["get"],
+    metadata: { _jupyter_types_experimental: [{ text: "get", type: "function" }] },
+  });
+  expect((await complete("odd.trap.")).content.matches).toEqual([]);
+  expect((await complete("shy.")).content.matches).toEqual([]);
+  expect((await kernel.execute("globalThis.sprung")).result).toBeUndefined();
+});
+
+test("files and packages complete in an import", async () => {
+  writeFileSync(join(kernel.folder, "helpers.ts"), "export const half = 0.5;\n");
+  expect((await complete('import { half } from "./hel')).content.matches).toEqual(["helpers"]);
+  expect((await complete('import fs from "node:fs/pro')).content.matches).toContain("promises");
+  expect((await complete('import { col } from "dlf-la')).content.matches).toEqual(["dlf-lance"]);
 });
 
 test("answers while a cell computes without a pause", async () => {

@@ -61,6 +61,32 @@ test("names of tables and columns complete", async () => {
   expect(await complete(`sales.sort({ by: "pri|" })`)).toEqual(["price"]);
 });
 
+test("a table that no cell has named yet completes its columns in a draft, and sums itself up", async () => {
+  expect(await complete('read("demo.documents").where(col("top|')).toEqual(["topic"]);
+  expect(await complete("lake.sql`SELECT d.| FROM demo.documents d`")).toEqual([
+    "embedding",
+    "id",
+    "text",
+    "topic",
+  ]);
+  expect(await complete("lake.sql`SELECT 1 FROM demo.s|`")).toEqual(["demo.sales"]);
+  const code = 'read("demo.sales").limit(3)';
+  const { content } = await kernel.request("inspect_request", { code, cursor_pos: 10, detail_level: 0 });
+  const text = (content.data as Record<string, string>)["text/plain"] ?? "";
+  expect(text).toMatch(/^demo\.sales\nversion \d+, [\d,]+ rows, 14 columns\noss:\/\//);
+  expect(text).toMatch(/^price +decimal128\(12, 2\)$/m);
+});
+
+test("columns complete with their types, as front ends read them", async () => {
+  const code = 'read("demo.sales").where(col("pri';
+  const { content } = await kernel.request("complete_request", { code, cursor_pos: code.length });
+  expect(content.metadata).toMatchObject({
+    _jupyter_types_experimental: [
+      { text: "price", type: "column", signature: "decimal128(12, 2), may be null" },
+    ],
+  });
+});
+
 test("a table that a cell makes, changes or drops is known so in the next", async () => {
   await run(`await lake.createTable("default.fresh", [{ a: 1n, b: "x" }]); 1`);
   expect((await run(`read("default.fresh").select("zebra")`)).problem).toContain(

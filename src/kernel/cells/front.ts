@@ -30,7 +30,9 @@ export interface Front {
   write(name: StreamName, chunk: string | Uint8Array, parent: string): void;
   /** Lets a child process write to a cell, while this thread waits for it or not; undefined where that fails. */
   lend(parent: string): Lease | undefined;
-  tell(message: Extract<ToFront, { kind: "ask" | "interrupt" | "handled" | "tables" | "variables" }>): void;
+  tell(
+    message: Extract<ToFront, { kind: "answer" | "ask" | "interrupt" | "handled" | "tables" | "variables" }>,
+  ): void;
   tellEnd(end: CellEnd): void;
   /** Writes one line to the terminal the kernel was started from, without secrets. */
   complain(text: string): void;

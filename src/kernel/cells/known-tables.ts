@@ -3,6 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { DeclaredTable } from "../../declarations/declare-tables.ts";
 import { findTableDirectory, type TableDirectory } from "../../table-directory.ts";
 import type { NamedTables } from "../source/table-names.ts";
+import type { Failure } from "../wire/failure.ts";
+import type { TablePurpose, TableSummary } from "../wire/thread-messages.ts";
 
 /** Milliseconds that a cell waits for the columns of the tables that it names. */
 const patience = 300;
@@ -18,7 +20,11 @@ export interface KnownTables {
    * Declarations of all tables that are known, those that a cell names among them as far as they are found in time.
    * Those of a cell that may change them itself are untyped for its sake. Undefined where all is as it was the last time. It never fails: a table that cannot be looked up is untyped.
    */
-  declare(tables: NamedTables, isRenewal?: boolean): Promise<string | undefined>;
+  declare(tables: NamedTables, purpose: TablePurpose): Promise<string | undefined>;
+  /** Undefined for a table that is not found. Never fails. */
+  summarize(table: string): Promise<TableSummary | undefined>;
+  /** Tables of the cell that was checked last whose columns are others by now. Asks nothing of the catalog. */
+  findChanged(): Promise<readonly string[]>;
 }
 
 /** @param tell hears declarations that come to be known between cells */
@@ -27,6 +33,8 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
   let columns = new Map<string, Columns>();
   let listed: readonly string[] = [];
   let told: string | undefined;
+  /** Those of the cell that was checked last, as they were then. */
+  let checked = new Map<string, Columns>();
 
   /** Of several connections the one that `read` would use counts. */
   function follow(): TableDirectory | undefined {
@@ -42,7 +50,7 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
   async function lookUp(
     from: TableDirectory,
     table: string,
-    look: Exclude<keyof TableDirectory, "list">,
+    look: "columns" | "recallColumns" | "renewColumns",
   ): Promise<void> {
     const into = columns;
     try {
@@ -68,18 +76,20 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
     return text;
   }
 
-  async function list(from: TableDirectory): Promise<void> {
+  /** @param isToBeTold whether nobody waits for it any more */
+  async function list(from: TableDirectory, isToBeTold: () => boolean): Promise<void> {
     const names = await from.list().catch(() => listed);
     if (names === listed || from !== directory) return;
     listed = names;
-    const text = await compose();
+    const text = isToBeTold() ? await compose() : undefined;
     if (text !== undefined) tell(text);
   }
 
   return {
-    async declare({ names, isChanging }, isRenewal = false) {
+    async declare({ names, isChanging }, purpose) {
       const from = follow();
       const named = new Set(names);
+      const isRenewal = purpose === "renewal";
       if (from !== undefined) {
         const wanted = [...new Set([...names, ...columns.keys()])];
         const look = (table: string) =>
@@ -87,15 +97,77 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
         const lookingUp = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).map((table) =>
           lookUp(from, table, look(table)),
         );
+        let isAnswered = false;
+        const listing = purpose === "draft" ? list(from, () => isAnswered) : undefined;
         const stop = new AbortController();
         await Promise.race([
-          Promise.all(lookingUp),
+          Promise.all([...lookingUp, listing]),
           delay(patience, undefined, { signal: stop.signal }).catch(() => undefined),
         ]);
         stop.abort();
-        void list(from);
+        isAnswered = true;
+        if (listing === undefined) void list(from, () => true);
+      }
+      if (purpose !== "draft") {
+        checked = new Map();
+        for (const name of isChanging ? [] : names) {
+          const fields = columns.get(name);
+          if (fields !== undefined) checked.set(name, fields);
+        }
       }
       return compose(isChanging ? named : none);
     },
+    async summarize(table) {
+      const found = await follow()
+        ?.describe(table)
+        .catch(() => undefined);
+      if (found === undefined) return undefined;
+      const { fieldTypeName } = await import("../../display/type-name.ts");
+      const shown = found.columns.map((field) => ({
+        name: field.name,
+        type: fieldTypeName(field),
+        isNullable: field.nullable,
+      }));
+      return { ...found, columns: shown };
+    },
+    async findChanged() {
+      const from = directory;
+      if (from === undefined) return [];
+      const changed = await Promise.all(
+        [...checked].map(async ([name, fields]) => {
+          const latest = await from.recallColumns(name).catch(() => undefined);
+          return latest === undefined || isSame(fields, latest) ? [] : [name];
+        }),
+      );
+      return changed.flat();
+    },
   };
+}
+
+function isSame(before: Columns, now: Columns): boolean {
+  const texts = [before, now].map((fields) =>
+    JSON.stringify(fields.map(({ name, type, nullable }) => [name, String(type), nullable])),
+  );
+  return texts[0] === texts[1];
+}
+
+/** Errors that a column gives which is not what it was. */
+const ofColumns: ReadonlySet<unknown> = new Set([
+  "TableColumnNotFound",
+  "TableSchemaValidationError",
+  "InvalidInput",
+]);
+
+/** The failure, which says so where a table has other columns than when the cell was checked. */
+export async function nameChangedTables(
+  error: unknown,
+  failure: Failure,
+  findChanged: KnownTables["findChanged"],
+): Promise<Failure> {
+  if (!ofColumns.has((error as { code?: unknown } | null)?.code)) return failure;
+  const changed = await findChanged();
+  if (changed.length === 0) return failure;
+  const [subject, verb] = changed.length === 1 ? ["table", "has"] : ["tables", "have"];
+  const note = `The ${subject} ${changed.join(", ")} ${verb} changed since this cell was checked: run it again`;
+  return { ...failure, evalue: `${failure.evalue}\n${note}`, traceback: [...failure.traceback, note] };
 }

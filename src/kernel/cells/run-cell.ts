@@ -30,9 +30,12 @@ export function createCellRunner(parts: {
   readonly stackTraces: StackTraces;
   readonly strayErrors: StrayErrors;
   readonly variables: Pick<Variables, "add">;
+  /** Adds to a failure what else is known of it. */
+  readonly explainFailure: (error: unknown, failure: Failure) => Promise<Failure>;
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
-  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables, tellEnd } = parts;
+  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables, explainFailure, tellEnd } =
+    parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
   let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
@@ -72,7 +75,7 @@ export function createCellRunner(parts: {
       if (isInterruption(error, signal)) {
         interrupts.interrupt(order.run);
         failure = interruption;
-      } else failure = stackTraces.describe(error, place);
+      } else failure = await explainFailure(error, stackTraces.describe(error, place));
     }
     // A rejection that nobody handles is known only now.
     await hearEvents();

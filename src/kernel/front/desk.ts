@@ -8,6 +8,7 @@ import type { ExecuteQueue } from "./execute-queue.ts";
 import { type Content, type Exit, parentOf } from "./exit.ts";
 import type { History } from "./history.ts";
 import type { Input } from "./input.ts";
+import type { LiveAnswers } from "./live-answers.ts";
 
 export interface Desk {
   receive(request: Request): void;
@@ -24,11 +25,12 @@ export function createDesk(parts: {
   readonly history: History;
   readonly checker: Checker;
   readonly debug: Pick<DebugRequests, "answer">;
+  readonly live: LiveAnswers;
   readonly kernelInfo: Content;
   readonly shutDown: () => void;
   readonly complain: (text: string) => void;
 }): Desk {
-  const { exit, queue, input, comms, history, checker, debug, kernelInfo, shutDown, complain } = parts;
+  const { exit, queue, input, comms, history, checker, live, debug, kernelInfo, shutDown, complain } = parts;
 
   /** Loaded with the first of them: what checks their content takes a while. */
   const language = () => import("./language-requests.ts");
@@ -40,8 +42,8 @@ export function createDesk(parts: {
 
   const answers: Readonly<Record<string, Answer>> = {
     kernel_info_request: () => kernelInfo,
-    complete_request: async ({ content }) => (await language()).answerComplete(checker, content),
-    inspect_request: async ({ content }) => (await language()).answerInspect(checker, content),
+    complete_request: async ({ content }) => (await language()).answerComplete(checker, live, content),
+    inspect_request: async ({ content }) => (await language()).answerInspect(checker, live, content),
     is_complete_request: async ({ content }) => (await language()).answerIsComplete(checker, content),
     history_request: ({ content }) => ({ status: "ok", history: history.find(content) }),
     comm_info_request: ({ content }) => comms.info(content),

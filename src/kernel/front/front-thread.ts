@@ -38,6 +38,8 @@ import { createExit } from "./exit.ts";
 import { createHistory } from "./history.ts";
 import { createInput } from "./input.ts";
 import { describeKernel } from "./kernel-info.ts";
+import { createLiveAnswers } from "./live-answers.ts";
+import { createMainQuestions } from "./main-questions.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
 
@@ -75,7 +77,8 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   const outlet = createOutlet(sockets, signing, randomUUID(), countSent, complain);
   const exit = createExit(outlet);
   const history = createHistory();
-  const tables = createTableLookup(tellMain, checker.declareTables);
+  const questions = createMainQuestions(tellMain);
+  const tables = createTableLookup(questions, checker.declareTables);
   const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
@@ -85,6 +88,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
   const input = createInput(exit, (value) => tellMain({ kind: "input", value }));
   const kernelInfo = describeKernel();
   const debug = createDebugRequests(tellMain);
+  const live = createLiveAnswers(questions, tables, () => queue.running() !== undefined);
   const desk = createDesk({
     exit,
     queue,
@@ -93,6 +97,7 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
     history,
     checker,
     debug,
+    live,
     kernelInfo,
     shutDown,
     complain,
@@ -147,6 +152,9 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
         break;
       case "variables":
         debug.hear(message.id, message.answer === undefined ? undefined : JSON.parse(message.answer));
+        break;
+      case "answer":
+        questions.hear(message.question, message.answer);
         break;
       case "handled":
         comms.hearHandled(message.comms);

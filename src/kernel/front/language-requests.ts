@@ -1,15 +1,26 @@
 /** What a front end asks while a cell is written: is it whole, what may come next, what is this. */
 import * as z from "zod";
-import type { Checker } from "../language/checker.ts";
+import type { Checker, Completions } from "../language/checker.ts";
+import { findValuePlace } from "../source/draft-context.ts";
+import { findTableAt } from "../source/table-names.ts";
+import { describeTable } from "./describe-table.ts";
 import type { Content } from "./exit.ts";
+import type { LiveAnswers } from "./live-answers.ts";
 
 /** Positions in requests and replies count code points. */
 const atCursor = z.object({ code: z.string(), cursor_pos: z.number().int().min(0) });
 const wholeCell = z.object({ code: z.string() });
 
-export async function answerComplete(checker: Checker, content: unknown): Promise<Content> {
+export async function answerComplete(
+  checker: Checker,
+  live: LiveAnswers,
+  content: unknown,
+): Promise<Content> {
   const { code, cursor_pos } = atCursor.parse(content);
-  const found = await checker.complete(code, toUnits(code, cursor_pos));
+  const offset = toUnits(code, cursor_pos);
+  await live.prepare(code);
+  const typed = await checker.complete(code, offset);
+  const found = typed.matches.length > 0 ? typed : await completeLive(live, code, offset);
   const start = toPoints(code, found.start);
   const end = toPoints(code, found.end);
   return {
@@ -18,14 +29,43 @@ export async function answerComplete(checker: Checker, content: unknown): Promis
     cursor_start: start,
     cursor_end: end,
     metadata: {
-      _jupyter_types_experimental: found.matches.map(({ text, kind }) => ({ text, type: kind, start, end })),
+      _jupyter_types_experimental: found.matches.map(({ text, kind, detail }) => ({
+        text,
+        type: kind,
+        ...(detail === undefined ? {} : { signature: detail }),
+        start,
+        end,
+      })),
     },
   };
 }
 
-export async function answerInspect(checker: Checker, content: unknown): Promise<Content> {
+/** Members of what is there, where its type says nothing: `any`, `unknown`. */
+async function completeLive(live: LiveAnswers, code: string, offset: number): Promise<Completions> {
+  const place = findValuePlace(code, offset);
+  if (place === undefined) return { start: offset, end: offset, matches: [] };
+  const typed = code.slice(place.start, offset).toLowerCase();
+  const members = await live.members(place.path);
+  const matches = members
+    .filter(({ name }) => isPlainName(name) && name.toLowerCase().startsWith(typed))
+    .map(({ name, kind }) => ({ text: name, kind }));
+  return { start: place.start, end: offset, matches };
+}
+
+function isPlainName(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+export async function answerInspect(checker: Checker, live: LiveAnswers, content: unknown): Promise<Content> {
   const { code, cursor_pos } = atCursor.parse(content);
-  const found = await checker.inspect(code, toUnits(code, cursor_pos));
+  const offset = toUnits(code, cursor_pos);
+  const table = findTableAt(code, offset);
+  const summary = table === undefined ? undefined : await live.summarize(table);
+  if (summary === undefined) await live.prepare(code);
+  const found =
+    table === undefined || summary === undefined
+      ? await checker.inspect(code, offset)
+      : describeTable(table, summary);
   const data = found === undefined ? {} : { "text/plain": found.text, "text/markdown": found.markdown };
   return { status: "ok", found: found !== undefined, data, metadata: {} };
 }

@@ -1,6 +1,7 @@
 /** Has the tables that a cell names looked up on the main thread, where connections are, before the cell is checked. */
 import type { NamedTables } from "../source/table-names.ts";
-import type { ToFront, ToMain } from "../wire/thread-messages.ts";
+import type { TablePurpose, ToFront } from "../wire/thread-messages.ts";
+import type { MainQuestions } from "./main-questions.ts";
 
 /** Milliseconds: the main thread answers sooner, unless something blocks it. */
 const patience = 500;
@@ -8,6 +9,8 @@ const patience = 500;
 export interface TableLookup {
   /** Settles when the checker knows what could be found out in time. Never fails. */
   prepare(tables: NamedTables): Promise<void>;
+  /** The same for a cell that is being written, where the names of all tables may be wanted too. */
+  prepareDraft(tables: NamedTables): Promise<void>;
   /**
    * Looks whether others have changed tables meanwhile, for a cell that was refused.
    * @returns whether the checker knows something else now
@@ -18,25 +21,24 @@ export interface TableLookup {
 
 /** @param declare gives the checker declarations of all known tables */
 export function createTableLookup(
-  tellMain: (message: ToMain) => void,
+  questions: MainQuestions,
   declare: (declarations: string) => void,
 ): TableLookup {
-  let finish: ((hasChanged: boolean) => void) | undefined;
-
-  function ask(tables: NamedTables, isRenewal: boolean): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), patience);
-    finish = resolve;
-    tellMain({ kind: "tables", tables, isRenewal });
-    return promise.finally(() => clearTimeout(timer));
+  async function ask(tables: NamedTables, purpose: TablePurpose): Promise<boolean> {
+    const hasChanged = await questions.ask<boolean>(
+      (question) => ({ kind: "tables", question, tables, purpose }),
+      patience,
+    );
+    return hasChanged === true;
   }
 
   return {
-    prepare: async (tables) => void (await ask(tables, false)),
-    renew: (tables) => ask(tables, true),
-    hear({ declarations, isAnswer }) {
+    prepare: async (tables) => void (await ask(tables, "check")),
+    prepareDraft: async (tables) => void (await ask(tables, "draft")),
+    renew: (tables) => ask(tables, "renewal"),
+    hear({ declarations, question }) {
       if (declarations !== undefined) declare(declarations);
-      if (isAnswer) finish?.(declarations !== undefined);
+      if (question !== undefined) questions.hear(question, declarations !== undefined);
     },
   };
 }

@@ -90,6 +90,43 @@ export function findStatementPlace(code: string, offset: number): StatementPlace
   return { before: code.slice(0, start), owner: code.slice(start, dot.start), start: last.start + 1 };
 }
 
+/** A value that is named by way of what holds it, and where what is typed of its member begins. */
+export interface ValuePlace {
+  /** The name, then keys and indices: `["data", "items", "0"]` for `data.items[0].|`. */
+  readonly path: readonly string[];
+  readonly start: number;
+}
+
+/** The value whose members may come next: nothing that has to be computed. */
+export function findValuePlace(code: string, offset: number): ValuePlace | undefined {
+  const tokens = readTokens(code, offset);
+  const last = tokens.at(-1);
+  const isTyped = last?.kind === "name" && last.end >= offset;
+  let index = tokens.length - (isTyped ? 2 : 1);
+  const start = isTyped ? last.start : offset;
+  if (!isDot(tokens[index], code)) return undefined;
+  const path: string[] = [];
+  for (;;) {
+    index -= 1;
+    const token = tokens[index];
+    if (token === undefined) return undefined;
+    const text = code.slice(token.start, token.end);
+    if (token.kind === "name") {
+      path.unshift(text);
+      index -= 1;
+      if (!isDot(tokens[index], code)) return keywords.test(text) ? undefined : { path, start };
+    } else if (text === "]" && token.partner === index - 2) {
+      const key = tokens[index - 1] as Token;
+      if (key.kind !== "number" && key.kind !== "text") return undefined;
+      path.unshift(code.slice(key.start, key.end).replace(/^(["'])(.*)\1$/s, "$2"));
+      index = token.partner;
+      // What stands before the bracket is the holder itself.
+      if (tokens[index - 1]?.kind === "sign" && code.charAt(tokens[index - 1]?.start ?? 0) !== "]")
+        return undefined;
+    } else if (text !== "!") return undefined;
+  }
+}
+
 /** The brackets that are open before a token, from the outside. */
 function openBrackets(tokens: readonly Token[], upTo: number, code: string): number[] {
   const opened: number[] = [];

@@ -1,7 +1,9 @@
 /** The tables that a cell names, read from its text alone. */
 
 import type { CellSource } from "./cell-source.ts";
+import { readTokens, type Token } from "./draft-tokens.ts";
 import { type Node, parseModule } from "./parse.ts";
+import { findStatementTables } from "./statement-context.ts";
 
 /** Functions and methods whose first argument names a table. */
 const takesTable = new Set(["read", "describe", "append", "table", "overwrite", "insertOverwrite"]);
@@ -55,6 +57,46 @@ export function findTables({ code, language }: Pick<CellSource, "code" | "langua
   return { names: [...names], isChanging };
 }
 
+/** The same for a cell that is being written, with the tables that its statements name. */
+export function findDraftTables(code: string): readonly string[] {
+  const tokens = readTokens(code);
+  const names = new Set<string>();
+  for (const [index, token] of tokens.entries()) {
+    const isStatement = token.kind === "template" && textOf(tokens[index - 1], code) === "sql";
+    const found = isStatement ? findStatementTables(code, token.start + 1) : [tableOf(tokens, index, code)];
+    for (const name of found) if (name !== undefined && isTableName(name)) names.add(name);
+  }
+  return [...names].slice(0, mostTables);
+}
+
+/** The table whose name the cursor is in. */
+export function findTableAt(code: string, offset: number): string | undefined {
+  const tokens = readTokens(code);
+  const index = tokens.findIndex(({ start, end }) => start <= offset && offset <= end && end > start + 1);
+  const name = index < 0 ? undefined : tableOf(tokens, index, code);
+  return name !== undefined && isTableName(name) ? name : undefined;
+}
+
+/** What a token names that is the first argument of a function that takes a table. */
+function tableOf(tokens: readonly Token[], index: number, code: string): string | undefined {
+  const token = tokens[index];
+  if (token?.kind !== "text" && token?.kind !== "template") return undefined;
+  if (textOf(tokens[index - 1], code) !== "(" || !takesTable.has(textOf(tokens[index - 2], code)))
+    return undefined;
+  const text = textOf(token, code);
+  return text.length > 1 && text.endsWith(text.charAt(0)) && !text.includes("\\")
+    ? text.slice(1, -1)
+    : undefined;
+}
+
+function textOf(token: Token | undefined, code: string): string {
+  return token === undefined ? "" : code.slice(token.start, token.end);
+}
+
+function isTableName(name: string): boolean {
+  return /^[^.]+\.[^.]+$/.test(name);
+}
+
 function nameOf(callee: Node): string | undefined {
   if (callee.type === "Identifier") return callee.name;
   if (callee.type === "MemberExpression" && callee.property.type === "Identifier")
@@ -68,7 +110,7 @@ function readTable(argument: Node | undefined): string | undefined {
     return parts.includes(undefined) ? undefined : parts.join(".");
   }
   const text = argument === undefined ? undefined : readText(argument);
-  return text !== undefined && /^[^.]+\.[^.]+$/.test(text) ? text : undefined;
+  return text !== undefined && isTableName(text) ? text : undefined;
 }
 
 function readText(node: Node): string | undefined {

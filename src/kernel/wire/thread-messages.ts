@@ -101,11 +101,13 @@ export type ToFront =
   | {
       readonly kind: "tables";
       readonly declarations: string | undefined;
-      /** It answers a question about tables. */
-      readonly isAnswer: boolean;
+      /** The question that it answers, if it answers one. */
+      readonly question?: number;
     }
   /** The answer to a question about variables, as JSON text. */
   | { readonly kind: "variables"; readonly id: number; readonly answer: string | undefined }
+  /** What a question has come to. */
+  | { readonly kind: "answer"; readonly question: number; readonly answer: unknown }
   /** The process was signalled. */
   | { readonly kind: "interrupt" }
   /** For the terminal the kernel was started from. */
@@ -122,6 +124,27 @@ export type VariableQuestion =
 
 /** The body of the answer; undefined where nothing is of that name. */
 export type VariableAnswer = Readonly<Record<string, unknown>> | undefined;
+
+/**
+ * Why tables are looked up: a cell is to be checked, is being written, or was refused, and their columns may have changed
+ * elsewhere.
+ */
+export type TablePurpose = "check" | "draft" | "renewal";
+
+/** What whoever points at a table is shown. */
+export interface TableSummary {
+  readonly location: string;
+  readonly version: number;
+  readonly rows: number;
+  readonly comment: string | undefined;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly isNullable: boolean }[];
+}
+
+/** A member of a value that is there. */
+export interface LiveMember {
+  readonly name: string;
+  readonly kind: "function" | "property";
+}
 
 /** A message about a comm, as a front end sends it. */
 export interface CommMessage {
@@ -150,7 +173,15 @@ export type ToMain =
   /** The run of that number is to stop. It may be over by now; and it may come more than once. */
   | { readonly kind: "interrupt"; readonly run: number }
   /** A cell that is to be checked names these; or it was refused, and their columns may have changed elsewhere. */
-  | { readonly kind: "tables"; readonly tables: NamedTables; readonly isRenewal: boolean }
+  | {
+      readonly kind: "tables";
+      readonly question: number;
+      readonly tables: NamedTables;
+      readonly purpose: TablePurpose;
+    }
+  /** Somebody points at a table, or completes what a value holds: see {@link TableSummary} and {@link LiveMember}. */
+  | { readonly kind: "summary"; readonly question: number; readonly table: string }
+  | { readonly kind: "members"; readonly question: number; readonly path: readonly string[] }
   | { readonly kind: "input"; readonly value: string }
   | { readonly kind: "variables"; readonly id: number; readonly question: VariableQuestion }
   | { readonly kind: "comm"; readonly message: CommMessage }

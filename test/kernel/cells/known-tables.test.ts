@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Connection, connect } from "../../../src/index.ts";
-import { createKnownTables } from "../../../src/kernel/cells/known-tables.ts";
+import { createKnownTables, nameChangedTables } from "../../../src/kernel/cells/known-tables.ts";
+import type { TablePurpose } from "../../../src/kernel/wire/thread-messages.ts";
 import { countRequests, delayRequests } from "../../lake/request-log.ts";
 import { openTemporaryLake, type TemporaryLake } from "../../temporary-lake.ts";
 
@@ -22,8 +23,9 @@ function watch() {
   });
   return {
     latest: () => latest,
-    declare: async (names: readonly string[], isRenewal = false) => {
-      const text = await tables.declare({ names, isChanging: false }, isRenewal);
+    ...tables,
+    declare: async (names: readonly string[], purpose: TablePurpose = "check") => {
+      const text = await tables.declare({ names, isChanging: false }, purpose);
       latest = text ?? latest;
       return text;
     },
@@ -73,6 +75,38 @@ test("naming an open table asks neither catalog nor store, and the first mention
   await declare(["default.readings"]);
   const again = await countRequests(opened.local, () => declare(["default.readings"]));
   expect(again.requests, again.list.join("\n")).toBe(0);
+});
+
+test("whoever writes a cell has the names of all tables with the first answer", async () => {
+  const { declare } = watch();
+  expect(await declare([], "draft")).toContain('"default.others": Untyped;');
+});
+
+test("a table is summed up with its place, version, rows and columns, and one that is none is not", async () => {
+  const { declare, summarize } = watch();
+  await declare([]);
+  expect(await summarize("default.readings")).toMatchObject({
+    location: expect.stringMatching(/^oss:/),
+    version: 1,
+    rows: 1,
+    columns: [{ name: "f0", type: "int64", isNullable: true }],
+  });
+  expect(await summarize("default.nothing")).toBeUndefined();
+});
+
+test("a failure over a column says so where others have changed the table since the check", async () => {
+  const { declare, findChanged } = watch();
+  const { lake } = opened;
+  await lake.createTable("default.moving", [{ a: 1n, b: 2n }]);
+  await declare(["default.moving"]);
+  const failure = { ename: "DlfLanceError", evalue: "no column named b", traceback: ["no column named b"] };
+  const error = { code: "TableColumnNotFound" };
+  expect(await nameChangedTables(error, failure, findChanged)).toBe(failure);
+  await lake.table("default.moving").dropColumns(["b"]);
+  expect((await nameChangedTables(error, failure, findChanged)).evalue).toBe(
+    "no column named b\nThe table default.moving has changed since this cell was checked: run it again",
+  );
+  expect(await nameChangedTables(new TypeError("x"), failure, findChanged)).toBe(failure);
 });
 
 test("a slow catalog keeps no cell waiting longer than it may", async () => {

@@ -1,0 +1,35 @@
+/** What Shift-Tab on the name of a table shows. */
+import type { Inspection } from "../language/checker.ts";
+import type { TableSummary } from "../wire/thread-messages.ts";
+
+/** The most columns that are listed. */
+const mostColumns = 100;
+
+export function describeTable(
+  name: string,
+  { location, version, rows, comment, columns }: TableSummary,
+): Inspection {
+  const facts = [
+    `version ${version}, ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}, ${columns.length} ${columns.length === 1 ? "column" : "columns"}`,
+    location,
+    ...(comment === undefined || comment === "" ? [] : [comment]),
+  ];
+  const width = Math.max(...columns.map((column) => column.name.length), 0);
+  const lines = columns
+    .slice(0, mostColumns)
+    .map((column) => `${column.name.padEnd(width)}  ${column.type}${column.isNullable ? "" : ", not null"}`);
+  if (columns.length > mostColumns) lines.push(`and ${columns.length - mostColumns} more`);
+  return {
+    text: [name, ...facts, "", ...lines].join("\n"),
+    markdown: [
+      `**${escapeMarkdown(name)}**`,
+      ...facts.map(escapeMarkdown),
+      `\`\`\`\`text\n${lines.join("\n").replaceAll("````", "` ` ` `")}\n\`\`\`\``,
+    ].join("\n\n"),
+  };
+}
+
+/** Names and comments are text, whatever they hold. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");
+}
