@@ -6,6 +6,8 @@ import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog
 import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
 import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
+import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
+import { preloadSidecar } from "./daft/sidecars.ts";
 import { DlfLanceError } from "./errors.ts";
 import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
@@ -26,7 +28,13 @@ export interface ProfileOptions extends Partial<CatalogSettings> {
  * A catalog to connect to: settings; a profile of them; or the keys of the Python client's CONFIG as they are (`uri`,
  * `warehouse`, `token.provider`, `dlf.*`, `header.*`). What is left out is taken from `DLF_*` variables.
  */
-export type ConnectOptions = CatalogSettings | ProfileOptions | Readonly<Record<string, string>>;
+export type ConnectOptions = (CatalogSettings | ProfileOptions | Readonly<Record<string, string>>) &
+  EngineOptions;
+
+export interface EngineOptions {
+  /** Where the frames of the connection run; in this process when left out. */
+  readonly engine?: EngineSettings;
+}
 
 export interface OnConnection {
   /** The connection to use instead of the latest. */
@@ -42,15 +50,21 @@ publishTableDirectory(() => latest?.directory);
  * else in the user's data folder; processes on the same folder share one.
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
-export async function connect(options?: ConnectOptions): Promise<Connection> {
+export async function connect(options?: ConnectOptions | EngineOptions): Promise<Connection> {
   await showProgressInTerminal();
-  const isEmbedded = options === undefined && !namesCatalog(process.env);
-  latest = isEmbedded ? await connectEmbedded() : await connectTo(resolveConfig({ ...options }, process.env));
+  const { engine, ...settings }: EngineOptions & Readonly<Record<string, unknown>> = { ...options };
+  const chosen = engine === undefined ? undefined : parseEngineSettings(engine);
+  if (chosen !== undefined) preloadEngine(chosen);
+  const isEmbedded = Object.keys(settings).length === 0 && (options === undefined || engine !== undefined);
+  latest =
+    isEmbedded && !namesCatalog(process.env)
+      ? await connectEmbedded(chosen)
+      : await connectTo(resolveConfig(settings, process.env), chosen);
   return latest;
 }
 
-async function connectTo(config: CatalogConfig): Promise<Connection> {
-  return new Connection(await CatalogClient.connect(config), undefined);
+async function connectTo(config: CatalogConfig, engine: ChosenEngine | undefined): Promise<Connection> {
+  return new Connection(await CatalogClient.connect(config), undefined, engine);
 }
 
 /**
@@ -62,14 +76,22 @@ export async function startEmbeddedLake(): Promise<LocalLake> {
   return startLocalLake({ data: findDataFolder(), share: true });
 }
 
-async function connectEmbedded(): Promise<Connection> {
+async function connectEmbedded(engine: ChosenEngine | undefined): Promise<Connection> {
   const local = await startEmbeddedLake();
   try {
-    return new Connection(await CatalogClient.connect(parseConfig(local.config)), local);
+    return new Connection(await CatalogClient.connect(parseConfig(local.config)), local, engine);
   } catch (error) {
     await local.close();
     throw error;
   }
+}
+
+/**
+ * Starts the engine's process, so that the first frame finds it loaded.
+ * @throws DlfLanceError Unsupported without its Python environment
+ */
+function preloadEngine({ engine, scaleOut }: ChosenEngine): void {
+  preloadSidecar({ ...scaleOut, runner: engine === "ray" ? "ray" : "native" });
 }
 
 /** Lines on stderr where somebody reads it: at a terminal, or where `DLF_LANCE_PROGRESS` is `lines`. */

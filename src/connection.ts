@@ -3,6 +3,7 @@ import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
 import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
+import type { ChosenEngine } from "./daft/settings.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import { tracedToCaller } from "./errors.ts";
@@ -48,12 +49,12 @@ export class Connection extends CatalogMethods {
   #directory: TableDirectory | undefined;
 
   /** @internal */
-  constructor(catalog: CatalogClient, local: LocalLake | undefined) {
+  constructor(catalog: CatalogClient, local: LocalLake | undefined, engine?: ChosenEngine) {
     super(catalog);
     this.#catalog = catalog;
     this.#local = local;
     this.#storage = createLakeStorage(catalog);
-    this.#tables = createTableLookup(this.#storage);
+    this.#tables = createTableLookup(this.#storage, engine);
   }
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */

@@ -36,11 +36,13 @@ export {
   type ConnectOptions,
   connect,
   describe,
+  type EngineOptions,
   type OnConnection,
   type ProfileOptions,
   read,
 } from "./connect.ts";
 export { Connection, type ReadOptions } from "./connection.ts";
+export type { EngineSettings } from "./daft/settings.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export { show } from "./display/show.ts";
 export type { TableOptions } from "./display/table-options.ts";

@@ -10,6 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   "notebook-prelude.ts": ["kernel", "package-folder.ts"],
   "run-tslab.ts": ["kernel"],
   cli: [
+    "daft",
     "doctor",
     "connect.ts",
     "connection.ts",
@@ -24,6 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
   "index.ts": [
     "connect.ts",
     "connection.ts",
+    "daft",
     "lake",
     "frame",
     "table",
@@ -37,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "connect.ts": [
     "connection.ts",
+    "daft",
     "lake",
     "frame",
     "table",
@@ -49,6 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "connection.ts": [
     "demo",
+    "daft",
     "lake",
     "frame",
     "table",
@@ -60,6 +64,7 @@ const mayImport: Record<string, readonly string[]> = {
     "table-directory.ts",
   ],
   lake: [
+    "daft",
     "gateway",
     "frame",
     "table",
@@ -80,6 +85,7 @@ const mayImport: Record<string, readonly string[]> = {
   notebook: ["display", "errors.ts", "interrupt.ts", "secret.ts"],
   demo: ["table", "arrow.ts", "random.ts"],
   frame: [
+    "daft",
     "table",
     "chart",
     "display",
@@ -93,6 +99,7 @@ const mayImport: Record<string, readonly string[]> = {
     "redaction",
     "secret.ts",
   ],
+  daft: ["arrow.ts", "errors.ts", "interrupt.ts", "package-folder.ts", "progress.ts"],
   table: [
     "bridge",
     "catalog",
@@ -164,6 +171,7 @@ const frameRooms: Record<string, readonly string[]> = {
   "from-rows.ts": ["frame.ts"],
   "read-file.ts": ["frame.ts", "files", "builder"],
   "frame.ts": [
+    "engines",
     "plot",
     "profile",
     "files",
@@ -194,8 +202,17 @@ const frameRooms: Record<string, readonly string[]> = {
   ],
   check: ["plan", "functions", "types", "expression"],
   optimize: ["plan", "expression"],
-  engines: ["engines/aggregate", "engines/duckdb", "engines/stream", "rows", "plan", "expression"],
+  engines: [
+    "engines/aggregate",
+    "engines/daft",
+    "engines/duckdb",
+    "engines/stream",
+    "rows",
+    "plan",
+    "expression",
+  ],
   "engines/aggregate": ["engines/engine.ts", "rows", "plan", "expression"],
+  "engines/daft": ["engines/engine.ts", "functions", "plan", "types", "expression"],
   "engines/duckdb": ["engines/engine.ts", "functions", "rows", "plan", "types", "expression"],
   "engines/lance": ["rows", "plan", "types", "expression"],
   "engines/stream": ["engines/engine.ts", "rows", "plan"],

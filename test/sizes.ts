@@ -6,6 +6,8 @@ export interface Sizes {
   readonly generatedCases: number;
   /** Plans a property test generates and runs in every engine. */
   readonly generatedPlans: number;
+  /** Plans a property test generates and runs on Daft. */
+  readonly generatedDaftPlans: number;
   /** Secrets, each in every encoding, that the redaction test sends through the kernel's filter. */
   readonly redactedSecrets: number;
   /** Lines one cell prints; all must arrive before the cell is done. */
@@ -47,6 +49,7 @@ export interface Sizes {
 export const sizes: Sizes = {
   generatedCases: full ? 1_000 : 300,
   generatedPlans: full ? 5_000 : 300,
+  generatedDaftPlans: full ? 2_000 : 40,
   redactedSecrets: full ? 10_000 : 300,
   printedLines: 100_000,
   kills: full ? 30 : 3,

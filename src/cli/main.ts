@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { packageFolder } from "../package-folder.ts";
 import { Command } from "./commander.ts";
+import { daftCommand } from "./daft-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { kernelCommand } from "./kernel-command.ts";
 import { localCommand } from "./local-command.ts";
@@ -19,6 +20,7 @@ const program = new Command("dlf-lance")
   .addCommand(localCommand())
   .addCommand(kernelCommand())
   .addCommand(typesCommand())
+  .addCommand(daftCommand())
   .addCommand(doctorCommand(version));
 
 program.parseAsync().catch((error: unknown) => {

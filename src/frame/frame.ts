@@ -64,6 +64,8 @@ import { parseSortKeys, type SortKeyOf } from "./builder/window.ts";
 import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
+import type { EngineWish } from "./engines/engine.ts";
+import { checkEngineName } from "./engines/engines.ts";
 import type { ExpressionLike } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
@@ -363,6 +365,17 @@ export class Frame<C = Untyped> {
     V extends string = "value",
   >(options: UnpivotOptions<C, K, U, N, V>): Frame<Unpivoted<C, K, N, V>> {
     return this.#change({ step: "unpivot", input: this.#plan, ...parseUnpivot(options) });
+  }
+
+  /**
+   * The same frame, run elsewhere whenever it is: `daft` is Daft in a process of its own, `ray` Daft on a Ray cluster; both
+   * read the tables themselves. What Daft does not do, or with another meaning, is refused before anything is read. `here`
+   * undoes it.
+   * @throws DlfLanceError Unsupported for a name of no engine
+   */
+  on(engine: EngineWish): Frame<C> {
+    checkEngineName(engine);
+    return new Frame({ ...this.#context, engine }, this.#plan, this.#rowSchema);
   }
 
   /** The table as it was at a version: its number, a tag, or a Date. Stands on the table itself. */

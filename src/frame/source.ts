@@ -1,5 +1,7 @@
 /** What a frame knows of the tables and rows it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
+import type { Runner } from "../daft/environment.ts";
+import type { TablePlace } from "../daft/program.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 
@@ -21,6 +23,8 @@ export interface ResolvedTable {
   /** How many rows there are, where that is known without a request. */
   readonly rows: number | undefined;
   scan(request: ScanRequest): AsyncIterable<RecordBatch>;
+  /** How another process opens this version; absent where none can. */
+  place?(runner: Runner): Promise<TablePlace>;
   /** Rows for which the filter, in Lance's SQL dialect, is true. */
   countRows(filter?: string): Promise<number>;
   /** Nothing is read afterwards; scans under way are let finish. */

@@ -4,6 +4,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
+import type { TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import {
   type Created,
@@ -39,6 +40,11 @@ export interface LakeStorage {
     reference: VersionReference | undefined,
     work: (handle: LanceTable) => Promise<T>,
   ): Promise<T>;
+  /**
+   * How another process of this machine opens a version of a table: through our bridge, which renews its keys. It works as
+   * long as the connection.
+   */
+  place(id: TableId, version: number): Promise<TablePlace>;
   /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
@@ -187,6 +193,16 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       } finally {
         snapshot.close();
       }
+    },
+    async place(id, version) {
+      const { bridge } = await openStorage();
+      return {
+        kind: "namespace",
+        implementation: "rest",
+        properties: { uri: bridge.uri, "header.Authorization": `Bearer ${bridge.token.reveal()}` },
+        id: [id.namespace, id.table],
+        version,
+      };
     },
     createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
     overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),

@@ -1,4 +1,5 @@
 import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
+import type { ChosenEngine } from "../daft/settings.ts";
 import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
 import { appendRows } from "./append-rows.ts";
 import { createTable } from "./create-table.ts";
@@ -13,7 +14,7 @@ export interface LakeTables extends TableLookup {
   readonly context: FrameContext;
 }
 
-export function createTableLookup(storage: LakeStorage): LakeTables {
+export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): LakeTables {
   // A name with dots cannot be read back from text.
   const known = new Map<string, TableId>();
   const lookup: LakeTables = {
@@ -37,6 +38,6 @@ export function createTableLookup(storage: LakeStorage): LakeTables {
       return context;
     },
   };
-  const context: FrameContext = { tables: lookup, rows: new Map(), functions: new Map() };
+  const context: FrameContext = { tables: lookup, rows: new Map(), functions: new Map(), ...engine };
   return lookup;
 }

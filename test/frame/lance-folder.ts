@@ -63,12 +63,20 @@ export async function openLanceFolder(batchRows = 65_536, claimedRows?: number):
         await database.createTable(name, data),
         batchRows,
         claimedRows,
+        folder,
       );
       sources.set(name, source);
       return source;
     },
     async open(name) {
-      const source = tableSource(name, database, await database.openTable(name), batchRows, claimedRows);
+      const source = tableSource(
+        name,
+        database,
+        await database.openTable(name),
+        batchRows,
+        claimedRows,
+        folder,
+      );
       sources.set(name, source);
       return source;
     },
@@ -87,6 +95,7 @@ function tableSource(
   table: LanceDb.Table,
   batchRows: number,
   claimedRows: number | undefined,
+  folder: string,
 ): RecordingSource {
   const scans: ScanRequest[] = [];
   const counts: (string | undefined)[] = [];
@@ -109,6 +118,12 @@ function tableSource(
           scans.push(request);
           return scan(fixed, request, batchRows);
         },
+        place: async () => ({
+          kind: "path",
+          uri: join(folder, `${name}.lance`),
+          version,
+          storageOptions: {},
+        }),
         release: () => fixed.close(),
       };
     },

@@ -1,6 +1,10 @@
 /** What runs the stages of plans. An engine stands alone: it is given rows, and imports no other. */
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
+import type { Runner } from "../../daft/environment.ts";
+import type { TablePlace } from "../../daft/program.ts";
+import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
+import type { ScanRequest } from "../../table/scan-request.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
@@ -9,15 +13,28 @@ export type { BatchFunction } from "../rows/apply-function.ts";
 
 /**
  * Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows,
- * `aggregate` for plain groups, `duckdb` for all that is computed.
+ * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft on this machine and `ray` Daft on a
+ * Ray cluster; both run where they are asked for alone.
  */
-export type EngineName = "lance" | "aggregate" | "stream" | "duckdb";
+export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | "daft" | "ray";
+
+/** An engine, or `here`: the one of this process that takes least time. */
+export type EngineWish = EngineName | "here";
 
 /** Rows that a plan stands on, before they are read. */
 export interface InputShape {
   readonly schema: Schema;
   /** At most so many, where that is known. */
   readonly rows?: number;
+  /** Whether another process can read them from their table. */
+  readonly isRemote?: boolean;
+}
+
+/** A scan that another process does. */
+export interface RemoteScan {
+  /** Where that process finds the version of the table. */
+  place(runner: Runner): Promise<TablePlace>;
+  readonly request: ScanRequest;
 }
 
 /** By the name of the `input` step that stands for the rows. */
@@ -31,6 +48,8 @@ export interface EngineInput extends InputShape {
    * @param isPassing whether the caller is done with a batch when it asks for the next; its memory may be gone then.
    */
   batches(columns?: readonly string[], isPassing?: boolean): AsyncIterable<RecordBatch>;
+  /** Where {@link InputShape.isRemote}. */
+  readonly remote?: RemoteScan;
 }
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
@@ -45,6 +64,8 @@ export interface EngineOptions {
   readonly isOwnLimit?: boolean;
   /** By the id of their `mapBatches` step. */
   readonly functions?: ReadonlyMap<string, BatchFunction>;
+  /** Where Daft runs. */
+  readonly scaleOut?: Omit<SidecarOptions, "runner">;
 }
 
 /** A plan that an engine has made ready: it compiled it, and will not again. */

@@ -1,11 +1,14 @@
 /** The engines, each loaded when a plan may need it. */
+import { DlfLanceError } from "../../errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Engine, EngineName, SqlReader } from "./engine.ts";
+import type { Engine, EngineName, EngineWish, SqlReader } from "./engine.ts";
 
 export interface EngineEntry {
   readonly name: EngineName;
   /** No plan like this one costs less there, if it runs there at all. */
   leastCost(plan: Plan): number;
+  /** Whether it runs where it is asked for alone. */
+  readonly isOnRequest?: boolean;
   load(): Promise<Engine>;
 }
 
@@ -26,7 +29,29 @@ export const engines: readonly EngineEntry[] = [
     leastCost: () => 2,
     load: async () => (await import("./duckdb/duckdb-engine.ts")).duckdbEngine,
   },
+  {
+    name: "daft",
+    isOnRequest: true,
+    leastCost: () => Number.POSITIVE_INFINITY,
+    load: async () => (await import("./daft/daft-engine.ts")).daftEngine,
+  },
+  {
+    name: "ray",
+    isOnRequest: true,
+    leastCost: () => Number.POSITIVE_INFINITY,
+    load: async () => (await import("./daft/daft-engine.ts")).rayEngine,
+  },
 ];
+
+/** @throws DlfLanceError Unsupported, naming the engines, for a name of none. */
+export function checkEngineName(name: EngineWish): void {
+  if (name === "here" || name === "lance" || engines.some((entry) => entry.name === name)) return;
+  const names = ["here", "lance", ...engines.map((entry) => entry.name)];
+  throw new DlfLanceError(
+    "Unsupported",
+    `Cannot run a frame: there is no engine called ${name}; the engines are ${names.join(", ")}.`,
+  );
+}
 
 export async function loadSqlReader(): Promise<SqlReader> {
   return (await import("./duckdb/statements/sql-reader.ts")).sqlReader;

@@ -3,7 +3,7 @@ import { DlfLanceError } from "../../errors.ts";
 import type { EngineName, InputShapes, ReadyPlan } from "../engines/engine.ts";
 import { type EngineEntry, engines } from "../engines/engines.ts";
 import { describePlan } from "../plan/describe-plan.ts";
-import type { Plan } from "../plan/plan.ts";
+import { namePlan, type Plan } from "../plan/plan.ts";
 
 export interface EngineChoice {
   readonly name: EngineName;
@@ -32,7 +32,7 @@ export async function chooseEngine(
   const asked: Candidate[] = [];
   let best: (Candidate & { readonly ready: ReadyPlan }) | undefined;
   for (const entry of engines) {
-    if (forced !== undefined && entry.name !== forced) continue;
+    if (forced === undefined ? entry.isOnRequest === true : entry.name !== forced) continue;
     const isBetter = best === undefined || entry.leastCost(plan) < best.ready.cost;
     if (!isBetter && !isTold) continue;
     const candidate = await prepare(entry, plan, inputs);
@@ -65,6 +65,13 @@ export function refuse(
 ): DlfLanceError {
   const reasons = asked.flatMap(({ name, reasons: all }) => all.map((why) => `${name}: ${why}`));
   if (reasons.length === 0) reasons.push(`there is no engine called ${forced}`);
+  if (forced === "daft" || forced === "ray") {
+    const all = asked.flatMap((candidate) => candidate.reasons);
+    return new DlfLanceError(
+      "Unsupported",
+      `Cannot run the frame over ${namePlan(plan)} on Daft: ${all.join("; ")}`,
+    );
+  }
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;
   return new DlfLanceError(
     "Unsupported",

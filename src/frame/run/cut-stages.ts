@@ -23,7 +23,14 @@ import { streams } from "../plan/streams.ts";
 import { boundScan } from "./bound-scan.ts";
 import { chooseEngine, type EngineChoice, refuse } from "./choose-engine.ts";
 import type { Run } from "./run.ts";
-import { type EngineStage, inputSchema, type ScanStage, type Stage, type StageInput } from "./stage.ts";
+import {
+  type EngineStage,
+  inputSchema,
+  isRemote,
+  type ScanStage,
+  type Stage,
+  type StageInput,
+} from "./stage.ts";
 
 export type LeafFields = (leaf: LeafPlan) => readonly Field[];
 
@@ -59,15 +66,20 @@ class StageCutter {
   readonly #cutting: Cutting;
   /** DuckDB, where it is asked for, is given whole tables, so that it does even what Lance could do. */
   readonly #isPushing: boolean;
+  /** Daft reads the tables itself, so that nothing is cut but what it does not do. */
+  readonly #isElsewhere: boolean;
 
   constructor(cutting: Cutting) {
     this.#cutting = cutting;
-    this.#isPushing = cutting.run.engine !== "duckdb";
+    const { engine } = cutting.run;
+    this.#isPushing = engine !== "duckdb";
+    this.#isElsewhere = engine === "daft" || engine === "ray";
   }
 
   /** The engine of the stages below the last one. */
   get #within(): EngineName | undefined {
-    return this.#isPushing ? undefined : "duckdb";
+    const { engine } = this.#cutting.run;
+    return this.#isPushing && !this.#isElsewhere ? undefined : engine;
   }
 
   /** The stage of a plan whose rows somebody takes. */
@@ -92,10 +104,14 @@ class StageCutter {
       : { top: whole, columns: noColumns };
     const finish = (name: string) =>
       (leaves.get(name) as Leaf).finish(columns.get(name), isCounted || !streams(top));
-    if (top.step === "input") return finish(top.name);
+    const isForcedElsewhere = this.#isElsewhere && forced !== undefined;
+    if (top.step === "input") {
+      const only = await finish(top.name);
+      if (!isForcedElsewhere || only.stage.stage === "engine") return only;
+    }
     const inputs = new Map<string, StageInput>();
     for (const name of inputNames(top)) if (!inputs.has(name)) inputs.set(name, await finish(name));
-    const bounded = this.#isPushing ? boundScan(top, inputs) : inputs;
+    const bounded = this.#isPushing && !isForcedElsewhere ? boundScan(top, inputs) : inputs;
     const choice = await chooseEngine(top, shapesOf(bounded), forced, this.#cutting.isTold);
     const fields = planFields(top, (leaf) => {
       const input = leaf.step === "input" ? bounded.get(leaf.name) : undefined;
@@ -117,6 +133,7 @@ class StageCutter {
         finish: async (columns) => (columns === undefined ? input : { stage: input.stage, columns }),
       });
     if (plan.step === "input") return add(plan.name, this.#rowsLeaf(plan.name));
+    if (this.#isElsewhere) this.#refuseHere(plan, top !== undefined);
     if (plan.step === "sql") return addStage(await this.#cutStatement(plan));
     const isScanned = this.#isPushing || plan.step === "scan" || plan.step === "search";
     const found = isScanned ? splitScan(plan, (scan) => this.#findField(scan)) : undefined;
@@ -124,10 +141,26 @@ class StageCutter {
     if (passingSteps.includes(plan.step))
       return addStage(await this.#cutPassing(plan, top === undefined ? this.#within : top.forced));
     // What is sorted for its first rows alone may be scanned in two parts.
-    if (plan.step === "top" && top === undefined) return addStage(await this.#cutStage(plan, this.#within));
+    if (plan.step === "top" && top === undefined && !this.#isElsewhere)
+      return addStage(await this.#cutStage(plan, this.#within));
     const inputs = new Map<Plan, Plan>();
     for (const input of inputsOf(plan)) inputs.set(input, await this.#cutLeaves(input, leaves));
     return mapInputs(plan, (input) => inputs.get(input) ?? input);
+  }
+
+  /** What is done in this process alone is the last step at most, so that no rows come here and go back. */
+  #refuseHere(plan: Plan, isLast: boolean): void {
+    const { engine } = this.#cutting.run;
+    const wayOut = 'run the frame with .on("here")';
+    const reasons =
+      plan.step === "sql"
+        ? [`SQL statements are not run on Daft; ${wayOut}, or write the statement with a frame's methods`]
+        : passingSteps.includes(plan.step) && !isLast
+          ? [
+              `${plan.step}() is done in this process, and can be the last step alone; move it there, or ${wayOut}`,
+            ]
+          : [];
+    if (reasons.length > 0) throw refuse(plan, engine, [{ name: engine as EngineName, reasons }]);
   }
 
   #findField(scan: ScanPlan) {
@@ -153,7 +186,8 @@ class StageCutter {
         const request = scanRequest(part, columns, leafFields(part.scan));
         const fields = columns?.map((column) => all.find(({ name }) => name === column) as Field) ?? all;
         const count = table.rows ?? (isCounted ? await this.#count(part, table) : undefined);
-        const rows = count === undefined ? {} : { rows: Math.min(count, request.limit ?? count) };
+        const least = [count, request.limit, request.search?.count].filter((one) => one !== undefined);
+        const rows = least.length === 0 ? {} : { rows: Math.min(...least) };
         return { stage: { stage: "scan", scan: part.scan, table, request, fields, ...rows } };
       },
     };
@@ -218,7 +252,8 @@ export function shapesOf(inputs: ReadonlyMap<string, StageInput>): InputShapes {
   return new Map(
     [...inputs].map(([name, input]): readonly [string, InputShape] => {
       const { rows } = input.stage;
-      return [name, { schema: inputSchema(input), ...(rows === undefined ? {} : { rows }) }];
+      const remote = isRemote(input.stage) ? { isRemote: true } : {};
+      return [name, { schema: inputSchema(input), ...(rows === undefined ? {} : { rows }), ...remote }];
     }),
   );
 }

@@ -30,6 +30,8 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   aggregate: "While the rows are read",
   stream: "Batch by batch",
   duckdb: "In DuckDB",
+  daft: "On Daft, in its own process on this machine",
+  ray: "On Daft, on a Ray cluster",
 };
 
 /** How a frame runs: its stages, and what is asked of the Lance scans. Prints as text, displays as a tree. */

@@ -1,7 +1,9 @@
 import type { Table } from "../../arrow.ts";
+import type { SidecarOptions } from "../../daft/sidecar.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { BatchSource } from "../../table/read-pieces.ts";
 import type { WriteResult } from "../../table/write-result.ts";
+import type { EngineWish } from "../engines/engine.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { RowSource, TableSource } from "../source.ts";
 
@@ -30,6 +32,10 @@ export interface FrameContext {
   readonly rows: ReadonlyMap<string, Table | RowSource>;
   /** JavaScript functions, by the id of their `mapBatches` step. */
   readonly functions: ReadonlyMap<string, BatchFunction>;
+  /** What runs the plan where a run does not say; chosen by us when left out. */
+  readonly engine?: EngineWish;
+  /** Where Daft runs; on this machine, from the installed environment, when left out. */
+  readonly scaleOut?: Omit<SidecarOptions, "runner">;
 }
 
 /** No tables: for frames over rows of the program alone. */

@@ -28,8 +28,12 @@ export function joinContexts(own: FrameContext, other: FrameContext): JoinedCont
   ]);
   const rows = new Map(own.rows);
   const rowNames = new Map([...other.rows].map(([name, table]) => [name, addRows(rows, name, table)]));
+  const engine = own.engine ?? other.engine;
+  const scaleOut = own.scaleOut ?? other.scaleOut;
   return {
     context: {
+      ...(engine === undefined ? {} : { engine }),
+      ...(scaleOut === undefined ? {} : { scaleOut }),
       tables,
       rows,
       functions: new Map([...own.functions, ...other.functions]),

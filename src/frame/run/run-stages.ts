@@ -11,7 +11,7 @@ import { pickColumns } from "../rows/pass-rows.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { shapesOf } from "./cut-stages.ts";
 import type { Run } from "./run.ts";
-import { type EngineStage, inputSchema, type ScanStage, type StageInput } from "./stage.ts";
+import { type EngineStage, inputSchema, isRemote, type ScanStage, type StageInput } from "./stage.ts";
 
 type Batches = AsyncIterable<RecordBatch>;
 
@@ -36,6 +36,7 @@ export function stageInput(input: StageInput, stageRun: StageRun): EngineInput {
   return {
     schema: inputSchema(input),
     ...(rows === undefined ? {} : { rows }),
+    ...remoteScan(stage),
     batches(asked, isPassing = false) {
       const wanted = taken(asked);
       switch (stage.stage) {
@@ -49,6 +50,15 @@ export function stageInput(input: StageInput, stageRun: StageRun): EngineInput {
           return stage satisfies never;
       }
     },
+  };
+}
+
+function remoteScan(stage: StageInput["stage"]): Pick<EngineInput, "isRemote" | "remote"> {
+  if (!isRemote(stage)) return {};
+  const { table, request } = stage;
+  return {
+    isRemote: true,
+    remote: { place: (runner) => (table.place as NonNullable<typeof table.place>)(runner), request },
   };
 }
 
@@ -122,6 +132,7 @@ async function* runEngine(
     progress,
     memoryLimit,
     isOwnLimit,
+    ...(run.context.scaleOut === undefined ? {} : { scaleOut: run.context.scaleOut }),
     ...(signal === undefined ? {} : { signal }),
   };
   const inputs = new Map(

@@ -1,9 +1,8 @@
 import { totalmem } from "node:os";
 import type { OptionNames } from "../../check-options.ts";
-import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
-import type { EngineName } from "../engines/engine.ts";
-import { engines } from "../engines/engines.ts";
+import type { EngineName, EngineWish } from "../engines/engine.ts";
+import { checkEngineName } from "../engines/engines.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { OpenTables } from "./open-tables.ts";
 
@@ -13,9 +12,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Runs the last steps there, instead of where they take least time; with `duckdb` all that is no search, SQL statement or
-   * JavaScript function, also what Lance could do.
+   * JavaScript function, also what Lance could do. With `daft` or `ray` the whole frame runs there, or is refused before it
+   * starts; `here` undoes `on()` and what the connection says.
    */
-  readonly engine?: EngineName;
+  readonly engine?: EngineWish;
   /**
    * Bytes that an engine may hold of the tables it works on before it writes to temporary files; a quarter of the machine's
    * memory by default.
@@ -26,7 +26,9 @@ export interface RunOptions {
 export const runOptions: OptionNames<RunOptions> = { signal: true, engine: true, memoryLimit: true };
 
 /** One run of a frame: all that it reads, however often, it reads of the same versions. */
-export interface Run extends RunOptions {
+export interface Run extends Omit<RunOptions, "engine"> {
+  /** The one asked for. */
+  readonly engine?: EngineName;
   readonly memoryLimit: number;
   /** Whether the limit was asked for. */
   readonly isOwnLimit: boolean;
@@ -36,22 +38,16 @@ export interface Run extends RunOptions {
 
 export function openRun(
   context: FrameContext,
-  { signal = currentInterruptSignal(), engine, memoryLimit }: RunOptions,
+  { signal = currentInterruptSignal(), engine = context.engine, memoryLimit }: RunOptions,
 ): Run {
-  if (engine !== undefined && engine !== "lance" && engines.every(({ name }) => name !== engine)) {
-    const names = ["lance", ...engines.map(({ name }) => name)];
-    throw new DlfLanceError(
-      "Unsupported",
-      `Cannot run a frame: there is no engine called ${engine}; the engines are ${names.join(", ")}.`,
-    );
-  }
+  if (engine !== undefined) checkEngineName(engine);
   const tables = new OpenTables(context, signal);
   return {
     context,
     tables,
     memoryLimit: memoryLimit ?? Math.floor(totalmem() / 4),
     isOwnLimit: memoryLimit !== undefined,
-    ...(engine === undefined ? {} : { engine }),
+    ...(engine === undefined || engine === "here" ? {} : { engine }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

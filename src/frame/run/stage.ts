@@ -66,6 +66,11 @@ export function inputSchema({ stage, columns }: StageInput): Schema {
   return new arrow.Schema(columns.flatMap((column) => byName.get(column) ?? []));
 }
 
+/** Whether another process can do the stage: it is a scan, and no search. */
+export function isRemote(stage: Stage): stage is ScanStage {
+  return stage.stage === "scan" && stage.table.place !== undefined && stage.request.search === undefined;
+}
+
 /** All scans below, first to last. */
 export function scansOf({ stage }: StageInput): readonly ScanStage[] {
   if (stage.stage === "scan") return [stage];

@@ -1,0 +1,115 @@
+/** What the Python half runs: steps and terms of a closed vocabulary over columns with opaque names. */
+
+/** A column's own name and the number of its type. */
+export type TypedColumn = readonly [id: string, type: number];
+
+export type ProgramStep =
+  | {
+      readonly step: "scan";
+      /** Of {@link Program.places}. */
+      readonly place: number;
+      readonly columns: readonly (readonly [id: string, name: string, type: number])[];
+      /** In Lance's SQL dialect. */
+      readonly filter?: string;
+      readonly limit?: number;
+      readonly offset?: number;
+    }
+  | {
+      readonly step: "rows";
+      /** Which of the tables that are sent with the program. */
+      readonly rows: number;
+      readonly columns: readonly TypedColumn[];
+      /** Of each column in the table. */
+      readonly places: readonly number[];
+    }
+  | { readonly step: "project"; readonly input: ProgramStep; readonly columns: readonly ProgramColumn[] }
+  | {
+      readonly step: "filter";
+      readonly input: ProgramStep;
+      readonly term: Term;
+      readonly reads: readonly string[];
+    }
+  | {
+      readonly step: "limit";
+      readonly input: ProgramStep;
+      readonly count: number | null;
+      readonly offset: number;
+    }
+  | { readonly step: "sort"; readonly input: ProgramStep; readonly keys: readonly ProgramSortKey[] }
+  | { readonly step: "distinct"; readonly input: ProgramStep; readonly on: readonly string[] }
+  | { readonly step: "explode"; readonly input: ProgramStep; readonly column: string }
+  | { readonly step: "concat"; readonly input: ProgramStep; readonly other: ProgramStep }
+  | {
+      readonly step: "join";
+      readonly input: ProgramStep;
+      readonly other: ProgramStep;
+      readonly kind: string;
+      readonly left: readonly string[];
+      readonly right: readonly string[];
+    }
+  | {
+      readonly step: "aggregate";
+      readonly input: ProgramStep;
+      readonly keys: readonly string[];
+      readonly aggregates: readonly ProgramAggregate[];
+    };
+
+/** A column that is kept, or one that is computed. */
+export type ProgramColumn =
+  | { readonly name: string; readonly from: string }
+  | { readonly name: string; readonly term: Term; readonly type: number; readonly reads: readonly string[] };
+
+export interface ProgramSortKey {
+  readonly column: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface ProgramAggregate {
+  readonly name: string;
+  readonly function: "count" | "countRows" | "countDistinct" | "sum" | "min" | "max";
+  readonly column: string;
+}
+
+/** An expression as `terms.py` computes it. */
+export type Term =
+  | { readonly column: string }
+  | { readonly literal: string | null; readonly type: number }
+  | {
+      readonly case: readonly (readonly [when: Term, value: Term])[];
+      readonly otherwise: Term | null;
+      readonly type: number;
+    }
+  | { readonly coalesce: readonly Term[]; readonly type: number }
+  | {
+      readonly call: string;
+      readonly arguments: readonly Term[];
+      readonly type?: number;
+      readonly options?: Readonly<Record<string, string | number | boolean | null>>;
+    };
+
+/** How another process opens one version of a table. Values may be secrets. */
+export type TablePlace =
+  | {
+      readonly kind: "path";
+      readonly uri: string;
+      readonly version: number;
+      readonly storageOptions: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: "namespace";
+      /** `rest`: a Lance REST namespace; `dlf`: DLF itself, with the identity in the properties. */
+      readonly implementation: "rest" | "dlf";
+      readonly properties: Readonly<Record<string, string>>;
+      readonly id: readonly string[];
+      readonly version: number;
+    };
+
+export interface Program {
+  /** A schema as an Arrow IPC stream in Base64, whose fields' types are referred to by their number. */
+  readonly types: string;
+  /** The schema of the result, likewise. */
+  readonly result: string;
+  readonly places: readonly TablePlace[];
+  readonly plan: ProgramStep;
+}

@@ -1,0 +1,1 @@
+"""Runs plans of dlf-lance on Daft: the Python half of `src/daft`."""

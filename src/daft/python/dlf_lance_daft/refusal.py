@@ -1,0 +1,23 @@
+"""Errors that the caller shows as they are."""
+
+
+class Refusal(Exception):
+    """An error with one of dlf-lance's codes. Survives pickling, and being wrapped by Daft or Ray as text."""
+
+    def __init__(self, code: str, message: str):
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"<<{self.code}|{self.message}>>"
+
+
+def read_refusal(error: BaseException) -> tuple[str, str] | None:
+    """The code and message of a refusal, also of one that other errors quote."""
+    import re
+
+    if isinstance(error, Refusal):
+        return error.code, error.message
+    found = re.search(r"<<(\w+)\|(.*?)>>", str(error), re.DOTALL)
+    return (found[1], found[2]) if found else None

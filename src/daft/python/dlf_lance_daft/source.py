@@ -1,0 +1,138 @@
+"""One version of a Lance table as Daft reads it: only what the scan asks for, each fragment a task."""
+
+import json
+import threading
+from collections.abc import AsyncIterator
+
+import pyarrow as pa
+from daft import Schema
+from daft.io.source import DataSource, DataSourceTask
+from daft.recordbatch import RecordBatch
+
+from .refusal import Refusal
+
+_batch_rows = 65_536
+_kept_tables = 64
+_tables: dict[str, object] = {}
+_lock = threading.Lock()
+
+rows_read = 0
+bytes_read = 0
+
+
+def open_table(place: dict):
+    """The table at its version. Opened once a process; its keys are renewed where the place has a namespace."""
+    import lance
+
+    key = json.dumps(place, sort_keys=True)
+    with _lock:
+        known = _tables.get(key)
+        if known is not None:
+            return known
+        version = place.get("version")
+        kind = place.get("kind")
+        if kind == "path":
+            options = place.get("storageOptions") or None
+            table = lance.dataset(place["uri"], version=version, storage_options=options)
+        elif kind == "namespace":
+            client = connect_namespace(place["implementation"], place["properties"])
+            table = lance.dataset(namespace_client=client, table_id=place["id"], version=version)
+        else:
+            raise Refusal("Unsupported", f"Cannot read a table at a place of kind {kind!r}")
+        if len(_tables) >= _kept_tables:
+            _tables.pop(next(iter(_tables)))
+        _tables[key] = table
+        return table
+
+
+def connect_namespace(implementation: str, properties: dict):
+    """The catalog that says where tables are, and renews their keys."""
+    import lance_namespace
+
+    if implementation == "rest":
+        return lance_namespace.connect("rest", properties)
+    if implementation == "dlf":
+        from .namespace import RenewingNamespace
+
+        return RenewingNamespace(**properties)
+    raise Refusal("Unsupported", f"Cannot read tables of a namespace called {implementation!r}")
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+class LanceScan:
+    """What a scan asks for; travels to the workers."""
+
+    def __init__(self, place: dict, columns: list, fields: pa.Schema, request: dict):
+        self.place = place
+        self.columns = columns
+        self.fields = fields
+        self.filter = request.get("filter")
+        self.limit = request.get("limit")
+        self.offset = request.get("offset")
+
+    def fragments(self) -> list[int | None]:
+        """Tasks by their fragments; None for a single one over all, in which Lance counts the rows it skips."""
+        if self.limit is not None or self.offset is not None:
+            return [None]
+        return [fragment.fragment_id for fragment in open_table(self.place).get_fragments()]
+
+    def batches(self, fragment: int | None):
+        global rows_read, bytes_read
+        table = open_table(self.place)
+        options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows}
+        if not self.columns:
+            options["with_row_id"] = True
+        if fragment is not None:
+            options["fragments"] = [table.get_fragment(fragment)]
+        if self.limit is not None:
+            options["limit"] = self.limit
+        if self.offset is not None:
+            options["offset"] = self.offset
+        for batch in table.scanner(**options).to_batches():
+            rows_read += batch.num_rows
+            bytes_read += batch.nbytes
+            if batch.num_rows > 0:
+                arrays = [_plain(column) for column in batch.columns]
+                arrays = [
+                    array if array.type == field.type else array.cast(field.type)
+                    for array, field in zip(arrays, self.fields, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, schema=self.fields)
+
+
+class LanceTask(DataSourceTask):
+    def __init__(self, scan: LanceScan, fragment: int | None, schema: Schema):
+        self._scan = scan
+        self._fragment = fragment
+        self._schema = schema
+
+    @property
+    def schema(self) -> Schema:
+        return self._schema
+
+    async def read(self) -> AsyncIterator[RecordBatch]:
+        for batch in self._scan.batches(self._fragment):
+            yield RecordBatch.from_arrow_record_batches([batch], batch.schema)
+
+
+class LanceSource(DataSource):
+    def __init__(self, scan: LanceScan):
+        self._scan = scan
+        self._schema = Schema.from_pyarrow_schema(scan.fields)
+
+    @property
+    def name(self) -> str:
+        return "dlf-lance"
+
+    @property
+    def schema(self) -> Schema:
+        return self._schema
+
+    async def get_tasks(self, pushdowns) -> AsyncIterator[LanceTask]:
+        for fragment in self._scan.fragments():
+            yield LanceTask(self._scan, fragment, self._schema)

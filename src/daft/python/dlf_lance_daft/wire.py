@@ -1,0 +1,40 @@
+"""Frames between the two processes: lengths of a JSON head and of a body, the head, the body."""
+
+import json
+import socket
+import struct
+import threading
+
+_lengths = struct.Struct("<IQ")
+_longest_head = 1 << 28
+
+
+class Wire:
+    """Reads from one thread, writes from several."""
+
+    def __init__(self, connection: socket.socket):
+        self._reader = connection.makefile("rb", buffering=1 << 16)
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def read(self) -> tuple[dict, bytes] | None:
+        """The next frame; None when the other side is gone."""
+        lengths = self._reader.read(_lengths.size)
+        if len(lengths) < _lengths.size:
+            return None
+        head_length, body_length = _lengths.unpack(lengths)
+        if head_length > _longest_head:
+            raise ValueError("the head of a frame is too long")
+        head = self._reader.read(head_length)
+        body = self._reader.read(body_length)
+        if len(head) < head_length or len(body) < body_length:
+            return None
+        return json.loads(head), body
+
+    def send(self, head: dict, body=b"") -> None:
+        """Waits while the other side does not read: nothing is kept here but this frame."""
+        text = json.dumps(head).encode()
+        with self._lock:
+            self._connection.sendall(_lengths.pack(len(text), len(body)) + text)
+            if len(body) > 0:
+                self._connection.sendall(body)

@@ -1,0 +1,88 @@
+"""
+The process that runs plans on Daft for one Node process: started by `src/daft/sidecar.ts`, it ends with it.
+
+Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3. One request at a time:
+`rows` frames bring tables, then `run` or `write` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
+Keys come in requests alone, never as arguments or in the environment.
+"""
+
+import os
+import socket
+import sys
+import threading
+import time
+import traceback
+
+started = time.perf_counter()
+runner = sys.argv[1] if len(sys.argv) > 1 else "native"
+os.environ["DAFT_RUNNER"] = runner
+os.environ["DAFT_PROGRESS_BAR"] = "0"
+os.environ["DO_NOT_TRACK"] = "true"
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+
+# What libraries print must not be taken for ours.
+os.dup2(2, 1)
+
+from dlf_lance_daft.wire import Wire  # noqa: E402
+
+
+def leave(code: int = 0) -> None:
+    """At once: Daft now and then aborts while Python finishes. Ray would leave processes behind."""
+    if runner == "ray" and "ray" in sys.modules:
+        import ray
+
+        ray.shutdown()
+    os._exit(code)
+
+
+def main() -> None:
+    wire = Wire(socket.socket(fileno=3))
+    loaded = threading.Thread(target=load, args=(wire,), daemon=True)
+    loaded.start()
+    rows: list = []
+    while (frame := wire.read()) is not None:
+        head, body = frame
+        if head["op"] == "rows":
+            rows.append(body)
+        elif head["op"] == "run":
+            work = threading.Thread(target=answer, args=(wire, loaded, head, rows), daemon=True)
+            rows = []
+            work.start()
+        elif head["op"] == "stop":
+            break
+        else:
+            wire.send({"op": "error", "code": "Unsupported", "message": f"Cannot do {head['op']!r}"})
+    leave()
+
+
+def load(wire: Wire) -> None:
+    try:
+        import daft  # noqa: F401
+        import lance  # noqa: F401
+
+        import dlf_lance_daft.run  # noqa: F401
+    except ImportError as error:
+        wire.send({"op": "error", "code": "Unsupported", "message": f"the environment lacks a package: {error}"})
+        leave(3)
+    wire.send({"op": "ready", "daft": daft.__version__, "seconds": time.perf_counter() - started})
+
+
+def answer(wire: Wire, loaded: threading.Thread, head: dict, rows: list) -> None:
+    loaded.join()
+    from dlf_lance_daft.refusal import read_refusal
+    from dlf_lance_daft.run import run
+
+    begun = time.perf_counter()
+    try:
+        told = run(wire, runner, head, rows)
+        wire.send({"op": "done", "seconds": time.perf_counter() - begun, **told})
+    except (BrokenPipeError, ConnectionResetError):
+        leave()
+    except BaseException as error:
+        code, message = read_refusal(error) or ("Internal", f"{type(error).__name__}: {error}"[-2000:])
+        if code == "Internal":
+            traceback.print_exc()
+        wire.send({"op": "error", "code": code, "message": message})
+
+
+main()

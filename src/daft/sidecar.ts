@@ -1,0 +1,148 @@
+/** One Python process with Daft, which runs one program at a time. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { arrow, type RecordBatch } from "../arrow.ts";
+import { DlfLanceError, type ErrorCode, namespaceErrorNumbers } from "../errors.ts";
+import { createInterruption } from "../interrupt.ts";
+import type { Progress } from "../progress.ts";
+import { findPython, pythonFolder, type Runner } from "./environment.ts";
+import { type Frame, FrameReader, sendFrame } from "./frames.ts";
+import type { Program } from "./program.ts";
+
+export interface SidecarOptions {
+  readonly runner: Runner;
+  /** Of a Ray cluster: `host:port`, or `ray://host:port`. A cluster of this machine is started without one. */
+  readonly address?: string | undefined;
+  /** The interpreter, instead of the installed environment's. */
+  readonly python?: string | undefined;
+}
+
+export interface ProgramRun {
+  readonly program: Program;
+  /** Arrow IPC streams of the tables that the program's `rows` steps stand for. */
+  readonly tables: readonly Uint8Array[];
+  /** What is run, in messages. */
+  readonly action: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/** What of the environment the process gets: nothing that may hold a key. */
+const passedVariables =
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|no_proxy|NO_PROXY)$/;
+
+const lastWords = 4_000;
+
+export class Sidecar {
+  readonly #child: ChildProcess;
+  readonly #socket: Duplex;
+  readonly #frames: FrameReader;
+  readonly #options: SidecarOptions;
+  #errors = "";
+  #isGone = false;
+
+  /** @throws DlfLanceError Unsupported without the Python environment */
+  constructor(options: SidecarOptions) {
+    this.#options = options;
+    const python = findPython(options.python, options.runner);
+    const environment = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
+    this.#child = spawn(python, [join(pythonFolder, "sidecar.py"), options.runner], {
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
+      cwd: pythonFolder,
+    });
+    this.#socket = this.#child.stdio[3] as Duplex;
+    this.#frames = new FrameReader(this.#socket);
+    this.#child.stderr?.on("data", (part: Buffer) => {
+      this.#errors = (this.#errors + part.toString()).slice(-lastWords);
+    });
+    this.#child.on("error", () => this.#leave());
+    this.#child.on("exit", () => this.#leave());
+    this.#socket.on("error", () => this.#leave());
+    this.#hold(false);
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * The rows of a program. One at a time; who stops reading, or whose signal fires, ends the process.
+   * @throws DlfLanceError with the code of the other side; ServiceUnavailable when the process dies; Interrupted
+   */
+  async *run({ program, tables, action, signal, progress }: ProgramRun): AsyncGenerator<RecordBatch> {
+    this.#hold(true);
+    const abort = () => this.kill();
+    signal?.addEventListener("abort", abort, { once: true });
+    let isDone = false;
+    try {
+      for (const table of tables) await sendFrame(this.#socket, { op: "rows" }, table);
+      await sendFrame(this.#socket, { op: "run", program, address: this.#options.address ?? null });
+      for (;;) {
+        const frame = await this.#frames.read();
+        if (signal?.aborted) throw createInterruption(action);
+        if (frame === undefined) throw this.#describeEnd(action);
+        const { op } = frame.head;
+        if (op === "batch") yield* arrow.tableFromIPC(frame.body).batches;
+        else if (op === "progress")
+          progress?.advance(frame.head as unknown as { rows: number; bytes: number });
+        else if (op === "error") {
+          isDone = true;
+          throw readError(frame, action);
+        } else if (op === "done") {
+          isDone = true;
+          return;
+        }
+      }
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      if (!isDone) this.kill();
+      this.#hold(false);
+    }
+  }
+
+  /** At once, with all that it does. */
+  kill(): void {
+    this.#leave();
+    if (this.#options.runner === "native") this.#child.kill("SIGKILL");
+    // Ray's processes end with the one that started them only when it ends them.
+    else this.#socket.destroy();
+  }
+
+  #leave(): void {
+    this.#isGone = true;
+  }
+
+  /** While it works it keeps this process alive, and no longer. */
+  #hold(isHeld: boolean): void {
+    const parts = [this.#child, this.#socket, this.#child.stderr] as { ref?(): void; unref?(): void }[];
+    for (const part of parts) {
+      if (isHeld) part.ref?.();
+      else part.unref?.();
+    }
+  }
+
+  #describeEnd(action: string): DlfLanceError {
+    this.#leave();
+    const said = this.#errors.trim().split("\n").at(-1) ?? "";
+    return new DlfLanceError(
+      "ServiceUnavailable",
+      `Cannot ${action} on Daft: its process ended${said === "" ? "" : ` (${said})`}; run it again`,
+    );
+  }
+}
+
+function readError({ head }: Frame, action: string): DlfLanceError {
+  const { code, message } = head as { readonly code?: unknown; readonly message?: unknown };
+  const known = String(code) in namespaceErrorNumbers || code === "CommitUnknown";
+  const text = String(message);
+  return new DlfLanceError(
+    known ? (String(code) as ErrorCode) : "Internal",
+    text.startsWith("Cannot ") ? text : `Cannot ${action} on Daft: ${text}`,
+  );
+}

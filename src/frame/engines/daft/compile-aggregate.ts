@@ -1,0 +1,147 @@
+/** Aggregates as the few that Daft and we mean alike, with what is computed before and after them. */
+import { arrow, type DataType } from "../../../arrow.ts";
+import type { ProgramAggregate, Term } from "../../../daft/program.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
+import type { AggregateNode, ExpressionNode } from "../../expression/expression-node.ts";
+import { bool, float64, int64, utf8 } from "../../functions/operand.ts";
+import { kindOf } from "../../types/column-kind.ts";
+import { isNullType } from "../../types/common-type.ts";
+import type { TermCompiler } from "./compile-term.ts";
+import { call, type TypedTerm } from "./term.ts";
+
+export interface CompiledAggregate {
+  /** What Daft computes: of a column by its name, or of one that was put, by its place. */
+  readonly calls: readonly {
+    readonly function: ProgramAggregate["function"];
+    readonly column: string | number;
+  }[];
+  /** What becomes of the results of these calls. */
+  readonly finish: (columns: readonly Term[], type: number) => Term;
+}
+
+/** Puts a column before the aggregation. @returns its place */
+export type PutColumn = (term: Term, type: DataType, operand: ExpressionNode) => number;
+
+const cast = (columns: readonly Term[], type: number): Term => call("cast", columns, type);
+
+/**
+ * @param rows any column, for a count of rows
+ * @throws DlfLanceError Unsupported, naming the aggregate, for what Daft does not compute alike
+ */
+export function compileAggregate(
+  { function: name, operand: part }: AggregateNode,
+  compiler: TermCompiler,
+  rows: string | undefined,
+  put: PutColumn,
+): CompiledAggregate {
+  if (part === null) {
+    if (rows === undefined) throw refuseStep("counts of rows without columns", "select a column first");
+    return { calls: [{ function: "countRows", column: rows }], finish: cast };
+  }
+  const operand = compiler.typed(part);
+  if (isNullType(operand.type))
+    throw refuseStep("aggregates of values that are always null", "leave the column out");
+  switch (name) {
+    case "count":
+      return {
+        calls: [{ function: "count", column: put(mark(operand, compiler), bool(), part) }],
+        finish: cast,
+      };
+    case "countDistinct": {
+      const key = keyOf(operand, compiler);
+      return { calls: [{ function: "countDistinct", column: put(key.term, key.type, part) }], finish: cast };
+    }
+    case "min":
+    case "max": {
+      const key = orderOf(operand, compiler);
+      const { kind } = kindOf(operand.field);
+      const back = kind === "float" ? "fromOrderKey" : kind === "bytes" ? "fromBytesKey" : "cast";
+      return {
+        calls: [{ function: name, column: put(key.term, key.type, part) }],
+        finish: (columns, type) => call(back, columns, type),
+      };
+    }
+    case "sum":
+      return compileSum(operand, compiler, put);
+    case "mean":
+      return compileMean(operand, compiler, put);
+    default:
+      throw refuseStep(`aggregates such as ${name}()`, 'run the frame with .on("here")');
+  }
+}
+
+/** True where the value is there: a column that is small, whatever the operand is. */
+function mark({ term }: TypedTerm, compiler: TermCompiler): Term {
+  const type = compiler.number(bool());
+  return {
+    case: [[call("not", [call("isNull", [term])]), { literal: "true", type }]],
+    otherwise: null,
+    type,
+  };
+}
+
+/** Sums of whole numbers and decimals are exact, however many rows there are. */
+function compileSum(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): CompiledAggregate {
+  const columns = putSummands(operand, compiler, put);
+  const calls = columns.map((column) => ({ function: "sum", column }) as const);
+  const [only, more] = calls;
+  if (more !== undefined) return { calls, finish: (sums, type) => call("sumOfParts", sums, type) };
+  if (kindOf(operand.field).kind === "integer") return { calls, finish: cast };
+  return { calls: [only as never], finish: ([sum]) => sum as Term };
+}
+
+function compileMean(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): CompiledAggregate {
+  const kind = kindOf(operand.field);
+  const columns = putSummands(operand, compiler, put);
+  const calls = [
+    ...columns.map((column) => ({ function: "sum", column }) as const),
+    { function: "count", column: columns[0] as number } as const,
+  ];
+  if (kind.kind !== "float") {
+    const options = { scale: kind.kind === "decimal" ? kind.scale : 0 };
+    return { calls, finish: (all, type) => call("meanOfParts", all, type, options) };
+  }
+  return {
+    calls,
+    finish: ([sum, count], type) =>
+      call("divideFloat", [sum as Term, call("toFloat", [count as Term], type)], type),
+  };
+}
+
+/** What is summed: floats, whole numbers as decimals, decimals as their low and high words. */
+function putSummands(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): readonly number[] {
+  const { node, term } = operand;
+  const { kind } = kindOf(operand.field);
+  const putAs = (name: string, type: DataType) => put(call(name, [term], compiler.number(type)), type, node);
+  if (kind === "float") return [putAs("toFloat", float64())];
+  if (kind === "integer") return [putAs("cast", new arrow.Decimal(0, 20, 128))];
+  return [putAs("sumLow", new arrow.Decimal(0, 20, 128)), putAs("sumHigh", new arrow.Decimal(0, 19, 128))];
+}
+
+/** What rows are sorted by: a key that Daft has an order for. */
+export function orderOf(operand: TypedTerm, compiler: TermCompiler): ReturnType<typeof keyOf> {
+  if (kindOf(operand.field).kind !== "bytes") return keyOf(operand, compiler);
+  return { term: call("bytesKey", [operand.term]), type: utf8() };
+}
+
+/** What rows are grouped or joined by: NaN is one value, and 0 is -0. */
+export function keyOf(
+  operand: TypedTerm,
+  compiler: TermCompiler,
+): { readonly term: Term; readonly type: DataType } {
+  const { kind } = kindOf(operand.field);
+  if (kind === "other" && !isNullType(operand.type))
+    throw refuseStep(
+      `keys such as ${describeExpression(operand.node)}, which has no order,`,
+      "use another key",
+    );
+  const term = compiler.ordered(operand);
+  if (kind === "float") return { term, type: int64() };
+  if (kind === "boolean") return { term, type: new arrow.Int8() };
+  return { term, type: operand.type };
+}
+
+export function refuseStep(what: string, wayOut: string): DlfLanceError {
+  return new DlfLanceError("Unsupported", `${what} are not run on Daft; ${wayOut}`);
+}

@@ -1,0 +1,57 @@
+/** What the compilation of terms is made of. */
+import type { DataType, Field } from "../../../arrow.ts";
+import type { Term } from "../../../daft/program.ts";
+import { DlfLanceError } from "../../../errors.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
+import type { ComparisonOperator, ExpressionNode } from "../../expression/expression-node.ts";
+import type { TypeTable } from "./type-table.ts";
+
+/** The columns that terms read. */
+export interface TermScope {
+  /** @throws DlfLanceError TableColumnNotFound */
+  field(column: string): Field;
+  /** The opaque name. */
+  id(column: string): string;
+  readonly types: TypeTable;
+}
+
+/** A term with what it came from. */
+export interface TypedTerm {
+  readonly node: ExpressionNode;
+  readonly field: Field;
+  /** Without dictionary. */
+  readonly type: DataType;
+  readonly term: Term;
+}
+
+export function refuseTerm(node: ExpressionNode, why: string): DlfLanceError {
+  const wayOut = why.includes(";") ? "" : '; run the frame with .on("here")';
+  return new DlfLanceError("Unsupported", `${describeExpression(node)} ${why}${wayOut}`);
+}
+
+export function call(
+  name: string,
+  parts: readonly Term[],
+  type?: number,
+  options?: Extract<Term, { call: string }>["options"],
+): Term {
+  return {
+    call: name,
+    arguments: parts,
+    ...(type === undefined ? {} : { type }),
+    ...(options === undefined ? {} : { options }),
+  };
+}
+
+/** What functions need of the compiler that calls them. */
+export interface TermWriter {
+  number(type: DataType): number;
+  /** The value as one of a type that holds it. */
+  convert(operand: TypedTerm, to: DataType): Term;
+  compare(operator: ComparisonOperator, left: TypedTerm, right: TypedTerm): Term;
+}
+
+/** Whether the clock of a timestamp is its number: it has no zone, or UTC. */
+export function isClockPlain(zone: string | null): boolean {
+  return zone === null || zone === "UTC";
+}

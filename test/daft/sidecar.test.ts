@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { arrow } from "../../src/arrow.ts";
+import type { Program, ProgramStep } from "../../src/daft/program.ts";
+import { Sidecar } from "../../src/daft/sidecar.ts";
+import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
+import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
+import { type Connection, col, connect, fromRows } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+
+const tokenSeconds = 2;
+
+let temporary: TemporaryLake;
+let lake: Connection;
+
+beforeAll(async () => {
+  process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+  temporary = await openTemporaryLake({ tokenLifetime: tokenSeconds });
+  lake = await connect({ ...temporary.local.config, engine: { kind: "daft" } } as never);
+  const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, word: `w${id % 7}`, "it's 日本": id / 2 }));
+  await lake.createTable("default.numbers", rows);
+  await lake.append("default.numbers", rows);
+}, 60_000);
+afterAll(async () => {
+  stopSidecars();
+  await lake.close();
+  await temporary.close();
+  delete process.env.DLF_LANCE_DAFT_PYTHON;
+});
+
+const int64 = encodeSchema([new arrow.Field("t0", new arrow.Int64(), true)]);
+
+function programOf(plan: unknown): Program {
+  return { types: int64, result: int64, places: [], plan: plan as ProgramStep };
+}
+
+/** Processes of this machine whose parent is this one. */
+function ownChildren(): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return (
+          pid > 0 &&
+          readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1] === `${process.pid}`
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+function isAlive(pid: number | undefined): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("Z") === false;
+  } catch {
+    return false;
+  }
+}
+
+test("a connection's frames run on Daft, also when their tokens have expired, and on() says otherwise", async () => {
+  const totals = lake.read("default.numbers").groupBy("word").agg(col("id").sum().as("total")).sort("word");
+  const here = await totals.on("here").toObjects();
+  expect(await totals.toObjects()).toEqual(here);
+  await sleep(tokenSeconds * 1_000 + 500);
+  expect(await totals.toObjects()).toEqual(here);
+  const [daft, own] = await Promise.all([totals.explain(), totals.on("here").explain()]);
+  expect([daft.engine, own.engine]).toEqual(["daft", "duckdb"]);
+  expect(String(daft)).toContain("On Daft, in its own process on this machine:");
+  expect(await totals.count({ engine: "here" })).toBe(7);
+  const chosen = fromRows([{ word: "w3", name: "three" }]);
+  const joined = lake
+    .read("default.numbers")
+    .join(chosen, { on: "word" })
+    .agg(col("it's 日本").max().as("most"));
+  expect(await joined.toObjects()).toEqual(await joined.on("here").toObjects());
+}, 60_000);
+
+test("no key and no token is in a command line or an environment", async () => {
+  const { config } = temporary.local;
+  await lake.read("default.numbers").limit(1).collect();
+  const children = ownChildren();
+  expect(children.length).toBeGreaterThan(0);
+  const secrets = Object.entries(config)
+    .filter(([name]) => /secret|token\.|key/i.test(name))
+    .map(([, value]) => String(value))
+    .filter((value) => value.length > 8);
+  expect(secrets.length).toBeGreaterThan(0);
+  for (const pid of children) {
+    const told = ["cmdline", "environ"]
+      .map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8"))
+      .join("\n");
+    for (const secret of secrets) expect(told).not.toContain(secret);
+    expect(told).not.toMatch(/Bearer|STS\./);
+  }
+});
+
+test("a read whose process is killed before its first row is repeated, and later is an error with the way out", async () => {
+  const options = { runner: "native" } as const;
+  const rows = arrow.tableToIPC(
+    arrow.tableFromArrays({ a: BigInt64Array.from({ length: 4_000_000 }, (_, i) => BigInt(i)) }),
+    "stream",
+  );
+  const plan: ProgramStep = { step: "rows", rows: 0, columns: [["c1", 0]], places: [0] };
+  const sidecar = new Sidecar(options);
+  const batches = sidecar.run({ program: programOf(plan), tables: [rows], action: "read t" });
+  await batches.next();
+  process.kill(sidecar.pid as number, "SIGKILL");
+  await expect(async () => {
+    for await (const _ of batches);
+  }).rejects.toMatchObject({
+    code: "ServiceUnavailable",
+    message: expect.stringMatching(/^Cannot read t on Daft: its process ended.*; run it again$/),
+  });
+  const before = new Set(ownChildren());
+  const killed = (async () => {
+    let count = 0;
+    for await (const batch of runProgram({ ...options, address: "none" } as never, {
+      program: programOf(plan),
+      tables: [rows],
+      action: "read t",
+    }))
+      count += batch.numRows;
+    return count;
+  })();
+  await sleep(50);
+  for (const pid of ownChildren()) if (!before.has(pid)) process.kill(pid, "SIGKILL");
+  expect(await killed).toBe(4_000_000);
+}, 60_000);
+
+test("an interrupted run ends its process within two seconds", async () => {
+  const stop = new AbortController();
+  const rows = fromRows(Array.from({ length: 8_000 }, (_, a) => ({ a })));
+  const many = rows
+    .join(rows, { how: "cross" })
+    .agg(col("a").add(col("a_right")).sum().as("s"))
+    .on("daft");
+  const running = many.collect({ signal: stop.signal });
+  await sleep(1_500);
+  const before = ownChildren();
+  const begun = performance.now();
+  stop.abort();
+  await expect(running).rejects.toMatchObject({ code: "Interrupted" });
+  while (before.every(isAlive)) await sleep(20);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+}, 60_000);
+
+test("what is not in its vocabulary is refused, whoever asks", async () => {
+  const rows: ProgramStep = { step: "rows", rows: 0, columns: [["c1", 0]], places: [0] };
+  const table = arrow.tableToIPC(arrow.tableFromArrays({ a: BigInt64Array.of(1n, 2n) }), "stream");
+  const hostile: readonly unknown[] = [
+    { step: "__import__" },
+    { step: "_scan", place: 0, columns: [] },
+    { step: "scan", place: 0, columns: [] },
+    {
+      step: "filter",
+      input: rows,
+      reads: ["c1"],
+      term: { call: "__import__('os').system('id')", arguments: [] },
+    },
+    { step: "filter", input: rows, reads: ["c1"], term: { call: ["eq"], arguments: [] } },
+    {
+      step: "project",
+      input: rows,
+      columns: [{ name: "c2", reads: ["c1"], type: 0, term: { call: "sha256", arguments: [] } }],
+    },
+    {
+      step: "aggregate",
+      input: rows,
+      keys: [],
+      aggregates: [{ name: "c2", function: "agg_list", column: "c1" }],
+    },
+    { step: "join", input: rows, other: rows, kind: "asof", left: ["c1"], right: ["c1"] },
+  ];
+  for (const plan of hostile) {
+    const run = runProgram(
+      { runner: "native" },
+      { program: programOf(plan), tables: [table], action: "read t" },
+    );
+    await expect(run.next(), JSON.stringify(plan)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(Unsupported|Internal|InvalidInput)$/),
+      message: expect.stringMatching(/^Cannot /),
+    });
+  }
+}, 60_000);
+
+test("what Daft does not do is refused before it starts, with its name and the way out", async () => {
+  const frame = lake.read("default.numbers");
+  const refusals = await Promise.all(
+    [
+      frame.tail(3).where(col("id").gt(1)),
+      lake.sql`SELECT 1 AS one`,
+      frame.withColumn("w", col("word").lower().reverse()),
+      frame.agg(col("id").median().as("m")),
+      frame.mapBatches((batch) => batch).limit(2),
+    ].map((one) =>
+      one.collect().then(
+        () => "",
+        (error: Error) => error.message,
+      ),
+    ),
+  );
+  expect(refusals).toEqual([
+    'Cannot run the frame over default.numbers on Daft: tail() is done in this process, and can be the last step alone; move it there, or run the frame with .on("here")',
+    'Cannot run the frame over the SQL statement on Daft: SQL statements are not run on Daft; run the frame with .on("here"), or write the statement with a frame\'s methods',
+    'Cannot run the frame over default.numbers on Daft: reverse(lower(word)) is not computed on Daft; run the frame with .on("here")',
+    'Cannot run the frame over default.numbers on Daft: aggregates such as median() are not run on Daft; run the frame with .on("here")',
+    'Cannot run the frame over default.numbers on Daft: mapBatches() is done in this process, and can be the last step alone; move it there, or run the frame with .on("here")',
+  ]);
+  expect(await frame.mapBatches((batch) => batch.slice(0, 1)).count({ engine: "here" })).toBeGreaterThan(0);
+  expect((await frame.sort("id").tail(2).toObjects()).map(({ id }) => id)).toEqual([4999n, 4999n]);
+});
+
+test("without its environment one sentence says how to get it", async () => {
+  const folder = "/nowhere/daft";
+  stopSidecars();
+  const other = await connect({ ...temporary.local.config } as never);
+  process.env.DLF_LANCE_DAFT_PYTHON = `${folder}/bin/python`;
+  try {
+    await expect(other.read("default.numbers").on("daft").collect()).rejects.toMatchObject({
+      code: "Unsupported",
+      message: `Cannot run on Daft: there is no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
+    });
+    await expect(
+      connect({ ...temporary.local.config, engine: { kind: "daft", address: "x" } } as never),
+    ).rejects.toMatchObject({ code: "InvalidInput" });
+  } finally {
+    process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+    await other.close();
+  }
+});
