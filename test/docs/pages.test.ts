@@ -23,7 +23,7 @@ let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await startKernelClient({
     entry: join(root, "dist/run-kernel.js"),
-    environment: { DLF_LANCE_DATA: "lake" },
+    environment: { DLF_LANCE_DATA: "lake", DLF_LANCE_DAFT_PYTHON: inject("testPython") },
   });
 }, 120_000);
 

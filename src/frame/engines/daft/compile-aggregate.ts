@@ -20,6 +20,27 @@ export interface CompiledAggregate {
   readonly finish: (columns: readonly Term[], type: number) => Term;
 }
 
+/** The aggregates that are compiled. */
+export const daftAggregates = ["count", "countDistinct", "min", "max", "sum", "mean"] as const;
+
+/** The steps of a checked plan, as people call them. */
+export const daftSteps = {
+  yes: [
+    "where",
+    "select",
+    "limit",
+    "offset",
+    "sort",
+    "distinct",
+    "explode",
+    "concat",
+    "join",
+    "groupBy",
+    "unpivot",
+  ],
+  no: ["over", "sql"],
+} as const;
+
 /** Puts a column before the aggregation. @returns its place */
 export type PutColumn = (term: Term, type: DataType, operand: ExpressionNode) => number;
 
