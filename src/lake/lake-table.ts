@@ -248,7 +248,7 @@ export class LakeTable<C = Untyped> {
 
   /**
    * Removes versions older than seven days, or than `olderThan`, and the files that only they need; compacts too. A
-   * version with a tag stays, and so do those after it.
+   * version with a tag stays.
    * @throws DlfLanceError InvalidInput for younger ones unless allowed
    */
   async cleanup(options: CleanupOptions = {}): Promise<EditResult> {

@@ -16,8 +16,8 @@ export const safeAge = 7 * 86_400_000;
 
 export interface CleanupOptions extends ChangeOptions {
   /**
-   * Versions committed before this are removed; the newest one never is. The oldest one of these with a tag, and what
-   * comes after it, stays. Seven days ago when left out.
+   * Versions committed before this are removed; the newest one and those with a tag never are. Seven days ago when left
+   * out. In a table with branches, what comes after the oldest of these with a tag stays too.
    */
   readonly olderThan?: Date;
   /**
@@ -66,19 +66,47 @@ export function cleanupTable(
     doing: "clean up",
     done: "cleaned up",
     async work(handle: LanceTable) {
-      return handle.edits.optimize(await stopAtTag(handle, olderThan), allowRecent);
+      const { before, versions, bytes } = await removeBetweenTags(storage, id, handle, olderThan);
+      const changes = await handle.edits.optimize(before, allowRecent);
+      return {
+        ...changes,
+        versionsRemoved: (changes.versionsRemoved ?? 0) + versions,
+        bytesRemoved: (changes.bytesRemoved ?? 0) + bytes,
+      };
     },
   };
   return changeTable(storage, id, change, options);
 }
 
-/** The native library refuses a time behind which a tag's version lies: the oldest such version is as far as it goes. */
-async function stopAtTag(handle: LanceTable, olderThan: Date): Promise<Date> {
-  const tagged = new Set((await handle.versions.listTags()).values());
-  if (tagged.size === 0) return olderThan;
+/**
+ * The native library removes nothing that is newer than the oldest version with a tag. What lies between tags goes here.
+ * @returns the time up to which the library is to remove versions, and what is removed already
+ */
+async function removeBetweenTags(
+  storage: LakeStorage,
+  id: TableId,
+  handle: LanceTable,
+  olderThan: Date,
+): Promise<{ readonly before: Date; readonly versions: number; readonly bytes: number }> {
+  const { versions } = handle;
+  const nothing = { versions: 0, bytes: 0 };
+  if ((await versions.listTags()).size === 0) return { before: olderThan, ...nothing };
+  // What the library's compaction is about to make old can then go as well.
+  await handle.edits.optimize(new Date(0), false);
   const newest = await handle.version();
-  const held = (await handle.versions.list()).find(
+  const all = await versions.list();
+  const [branches, tags] = await Promise.all([versions.listBranches(), versions.listTags()]);
+  const tagged = new Set(tags.values());
+  const oldest = all.find(
     ({ version, time }) => time < olderThan && version !== newest && tagged.has(version),
   );
-  return held?.time ?? olderThan;
+  if (oldest === undefined) return { before: olderThan, ...nothing };
+  // Which versions a branch stands on is not told.
+  if (branches.length > 0) return { before: oldest.time, ...nothing };
+  const isRemoved = ({ version, time }: (typeof all)[number]) =>
+    time < olderThan && version < newest && version > oldest.version && !tagged.has(version);
+  const numbers = (some: typeof all) => some.map(({ version }) => version);
+  const removed = numbers(all.filter(isRemoved));
+  const kept = numbers(all.filter((one) => !isRemoved(one)));
+  return { before: oldest.time, ...(await storage.removeVersions(id, removed, kept)) };
 }

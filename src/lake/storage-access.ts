@@ -27,6 +27,10 @@ export interface StorageAccess {
   refuseVersioning(id: TableId, version: number): Promise<void>;
   /** The file of a version's manifest; undefined where it cannot be read. */
   readManifest(id: TableId, version: number): Promise<ManifestFile | undefined>;
+  /** @returns whether the manifest of a version is gone; false where it cannot be reached */
+  removeManifest(id: TableId, version: number): Promise<boolean>;
+  /** @returns whether a file of the folder `data` is gone; false where it cannot be reached */
+  removeDataFile(id: TableId, path: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -93,6 +97,20 @@ export function createStorageAccess(catalog: CatalogClient): StorageAccess {
     return asked;
   }
 
+  /** Whether an object is gone: an object store calls the removal of nothing a success. */
+  async function remove(id: TableId, { bucket }: OssLocation, key: string): Promise<boolean> {
+    try {
+      const request = { method: "DELETE", bucket, key, query: [], headers: {} };
+      const credentials = await catalog.vendCredentials(id);
+      const signal = AbortSignal.timeout(patience);
+      const answer = await openUpstream().send(request, credentials, null, signal);
+      answer.body.resume();
+      return answer.status < 300 || answer.status === 404;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     async address(id, location, credentials) {
       const oss = parseOssLocation(location);
@@ -137,6 +155,16 @@ export function createStorageAccess(catalog: CatalogClient): StorageAccess {
         versioned.set(location.bucket, Promise.resolve(manifest.isVersioned));
       }
       return manifest;
+    },
+    async removeManifest(id, version) {
+      const location = locations.get(formatTableId(id));
+      if (location === undefined) return false;
+      for (const key of manifestKeys(location, version)) if (!(await remove(id, location, key))) return false;
+      return true;
+    },
+    async removeDataFile(id, path) {
+      const location = locations.get(formatTableId(id));
+      return location !== undefined && remove(id, location, `${location.prefix}/data/${path}`);
     },
     async close() {
       await (await started?.catch(() => undefined))?.close();

@@ -17,6 +17,7 @@ import { readStorageVersion, wouldEmptyFragment } from "../table/manifest.ts";
 import { isTokenExpired } from "../table/native-error.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 import { createOpenTables, type LentTable } from "./open-tables.ts";
+import { removeVersions } from "./remove-versions.ts";
 import { createStorageAccess } from "./storage-access.ts";
 
 export interface LakeStorage {
@@ -59,6 +60,16 @@ export interface LakeStorage {
   readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
   /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
   wouldEmptyFragment(id: TableId, version: number, columns: readonly string[]): Promise<boolean>;
+  /**
+   * Removes versions, and the data files that no version kept needs. Nothing where a manifest cannot be read.
+   * @param removed neither the newest nor ones with a tag
+   * @param kept all others that the table has
+   */
+  removeVersions(
+    id: TableId,
+    removed: readonly number[],
+    kept: readonly number[],
+  ): Promise<{ readonly versions: number; readonly bytes: number }>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
   notify(id: TableId): void;
   /** Ends once pending commit notices are delivered. */
@@ -226,6 +237,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         manifest !== undefined && wouldEmptyFragment(manifest.bytes, manifest.fileLength, columns) === true
       );
     },
+    removeVersions: (id, removed, kept) => removeVersions(access, id, removed, kept),
     warnOfVersioning: (id, version) =>
       runInBackground(
         access.refuseVersioning(id, version).catch((error: unknown) => console.warn(messageOf(error))),

@@ -11,7 +11,10 @@ const fieldIdField = 3;
 const fieldParentField = 4;
 const fragmentsField = 2;
 const fragmentFilesField = 2;
+const filePathField = 1;
 const fileFieldsField = 2;
+const fileSizeField = 6;
+const fileBaseField = 7;
 const dataFormatField = 15;
 const versionField = 2;
 /** Of the footer: where the manifest begins, the format of the file, and `LANC`. */
@@ -56,6 +59,29 @@ export function wouldEmptyFragment(
       (fragment) => !findMessages(fragment, fragmentFilesField).some(holds),
     );
   });
+}
+
+/** A data file of a version. */
+export interface DataFile {
+  /** Below the folder `data` of its table. */
+  readonly path: string;
+  /** 0 where the manifest does not tell. */
+  readonly bytes: number;
+  /** Whether it lies in the table's folder; a clone names files of the table that it was made of. */
+  readonly isOwn: boolean;
+}
+
+/** @returns undefined when the bytes do not tell */
+export function readDataFiles(bytes: Buffer, fileLength: number): readonly DataFile[] | undefined {
+  return readManifest(bytes, fileLength, (manifest) =>
+    findMessages(manifest, fragmentsField)
+      .flatMap((fragment) => findMessages(fragment, fragmentFilesField))
+      .map((file) => ({
+        path: findMessages(file, filePathField)[0]?.toString("utf8") ?? "",
+        bytes: findNumbers(file, fileSizeField)[0] ?? 0,
+        isOwn: findNumbers(file, fileBaseField).length === 0,
+      })),
+  );
 }
 
 /** Reads the message in a manifest file; undefined when it is cut off or none. */

@@ -34,6 +34,8 @@ export interface LanceVersions {
   /** Makes the version that is checked out the newest one, as a new commit, and follows the newest again. */
   restore(): Promise<void>;
   listTags(): Promise<ReadonlyMap<string, number>>;
+  /** Names of the branches besides the main one, which other clients may have made. */
+  listBranches(): Promise<string[]>;
   createTag(tag: string, version: number): Promise<void>;
   updateTag(tag: string, version: number): Promise<void>;
   deleteTag(tag: string): Promise<void>;
@@ -95,6 +97,10 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     },
     restore: () => translateNativeError(`restore ${name}`, () => table.restore()),
     listTags,
+    listBranches: () =>
+      translateNativeRead(`list the branches of ${name}`, async () =>
+        Object.keys(await (await table.branches()).list()),
+      ),
     createTag: (tag, version) =>
       withTags(`create tag ${JSON.stringify(tag)} of ${name}`, (tags) => tags.create(tag, version)),
     updateTag: (tag, version) =>

@@ -3,6 +3,8 @@
     edits.py look DATABASE TABLE      rows, version, tags, indices and types
     edits.py change DATABASE TABLE    a tag, an index, an update and a blob table
     edits.py blobs DATABASE TABLE     puts a column of blobs in place of the table's columns; old-blobs: of the older kind
+    edits.py tags DATABASE TABLE      the rows behind each tag, and the data files that no version needs
+    edits.py branch DATABASE TABLE    makes a branch of the newest version
     edits.py large-lists DATABASE TABLE  puts large lists in their place
 """
 
@@ -32,6 +34,29 @@ def change(database: str, table: str) -> dict:
     dataset.tags.create("python", dataset.version)
     dataset.create_scalar_index("id", "BTREE")
     dataset.update({"name": "'by python'"}, where="id = 3")
+    return {"version": dataset.version}
+
+
+def tags(database: str, table: str) -> dict:
+    dataset, location = open_dataset(database, table)
+    rows = {}
+    for name, tag in dataset.tags.list().items():
+        tagged = dataset.checkout_version(tag["version"])
+        tagged.validate()
+        rows[name] = sorted(tagged.to_table().to_pylist(), key=lambda row: row["id"])
+    versions = [version["version"] for version in dataset.versions()]
+    needed = {
+        file.path
+        for version in versions
+        for fragment in dataset.checkout_version(version).get_fragments()
+        for file in fragment.data_files()
+    }
+    return {"rows": rows, "versions": versions, "files": sorted(needed)}
+
+
+def branch(database: str, table: str) -> dict:
+    dataset, _ = open_dataset(database, table)
+    dataset.create_branch("side")
     return {"version": dataset.version}
 
 
@@ -67,4 +92,5 @@ def overwrite(description, data: pa.Table, storage: str) -> dict:
 
 if __name__ == "__main__":
     steps = {"look": look, "change": change, "blobs": blobs, "old-blobs": old_blobs, "large-lists": large_lists}
+    steps |= {"tags": tags, "branch": branch}
     print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
@@ -113,4 +114,54 @@ test("a merge beside large lists is refused, and both ways out that the refusal 
     { id: 2n, name: "B", tags: null },
     { id: 3n, name: "c", tags: null },
   ]);
+});
+
+test("a cleanup leaves newest and tagged versions whole, and nothing else, as PyLance finds", async () => {
+  await lake.createTable("default.tagged", { id: [1, 2], name: ["a", "b"] });
+  const table = lake.table("default.tagged");
+  const steps = [
+    () => lake.append("default.tagged", { id: [3], name: ["c"] }),
+    () => table.delete("id = 1"),
+    () => lake.overwrite("default.tagged", { id: [10, 11], name: ["x", "y"] }),
+    () => table.update({ name: "Y" }, { where: { id: 11 } }),
+    () => table.merge("id", [{ id: 12, name: "z" }]),
+    () => table.createIndex("id", { type: "btree" }),
+    () => table.addColumns({ twice: { sql: "id * 2" } }),
+    () => lake.overwrite("default.tagged", { id: [20], name: ["q"], twice: [40] }),
+    () => lake.append("default.tagged", { id: [21], name: ["r"], twice: [42] }),
+  ];
+  const rows: Record<string, unknown> = {};
+  for (const [place, step] of steps.entries()) {
+    await step();
+    if (![0, 3, 5, 7].includes(place)) continue;
+    const { version } = await table.describe();
+    await table.createTag(`t${place}`, version);
+    const found = await table.read().sort("id").toObjects();
+    rows[`t${place}`] = JSON.parse(JSON.stringify(found));
+  }
+  await table.compact();
+  const cleaned = await table.cleanup({ olderThan: new Date(), allowRecent: true });
+  expect(cleaned.versionsRemoved).toBeGreaterThanOrEqual(5);
+  const seen = await python("tags", "default", "tagged");
+  expect(seen.rows).toEqual(rows);
+  const tagged = (await table.tags()).map(({ version }) => version);
+  expect(seen.versions).toEqual([...new Set([...tagged, (await table.describe()).version])]);
+  const stored = (await readdir(served.data, { recursive: true })).flatMap(
+    (path) => /\/tagged-[^/]+\/data\/(.+)$/.exec(path)?.[1] ?? [],
+  );
+  expect(stored.sort()).toEqual(seen.files);
+  expect(await table.read().count()).toBe(2);
+});
+
+test("what a branch may stand on is left alone", async () => {
+  await lake.createTable("default.branched", { id: [1] });
+  const table = lake.table("default.branched");
+  await table.createTag("first", 1);
+  for (const id of [2, 3]) await table.append({ id: [id] });
+  await python("branch", "default", "branched");
+  await table.append({ id: [4] });
+  await table.cleanup({ olderThan: new Date(), allowRecent: true });
+  expect((await table.versions()).map(({ version }) => version)).toEqual(
+    expect.arrayContaining([1, 2, 3, 4]),
+  );
 });

@@ -188,15 +188,15 @@ test("compaction puts fragments together; cleanup removes old versions, and only
   expect((await table.cleanup()).versionsRemoved).toBe(0);
   await table.createTag("held", 2);
   const now = { olderThan: new Date(), allowRecent: true };
-  expect((await table.cleanup(now)).versionsRemoved).toBe(1);
+  expect((await table.cleanup(now)).versionsRemoved).toBe(4);
   expect(await table.at("held").toObjects()).toEqual([{ a: 0n }, { a: 1n }]);
-  expect((await table.versions()).map(({ version }) => version)).toEqual([2, 3, 4, 5, 6]);
+  expect((await table.versions()).map(({ version }) => version)).toEqual([2, 6]);
   expect(await refusal(() => table.cleanup({ olderThan: 0 as never }))).toMatch(
     /^InvalidInput: .*olderThan is 0; pass a Date/,
   );
   await table.deleteTag("held");
   const cleaned = await table.cleanup({ ...now, olderThan: new Date() });
-  expect(cleaned.versionsRemoved).toBe(4);
+  expect(cleaned.versionsRemoved).toBe(1);
   expect(cleaned.bytesRemoved).toBeGreaterThan(0);
   expect((await table.read().toObjects()).map(({ a }) => a)).toEqual([0n, 1n, 2n, 3n]);
 });
