@@ -12,18 +12,33 @@ export interface ChartAxis {
   readonly type: AxisType;
 }
 
-/** A mark. `x2` and `y2` are where a range that begins at `x` or `y` ends; the last five belong to a box. */
+/** A mark. `x2` and `y2` are where a range that begins at `x` or `y` ends. */
 export interface ChartPoint {
   readonly x: AxisValue;
   readonly y: AxisValue;
   readonly x2?: AxisValue;
   readonly y2?: AxisValue;
   readonly color?: AxisValue;
+  /** The whiskers of a box, or the lowest and highest value behind a place of a line. */
   readonly low?: AxisValue;
   readonly first?: AxisValue;
   readonly median?: AxisValue;
   readonly third?: AxisValue;
   readonly high?: AxisValue;
+  /** A value beyond the whiskers of the box at its place. */
+  readonly outlier?: AxisValue;
+  /** The range reaches beyond the values: it begins before the first, or ends after the last. */
+  readonly isPartial?: boolean;
+  /** The panel in which the mark stands. */
+  readonly column?: AxisValue;
+  readonly row?: AxisValue;
+}
+
+/** Panels side by side or below each other, one for each value. */
+export interface ChartFacet {
+  readonly title: string;
+  /** In their order. */
+  readonly values: readonly AxisValue[];
 }
 
 export interface ChartModel {
@@ -44,6 +59,8 @@ export interface ChartModel {
   readonly isNormalized?: boolean;
   /** A curve through the points. */
   readonly trend?: "linear" | "loess" | undefined;
+  readonly column?: ChartFacet | undefined;
+  readonly row?: ChartFacet | undefined;
   readonly points: readonly ChartPoint[];
   readonly width: number;
   readonly height: number;

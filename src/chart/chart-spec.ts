@@ -1,7 +1,7 @@
 /** Vega-Lite specifications of charts, in what version 5.6 knows: that is what JupyterLab draws. */
 import { textWidth } from "../display/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
-import type { ChartAxis, ChartModel, ChartPoint } from "./chart-model.ts";
+import type { ChartAxis, ChartFacet, ChartModel, ChartPoint } from "./chart-model.ts";
 import { chartConfig, textColor, trendColor } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 import { chooseColors } from "./series-colors.ts";
@@ -29,13 +29,41 @@ const letterWidth = 6.5;
  */
 export function buildSpec(model: ChartModel): ChartSpec {
   const { title, width, height } = model;
-  return withNote(model.note, {
-    title: { text: title },
-    width,
-    height,
-    data: { values: model.points.map(dropUndefined) },
-    ...drawMarks(model),
+  const data = { values: model.points.map(dropUndefined) };
+  const drawing =
+    model.column === undefined && model.row === undefined
+      ? { width, height, data, ...drawMarks(model) }
+      : { data, ...drawPanels(model) };
+  return withNote(model.note, { title: { text: title }, ...drawing });
+}
+
+/** Panels in a row of at most so many, where there is nothing below each other. */
+const panelsInRow = 4;
+const leastPanel = { width: 120, height: 90 } as const;
+
+function drawPanels(model: ChartModel): ChartSpec {
+  const { column, row } = model;
+  const field = (name: "column" | "row", { title, values }: ChartFacet) => ({
+    field: name,
+    type: "nominal",
+    title,
+    sort: values,
   });
+  const inRow = Math.min(panelsInRow, column?.values.length ?? 1);
+  const width = Math.max(
+    leastPanel.width,
+    Math.floor(model.width / (row === undefined ? inRow : (column?.values.length ?? 1))),
+  );
+  const lines = row?.values.length ?? Math.ceil((column?.values.length ?? 1) / panelsInRow);
+  const height = Math.max(leastPanel.height, Math.floor(model.height / lines));
+  const spec = { width, height, ...drawMarks({ ...model, width, height }) };
+  if (column !== undefined && row === undefined)
+    return { facet: field("column", column), columns: inRow, spec };
+  const facet = {
+    ...(column === undefined ? {} : { column: field("column", column) }),
+    ...(row === undefined ? {} : { row: field("row", row) }),
+  };
+  return { facet, spec };
 }
 
 /** Adds what all charts share: version, theme, alternative text, and the note under the chart. */
@@ -83,6 +111,7 @@ function drawMarks(model: ChartModel): ChartSpec {
         encoding: encodeBars(model),
       };
     case "line":
+      if (model.points.some(({ low }) => low !== undefined)) return drawBand(model);
       return {
         mark: { type: "line", tooltip: true, point: model.points.length <= 60 },
         encoding: encode(model, model.isStacked ? {} : { scale: { zero: false } }),
@@ -103,10 +132,36 @@ function drawMarks(model: ChartModel): ChartSpec {
   }
 }
 
+/** A line of means over the band of the values that they are means of. */
+function drawBand(model: ChartModel): ChartSpec {
+  const { x, y } = encode(model, { scale: { zero: false } });
+  const tooltip = [
+    { field: "x", type: model.x.type, title: model.x.title },
+    { field: "y", type: "quantitative", title: model.y.title },
+    { field: "low", type: "quantitative", title: "lowest" },
+    { field: "high", type: "quantitative", title: "highest" },
+  ];
+  const band = { ...(y as Encoding), field: "low" };
+  return {
+    encoding: { x, tooltip },
+    layer: [
+      { mark: { type: "area", opacity: 0.25 }, encoding: { y: band, y2: { field: "high" } } },
+      { mark: { type: "line" }, encoding: { y } },
+    ],
+  };
+}
+
 /** Pixels that a name beside a lying bar may take. */
 const longNameWidth = 260;
 /** Marks at the ends of an axis are whole. */
 const pointPadding = 8;
+
+/** More marks than these would cover each other. */
+const densePoints = 1_500;
+
+function isDense({ points }: ChartModel): boolean {
+  return points.length > densePoints;
+}
 
 function drawPoints(model: ChartModel): ChartSpec {
   const { x, y } = encode(model);
@@ -121,7 +176,12 @@ function drawPoints(model: ChartModel): ChartSpec {
   });
   const isPlain = (type: string) => type !== "nominal";
   const marks = {
-    mark: { type: "point", filled: true, tooltip: true, size: 25, opacity: 0.6 },
+    mark: {
+      type: "point",
+      filled: true,
+      tooltip: true,
+      ...(isDense(model) ? { size: 9, opacity: 0.35 } : { size: 25, opacity: 0.6 }),
+    },
     encoding: {
       x: isPlain(model.x.type) ? padded(x as Encoding) : x,
       y: isPlain(model.y.type) ? padded(y as Encoding) : y,
@@ -169,9 +229,15 @@ function encodeBars(model: ChartModel): Encoding {
     ...(isBeside && alongAxis.type === "nominal"
       ? { [`${along}Offset`]: { field: "color", type: "nominal" } }
       : {}),
-    ...(isBeside && alongAxis.type !== "nominal" ? { opacity: { value: 0.6 } } : {}),
+    ...(isBeside && alongAxis.type !== "nominal" ? { opacity: { value: 0.6 } } : partialOpacity(points)),
     ...encodeColor(model),
   };
+}
+
+/** What is less because its time is shorter is paler. */
+function partialOpacity(points: readonly ChartPoint[]): Encoding {
+  if (points.every(({ isPartial }) => isPartial !== true)) return {};
+  return { opacity: { condition: { test: "datum.isPartial === true", value: 0.45 }, value: 1 } };
 }
 
 function encodeTiles(model: ChartModel): Encoding {
@@ -190,7 +256,8 @@ function drawBoxes(model: ChartModel): ChartSpec {
   const [along, across] = isLying(model) ? (["y", "x"] as const) : (["x", "y"] as const);
   const [alongAxis, acrossAxis] = isLying(model) ? [y, x] : [x, y];
   const category = axis(along, alongAxis, model);
-  const room = (along === "x" ? model.width : model.height) / Math.max(1, model.points.length);
+  const boxes = model.points.filter(({ outlier }) => outlier === undefined);
+  const room = (along === "x" ? model.width : model.height) / Math.max(1, boxes.length);
   const size = Math.round(Math.min(60, Math.max(8, room * 0.6)));
   const value = (field: string) => ({
     field,
@@ -201,28 +268,39 @@ function drawBoxes(model: ChartModel): ChartSpec {
   const tooltip = [
     { field: along, type: "nominal", title: alongAxis.title },
     ...[
-      ["low", "minimum"],
+      ["low", "lower whisker"],
       ["first", "first quarter"],
       ["median", "median"],
       ["third", "third quarter"],
-      ["high", "maximum"],
+      ["high", "upper whisker"],
     ].map(([field, title]) => ({ field, type: "quantitative", title })),
   ];
+  const ofBoxes = { transform: [{ filter: "isValid(datum.median)" }] };
+  const outlierTip = [tooltip[0], { field: "outlier", type: "quantitative", title: acrossAxis.title }];
+  const outliers = {
+    transform: [{ filter: "isValid(datum.outlier)" }],
+    mark: { type: "point", filled: true, size: 14, opacity: 0.7 },
+    encoding: { [across]: value("outlier"), tooltip: outlierTip },
+  };
   return {
     encoding: { [along]: category, tooltip },
     layer: [
       {
+        ...ofBoxes,
         mark: { type: "rule", size: 1.5, color: textColor },
         encoding: { [across]: value("low"), [`${across}2`]: { field: "high" } },
       },
       {
+        ...ofBoxes,
         mark: { type: "bar", size, opacity: 0.85 },
         encoding: { [across]: value("first"), [`${across}2`]: { field: "third" } },
       },
       {
+        ...ofBoxes,
         mark: { type: "tick", size, thickness: 2, color: "#ffffff" },
         encoding: { [across]: value("median") },
       },
+      ...(boxes.length < model.points.length ? [outliers] : []),
     ],
   };
 }

@@ -31,7 +31,7 @@ export function describeChart(model: ChartModel): ChartText {
     points.flatMap((point) => [
       point[field],
       point[`${field}2`],
-      ...(field === "y" ? [point.low, point.high] : []),
+      ...(field === "y" ? [point.low, point.high, point.outlier] : []),
     ]);
   const lines = [
     `${kindNames[kind]}: ${title}`,
@@ -47,6 +47,8 @@ export function describeChart(model: ChartModel): ChartText {
           ),
         ]),
   ];
+  for (const facet of [model.column, model.row])
+    if (facet !== undefined) lines.push(`  panels: ${facet.title}, ${facet.values.length} values`);
   return {
     summary: lines.map((line) => line.trim()).join("; "),
     text: [...lines, ...drawTextBars(model), ...(note === undefined ? [] : [note])].join("\n"),
@@ -87,7 +89,8 @@ function showTime(text: string): string | undefined {
 }
 
 /** Only of bars that are one series from zero up. */
-function drawTextBars({ kind, points, color, x, y }: ChartModel): string[] {
+function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): string[] {
+  if (column !== undefined || row !== undefined) return [];
   if ((kind !== "bar" && kind !== "histogram") || color !== undefined || points.length > mostBars) return [];
   const isLying = y.type === "nominal";
   const bars = points.map((point) => ({

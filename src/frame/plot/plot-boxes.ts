@@ -1,7 +1,10 @@
-/** Box plots: least, first quarter, median, third quarter and greatest value of each group. */
+/** Box plots: median and quarters of each group, whiskers to the last values within 1.5 × the length of the box, outliers beyond. */
+import type { Vector } from "../../arrow.ts";
+import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
 import type { ChartModel } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { countOf } from "../../display/number-text.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
 import { compareValues } from "./plot-groups.ts";
 import { measureColumns } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
@@ -55,10 +58,17 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     .toSorted((a, b) => b.rows - a.rows || compareValues(a.order, b.order))
     .slice(0, mostCategories)
     .toSorted((a, b) => compareValues(a.order, b.order));
-  const points = kept.map(({ name, order: _, rows: __, ...box }) => {
-    const place = along === undefined ? "all rows" : label(name);
-    return { ...box, ...(isLying ? { x: null, y: place } : { x: place, y: null }) };
-  });
+  const beyond = await measureWhiskers(request, measured, along, kept, range.predicates);
+  const placeOf = (name: AxisValue) => (along === undefined ? "all rows" : label(name));
+  const at = (name: AxisValue) => (isLying ? { x: null, y: placeOf(name) } : { x: placeOf(name), y: null });
+  const points = [
+    ...kept.map(({ name, order: _, rows: __, ...box }) => ({
+      ...box,
+      ...beyond.whiskers.get(name),
+      ...at(name),
+    })),
+    ...beyond.outliers.map(({ name, value }) => ({ ...at(name), outlier: value })),
+  ];
   const counted = boxes.reduce((sum, box) => sum + box.rows, 0);
   const value = { title: measured.title, type: "quantitative" } as const;
   const category = { title: along?.title ?? "", type: "nominal" } as const;
@@ -66,7 +76,9 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     kind: "box",
     title: titleOf(request, along === undefined ? measured.title : `${measured.title} by ${along.title}`),
     note: joinNotes(
-      `${countOf(counted, "row")}; boxes hold the middle half, with the median, lines reach the least and the greatest value`,
+      `${countOf(counted, "row")}; boxes hold the middle half, with the median; lines reach the last values within 1.5 times its length`,
+      beyond.count > beyond.outliers.length && `${countOf(beyond.count, "outlier")} beyond them not drawn`,
+      beyond.outliers.length > 0 && `points are the ${countOf(beyond.count, "outlier")} beyond them`,
       along !== undefined && noteCut(kept.length, boxes.length, along, "most frequent"),
       noteLeftOut(range.rows - counted, `a value of ${measured.title}`),
     ),
@@ -78,6 +90,82 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     width: options.width,
     height: options.height,
   };
+}
+
+interface Box {
+  readonly name: AxisValue;
+  readonly first: number | null;
+  readonly third: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+interface Whiskers {
+  readonly whiskers: ReadonlyMap<AxisValue, { readonly low: number; readonly high: number }>;
+  /** None where they are too many to draw. */
+  readonly outliers: readonly { readonly name: AxisValue; readonly value: number }[];
+  readonly count: number;
+}
+
+/** More points than these say less than their number does. */
+const mostOutliers = 300;
+
+/** The ends of the lines, and what lies beyond them, by a second look at the values. */
+async function measureWhiskers(
+  { source }: PlotRequest,
+  { field }: PlotColumn,
+  along: PlotColumn | undefined,
+  boxes: readonly Box[],
+  predicates: readonly ExpressionNode[],
+): Promise<Whiskers> {
+  const fences = new Map(
+    boxes.map(({ name, first, third, low, high }) => {
+      const reach = 1.5 * ((third ?? 0) - (first ?? 0));
+      const [begin, end] = [(first ?? 0) - reach, (third ?? 0) + reach];
+      return [
+        name,
+        { begin, end, low: Infinity, high: -Infinity, hasOutliers: (low ?? 0) < begin || (high ?? 0) > end },
+      ];
+    }),
+  );
+  const whole = new Map(boxes.map(({ name, low, high }) => [name, { low: low ?? 0, high: high ?? 0 }]));
+  if ([...fences.values()].every(({ hasOutliers }) => !hasOutliers))
+    return { whiskers: whole, outliers: [], count: 0 };
+  const outliers: { name: AxisValue; value: number }[] = [];
+  let count = 0;
+  const columns = [
+    { name: "value", expression: columnNode(field.name) },
+    ...(along === undefined ? [] : [{ name: "key", expression: columnNode(along.field.name) }]),
+  ];
+  const batches = source.batches((input) => ({
+    step: "project",
+    columns,
+    input: predicates.length === 0 ? input : { step: "filter", predicates, input },
+  }));
+  for await (const batch of batches) {
+    const [values, keys] = batch.schema.fields.map((each, index) =>
+      readAxisValues(each, batch.getChildAt(index) as Vector, index === 0 ? "quantitative" : "nominal"),
+    );
+    for (const [row, value] of (values ?? []).entries()) {
+      const name = keys === undefined ? null : (keys[row] ?? null);
+      const fence = fences.get(name);
+      if (fence === undefined || typeof value !== "number") continue;
+      if (value < fence.begin || value > fence.end) {
+        count += 1;
+        if (count <= mostOutliers) outliers.push({ name, value });
+      } else {
+        fence.low = Math.min(fence.low, value);
+        fence.high = Math.max(fence.high, value);
+      }
+    }
+  }
+  const whiskers = new Map(
+    [...fences].map(([name, { low, high }]) => [
+      name,
+      low <= high ? { low, high } : (whole.get(name) ?? { low: 0, high: 0 }),
+    ]),
+  );
+  return { whiskers, outliers: count > mostOutliers ? [] : outliers, count };
 }
 
 function arrangeBoxes({ x, y, color }: PlotRequest): {

@@ -5,6 +5,7 @@ import { buildSpec, finishSpec } from "../../chart/chart-spec.ts";
 import { preloadCompiler } from "../../chart/compile-spec.ts";
 import { describeChart } from "../../chart/describe-chart.ts";
 import { plotBoxes } from "./plot-boxes.ts";
+import { plotFacets } from "./plot-facets.ts";
 import { plotHeatmap } from "./plot-heatmap.ts";
 import type { ParsedPlotOptions } from "./plot-options.ts";
 import { plotPoints } from "./plot-points.ts";
@@ -16,7 +17,7 @@ import type { PlotSource } from "./plot-source.ts";
 export async function plotFrame(source: PlotSource, options: ParsedPlotOptions): Promise<Chart> {
   const request = createPlotRequest(source, options);
   preloadCompiler();
-  const model = await reduce(request);
+  const model = await plotFacets(request, reduce);
   const { summary, text } = describeChart(model);
   return Chart.create({ spec: finishSpec(buildSpec(model), summary), note: model.note, description: text });
 }

@@ -18,13 +18,17 @@ export interface PlotGroup {
   readonly max: number | null;
 }
 
-/** All groups of the keys with what is needed of the measured column. */
+/**
+ * All groups of the keys with what is needed of the measured column.
+ * @param hasEnds whether a mean comes with the lowest and the highest value.
+ */
 export async function collectGroups(
   source: PlotSource,
   keys: readonly PlotKey[],
   measured: PlotColumn | undefined,
   aggregate: PlotAggregate,
   predicates: readonly ExpressionNode[],
+  hasEnds = false,
 ): Promise<PlotGroup[]> {
   const table = await source.collect((input) =>
     reductionPlan(input, {
@@ -32,7 +36,7 @@ export async function collectGroups(
       keys: keys.map(({ expression }, index) => ({ name: `key${index}`, expression })),
       aggregates: [
         { name: "rows", expression: aggregateNode("count", null) },
-        ...measuresFor(measured, aggregate),
+        ...measuresFor(measured, aggregate, hasEnds),
       ],
     }),
   );
@@ -50,7 +54,11 @@ export async function collectGroups(
   }));
 }
 
-function measuresFor(column: PlotColumn | undefined, aggregate: PlotAggregate): NamedExpression[] {
+function measuresFor(
+  column: PlotColumn | undefined,
+  aggregate: PlotAggregate,
+  hasEnds: boolean,
+): NamedExpression[] {
   if (column === undefined) return [];
   const operand = columnNode(column.field.name);
   const present = { name: "present", expression: aggregateNode("count", operand) };
@@ -58,8 +66,15 @@ function measuresFor(column: PlotColumn | undefined, aggregate: PlotAggregate): 
     case "count":
       return [present];
     case "sum":
-    case "mean":
       return [present, { name: "sum", expression: aggregateNode("sum", operand) }];
+    case "mean":
+      return [
+        present,
+        { name: "sum", expression: aggregateNode("sum", operand) },
+        ...(hasEnds
+          ? (["min", "max"] as const).map((end) => ({ name: end, expression: aggregateNode(end, operand) }))
+          : []),
+      ];
     case "min":
     case "max":
       return [present, { name: aggregate, expression: aggregateNode(aggregate, operand) }];

@@ -22,12 +22,12 @@ import type { PlotColumn } from "./plot-source.ts";
 const usualBins = 40;
 
 export async function plotHeatmap(request: PlotRequest): Promise<ChartModel> {
-  const { source, options, x, y, color: measured } = request;
+  const { source, whole = source, options, x, y, color: measured } = request;
   if (x === undefined || y === undefined) throw refusePlot("a heat map needs columns for x and for y");
   const aggregate = options.aggregate ?? (measured === undefined ? "count" : "mean");
   checkMeasure(measured, aggregate);
   const continuous = [x, y].filter(({ type }) => type !== "nominal");
-  const range = continuous.length === 0 ? undefined : await measureColumns(source, continuous);
+  const range = continuous.length === 0 ? undefined : await measureColumns(whole, continuous);
   const most = Math.min(Math.floor(Math.sqrt(mostPoints)), options.bins ?? usualBins);
   const keyOf = (column: PlotColumn) =>
     range === undefined || column.type === "nominal" ? exactKey(column) : binnedKey(column, range, most);

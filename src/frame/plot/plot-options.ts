@@ -18,6 +18,9 @@ export interface PlotOptions<N extends string = string> {
   readonly y?: N;
   /** A column that gives the marks their colours; in a heat map the one whose values are aggregated. */
   readonly color?: N;
+  /** A column of names: a panel for each of its values, side by side; of `row` below each other. */
+  readonly column?: N;
+  readonly row?: N;
   /**
    * What becomes of the many rows behind one mark: by default `count` without y (in a heat map: without color), `sum`
    * in bars and areas, `mean` in lines and heat maps.
@@ -48,6 +51,8 @@ const plotOptions = z.strictObject({
   x: columnName.optional(),
   y: columnName.optional(),
   color: columnName.optional(),
+  column: columnName.optional(),
+  row: columnName.optional(),
   aggregate: z.enum(aggregates, `must be one of ${aggregates.join(", ")}`).optional(),
   bins: z
     .int("must be a whole number")

@@ -29,6 +29,12 @@ export async function plotPlan(
   if (isVegaLiteSpec(chart))
     return plotSpec(createSource(durationsToSeconds(plan, context, schema, [])), chart);
   const asked = parsePlotOptions(chart);
-  const rows = durationsToSeconds(plan, context, schema, [asked.x, asked.y, asked.color]);
+  const rows = durationsToSeconds(plan, context, schema, [
+    asked.x,
+    asked.y,
+    asked.color,
+    asked.column,
+    asked.row,
+  ]);
   return plotFrame(createSource(rows), asked);
 }

@@ -9,6 +9,8 @@ import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.
 
 export interface PlotRequest {
   readonly source: PlotSource;
+  /** The rows of all panels, where these rows are those of one: its ranges are theirs. */
+  readonly whole?: PlotSource;
   readonly options: ParsedPlotOptions;
   readonly kind: ChartKind;
   readonly x: PlotColumn | undefined;

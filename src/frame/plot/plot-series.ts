@@ -49,7 +49,10 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const { options, kind, color } = request;
   const series = arrangeSeries(request);
   const { along, measured, aggregate } = series;
-  const { key, groups, rows } = await groupRows(request, series);
+  const { key, groups, rows, ends } = await groupRows(request, series);
+  const hasBand = isBanded(request, series, key);
+  const isPart = aggregate === "count" || aggregate === "sum";
+  const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
   const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
   const colored = colorGroups(placed.groups, color);
@@ -59,11 +62,15 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     const [place = null, series = null] = group.keys;
     const [begin, end] = [key.begin(place), hasRange ? key.end?.(place) : undefined];
     const amount = value(group);
+    const isPartial = partial.has(place);
     if (amount === null || (begin === null && along.type !== "nominal")) return [];
-    return [{ begin: along.type === "nominal" ? placed.label(place) : begin, end, amount, series, group }];
+    const low = hasBand ? { low: group.min ?? amount, high: group.max ?? amount } : {};
+    const name = along.type === "nominal" ? placed.label(place) : begin;
+    return [{ begin: name, end, amount, series, group, extra: isPartial ? { ...low, isPartial } : low }];
   });
   const points = marks.map(
-    ({ begin, end, amount, series }): ChartPoint => ({
+    ({ begin, end, amount, series, extra }): ChartPoint => ({
+      ...extra,
       ...(isLying
         ? { x: amount, y: begin, ...(end === undefined ? {} : { y2: end }) }
         : { x: begin, y: amount, ...(end === undefined ? {} : { x2: end }) }),
@@ -86,6 +93,8 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     note: joinNotes(
       !isExact &&
         `${measured === undefined ? "" : `${measure.title} over `}${countOf(shown, "row")}${describeStep(key)}`,
+      hasBand && "the band reaches from the lowest to the highest value",
+      ...partial.values(),
       placed.note,
       colored.note,
       noteLeftOut((rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`),
@@ -94,7 +103,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     y: isLying ? place : measure,
     color: color === undefined ? undefined : { title: color.title, type: "nominal" },
     restSeries: colored.rest,
-    isStacked: aggregate === "count" || aggregate === "sum",
+    isStacked: isPart,
     ...readScales(request, aggregate),
     points: checkCount(points),
     width: options.width,
@@ -139,27 +148,75 @@ interface GroupedRows {
   readonly groups: readonly PlotGroup[];
   /** All rows, where it is known that some are in no group. */
   readonly rows?: number;
+  /** Of the values along the axis. */
+  readonly ends?: PlotEnds | undefined;
+}
+
+type PlotEnds = { readonly min: AxisValue; readonly max: AxisValue };
+
+/** A line of means of many instants says what they were means of. */
+function isBanded(
+  { kind, options, color }: PlotRequest,
+  { along, aggregate }: Series,
+  { step }: PlotKey,
+): boolean {
+  const isMean = aggregate === "mean" && options.aggregate === undefined;
+  return kind === "line" && along.type === "temporal" && step !== undefined && color === undefined && isMean;
+}
+
+/** A unit of the calendar that is more than a tenth longer than its values are less than the others by that alone. */
+function partialPlaces(
+  groups: readonly PlotGroup[],
+  { column, step, end, begin }: PlotKey,
+  ends: PlotEnds | undefined,
+): ReadonlyMap<AxisValue, string> {
+  const notes = new Map<AxisValue, string>();
+  if (column.type !== "temporal" || step === undefined || end === undefined || ends === undefined)
+    return notes;
+  const places = groups.flatMap(({ keys: [place] }) => (typeof place === "string" ? [place] : [])).toSorted();
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined || first === last) return notes;
+  const isShort = (place: AxisValue, from: AxisValue, to: AxisValue) => {
+    const [start, stop] = [begin(place), end(place)].map((value) => Date.parse(String(value)));
+    return Date.parse(String(to)) - Date.parse(String(from)) > ((stop ?? 0) - (start ?? 0)) * 0.1;
+  };
+  const shown = (value: AxisValue) =>
+    String(value)
+      .replace(/T00:00:00(\.0+)?Z$/, "")
+      .replace(/:\d\d(\.\d+)?Z$/, "")
+      .replace("T", " ");
+  if (isShort(first, begin(first), ends.min))
+    notes.set(first, `the first ${step} begins on ${shown(ends.min)}`);
+  if (isShort(last, ends.max, end(last))) notes.set(last, `the last ${step} ends on ${shown(ends.max)}`);
+  return notes;
 }
 
 async function groupRows(request: PlotRequest, series: Series): Promise<GroupedRows> {
   const { source, options, kind, color } = request;
   const { along, measured, aggregate } = series;
   const isHistogram = kind === "histogram" || (kind === "bar" && measured === undefined);
-  if (isHistogram && color === undefined && along.type === "quantitative" && isPlainNumber(along)) {
+  if (
+    isHistogram &&
+    request.whole === undefined &&
+    color === undefined &&
+    along.type === "quantitative" &&
+    isPlainNumber(along)
+  ) {
     return countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
   }
   const { key, range } = await placeValues(request, series);
   const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
-  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
-  return { key, groups, ...(range === undefined ? {} : { rows: range.rows }) };
+  const hasEnds = isBanded(request, series, key);
+  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? [], hasEnds);
+  return { key, groups, ...(range === undefined ? {} : { rows: range.rows, ends: range.ranges.get(along) }) };
 }
 
 async function placeValues(
-  { source, options, kind, color }: PlotRequest,
+  { source, whole = source, options, kind, color }: PlotRequest,
   { along }: Series,
 ): Promise<{ readonly key: PlotKey; readonly range?: PlotRange }> {
   if (along.type === "nominal") return { key: exactKey(along) };
-  const range = await measureColumns(source, [along]);
+  const range = await measureColumns(whole, [along]);
   const isContinuous = kind === "line" || kind === "area";
   const mostPlaces = along.type === "temporal" ? mostInstants : mostPoints;
   if (isContinuous && options.bins === undefined && range.rows <= mostPlaces)
