@@ -20,7 +20,7 @@ export function stopIfAborted(signal: AbortSignal | undefined, action: string): 
 }
 
 export function createInterruption(action: string): DlfLanceError {
-  return new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`);
+  return new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed`);
 }
 
 /**

@@ -51,5 +51,5 @@ export function linkOutput(answer: OutputAnswer): OutputLink | undefined {
 export function askOutput(key: string, question: Readonly<Record<string, unknown>>): Promise<object> {
   const answer = linkedOutputs().answers.get(key);
   if (answer !== undefined) return answer(question);
-  throw new DlfLanceError("InvalidInput", "Cannot answer an output: it is too old; run its cell again.");
+  throw new DlfLanceError("InvalidInput", "Cannot answer an output: it is too old; run its cell again");
 }

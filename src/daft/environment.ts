@@ -37,7 +37,7 @@ export function findPython(asked: string | undefined, runner: Runner): string {
   const ray = runner === "ray" ? " --ray" : "";
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot run on Daft: there is no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install${ray}`,
+    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install${ray}`,
   );
 }
 

@@ -84,7 +84,7 @@ function checkBars({ names }: TableView, { bars = [] }: TableOptions): void {
   if (unknown === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot draw bars: there is no column ${showText(unknown, 60)}; ` +
+    `Cannot draw bars: no column named ${showText(unknown, 60)}; ` +
       `the columns are ${showText(names.slice(0, 40).join(", "), 400)}`,
   );
 }

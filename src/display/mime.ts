@@ -100,6 +100,6 @@ function checkBundle(answer: unknown): MimeBundle {
   throw new DlfLanceError(
     "InvalidInput",
     'Cannot display the value: its Symbol.for("Jupyter.display") method answered no MIME bundle; ' +
-      'return an object such as { "text/plain": "…" }.',
+      'return an object such as { "text/plain": "…" }',
   );
 }

@@ -32,5 +32,5 @@ export function parseTableOptions(options: unknown): TableOptions {
   if (issue?.code === "unrecognized_keys")
     throw refuseOptions(issue.keys, Object.keys(tableOptions.shape), "show the value");
   const place = issue?.path.length ? `option ${issue.path.join(".")}: ` : "";
-  throw new DlfLanceError("InvalidInput", `Cannot show the value: ${place}${issue?.message}.`);
+  throw new DlfLanceError("InvalidInput", `Cannot show the value: ${place}${issue?.message}`);
 }

@@ -22,7 +22,7 @@ export function writeCondition(condition: Condition, schema: Schema, table: stri
     throw new DlfLanceError(
       "Unsupported",
       `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it is nested too deeply, or computes what Lance does not; ` +
-        "write a simpler condition, or a text in Lance's SQL.",
+        "write a simpler condition, or a text in Lance's SQL",
     );
   }
   return filterSql(predicates, lookup);

@@ -11,17 +11,21 @@ import type { WriteResult } from "../table/write-result.ts";
 import {
   type ConditionOn,
   findTexts,
+  parseAggregates,
   parseColumnName,
   parseColumnNames,
   parseCondition,
   parseExpression,
   parseExpressions,
+  parseFiller,
   parseLimitOptions,
+  parseNewName,
   parseRenames,
   parseRowNumber,
   parseRowPolicies,
   parseSample,
   parseSelections,
+  parseTypes,
   parseVersion,
 } from "./builder/arguments.ts";
 import type {
@@ -53,6 +57,7 @@ import {
   parseUnpivot,
   type UnpivotOptions,
 } from "./builder/pivot-options.ts";
+import { refuseNamesElsewhere } from "./builder/refuse-names.ts";
 import { parseRowSchema, type RowSchema } from "./builder/row-schema.ts";
 import {
   type NearestOptions,
@@ -194,7 +199,10 @@ export class Frame<C = Untyped> {
     name: N,
     expression: E,
   ): Frame<WithColumn<C, N, E>> {
-    const column = { name, expression: parseExpression(expression, `add column ${name}`) };
+    const column = {
+      name: parseNewName(name),
+      expression: parseExpression(expression, `add column ${name}`),
+    };
     const texts = findTexts({ [name]: expression });
     return this.#change({ step: "extend", input: this.#plan, columns: [column], ...texts });
   }
@@ -214,12 +222,12 @@ export class Frame<C = Untyped> {
 
   /** Columns as other types: `cast({ f0: "string" })`. What a type cannot hold is an error when it runs. */
   cast<const M extends CastTypes<C>>(types: M): Frame<Cast<C, M>> {
-    const columns = Object.entries(types).map(([name, type]) => ({
+    const columns = parseTypes(types).map(([name, type]) => ({
       name,
       expression: {
         node: "cast",
         operand: { node: "column", name },
-        type: String(type),
+        type,
         orNull: false,
       } as const,
     }));
@@ -266,7 +274,11 @@ export class Frame<C = Untyped> {
    * null comes last unless told, NaN after all numbers.
    */
   sort<const S extends readonly SortKeyOf<C, S[number]>[]>(...keys: S): Frame<C> {
-    return this.#narrow({ step: "sort", input: this.#plan, keys: parseSortKeys(keys, "sort rows") });
+    return this.#narrow({
+      step: "sort",
+      input: this.#plan,
+      keys: requireKeys(parseSortKeys(keys, "sort rows")),
+    });
   }
 
   /** Of equal rows one; with names, of rows equal in these columns one, whichever it is. */
@@ -295,8 +307,7 @@ export class Frame<C = Untyped> {
   /** The value in place of null: in these columns, or in all of a type that can hold it. */
   fillNull<const N extends string>(value: LiteralInput, ...columns: readonly Named<C, N>[]): Frame<C> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "fill null");
-    const node = parseExpression(value, "fill null");
-    if (node.node !== "literal") return this;
+    const node = parseFiller(value);
     return this.#narrow({ step: "fillNull", input: this.#plan, value: node, columns: names });
   }
 
@@ -312,6 +323,7 @@ export class Frame<C = Untyped> {
 
   /** Rows of both, this frame's first. The other has the same columns, in any order. */
   concat(other: Frame<C>): Frame<C> {
+    requireFrame(other, "concat");
     const { context, adopt } = joinContexts(this.#context, other.#context);
     return new Frame(
       context,
@@ -330,7 +342,7 @@ export class Frame<C = Untyped> {
 
   /** One row of aggregates over all rows: `agg(count(), col("a").sum().as("total"))`. */
   agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Selected<C, A>> {
-    const columns = parseSelections(aggregates, "aggregate");
+    const columns = parseAggregates(aggregates);
     return this.#change({ step: "aggregate", input: this.#plan, keys: [], aggregates: columns });
   }
 
@@ -342,6 +354,7 @@ export class Frame<C = Untyped> {
     other: Frame<D>,
     options: O,
   ): Frame<JoinedBy<C, D, O>> {
+    requireFrame(other, "join");
     const { context, adopt } = joinContexts(this.#context, other.#context);
     const join = {
       step: "join",
@@ -599,6 +612,10 @@ export class Frame<C = Untyped> {
     return renderLazyFrame(frame, first, asked);
   }
 
+  toString(): string {
+    return describePlan(this.#plan);
+  }
+
   [inspect.custom](): string {
     return `Frame ${describePlan(this.#plan)}\n  lazy: nothing is read until show(), collect(), toObjects() or count()`;
   }
@@ -613,6 +630,8 @@ export class Frame<C = Untyped> {
   }
 }
 
+refuseNamesElsewhere(Frame.prototype, "Frame");
+
 /** Rows in groups. Made by `groupBy`. */
 export class GroupedFrame<C, K extends readonly unknown[]> {
   readonly #aggregate: (aggregates: ReturnType<typeof parseSelections>) => Frame<never>;
@@ -624,7 +643,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
 
   /** One row a group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
   agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Grouped<C, K, A>> {
-    const columns = aggregates.length === 0 ? [] : parseSelections(aggregates, "aggregate");
+    const columns = parseAggregates(aggregates);
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
   }
 
@@ -641,9 +660,23 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 }
 
+function requireKeys<T>(keys: readonly T[]): readonly T[] {
+  if (keys.length > 0) return keys;
+  throw new DlfLanceError("InvalidInput", "Cannot sort rows: no key is given; name at least one column");
+}
+
+function requireFrame(other: unknown, action: string): void {
+  if (other instanceof Frame) return;
+  const what = Array.isArray(other) ? "a list" : other === null ? "null" : typeof other;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: the other side is ${what}; pass a frame, such as read("demo.sales") or fromRows(rows)`,
+  );
+}
+
 function lateVersion(step: Plan["step"]): DlfLanceError {
   return new DlfLanceError(
     "InvalidInput",
-    `Cannot read a version after ${step}: at() stands on the table itself, as in read("db.t").at(3).`,
+    `Cannot read a version after ${step}: at() stands on the table itself, as in read("db.t").at(3)`,
   );
 }

@@ -191,6 +191,6 @@ function describePartial(error: unknown, done: { readonly rows: number; readonly
   const rows = done.rows.toLocaleString("en");
   return new DlfLanceError(
     error.code,
-    `${error.message} That is of this part: the ${rows} rows before it are written, up to version ${done.version}.`,
+    `${error.message} That is of this part: the ${rows} rows before it are written, up to version ${done.version}`,
   );
 }

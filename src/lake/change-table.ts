@@ -114,6 +114,6 @@ function describeInterruption(action: string, versionBefore: number): DlfLanceEr
   return new DlfLanceError(
     "Interrupted",
     `Interrupted: ${action}. Lance cannot be stopped within a commit: the change may yet appear as a version above ` +
-      `${versionBefore}. Look at versions() before repeating it.`,
+      `${versionBefore}. Look at versions() before repeating it`,
   );
 }

@@ -97,12 +97,12 @@ async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promis
     (result) => {
       const made =
         typeof result === "number" ? `the rows are written, as version ${result}` : "the change is made";
-      return new DlfLanceError("Interrupted", `Interrupted: ${action}. It came too late: ${made}.`);
+      return new DlfLanceError("Interrupted", `Interrupted: ${action}. It came too late: ${made}`);
     },
     (error: unknown) =>
       isError(error, "CommitUnknown")
         ? error
-        : new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed.`),
+        : new DlfLanceError("Interrupted", `Interrupted: ${action}. Nothing was changed`),
   );
   const outcome = await Promise.race([ended, sleep(patience, undefined, { ref: false })]);
   return (
@@ -110,7 +110,7 @@ async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promis
     new DlfLanceError(
       "CommitUnknown",
       `Interrupted in the middle of a commit, which goes on without you: ${action}. ` +
-        `It ends as a version above ${versionBefore}, or not at all; look at the table before repeating it.`,
+        `It ends as a version above ${versionBefore}, or not at all; look at the table before repeating it`,
     )
   );
 }
@@ -126,7 +126,7 @@ async function settle<T>(commit: Commit<T>, error: unknown): Promise<Settled<T>>
   const unknown = (evidence: string) => ({
     error: new DlfLanceError(
       "CommitUnknown",
-      `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look at the table before repeating it.`,
+      `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look at the table before repeating it`,
     ),
   });
   try {

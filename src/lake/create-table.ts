@@ -263,6 +263,6 @@ function describeUnknownCreate(id: TableId, error: unknown): DlfLanceError {
   return new DlfLanceError(
     "CommitUnknown",
     `Cannot tell whether table ${formatTableId(id)} was written: ${reason} ` +
-      "Look at it before creating it again, and drop it if it does not open.",
+      "Look at it before creating it again, and drop it if it does not open",
   );
 }

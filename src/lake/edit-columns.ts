@@ -47,7 +47,7 @@ export function addColumns(
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: column ${name} is neither { sql: "price * 2" } nor { type: "string" }; ` +
-        "for other values, write the column with merge() after it is there",
+        "what SQL does not compute, write with merge() into a column of a type",
     );
   }
   const computed = entries.flatMap(([name, column]) => {
@@ -99,7 +99,7 @@ export function alterColumns(
   });
   refuseColumnNames(
     alterations.flatMap(({ column, rename }) =>
-      rename === undefined || column.includes(".") ? [] : [{ name: rename }],
+      rename === undefined || column.includes("") ? [] : [{ name: rename }],
     ),
     action,
   );
@@ -133,7 +133,7 @@ export function dropColumns(
       if (schema.fields.every(({ name }) => columns.includes(name))) {
         throw new DlfLanceError(
           "InvalidInput",
-          `Cannot ${action}: no column would be left; drop the table instead.`,
+          `Cannot ${action}: no column would be left; drop the table instead`,
         );
       }
       if (await storage.wouldEmptyFragment(id, await handle.version(), columns)) {
@@ -162,7 +162,7 @@ function requireEntries<T>(columns: Readonly<Record<string, T>>, action: string)
 }
 
 function nothingNamed(action: string): DlfLanceError {
-  return new DlfLanceError("InvalidInput", `Cannot ${action}: name at least one column.`);
+  return new DlfLanceError("InvalidInput", `Cannot ${action}: name at least one column`);
 }
 
 function refuseExisting(
@@ -174,6 +174,6 @@ function refuseExisting(
   if (existing === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: there is a column ${existing.name} already; choose another name, or drop that one first.`,
+    `Cannot ${action}: there is a column ${existing.name} already; choose another name, or drop that one first`,
   );
 }

@@ -127,7 +127,7 @@ export async function requireIndex(handle: LanceTable, index: string, action: st
   const names = indices.map(({ name }) => name);
   throw new DlfLanceError(
     "TableIndexNotFound",
-    `Cannot ${action}: no such index; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}.`,
+    `Cannot ${action}: no such index; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}`,
   );
 }
 
@@ -135,12 +135,12 @@ function describeWait(action: string, found: LanceIndex | undefined): DlfLanceEr
   if (found === undefined) {
     return new DlfLanceError(
       "TableIndexNotFound",
-      `Cannot ${action}: there is none of that name after all that time; build it with createIndex().`,
+      `Cannot ${action}: no index of that name has appeared; build it with createIndex()`,
     );
   }
   return new DlfLanceError(
     "InvalidTableState",
-    `Cannot ${action}: ${found.unindexedRows} rows are not in it yet. Nothing but compact(), or building it anew, adds them.`,
+    `Cannot ${action}: ${found.unindexedRows} rows are not in it yet; run compact(), or build it again with replace`,
   );
 }
 

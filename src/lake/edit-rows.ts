@@ -65,10 +65,7 @@ export function updateRows(
   const table = formatTableId(id);
   const entries = Object.entries(values);
   if (entries.length === 0) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot update ${table}: name at least one column and its value.`,
-    );
+    throw new DlfLanceError("InvalidInput", `Cannot update ${table}: name at least one column and its value`);
   }
   const change = {
     doing: "update rows of",
@@ -99,7 +96,13 @@ export function mergeRows(
   if (keys.length === 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot merge into ${table}: name the key, the columns that tell which rows are the same.`,
+      `Cannot merge into ${table}: name the key, the columns that tell which rows are the same`,
+    );
+  }
+  if (!keys.every((key) => typeof key === "string")) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot merge into ${table}: the key is not the name of a column; pass it first, as in merge("id", rows)`,
     );
   }
   refuseQuotedKeys(keys, `merge into ${table}`);
@@ -175,7 +178,7 @@ function selectGiven(
   if (missing !== undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot merge into ${table}: the data have no column ${missing}, which is the key.`,
+      `Cannot merge into ${table}: the data have no column ${missing}, which is the key`,
     );
   }
   return rows.select(rows.schema.fields.map((field) => field.name).filter((name) => given.has(name)));
@@ -194,6 +197,6 @@ export function findColumn(schema: Schema, column: string, action: string): Fiel
   const near = findNearest(column, names);
   throw new DlfLanceError(
     "TableColumnNotFound",
-    `Cannot ${action}: no column ${column}; ${near === undefined ? "it has" : `did you mean ${near}? It has`} ${names.join(", ")}.`,
+    `Cannot ${action}: no column ${column}; ${near === undefined ? "it has" : `did you mean ${near}? It has`} ${names.join(", ")}`,
   );
 }

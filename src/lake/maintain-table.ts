@@ -59,7 +59,7 @@ export function cleanupTable(
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: versions younger than seven days may still be needed by readers and writers that have begun; ` +
-        "choose an earlier olderThan, or say { allowRecent: true } when nobody else uses the table.",
+        "choose an earlier olderThan, or pass { allowRecent: true } when nobody else uses the table",
     );
   }
   const change = {

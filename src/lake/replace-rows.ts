@@ -80,7 +80,7 @@ export function insertOverwrite(
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: give both where, for the rows that go, and on, for the columns that tell rows apart. ` +
-        "Without them the native library has no single commit for it: delete() the rows, then append(), as two commits.",
+        "Without them the native library has no single commit for it: delete() the rows, then append(), as two commits",
     );
   }
   refuseQuotedKeys(keys, action);

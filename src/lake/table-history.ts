@@ -94,6 +94,6 @@ export function checkReference(reference: VersionReference, action: string): Ver
   if (isNumber || isTag || isDate) return reference;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: a version is named by its number (from 1 on), by a tag, or by a Date.`,
+    `Cannot ${action}: a version is named by its number (from 1 on), by a tag, or by a Date`,
   );
 }

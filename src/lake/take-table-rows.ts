@@ -49,7 +49,7 @@ export function sampleTableRows(
 ): Promise<Table> {
   const table = formatTableId(id);
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new DlfLanceError("InvalidInput", `Cannot sample rows of ${table}: ${count} is no number of rows.`);
+    throw new DlfLanceError("InvalidInput", `Cannot sample rows of ${table}: ${count} is no number of rows`);
   }
   return storage.withSnapshot(id, options.at, async (handle) => {
     const rows = await handle.countRows();
@@ -75,9 +75,9 @@ export function fetchTableBlobs(
         "Unsupported",
         isLegacy
           ? `Cannot ${action}: column ${column} holds blobs of the older kind, of which only PyLance's take_blobs ` +
-              "reads the bytes; write the column anew as blobs of version 2, or as binary."
+              "reads the bytes; write the column again as blobs of version 2, or as binary"
           : `Cannot ${action}: column ${column} holds no blobs; ` +
-              (blobColumns.length === 0 ? "no column does." : `these do: ${blobColumns.join(", ")}.`),
+              (blobColumns.length === 0 ? "no column does" : `these do: ${blobColumns.join(", ")}`),
       );
     }
     const places = distinct(offsets);
@@ -143,7 +143,7 @@ async function checkOffsets(handle: LanceTable, table: string, offsets: readonly
   if (wrong !== undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot take rows of ${table}: ${String(wrong)} is no place of a row; places are whole numbers from 0 on.`,
+      `Cannot take rows of ${table}: ${String(wrong)} is no place of a row; places are whole numbers from 0 on`,
     );
   }
   const greatest = offsets.reduce((most, offset) => Math.max(most, offset), -1);
@@ -152,7 +152,7 @@ async function checkOffsets(handle: LanceTable, table: string, offsets: readonly
   if (greatest < rows) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot take row ${greatest} of ${table}: it has ${rows} rows, numbered from 0.`,
+    `Cannot take row ${greatest} of ${table}: it has ${rows} rows, numbered from 0`,
   );
 }
 
@@ -166,7 +166,7 @@ function arrange(
   if (read.reduce((rows, batch) => rows + batch.numRows, 0) !== places.length) {
     throw new DlfLanceError(
       "ConcurrentModification",
-      `Cannot take rows of ${table}: rows were deleted meanwhile; take them again, or at one version.`,
+      `Cannot take rows of ${table}: rows were deleted meanwhile; take them again, or at one version`,
     );
   }
   const batchOf: number[] = [];

@@ -6,6 +6,8 @@ import type { Untyped } from "../frame/builder/frame-types.ts";
 import type { InputValue } from "../frame/builder/lake-tables.ts";
 import { stringSql } from "../frame/engines/lance/filter-sql.ts";
 import { tickSql } from "../frame/engines/lance/tick-sql.ts";
+import { describeExpression } from "../frame/expression/describe-expression.ts";
+import { isExpression } from "../frame/expression/expression-build.ts";
 import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
@@ -37,7 +39,7 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
   const refuse = (why: string) =>
     new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}${field.nullable ? "" : " not null"}; ${why}.`,
+      `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}${field.nullable ? "" : " not null"}; ${why}`,
     );
   if (isSqlExpression(value)) {
     checkSqlText(value.sql);
@@ -50,6 +52,11 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
   const bytes = asBytes(value);
   const numbers = bytes === undefined ? asList(value) : undefined;
   if (numbers !== undefined) return vectorSql(Array.from(numbers), field, refuse);
+  if (isExpression(value)) {
+    throw refuse(
+      `its new value is the expression ${describeExpression(value.node)}; pass SQL, as in { sql: "price * 2" }`,
+    );
+  }
   const literal = toLiteral(bytes ?? value, action);
   const kind = kindOf(field);
   if (isTickKind(kind)) {

@@ -90,6 +90,6 @@ function describeTooLarge(action: string, largest: number): DlfLanceError {
   return new DlfLanceError(
     "InvalidInput",
     `Cannot ${action}: the data are more than the ${megabytes} MB that one commit can hold in this process's memory. ` +
-      'Allow several commits, with { commits: "bounded" }, or write less at a time. Nothing was written.',
+      'Allow several commits, with { commits: "bounded" }, or write less at a time. Nothing was written',
   );
 }

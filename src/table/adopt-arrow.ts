@@ -30,7 +30,7 @@ export function adoptArrow(value: ArrowLike): Table {
   if ("children" in value) return readIpc(encodeFlechette(value));
   throw new DlfLanceError(
     "InvalidInput",
-    "The data look like an Arrow table, but of no known library; pass them as the bytes of an Arrow IPC stream",
+    "Cannot read the data: they look like an Arrow table, but of no known library; pass them as the bytes of an Arrow IPC stream",
   );
 }
 

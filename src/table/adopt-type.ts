@@ -92,7 +92,7 @@ function adoptNested(type: ForeignType): DataType {
     default:
       throw new DlfLanceError(
         "Unsupported",
-        `Arrow type number ${type.typeId} is not known here; cast the column first`,
+        `Cannot read Arrow type number ${type.typeId}: it is not known here; cast the column first`,
       );
   }
 }

@@ -30,7 +30,7 @@ export function buildNewTable(data: TableData, action: string): Table {
   if (source.size === 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: there are no columns; give at least one row or an Arrow schema.`,
+      `Cannot ${action}: there are no columns; give at least one row or an Arrow schema`,
     );
   }
   const fields = collect(

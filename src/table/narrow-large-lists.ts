@@ -88,7 +88,10 @@ function countBuffers(type: number): number {
   if (type === typeTypes.null) return 0;
   if (type === typeTypes.structure || type === typeTypes.fixedSizeList) return 1;
   if (type === typeTypes.union)
-    throw new DlfLanceError("Unsupported", "Unions beside large lists are not read");
+    throw new DlfLanceError(
+      "Unsupported",
+      "Cannot read the table: it has unions and large lists, and the native library reads one of them at most",
+    );
   return variableTypes.has(type) ? 3 : 2;
 }
 
@@ -96,7 +99,7 @@ function narrowBatch(view: DataView, batch: FlatTable, body: number, shapes: rea
   if (batch.has(recordBatch.compression)) {
     throw new DlfLanceError(
       "Unsupported",
-      "The Arrow stream is compressed; write it without compression, with pyarrow: IpcWriteOptions(compression=None)",
+      "Cannot read the Arrow stream: it is compressed; write it without compression, with pyarrow: IpcWriteOptions(compression=None)",
     );
   }
   const buffers = batch.structs(recordBatch.buffers, 16);
@@ -119,7 +122,7 @@ function narrowOffsets(view: DataView, body: number, region: number): void {
     if (offset > 0x7f_ff_ff_ffn) {
       throw new DlfLanceError(
         "Unsupported",
-        "A batch holds a large list of more than 2,147,483,647 items in all; read or write fewer rows at a time",
+        "Cannot read a batch: it holds a large list of more than 2,147,483,647 items in all; read or write fewer rows at a time",
       );
     }
     view.setInt32(start + index * 4, Number(offset), true);

@@ -79,7 +79,23 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
   [
     /Error parsing statement: SELECT 1 FROM t WHERE (.*?) \(sql parser error: (.*?)(?: at Line.*)?\)/s,
     ([condition = "", reason = ""]) =>
-      invalid(`Lance cannot read the condition ${condition.trim()}: ${lowerFirst(reason)}; correct it`),
+      invalid(
+        `Lance cannot read the condition ${condition.trim()}: ${lowerFirst(reason)}; ` +
+          (/={3}|!==/.test(condition) ? "write = and <> for comparisons" : "correct it"),
+      ),
+  ],
+  [
+    /The filter (.+?) does not return a boolean/s,
+    ([condition = ""]) =>
+      invalid(
+        `the condition ${condition} is neither true nor false; compare it, as in ${condition} > 5 or ` +
+          `col(${JSON.stringify(condition)}).gt(5)`,
+      ),
+  ],
+  [
+    /Operator (&&|\|\|) is not supported/,
+    ([operator = ""]) =>
+      invalid(`Lance has no operator ${operator}; write ${operator === "&&" ? "AND" : "OR"}`),
   ],
   [
     /No field named (.+?)\. Did you mean '(.+?)'\?/,
@@ -94,10 +110,13 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       const column = unquote(name);
       const known = fields
         .split(", ")
-        .map((field) => unquote(field.replace(/^(?:target|source)\./, "")))
+        .map((field) => unquote(field.replace(/^(?:target|source)\./, "").replaceAll("`", "")))
         .filter((field) => !/^_row(id|addr|offset|_\w+)$/.test(field));
       const near = findNearest(column, known);
-      const next = near === undefined ? `it has ${[...new Set(known)].join(", ")}` : `did you mean ${near}?`;
+      const next =
+        near === undefined
+          ? `the columns are ${[...new Set(known)].join(", ")}; a text stands in single quotes, as in 'x'`
+          : `did you mean ${near}?`;
       return { code: "TableColumnNotFound", text: `no column ${column}; ${next}` };
     },
   ],

@@ -54,7 +54,7 @@ export function readData(data: TableData, action: string): Table | ColumnValues 
     const place = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: ${issue?.message ?? "the data is malformed"}${place}.`,
+      `Cannot ${action}: ${issue?.message ?? "the data is malformed"}${place}`,
     );
   }
   return Array.isArray(data) ? turnRows(data) : new Map(Object.entries(data as Columns));
@@ -65,7 +65,7 @@ function readArrow(action: string, read: () => Table): Table {
     return read();
   } catch (error) {
     if (!isError(error)) throw error;
-    throw new DlfLanceError(error.code, `Cannot ${action}: ${error.message}.`);
+    throw new DlfLanceError(error.code, `Cannot ${action}: ${error.message}`);
   }
 }
 
@@ -79,7 +79,7 @@ function readBytes(bytes: Uint8Array): Table {
   }
   throw new DlfLanceError(
     "InvalidInput",
-    'the bytes are not an Arrow IPC stream with a schema. Make them with tableToIPC(table, "stream")',
+    'Cannot read the bytes: they are not an Arrow IPC stream with a schema; make them with tableToIPC(table, "stream")',
   );
 }
 

@@ -80,7 +80,7 @@ function textOptions(name: string, schema: Schema, { columns }: TextRequest): { 
     if (isText(field)) continue;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot search the text of column ${column} of ${name}: it is ${fieldTypeName(field)}, not text.`,
+      `Cannot search the text of column ${column} of ${name}: it is ${fieldTypeName(field)}, not text`,
     );
   }
   return { columns: [...columns] };
@@ -98,7 +98,7 @@ function findVectorColumn(name: string, schema: Schema, { column, vector }: Near
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot search vectors in column ${column} of ${name}: it is ${fieldTypeName(field)}, ` +
-        "not a list of floats of a fixed size.",
+        "not a list of floats of a fixed size",
     );
   }
   const all = schema.fields.filter((field) => vectorLength(field) !== undefined);
@@ -109,8 +109,8 @@ function findVectorColumn(name: string, schema: Schema, { column, vector }: Near
   throw new DlfLanceError(
     "InvalidInput",
     names.length === 0
-      ? `Cannot search vectors in ${name}: no column holds lists of floats of a fixed size.`
-      : `Cannot search vectors in ${name}: name the column, one of ${names.join(", ")}.`,
+      ? `Cannot search vectors in ${name}: no column holds lists of floats of a fixed size`
+      : `Cannot search vectors in ${name}: name the column, one of ${names.join(", ")}`,
   );
 }
 
@@ -125,7 +125,7 @@ function checkVector(name: string, field: Field, vector: readonly number[]): Flo
   if (vector.length !== length) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot search column ${field.name} of ${name}: it holds vectors of ${length} numbers, and the one given has ${vector.length}.`,
+      `Cannot search column ${field.name} of ${name}: it holds vectors of ${length} numbers, and the one given has ${vector.length}`,
     );
   }
   const isDouble =

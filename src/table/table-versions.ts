@@ -65,7 +65,7 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     if (version !== undefined) return version;
     throw new DlfLanceError(
       "TableTagNotFound",
-      `Cannot read ${name} at tag ${JSON.stringify(tag)}: no such tag; ${describeTags([...tags.keys()])}.`,
+      `Cannot read ${name} at tag ${JSON.stringify(tag)}: no such tag; ${describeTags([...tags.keys()])}`,
     );
   }
 
@@ -77,7 +77,7 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     throw new DlfLanceError(
       "TableVersionNotFound",
       `Cannot read ${name} as of ${time.toISOString()}: ` +
-        `its oldest version, ${first?.version}, is of ${first?.time.toISOString()}.`,
+        `its oldest version, ${first?.version}, is of ${first?.time.toISOString()}`,
     );
   }
 
@@ -117,7 +117,7 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
         : `; it has versions ${first.version} to ${last.version}`;
     return new DlfLanceError(
       "TableVersionNotFound",
-      `Cannot read version ${version} of ${name}: no such version${known}.`,
+      `Cannot read version ${version} of ${name}: no such version${known}`,
     );
   }
 }

@@ -33,7 +33,7 @@ export function replacingSchema(schema: Schema, action: string): Schema {
     throw new DlfLanceError(
       "Unsupported",
       `Cannot ${action}: its column ${field.name} is ${fieldTypeName(field)}, which would not stay so. ` +
-        "Delete the rows and append others, or make the table anew with createTable in mode Overwrite.",
+        "Delete the rows and append others, or create the table again with createTable in mode Overwrite",
     );
   });
   return new arrow.Schema(fields, schema.metadata);
@@ -53,9 +53,9 @@ export function refuseLargeLists(schema: Schema, action: string): void {
   if (field === undefined) return;
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot ${action}: its column ${field.name} is ${fieldTypeName(field)}, beside which the native library merges ` +
-      "nothing. Delete the rows of those keys and append the new ones, or make the table anew, which makes it a list: " +
-      'createTable(name, await read(name).collect(), { mode: "Overwrite" }).',
+    `Cannot ${action}: its column ${field.name} is ${fieldTypeName(field)}, and the native library merges ` +
+      "nothing into such a table. Delete the rows of those keys and append the new ones, or create the table again, which makes it a list: " +
+      'createTable(name, await read(name).collect(), { mode: "Overwrite" })',
   );
 }
 
@@ -69,7 +69,7 @@ export function refuseFixedOffsets(fields: readonly Field[], action: string): vo
   throw new DlfLanceError(
     "Unsupported",
     `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}, and the native library knows named zones ` +
-      "only. Give it the type of one, such as UTC or Asia/Shanghai: the instants are the same.",
+      "only. Give it the type of one, such as UTC or Asia/Shanghai: the instants are the same",
   );
 }
 

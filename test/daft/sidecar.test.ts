@@ -220,7 +220,7 @@ test("without its environment one sentence says how to get it", async () => {
   try {
     await expect(other.read("default.numbers").on("daft").collect()).rejects.toMatchObject({
       code: "Unsupported",
-      message: `Cannot run on Daft: there is no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
+      message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
     });
     await expect(
       connect({ ...temporary.local.config, engine: { kind: "daft", address: "x" } } as never),

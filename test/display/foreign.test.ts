@@ -194,7 +194,7 @@ test("nodejs-polars: exact, before its own display", async () => {
 test("bars of a column that is not there are refused in words", async () => {
   await expect(formatForDisplay([{ a: 1 }], { bars: ["b"] })).rejects.toMatchObject({
     code: "InvalidInput",
-    message: "Cannot draw bars: there is no column b; the columns are a",
+    message: "Cannot draw bars: no column named b; the columns are a",
   });
 });
 

@@ -34,7 +34,7 @@ test("in a terminal: as text, and what is no table as console.log has it", async
     "plain",
     "{ a: Map(1) { 1 => 2 } }",
     "InvalidInput",
-    "Cannot show the value: option bars: Invalid input: expected array, received string.",
+    "Cannot show the value: option bars: Invalid input: expected array, received string",
     "Cannot show the value: no option named maxRow; did you mean maxRows?",
   ]);
   expect(stderr).toBe("");
@@ -57,7 +57,7 @@ test("in our kernel: as a display of the cell, in its order, also unawaited", as
     const { data } = shown[0]?.content ?? {};
     expect((data as Record<string, string>)["text/plain"]).toBe(["first", ...text].join("\n"));
     expect((data as Record<string, string>)["text/html"]).toContain("<table");
-    expect(stderr).toContain("there is no column b; the columns are a");
+    expect(stderr).toContain("no column named b; the columns are a");
   } finally {
     await kernel.stop();
   }

@@ -87,11 +87,14 @@ function integers(bitWidth: number, isSigned: boolean): fc.Arbitrary<bigint> {
   return fc.oneof(fc.constantFrom(...known), fc.constantFrom(min, max), fc.bigInt({ min, max }));
 }
 
-const integerLiteral = fc.oneof(
-  fc.constantFrom<LiteralInput>(...bigInts, ...numbers, ...specials),
-  fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
-  fc.integer({ min: -130, max: 260 }),
-);
+/** Whole numbers beyond 2^53 are bigints: others are refused. */
+const integerLiteral = fc
+  .oneof(
+    fc.constantFrom<LiteralInput>(...bigInts, ...numbers, ...specials),
+    fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
+    fc.integer({ min: -130, max: 260 }),
+  )
+  .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
 const float = fc.oneof(fc.constantFrom(...numbers, ...specials), fc.double());
 export const text = fc.oneof(
   fc.constantFrom(...texts),

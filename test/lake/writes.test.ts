@@ -361,7 +361,7 @@ describe("interruption", () => {
     const text = await refusal(() =>
       lake.append("default.interrupted", endless(), { signal: controller.signal }),
     );
-    expect(text).toBe("Interrupted: Interrupted: append to default.interrupted. Nothing was changed.");
+    expect(text).toBe("Interrupted: Interrupted: append to default.interrupted. Nothing was changed");
     expect(ended).toBe(true);
     expect((await lake.describe("default.interrupted")).version).toBe(1);
   });

@@ -63,7 +63,7 @@ interface Method {
 /** The methods of a class that take options, from its declaration. */
 function methodsWithOptions(file: string): Method[] {
   const text = readFileSync(resolve(import.meta.dirname, "../../dist", file), "utf8");
-  return [...text.matchAll(/^ {4}(\w+)(?:<[^(]*>)?\(/gm)].flatMap((found) => {
+  return [...text.matchAll(/^ {4}(\w+)(?:<.*?>)?\(/gm)].flatMap((found) => {
     const parameters = parameterNames(text.slice(found.index + found[0].length));
     return parameters.includes("options") ? [{ name: found[1] ?? "", parameters }] : [];
   });

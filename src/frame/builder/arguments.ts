@@ -1,9 +1,11 @@
 /** What a user hands to a frame, checked at the call. */
 import * as z from "zod";
-import { refuseOptions } from "../../check-options.ts";
+import { checkOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { describeExpression, describeName } from "../expression/describe-expression.ts";
 import { conditionOf, isExpression, nullNode } from "../expression/expression-build.ts";
-import type { NamedExpression } from "../expression/expression-node.ts";
+import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
+import { operandsOf } from "../expression/expression-parts.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type LiteralNode, toLiteral } from "../expression/literal.ts";
 import { checkSqlText } from "../expression/sql-text.ts";
@@ -20,18 +22,25 @@ export type ConditionOn<C, N extends string> =
   | string
   | ColumnValues<C>;
 
-const rowNumber = z.int("must be a whole number of rows").nonnegative("must not be negative");
+const rowNumber = z
+  .int({ error: ({ input }) => `${quoteValue(input)} is not a whole number of rows` })
+  .nonnegative({ error: ({ input }) => `${quoteValue(input)} is negative; pass 0 or more rows` });
 const limitOptions = z.strictObject({ offset: rowNumber.default(0) }).prefault({});
-const columnName = z.string("a column name is a text");
+const columnName = z.string({
+  error: ({ input }) => `${quoteValue(input)} is not the name of a column; pass its name as a text`,
+});
 const columnNames = z
   .array(columnName)
-  .nonempty("name at least one column")
-  .refine((names) => new Set(names).size === names.length, "a column is named twice");
-const values = z.record(
-  z.string(),
-  z.unknown(),
-  'a condition is an expression such as col("f0").gt(201), a text in Lance\'s SQL, or an object of column: value',
-);
+  .nonempty("no column is named; name at least one")
+  .refine((names) => new Set(names).size === names.length, {
+    error: ({ input }) => `column ${findTwice(input as string[])} is named twice; name it once`,
+  });
+const values = z.record(z.string(), z.unknown(), {
+  error: ({ input }) =>
+    `${quoteValue(input)} is not a condition; pass an expression such as col("id").gt(5), a text in Lance's SQL, ` +
+    "or { column: value }" +
+    (typeof input === "boolean" ? "; JavaScript's own <, == and && do not work on columns" : ""),
+});
 const amountOfRows = "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed";
 const sampleOptions = z
   .strictObject(
@@ -51,7 +60,9 @@ const rowPolicies = z.object({
     .enum(timestampPolicies, `timestamps must be one of ${timestampPolicies.join(", ")}`)
     .optional(),
 });
-const newName = z.string("a column name is a text").min(1, "a column needs a name");
+const newName = z
+  .string({ error: ({ input }) => `${quoteValue(input)} is not a name; pass a text` })
+  .min(1, "the name is empty; pass a text");
 
 /** @throws DlfLanceError InvalidInput */
 export function parseRowNumber(value: unknown, action: string): number {
@@ -71,12 +82,29 @@ export function parseRowPolicies({ ints, timestamps }: RowPolicies): RowPolicies
 
 /** @throws DlfLanceError InvalidInput */
 export function parseColumnNames(value: unknown, action: string): readonly string[] {
-  return parse(columnNames, value, action);
+  return parse(columnNames, Array.isArray(value) ? value.flat().map(nameOfColumn) : value, action);
 }
 
 /** @throws DlfLanceError InvalidInput */
 export function parseColumnName(value: unknown, action: string): string {
-  return parse(columnName, value, action);
+  return parse(columnName, nameOfColumn(value), action);
+}
+
+/** A column that is given as an expression is meant by its name. */
+function nameOfColumn(value: unknown): unknown {
+  return isExpression(value) && value.node.node === "column" ? value.node.name : value;
+}
+
+function findTwice(names: readonly string[]): string {
+  return describeName(names.find((name, index) => names.indexOf(name) < index) ?? "");
+}
+
+function quoteValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a list";
+  if (isExpression(value)) return describeExpression(value.node);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** @throws DlfLanceError InvalidInput */
@@ -94,7 +122,9 @@ export function parseRenames(value: unknown): readonly { from: string; to: strin
 }
 
 /** Columns by name and expressions, as columns with their names. @throws DlfLanceError InvalidInput */
-export function parseSelections(selections: readonly unknown[], action: string): readonly NamedExpression[] {
+export function parseSelections(given: readonly unknown[], action: string): readonly NamedExpression[] {
+  const selections = given.flat();
+  for (const selection of selections) refuseUnfinished(selection, action);
   if (selections.every((selection) => !isExpression(selection))) {
     return parseColumnNames(selections, action).map((name) => ({
       name,
@@ -108,6 +138,33 @@ export function parseSelections(selections: readonly unknown[], action: string):
     }
     return { name: nameOf(selection), expression: selection.node };
   });
+}
+
+/** @throws DlfLanceError InvalidInput for a window function without its window. */
+function refuseUnfinished(value: unknown, action: string): void {
+  if (isExpression(value) || typeof value !== "object" || value === null) return;
+  if ("over" in value && typeof value.over === "function") toLiteral(value, action);
+}
+
+/** What is made of groups: each an aggregate, or computed from some. @throws DlfLanceError InvalidInput */
+export function parseAggregates(given: readonly unknown[]): readonly NamedExpression[] {
+  const aggregates = given.flat();
+  for (const aggregate of aggregates) {
+    refuseUnfinished(aggregate, "aggregate");
+    if (isExpression(aggregate) && !readsRow(aggregate.node)) continue;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot aggregate: ${quoteValue(aggregate)} is not an aggregate; pass one such as col("price").sum().as("total") ` +
+        "or count(), and name what makes the groups in groupBy()",
+    );
+  }
+  return aggregates.length === 0 ? [] : parseSelections(aggregates, "aggregate");
+}
+
+/** Whether it takes the value of a column outside of any aggregate. */
+function readsRow(node: ExpressionNode): boolean {
+  if (node.node === "column") return true;
+  return node.node !== "aggregate" && operandsOf(node).some(readsRow);
 }
 
 /** @throws DlfLanceError InvalidInput */
@@ -126,7 +183,7 @@ function entriesOf(value: unknown, action: string): readonly [string, unknown][]
   if (entries.length > 0) return entries;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: it takes an object with a column's name as key.`,
+    `Cannot ${action}: ${quoteValue(value)} does not say which columns; pass an object such as { price: … }`,
   );
 }
 
@@ -134,6 +191,46 @@ function entriesOf(value: unknown, action: string): readonly [string, unknown][]
 export function parseExpression(value: unknown, action: string) {
   if (isExpression(value)) return value.node;
   return value === null ? nullNode : toLiteral(value, action);
+}
+
+/** The name of a column to add, which comes before what it is. @throws DlfLanceError InvalidInput */
+export function parseNewName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot add a column: ${quoteValue(name)} is not a name; pass the name first, as in ` +
+      'withColumn("double", col("price").mul(2))',
+  );
+}
+
+/** Columns and the names of types. @throws DlfLanceError InvalidInput */
+export function parseTypes(types: unknown): readonly (readonly [string, string])[] {
+  return entriesOf(types, "cast columns").map(([name, type]) => {
+    if (typeof type === "string") return [name, type];
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot cast column ${describeName(name)}: the type is ${quoteValue(type)}; pass its name, such as "int64" or "string"`,
+    );
+  });
+}
+
+/** A value in place of null. @throws DlfLanceError InvalidInput */
+export function parseFiller(value: unknown): LiteralNode {
+  if (isExpression(value)) {
+    if (value.node.node === "literal") return value.node;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot fill null: ${describeExpression(value.node)} is computed; use withColumn() with the fillNull() of a column`,
+    );
+  }
+  const isObject = typeof value === "object" && value !== null;
+  if (value === null || (isObject && Object.prototype.toString.call(value) === "[object Object]")) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot fill null: ${quoteValue(value)} is not a value; pass the value, then the columns, as in fillNull(0, "price")`,
+    );
+  }
+  return toLiteral(value, "fill null");
 }
 
 /** The columns given as a text that may be meant as an expression. The frame's columns tell, when they are known. */
@@ -155,6 +252,12 @@ function nameOf(expression: ExpressionLike): string {
 /** @throws DlfLanceError InvalidInput */
 export function parseCondition(condition: unknown): readonly Predicate[] {
   if (isExpression(condition)) return [conditionOf(condition, "where")];
+  if (typeof condition === "string" && condition.trim() === "") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      "Cannot apply where: the text is empty; leave it out to keep all rows",
+    );
+  }
   if (typeof condition === "string") {
     checkSqlText(condition);
     return [Object.freeze({ node: "sql", text: condition })];
@@ -164,7 +267,7 @@ export function parseCondition(condition: unknown): readonly Predicate[] {
   if (entries.length === 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      "Cannot apply where to an empty object: leave it out to keep all rows.",
+      "Cannot apply where to an empty object: leave it out to keep all rows",
     );
   }
   return entries.map(([name, value]): Predicate => {
@@ -184,7 +287,7 @@ export function parseVersion(value: unknown): TableVersion {
   }
   throw new DlfLanceError(
     "InvalidInput",
-    "Cannot read a version: it is a number, the name of a tag, or a Date for the newest version then.",
+    "Cannot read a version: it is a number, the name of a tag, or a Date for the newest version then",
   );
 }
 
@@ -199,9 +302,14 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): 
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const unknown = issues.find(({ code }) => code === "unrecognized_keys") as { keys: string[] } | undefined;
-  if (unknown !== undefined) throw refuseOptions(unknown.keys, namesOf(schema), action);
+  const names = namesOf(schema);
+  if (names.length > 0) {
+    checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);
+  }
   const [issue] = issues;
-  const place = issue === undefined || issue.path.length === 0 ? "" : ` (${issue.path.join(".")})`;
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${issue?.message ?? "invalid value"}${place}.`);
+  const place = issue?.path.filter((part) => typeof part === "string").join(".") ?? "";
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: ${place === "" ? "" : `option ${place}: `}${issue?.message ?? "invalid value"}`,
+  );
 }

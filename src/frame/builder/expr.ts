@@ -51,6 +51,7 @@ import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { checkPattern } from "../functions/check-pattern.ts";
 import { parseType } from "../types/parse-type.ts";
 import type { NamedLike } from "./frame-types.ts";
+import { refuseNamesElsewhere } from "./refuse-names.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** The other side of a comparison: a value, or another expression. */
@@ -142,7 +143,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   /** True when the value equals one of these; with none of them always false. */
   isIn<L extends LiteralInput>(values: Iterable<L>): Expression<Truth, R & Requires<V, ComparedWith<L>>, N> {
     const action = `search ${compareAction(this).slice("compare ".length)} for a value`;
-    const literals = [...values].map((value) => toLiteral(value, action));
+    const literals = listOf(values, action).map((value) => toLiteral(value, action));
     return new Expression({ node: "isIn", operand: this.node, values: literals }, this.outputName);
   }
   isNull(): Expression<boolean, R, N> {
@@ -510,7 +511,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     if (node.node === "aggregate") return new Expression(parseWindow(node, window), this.outputName);
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply over to ${describeExpression(node)}: it takes an aggregate such as col("f0").sum().`,
+      `Cannot apply over to ${describeExpression(node)}: it takes an aggregate such as col("f0").sum()`,
     );
   }
   toJSON(): ExpressionNode {
@@ -527,6 +528,15 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   [inspect.custom](): string {
     return `Expression(${this.toString()})`;
   }
+}
+
+refuseNamesElsewhere(Expression.prototype, "Expression");
+
+/** @throws DlfLanceError InvalidInput for what is no list: a text, too, is meant as one value. */
+function listOf<T>(values: Iterable<T>, action: string): readonly T[] {
+  if (typeof values === "object" && values !== null && Symbol.iterator in values) return [...values];
+  const shown = typeof values === "string" ? JSON.stringify(values) : String(values);
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${shown} is not a list; pass [${shown}]`);
 }
 
 /** A column by its exact name. The name is checked when the frame runs, and by TypeScript where it knows the columns. */

@@ -59,8 +59,8 @@ export function parseJoin(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffi
     throw new DlfLanceError(
       "InvalidInput",
       how === "cross"
-        ? "Cannot join: a cross join takes every pair of rows; leave on out."
-        : 'Cannot join: tell on which columns, as in { on: "id" }; for every pair of rows, { how: "cross" }.',
+        ? "Cannot join: a cross join takes every pair of rows; leave on out"
+        : 'Cannot join: tell on which columns, as in { on: "id" }; for every pair of rows, { how: "cross" }',
     );
   }
   return { on: keys.map(parseKey), kind: how, suffix };
@@ -75,6 +75,6 @@ function parseKey(key: unknown): JoinPlan["on"][number] {
   if (isExpression(left) && isExpression(right)) return { left: left.node, right: right.node };
   throw new DlfLanceError(
     "InvalidInput",
-    'Cannot join: a key is the name of a column of both, or a pair such as { left: col("id"), right: col("user") }.',
+    'Cannot join: a key is the name of a column of both, or a pair such as { left: col("id"), right: col("user") }',
   );
 }

@@ -68,7 +68,7 @@ function aggregateNode(value: unknown): AggregateNode {
   if (isExpression(value) && value.node.node === "aggregate") return value.node;
   throw new DlfLanceError(
     "InvalidInput",
-    'Cannot pivot: aggregate is one such as col("amount").sum() or count().',
+    'Cannot pivot: aggregate is one such as col("amount").sum() or count()',
   );
 }
 

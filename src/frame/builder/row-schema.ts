@@ -15,7 +15,7 @@ export function parseRowSchema<T>(schema: RowSchema<T>) {
   if (typeof shape !== "object" || shape === null || typeof schema.parse !== "function") {
     throw new DlfLanceError(
       "InvalidInput",
-      "Cannot type rows: as() takes a zod object schema such as z.object({ f0: z.bigint() }).",
+      "Cannot type rows: as() takes a zod object schema such as z.object({ f0: z.bigint() })",
     );
   }
   const columns: readonly NamedExpression[] = Object.keys(shape).map(plainColumn);
@@ -35,7 +35,7 @@ function parseRow<T>(schema: RowSchema<T>, row: RowObject, index: number): T {
     if (issue === undefined) throw error;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot read row ${index + 1} as typed: ${issue.path.map(String).join(".") || "the row"}: ${issue.message}.`,
+      `Cannot read row ${index + 1} as typed: ${issue.path.map(String).join("") || "the row"}: ${issue.message}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { OptionNames } from "../../check-options.ts";
+import { DlfLanceError } from "../../errors.ts";
 import type { SearchRequest } from "../../table/search-request.ts";
 import type { Metric } from "../../table/table-indices.ts";
 import { parse } from "./arguments.ts";
@@ -66,7 +67,14 @@ export function parseTextSearch(text: unknown, options: unknown): SearchRequest 
   return {
     nearest: vector === undefined ? null : nearestPart(vector as ArrayLike<number>, nearest),
     text: {
-      text: parse(z.string().trim().min(1, "the text to search for is empty"), text, "search"),
+      text: parse(
+        z
+          .string({ error: ({ input }) => `${String(input)} is not a text; pass the words to look for` })
+          .trim()
+          .min(1, "the text to search for is empty"),
+        text,
+        "search",
+      ),
       columns: textColumns,
     },
     count: nearest.k,
@@ -78,6 +86,12 @@ function nearestPart(
   options: z.output<typeof nearestOptions>,
 ): SearchRequest["nearest"] {
   const { column = null, metric = null, probes = null, refine = null } = options;
+  if (typeof vector === "string") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot search for the nearest rows: ${JSON.stringify(vector)} is a text; pass its vector, as an embedding model returns it`,
+    );
+  }
   const numbers = parse(vectorShape, Array.from(vector ?? [], Number), "search for the nearest rows");
   return { vector: numbers, column, metric, probes, refine };
 }

@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/text-block.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { describeWindowFunction } from "../expression/describe-expression.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";
 import type { ColumnValue, ExpressionLike, KeyNeeds, RowWith } from "../expression/expression-types.ts";
@@ -41,8 +42,14 @@ export class WindowFunction<V = unknown, R = never, N extends string = string> {
   }
 }
 
-/** The number of rows, for `agg` and windows. */
-export function count(): Expression<bigint, unknown, "count"> {
+/** The number of rows, for `agg` and windows. @throws DlfLanceError InvalidInput for a column. */
+export function count(...columns: readonly never[]): Expression<bigint, unknown, "count"> {
+  if (columns.length > 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      'Cannot count values: count() counts rows, whatever they hold; for values that are not null, use col("id").count()',
+    );
+  }
   return new Expression(aggregate("count", null), "count");
 }
 

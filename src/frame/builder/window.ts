@@ -63,14 +63,14 @@ const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
 };
 
 /** @throws DlfLanceError InvalidInput for keys that are neither names nor expressions, and for rows that are none. */
-export function parseWindow(node: WindowFunctionNode, window: Window): WindowNode {
+export function parseWindow(node: WindowFunctionNode, window: Window = {}): WindowNode {
   checkOptions(window, windowOptions, "open a window");
   const [start, end] = window.rows ?? [null, null];
   for (const edge of [start, end]) {
     if (edge === null || Number.isSafeInteger(edge)) continue;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot open a window: ${String(edge)} is no number of rows; rows is [-2, 0], or [null, 0] from the beginning.`,
+      `Cannot open a window: ${String(edge)} is no number of rows; rows is [-2, 0], or [null, 0] from the beginning`,
     );
   }
   return {
@@ -84,15 +84,18 @@ export function parseWindow(node: WindowFunctionNode, window: Window): WindowNod
 
 /** @throws DlfLanceError InvalidInput for what is no key. */
 export function parseSortKeys(keys: readonly unknown[], action: string): readonly SortKey[] {
-  return keys.map((key) => {
+  return keys.flat().map((key) => {
     if (typeof key === "object" && key !== null && "by" in key && !isExpression(key)) {
       checkOptions(key, sortOptions, action);
       const { by, descending = false, nullsFirst = false } = key as Exclude<SortBy, string | ExpressionLike>;
-      return {
-        expression: keyNode(by, action),
-        descending: descending === true,
-        nullsFirst: nullsFirst === true,
-      };
+      for (const [name, value] of Object.entries({ descending, nullsFirst })) {
+        if (typeof value === "boolean") continue;
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot ${action}: ${name} is ${JSON.stringify(value)}; pass true or false`,
+        );
+      }
+      return { expression: keyNode(by, action), descending, nullsFirst };
     }
     return { expression: keyNode(key, action), descending: false, nullsFirst: false };
   });
@@ -102,9 +105,13 @@ export function parseSortKeys(keys: readonly unknown[], action: string): readonl
 export function keyNode(key: unknown, action: string): ExpressionNode {
   if (typeof key === "string" && key !== "") return { node: "column", name: key };
   if (isExpression(key)) return key.node;
+  const isBare = typeof key === "object" && key !== null && ("descending" in key || "nullsFirst" in key);
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: a key is a column's name, an expression such as col("f0"), or { by: …, descending: true }.`,
+    isBare
+      ? `Cannot ${action}: a direction stands without its key; pass both in one, as in { by: "price", descending: true }`
+      : `Cannot ${action}: a key is neither a column's name nor an expression; pass "price", col("price").abs() or ` +
+          '{ by: "price", descending: true }',
   );
 }
 

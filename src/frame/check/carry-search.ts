@@ -112,6 +112,6 @@ function nameTableColumns(
 function refuse(search: SearchPlan, when: string, next: string): DlfLanceError {
   return new DlfLanceError(
     "Unsupported",
-    `Cannot search ${namePlan(search)} ${when}: a search is done by the table's own scan; ${next}.`,
+    `Cannot search ${namePlan(search)} ${when}: a search is done by the table's own scan; ${next}`,
   );
 }

@@ -143,7 +143,7 @@ function refuseManyRows(node: ExpressionNode, action: string): void {
   if (!holds(node, "aggregate") && !holds(node, "window")) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action} ${describeExpression(node)}: it computes over many rows; make it a column first, with agg() or withColumn().`,
+    `Cannot ${action} ${describeExpression(node)}: it computes over many rows; make it a column first, with agg() or withColumn()`,
   );
 }
 

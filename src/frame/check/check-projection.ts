@@ -36,7 +36,7 @@ function refuseBareAggregate(node: ExpressionNode): void {
   if (node.node === "aggregate") {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot compute ${describeExpression(node)} for each row: use agg(), or over() for a window.`,
+      `Cannot compute ${describeExpression(node)} for each row: use agg(), or over() for a window`,
     );
   }
   for (const operand of operandsOf(node)) refuseBareAggregate(operand);

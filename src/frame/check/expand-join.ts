@@ -81,6 +81,6 @@ function checkKeys(left: ExpressionNode, right: ExpressionNode, find: FindField,
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot join on ${describeOperand(left, leftField)} and ${describeOperand(right, rightField)}: ` +
-      "values of these types are never equal; cast one of them first.",
+      "values of these types are never equal; cast one of them first",
   );
 }

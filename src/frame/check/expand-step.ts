@@ -50,7 +50,7 @@ export function expandStep(plan: ShortPlan, { plan: input, fields }: CheckedPlan
       if (kept.length > 0) return project(kept.map(({ name }) => plainColumn(name)));
       throw new DlfLanceError(
         "InvalidInput",
-        `Cannot exclude ${listNames([...dropped])} from ${namePlan(plan)}: no column would be left; use count() if only the number of rows matters.`,
+        `Cannot exclude ${listNames([...dropped])} from ${namePlan(plan)}: no column would be left; use count() if only the number of rows matters`,
       );
     }
     case "extend":
@@ -144,7 +144,7 @@ function unnestColumns(plan: UnnestPlan, fields: readonly Field[], find: FindFie
   if (!arrow.DataType.isStruct(struct.type)) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot unnest column ${describeName(plan.column)}: it is not a struct.`,
+      `Cannot unnest column ${describeName(plan.column)}: it is not a struct`,
     );
   }
   const parts: readonly Field[] = struct.type.children;
@@ -181,7 +181,7 @@ function pivot(plan: PivotPlan): Plan {
   if (!pivotable.includes(aggregate.function)) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot pivot with ${aggregate.function}: it takes one of ${pivotable.join(", ")}.`,
+      `Cannot pivot with ${aggregate.function}: it takes one of ${pivotable.join(", ")}`,
     );
   }
   const one: LiteralNode = { node: "literal", type: "integer", text: "1" };

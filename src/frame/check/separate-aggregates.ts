@@ -54,6 +54,6 @@ function refuseMany(node: ExpressionNode, action: string): void {
   if (!holds(node, "aggregate") && !holds(node, "window")) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action} ${describeExpression(node)}: it computes over many rows already; make it a column first, with agg() or withColumn().`,
+    `Cannot ${action} ${describeExpression(node)}: it computes over many rows already; make it a column first, with agg() or withColumn()`,
   );
 }

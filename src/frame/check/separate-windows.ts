@@ -54,6 +54,6 @@ function refuseNested(node: WindowNode): void {
   if (!isNested) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot compute ${describeExpression(node)}: a window stands in a window; make the inner one a column first, with withColumn().`,
+    `Cannot compute ${describeExpression(node)}: a window stands in a window; make the inner one a column first, with withColumn()`,
   );
 }

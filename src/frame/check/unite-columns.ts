@@ -25,7 +25,7 @@ export function uniteColumns(
       throw new DlfLanceError(
         "InvalidInput",
         `Cannot put ${[...new Set(columns)].map(describeName).join(", ")} into one column: ` +
-          `${typeName(left)} and ${typeName(right)} have no type in common; cast them first.`,
+          `${typeName(left)} and ${typeName(right)} have no type in common; cast them first`,
       );
     });
   const name = typeName(type);

@@ -136,6 +136,6 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   if (result.success) return result.data;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot show a page: ${result.error.issues[0]?.message ?? "invalid"}.`,
+    `Cannot show a page: ${result.error.issues[0]?.message ?? "invalid"}`,
   );
 }

@@ -49,7 +49,7 @@ export function checkEngineName(name: EngineWish): void {
   const names = ["here", "lance", ...engines.map((entry) => entry.name)];
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot run a frame: there is no engine called ${name}; the engines are ${names.join(", ")}.`,
+    `Cannot run a frame: no engine named ${name}; the engines are ${names.join(", ")}`,
   );
 }
 

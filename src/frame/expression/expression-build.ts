@@ -34,7 +34,7 @@ export const nullNode: LiteralNode = Object.freeze({ node: "literal", type: "nul
 export function textNode(value: unknown, action: string): ExpressionNode {
   if (isExpression(value)) return value.node;
   if (typeof value === "string") return toLiteral(value, action);
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${typeof value}.`);
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${typeof value}`);
 }
 
 /** The node of an expression that can be true or false. */
@@ -42,14 +42,14 @@ export function conditionOf(expression: unknown, method: string): ExpressionNode
   if (!isExpression(expression)) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply ${method}: it takes a condition such as col("f0").gt(201).`,
+      `Cannot apply ${method}: it takes a condition such as col("f0").gt(201)`,
     );
   }
   const { node } = expression;
   if (node.node === "literal" && node.type !== "boolean") {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply ${method} to ${describeExpression(node)}: a condition is needed, such as col("f0").gt(201).`,
+      `Cannot apply ${method} to ${describeExpression(node)}: a condition is needed, such as col("f0").gt(201)`,
     );
   }
   return node;
@@ -128,12 +128,12 @@ export function like(expression: ExpressionLike, pattern: unknown, ignoreCase: b
   const what = node.node === "column" ? `column ${node.name}` : describeExpression(node);
   const text = textNode(pattern, `match ${what} with a pattern`);
   if (text.node !== "literal") {
-    throw new DlfLanceError("InvalidInput", `Cannot match ${what} with a pattern: the pattern is a text.`);
+    throw new DlfLanceError("InvalidInput", `Cannot match ${what} with a pattern: the pattern is a text`);
   }
   if (/(?<!\\)(?:\\\\)*\\$/.test(text.text)) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot match ${what} with pattern ${JSON.stringify(text.text)}: it ends with a lone backslash; write two of them to mean one.`,
+      `Cannot match ${what} with pattern ${JSON.stringify(text.text)}: it ends with a lone backslash; write two of them to mean one`,
     );
   }
   return { node: "like", operand: node, pattern: text.text, ignoreCase };
@@ -145,7 +145,7 @@ export function aggregate(
   fraction: number | null = null,
 ): AggregateNode {
   if (fraction !== null && !(fraction >= 0 && fraction <= 1)) {
-    throw new DlfLanceError("InvalidInput", `Cannot take quantile ${fraction}: it is a number from 0 to 1.`);
+    throw new DlfLanceError("InvalidInput", `Cannot take quantile ${fraction}: it is a number from 0 to 1`);
   }
   return { node: "aggregate", function: name, operand: operand?.node ?? null, fraction };
 }
@@ -155,12 +155,12 @@ export function wholeNumber(value: unknown, least: number, action: string): numb
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${String(value)} is not a whole number${Number.isFinite(least) ? ` of ${least} or more` : ""}.`,
+    `Cannot ${action}: ${String(value)} is not a whole number${Number.isFinite(least) ? ` of ${least} or more` : ""}`,
   );
 }
 
 /** @throws DlfLanceError InvalidInput for what is no name of a column. */
 export function checkName<N extends string>(name: N): N {
   if (typeof name === "string" && name !== "" && name.isWellFormed()) return name;
-  throw new DlfLanceError("InvalidInput", "Cannot name a column: col() takes the column's name as a text.");
+  throw new DlfLanceError("InvalidInput", "Cannot name a column: col() takes the column's name as a text");
 }

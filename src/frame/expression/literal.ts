@@ -21,7 +21,7 @@ export interface LiteralNode {
  * @throws DlfLanceError InvalidInput for null, undefined, an invalid date, a half surrogate and any other type.
  */
 export function toLiteral(value: unknown, action: string): LiteralNode {
-  const refuse = (why: string) => new DlfLanceError("InvalidInput", `Cannot ${action}: ${why}.`);
+  const refuse = (why: string) => new DlfLanceError("InvalidInput", `Cannot ${action}: ${why}`);
   switch (typeof value) {
     case "string":
       if (!value.isWellFormed())
@@ -35,8 +35,9 @@ export function toLiteral(value: unknown, action: string): LiteralNode {
       return literal("boolean", String(value));
     default:
   }
-  if (value === null || value === undefined)
+  if ((value === null || value === undefined) && /^(compare|search) /.test(action))
     throw refuse(`a comparison with ${value} is never true; use isNull() or isNotNull()`);
+  if (value === undefined) throw refuse(`the value is undefined; pass ${wanted}`);
   // By tag: a notebook's cells may run in a realm with classes of its own.
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Uint8Array]")
@@ -46,16 +47,36 @@ export function toLiteral(value: unknown, action: string): LiteralNode {
     if (Number.isNaN(milliseconds)) throw refuse("the date is invalid; check how it was made");
     return literal("instant", new Date(milliseconds).toISOString());
   }
-  throw refuse(
-    `a value of type ${describeType(value)} cannot be compared; ` +
-      "use a string, number, bigint, boolean, Date or Uint8Array",
-  );
+  throw refuse(describeMisfit(value, action));
 }
 
 function literal(type: LiteralNode["type"], text: string): LiteralNode {
   return Object.freeze({ node: "literal", type, text });
 }
 
-function describeType(value: unknown): string {
-  return typeof value === "object" ? (value?.constructor?.name ?? "object") : typeof value;
+const expressionBrand = Symbol.for("dlf-lance.expression");
+const wanted = "a string, number, bigint, boolean, Date or Uint8Array";
+
+/** What is wrong with a value that no column holds, and what to pass. */
+function describeMisfit(value: unknown, action: string): string {
+  if (typeof value === "function")
+    return "it is a JavaScript function; pass an expression, or change whole batches with mapBatches()";
+  if (typeof value !== "object" || value === null) return `${String(value)} is no value; pass ${wanted}`;
+  if (Array.isArray(value)) {
+    const next = /^compare /.test(action)
+      ? `use isIn(${describeList(value)})`
+      : "make a frame of such rows with fromRows(), and join it";
+    return `the value is a list; ${next}`;
+  }
+  if (!(expressionBrand in value) && "over" in value && typeof value.over === "function")
+    return `${String(value)}; add over(), as in over({ orderBy: "id" })`;
+  if (expressionBrand in value) return "it is an expression, and a constant is needed; pass the value itself";
+  return `the value is of type ${value.constructor?.name ?? "object"}; pass ${wanted}`;
+}
+
+function describeList(values: readonly unknown[]): string {
+  const shown = values
+    .slice(0, 3)
+    .map((value) => (typeof value === "string" ? JSON.stringify(value) : String(value)));
+  return `[${shown.join(", ")}${values.length > 3 ? ", …" : ""}]`;
 }

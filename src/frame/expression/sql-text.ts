@@ -10,7 +10,7 @@ const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a qu
  */
 export function checkSqlText(text: string): void {
   const refuse = (why: string) =>
-    new DlfLanceError("InvalidInput", `Cannot use ${JSON.stringify(text)} as a condition: ${why}.`);
+    new DlfLanceError("InvalidInput", `Cannot use ${JSON.stringify(text)} as a condition: ${why}`);
   if (text.trim() === "") throw refuse("it is empty; leave where() out to keep all rows");
   if (!text.isWellFormed()) throw refuse("it holds half a surrogate pair");
   let depth = 0;

@@ -27,7 +27,10 @@ export class FileRows implements RowSource {
   async resolve(signal?: AbortSignal): Promise<ResolvedRows> {
     const [first, ...others] = await this.#find(`read ${this.name}`, signal);
     if (first === undefined)
-      throw new DlfLanceError("InvalidInput", `Cannot read ${this.name}: there is no file`);
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot read ${this.name}: the file does not exist; check the path`,
+      );
     const known = this.#known?.stamp === first.stamp ? this.#known.types : undefined;
     const reader = await open(first, this.#options, known, signal);
     const types = new Map(reader.schema.fields.map(({ name, type }) => [name, type]));

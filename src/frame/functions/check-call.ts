@@ -35,7 +35,7 @@ function checkCount(
   const wanted = repeats === true ? `${fewest} or more` : fewest === most ? fewest : `${fewest} or ${most}`;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot apply ${name}: it takes ${wanted} arguments, not ${all.length}.`,
+    `Cannot apply ${name}: it takes ${wanted} arguments, not ${all.length}`,
   );
 }
 
@@ -47,7 +47,7 @@ function checkArgument(
   fieldOf: (node: ExpressionNode) => Field,
 ): void {
   const refuse = (why: string) =>
-    new DlfLanceError("InvalidInput", `Cannot apply ${describeExpression(call)}: ${why}.`);
+    new DlfLanceError("InvalidInput", `Cannot apply ${describeExpression(call)}: ${why}`);
   if (typeof parameter === "object" && "constant" in parameter) {
     if (node.node === "literal" && parameter.constant(node)) return;
     throw refuse(`argument ${index + 1} is a constant: ${parameter.what}`);

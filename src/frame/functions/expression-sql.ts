@@ -74,7 +74,7 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
     case "window":
       throw new DlfLanceError(
         "Internal",
-        `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; please report this`,
+        `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; report this`,
       );
     default:
       return node satisfies never;

@@ -14,7 +14,12 @@ import type {
 } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import { commonType, isNullType } from "../types/common-type.ts";
-import { checkCompared, checkComparedLiteral, describeOperand } from "../types/comparable.ts";
+import {
+  checkCompared,
+  checkComparedLiteral,
+  checkEqualLiteral,
+  describeOperand,
+} from "../types/comparable.ts";
 import { literalDataType } from "../types/literal-value.ts";
 import { parseType } from "../types/parse-type.ts";
 import { aggregateTable } from "./aggregate-functions.ts";
@@ -49,7 +54,10 @@ export function inferType(node: ExpressionNode, find: FindField): DataType {
       return new arrow.Bool();
     case "isIn": {
       const field = inferField(node.operand, find);
-      for (const value of node.values) checkComparedLiteral(node.operand, field, value);
+      for (const value of node.values) {
+        checkComparedLiteral(node.operand, field, value);
+        checkEqualLiteral(node.operand, field, value);
+      }
       return new arrow.Bool();
     }
     case "like":
@@ -98,7 +106,7 @@ export function checkSortKeys(keys: readonly SortKey[], find: FindField): void {
     if (kindOf(field).kind !== "other" || isNullType(field.type)) continue;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot sort by ${describeOperand(expression, field)}: values of this type have no order.`,
+      `Cannot sort by ${describeOperand(expression, field)}: values of this type have no order`,
     );
   }
 }
@@ -124,8 +132,10 @@ function unnamed(type: DataType): Field {
   return new arrow.Field("", type, true);
 }
 
-function checkComparison({ left, right }: ComparisonNode, find: FindField): void {
+function checkComparison({ operator, left, right }: ComparisonNode, find: FindField): void {
   const [leftField, rightField] = [inferField(left, find), inferField(right, find)];
+  if (right.node === "literal" && (operator === "eq" || operator === "neq"))
+    checkEqualLiteral(left, leftField, right);
   if (right.node === "literal") checkComparedLiteral(left, leftField, right);
   else if (left.node === "literal") checkComparedLiteral(right, rightField, left);
   else checkCompared(left, leftField, right, rightField);
@@ -151,7 +161,7 @@ function inferCast(operand: ExpressionNode, type: string, find: FindField): Data
   if (isCastable(field, to)) return to;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot cast ${describeOperand(operand, field)} to ${typeName(to)}: there is no way from one to the other.`,
+    `Cannot cast ${describeOperand(operand, field)} to ${typeName(to)}: the types do not convert; cast to string first`,
   );
 }
 
@@ -191,8 +201,8 @@ function inferStructField(operand: ExpressionNode, name: string, find: FindField
     "InvalidInput",
     `Cannot take field ${describeName(name)} of ${describeOperand(operand, field)}: ` +
       (names.length === 0
-        ? "it is not a struct."
-        : `${nearest === undefined ? "" : `did you mean ${describeName(nearest)}? `}Its fields are ${names.map(describeName).join(", ")}.`),
+        ? "it is not a struct"
+        : `${nearest === undefined ? "" : `did you mean ${describeName(nearest)}? `}Its fields are ${names.map(describeName).join(", ")}`),
   );
 }
 
@@ -224,6 +234,6 @@ function checkKind(
   if (kinds.includes(kind)) return kind;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot use ${describeOperand(node, field)}: it is not ${kinds.join(" or ")}, so it cannot be ${use}.`,
+    `Cannot use ${describeOperand(node, field)}: it is not ${kinds.join(" or ")}, so it cannot be ${use}`,
   );
 }

@@ -16,12 +16,40 @@ export function finder(fields: readonly Field[], plan: Plan): FindField {
     if (field !== undefined) return field;
     const names = [...byName.keys()];
     const nearest = findNearest(column, names);
+    const next =
+      adviseOn(column, byName) ??
+      `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}`;
     throw new DlfLanceError(
       "TableColumnNotFound",
-      `Cannot read ${namePlan(plan)}: no column named ${describeName(column)}; ` +
-        `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}`,
+      `Cannot read ${namePlan(plan)}: no column named ${describeName(column)}; ${next}`,
     );
   };
+}
+
+/** What to write instead of a text that is meant as more than a name. */
+function adviseOn(text: string, fields: ReadonlyMap<string, Field>): string | undefined {
+  const quote = (part: string) => JSON.stringify(part);
+  if (text === "*") return "leave select() out to keep all columns";
+  if (/^(?:asc|desc)(?:ending)?$/i.test(text)) return 'to sort downward, pass { by: "…", descending: true }';
+  const [, minus, sorted = "", direction] = /^(-)?(.*?)(?:\s+(asc|desc))?$/is.exec(text) ?? [];
+  if (fields.has(sorted)) {
+    const isDown = minus !== undefined || direction?.toLowerCase() === "desc";
+    return isDown ? `pass { by: ${quote(sorted)}, descending: true }` : `pass ${quote(sorted)}`;
+  }
+  const [, parent = "", path = ""] = /^([^.]+)\.(.+)$/s.exec(text) ?? [];
+  if (fields.has(parent)) {
+    const steps = path.split(".").map((part) => `.field(${quote(part)})`);
+    return `for a field of a struct, write col(${quote(parent)})${steps.join("")}`;
+  }
+  const [, renamed = "", alias = ""] = /^(.+?)\s+as\s+(\w+)$/is.exec(text) ?? [];
+  if (fields.has(renamed)) return `write col(${quote(renamed)}).as(${quote(alias)})`;
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.length > 1 && parts.every((part) => fields.has(part)))
+    return `pass the names one by one: ${parts.map(quote).join(", ")}`;
+  const words = /[-+*/%()<>=|]/.test(text) ? (text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []) : [];
+  const known = words.find((word) => fields.has(word));
+  if (known === undefined) return undefined;
+  return `it reads as an expression; compute it with col(${quote(known)}) and its methods, or with sql\`…\``;
 }
 
 /** @throws DlfLanceError InvalidInput naming the column that two things are called. */
@@ -31,7 +59,7 @@ export function refuseSameNames(names: readonly string[], action: string, next: 
     if (seen.has(name)) {
       throw new DlfLanceError(
         "InvalidInput",
-        `Cannot ${action}: two columns would be called ${describeName(name)}; ${next}.`,
+        `Cannot ${action}: two columns would be called ${describeName(name)}; ${next}`,
       );
     }
     seen.add(name);

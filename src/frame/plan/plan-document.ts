@@ -188,8 +188,8 @@ export function parsePlanDocument(document: unknown): Plan {
   const issue = result.error.issues[0];
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot read a plan: ${issue?.message ?? "it does not fit"} (at ${issue?.path.join(".") || "the top"}). ` +
-      'A plan document is {"version": 1, "plan": …}, as frame.toJSON() gives it.',
+    `Cannot read a plan: ${issue?.message ?? "it does not fit"} (at ${issue?.path.join("") || "the top"}). ` +
+      'A plan document is {"version": 1, "plan": …}, as frame.toJSON() gives it',
   );
 }
 
@@ -198,7 +198,7 @@ function refuseFunctions(plan: Plan): void {
     throw new DlfLanceError(
       "Unsupported",
       `Cannot write the plan as JSON: it holds the JavaScript function ${plan.name} of mapBatches; ` +
-        "write the plan before that step, and apply the function again to the plan that was read.",
+        "write the plan before that step, and apply the function again to the plan that was read",
     );
   }
   for (const input of inputsOf(plan)) refuseFunctions(input);

@@ -99,6 +99,6 @@ function itemField(list: Field): Field {
   if (item !== undefined) return new arrow.Field(list.name, item.type, true, item.metadata);
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot explode column ${describeName(list.name)}: it is not a list.`,
+    `Cannot explode column ${describeName(list.name)}: it is not a list`,
   );
 }

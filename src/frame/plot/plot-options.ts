@@ -86,5 +86,5 @@ export function parsePlotOptions(options: unknown): ParsedPlotOptions {
 }
 
 export function refusePlot(reason: string): DlfLanceError {
-  return new DlfLanceError("InvalidInput", `Cannot plot: ${reason}.`);
+  return new DlfLanceError("InvalidInput", `Cannot plot: ${reason}`);
 }

@@ -20,14 +20,31 @@ export async function* applyFunction(
   if (change === undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply ${plan.name}: the function is not kept with the plan; build the frame again with mapBatches().`,
+      `Cannot apply ${plan.name}: the function is not kept with the plan; build the frame again with mapBatches()`,
     );
   }
   for await (const batch of input) {
     const changed = await change(batch);
+    if (!isBatch(changed)) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot apply ${plan.name}: it returned ${describeReturned(changed)}; return a record batch of Arrow, such as ` +
+          "toArrowTable(rows).batches[0]",
+      );
+    }
     refuseOtherColumns(plan, changed, fields);
     if (changed.numRows > 0) yield changed;
   }
+}
+
+function isBatch(value: unknown): boolean {
+  const { schema, numRows } = (value ?? {}) as Partial<RecordBatch>;
+  return Array.isArray(schema?.fields) && typeof numRows === "number";
+}
+
+function describeReturned(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: readonly Field[]): void {
@@ -38,6 +55,6 @@ function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: re
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot apply ${plan.name}: it gave the columns ${given}, and the plan expects ${wanted}; ` +
-      "tell mapBatches the columns that it gives.",
+      "tell mapBatches the columns that it gives",
   );
 }

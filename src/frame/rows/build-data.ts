@@ -134,7 +134,7 @@ function fixedValues(type: DataType, values: readonly Value[]): unknown {
   if (Constructor === undefined || Types.isUnion(type)) {
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot compute a column of type ${type} in memory: select the other columns.`,
+      `Cannot compute a column of type ${type} in memory: select the other columns`,
     );
   }
   const array = new Constructor(values.length);
@@ -147,7 +147,7 @@ function fixedValues(type: DataType, values: readonly Value[]): unknown {
 
 function buildDictionary(type: DataType, values: readonly Value[]): ArrowData {
   if (!Types.isDictionary(type))
-    throw new DlfLanceError("Internal", `${type} is no dictionary; please report this.`);
+    throw new DlfLanceError("Internal", `Cannot read a dictionary: ${type} is another type; report this`);
   const distinct = [...new Set(values.filter((value) => value !== null))];
   const places = new Map(distinct.map((value, index) => [value, index]));
   const { nulls, bitmap } = validity(values);

@@ -17,7 +17,7 @@ function takeData(data: Data, rows: readonly number[]): Data {
   if (Types.isUnion(type)) {
     throw new DlfLanceError(
       "Unsupported",
-      "Cannot filter rows with a union column in memory: put where() before limit(), or select other columns.",
+      "Cannot filter rows with a union column in memory: put where() before limit(), or select other columns",
     );
   }
   const { nulls, bitmap } = takeValidity(data, rows);

@@ -20,7 +20,7 @@ export function columnData(batch: RecordBatch, column: string): ArrowData {
   if (data !== undefined) return data;
   throw new DlfLanceError(
     "Internal",
-    `Cannot read column ${column}: the input did not deliver it; please report this.`,
+    `Cannot read column ${column}: the input did not deliver it; report this`,
   );
 }
 

@@ -42,7 +42,7 @@ export function bindSql(
     return `$${parameters.length}`;
   });
   const text = strings.raw.reduce((all, part, index) => all + (texts[index - 1] ?? "") + part);
-  if (text.trim() === "") throw new DlfLanceError("InvalidInput", "Cannot run SQL: the statement is empty.");
+  if (text.trim() === "") throw new DlfLanceError("InvalidInput", "Cannot run SQL: the statement is empty");
   return { plan: { step: "sql", text, parameters, inputs: tables }, context: joined };
 }
 
@@ -55,7 +55,7 @@ function bindValue(value: unknown): LiteralNode {
   if (isExpression(value)) {
     throw new DlfLanceError(
       "InvalidInput",
-      "Cannot put an expression into a SQL statement: put values and frames in, and write the rest as SQL.",
+      "Cannot put an expression into a SQL statement: put values and frames in, and write the rest as SQL",
     );
   }
   return toLiteral(value, "put a value into a SQL statement");

@@ -75,6 +75,6 @@ export function refuse(
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;
   return new DlfLanceError(
     "Unsupported",
-    `Cannot run ${describePlan(plan)}: ${engine} ${forced === undefined ? "does" : "does not do"} it (${reasons.join("; ")}).`,
+    `Cannot run ${describePlan(plan)}: ${engine} ${forced === undefined ? "does" : "does not do"} it (${reasons.join("; ")})`,
   );
 }

@@ -43,7 +43,7 @@ export const noTables: TableLookup = {
   find(table) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot read ${table}: this frame is on no connection; begin with read() of a connection.`,
+      `Cannot read ${table}: this frame is on no connection; begin with read() of a connection`,
     );
   },
 };
@@ -55,6 +55,6 @@ export function tablesOf({ tables, connections }: FrameContext, connection: stri
   if (found !== undefined) return found;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot read tables of ${connection}: it is not kept with the plan; make the frame again with read() of its connection.`,
+    `Cannot read tables of ${connection}: it is not kept with the plan; make the frame again with read() of its connection`,
   );
 }

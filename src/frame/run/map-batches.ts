@@ -30,7 +30,7 @@ export function addFunction(
   options: unknown,
 ): { readonly step: Omit<MapBatchesPlan, "input">; readonly functions: ReadonlyMap<string, BatchFunction> } {
   if (typeof change !== "function") {
-    throw new DlfLanceError("InvalidInput", "Cannot map batches: it takes a function from batch to batch.");
+    throw new DlfLanceError("InvalidInput", "Cannot map batches: it takes a function from batch to batch");
   }
   const { columns, name = change.name || "a function" } = parse(optionsSchema, options, "map batches");
   created += 1;

@@ -79,7 +79,7 @@ function findSource(scan: ScanPlan, context: FrameContext): TableSource {
   const source = tablesOf(context, scan.connection).find(scan.table);
   if (scan.version === null) return source;
   if (source.at === undefined) {
-    throw new DlfLanceError("Unsupported", `Cannot read ${scan.table} at a version: its rows have none.`);
+    throw new DlfLanceError("Unsupported", `Cannot read ${scan.table} at a version: its rows have none`);
   }
   const { version } = scan;
   if ("number" in version) return source.at(version.number);

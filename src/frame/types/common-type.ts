@@ -95,6 +95,6 @@ function refuse(
   const texts = nodes.map((node) => `${describeExpression(node)} (${typeName(fieldOf(node).type)})`);
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action} ${texts.join(", ")}: their types differ; cast them to one type first.`,
+    `Cannot ${action} ${texts.join(", ")}: their types differ; cast them to one type first`,
   );
 }

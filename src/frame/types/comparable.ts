@@ -46,13 +46,24 @@ export function checkComparedLiteral(node: ExpressionNode, field: Field, literal
   if (literal.type === "null") {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot compare ${describeOperand(node, field)} with null: that is never true; use isNull() or isNotNull().`,
+      `Cannot compare ${describeOperand(node, field)} with null: that is never true; use isNull() or isNotNull()`,
     );
   }
   if (fitsKind(kind, literal) || arrow.DataType.isNull(field.type)) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}: it is compared with ${fitting[kind.kind]}.`,
+    `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}: it is compared with ${fitting[kind.kind]}`,
+  );
+}
+
+/** @throws DlfLanceError InvalidInput for a number whose last digits JavaScript may have dropped. */
+export function checkEqualLiteral(node: ExpressionNode, field: Field, { type, text }: LiteralNode): void {
+  const number = Number(text);
+  if (node.node !== "column" || type !== "number" || kindOf(field).kind !== "integer") return;
+  if (!Number.isInteger(number) || Number.isSafeInteger(number)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot compare ${describeOperand(node, field)} with ${text}: beyond 2^53 a number drops digits; pass a bigint, as in ${BigInt(number)}n`,
   );
 }
 
@@ -67,7 +78,7 @@ export function checkCompared(
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot compare ${describeOperand(left, leftField)} with ${describeOperand(right, rightField)}: their types differ; ` +
-      'cast one of them first, as in col("f0").cast("string").',
+      'cast one of them first, as in col("f0").cast("string")',
   );
 }
 

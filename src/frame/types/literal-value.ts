@@ -48,7 +48,7 @@ export function literalValue(
     if (ticks?.isExact && ticks.floor >= kind.min && ticks.floor <= kind.max) return ticks.floor;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot use ${describeExpression(literal)} as ${type}: the type cannot hold it exactly.`,
+      `Cannot use ${describeExpression(literal)} as ${type}: the type cannot hold it exactly`,
     );
   }
   switch (literal.type) {

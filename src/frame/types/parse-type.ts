@@ -38,14 +38,19 @@ const simpleTypes: Readonly<Record<string, () => DataType>> = {
  * @throws DlfLanceError InvalidInput for a name of no type, naming some that are.
  */
 export function parseType(name: string, action: string): DataType {
-  const type = readType(name.trim());
+  const type = typeof name === "string" ? readType(name.trim()) : undefined;
   if (type !== undefined) return type;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${JSON.stringify(name)} is no type; there are bool, int8 … int64, uint8 … uint64, float16, float32, float64, ` +
+    `Cannot ${action}: ${quoteType(name)} is not a type; the types are bool, int8 … int64, uint8 … uint64, float16, float32, float64, ` +
       "string, binary, date, timestamp[us], timestamp[us, UTC], decimal(12, 2), list<int64>, " +
-      "fixed_size_list<float32>[128], map<string, int64> and struct<a: int64, b: string>.",
+      "fixed_size_list<float32>[128], map<string, int64> and struct<a: int64, b: string>",
   );
+}
+
+function quoteType(name: unknown): string {
+  if (typeof name === "function") return `the class ${name.name}`;
+  return typeof name === "string" ? JSON.stringify(name) : String(name);
 }
 
 function readType(name: string): DataType | undefined {

@@ -42,7 +42,7 @@ export function checkedTicks(kind: TickKind, literal: LiteralNode): Ticks {
   if (ticks !== undefined) return ticks;
   throw new DlfLanceError(
     "Internal",
-    `Cannot compare a ${kind.kind} column with a ${literal.type}: the plan was not checked; please report this.`,
+    `Cannot compare a ${kind.kind} column with a ${literal.type}: the plan was not checked; report this`,
   );
 }
 

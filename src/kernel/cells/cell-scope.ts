@@ -33,7 +33,7 @@ export function readParameters(): Readonly<Record<string, unknown>> {
   } catch {
     throw new DlfLanceError(
       "InvalidInput",
-      'Cannot read the notebook\'s parameters: DLF_LANCE_PARAMETERS is to be a JSON object, such as {"day": "2024-05-01"}.',
+      'Cannot read the notebook\'s parameters: DLF_LANCE_PARAMETERS is to be a JSON object, such as {"day": "2024-05-01"}',
     );
   }
 }

@@ -25,7 +25,7 @@ export function createInput(front: Pick<Front, "tell">, interrupts: Pick<Interru
       if (!cell.order.allowsInput) {
         throw new DlfLanceError(
           "Unsupported",
-          `Cannot ask "${prompt}": this front end takes no input; read the value from the environment or a file instead.`,
+          `Cannot ask "${prompt}": this front end takes no input; read the value from the environment or a file instead`,
         );
       }
       const question = previous.then(() => {

@@ -74,7 +74,7 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
   if (present !== undefined && present !== text && options.force !== true) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot install the kernel as "${name}": ${file} describes another one; choose another name, or replace it with force.`,
+      `Cannot install the kernel as "${name}": ${file} describes another one; choose another name, or replace it with force`,
     );
   }
   await mkdir(folder, { recursive: true });
@@ -123,7 +123,7 @@ function checkName(name: string): string {
   if (/^[a-z0-9][a-z0-9._-]*$/.test(name)) return name;
   throw new DlfLanceError(
     "InvalidInput",
-    `"${name}" is no name for a kernel: it has only lower-case letters, digits, ".", "_" and "-".`,
+    `"${name}" is no name for a kernel: it has only lower-case letters, digits, ".", "_" and "-"`,
   );
 }
 

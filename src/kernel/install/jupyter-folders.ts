@@ -27,7 +27,7 @@ export function dataFolderOf({ prefix, sysPrefix = false, user = false }: Jupyte
   if ([prefix !== undefined, sysPrefix, user].filter(Boolean).length > 1) {
     throw new DlfLanceError(
       "InvalidInput",
-      "A kernel is installed in one place: choose one of user, sys-prefix and prefix.",
+      "Cannot install a kernel in two places: choose one of user, sys-prefix and prefix",
     );
   }
   if (prefix !== undefined) return dataFolderBelow(prefix);
@@ -55,7 +55,7 @@ function activePrefix(): string {
   if (found !== undefined) return found;
   throw new DlfLanceError(
     "InvalidInput",
-    "No Python environment is active: activate the one Jupyter is in, or name its folder as the prefix.",
+    "Cannot install into a Python environment: none is active; activate the one Jupyter is in, or name its folder as the prefix",
   );
 }
 

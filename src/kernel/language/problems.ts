@@ -1,4 +1,5 @@
 /** From what the type checker reports to what keeps a cell from running. */
+import { adviseOnName } from "../../names-elsewhere.ts";
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
@@ -131,7 +132,18 @@ function rephrase(
     if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
-  return explainColumn(found.message) ?? shortenTypes(nameCellTypes(found.message, cellOf));
+  return (
+    explainColumn(found.message) ??
+    explainName(found.message) ??
+    shortenTypes(nameCellTypes(found.message, cellOf))
+  );
+}
+
+/** A method of another library, in one line with how it is written here. */
+function explainName(message: string): string | undefined {
+  const [, name = "", type = ""] = /^Property '(\w+)' does not exist on type '(\w+)</.exec(message) ?? [];
+  const way = adviseOnName(type, name);
+  return way === undefined ? undefined : `Property '${name}' does not exist on type '${type}': write ${way}.`;
 }
 
 function tellMissing(name: string, message: string): string {

@@ -40,7 +40,7 @@ export function readConnectionFile(path: string): ConnectionFile {
   } catch {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot start the kernel: ${path} is no readable JSON file; pass the connection file Jupyter wrote.`,
+      `Cannot start the kernel: ${path} is no readable JSON file; pass the connection file Jupyter wrote`,
     );
   }
   const parsed = connectionSchema.safeParse(content);
@@ -48,6 +48,6 @@ export function readConnectionFile(path: string): ConnectionFile {
   const fields = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole file");
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot start the kernel: in ${path} these are missing or wrong: ${fields.join(", ")}; pass the connection file Jupyter wrote.`,
+    `Cannot start the kernel: in ${path} these are missing or wrong: ${fields.join(", ")}; pass the connection file Jupyter wrote`,
   );
 }

@@ -188,6 +188,6 @@ function unchanged(value: bigint): bigint {
 function unexpected(call: CallNode): DlfLanceError {
   return new DlfLanceError(
     "Internal",
-    `Cannot apply ${describeExpression(call)}: the plan was not checked; please report this.`,
+    `Cannot apply ${describeExpression(call)}: the plan was not checked; report this`,
   );
 }

@@ -35,10 +35,7 @@ interface Scope {
 function findField(batch: RecordBatch, column: string): Field {
   const field = batch.schema.fields.find(({ name }) => name === column);
   if (field !== undefined) return field;
-  throw new DlfLanceError(
-    "Internal",
-    `Cannot read column ${column}: the plan was not checked; please report this.`,
-  );
+  throw new DlfLanceError("Internal", `Cannot read column ${column}: the plan was not checked; report this`);
 }
 
 function compile(node: ExpressionNode, scope: Scope): ReadValue {
@@ -95,7 +92,7 @@ function compile(node: ExpressionNode, scope: Scope): ReadValue {
     case "window":
       throw new DlfLanceError(
         "Internal",
-        `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; please report this.`,
+        `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; report this`,
       );
     default:
       return node satisfies never;

@@ -48,10 +48,7 @@ function stream(plan: Plan, inputs: EngineInputs, options: EngineOptions): Strea
 }
 
 function unexpected(plan: Plan): DlfLanceError {
-  return new DlfLanceError(
-    "Internal",
-    `The plain engine cannot run ${describeStep(plan)}; please report this.`,
-  );
+  return new DlfLanceError("Internal", `Cannot run ${describeStep(plan)} in the plain engine; report this`);
 }
 
 function runStep(

@@ -103,7 +103,9 @@ test("installs into the active Python environment, and in one place only", async
   );
   await expect(installKernel({ sysPrefix: true, user: true })).rejects.toThrow(/one place/);
   vi.stubEnv("VIRTUAL_ENV", undefined);
-  await expect(installKernel({ sysPrefix: true })).rejects.toThrow(/No Python environment is active/);
+  await expect(installKernel({ sysPrefix: true })).rejects.toThrow(
+    /Cannot install into a Python environment: none is active/,
+  );
 });
 
 test("lists and removes its own kernels, and no other", async () => {

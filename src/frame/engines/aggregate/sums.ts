@@ -82,7 +82,7 @@ export class ExactSum implements Sum {
       if (sum <= greatestSum && sum >= -greatestSum - 1n) return sum;
       throw new DlfLanceError(
         "InvalidInput",
-        `Cannot compute a sum: ${sum} does not fit int64; cast the column to double first.`,
+        `Cannot compute a sum: ${sum} does not fit int64; cast the column to double first`,
       );
     });
     return buildColumn(new arrow.Int64(), sums, isThere);

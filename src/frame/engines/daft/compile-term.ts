@@ -113,7 +113,7 @@ export class TermCompiler implements TermWriter {
       case "window":
         throw new DlfLanceError(
           "Internal",
-          `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; please report this`,
+          `Cannot compute ${describeExpression(node)} for a row: the plan was not checked; report this`,
         );
       default:
         return node satisfies never;

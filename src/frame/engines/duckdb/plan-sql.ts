@@ -102,7 +102,7 @@ function stepSql(plan: Plan, input: SqlRows, other: SqlRows | undefined, fields:
 }
 
 function unexpected(plan: Plan): DlfLanceError {
-  return new DlfLanceError("Internal", `DuckDB cannot run ${describeStep(plan)}; please report this`);
+  return new DlfLanceError("Internal", `Cannot run ${describeStep(plan)} in DuckDB; report this`);
 }
 
 function scopeOf({ fields }: SqlRows, alias: string): Scope {
@@ -111,7 +111,7 @@ function scopeOf({ fields }: SqlRows, alias: string): Scope {
     field(column) {
       const field = fields[places.get(column) ?? -1];
       if (field !== undefined) return field;
-      throw new DlfLanceError("Internal", `Column ${column} is missing; please report this`);
+      throw new DlfLanceError("Internal", `Cannot read column ${column}: it is missing; report this`);
     },
     sql: (column) => `${alias}.c${places.get(column)}`,
   };

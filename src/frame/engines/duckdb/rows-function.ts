@@ -144,7 +144,7 @@ function logicalType(duckdb: DuckDb, field: Field): LogicalType {
 function findRows(id: number): SharedRows {
   const rows = rowsById.get(id);
   if (rows !== undefined) return rows;
-  throw new DlfLanceError("Internal", `Cannot read rows ${id} in SQL: they are gone; please report this`);
+  throw new DlfLanceError("Internal", `Cannot read rows ${id} in SQL: they are gone; report this`);
 }
 
 function nextBatch({ batches }: SharedRows, cursor: Cursor): RecordBatch | undefined {
@@ -177,7 +177,7 @@ function storedColumn(batch: RecordBatch, source: string, type: DataType): Data 
   if (data !== undefined) return conformData(plainData(data), type, source);
   throw new DlfLanceError(
     "Internal",
-    `Cannot read column ${source} in SQL: the input did not deliver it; please report this`,
+    `Cannot read column ${source} in SQL: the input did not deliver it; report this`,
   );
 }
 

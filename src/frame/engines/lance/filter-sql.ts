@@ -169,7 +169,7 @@ function nesting(condition: ExpressionNode): number {
 function unexpected(node: ExpressionNode): DlfLanceError {
   return new DlfLanceError(
     "Internal",
-    `Cannot write ${describeExpression(node)} for Lance: it is no condition that Lance reads; please report this.`,
+    `Cannot write ${describeExpression(node)} for Lance: Lance cannot read this condition; report this`,
   );
 }
 

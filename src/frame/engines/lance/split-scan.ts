@@ -67,7 +67,7 @@ export function splitScan(plan: Plan, find: (scan: ScanPlan) => FindTableField):
       if (!isWhole) {
         throw new DlfLanceError(
           "Unsupported",
-          `Cannot search ${part.scan.table}: Lance does not read all conditions before the search; put them after it.`,
+          `Cannot search ${part.scan.table}: Lance does not read all conditions before the search; put them after it`,
         );
       }
       return {
@@ -89,7 +89,7 @@ function refuseSqlText(plan: Extract<Plan, { step: "filter" }>, below: SplitPlan
   throw new DlfLanceError(
     "Unsupported",
     `Cannot filter by ${JSON.stringify(text.node === "sql" ? text.text : "")} after a limit: only Lance reads SQL text, and it filters before it limits; ` +
-      "put where() before limit(), or write the condition with col().",
+      "put where() before limit(), or write the condition with col()",
   );
 }
 
@@ -125,6 +125,6 @@ function refuseUnreadable(column: string, table: string): void {
   throw new DlfLanceError(
     "Unsupported",
     `Cannot read column ${describeName(column)} of ${table}: Lance cannot address a column whose name ` +
-      "is empty or holds a backtick; select the other columns, or rename it with another Lance client.",
+      "is empty or holds a backtick; select the other columns, or rename it with another Lance client",
   );
 }

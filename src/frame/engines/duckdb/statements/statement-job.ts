@@ -45,10 +45,7 @@ export function createStatementJob(
   const readable = tables.map((table, index): StatementTable => {
     const input = inputs.get(table.name);
     if (input === undefined) {
-      throw new DlfLanceError(
-        "TableNotFound",
-        `Cannot run SQL: there is no table ${describeName(table.name)}.`,
-      );
+      throw new DlfLanceError("TableNotFound", `Cannot run SQL: no table named ${describeName(table.name)}`);
     }
     return {
       schema: table.schema,
@@ -66,7 +63,7 @@ export function createStatementJob(
       if (left.length === 0 || !isError(error, "TableColumnNotFound")) return error;
       return new DlfLanceError(
         "TableColumnNotFound",
-        `${error.message} Left out, as SQL cannot read them: ${left.join("; ")}.`,
+        `${error.message} Left out, as SQL cannot read them: ${left.join("; ")}`,
       );
     },
   };
@@ -79,7 +76,7 @@ export function checkResult(schema: Schema): Schema {
     if (seen.has(name)) {
       throw new DlfLanceError(
         "InvalidInput",
-        `Cannot run SQL: two columns of its result are called ${describeName(name)}; name one of them with AS.`,
+        `Cannot run SQL: two columns of its result are called ${describeName(name)}; name one of them with AS`,
       );
     }
     seen.add(name);
@@ -100,7 +97,7 @@ function readableColumns(
       throw new DlfLanceError(
         "Unsupported",
         `Cannot read ${table} in SQL: columns ${describeName(known)} and ${describeName(field.name)} are one name there; ` +
-          "rename one of them first: read(…).rename(…).sql`…`.",
+          "rename one of them first: read(…).rename(…).sql`…`",
       );
     }
     byName.set(field.name.toLowerCase(), field.name);

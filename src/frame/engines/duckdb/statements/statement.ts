@@ -49,7 +49,7 @@ export function parseStatement(written: string): Promise<Statement> {
 
 async function readStatement(written: string): Promise<Statement> {
   const refuse = (why: string) =>
-    new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}.`);
+    new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}`);
   if (written.includes("\0")) throw refuse("it holds a zero byte");
   const text = quoteDefault(written);
   const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];

@@ -112,7 +112,7 @@ export function createBuilder(duckdb: DuckDb, type: LogicalType, column: string)
       throw new DlfLanceError(
         "Unsupported",
         `Cannot read column ${JSON.stringify(column)} of the SQL result: Arrow has no type ` +
-          `${Type[id]?.toLowerCase() ?? id}; cast it in the statement, for example to varchar.`,
+          `${Type[id]?.toLowerCase() ?? id}; cast it in the statement, for example to varchar`,
       );
   }
 }
@@ -147,7 +147,7 @@ function checkDigits(view: VectorView, begin: number, count: number, column: str
     throw new DlfLanceError(
       "Unsupported",
       `Cannot read column ${JSON.stringify(column)} of the SQL result: ${value} has more than 38 digits; ` +
-        "cast it in the statement, for example to double or varchar.",
+        "cast it in the statement, for example to double or varchar",
     );
   }
   return view;

@@ -24,7 +24,7 @@ export function conformData(data: Data, type: DataType, column: string): Data {
   const from: DataType = data.type;
   if (from === type) return data;
   const refuse = (why: string) =>
-    new DlfLanceError("InvalidInput", `Cannot compute column ${JSON.stringify(column)}: ${why}.`);
+    new DlfLanceError("InvalidInput", `Cannot compute column ${JSON.stringify(column)}: ${why}`);
   /** The same buffers under another type, or with other values. */
   const as = (
     values: unknown = data.values,

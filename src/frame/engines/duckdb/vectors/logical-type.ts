@@ -34,7 +34,7 @@ export function isArray(type: DataType): boolean {
 function convert(duckdb: DuckDb, type: DataType, action: string): LogicalType {
   const { Type } = duckdb;
   const refuse = (why: string) =>
-    new DlfLanceError("Unsupported", `Cannot ${action}: ${why}; leave the column out.`);
+    new DlfLanceError("Unsupported", `Cannot ${action}: ${why}; leave the column out`);
   const simple = (id: number) => duckdb.create_logical_type(id);
   const child = (field: Field | undefined) => {
     if (field === undefined) throw refuse(`its type ${typeName(type)} has no items`);

@@ -177,7 +177,7 @@ function scaleTicks(
     throw new DlfLanceError(
       "Unsupported",
       `Cannot read a ${what} in SQL: ${value} ${unit === 0 ? "seconds are" : "milliseconds are"} more microseconds than ` +
-        "DuckDB can count; filter such rows out first.",
+        "DuckDB can count; filter such rows out first",
     );
   });
 }

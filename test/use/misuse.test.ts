@@ -1,0 +1,202 @@
+/**
+ * Calls that people write who come from elsewhere, or in haste. Each does the obvious thing, or its message names the
+ * way. They are calls that TypeScript refuses, as plain JavaScript and `any` let them through.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as library from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: what TypeScript refuses is what is tried
+type Anything = any;
+const { col, count, fromRows, lag, rank, when } = library as Anything;
+
+let opened: TemporaryLake;
+let lake: Anything;
+let frame: Anything;
+let table: Anything;
+
+beforeAll(async () => {
+  opened = await openTemporaryLake();
+  lake = opened.lake;
+  await lake.createTable("default.orders", [
+    { id: 1n, price: 2.5, name: "a", tags: ["x", "y"], address: { city: "Bonn" } },
+  ]);
+  frame = lake.read("default.orders");
+  table = lake.table("default.orders");
+});
+afterAll(() => opened.close());
+
+const refused: readonly (readonly [call: string, run: () => unknown, way: string])[] = [
+  ["isIn(5)", () => col("id").isIn(5), "5 is not a list; pass [5]"],
+  ["isIn of a text", () => col("name").isIn("abc"), '"abc" is not a list; pass ["abc"]'],
+  ["join of rows", () => frame.join([{ id: 1 }], { on: "id" }), "the other side is a list; pass a frame"],
+  ["join on a text", () => frame.join(frame, "id"), 'the options are "id"; pass an object with on'],
+  ["concat of a list", () => frame.concat([frame]), "the other side is a list; pass a frame"],
+  ["concat of nothing", () => frame.concat(), "the other side is undefined; pass a frame"],
+  ["cast(Number)", () => col("id").cast(Number), "the class Number is not a type; the types are bool, int8"],
+  ["a frame's cast(Number)", () => frame.cast({ id: Number }), 'pass its name, such as "int64"'],
+  ["cast of two texts", () => frame.cast("id", "string"), "pass an object such as { price: … }"],
+  [
+    "mapBatches to a list",
+    () => frame.mapBatches(() => [1]).collect(),
+    "it returned a list; return a record batch",
+  ],
+  [
+    "mapBatches to nothing",
+    () => frame.mapBatches(() => {}).collect(),
+    "it returned undefined; return a record",
+  ],
+  [
+    "mapBatches to a row",
+    () => frame.mapBatches(() => ({ a: 1 })).collect(),
+    "it returned an object; return",
+  ],
+  ["addColumns of an expression", () => table.addColumns({ d: col("price") }), '{ sql: "price * 2" }'],
+  ["addColumns of a text", () => table.addColumns({ d: "price * 2" }), '{ sql: "price * 2" }'],
+  ["addColumns of two texts", () => table.addColumns("d", "int64"), 'the options are "int64"'],
+  ["withColumn of rank()", () => frame.withColumn("r", rank()), "rank() without a window; add over()"],
+  ["withColumn without a name", () => frame.withColumn(col("id")), "pass the name first, as in withColumn("],
+  [
+    "withColumn of a function",
+    () => frame.withColumn("r", (x: unknown) => x),
+    "change whole batches with mapBatches",
+  ],
+  ["withColumn of a list", () => frame.withColumn("r", [1, 2]), "make a frame of such rows with fromRows()"],
+  ["withColumns of a list", () => frame.withColumns([col("id")]), "pass an object such as { price: … }"],
+  [
+    "update to an expression",
+    () => table.update({ price: col("price").mul(2) }),
+    'pass SQL, as in { sql: "price * 2" }',
+  ],
+  ["update where, as a text", () => table.update({ price: 2 }, "id > 5"), "pass an object with where"],
+  ["agg of a column", () => frame.agg(col("price")), "price is not an aggregate; pass one such as"],
+  [
+    "agg of a name",
+    () => frame.groupBy("name").agg("price"),
+    '"price" is not an aggregate; pass one such as',
+  ],
+  ["agg of an object", () => frame.agg({ price: "sum" }), "an object is not an aggregate; pass one such as"],
+  ["agg of a sum and a column", () => frame.agg(col("price").sum().add(col("id"))), "is not an aggregate"],
+  ["a column twice", () => frame.select("price", "price"), "column price is named twice; name it once"],
+  ["select of nothing", () => frame.select(), "no column is named; name at least one"],
+  ["select of an object", () => frame.select({ a: col("id") }), "an object is not the name of a column"],
+  [
+    "select of a function",
+    () => frame.select((x: Anything) => x.id),
+    "a function is not the name of a column",
+  ],
+  ["select of lag()", () => frame.select(lag("id")), "lag(id, 1) without a window; add over()"],
+  ['select("*")', () => frame.select("*").collect(), "leave select() out to keep all columns"],
+  ["select of a path", () => frame.select("address.city").collect(), 'write col("address").field("city")'],
+  ["select … as …", () => frame.select("price as p").collect(), 'write col("price").as("p")'],
+  ["select of a product", () => frame.select("price * 2").collect(), 'compute it with col("price")'],
+  ["select of names in one text", () => frame.select("id, price").collect(), 'one by one: "id", "price"'],
+  ["where with ==", () => frame.where('name == "x"').collect(), "in single quotes, as in 'x'"],
+  ["where with ===", () => frame.where("id === 5").collect(), "write = and <> for comparisons"],
+  ["where with &&", () => frame.where("id > 5 && price < 3").collect(), "no operator &&; write AND"],
+  [
+    "where with a typing error",
+    () => frame.where("prise > 5").collect(),
+    "no column prise; did you mean price?",
+  ],
+  ["where of a name and a value", () => frame.where("id", 5).collect(), 'as in id > 5 or col("id").gt(5)'],
+  [
+    "where of a function",
+    () => frame.where((x: Anything) => x.id > 1),
+    "a function is not a condition; pass",
+  ],
+  ["where with >", () => frame.where(col("id") > 5), "JavaScript's own <, == and && do not work on columns"],
+  ["where of nothing", () => frame.where(undefined), "undefined is not a condition; pass"],
+  ["where of an empty text", () => frame.where(" "), "the text is empty; leave it out to keep all rows"],
+  ["where of a list", () => frame.where({ id: [1, 2] }), "use isIn([1, 2])"],
+  ["where of undefined", () => frame.where({ id: undefined }), "use isNull() or isNotNull()"],
+  ["where of a text column", () => frame.where(col("name")).collect(), "column name (string)"],
+  [
+    "eq of a large number",
+    () => frame.where(col("id").eq(2 ** 53 + 2)).collect(),
+    "pass a bigint, as in 9007199254740994n",
+  ],
+  ['sort("price desc")', () => frame.sort("price desc").collect(), 'pass { by: "price", descending: true }'],
+  ['sort("-price")', () => frame.sort("-price").collect(), 'pass { by: "price", descending: true }'],
+  ['sort("price", "desc")', () => frame.sort("price", "desc").collect(), "descending: true }"],
+  [
+    "sort by an object without by",
+    () => frame.sort("price", { descending: true }),
+    "a direction stands without its key",
+  ],
+  ["sort({ price: … })", () => frame.sort({ price: "desc" }), '{ by: "price", descending: true }'],
+  [
+    "sort by a function",
+    () => frame.sort((a: number, b: number) => a - b),
+    '{ by: "price", descending: true }',
+  ],
+  ["sort by nothing", () => frame.sort(), "no key is given; name at least one column"],
+  [
+    "descending as a text",
+    () => frame.sort({ by: "price", descending: "yes" }),
+    'descending is "yes"; pass true or false',
+  ],
+  ["limit of a text", () => frame.limit("5"), '"5" is not a whole number of rows'],
+  ["limit of fewer than none", () => frame.limit(-1), "-1 is negative; pass 0 or more rows"],
+  ["limit and offset as numbers", () => frame.limit(5, 2), "the options are 2; pass an object with offset"],
+  ["rename of two texts", () => frame.rename("id", "key"), "pass an object such as { price: … }"],
+  ["fillNull of an object", () => frame.fillNull({ id: 0 }), 'as in fillNull(0, "price")'],
+  ["fillNull of null", () => frame.fillNull(null), 'as in fillNull(0, "price")'],
+  ["explode of a text", () => frame.explode("name").collect(), "it is not a list"],
+  ["when without a value", () => when(col("id").gt(1)), "the value is undefined; pass"],
+  ["count of a column", () => count("id"), 'use col("id").count()'],
+  ["over a name", () => rank().over("id"), "pass an object with partitionBy, orderBy or rows"],
+  [
+    "merge with the rows first",
+    () => table.merge([{ id: 1n }], "id"),
+    'pass it first, as in merge("id", rows)',
+  ],
+  ["nearest to a text", () => frame.nearest("words"), "is a text; pass its vector"],
+  ["search for a number", () => frame.search(5), "5 is not a text; pass the words to look for"],
+  ["fromRows of none", () => fromRows([]), "give at least one row"],
+  [
+    "filter",
+    () => frame.filter("id > 1"),
+    'a frame has no method of that name; write where(col("price").gt(5))',
+  ],
+  ["unique", () => frame.unique(), "write distinct()"],
+  ["describe", () => frame.describe(), "write await frame.summarize()"],
+  ["orderBy", () => frame.orderBy("price"), "write sort("],
+  ["withColumnRenamed", () => frame.withColumnRenamed("id", "key"), "write rename("],
+  ["drop", () => frame.drop("id"), 'write exclude("price")'],
+  ["alias", () => col("id").alias("key"), 'an expression has no method of that name; write as("total")'],
+  ["desc", () => frame.sort(col("price").desc()), "write sort({ by: "],
+];
+
+test.each(refused)("%s: the message names the way", async (_, run, way) => {
+  const message = await refusal(run);
+  expect(message).toContain(way);
+  expect(message).toMatch(/^\w+: Cannot [^\n]*[^.\n]$/);
+});
+
+const obvious: readonly (readonly [call: string, run: () => Promise<unknown>, result: unknown])[] = [
+  ["select of a list", () => frame.select(["id", "price"]).toObjects(), [{ id: 1n, price: 2.5 }]],
+  [
+    "exclude of a list",
+    () => frame.exclude(["tags", "address", "name"]).toObjects(),
+    [{ id: 1n, price: 2.5 }],
+  ],
+  ["groupBy of a list", () => frame.groupBy(["name"]).agg(count()).toObjects(), [{ name: "a", count: 1n }]],
+  ["agg of a list", () => frame.groupBy("name").agg([count()]).toObjects(), [{ name: "a", count: 1n }]],
+  ["sort by a list", () => frame.sort(["price", "id"]).select("id").toObjects(), [{ id: 1n }]],
+  ["distinct of a list", () => frame.distinct(["id"]).select("id").toObjects(), [{ id: 1n }]],
+  [
+    "explode of a column",
+    () => frame.explode(col("tags")).select("tags").toObjects(),
+    [{ tags: "x" }, { tags: "y" }],
+  ],
+  ["over nothing", () => frame.select(col("id").sum().over().as("all")).toObjects(), [{ all: 1n }]],
+  ["a frame as text", async () => `${frame}`, "default.orders"],
+];
+
+test.each(obvious)("%s does the obvious thing", async (_, run, result) => {
+  const given = await run();
+  if (typeof result === "string") expect(given).toContain(result);
+  else expect(given).toEqual(result);
+});
