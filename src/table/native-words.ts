@@ -32,8 +32,8 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
   [
     /invalid direct \w+ encoding|failed to decode protobuf message: unexpected type url/i,
     unsupported(
-      "its data files are of Lance's file version 2.3 or newer, which the native library does not read. Write them " +
-        'anew with PyLance: lance.write_dataset(…, data_storage_version="2.2")',
+      "its data files are of Lance's file version 2.3 or newer, which the native library does not read; write them " +
+        'again with PyLance: lance.write_dataset(…, data_storage_version="2.2")',
     ),
   ],
   [
@@ -55,10 +55,17 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       ),
   ],
   [
+    /Cannot perform full text search unless an INVERTED index/,
+    () =>
+      invalid(
+        'no column has an index for text; create one with createIndex("<column>", { type: "fts" }) of lake.table(…)',
+      ),
+  ],
+  [
     /Invalid directory path: (\S*?language_models\/(\S+))/,
     ([folder = "", tokenizer = ""]) =>
       invalid(
-        `the dictionary of tokenizer ${tokenizer} belongs in ${folder}, which is not there; put it there, or in ` +
+        `the dictionary of tokenizer ${tokenizer} belongs in ${folder}, which is missing; put it there, or in ` +
           '$LANCE_LANGUAGE_MODEL_HOME, or choose { tokenizer: "icu" }, which needs none',
       ),
   ],

@@ -152,7 +152,9 @@ test("what cannot be searched is refused in words", async () => {
     /^InvalidInput: .*whole number above 0 \(k\)/,
   );
   expect(await refusal(() => table.search(" "))).toMatch(/the text to search for is empty/);
-  expect(await refusal(() => table.search("fox"))).toMatch(/^InvalidInput: .*INVERTED index/);
+  expect(await refusal(() => table.search("fox"))).toMatch(
+    /^InvalidInput: .*no column has an index for text; create one with createIndex/,
+  );
   expect(await refusal(() => table.search("fox", { textColumns: ["id"] }))).toMatch(/it is int64, not text/);
   expect(await refusal(() => table.dropIndex("no"))).toMatch(/^TableIndexNotFound: .*it has none/);
   expect(await refusal(() => table.createIndex("vector", { type: "bitmap" }))).toMatch(/^InvalidInput: /);

@@ -117,6 +117,6 @@ describe("a search that the tokenizer keeps from what is there says so", () => {
 test("a tokenizer without its dictionary says where that belongs", async () => {
   const kind = { tokenizer: "jieba/default" } as const;
   expect(await refusal(() => indexed(kind))).toMatch(
-    /^InvalidInput: .*: the dictionary of tokenizer jieba\/default belongs in \/.*\/jieba\/default, which is not there; .*LANCE_LANGUAGE_MODEL_HOME.*"icu"/,
+    /^InvalidInput: .*: the dictionary of tokenizer jieba\/default belongs in \/.*\/jieba\/default, which is missing; .*LANCE_LANGUAGE_MODEL_HOME.*"icu"/,
   );
 });

@@ -21,6 +21,7 @@ const lastWords: Readonly<Record<string, RegExp>> = {
   "03_read_and_append.ipynb": /dlf \+ lance \+ tables: ok/,
   "04_frames_and_sql.ipynb": /took 9/,
   "05_charts.ipynb": /Bar chart: rows by quantity/,
+  "07_search.ipynb": /vectors \+ text \+ images: ok/,
   "08_next_to_python.ipynb": /python \+ typescript: ok/,
 };
 

@@ -1,0 +1,25 @@
+import { beforeAll, expect, test } from "vitest";
+import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+
+let run: NotebookRun;
+
+beforeAll(async () => {
+  run = await runNotebook("07_search.ipynb");
+}, 180_000);
+
+test("every cell runs, and only the one with a mistake fails, in words", () => {
+  expect(run.cells.map((cell) => cell.execution_count)).toEqual(run.cells.map((_, index) => index + 1));
+  const failed = run.cells.filter((cell) => cell.outputs.some(({ output_type }) => output_type === "error"));
+  expect(failed.map(({ id }) => id)).toEqual(["mistake"]);
+  expect(textOf(run, "mistake")).toContain("createIndex");
+});
+
+test("the cells show what they say", () => {
+  expect(textOf(run, "nearest")).toContain("_distance");
+  expect(textOf(run, "topics")).toMatch(/closest[\s\S]*cooking/);
+  expect(textOf(run, "index")).toMatch(/embedding_idx[\s\S]*text_idx/);
+  expect(textOf(run, "words")).toMatch(/garlic[\s\S]*█/);
+  expect(textOf(run, "hybrid")).toMatch(/_relevance_score[\s\S]*cooking/);
+  expect(textOf(run, "compare")).toMatch(/words: 8 documents, vectors: 8, in both lists: \d/);
+  expect(textOf(run, "tidy")).toContain("vectors + text + images: ok");
+});
