@@ -9,7 +9,7 @@ import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
 import { preloadSidecar } from "./daft/sidecars.ts";
 import { DlfLanceError } from "./errors.ts";
-import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
+import type { ColumnsOf, TableReference, TableRowSchema, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
@@ -122,6 +122,14 @@ export function read<const N extends TableReference>(
   { connection, ...options }: OnConnection & ReadOptions = {},
 ): Frame<ColumnsOf<N>> {
   return choose("read", table, connection).read(table, options);
+}
+
+/** The rows of a table as a zod schema, as {@link Connection.rowSchema} returns it. */
+export async function rowSchema<const N extends TableReference>(
+  table: N,
+  { connection }: OnConnection = {},
+): Promise<TableRowSchema<ColumnsOf<N>>> {
+  return choose("describe", table, connection).rowSchema(table);
 }
 
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */

@@ -7,7 +7,7 @@ import type { ChosenEngine } from "./daft/settings.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { renderProperties } from "./display/properties.ts";
 import { tracedToCaller } from "./errors.ts";
-import type { ColumnsOf, TableReference, WriteDataFor } from "./frame/builder/lake-tables.ts";
+import type { ColumnsOf, TableReference, TableRowSchema, WriteDataFor } from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
@@ -61,6 +61,22 @@ export class Connection extends CatalogMethods {
   async describe(table: TableReference, options: DescribeOptions = {}): Promise<TableDescription> {
     checkOptions(options, describeOptions, `describe ${nameOf(table)}`);
     return describeTable(this.#storage, parseTableId(table as TableName), options);
+  }
+
+  /**
+   * The rows of a table as a zod schema, which `as` takes and checks: extend it, pick from it, or tighten a column.
+   *
+   * @example
+   * const row = (await lake.rowSchema("demo.sales")).extend({ quantity: z.int().positive() });
+   * await lake.read("demo.sales").as(row).toObjects();
+   * @throws DlfLanceError TableNotFound and what reading a table throws
+   */
+  async rowSchema<const N extends TableReference>(table: N): Promise<TableRowSchema<ColumnsOf<N>>> {
+    const { fields } = await this.#storage.withTable(parseTableId(table as TableName), (handle) =>
+      handle.schema(),
+    );
+    const { composeRowSchema } = await import("./declarations/row-schema.ts");
+    return composeRowSchema(fields) as unknown as TableRowSchema<ColumnsOf<N>>;
   }
 
   /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */

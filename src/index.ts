@@ -40,6 +40,7 @@ export {
   type OnConnection,
   type ProfileOptions,
   read,
+  rowSchema,
 } from "./connect.ts";
 export { Connection, type ReadOptions } from "./connection.ts";
 export type { EngineSettings } from "./daft/settings.ts";
@@ -51,7 +52,7 @@ export type { Condition } from "./frame/builder/arguments.ts";
 export { col, Expression, lit } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
 export type { JoinOptions } from "./frame/builder/join-options.ts";
-export type { LakeTables, TableReference } from "./frame/builder/lake-tables.ts";
+export type { LakeTables, TableReference, TableRowSchema } from "./frame/builder/lake-tables.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
 export type { RowSchema } from "./frame/builder/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";

@@ -51,6 +51,7 @@ const mayImport: Record<string, readonly string[]> = {
     "table-directory.ts",
   ],
   "connection.ts": [
+    "declarations",
     "demo",
     "daft",
     "lake",

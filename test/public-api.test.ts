@@ -46,6 +46,7 @@ test("the door exports these names and no others", () => {
     "readFile",
     "redact",
     "rowNumber",
+    "rowSchema",
     "sh",
     "show",
     "time",

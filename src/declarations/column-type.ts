@@ -15,7 +15,7 @@ export function columnType(field: Field): string {
 }
 
 /** A scan describes where a blob lies; the shape of that is the library's own. */
-function isBlob(field: Field): boolean {
+export function isBlob(field: Field): boolean {
   return (
     extensionName(field)?.startsWith("blob") === true || field.metadata.get("lance-encoding:blob") === "true"
   );

@@ -63,7 +63,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
   const variables = createVariables(boxes);
-  const knownTables = createKnownTables((declarations) => front.tell({ kind: "tables", declarations }));
+  const knownTables = createKnownTables((names) => front.tell({ kind: "table-names", names }));
   const runner = createCellRunner({
     boxes,
     modules,

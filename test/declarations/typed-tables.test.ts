@@ -12,7 +12,7 @@ const declarations = declareTables(
 );
 
 const prelude = `
-import { append, col, connect, count, describe, type Frame, lag, lit, rank, read, type Untyped, when } from "dlf-lance";
+import { append, col, connect, count, describe, type Frame, lag, lit, rank, read, rowSchema, type Untyped, when } from "dlf-lance";
 const lake = await connect();
 const sales = read("demo.sales");
 const table = lake.table("demo.sales");
@@ -60,6 +60,9 @@ const right: readonly string[] = [
   `const known: bigint = (await sales.dropNull().first())!.order_id;`,
   `const documents = await read("demo.documents").toObjects();`,
   `await describe("demo.sales"); await describe(["demo", "sales"]);`,
+  `const schema = await rowSchema("demo.sales"); const parsed = schema.parse({}); const id: bigint | null = parsed.order_id; const city: string | null | undefined = parsed.address?.city;`,
+  `const typed = sales.as((await lake.rowSchema("demo.sales")).pick({ order_id: true, customer: true })); typed.select("customer").sort("customer");`,
+  `const loose = await lake.rowSchema("other.table"); loose.shape.anything;`,
   // Names that are known only when the cell runs.
   `const some: Frame<Untyped> = sales.select(...names); const one: Frame<Untyped> = sales.select(by, "price", col("paid").as("x"));`,
   `sales.select(either).where(col("price").gt(3)); sales.select(either, col("paid").as("x")).select("x");`,
@@ -121,6 +124,7 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   [`await table.update({ customer: 3 });`, /number/],
   [`await table.update({ quantity: 3 }, { where: col("pric").gt(3) });`, /pric/],
   [`await table.delete(col("pric").gt(3));`, /pric/],
+  [`(await rowSchema("demo.sales")).shape.pric;`, /pric/],
   [`sales.select(misspelt);`, /"pric"/],
   [`sales.select("paid", "pric");`, /"pric"/],
   [`sales.sort("paid", "pric");`, /"pric"/],

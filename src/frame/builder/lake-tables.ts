@@ -1,4 +1,5 @@
 /** What TypeScript knows of tables by their names: their columns, and the rows that they take. */
+import type * as z from "zod";
 import type { ArrowLike } from "../../table/adopt-arrow.ts";
 import type { TableData } from "../../table/read-data.ts";
 import type { BatchSource, WriteData } from "../../table/read-pieces.ts";
@@ -33,6 +34,11 @@ export type ColumnsOf<N> = N extends DeclaredName
       ? LakeTables[`${Namespace}.${Table}`]
       : Untyped
     : Untyped;
+
+/** The rows of a table as a zod schema, which `as` takes; of a table that is not known by name, any columns. */
+export type TableRowSchema<C> = z.ZodObject<
+  C extends Untyped ? Record<string, z.ZodType> : { [K in keyof C]: z.ZodType<C[K]> }
+>;
 
 /** What a column takes for a value that `toObjects` returns as `T`. */
 export type InputValue<T> = T extends null

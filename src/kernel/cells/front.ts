@@ -31,7 +31,10 @@ export interface Front {
   /** Lets a child process write to a cell, while this thread waits for it or not; undefined where that fails. */
   lend(parent: string): Lease | undefined;
   tell(
-    message: Extract<ToFront, { kind: "answer" | "ask" | "interrupt" | "handled" | "tables" | "variables" }>,
+    message: Extract<
+      ToFront,
+      { kind: "answer" | "ask" | "interrupt" | "handled" | "table-names" | "tables" | "variables" }
+    >,
   ): void;
   tellEnd(end: CellEnd): void;
   /** Writes one line to the terminal the kernel was started from, without secrets. */

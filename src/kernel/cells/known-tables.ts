@@ -1,4 +1,4 @@
-/** The tables that cells name, and those of the catalog, as declarations for the checker. */
+/** The tables that cells name as declarations for the checker, and the names of all others. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeclaredTable } from "../../declarations/declare-tables.ts";
 import { findTableDirectory, type TableDirectory } from "../../table-directory.ts";
@@ -17,7 +17,7 @@ type Columns = NonNullable<DeclaredTable["fields"]>;
 
 export interface KnownTables {
   /**
-   * Declarations of all tables that are known, those that a cell names among them as far as they are found in time.
+   * Declarations of the tables that cells have named, those of this cell among them as far as they are found in time.
    * Those of a cell that may change them itself are untyped for its sake. Undefined where all is as it was the last time. It never fails: a table that cannot be looked up is untyped.
    */
   declare(tables: NamedTables, purpose: TablePurpose): Promise<string | undefined>;
@@ -27,8 +27,8 @@ export interface KnownTables {
   findChanged(): Promise<readonly string[]>;
 }
 
-/** @param tell hears declarations that come to be known between cells */
-export function createKnownTables(tell: (declarations: string) => void): KnownTables {
+/** @param tellNames hears the names of all tables whenever they are others */
+export function createKnownTables(tellNames: (names: readonly string[]) => void): KnownTables {
   let directory: TableDirectory | undefined;
   let columns = new Map<string, Columns>();
   let listed: readonly string[] = [];
@@ -43,6 +43,7 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
       directory = latest;
       columns = new Map();
       listed = [];
+      tellNames(listed);
     }
     return latest;
   }
@@ -65,24 +66,20 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
   async function compose(untyped: ReadonlySet<string> = none): Promise<string | undefined> {
     if (directory === undefined && told === undefined) return undefined;
     const { declareTables } = await import("../../declarations/declare-tables.ts");
-    const names = new Set([...listed, ...columns.keys()]);
-    const tables = [...names].map((name): DeclaredTable => {
-      const fields = untyped.has(name) ? undefined : columns.get(name);
-      return fields === undefined ? { name } : { name, fields };
-    });
+    const tables = [...columns]
+      .filter(([name]) => !untyped.has(name))
+      .map(([name, fields]): DeclaredTable => ({ name, fields }));
     const text = declareTables(tables);
     if (text === told) return undefined;
     told = text;
     return text;
   }
 
-  /** @param isToBeTold whether nobody waits for it any more */
-  async function list(from: TableDirectory, isToBeTold: () => boolean): Promise<void> {
+  async function list(from: TableDirectory): Promise<void> {
     const names = await from.list().catch(() => listed);
     if (names === listed || from !== directory) return;
     listed = names;
-    const text = isToBeTold() ? await compose() : undefined;
-    if (text !== undefined) tell(text);
+    tellNames(names);
   }
 
   return {
@@ -97,16 +94,14 @@ export function createKnownTables(tell: (declarations: string) => void): KnownTa
         const lookingUp = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).map((table) =>
           lookUp(from, table, look(table)),
         );
-        let isAnswered = false;
-        const listing = purpose === "draft" ? list(from, () => isAnswered) : undefined;
+        // Nobody waits for it but whoever writes a cell.
+        const listing = list(from);
         const stop = new AbortController();
         await Promise.race([
-          Promise.all([...lookingUp, listing]),
+          Promise.all(purpose === "draft" ? [...lookingUp, listing] : lookingUp),
           delay(patience, undefined, { signal: stop.signal }).catch(() => undefined),
         ]);
         stop.abort();
-        isAnswered = true;
-        if (listing === undefined) void list(from, () => true);
       }
       if (purpose !== "draft") {
         checked = new Map();

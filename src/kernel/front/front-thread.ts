@@ -153,6 +153,9 @@ async function serve({ connectionFile, shared: memory, folder, prelude }: FrontS
       case "variables":
         debug.hear(message.id, message.answer === undefined ? undefined : JSON.parse(message.answer));
         break;
+      case "table-names":
+        checker.nameTables(message.names);
+        break;
       case "answer":
         questions.hear(message.question, message.answer);
         break;

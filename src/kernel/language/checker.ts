@@ -65,6 +65,8 @@ export interface Checker {
   check(number: number, source: CellSource, signal?: AbortSignal): Promise<readonly Problem[]>;
   /** Takes the text of a module that declares tables, in place of what it took before. */
   declareTables(text: string): void;
+  /** Takes the names of all tables, for completion alone: thousands of declarations would slow every check. */
+  nameTables(names: readonly string[]): void;
   /**
    * Checks code that later cells import as `./name`. It is a file of the notebook's folder that is in memory alone, and
    * sees no cells.

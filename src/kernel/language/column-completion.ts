@@ -6,6 +6,7 @@ import { findFramePlace, findStatementPlace, type StatementPlace } from "../sour
 import { readStatementContext, type StatementContext } from "../source/statement-context.ts";
 import type { Completion, Completions } from "./checker.ts";
 import type { CompletionItem } from "./completions.ts";
+import { completeTables } from "./table-completion.ts";
 
 /** Makes code a draft, and reads of what may stand at its end, while it is there. */
 type AskAtEnd = <T>(
@@ -16,8 +17,11 @@ type AskAtEnd = <T>(
 type Resolve = (item: CompletionItem) => Promise<CompletionItem>;
 
 export interface ColumnCompletion {
-  /** What is offered instead of, or beside, what TypeScript does. */
-  complete(code: string, offset: number, found: Completions): Promise<Completions>;
+  /**
+   * What is offered instead of, or besides, what TypeScript does.
+   * @param complete asks TypeScript
+   */
+  complete(code: string, offset: number, complete: () => Promise<Completions>): Promise<Completions>;
   /** The type of a column that the cursor is on, as text. */
   describe(code: string, offset: number): Promise<string | undefined>;
 }
@@ -35,7 +39,8 @@ export function composeProbes(module: string): string {
   );
 }
 
-export function createColumnCompletion(askAtEnd: AskAtEnd): ColumnCompletion {
+/** @param tables the names of all tables */
+export function createColumnCompletion(tables: readonly string[], askAtEnd: AskAtEnd): ColumnCompletion {
   /** Those that are wanted, with their types. None where the frame's columns are not known. */
   function columnsOf(
     before: string,
@@ -54,26 +59,22 @@ export function createColumnCompletion(askAtEnd: AskAtEnd): ColumnCompletion {
     });
   }
 
-  async function completeTables(start: number, offset: number, isTyped: (name: string) => boolean) {
-    const names = await askAtEnd('tableOfː("', (items) => items.map(({ label }) => label));
-    const matches = names
-      // Where any text may stand, the half-written one is among them.
-      .filter((name) => name !== "" && isTyped(name))
-      .sort()
-      .map((name): Completion => ({ text: name.split(".").map(quote).join("."), kind: "table" }));
-    return { start, end: offset, matches };
-  }
-
   async function completeStatement(
     offset: number,
     { owner, before }: StatementPlace,
-    { wants, start, tables }: StatementContext,
+    { wants, start, tables: named }: StatementContext,
     typed: string,
   ): Promise<Completions> {
     const isTyped = (name: string): boolean => name.toLowerCase().startsWith(typed.toLowerCase());
-    if (wants === "table") return completeTables(start, offset, isTyped);
+    if (wants === "table") {
+      const matches = completeTables(tables, typed).map((match) => ({
+        ...match,
+        text: match.text.split(".").map(quote).join("."),
+      }));
+      return { start, end: offset, matches };
+    }
     const matches = new Map<string, Completion>();
-    for (const { text, isExpression } of tables) {
+    for (const { text, isExpression } of named) {
       const isHere = isExpression || text === "frame";
       const frame = isExpression ? text : text === "frame" ? owner : `tableOfː(${JSON.stringify(text)})`;
       for (const column of await columnsOf(isHere ? before : "", frame, isTyped))
@@ -83,15 +84,15 @@ export function createColumnCompletion(askAtEnd: AskAtEnd): ColumnCompletion {
   }
 
   return {
-    complete: async (code, offset, found) => {
+    complete: async (code, offset, complete) => {
       const statement = findStatementPlace(code, offset);
       if (statement !== undefined) {
         const context = readStatementContext(code, statement.start, offset);
-        if (context === undefined) return found;
+        if (context === undefined) return { start: offset, end: offset, matches: [] };
         return completeStatement(offset, statement, context, code.slice(context.start, offset));
       }
       const place = findFramePlace(code, offset);
-      if (place === undefined) return found;
+      if (place === undefined) return complete();
       const { before, frame, isNested } = place;
       if (isNested) {
         const start = offset - (/[^"'`]*$/.exec(code.slice(0, offset))?.[0].length ?? 0);
@@ -99,6 +100,7 @@ export function createColumnCompletion(askAtEnd: AskAtEnd): ColumnCompletion {
         const isTyped = (name: string): boolean => name.toLowerCase().startsWith(typed);
         return { start, end: offset, matches: await columnsOf(before, frame, isTyped) };
       }
+      const found = await complete();
       if (found.matches.length === 0) return found;
       const offered = new Set(found.matches.map(({ text }) => text));
       const columns = await columnsOf(before, frame, (name) => offered.has(name));
@@ -132,5 +134,7 @@ function detailOf({ detail, documentation }: CompletionItem): string | undefined
 
 /** SQL takes other names than plain ones in double quotes. */
 function quote(name: string): string {
-  return /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return name === "" || /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)
+    ? name
+    : `"${name.replaceAll('"', '""')}"`;
 }

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
+import { findNamePlace } from "../source/table-names.ts";
 import { createCellDocuments } from "./cell-documents.ts";
 import {
   composeCell,
@@ -33,6 +34,7 @@ import {
   type Position,
   readProblems,
 } from "./problems.ts";
+import { completeNames } from "./table-completion.ts";
 import { createUserProject } from "./user-project.ts";
 
 /** A cell that was right, for as long as something may refer to it. */
@@ -80,6 +82,7 @@ export function startChecker(
     },
     (address) => address.includes("/node_modules/") || address.startsWith(ownFolder),
   );
+  let tableNames: readonly string[] = [];
   let revision = 0;
   /** A module was not found: it may have been made or installed before the next look. */
   let misses = false;
@@ -198,7 +201,7 @@ export function startChecker(
   function columnsFor(signal?: AbortSignal): ColumnCompletion {
     const resolve = async (item: CompletionItem) =>
       (await documents.ask("completionItem/resolve", item, signal)) as CompletionItem;
-    return createColumnCompletion((code, read) =>
+    return createColumnCompletion(tableNames, (code, read) =>
       askOnDraft(
         code,
         code.length,
@@ -233,6 +236,9 @@ export function startChecker(
       }
     },
     declareTables: (text) => documents.put(tablesName, text),
+    nameTables: (names) => {
+      tableNames = names;
+    },
     checkModule: async (name, source, signal) => {
       await hearOfEdits();
       const document = `${name}.${source.language}`;
@@ -260,11 +266,14 @@ export function startChecker(
     },
     discard: free,
     complete: async (code, offset, signal) => {
-      const found = await askOnDraft(code, offset, async (draft) => {
-        const items = await askForItems(draft, signal);
-        return readCompletions(items, code, offset, (position) => offsetAt(code, position));
-      });
-      return columnsFor(signal).complete(code, offset, found);
+      const place = findNamePlace(code, offset);
+      if (place !== undefined) return completeNames(tableNames, place, code, offset);
+      return columnsFor(signal).complete(code, offset, () =>
+        askOnDraft(code, offset, async (draft) => {
+          const items = await askForItems(draft, signal);
+          return readCompletions(items, code, offset, (position) => offsetAt(code, position));
+        }),
+      );
     },
     inspect: async (code, offset, signal) => {
       const column = await columnsFor(signal).describe(code, offset);

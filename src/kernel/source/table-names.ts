@@ -6,7 +6,18 @@ import { type Node, parseModule } from "./parse.ts";
 import { findStatementTables } from "./statement-context.ts";
 
 /** Functions and methods whose first argument names a table. */
-const takesTable = new Set(["read", "describe", "append", "table", "overwrite", "insertOverwrite"]);
+const takesTable = new Set([
+  "read",
+  "describe",
+  "append",
+  "table",
+  "overwrite",
+  "insertOverwrite",
+  "rowSchema",
+]);
+
+/** Methods whose first argument names a namespace. */
+const takesNamespace = new Set(["listTables", "describeNamespace", "dropNamespace", "namespaceExists"]);
 
 /** What changes the columns of a table, or which tables there are. */
 const changesTables = new Set([
@@ -75,6 +86,26 @@ export function findTableAt(code: string, offset: number): string | undefined {
   const index = tokens.findIndex(({ start, end }) => start <= offset && offset <= end && end > start + 1);
   const name = index < 0 ? undefined : tableOf(tokens, index, code);
   return name !== undefined && isTableName(name) ? name : undefined;
+}
+
+/** The cursor is in a text that names a table or a namespace, which begins behind the quote at `start`. */
+export interface NamePlace {
+  readonly of: "table" | "namespace";
+  readonly start: number;
+}
+
+export function findNamePlace(code: string, offset: number): NamePlace | undefined {
+  const tokens = readTokens(code, offset);
+  const last = tokens.at(-1);
+  const isText = last?.kind === "text" || last?.kind === "template";
+  if (!isText || last.start >= offset || last.end < offset || textOf(tokens.at(-2), code) !== "(")
+    return undefined;
+  const isClosed =
+    last.end === offset && last.end > last.start + 1 && code.charAt(last.start) === code.charAt(last.end - 1);
+  const callee = textOf(tokens.at(-3), code);
+  if (isClosed) return undefined;
+  if (takesTable.has(callee)) return { of: "table", start: last.start + 1 };
+  return takesNamespace.has(callee) ? { of: "namespace", start: last.start + 1 } : undefined;
 }
 
 /** What a token names that is the first argument of a function that takes a table. */

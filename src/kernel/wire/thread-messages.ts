@@ -106,6 +106,8 @@ export type ToFront =
     }
   /** The answer to a question about variables, as JSON text. */
   | { readonly kind: "variables"; readonly id: number; readonly answer: string | undefined }
+  /** The names of all tables of the connection, in place of those before. */
+  | { readonly kind: "table-names"; readonly names: readonly string[] }
   /** What a question has come to. */
   | { readonly kind: "answer"; readonly question: number; readonly answer: unknown }
   /** The process was signalled. */

@@ -35,6 +35,7 @@ beforeAll(async () => {
       },
     ]),
   );
+  checker.nameTables(tables);
   const cell = analyseCell(`const lake = await connect(); const frame = read("demo.sales");`);
   expect(await checker.check(1, cell)).toEqual([]);
   checker.keep(1, cell.names.keys());
@@ -66,6 +67,22 @@ test("columns complete with their Arrow types, and whether they may be null", as
   );
 });
 
+test("of ten thousand tables the namespaces complete first, at once, and cells are checked as before", async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => `part_${index % 100}.table_${index}`);
+  checker.nameTables([...tables, ...many]);
+  const start = performance.now();
+  try {
+    expect(await matchesAt(`read("|`)).toHaveLength(101);
+    expect(await matchesAt(`read("part_7|`)).toHaveLength(11);
+    expect(await matchesAt(`read("part_7.|`)).toHaveLength(100);
+    expect(await matchesAt("lake.sql`SELECT 1 FROM part_77.table_1|`")).toHaveLength(11);
+    // 100 ms for each, on a machine that does other things too.
+    expect(performance.now() - start).toBeLessThan(400);
+  } finally {
+    checker.nameTables(tables);
+  }
+});
+
 let next = 2;
 async function problemsOf(code: string): Promise<string[]> {
   const found = await checker.check(next, analyseCell(code));
@@ -83,6 +100,8 @@ test.each([
   [`describe("|")`, tables],
   [`lake.describe("|")`, tables],
   [`append("|", [])`, tables],
+  [`lake.insertOverwrite('demo.st|`, ["demo.strict"]],
+  [`lake.listTables("|")`, ["demo"]],
   [`frame.select("|")`, [...columns].sort()],
   [`read("demo.sales").select("order_id", "pri|")`, ["price"]],
   [`lake.table("demo.sales").read().exclude("order|")`, ["order_id", "ordered_at", "ordered_on"]],
