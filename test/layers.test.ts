@@ -357,6 +357,13 @@ test("each outside library is imported by one file", () => {
   }
 });
 
+test("of zod only what is used is built in: it comes as a namespace", () => {
+  const others = files.filter((file) =>
+    /import \{[^}]*\} from "zod"/.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(others).toEqual([]);
+});
+
 function lineOf(source: string, index: number): string {
   return source.slice(source.lastIndexOf("\n", index) + 1, source.indexOf("\n", index));
 }

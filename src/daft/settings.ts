@@ -1,5 +1,5 @@
 /** What a connection says of the engine of its frames. */
-import { z } from "zod";
+import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
 import type { SidecarOptions } from "./sidecar.ts";
 

@@ -1,4 +1,4 @@
-/** The Jupyter kernel: its main thread, which runs cells; `front/front-thread.ts` is the other one. */
+/** The Jupyter kernel: its main thread, which runs cells; `front/` is the other one. */
 import { publishDisplayer } from "../display/displayer.ts";
 import { environmentSecrets } from "../redaction/environment-secrets.ts";
 import { addKnownSecret } from "../redaction/known-secrets.ts";
@@ -84,6 +84,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
         break;
       case "define":
         modules.define(`${message.name}.${message.language}`, message.code);
+        break;
+      case "prelude":
+        modules.loadPrelude();
         break;
       case "interrupt":
         runner.interrupt(message.run);

@@ -1,6 +1,6 @@
 /** How long code takes, once or in the long run. */
 import { inspect } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { show } from "../display/show.ts";
 import { DlfLanceError } from "../errors.ts";

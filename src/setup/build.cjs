@@ -3,6 +3,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { bundle } = require("./bundle.cjs");
+const { pruneDeclarations } = require("./prune-declarations.cjs");
 const { fingerprint, isStamped, root, runLogged, runMain, stamp } = require("./step.cjs");
 
 const dist = path.join(root, "dist");
@@ -11,6 +12,7 @@ const inputFiles = [
   "tsconfig.json",
   "tsconfig.build.json",
   "src/setup/bundle.cjs",
+  "src/setup/prune-declarations.cjs",
   "node_modules/typescript/package.json",
   "node_modules/esbuild/package.json",
   "node_modules/zod/package.json",
@@ -32,7 +34,8 @@ function build(node) {
     telling: "first lines",
     next: "run `npm run check` to see every error.",
   });
-  removeOthers(dist, bundle(dist));
+  const declarations = pruneDeclarations(path.join(dist, "index.d.ts"));
+  removeOthers(dist, declarations.concat(bundle(dist).map((file) => path.join(dist, file))));
   stamp("build", inputs);
 }
 
@@ -40,13 +43,10 @@ function listSources(folder) {
   return listFiles(folder).filter((file) => file.endsWith(".ts"));
 }
 
-/** Removes what an earlier build has left, so that nothing keeps working by accident. */
-function removeOthers(folder, bundled) {
+/** Removes what nobody needs, such as what an earlier build has left. */
+function removeOthers(folder, needed) {
   listFiles(folder).forEach((file) => {
-    const name = path.relative(folder, file);
-    const source = path.join(root, "src", name).replace(/\.d\.ts$/, ".ts");
-    const isDeclared = name.endsWith(".d.ts") && fs.existsSync(source);
-    if (!isDeclared && bundled.indexOf(name) < 0) fs.unlinkSync(file);
+    if (needed.indexOf(file) < 0) fs.unlinkSync(file);
   });
 }
 

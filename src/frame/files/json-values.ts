@@ -1,10 +1,9 @@
 /** What JSON's values are in columns. */
-import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { inferColumnType } from "../../table/infer-schema.ts";
 import { LongNumber } from "./parse-json.ts";
 
-const { DataType: Types } = arrow;
 const greatestInt64 = 2n ** 63n - 1n;
 const greatestUint64 = 2n ** 64n - 1n;
 

@@ -1,5 +1,5 @@
 /** Parquet files, read by DuckDB, with the names and types that it would lose. */
-import { arrow, type DataType, type Field, type RecordBatch, type Schema } from "../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { readSchema } from "../../table/read-ipc.ts";
 import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
 import { quoteName } from "../engines/duckdb/statements/quote-name.ts";
@@ -9,8 +9,6 @@ import { toRowObjects } from "../rows/row-objects.ts";
 import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import { quoteText } from "./quote-text.ts";
-
-const { DataType: Types } = arrow;
 
 interface ParquetColumn {
   /** The name that DuckDB gives it: it takes names that differ by case for one. */

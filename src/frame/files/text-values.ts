@@ -2,12 +2,10 @@
  * Texts as values of Arrow's types, in DuckDB's SQL: which texts stand for a value exactly, and the value. A type that was
  * found out takes only texts that it gives back as they were: `007` and `1.50000000000000000001` are no numbers then.
  */
-import { arrow, type DataType } from "../../arrow.ts";
+import { arrow, type DataType, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { quoteText } from "./quote-text.ts";
-
-const { DataType: Types } = arrow;
 
 export interface TextRule {
   /** True where the text stands for a value. */

@@ -1,13 +1,11 @@
 /** Rows as JSON, an object a line, with every digit. */
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { arrow, type DataType, type Field, type RecordBatch, type Schema } from "../../arrow.ts";
+import { type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { withoutDictionaries } from "../rows/plain-data.ts";
 import { columnValues } from "../rows/row-objects.ts";
-
-const { DataType: Types } = arrow;
 
 /** Rows that are joined to one piece of text. */
 const rowsAtOnce = 2_000;

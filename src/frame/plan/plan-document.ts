@@ -160,11 +160,13 @@ const createSteps = () =>
     }),
   ] as const;
 
-/** What {@link toPlanDocument} gives, as a zod schema. */
-export const planDocumentSchema: z.ZodType<PlanDocument> = z.strictObject({
+const documentSchema: z.ZodType<PlanDocument> = z.strictObject({
   version: z.literal(1),
   plan: planSchema,
 });
+
+/** What `frame.toJSON()` gives, as a schema of zod's: `parse` returns it, and throws a ZodError for anything else. */
+export const planDocumentSchema: { parse(document: unknown): PlanDocument } = documentSchema;
 
 /**
  * The plan as a document for `JSON.stringify`.
@@ -180,7 +182,7 @@ export function toPlanDocument(plan: Plan): PlanDocument {
  * @throws DlfLanceError InvalidInput naming the first place that does not fit.
  */
 export function parsePlanDocument(document: unknown): Plan {
-  const result = planDocumentSchema.safeParse(document);
+  const result = documentSchema.safeParse(document);
   if (result.success) {
     refuseFunctions(result.data.plan);
     return createPlan(result.data.plan);

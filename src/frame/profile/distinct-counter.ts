@@ -1,9 +1,8 @@
-import { arrow, type DataType, type Vector } from "../../arrow.ts";
+import { type DataType, Types, type Vector } from "../../arrow.ts";
 import { plainData } from "../rows/plain-data.ts";
 
 type Data = Vector["data"][number];
 
-const { DataType: Types } = arrow;
 const indexBits = 12;
 const registers = 1 << indexBits;
 

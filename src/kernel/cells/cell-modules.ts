@@ -14,6 +14,8 @@ export type Namespace = Readonly<Record<string, unknown>>;
 
 export interface CellModules {
   readonly meta: ImportMeta;
+  /** Loads the prelude, for a cell that is on its way. */
+  loadPrelude(): void;
   /** Brings into scope what the cell is the first to name. */
   prepare(order: CellOrder): Promise<void>;
   /** Puts a file beside the notebook that is in memory alone. */
@@ -74,6 +76,8 @@ export function createCellModules(parts: {
       main: false,
       resolve: (specifier) => resolveAddress(specifier, filename, requireHere),
     },
+    // The cell that needs it says what fails.
+    loadPrelude: () => void loadPrelude().catch(() => {}),
     prepare: async ({ bound, declared }) => {
       localModules.refresh();
       const names = awaited;

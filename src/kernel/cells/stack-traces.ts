@@ -5,8 +5,7 @@
 import { createRequire } from "node:module";
 import type * as TraceMapping from "@jridgewell/trace-mapping";
 import { codeFolder } from "../../package-folder.ts";
-import { columnsInPlace } from "../source/bind.ts";
-import { placeOf } from "../source/last-object.ts";
+import { columnsInPlace, placeOf } from "../source/places.ts";
 import type { Failure } from "../wire/failure.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
 import { describeThrown } from "./describe-thrown.ts";

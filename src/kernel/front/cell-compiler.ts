@@ -4,7 +4,6 @@ import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
 import { type EmittedCell, emitCell } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
-import { findTables } from "../source/table-names.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
 import type { TableLookup } from "./table-lookup.ts";
 
@@ -40,12 +39,14 @@ export interface CellCompiler {
 /**
  * @param known names that every cell has, before any has run
  * @param tables lets the checker know the tables that a cell names
+ * @param announce hears of a cell that is about to be checked
  */
 export function createCellCompiler(
   folder: string,
   checker: Checker,
   known: Iterable<string>,
   tables: Pick<TableLookup, "prepare" | "renew">,
+  announce: (source: CellSource) => void,
 ): CellCompiler {
   const boxes = new Set(known);
 
@@ -78,10 +79,10 @@ export function createCellCompiler(
       }
       const translation = translate(source);
       translation.catch(() => {});
-      const named = findTables(source);
-      await tables.prepare(named);
+      await tables.prepare(source.tables);
+      announce(source);
       let problems = await checker.check(number, source, signal);
-      if (problems.length > 0 && (await tables.renew(named)))
+      if (problems.length > 0 && (await tables.renew(source.tables)))
         problems = await checker.check(number, source, signal);
       if (problems.length > 0) return { problems };
       try {

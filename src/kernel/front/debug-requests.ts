@@ -3,7 +3,7 @@
  *
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#debug-request
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ToMain, VariableAnswer, VariableQuestion } from "../wire/thread-messages.ts";
 import type { Content } from "./exit.ts";
 

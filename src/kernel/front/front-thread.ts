@@ -2,257 +2,32 @@
  * The thread of the front ends: it reads, checks, redacts and signs messages, knows the language and keeps the queue
  * of cells, while the main thread runs them. What cells do to the built-in objects does not reach it.
  */
-import { randomUUID } from "node:crypto";
-import { writeSync } from "node:fs";
-import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { environmentSecrets } from "../../redaction/environment-secrets.ts";
-import { addKnownSecret } from "../../redaction/known-secrets.ts";
-import { redactText } from "../../redaction/redact-text.ts";
-import { startChecker } from "../language/start-checker.ts";
-import { warmEmitter } from "../source/emit.ts";
-import { readConnectionFile } from "../wire/connection-file.ts";
-import type { Failure } from "../wire/failure.ts";
-import { decodeRequest, type RequestChannel } from "../wire/message.ts";
-import { createOutlet } from "../wire/outlet.ts";
-import { createOutputStreams } from "../wire/output-streams.ts";
-import { watchParent } from "../wire/parent-watch.ts";
-import { sharedSlots } from "../wire/shared-state.ts";
-import { openSockets } from "../wire/sockets.ts";
+import { parentPort, workerData } from "node:worker_threads";
+import { serverSettings } from "../language/cell-project.ts";
+import { type LanguageServer, startLanguageServer } from "../language/language-server.ts";
 import { tellError } from "../wire/tell-error.ts";
-import {
-  type CellEnd,
-  type FrontStart,
-  type ToFront,
-  type ToMain,
-  weightOf,
-} from "../wire/thread-messages.ts";
-import { createCellCompiler } from "./cell-compiler.ts";
-import { cellScope, scopeNames } from "./cell-scope.ts";
-import { createChildStreams } from "./child-streams.ts";
-import { createCommRelay } from "./comm-relay.ts";
-import { createDebugRequests } from "./debug-requests.ts";
-import { createDesk } from "./desk.ts";
-import { createExecuteQueue } from "./execute-queue.ts";
-import { createExit } from "./exit.ts";
-import { createHistory } from "./history.ts";
-import { createInput } from "./input.ts";
-import { describeKernel } from "./kernel-info.ts";
-import { createLiveAnswers } from "./live-answers.ts";
-import { createMainQuestions } from "./main-questions.ts";
-import { createRunner } from "./runner.ts";
-import { createTableLookup } from "./table-lookup.ts";
+import type { FrontStart, ToMain } from "../wire/thread-messages.ts";
 
-const messagesAtOnce = 500;
-/** Milliseconds the main thread gets to end the process. */
-const beforeKill = 2_000;
+const start = workerData as FrontStart;
 
-const stubbornCell =
-  "The cell can not be interrupted now: it is inside work that does not give way, such as a blocking native call or " +
-  "a synchronous child process. It will stop when that work ends. Restarting the kernel ends it at once.\n";
+/** Of all parts it takes longest to be ready: it starts before the others are loaded. */
+const server = startEarly(start.folder);
 
-function tellMain(message: ToMain): void {
-  parentPort?.postMessage(message);
-}
-
-/** Writes one line to the terminal the kernel was started from, without secrets. */
-function complain(text: string): void {
+/** Where the compiler is missing, the first cell says so. */
+function startEarly(folder: string): LanguageServer | undefined {
   try {
-    writeSync(2, `dlf-lance kernel: ${redactText(text)}\n`);
+    return startLanguageServer(folder, serverSettings);
   } catch {
-    // The terminal is gone, or reads nothing.
+    return undefined;
   }
-}
-
-async function serve({ connectionFile, shared: memory, folder, prelude }: FrontStart): Promise<void> {
-  environmentSecrets(process.env).forEach(addKnownSecret);
-  const checker = startChecker(folder, cellScope(prelude));
-  warmEmitter();
-  const connection = readConnectionFile(connectionFile);
-  const shared = new Int32Array(memory);
-  const signing = { key: connection.key, scheme: connection.signature_scheme };
-  const sockets = await openSockets(connection).catch((error: unknown) => {
-    throw new Error(`can not listen where the connection file says: ${tellError(error)}`);
-  });
-  const outlet = createOutlet(sockets, signing, randomUUID(), countSent, complain);
-  const exit = createExit(outlet);
-  const history = createHistory();
-  const questions = createMainQuestions(tellMain);
-  const tables = createTableLookup(questions, checker.declareTables);
-  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
-  const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
-  const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
-  const children = createChildStreams(exit, shared, streams.release);
-  const queue = createExecuteQueue({ exit, history, compiler, runner, endOutput: streams.end });
-  const comms = createCommRelay(tellMain);
-  const input = createInput(exit, (value) => tellMain({ kind: "input", value }));
-  const kernelInfo = describeKernel();
-  const debug = createDebugRequests(tellMain);
-  const live = createLiveAnswers(questions, tables, () => queue.running() !== undefined);
-  const desk = createDesk({
-    exit,
-    queue,
-    input,
-    comms,
-    history,
-    checker,
-    debug,
-    live,
-    kernelInfo,
-    shutDown,
-    complain,
-  });
-  let isEnding = false;
-
-  function countSent(counted: number): void {
-    Atomics.sub(shared, sharedSlots.outstanding, counted);
-    Atomics.notify(shared, sharedSlots.outstanding);
-    children.readOn();
-  }
-
-  function shutDown(): void {
-    queue.interrupt();
-    tellMain({ kind: "shutdown" });
-    setTimeout(
-      () => void outlet.flush().then(() => process.kill(process.pid, "SIGKILL")),
-      beforeKill,
-    ).unref();
-  }
-
-  function hear(message: ToFront): void {
-    switch (message.kind) {
-      case "publish":
-        if (message.type === "comm_close") comms.hearClosed(message.content);
-        streams.release();
-        exit.publish(message.type, message.content, message.parent, weightOf(message));
-        break;
-      case "text":
-        streams.write(message.name, message.text, message.parent, weightOf(message));
-        break;
-      case "ended":
-        void hearEnd(message.end);
-        break;
-      case "lend":
-        void children.lend(message.lease, message.parent, message.answer);
-        break;
-      case "return":
-        void children.takeBack(message.lease, message.answer);
-        break;
-      case "ask": {
-        const running = queue.running();
-        streams.release();
-        if (running !== undefined) input.ask(running, message.prompt, message.isPassword);
-        break;
-      }
-      case "secret":
-        addKnownSecret(message.text);
-        break;
-      case "tables":
-        tables.hear(message);
-        break;
-      case "variables":
-        debug.hear(message.id, message.answer === undefined ? undefined : JSON.parse(message.answer));
-        break;
-      case "table-names":
-        checker.nameTables(message.names);
-        break;
-      case "answer":
-        questions.hear(message.question, message.answer);
-        break;
-      case "handled":
-        comms.hearHandled(message.comms);
-        break;
-      case "interrupt":
-        queue.interrupt();
-        break;
-      case "complaint":
-        complain(message.text);
-        break;
-      case "end":
-        void end(message.failure);
-        break;
-      default:
-        message satisfies never;
-    }
-  }
-
-  /** What its children have written belongs before its end. */
-  async function hearEnd(end: CellEnd): Promise<void> {
-    const drained = children.drain();
-    if (drained !== undefined) await drained;
-    runner.hear(end);
-  }
-
-  /** The sockets must be closed before the process ends: ZeroMQ aborts it otherwise. */
-  async function end(failure: Failure | undefined): Promise<void> {
-    isEnding = true;
-    if (failure !== undefined) {
-      runner.abandon(failure);
-      // A cell that is still being compiled may wait for the main thread, which waits for this one.
-      await Promise.race([queue.close(), delay(beforeKill)]);
-    }
-    await Promise.race([children.drain(), delay(beforeKill, undefined, { ref: false })]);
-    children.close();
-    streams.end();
-    await outlet.flush();
-    checker.close();
-    runner.close();
-    sockets.close();
-    // What still reads from them learns of it first.
-    await immediate();
-    Atomics.store(shared, sharedSlots.closed, 1);
-    Atomics.notify(shared, sharedSlots.closed);
-    parentPort?.close();
-  }
-
-  async function readRequests(channel: RequestChannel): Promise<void> {
-    for await (const frames of sockets.routers[channel]) {
-      const request = decodeRequest(channel, frames, signing);
-      if (request === undefined) complain(`a malformed or wrongly signed message on ${channel} was ignored`);
-      else desk.receive(request);
-    }
-  }
-
-  async function welcomeSubscribers(): Promise<void> {
-    for await (const [frame] of sockets.publisher) {
-      if (frame?.[0] !== 1) continue;
-      const topic = frame.subarray(1);
-      const content = JSON.stringify({ subscription: topic.toString("utf8") });
-      outlet.send({ channel: "iopub", type: "iopub_welcome", identities: [topic], parent: "{}", content });
-    }
-  }
-
-  async function echoHeartbeats(): Promise<void> {
-    for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
-  }
-
-  parentPort?.on("message", (first: ToFront) => {
-    hear(first);
-    // An event for each message would cost more than the message; a cell that prints without end must not keep this
-    // thread from hearing anything else.
-    for (let count = 0; count < messagesAtOnce; count++) {
-      const next = receive();
-      if (next === undefined) return;
-      hear(next.message as ToFront);
-    }
-  });
-  watchParent(shutDown);
-  const reading = (["shell", "control", "stdin"] as const).map(readRequests);
-  for (const loop of [...reading, welcomeSubscribers(), echoHeartbeats()]) {
-    loop.catch((error: unknown) => {
-      if (!isEnding) complain(`a socket failed: ${tellError(error)}`);
-    });
-  }
-  exit.publish("status", { execution_state: "starting" }, "{}");
-  tellMain({ kind: "listening" });
-}
-
-function receive(): { message: unknown } | undefined {
-  return parentPort === null ? undefined : receiveMessageOnPort(parentPort);
 }
 
 // An exception that nobody catches would end the thread at once, and ZeroMQ would abort the process.
-serve(workerData as FrontStart).catch((error: unknown) => {
-  tellMain({ kind: "failed", reason: error instanceof Error ? error.message : tellError(error) });
-  parentPort?.close();
-});
+import("./serve-front.ts")
+  .then(({ serveFront }) => serveFront(start, server))
+  .catch((error: unknown) => {
+    server?.close();
+    const reason = error instanceof Error ? error.message : tellError(error);
+    parentPort?.postMessage({ kind: "failed", reason } satisfies ToMain);
+    parentPort?.close();
+  });

@@ -22,6 +22,11 @@ export const preludeName = "~prelude.d.ts";
 /** The tables that are known by name. */
 export const tablesName = "~tables.d.ts";
 
+/** Names that this package's files suggest to import are not in scope: each would cost a second. */
+export const serverSettings = {
+  "js/ts": { customConfigFileName: projectName, suggest: { autoImports: false } },
+};
+
 export function nameDraft({ language }: Pick<CellSource, "language">): string {
   return `~draft.${language}`;
 }

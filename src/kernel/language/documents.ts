@@ -13,8 +13,6 @@ export interface Documents {
   addressOf(name: string): string;
   ask(method: string, parameters: object, signal?: AbortSignal): Promise<unknown>;
   tell(method: string, parameters: object): void;
-  /** Starts the server, which the first question would. */
-  start(): void;
   /** The server's, while it runs. */
   processId(): number | undefined;
   close(): void;
@@ -25,10 +23,15 @@ interface Document {
   readonly version: number;
 }
 
-export function openDocuments(folder: string, settings: Readonly<Record<string, object>>): Documents {
+/** @param first a server that has been started already; else the first question starts one */
+export function openDocuments(
+  folder: string,
+  settings: Readonly<Record<string, object>>,
+  first?: LanguageServer,
+): Documents {
   const open = new Map<string, Document>();
-  /** None before the first is needed. One that has ended hears nothing. */
-  let server: LanguageServer | undefined;
+  /** One that has ended hears nothing. */
+  let server = first;
   let isClosed = false;
 
   function running(): LanguageServer {
@@ -75,7 +78,6 @@ export function openDocuments(folder: string, settings: Readonly<Record<string, 
       }
     },
     tell: (method, parameters) => server?.tell(method, parameters),
-    start: () => void running(),
     processId: () => server?.processId,
     close: () => {
       isClosed = true;

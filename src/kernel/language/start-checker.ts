@@ -16,6 +16,7 @@ import {
   nameDraft,
   preludeName,
   projectName,
+  serverSettings,
   tablesName,
 } from "./cell-project.ts";
 import { readSyntax } from "./cell-syntax.ts";
@@ -24,6 +25,7 @@ import { type ColumnCompletion, composeProbes, createColumnCompletion } from "./
 import { type CompletionItem, readCompletions } from "./completions.ts";
 import { openDocuments } from "./documents.ts";
 import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
+import type { LanguageServer } from "./language-server.ts";
 import { changed, createLocalModules } from "./local-modules.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
 import {
@@ -54,15 +56,16 @@ interface Draft {
   readonly position: Position;
 }
 
-/** Names that this package's files suggest to import are not in scope: each would cost a second. */
-const settings = { "js/ts": { customConfigFileName: projectName, suggest: { autoImports: false } } };
-
-/** @param folder the notebook's: relative imports, packages and `tsconfig.json` are looked for there */
+/**
+ * @param folder the notebook's: relative imports, packages and `tsconfig.json` are looked for there
+ * @param server one that has been started already, in that folder and with {@link serverSettings}
+ */
 export function startChecker(
   folder: string,
   scope: CellScope,
+  server?: LanguageServer,
 ): Checker & { processId(): number | undefined } {
-  const documents = openDocuments(folder, settings);
+  const documents = openDocuments(folder, serverSettings, server);
   const userProject = createUserProject(folder);
   const nodeTypes = nodeTypesFolder();
   const ownFolder = pathToFileURL(dirname(scope.types)).href;
@@ -91,14 +94,6 @@ export function startChecker(
   documents.put(preludeName, composePrelude(scope));
   // Else its options are read first.
   if (!userProject.exists()) putProject();
-  startEarly();
-
-  /** Where the compiler is missing, the first cell says so. */
-  function startEarly(): void {
-    try {
-      documents.start();
-    } catch {}
-  }
 
   function putProject(): void {
     documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes, revision));

@@ -9,6 +9,7 @@ import MagicString from "magic-string";
 import { namesOfPattern } from "./cell-source.ts";
 import { valueMark } from "./emit.ts";
 import { type Node, type Program, parseModule, type VariableDeclaration } from "./parse.ts";
+import { columnsInPlace } from "./places.ts";
 
 export interface BindingScope {
   /** The names the cell declares that have a value. A compiler's own helpers are none of them. */
@@ -35,9 +36,6 @@ const tools = "hereː";
 const boxOf = (name: string): string => `${name}ː`;
 /** Called before a function of a cell awaits, where there is such a thing: its text may run elsewhere. */
 const checkpoint = "globalThis.awaitː?.()";
-
-/** A place of {@link BoundCell} before an await: line and column, both from 0, in one number. */
-export const columnsInPlace = 0x1_0000;
 
 /**
  * Binds the JavaScript of a cell.

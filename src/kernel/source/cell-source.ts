@@ -1,5 +1,5 @@
 /** What a cell declares and uses, read from its text alone. */
-import { placeOf, readLastObject, type Widening } from "./last-object.ts";
+import { readLastObject } from "./last-object.ts";
 import {
   type BindingPattern,
   type CellLanguage,
@@ -11,6 +11,8 @@ import {
   type Statement,
   type VariableDeclaration,
 } from "./parse.ts";
+import { placeOf, type Widening } from "./places.ts";
+import { findTables, type NamedTables } from "./table-names.ts";
 
 export type DeclarationKind =
   | "let"
@@ -49,6 +51,7 @@ export interface CellSource {
   readonly isParsed: boolean;
   /** The parenthesis put before a last `{ a: 1, b: 2 }`, which is an object and no block. */
   readonly widening: Widening | undefined;
+  readonly tables: NamedTables;
 }
 
 /** Reads a cell. Never throws for what it holds. */
@@ -68,6 +71,7 @@ export function analyseCell(written: string): CellSource {
     valueStart: last?.type === "ExpressionStatement" ? last.start : undefined,
     isParsed: parsed.isValid,
     widening,
+    tables: findTables(code, body),
   };
 }
 

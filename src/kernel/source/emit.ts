@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import type * as Esbuild from "esbuild";
 import type { CellSource } from "./cell-source.ts";
-import type { Widening } from "./last-object.ts";
+import type { Widening } from "./places.ts";
 
 /** The part of a `tsconfig.json` that says what code means, as esbuild takes it. */
 export type EmitOptions = NonNullable<Esbuild.TsconfigRaw["compilerOptions"]>;

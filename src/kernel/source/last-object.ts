@@ -1,12 +1,6 @@
 /** A cell that ends in `{ a: 1, b: 2 }` ends in an object: JavaScript alone would read a block. */
 import { parseModule } from "./parse.ts";
-
-/** Text that was put into a line, which moves what follows it there. Both count from 1. */
-export interface Widening {
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-}
+import type { Widening } from "./places.ts";
 
 const opening = ";(";
 /** A cell with more lines like these is no cell with an object at its end. */
@@ -42,13 +36,4 @@ function endOfObject(text: string): number | undefined {
 
 function isWhole(text: string): boolean {
   return parseModule(text, "ts").isValid || parseModule(text, "tsx").isValid;
-}
-
-/** Where a place of the widened text is in what was written. */
-export function placeOf(
-  widening: Widening | undefined,
-  { line, column }: { readonly line: number; readonly column: number },
-): { line: number; column: number } {
-  if (widening === undefined || line !== widening.line || column <= widening.column) return { line, column };
-  return { line, column: Math.max(widening.column, column - widening.length) };
 }

@@ -1,5 +1,7 @@
 /** The parser of cells, and of the JavaScript that comes of them. */
-import { type Program, parseSync } from "oxc-parser";
+import { createRequire } from "node:module";
+import type * as OxcParser from "oxc-parser";
+import type { Program } from "oxc-parser";
 
 export type {
   BindingPattern,
@@ -29,9 +31,17 @@ export interface ParseFault {
   readonly end: number;
 }
 
+let loaded: typeof OxcParser | undefined;
+
+/** Loads nothing before it is needed: the main thread reads no more than a `tsconfig.json`. */
+function oxcParser(): typeof OxcParser {
+  loaded ??= createRequire(import.meta.url)("oxc-parser") as typeof OxcParser;
+  return loaded;
+}
+
 /** Never throws for what the text holds. */
 export function parseModule(text: string, language: CellLanguage | "js"): Parsed {
-  const { program, errors } = parseSync(`cell.${language}`, text, {
+  const { program, errors } = oxcParser().parseSync(`cell.${language}`, text, {
     lang: language,
     sourceType: "module",
     // As scope analysis expects it.

@@ -1,8 +1,6 @@
 /** The tables that a cell names, read from its text alone. */
-
-import type { CellSource } from "./cell-source.ts";
 import { readTokens, type Token } from "./draft-tokens.ts";
-import { type Node, parseModule } from "./parse.ts";
+import type { Node, Statement } from "./parse.ts";
 import { findStatementTables } from "./statement-context.ts";
 
 /** Functions and methods whose first argument names a table. */
@@ -43,7 +41,7 @@ export interface NamedTables {
 const mostTables = 50;
 
 /** As in `read("demo.sales")` and `lake.table(["demo", "sales"])`. Whether there is such a table is not known here. */
-export function findTables({ code, language }: Pick<CellSource, "code" | "language">): NamedTables {
+export function findTables(code: string, body: readonly Statement[]): NamedTables {
   if (!/["'`]/.test(code)) return { names: [], isChanging: false };
   const names = new Set<string>();
   let isChanging = false;
@@ -64,7 +62,7 @@ export function findTables({ code, language }: Pick<CellSource, "code" | "langua
     }
     for (const value of Object.values(node)) visit(value);
   };
-  visit(parseModule(code, language).program.body);
+  visit(body);
   return { names: [...names], isChanging };
 }
 

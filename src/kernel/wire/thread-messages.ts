@@ -3,7 +3,7 @@
  * end asks; the main thread has the cells, whose code can change everything there.
  */
 import type { BoundCell } from "../source/bind.ts";
-import type { Widening } from "../source/last-object.ts";
+import type { Widening } from "../source/places.ts";
 import type { NamedTables } from "../source/table-names.ts";
 import type { Failure } from "./failure.ts";
 
@@ -165,6 +165,8 @@ export type ToMain =
   /** It cannot listen, and ends: a sentence why. */
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "run"; readonly order: CellOrder }
+  /** A cell that needs the prelude is being checked. */
+  | { readonly kind: "prelude" }
   /** Code that is imported as `./name`, from nowhere on disk. */
   | {
       readonly kind: "define";

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serverSettings } from "../../../src/kernel/language/cell-project.ts";
 import type { Checker, Problem } from "../../../src/kernel/language/checker.ts";
+import { startLanguageServer } from "../../../src/kernel/language/language-server.ts";
 import { startChecker } from "../../../src/kernel/language/start-checker.ts";
 import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
 
@@ -34,12 +36,13 @@ function openNotebook(depth: string, files: Readonly<Record<string, string>> = {
     writeFileSync(join(folder, name), text);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
-  const checker = startChecker(folder, {
+  const scope = {
     module: "dlf-lance",
     types: ownTypes,
     names: ["append", "col", "connect", "describe", "lit", "read", "redact", "show"],
     declarations: "/** Shows a value. */\ndeclare function display(value: unknown): Promise<void>;\n",
-  });
+  };
+  const checker = startChecker(folder, scope, startLanguageServer(folder, serverSettings));
   opened.push(checker);
   let count = 0;
   return {

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
-import { findTables } from "../../../src/kernel/source/table-names.ts";
 
-const find = (code: string) => findTables(analyseCell(code)).names;
+const find = (code: string) => analyseCell(code).tables.names;
 
 test.each<[string, string[]]>([
   [`read("demo.sales")`, ["demo.sales"]],
@@ -33,5 +32,5 @@ test.each([
   [`await lake.dropTable("a.b")`, true],
   [`read("a.b").select("c"); await append("a.b", rows)`, false],
 ])("%s changes tables: %s", (code, isChanging) => {
-  expect(findTables(analyseCell(code)).isChanging).toBe(isChanging);
+  expect(analyseCell(code).tables.isChanging).toBe(isChanging);
 });
