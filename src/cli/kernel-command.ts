@@ -25,6 +25,7 @@ type NamedPlace = JupyterPlace & { readonly name?: string };
 type InstallChoices = NamedPlace & {
   readonly displayName?: string;
   readonly engine: EngineName;
+  readonly maxOldSpaceSize?: number;
   readonly force: boolean;
 };
 
@@ -40,6 +41,7 @@ function installCommand(): Command {
     )
     .option("--name <name>", 'folder name of the kernel, "dlf-lance" or "dlf-lance-tslab" by default')
     .option("--display-name <name>", "name that front ends show")
+    .option("--max-old-space-size <mb>", "megabytes that the values of cells may take", Number)
     .option("--force", "replace a kernel of that name", false)
     .action(async (options: InstallChoices) => {
       const { installKernel } = await import("../kernel/install/install-kernel.ts");

@@ -23,6 +23,14 @@ const program = new Command("dlf-lance")
   .addCommand(daftCommand())
   .addCommand(doctorCommand(version));
 
+// Whoever reads the output may have seen enough, as in: dlf-lance doctor | head
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`dlf-lance: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -39,6 +39,7 @@ async function runDoctor(machine: Machine, ...options: readonly string[]) {
     JUPYTER_PATH: jupyterPath,
     JUPYTER_DATA_DIR: join(folder, "data"),
     XDG_CONFIG_HOME: folder,
+    XDG_STATE_HOME: join(folder, "state"),
     DLF_LANCE_DATA: join(folder, "lake"),
   };
   const ended = promisify(execFile)(process.execPath, [launcher, "doctor", ...options], { env });
@@ -60,6 +61,16 @@ test("prints a line per check and a summary, and writes a report", async () => {
   expect(written).toMatch(/^dlf-lance \d+\.\d+\.\d+, 20/);
   const { accessKeySecret } = JSON.parse(await readFile(join(folder, "lake", "keys.json"), "utf8"));
   expect(stdout + written).not.toContain(accessKeySecret);
+});
+
+test("stops without a word when its reader has seen enough", async () => {
+  const env = { ...process.env, XDG_CONFIG_HOME: folder, DLF_LANCE_DATA: join(folder, "lake") };
+  const pipe = '"$0" "$1" doctor | head -n 1';
+  const { stdout, stderr } = await promisify(execFile)("sh", ["-c", pipe, process.execPath, launcher], {
+    env,
+  });
+  expect(stdout.split("\n")).toHaveLength(2);
+  expect(stderr).toBe("");
 });
 
 test("finds the kernel where the Jupyter on the PATH looks, and names the one that it does not see", async () => {

@@ -86,7 +86,7 @@ async function sendEverywhere(exit: Exit, text: string, cuts: readonly number[])
   const history = createHistory();
   history.add(1, text)(text);
   exit.answer(request, "history_reply", {
-    history: history.find({ hist_access_type: "tail", output: true }),
+    history: await history.find({ hist_access_type: "tail", output: true }),
   });
   createInput(exit, () => {}).ask(request, text, true);
   const comms = createComms(sender);

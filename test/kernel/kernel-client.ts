@@ -117,7 +117,7 @@ export async function startKernelClient(
   mkdirSync(workingFolder, { recursive: true });
   const child = spawn(program, arguments_, {
     cwd: workingFolder,
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, DLF_LANCE_HISTORY: "off", ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let terminal = "";

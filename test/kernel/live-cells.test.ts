@@ -452,8 +452,13 @@ test("finds earlier cells", async () => {
     unique: true,
   });
   expect(search.content.history).toEqual([[1, expect.any(Number), "'for the history'"]]);
-  const range = await kernel.request("history_request", { hist_access_type: "range", start: 1, stop: 2 });
-  expect(range.content.history).toEqual([[1, 1, "1"]]);
+  const [, line] = (search.content.history as [number, number, string][])[0] ?? [];
+  const range = await kernel.request("history_request", {
+    hist_access_type: "range",
+    start: line,
+    stop: Number(line) + 1,
+  });
+  expect(range.content.history).toEqual([[1, line, "'for the history'"]]);
 });
 
 test("opens comms to the targets it has, and closes them from either side", async () => {

@@ -45,7 +45,7 @@ export function createDesk(parts: {
     complete_request: async ({ content }) => (await language()).answerComplete(checker, live, content),
     inspect_request: async ({ content }) => (await language()).answerInspect(checker, live, content),
     is_complete_request: async ({ content }) => (await language()).answerIsComplete(checker, content),
-    history_request: ({ content }) => ({ status: "ok", history: history.find(content) }),
+    history_request: async ({ content }) => ({ status: "ok", history: await history.find(content) }),
     comm_info_request: ({ content }) => comms.info(content),
     comm_open: relay,
     comm_msg: relay,

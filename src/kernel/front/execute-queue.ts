@@ -145,8 +145,8 @@ export function createExecuteQueue(parts: {
     );
     if (data !== undefined) {
       publish("execute_result", `{"execution_count":${count},"data":${data},"metadata":{}}`);
-      record?.(String((JSON.parse(data) as Content)["text/plain"] ?? ""));
     }
+    record?.(data === undefined ? undefined : String((JSON.parse(data) as Content)["text/plain"] ?? ""));
     if (!cell.silent && holdsSecret(cell.code)) exit.write("stderr", secretWarning, parent);
     if (failure !== undefined && isTold !== true) publish("error", { ...failure });
     return failure;

@@ -1,5 +1,6 @@
-/** The cells of this session, as `history_request` asks for them. */
+/** The cells of this session and of those before, as `history_request` asks for them. */
 import * as z from "zod";
+import type { HistoryStore } from "./history-store.ts";
 
 const historyRequest = z.object({
   output: z.boolean().default(false),
@@ -15,35 +16,46 @@ const historyRequest = z.object({
 type HistoryRequest = z.infer<typeof historyRequest>;
 
 interface Entry {
+  /** 0 for this one. */
+  readonly session: number;
   readonly line: number;
   readonly source: string;
   output: string | null;
 }
 
 export interface History {
-  /** Adds a cell; the function takes the text of its result. */
-  add(line: number, source: string): (output: string) => void;
+  /** Adds a cell; the function is called once it has run, with the text of its result. */
+  add(line: number, source: string): (output: string | undefined) => void;
   /** The entries a request asks for, as the reply carries them. */
-  find(request: unknown): readonly unknown[];
+  find(request: unknown): Promise<readonly unknown[]>;
 }
 
-/** There is one session, the kernel's own; clients call it 0. */
-const thisSession = 1;
-
-export function createHistory(): History {
+/** @param store where sessions are kept; without it there is this one alone */
+export function createHistory(store?: Pick<HistoryStore, "earlier" | "keep">): History {
   const entries: Entry[] = [];
+
+  async function allEntries(): Promise<{ readonly known: readonly Entry[]; readonly thisSession: number }> {
+    const earlier = (await store?.earlier()) ?? [];
+    const before = earlier.flatMap((cells, index) =>
+      cells.map((cell) => ({ ...cell, session: index + 1, output: null })),
+    );
+    return { known: [...before, ...entries], thisSession: earlier.length + 1 };
+  }
+
   return {
     add: (line, source) => {
-      const entry: Entry = { line, source, output: null };
+      const entry: Entry = { session: 0, line, source, output: null };
       entries.push(entry);
       return (output) => {
-        entry.output = output;
+        entry.output = output ?? null;
+        store?.keep({ line, source });
       };
     },
-    find: (content) => {
+    find: async (content) => {
       const request = historyRequest.parse(content);
-      return choose(entries, request).map(({ line, source, output }) => [
-        thisSession,
+      const { known, thisSession } = await allEntries();
+      return choose(known, request, thisSession).map(({ session, line, source, output }) => [
+        session || thisSession,
         line,
         request.output ? [source, output] : source,
       ]);
@@ -51,14 +63,16 @@ export function createHistory(): History {
   };
 }
 
-function choose(entries: readonly Entry[], request: HistoryRequest): readonly Entry[] {
+function choose(entries: readonly Entry[], request: HistoryRequest, thisSession: number): readonly Entry[] {
   switch (request.hist_access_type) {
     case "tail":
       return takeLast(entries, request.n);
     case "range": {
-      if (request.session !== 0 && request.session !== thisSession) return [];
       const { start, stop } = request;
-      return entries.filter(({ line }) => line >= (start ?? 0) && line < (stop ?? Number.POSITIVE_INFINITY));
+      // Clients count sessions from the first, or back from this one, which is 0.
+      const asked = sessionOf(request.session, thisSession);
+      const cells = entries.filter(({ session }) => session === asked);
+      return cells.filter(({ line }) => line >= (start ?? 0) && line < (stop ?? Number.POSITIVE_INFINITY));
     }
     case "search": {
       const pattern = compileGlob(request.pattern ?? "*");
@@ -85,4 +99,11 @@ function compileGlob(glob: string): RegExp {
     .replaceAll("*", "[^]*")
     .replaceAll("?", "[^]");
   return new RegExp(`^${escaped}$`);
+}
+
+/** The session that a client asks for: 0 for this one, undefined where there is none. */
+function sessionOf(asked: number, thisSession: number): number | undefined {
+  const session = asked < 0 ? thisSession + asked : asked;
+  if (asked < 0 && session <= 0) return undefined;
+  return session === thisSession ? 0 : session;
 }

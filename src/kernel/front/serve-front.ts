@@ -34,6 +34,7 @@ import { createDesk } from "./desk.ts";
 import { createExecuteQueue } from "./execute-queue.ts";
 import { createExit } from "./exit.ts";
 import { createHistory } from "./history.ts";
+import { openHistoryStore } from "./history-store.ts";
 import { createInput } from "./input.ts";
 import { describeKernel } from "./kernel-info.ts";
 import { createLiveAnswers } from "./live-answers.ts";
@@ -82,7 +83,8 @@ export async function serveFront(
   });
   const outlet = createOutlet(sockets, signing, randomUUID(), countSent, complain);
   const exit = createExit(outlet);
-  const history = createHistory();
+  const historyStore = openHistoryStore(process.env, complain);
+  const history = createHistory(historyStore);
   const questions = createMainQuestions(tellMain);
   const tables = createTableLookup(questions, checker.declareTables);
   const compiler = createCellCompiler(
@@ -158,6 +160,7 @@ export async function serveFront(
       }
       case "secret":
         addKnownSecret(message.text);
+        historyStore?.forgetSecrets();
         break;
       case "tables":
         tables.hear(message);
@@ -206,7 +209,7 @@ export async function serveFront(
     await Promise.race([children.drain(), delay(beforeKill, undefined, { ref: false })]);
     children.close();
     streams.end();
-    await outlet.flush();
+    await Promise.all([outlet.flush(), historyStore?.flush()]);
     checker.close();
     runner.close();
     sockets.close();

@@ -1,4 +1,4 @@
-/** Tells Jupyter of the kernel: writes its kernelspec, and nothing else, where Jupyter looks for it. */
+/** Tells Jupyter of the kernel: writes its kernelspec where Jupyter looks for it, and remembers where that was. */
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -6,6 +6,7 @@ import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { packageFolder } from "../../package-folder.ts";
 import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
+import { rememberFolder } from "./known-folders.ts";
 
 /** What runs the cells: our own kernel, or plain tslab with this package in reach. */
 export type EngineName = "dlf-lance" | "tslab";
@@ -34,6 +35,8 @@ export interface InstallOptions extends JupyterPlace {
   readonly name?: string;
   /** The name front ends show. */
   readonly displayName?: string;
+  /** Megabytes that the values of cells may take, at least 256; without it, what Node chooses for the machine. */
+  readonly maxOldSpaceSize?: number;
   /** Replaces a different kernel of that name. */
   readonly force?: boolean;
 }
@@ -67,7 +70,7 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
   const engine = engines[options.engine ?? "dlf-lance"];
   const name = checkName(options.name ?? engine.name);
   const folder = join(dataFolderOf(options), "kernels", name);
-  const spec = await fillTemplate(engine, options.displayName);
+  const spec = await fillTemplate(engine, options);
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   const file = join(folder, "kernel.json");
   const present = await readFile(file, "utf8").catch(() => undefined);
@@ -80,6 +83,7 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
   await mkdir(folder, { recursive: true });
   for (const logo of await readdir(logoFolder)) await copyFile(join(logoFolder, logo), join(folder, logo));
   await replaceFile(file, text);
+  await rememberFolder(dataFolderOf(options));
   return describe(folder, spec);
 }
 
@@ -147,14 +151,29 @@ function describe(folder: string, { argv, display_name }: KernelSpec): Installed
   return { name: basename(folder), engine, displayName: display_name, folder, node, packageFolder };
 }
 
-async function fillTemplate(engine: Engine, displayName: string | undefined): Promise<KernelSpec> {
+async function fillTemplate(
+  engine: Engine,
+  { displayName, maxOldSpaceSize }: InstallOptions,
+): Promise<KernelSpec> {
   const template = kernelSpec.parse(JSON.parse(await readFile(join(packageFolder, "kernel.json"), "utf8")));
   const [, ...options] = template.argv;
   const argv = options.map((option) =>
     option.replace("{resource_dir}", packageFolder).replace("run-kernel.js", engine.program),
   );
-  const spec = { ...template, argv: [process.execPath, ...argv], ...engine.changes };
+  const memory = maxOldSpaceSize === undefined ? [] : [memoryOption(maxOldSpaceSize)];
+  const spec = { ...template, argv: [process.execPath, ...memory, ...argv], ...engine.changes };
   return displayName === undefined ? spec : { ...spec, display_name: displayName };
+}
+
+/** Below this the kernel itself has no room. */
+const leastMemory = 256;
+
+function memoryOption(megabytes: number): string {
+  if (Number.isSafeInteger(megabytes) && megabytes >= leastMemory) return `--max-old-space-size=${megabytes}`;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot install the kernel with a memory of ${megabytes} MB: it takes a whole number of at least ${leastMemory}`,
+  );
 }
 
 /** Readers see the old file or the new one, never a part. */

@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 import { packageFolder } from "../../package-folder.ts";
+import { knownFolders } from "./known-folders.ts";
 
 /** That of the Python which `npm start` sets up in a clone of this package. */
 const cloneFolder = join(packageFolder, ".dlf-lance/python/share/jupyter");
@@ -34,7 +35,8 @@ export function dataFolderOf({ prefix, sysPrefix = false, user = false }: Jupyte
   return sysPrefix ? dataFolderBelow(activePrefix()) : userDataFolder();
 }
 
-/** The data folders in which Jupyter looks, as far as they are known without asking Python; or the one that is given. */
+/** The data folders in which Jupyter looks, as far as they are known without asking Python, and those into which a kernel
+ * was installed; or the one that is given. */
 export function searchPath(place: JupyterPlace): readonly string[] {
   if (place.prefix !== undefined || place.sysPrefix || place.user) return [dataFolderOf(place)];
   const { JUPYTER_PATH = "" } = process.env;
@@ -43,7 +45,8 @@ export function searchPath(place: JupyterPlace): readonly string[] {
   const environment = active === undefined ? [] : [dataFolderBelow(active)];
   const ofClone = existsSync(cloneFolder) ? [cloneFolder] : [];
   const system = process.platform === "win32" ? [] : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
-  return [...new Set([...given, userDataFolder(), ...environment, ...ofClone, ...system])];
+  const remembered = knownFolders().filter((folder) => existsSync(folder));
+  return [...new Set([...given, userDataFolder(), ...environment, ...ofClone, ...system, ...remembered])];
 }
 
 function dataFolderBelow(prefix: string): string {

@@ -11,6 +11,7 @@ let prefix: string;
 
 beforeEach(() => {
   prefix = mkdtempSync(join(tmpdir(), "dlf-lance-install-"));
+  vi.stubEnv("XDG_STATE_HOME", join(prefix, "state"));
 });
 
 afterEach(() => {
@@ -74,6 +75,22 @@ test("takes a name and a display name, and refuses a name that Jupyter would not
   for (const name of ["Lake", "../lake", "", "la ke"]) {
     await expect(installKernel({ prefix, name })).rejects.toMatchObject({ code: "InvalidInput" });
   }
+});
+
+test("sets how much memory the values of cells may take, and refuses what is no room for a kernel", async () => {
+  const { folder } = await installKernel({ prefix, maxOldSpaceSize: 3000 });
+  expect(readSpec(folder).argv.slice(0, 2)).toEqual([process.execPath, "--max-old-space-size=3000"]);
+  for (const maxOldSpaceSize of [0, 100, 1.5, Number.NaN])
+    await expect(installKernel({ prefix, name: "other", maxOldSpaceSize })).rejects.toThrow(
+      `Cannot install the kernel with a memory of ${maxOldSpaceSize} MB: it takes a whole number of at least 256`,
+    );
+});
+
+test("finds a kernel again that was installed into a folder by its name", async () => {
+  const { folder } = await installKernel({ prefix, name: "far-away" });
+  expect((await listKernels()).map((kernel) => kernel.folder)).toContain(folder);
+  await uninstallKernel({ prefix, name: "far-away" });
+  expect((await listKernels()).map((kernel) => kernel.folder)).not.toContain(folder);
 });
 
 test("installs again, but replaces another kernel only by force", async () => {
