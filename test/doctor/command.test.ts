@@ -55,7 +55,7 @@ test("prints a line per check and a summary, and writes a report", async () => {
   const report = join(folder, "report.md");
   const { stdout } = await runDoctor({}, "--report", report);
   expect(stdout).toMatch(/^✓ node {23}v\d+/m);
-  expect(stdout).toMatch(/^✓ warehouse .*takes the signature/m);
+  expect(stdout).toMatch(/^✓ warehouse .*accepts the signature/m);
   expect(stdout).toMatch(/^\d+ passed, \d+ failed, \d+ not reached$/m);
   const written = await readFile(report, "utf8");
   expect(written).toMatch(/^dlf-lance \d+\.\d+\.\d+, 20/);
