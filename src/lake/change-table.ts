@@ -26,6 +26,8 @@ export interface Change {
   readonly endsBySignal?: boolean;
   /** Whether it finds rows by their key, and so waits for other changes that do. */
   readonly isMerge?: boolean;
+  /** Whether it may be repeated although a part of it is committed: it changes no row. */
+  readonly isRepeatable?: boolean;
   /** Nothing is written before this has ended; what it throws is thrown. */
   work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
   /** Looks at what was committed; what it throws is thrown. */
@@ -88,6 +90,7 @@ async function runChange(
         // The waiting is ended by the caller.
         signal: undefined,
         findVersion: () => renewable.use((current) => current.refresh()),
+        isRepeatable: change.isRepeatable === true,
         renew: renewable.renew,
         onCommitted: () => undefined,
       },

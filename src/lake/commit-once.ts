@@ -21,6 +21,8 @@ export interface Commit<T> {
    * it is none of the new ones; when left out, and with `unsure`, nobody can tell.
    */
   recognize?(versionAfter: number): Promise<T | "others" | "unsure">;
+  /** Whether it may be repeated although a part of it is there, because it then only finds less to do. */
+  readonly isRepeatable?: boolean;
   /** Takes up new credentials in place of those that a store has called expired. */
   renew(): void;
   /** Called once the commit is made, also when nobody waits for it any more. */
@@ -47,6 +49,7 @@ const certainCodes: readonly ErrorCode[] = [
   "TableIndexAlreadyExists",
   "TableIndexNotFound",
   "TableSchemaValidationError",
+  "TableTagAlreadyExists",
   "TableTagNotFound",
   "TableVersionNotFound",
   "Unsupported",
@@ -84,11 +87,15 @@ async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T>
     if ("result" in settled) return settled.result;
     const { error } = settled;
     const wait = Math.random() * pause;
-    const isRepeatable = isTurnedAway(error) || isTokenExpired(error);
-    if (!isRepeatable || commit.signal?.aborted === true || Date.now() + wait > end) throw error;
+    if (!isNotTakenUp(error) || commit.signal?.aborted === true || Date.now() + wait > end) throw error;
     await sleep(wait);
     stopIfAborted(commit.signal, commit.action);
   }
+}
+
+/** Whether the store has refused a request in a way that says to send it again. */
+function isNotTakenUp(error: unknown): boolean {
+  return isTurnedAway(error) || isTokenExpired(error);
 }
 
 async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promise<unknown> {
@@ -132,7 +139,8 @@ async function settle<T>(commit: Commit<T>, error: unknown): Promise<Settled<T>>
   try {
     if (isTokenExpired(error)) commit.renew();
     const versionAfter = await commit.findVersion();
-    if (versionAfter === versionBefore) return { error };
+    if (versionAfter === versionBefore || (commit.isRepeatable === true && isNotTakenUp(error)))
+      return { error };
     const found = (await commit.recognize?.(versionAfter)) ?? "unsure";
     if (found === "others") return { error };
     if (found !== "unsure") return { result: found as T };

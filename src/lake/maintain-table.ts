@@ -32,6 +32,7 @@ export function compactTable(storage: LakeStorage, id: TableId, options: ChangeO
   const change = {
     doing: "compact",
     done: "compacted",
+    isRepeatable: true,
     async work(handle: LanceTable) {
       // Lance removes versions in the same call: with this time, none.
       const { fragmentsRemoved, fragmentsAdded } = await handle.edits.optimize(new Date(0), false);
@@ -65,6 +66,7 @@ export function cleanupTable(
   const change = {
     doing: "clean up",
     done: "cleaned up",
+    isRepeatable: true,
     async work(handle: LanceTable) {
       const { before, versions, bytes } = await removeBetweenTags(storage, id, handle, olderThan);
       const changes = await handle.edits.optimize(before, allowRecent);

@@ -2,9 +2,11 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { LanceTable } from "../table/lance.ts";
-import type { LanceVersion, TableTag, VersionReference } from "../table/table-versions.ts";
+import type { LanceVersion, LanceVersions, TableTag, VersionReference } from "../table/table-versions.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
+import { commitOnce } from "./commit-once.ts";
 import type { EditResult } from "./edit-result.ts";
+import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** One version of a table and the tags that name it. */
@@ -46,8 +48,12 @@ export function putTableTag(
     if (kind === "update") await handle.versions.resolve(tag);
     const version =
       reference === undefined ? await handle.version() : await handle.versions.resolve(reference);
-    if (kind === "create") await handle.versions.createTag(tag, version);
-    else await handle.versions.updateTag(tag, version);
+    await changeTags(storage, id, handle, {
+      action: `${kind} tag ${JSON.stringify(tag)} of ${formatTableId(id)}`,
+      work: (versions) =>
+        kind === "create" ? versions.createTag(tag, version) : versions.updateTag(tag, version),
+      isMade: (tags) => tags.get(tag) === version,
+    });
     return Object.freeze({ tag, version });
   });
 }
@@ -55,8 +61,40 @@ export function putTableTag(
 export function deleteTableTag(storage: LakeStorage, id: TableId, tag: string): Promise<void> {
   return storage.withTable(id, async (handle) => {
     await handle.versions.resolve(tag);
-    await handle.versions.deleteTag(tag);
+    await changeTags(storage, id, handle, {
+      action: `delete tag ${JSON.stringify(tag)} of ${formatTableId(id)}`,
+      work: (versions) => versions.deleteTag(tag),
+      isMade: (tags) => !tags.has(tag),
+    });
   });
+}
+
+interface TagChange {
+  readonly action: string;
+  work(versions: LanceVersions): Promise<void>;
+  isMade(tags: ReadonlyMap<string, number>): boolean;
+}
+
+/** A tag is a file of its own, so that the tags tell whether a change was made: as a version does for a commit. */
+async function changeTags(
+  storage: LakeStorage,
+  id: TableId,
+  handle: LanceTable,
+  { action, work, isMade }: TagChange,
+): Promise<void> {
+  const table = makeRenewable(storage, id, handle);
+  await commitOnce<void>(
+    {
+      action,
+      versionBefore: 0,
+      signal: undefined,
+      findVersion: () => table.use(async ({ versions }) => (isMade(await versions.listTags()) ? 1 : 0)),
+      recognize: async () => undefined,
+      renew: table.renew,
+      onCommitted: () => undefined,
+    },
+    () => table.use(({ versions }) => work(versions)),
+  );
 }
 
 export function restoreTable(

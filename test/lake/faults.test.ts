@@ -39,9 +39,16 @@ function orderOne(method: string, place: number, fault: Fault): Promise<Response
 }
 
 interface Write {
+  /** What comes before it, beside the table's first rows. */
+  prepare?(name: string): Promise<unknown>;
   run(name: string): Promise<unknown>;
   /** The rows afterwards. */
   readonly after: readonly object[];
+  /** The rows before it, where they are not the table's first. */
+  readonly before?: readonly object[];
+  /** What else shows that it was made, and made once; nothing of it when it was not. */
+  marks?(name: string): Promise<unknown>;
+  readonly marked?: readonly [before: unknown, after: unknown];
 }
 
 const before = [
@@ -88,7 +95,67 @@ const writes: Readonly<Record<string, Write>> = {
     run: (name) => lake.createTable(name, [{ id: 8, x: 8 }], { mode: "Overwrite" }),
     after: asRead([{ id: 8, x: 8 }]),
   },
+  "add column": {
+    run: (name) => lake.table(name).addColumns({ y: { sql: "x + 1" } }),
+    after: asRead(before).map((row) => ({ ...row, y: row.x + 1n })),
+  },
+  "drop column": {
+    prepare: (name) => lake.table(name).addColumns({ y: { sql: "x + 1" } }),
+    run: (name) => lake.table(name).dropColumns(["y"]),
+    before: asRead(before).map((row) => ({ ...row, y: row.x + 1n })),
+    after: asRead(before),
+  },
+  index: {
+    run: (name) => lake.table(name).createIndex("id", { type: "btree" }),
+    after: asRead(before),
+    marks: async (name) => (await lake.table(name).indices()).length,
+    marked: [0, 1],
+  },
+  compact: {
+    prepare: (name) => lake.append(name, [{ id: 3, x: 3 }]),
+    run: (name) => lake.table(name).compact(),
+    before: asRead([...before, { id: 3, x: 3 }]),
+    after: asRead([...before, { id: 3, x: 3 }]),
+    marks: async (name) => (await lake.describe(name)).fragments,
+    marked: [2, 1],
+  },
+  restore: {
+    prepare: (name) => lake.append(name, [{ id: 3, x: 3 }]),
+    run: (name) => lake.table(name).restore(1),
+    before: asRead([...before, { id: 3, x: 3 }]),
+    after: asRead(before),
+    marks: async (name) => (await lake.table(name).versions()).length,
+    marked: [2, 3],
+  },
+  tag: {
+    run: (name) => lake.table(name).createTag("kept", 1),
+    after: asRead(before),
+    marks: (name) => lake.table(name).tags(),
+    marked: [[], [{ tag: "kept", version: 1 }]],
+  },
 };
+
+/** What is there, and whether it is all of what comes before or all of what comes after the write. */
+async function look(name: string, { marks, marked, after, before: earlier = asRead(before) }: Write) {
+  const found = [await sorted(name), await marks?.(name)];
+  const isAfter = equals(found, [after, marked?.[1]]);
+  const isBefore = equals(found, [earlier, marked?.[0]]);
+  return { found, state: isAfter ? "made" : isBefore ? "not made" : "half made" };
+}
+
+function equals(found: unknown, wanted: unknown): boolean {
+  try {
+    expect(found).toEqual(wanted);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function makeTable(name: string, { prepare }: Write): Promise<void> {
+  await lake.createTable(name, before);
+  await prepare?.(name);
+}
 
 const sorted = async (name: string) => (await lake.read(name).sort("id").toObjects()) as object[];
 const faults: readonly Fault[] = [
@@ -97,7 +164,7 @@ const faults: readonly Fault[] = [
   { kind: "status", status: 403 },
 ];
 
-describe.each(Object.entries(writes))("%s", (what, { run, after }) => {
+describe.each(Object.entries(writes))("%s", (what, write) => {
   test.each(faults)(
     "is made, whichever request is answered with $status",
     { timeout: 300_000 },
@@ -106,15 +173,16 @@ describe.each(Object.entries(writes))("%s", (what, { run, after }) => {
       for (const method of methods) {
         for (let place = 0; place < (method === "PUT" ? 5 : 9); place++) {
           const name = `default.faulty_${++tables}`;
-          await lake.createTable(name, before);
+          await makeTable(name, write);
           await orderOne(method, place, fault);
-          const outcome = await run(name).then(
+          const outcome = await write.run(name).then(
             () => "made",
             (error: unknown) => String(error),
           );
           await order([]);
           expect([what, method, place, outcome]).toEqual([what, method, place, "made"]);
-          expect(await sorted(name)).toEqual(after);
+          const { found, state } = await look(name, write);
+          expect([what, method, place, state, found]).toEqual([what, method, place, "made", found]);
           await lake.dropTable(name);
         }
       }
@@ -127,19 +195,20 @@ describe.each(Object.entries(writes))("%s", (what, { run, after }) => {
     async (when) => {
       for (let place = 0; place < 5; place++) {
         const name = `default.broken_${++tables}`;
-        await lake.createTable(name, before);
+        await makeTable(name, write);
         await orderOne("PUT", place, { kind: "drop", when });
-        const error = await run(name).then(
+        const error = await write.run(name).then(
           () => undefined,
           (reason: unknown) => reason,
         );
         await order([]);
-        const rows = await sorted(name);
-        if (error === undefined) expect(rows).toEqual(after);
+        const { state } = await look(name, write);
+        if (error === undefined) expect(state).toBe("made");
         else {
           expect(isError(error) && error.code).not.toBe("Internal");
-          expect([asRead(before), after]).toContainEqual(rows);
-          if (!isError(error, "CommitUnknown")) expect(rows).toEqual(asRead(before));
+          expect([what, place, state]).not.toEqual([what, place, "half made"]);
+          if (!isError(error, "CommitUnknown"))
+            expect([what, place, state]).toEqual([what, place, "not made"]);
         }
         await lake.dropTable(name);
       }
