@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
-import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
+import { formatTableId, parseNamespaceName, type TableName } from "./catalog/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
@@ -59,8 +59,8 @@ export class Connection extends CatalogMethods {
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
   async describe(table: TableReference, options: DescribeOptions = {}): Promise<TableDescription> {
-    checkOptions(options, describeOptions, `describe ${nameOf(table)}`);
-    return describeTable(this.#storage, parseTableId(table as TableName), options);
+    checkOptions(options, describeOptions, `describe ${this.#nameOf(table)}`);
+    return describeTable(this.#storage, this.#tables.idOf(table as TableName), options);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError TableNotFound and what reading a table throws
    */
   async rowSchema<const N extends TableReference>(table: N): Promise<TableRowSchema<ColumnsOf<N>>> {
-    const { fields } = await this.#storage.withTable(parseTableId(table as TableName), (handle) =>
+    const { fields } = await this.#storage.withTable(this.#tables.idOf(table as TableName), (handle) =>
       handle.schema(),
     );
     const { composeRowSchema } = await import("./declarations/row-schema.ts");
@@ -81,7 +81,7 @@ export class Connection extends CatalogMethods {
 
   /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
   table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>> {
-    return new LakeTable(this.#storage, parseTableId(table as TableName), this.#tables);
+    return new LakeTable(this.#storage, this.#tables.idOf(table as TableName), this.#tables);
   }
 
   /**
@@ -90,18 +90,27 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError InvalidInput for what names no version
    */
   read<const N extends TableReference>(table: N, options: ReadOptions = {}): Frame<ColumnsOf<N>> {
-    const { at } = checkOptions(options, readOptions, `read ${nameOf(table)}`);
+    const { at } = checkOptions(options, readOptions, `read ${this.#nameOf(table)}`);
     const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table as TableName));
     return at === undefined ? frame : frame.at(at);
   }
 
   /**
    * A lazy frame over a SQL statement that reads: lake.sql`SELECT f1 FROM default.orders WHERE f0 > ${least}`. Values are
-   * bound, never pasted; frames that are put in are tables of the statement.
+   * bound, never pasted; lists are what IN takes, and frames are tables of the statement. The same with a text and
+   * numbered values: lake.sql("SELECT f1 FROM default.orders WHERE f0 > $1", [least]).
    */
-  sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Frame {
-    const { plan, context } = bindSql(strings, values, this.#tables.context, []);
+  sql(
+    statement: TemplateStringsArray | string,
+    ...values: readonly (SqlValue | readonly SqlValue[])[]
+  ): Frame {
+    const { plan, context } = bindSql(statement, values, this.#tables.context, []);
     return new Frame(context, plan);
+  }
+
+  /** From now on tables named by one word alone, in calls and in SQL, are those of this namespace: `lake.use("sales")`. */
+  use(namespace: string): void {
+    this.#tables.use(parseNamespaceName(namespace));
   }
 
   /**
@@ -123,8 +132,8 @@ export class Connection extends CatalogMethods {
     data: WriteData,
     options: CreateTableOptions = {},
   ): Promise<WriteResult> {
-    checkOptions(options, createTableOptions, `create table ${nameOf(table)}`);
-    return tracedToCaller(createTable(this.#storage, parseTableId(table), data, options));
+    checkOptions(options, createTableOptions, `create table ${this.#nameOf(table)}`);
+    return tracedToCaller(createTable(this.#storage, this.#tables.idOf(table), data, options));
   }
 
   /**
@@ -138,9 +147,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: AppendOptions = {},
   ): Promise<WriteResult> {
-    checkOptions(options, appendOptions, `append to ${nameOf(table)}`);
+    checkOptions(options, appendOptions, `append to ${this.#nameOf(table)}`);
     return tracedToCaller(
-      appendRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+      appendRows(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
     );
   }
 
@@ -153,9 +162,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    checkOptions(options, writeOptions, `overwrite ${nameOf(table)}`);
+    checkOptions(options, writeOptions, `overwrite ${this.#nameOf(table)}`);
     return tracedToCaller(
-      overwriteRows(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+      overwriteRows(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
     );
   }
 
@@ -165,9 +174,9 @@ export class Connection extends CatalogMethods {
     data: WriteDataFor<ColumnsOf<N>>,
     options: InsertOverwriteOptions,
   ): Promise<WriteResult> {
-    checkOptions(options, insertOverwriteOptions, `overwrite rows of ${nameOf(table)}`);
+    checkOptions(options, insertOverwriteOptions, `overwrite rows of ${this.#nameOf(table)}`);
     return tracedToCaller(
-      insertOverwrite(this.#storage, parseTableId(table as TableName), data as WriteData, options),
+      insertOverwrite(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
     );
   }
 
@@ -183,6 +192,10 @@ export class Connection extends CatalogMethods {
       await this.createTable([demoNamespace, name], build(), { mode: "ExistOk" });
     }
     return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
+  }
+
+  #nameOf(table: TableReference): string {
+    return formatTableId(this.#tables.idOf(table as TableName));
   }
 
   /** @internal For whoever helps with writing cells. */
@@ -213,8 +226,4 @@ export class Connection extends CatalogMethods {
   [inspect.custom](): string {
     return inspectText(this[displaySymbol]());
   }
-}
-
-function nameOf(table: TableReference): string {
-  return formatTableId(parseTableId(table as TableName));
 }

@@ -26,7 +26,11 @@ export function parseTableId(name: TableName): TableId {
   if (namespace === undefined || table === undefined || more.length > 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot read table name ${quote(name)}: expected two parts, as in "database.table"; write ["database", "table"] when a name has a dot in it`,
+      `Cannot read table name ${quote(name)}: expected two parts, as in "database.table"; write ["database", "table"] when a name has a dot in it${
+        more.length === 0 && namespace !== undefined && table === undefined
+          ? ', or choose the namespace of single words with lake.use("database")'
+          : ""
+      }`,
     );
   }
   checkName("database", namespace);

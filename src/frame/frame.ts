@@ -414,8 +414,13 @@ export class Frame<C = Untyped> {
    * A SQL statement over this frame, which it calls `frame`: sql`SELECT a FROM frame WHERE b = ${value}`. Values are
    * bound, never pasted; frames that are put in are tables of the statement.
    */
-  sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Frame {
-    const { plan, context } = bindSql(strings, values, this.#context, [{ name: "frame", plan: this.#plan }]);
+  sql(
+    statement: TemplateStringsArray | string,
+    ...values: readonly (SqlValue | readonly SqlValue[])[]
+  ): Frame {
+    const { plan, context } = bindSql(statement, values, this.#context, [
+      { name: "frame", plan: this.#plan },
+    ]);
     return new Frame(context, plan);
   }
 

@@ -1,4 +1,10 @@
-import { formatTableId, parseTableId, type TableId, type TableName } from "../catalog/identifier.ts";
+import {
+  formatTableId,
+  type NamespaceName,
+  parseTableId,
+  type TableId,
+  type TableName,
+} from "../catalog/identifier.ts";
 import type { ChosenEngine } from "../daft/settings.ts";
 import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
 import { appendRows } from "./append-rows.ts";
@@ -10,6 +16,10 @@ import { createTableSource } from "./table-source.ts";
 export interface LakeTables extends TableLookup {
   /** What plans call a table. */
   nameOf(table: TableName): string;
+  /** A table as callers name it. @throws DlfLanceError InvalidInput */
+  idOf(table: TableName): TableId;
+  /** Makes this the namespace of tables that are named by one word. */
+  use(namespace: NamespaceName): void;
   /** For a frame that begins with these tables. */
   readonly context: FrameContext;
 }
@@ -17,16 +27,25 @@ export interface LakeTables extends TableLookup {
 export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): LakeTables {
   // A name with dots cannot be read back from text.
   const known = new Map<string, TableId>();
+  let namespace: NamespaceName | undefined;
+  const complete = (table: TableName): TableId => {
+    const isBare = typeof table === "string" && !table.includes(".") && namespace !== undefined;
+    return parseTableId(isBare ? [namespace as NamespaceName, table as string] : table);
+  };
   const lookup: LakeTables = {
-    find: (name) => createTableSource(storage, known.get(name) ?? parseTableId(name)),
+    find: (name) => createTableSource(storage, known.get(name) ?? complete(name)),
+    idOf: complete,
+    use: (chosen) => {
+      namespace = chosen;
+    },
     nameOf(table) {
-      const id = parseTableId(table);
+      const id = complete(table);
       const name = formatTableId(id);
       known.set(name, id);
       return name;
     },
     write(table, rows, mode, signal) {
-      const id = parseTableId(table);
+      const id = complete(table);
       const within = signal === undefined ? {} : { signal };
       if (mode === "append") return appendRows(storage, id, rows, within);
       return createTable(storage, id, rows, {

@@ -13,8 +13,8 @@ export interface SqlFrame {
   readonly context: FrameContext;
 }
 
-/** What can be put into a SQL statement: a value, or a frame as a table. */
-export type SqlValue = LiteralInput | null | SqlFrame;
+/** What can be put into a SQL statement: a value, a list of values as for IN, or a frame as a table. */
+export type SqlValue = LiteralInput | null | SqlFrame | readonly (LiteralInput | null)[];
 
 /**
  * The plan of a statement, and what it names.
@@ -22,15 +22,22 @@ export type SqlValue = LiteralInput | null | SqlFrame;
  * @throws DlfLanceError InvalidInput for what can be no value.
  */
 export function bindSql(
-  strings: TemplateStringsArray,
-  values: readonly SqlValue[],
+  written: TemplateStringsArray | string,
+  given: readonly (SqlValue | readonly SqlValue[])[],
   context: FrameContext,
   inputs: SqlPlan["inputs"],
 ): { readonly plan: SqlPlan; readonly context: FrameContext } {
+  const { parts, values } =
+    typeof written === "string" ? splitText(written, given) : readTemplate(written, given);
   const parameters: LiteralNode[] = [];
   const tables = [...inputs];
   let joined = context;
-  const texts = values.map((value) => {
+  const bind = (value: unknown) => {
+    parameters.push(bindValue(value));
+    return `$${parameters.length}`;
+  };
+  const texts = values.map((value, index) => {
+    refuseQuoted(parts.slice(0, index + 1).join("?"), parts[index + 1] ?? "");
     if (isFrame(value)) {
       const { context: both, adopt } = joinContexts(joined, value.context);
       joined = both;
@@ -38,15 +45,69 @@ export function bindSql(
       tables.push({ name, plan: adopt(value.plan) });
       return name;
     }
-    parameters.push(bindValue(value));
-    return `$${parameters.length}`;
+    return Array.isArray(value) ? listSql(value.map(bind), parts[index] ?? "") : bind(value);
   });
-  const text = strings.raw.reduce((all, part, index) => all + (texts[index - 1] ?? "") + part);
+  const text = parts.reduce((all, part, index) => all + (texts[index - 1] ?? "") + part);
   if (text.trim() === "") throw new DlfLanceError("InvalidInput", "Cannot run SQL: the statement is empty");
   return { plan: { step: "sql", text, parameters, inputs: tables }, context: joined };
 }
 
-function isFrame(value: SqlValue): value is SqlFrame {
+interface SplitSql {
+  /** What stands around the values. */
+  readonly parts: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+function readTemplate({ raw }: TemplateStringsArray, values: readonly unknown[]): SplitSql {
+  if (Array.isArray(raw)) return { parts: raw, values };
+  throw new DlfLanceError(
+    "InvalidInput",
+    'Cannot run SQL: the statement is not a text; pass sql`SELECT …` or sql("SELECT …")',
+  );
+}
+
+/** Texts, names in quotes and comments, where a dollar and a number are no parameter; or a parameter. */
+const quotedOrParameter = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(?<number>[1-9]\d*)/g;
+
+/** The statement at its parameters `$1`, `$2` and so on, each with its value, whether these come in a list or one by one. */
+function splitText(text: string, given: readonly unknown[]): SplitSql {
+  const known = given.length === 1 && Array.isArray(given[0]) ? (given[0] as readonly unknown[]) : given;
+  const parts: string[] = [];
+  const values: unknown[] = [];
+  let end = 0;
+  for (const found of text.matchAll(quotedOrParameter)) {
+    const number = Number(found.groups?.number);
+    if (Number.isNaN(number)) continue;
+    if (number > known.length) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot run SQL: $${number} has no value; pass the values in a list, as in sql("… $1", [5])`,
+      );
+    }
+    parts.push(text.slice(end, found.index));
+    values.push(known[number - 1]);
+    end = found.index + found[0].length;
+  }
+  return { parts: [...parts, text.slice(end)], values };
+}
+
+/** @throws DlfLanceError InvalidInput for a value between quotes, where SQL sees a text. */
+function refuseQuoted(before: string, after: string): void {
+  const open = before.replaceAll(quotedOrParameter, "");
+  if (!/['"]/.test(open) || !/['"]/.test(after)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    "Cannot run SQL: a value stands between quotes, where it would be a part of a text; write it without quotes, as in name = ${name}",
+  );
+}
+
+/** What IN takes, with parentheses unless they are there. An empty list holds nothing. */
+function listSql(values: readonly string[], before: string): string {
+  const list = values.length === 0 ? "SELECT NULL WHERE false" : values.join(", ");
+  return /\(\s*$/.test(before) ? list : `(${list})`;
+}
+
+function isFrame(value: unknown): value is SqlFrame {
   return typeof value === "object" && value !== null && "plan" in value && "context" in value;
 }
 

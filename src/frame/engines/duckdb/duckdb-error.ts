@@ -2,6 +2,7 @@
 import { tmpdir } from "node:os";
 import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
 import { createInterruption } from "../../../interrupt.ts";
+import { findNearest } from "../../../nearest.ts";
 import { redactText } from "../../../redaction/redact-text.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
@@ -42,8 +43,10 @@ export async function translateSqlError<T>(
     }
     const explained = isOurs ? explainValue(text) : undefined;
     if (explained !== undefined) throw new DlfLanceError("InvalidInput", explained);
+    const said = isOurs ? undefined : explainStatement(text);
+    if (said !== undefined) throw new DlfLanceError(said.code, `Cannot ${action}: ${said.text}`);
     const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "InvalidInput";
-    throw new DlfLanceError(code, `Cannot ${action}: ${condense(isOurs ? withoutSql(text) : text)}`);
+    throw new DlfLanceError(code, `Cannot ${action}: ${condense(withoutSql(text))}`);
   }
 }
 
@@ -91,6 +94,57 @@ function explainValue(text: string): string | undefined {
       `Cannot cast ${shown} (${typeName(from)}) to ${typeName(to)}: the type cannot hold it; ` +
       "with { orNull: true } such values become null"
     );
+  }
+  return undefined;
+}
+
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+/** What is wrong with a user's statement, in one line. */
+function explainStatement(text: string): Explanation | undefined {
+  const column = /Referenced column "(.+?)" (?:was )?not found[\s\S]*?(?:Candidate bindings: (.*))?$/m.exec(
+    text,
+  );
+  if (column !== null) {
+    const [, name = ""] = column;
+    const candidates = [...(/Candidate bindings: (.*)/.exec(text)?.[1] ?? "").matchAll(/"(.+?)"/g)].map(
+      ([, candidate = ""]) => candidate,
+    );
+    const nearest = findNearest(name, candidates);
+    const next =
+      nearest !== undefined
+        ? `; did you mean ${nearest}?`
+        : candidates.length > 0
+          ? `; the nearest are ${candidates.join(", ")}`
+          : "; check its spelling";
+    return { code: "TableColumnNotFound", text: `no column named ${name}${next}` };
+  }
+  const called =
+    /(?:Scalar|Aggregate|Table|Table or Macro|Macro)? ?Function with name "?(\w+)"? does not exist![\s\S]*?(?:Did you mean "(.+?)"\?|$)/.exec(
+      text,
+    );
+  if (called !== null) {
+    const [, name = "", nearest] = called;
+    const next = nearest === undefined ? "; check its spelling" : `; did you mean ${nearest}?`;
+    return { code: "InvalidInput", text: `no function named ${name}${next}` };
+  }
+  const group = /column "(.+?)" must appear in the GROUP BY clause/.exec(text);
+  if (group !== null) {
+    return {
+      code: "InvalidInput",
+      text: `column ${group[1]} is neither in GROUP BY nor in an aggregate; add it there, or take any_value(${group[1]})`,
+    };
+  }
+  const operands = /No function matches the given name and argument types '(.+?)'/.exec(text);
+  if (operands !== null) {
+    const types = (operands[1] ?? "").replaceAll("_LITERAL", "");
+    return {
+      code: "InvalidInput",
+      text: `no function takes these types: ${types}; cast one of them, as in CAST(name AS BIGINT)`,
+    };
   }
   return undefined;
 }

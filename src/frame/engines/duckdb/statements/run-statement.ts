@@ -7,7 +7,7 @@ import { shareRows } from "../rows-function.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
 import { findNeededColumns, passesRows } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
-import type { StatementJob, StatementTable } from "./statement-job.ts";
+import { nameBatch, type StatementJob, type StatementTable } from "./statement-job.ts";
 
 const action = "run SQL";
 
@@ -65,7 +65,7 @@ export async function* runStatement(
       sources.set(table, `SELECT ${all.join(", ") || "NULL"} FROM ${sql}`);
     }
     yield* inScope(await holder.database(), holder.workOptions, sources, async function* (worker) {
-      yield* (await worker.query(job.sql, job.bind)).batches();
+      for await (const batch of (await worker.query(job.sql, job.bind)).batches()) yield nameBatch(batch);
     });
   } finally {
     await holder.close();

@@ -1,8 +1,9 @@
 /** A user's statement over the tables that it names. */
-import { arrow, type Field, type Schema } from "../../../../arrow.ts";
+import { arrow, type Field, type RecordBatch, type Schema } from "../../../../arrow.ts";
 import { DlfLanceError, isError } from "../../../../errors.ts";
 import { describeName } from "../../../expression/describe-expression.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
+import { takeName } from "../../../plan/columns.ts";
 import { withoutDictionaries } from "../../../rows/plain-data.ts";
 import type { InputShapes } from "../../engine.ts";
 import { loadDuckDb } from "../duckdb.ts";
@@ -69,19 +70,24 @@ export function createStatementJob(
   };
 }
 
-/** @throws DlfLanceError InvalidInput for a result with two columns of one name. */
-export function checkResult(schema: Schema): Schema {
+/** The columns of a result; those of one name are told apart as frames tell them after a join. */
+export function nameResult(schema: Schema): Schema {
+  const taken = new Set(schema.fields.map(({ name }) => name));
   const seen = new Set<string>();
-  for (const { name } of schema.fields) {
-    if (seen.has(name)) {
-      throw new DlfLanceError(
-        "InvalidInput",
-        `Cannot run SQL: two columns of its result are called ${describeName(name)}; name one of them with AS`,
-      );
-    }
+  const fields = schema.fields.map((field) => {
+    const name = seen.has(field.name) ? takeName(`${field.name}_right`, taken) : field.name;
     seen.add(name);
-  }
-  return schema;
+    return name === field.name ? field : new arrow.Field(name, field.type, field.nullable, field.metadata);
+  });
+  return new arrow.Schema(fields, schema.metadata);
+}
+
+/** The same rows by the names of {@link nameResult}. */
+export function nameBatch(batch: RecordBatch): RecordBatch {
+  const names = new Set(batch.schema.fields.map(({ name }) => name));
+  return names.size === batch.schema.fields.length
+    ? batch
+    : new arrow.RecordBatch(nameResult(batch.schema), batch.data);
 }
 
 function readableColumns(

@@ -50,6 +50,8 @@ export function parseStatement(written: string): Promise<Statement> {
 async function readStatement(written: string): Promise<Statement> {
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}`);
+  if (/^\s*show\s+(?:all\s+)?tables\b/i.test(written))
+    throw refuse('the names come from the catalog; list them with await lake.listTables("default")');
   if (written.includes("\0")) throw refuse("it holds a zero byte");
   const text = quoteDefault(written);
   const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];
@@ -65,6 +67,13 @@ async function readStatement(written: string): Promise<Statement> {
     const table = baseTable.safeParse(part);
     if (!table.success) return;
     const { catalog_name: catalog, schema_name: schema, table_name: name } = table.data;
+    if (schema?.toLowerCase() === "information_schema")
+      throw refuse('the lake has no information_schema; list tables with await lake.listTables("default")');
+    if (/\.(?:parquet|csv|tsv|json|jsonl|ndjson|arrow)$/i.test(name) && !schema) {
+      throw refuse(
+        `${JSON.stringify(name)} is a file; read it with readFile() and put the frame in, as in FROM \${readFile(${JSON.stringify(name)})}`,
+      );
+    }
     if (catalog)
       throw refuse(`table ${catalog}.${schema}.${name} has three parts; a table of the lake has two`);
     const full = schema ? `${schema}.${name}` : name;
@@ -88,13 +97,29 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
     for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
     const answer = parsed.parse(JSON.parse(json));
     if (!answer.error) return answer;
-    if (answer.error_type !== "not implemented") throw refuse(answer.error_message);
+    if (answer.error_type !== "not implemented") throw refuse(`${answer.error_message}; correct it`);
     throw refuse(
-      "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
+      adviseOnStatement(text) ??
+        "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
     );
   } finally {
     worker.release();
   }
+}
+
+/** What to do instead of a statement that is not run here. */
+function adviseOnStatement(text: string): string | undefined {
+  const [word = ""] = /^[a-z]+/i.exec(text.trim()) ?? [];
+  const advice: Readonly<Record<string, string>> = {
+    use: 'statements keep no state; choose the namespace with lake.use("default")',
+    pivot: "PIVOT is a step of frames; use pivot() of a frame",
+    insert: "only statements that read are run; write rows with append() or with write() of a frame",
+    update: 'only statements that read are run; change rows with lake.table("…").update()',
+    delete: 'only statements that read are run; delete rows with lake.table("…").delete()',
+    create: "only statements that read are run; make a table with createTable() or with write() of a frame",
+    drop: "only statements that read are run; drop a table with lake.dropTable()",
+  };
+  return advice[word.toLowerCase()];
 }
 
 function visit(part: unknown, look: (part: object) => void): void {
