@@ -1,6 +1,6 @@
 /** The kernel beside ipykernel and plain tslab, all spoken to by the same client. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -168,12 +168,70 @@ const loopCase: BenchCase = {
   },
 };
 
+/** Of all its threads: the front thread starts the checker. */
+function listChildren(processId: string): readonly string[] {
+  const threads = `/proc/${processId}/task`;
+  return readdirSync(threads).flatMap(
+    (thread) => readFileSync(join(threads, thread, "children"), "utf8").match(/\d+/g) ?? [],
+  );
+}
+
 /** Megabytes of a process and those it has started. */
 function readMemory(processId: string): number {
   const status = readFileSync(`/proc/${processId}/status`, "utf8");
-  const children = readFileSync(`/proc/${processId}/task/${processId}/children`, "utf8").match(/\d+/g) ?? [];
+  const children = listChildren(processId);
   const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
   return children.map(readMemory).reduce((sum, megabytes) => sum + megabytes, own);
+}
+
+const manyCells = 2_000;
+
+interface ManyCells {
+  /** Milliseconds of each cell. */
+  readonly times: readonly number[];
+  /** Megabytes of the checker after the first cell and after the last. */
+  readonly memory: readonly [first: number, last: number];
+}
+
+let manyCellsRun: Promise<ManyCells> | undefined;
+
+/** Cells that each declare a name of their own; run once, for all that is measured of them. */
+async function runManyCells(): Promise<ManyCells> {
+  const client = await startWarm(ours);
+  const readChecker = (): number => Math.max(...listChildren(String(client.process.pid)).map(readMemory));
+  const first = readChecker();
+  const times: number[] = [];
+  for (let cell = 0; cell < manyCells; cell++) {
+    const start = performance.now();
+    await runCell(client, ours.cell(cells++));
+    times.push(performance.now() - start);
+  }
+  const last = readChecker();
+  await client.stop();
+  return { times, memory: [first, last] };
+}
+
+function manyCellsCase(
+  name: string,
+  unit: "ms" | "MB",
+  readSides: (run: ManyCells) => Readonly<Record<string, number | undefined>>,
+): BenchCase {
+  return {
+    name: `kernel: ${name} over ${manyCells} cells with new names`,
+    unit,
+    async prepare() {
+      manyCellsRun ??= runManyCells();
+      const sides = Object.entries(readSides(await manyCellsRun));
+      return {
+        sides: sides.map(([side, value]) => ({ name: side, run: async () => value })),
+        close: async () => {},
+      };
+    },
+  };
+}
+
+function medianOf(times: readonly number[]): number | undefined {
+  return times.toSorted((a, b) => a - b)[times.length >> 1];
 }
 
 let cells = 0;
@@ -181,6 +239,14 @@ let cells = 0;
 export const kernelCases: readonly BenchCase[] = [
   startCase,
   loopCase,
+  manyCellsCase("median time", "ms", ({ times }) => ({
+    "last 50": medianOf(times.slice(-50)),
+    "first 50": medianOf(times.slice(0, 50)),
+  })),
+  manyCellsCase("memory of the checker", "MB", ({ memory: [first, last] }) => ({
+    "after the last": last,
+    "after the first": first,
+  })),
   warmCase(`kernel: ${warmCells} warm cells`, [ours, plainTslab, ipykernel], async (client, kernel) => {
     for (let cell = 0; cell < warmCells; cell++) await runCell(client, kernel.cell(cells++));
     return undefined;

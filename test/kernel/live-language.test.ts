@@ -7,7 +7,8 @@ import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 let kernel: KernelClient;
 
 beforeAll(async () => {
-  const entry = resolve(import.meta.dirname, "../../dist/run-kernel.js");
+  const { DLF_LANCE_TEST_KERNEL: installed } = process.env;
+  const entry = installed ?? resolve(import.meta.dirname, "../../dist/run-kernel.js");
   kernel = await startKernelClient({ below: "one/two/three", entry });
 });
 
