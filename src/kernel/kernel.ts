@@ -44,7 +44,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const front = openFront({ connectionFile, folder, prelude: { module, names, types } }, shared, hear);
   const output = createCellOutput(front);
   const interrupts = createInterrupts(shared);
-  const comms = createComms(front);
+  const comms = createComms(front, () => (interrupts.owner() ?? interrupts.running())?.order.parent ?? "{}");
   const input = createInput(front, interrupts);
   const boxes = createBoxes();
   const stackTraces = createStackTraces(folder);
@@ -59,7 +59,9 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     },
     onCode: stackTraces.addModule,
   });
-  for (const [name, value] of Object.entries(createCellScope(output, input.ask, parameters)))
+  for (const [name, value] of Object.entries(
+    createCellScope(output, input.ask, parameters, comms.openFromCell),
+  ))
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
   const variables = createVariables(boxes);

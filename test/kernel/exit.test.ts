@@ -53,7 +53,8 @@ async function sendEverywhere(exit: Exit, text: string, cuts: readonly number[])
   const parent = parentOf(request);
   const streams = createOutputStreams(exit.write, () => true);
   const sender = createSender((message) => {
-    if (message.kind === "publish") exit.publish(message.type, message.content, message.parent);
+    if (message.kind === "publish")
+      exit.publish(message.type, message.content, message.parent, 0, message.metadata);
     else streams.write(message.name, message.text, message.parent);
   });
   const output = createCellOutput(sender);
@@ -89,7 +90,8 @@ async function sendEverywhere(exit: Exit, text: string, cuts: readonly number[])
     history: await history.find({ hist_access_type: "tail", output: true }),
   });
   createInput(exit, () => {}).ask(request, text, true);
-  const comms = createComms(sender);
+  const comms = createComms(sender, () => parent);
+  comms.openFromCell(text, { text }, { [text]: text }).send({ text });
   registerCommTarget("echo", (comm, opened) => {
     comm.send(opened);
     comm.onMessage((sent) => comm.send({ sent, bytes: Buffer.from(text) }));
@@ -125,7 +127,8 @@ test("no secret is in any part of any message, however it is written there", asy
         const texts: string[] = [];
         const exit = createExit({
           write: ({ text }) => texts.push(text),
-          send: ({ parent, content }) => texts.push("\n", parent, "\n", content, "\n"),
+          send: ({ parent, content, metadata = "" }) =>
+            texts.push("\n", parent, "\n", content, "\n", metadata, "\n"),
         });
         await sendEverywhere(exit, encode(secret), cuts);
         expect(texts.length).toBeGreaterThan(60);

@@ -13,6 +13,7 @@ export interface Message {
   readonly type: string;
   readonly parentId: string | undefined;
   readonly content: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
   readonly text: string;
 }
 
@@ -152,10 +153,10 @@ export async function startKernelClient(
     const start = frames.findIndex((frame) => frame.toString() === delimiter);
     const parts = frames.slice(start + 2);
     if (frames[start + 1]?.toString() !== sign(parts)) throw new Error("the kernel signed a message wrong");
-    const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
+    const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString()));
     const text = frames.map((frame) => frame.toString()).join("\n");
     received.push(text);
-    return { type: header.msg_type, parentId: parent.msg_id, content, text };
+    return { type: header.msg_type, parentId: parent.msg_id, content, metadata, text };
   }
 
   function notify(): void {

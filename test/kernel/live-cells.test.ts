@@ -484,6 +484,40 @@ test("opens comms to the targets it has, and closes them from either side", asyn
   expect((await say("no such comm", {})).map((m) => m.type)).toEqual(["status", "status"]);
 });
 
+test("a cell opens comms to the front end, with metadata, and hears it", async () => {
+  const code = `
+    const slider = openComm("jupyter.widget", { state: { value: 5 } }, { version: "2.1.0" });
+    let value = 5, isClosed = false;
+    slider.onMessage((data) => { value = Number(data.value); slider.send({ double: 2 * value }); });
+    slider.onClose(() => { isClosed = true });
+    slider.id`;
+  const { published, result, error } = await kernel.execute(code);
+  expect(error).toBeUndefined();
+  const opened = published.find(({ type }) => type === "comm_open");
+  const comm_id = String(opened?.content.comm_id);
+  expect(opened).toMatchObject({
+    content: { target_name: "jupyter.widget", data: { state: { value: 5 } } },
+    metadata: { version: "2.1.0" },
+  });
+  expect(result?.["text/plain"]).toBe(comm_id);
+  const open = async () => (await kernel.request("comm_info_request", {})).content.comms;
+  expect(await open()).toEqual({ [comm_id]: { target_name: "jupyter.widget" } });
+  const heard = await kernel.untilIdle(await kernel.send("comm_msg", { comm_id, data: { value: 7 } }));
+  expect(heard.find(({ type }) => type === "comm_msg")?.content).toEqual({ comm_id, data: { double: 14 } });
+  expect((await kernel.execute("value")).result).toEqual({ "text/plain": "7" });
+  await kernel.untilIdle(await kernel.send("comm_close", { comm_id, data: {} }));
+  expect((await kernel.execute("isClosed")).result).toEqual({ "text/plain": "true" });
+  const closing = await kernel.execute("const other = openComm('x'); other.close(); other.close();");
+  expect(closing.published.filter(({ type }) => type.startsWith("comm")).map(({ type }) => type)).toEqual([
+    "comm_open",
+    "comm_close",
+  ]);
+  expect(await open()).toEqual({});
+  expect((await kernel.execute("openComm('')")).error?.evalue).toMatch(
+    /^Cannot open a comm: its target has no name/,
+  );
+});
+
 test("is polite about comms and about what it does not know", async () => {
   expect((await kernel.request("comm_info_request", {})).content).toEqual({ status: "ok", comms: {} });
   const id = await kernel.send("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} });

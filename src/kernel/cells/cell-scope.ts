@@ -1,12 +1,14 @@
 /** What every cell has in scope beside the prelude, as `front/cell-scope.ts` tells the checker. */
 import { DlfLanceError } from "../../errors.ts";
 import type { CellOutput, DisplayOptions } from "./cell-output.ts";
+import type { Comms } from "./comms.ts";
 
 /** `ask` puts a question to whoever runs the current cell. */
 export function createCellScope(
   output: CellOutput,
   ask: (prompt: string, isPassword: boolean) => Promise<string>,
   parameters: Readonly<Record<string, unknown>>,
+  openComm: Comms["openFromCell"],
 ): Readonly<Record<string, unknown>> {
   return {
     display: (value: unknown, options?: DisplayOptions) => output.display(value, options),
@@ -15,6 +17,7 @@ export function createCellScope(
     parameters,
     /** The last result; see `run-cell.ts`. */
     _: undefined,
+    openComm,
   };
 }
 

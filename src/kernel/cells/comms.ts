@@ -1,4 +1,6 @@
-/** Comms: channels that a front end opens to a part of the kernel by the name of a target. */
+/** Comms: channels that a front end opens to a part of the kernel, or a cell to a part of the front end, by the name of a
+ * target. */
+import { DlfLanceError } from "../../errors.ts";
 import type { CommMessage } from "../wire/thread-messages.ts";
 import type { Content, Front } from "./front.ts";
 
@@ -20,6 +22,12 @@ export type OnCommOpen = (comm: Comm, data: Content) => void | Promise<void>;
 export interface Comms {
   /** Settles when it has been dealt with; rejects with what the comm's owner throws. */
   receive(message: CommMessage): Promise<void>;
+  /**
+   * Opens a comm to a target of the front end, such as `jupyter.widget`.
+   *
+   * @throws `InvalidInput` for a target that is no text; TypeError for data that have no JSON form
+   */
+  readonly openFromCell: (target: string, data?: Content, metadata?: Content) => Comm;
   /** The target of every comm that is open, by the comm's id. */
   open(): Readonly<Record<string, string>>;
 }
@@ -39,7 +47,8 @@ interface OpenComm {
   parent: string;
 }
 
-export function createComms(front: Pick<Front, "publish">): Comms {
+/** @param owner the request that what goes on now belongs to */
+export function createComms(front: Pick<Front, "publish">, owner: () => string): Comms {
   const comms = new Map<string, OpenComm>();
 
   function closeFromHere(id: string, parent: string, data: Content): void {
@@ -79,6 +88,20 @@ export function createComms(front: Pick<Front, "publish">): Comms {
     }
   }
 
+  function openFromCell(target: string, data: Content = {}, metadata: Content = {}): Comm {
+    if (typeof target !== "string" || target === "") {
+      throw new DlfLanceError(
+        "InvalidInput",
+        'Cannot open a comm: its target has no name; pass that of the front end\'s, such as "jupyter.widget"',
+      );
+    }
+    const id = crypto.randomUUID();
+    const comm = { target, handleMessage: () => {}, handleClose: () => {}, parent: owner() };
+    front.publish("comm_open", { comm_id: id, target_name: target, data }, comm.parent, metadata);
+    comms.set(id, comm);
+    return faceOf(id, comm);
+  }
+
   async function pass({ parent, content }: CommMessage): Promise<void> {
     const comm = comms.get(content.comm_id);
     if (comm === undefined) return;
@@ -98,6 +121,7 @@ export function createComms(front: Pick<Front, "publish">): Comms {
       else if (message.type === "comm_msg") await pass(message);
       else close(message);
     },
+    openFromCell,
     open: () => Object.fromEntries([...comms].map(([id, { target }]) => [id, target])),
   };
 }

@@ -26,7 +26,7 @@ export interface Lease {
 
 export interface Front {
   /** Sends to every client. Throws when `content` has no JSON form (a cycle, a throwing `toJSON`). */
-  publish(type: string, content: Content, parent: string): void;
+  publish(type: string, content: Content, parent: string, metadata?: Content): void;
   write(name: StreamName, chunk: string | Uint8Array, parent: string): void;
   /** Lets a child process write to a cell, while this thread waits for it or not; undefined where that fails. */
   lend(parent: string): Lease | undefined;
@@ -154,8 +154,10 @@ type Sent = Extract<ToFront, { kind: "publish" | "text" }>;
 
 export function createSender(send: (message: Sent) => void): Pick<Front, "publish" | "write"> {
   return {
-    publish: (type, content, parent) =>
-      send({ kind: "publish", type, parent, content: serializeContent(content) }),
+    publish: (type, content, parent, metadata) => {
+      const about = metadata === undefined ? {} : { metadata: serializeContent(metadata) };
+      send({ kind: "publish", type, parent, content: serializeContent(content), ...about });
+    },
     // A buffer may be part of a far larger one, which would be sent with it.
     write: (name, chunk, parent) =>
       send({ kind: "text", name, parent, text: typeof chunk === "string" ? chunk : new Uint8Array(chunk) }),

@@ -8,6 +8,18 @@ declare const clearOutput: (wait?: boolean) => void;
 declare const input: (prompt?: string, password?: boolean) => Promise<string>;
 declare const parameters: Readonly<Record<string, unknown>>;
 declare let _: any;
+declare const openComm: (target: string, data?: object, metadata?: object) => {
+  /** By which a front end finds it. */
+  readonly id: string;
+  /** Sends to the front end. */
+  send(data: object): void;
+  /** Closes it for both sides. */
+  close(data?: object): void;
+  /** Takes what the front end sends from now on. */
+  onMessage(handle: (data: Record<string, unknown>) => void | Promise<void>): void;
+  /** Hears that the front end has closed it. */
+  onClose(handle: () => void): void;
+};
 `;
 
 /** The names that stand for boxes before any cell has run, besides the prelude's. */
@@ -17,6 +29,7 @@ export const scopeNames = [
   "input",
   "parameters",
   "_",
+  "openComm",
   "require",
   "__filename",
   "__dirname",

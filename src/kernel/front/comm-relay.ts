@@ -9,6 +9,8 @@ export interface CommRelay {
   relay(request: Request): Promise<void>;
   /** The main thread has dealt with a message; these comms are open now, each with its target. */
   hearHandled(open: Readonly<Record<string, string>>): void;
+  /** A cell has opened one, or closed one: the content of the message. */
+  hearOpened(content: string): void;
   hearClosed(content: string): void;
   /** The content of a `comm_info_reply`. */
   info(content: unknown): Content;
@@ -37,6 +39,10 @@ export function createCommRelay(tellMain: (message: ToMain) => void): CommRelay 
     hearHandled: (comms) => {
       open = comms;
       waiting.shift()?.();
+    },
+    hearOpened: (text) => {
+      const { comm_id, target_name } = JSON.parse(text) as { comm_id: string; target_name: string };
+      open = { ...open, [comm_id]: target_name };
     },
     hearClosed: (text) => {
       const { comm_id } = JSON.parse(text) as { comm_id: string };

@@ -8,8 +8,8 @@ import type { StreamName } from "../wire/thread-messages.ts";
 export type Content = Readonly<Record<string, unknown>>;
 
 export interface Exit {
-  /** Sends to every client. Content that comes as text is JSON. */
-  publish(type: string, content: Content | string, parent: string, counted?: number): void;
+  /** Sends to every client. Content that comes as text is JSON, and so are metadata. */
+  publish(type: string, content: Content | string, parent: string, counted?: number, metadata?: string): void;
   /** Sends text of a stream to every client, together with what follows it soon. */
   write(name: StreamName, text: string, parent: string, counted?: number): void;
   /** Sends to the client that made the request, on the channel it used or the one given. */
@@ -19,9 +19,10 @@ export interface Exit {
 /** `counted` is handed on with what it belongs to. */
 export function createExit(outlet: Pick<Outlet, "send" | "write">): Exit {
   return {
-    publish: (type, content, parent, counted) => {
+    publish: (type, content, parent, counted, metadata) => {
       const text = typeof content === "string" ? redactJson(content) : serializeRedacted(content);
-      outlet.send({ channel: "iopub", type, identities: [], parent, content: text }, counted);
+      const about = metadata === undefined ? {} : { metadata: redactWhole(metadata) };
+      outlet.send({ channel: "iopub", type, identities: [], parent, content: text, ...about }, counted);
     },
     write: (name, text, parent, counted) => {
       outlet.write({ name, parent, text: redactText(text) }, counted);
@@ -32,6 +33,12 @@ export function createExit(outlet: Pick<Outlet, "send" | "write">): Exit {
       outlet.send({ channel, type, identities, parent, content: serializeRedacted(content) });
     },
   };
+}
+
+/** Keys of the first level are the protocol's in content alone: here they are a cell's. */
+function redactWhole(metadata: string): string {
+  const [redacted] = JSON.parse(redactJson(`[${metadata}]`)) as readonly unknown[];
+  return JSON.stringify(redacted);
 }
 
 const parents = new WeakMap<Request, string>();

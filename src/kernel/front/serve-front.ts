@@ -136,9 +136,10 @@ export async function serveFront(
   function hear(message: ToFront): void {
     switch (message.kind) {
       case "publish":
+        if (message.type === "comm_open") comms.hearOpened(message.content);
         if (message.type === "comm_close") comms.hearClosed(message.content);
         streams.release();
-        exit.publish(message.type, message.content, message.parent, weightOf(message));
+        exit.publish(message.type, message.content, message.parent, weightOf(message), message.metadata);
         break;
       case "text":
         streams.write(message.name, message.text, message.parent, weightOf(message));

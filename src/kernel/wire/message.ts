@@ -73,7 +73,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /**
- * The frames of an outgoing message. `parent` (the header of the request it belongs to) and `content` are JSON text
+ * The frames of an outgoing message. `parent` (the header of the request it belongs to), `content` and `metadata` are JSON text
  * already: whoever calls this has taken the secrets out of them.
  */
 export function encodeMessage(
@@ -83,6 +83,7 @@ export function encodeMessage(
     readonly identities: readonly Uint8Array[];
     readonly parent: string;
     readonly content: string;
+    readonly metadata?: string | undefined;
   },
   signing: Signing,
 ): (Uint8Array | string)[] {
@@ -94,7 +95,12 @@ export function encodeMessage(
     date: new Date().toISOString(),
     version: protocolVersion,
   };
-  const parts = [JSON.stringify(header), message.parent, "{}", mendHalfPairs(message.content)];
+  const parts = [
+    JSON.stringify(header),
+    message.parent,
+    message.metadata ?? "{}",
+    mendHalfPairs(message.content),
+  ];
   return [...message.identities, delimiter, sign(signing, parts), ...parts];
 }
 

@@ -14,6 +14,8 @@ export interface OutgoingMessage {
   readonly parent: string;
   /** JSON text. */
   readonly content: string;
+  /** JSON text. */
+  readonly metadata?: string | undefined;
 }
 
 /** Text on its way out, which may leave together with what follows it. */
@@ -74,10 +76,17 @@ export function createOutlet(
       .then(() => onSent(counted));
   }
 
-  async function transmit({ channel, type, identities, parent, content }: OutgoingMessage): Promise<void> {
+  async function transmit({
+    channel,
+    type,
+    identities,
+    parent,
+    content,
+    metadata,
+  }: OutgoingMessage): Promise<void> {
     const isTopicDue = channel === "iopub" && identities.length === 0;
     const route = isTopicDue ? [Buffer.from(`kernel.${session}.${type}`)] : identities;
-    const frames = encodeMessage({ type, session, identities: route, parent, content }, signing);
+    const frames = encodeMessage({ type, session, identities: route, parent, content, metadata }, signing);
     if (channel === "iopub") await publish(frames);
     else await sockets.routers[channel].send(frames);
   }

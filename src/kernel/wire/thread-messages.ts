@@ -62,6 +62,8 @@ export interface Publication {
   readonly parent: string;
   /** JSON text. */
   readonly content: string;
+  /** JSON text; what opens a widget needs it. */
+  readonly metadata?: string;
 }
 
 /** What a cell writes. A piece may end within a character. */
