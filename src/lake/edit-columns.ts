@@ -99,7 +99,7 @@ export function alterColumns(
   });
   refuseColumnNames(
     alterations.flatMap(({ column, rename }) =>
-      rename === undefined || column.includes("") ? [] : [{ name: rename }],
+      rename === undefined || column.includes(".") ? [] : [{ name: rename }],
     ),
     action,
   );

@@ -135,7 +135,7 @@ test("columns are added, altered and dropped", async () => {
   expect(await refusal(() => table.addColumns({ a: { type: "int8" } }))).toMatch(
     /there is a column a already/,
   );
-  expect(await refusal(() => table.addColumns({ b: { type: "int9" } }))).toMatch(/"int9" is no type/);
+  expect(await refusal(() => table.addColumns({ b: { type: "int9" } }))).toMatch(/"int9" is not a type/);
   expect(await refusal(() => table.addColumns({ b: { sql: "nope + 1" } }))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.alterColumns({ a: { type: "string" } }))).toMatch(/^InvalidInput: /);
   expect(await refusal(() => table.dropColumns(["b"]))).toMatch(/^TableColumnNotFound: /);

@@ -143,7 +143,7 @@ test("what cannot be searched is refused in words", async () => {
   expect(await refusal(() => table.nearest([1, 2]))).toMatch(
     /^InvalidInput: .*it holds vectors of 8 numbers, and the one given has 2/,
   );
-  expect(await refusal(() => table.nearest([...vectorAt(0).slice(1), Number.NaN]))).toMatch(/not NaN \(7\)/);
+  expect(await refusal(() => table.nearest([...vectorAt(0).slice(1), Number.NaN]))).toMatch(/not NaN$/);
   expect(await refusal(() => table.nearest(vectorAt(0), { column: "id" }))).toMatch(
     /it is int64, not a list/,
   );

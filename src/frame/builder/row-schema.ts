@@ -35,7 +35,7 @@ function parseRow<T>(schema: RowSchema<T>, row: RowObject, index: number): T {
     if (issue === undefined) throw error;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot read row ${index + 1} as typed: ${issue.path.map(String).join("") || "the row"}: ${issue.message}`,
+      `Cannot read row ${index + 1} as typed: ${issue.path.map(String).join(".") || "the row"}: ${issue.message}`,
     );
   }
 }

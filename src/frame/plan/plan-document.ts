@@ -190,7 +190,7 @@ export function parsePlanDocument(document: unknown): Plan {
   const issue = result.error.issues[0];
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot read a plan: ${issue?.message ?? "it does not fit"} (at ${issue?.path.join("") || "the top"}). ` +
+    `Cannot read a plan: ${issue?.message ?? "it does not fit"} (at ${issue?.path.join(".") || "the top"}). ` +
       'A plan document is {"version": 1, "plan": …}, as frame.toJSON() gives it',
   );
 }
