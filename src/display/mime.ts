@@ -9,6 +9,7 @@ import { renderDataTable, renderTable } from "./data-table.ts";
 import { renderError } from "./error-card.ts";
 import { viewForeignTable } from "./foreign-table.ts";
 import { renderInspected, renderObject, renderPromise } from "./object-card.ts";
+import { renderPicture } from "./picture.ts";
 import { isPolarsFrame, viewPolars } from "./polars-view.ts";
 import { renderSchema } from "./schema.ts";
 import type { TableOptions } from "./table-options.ts";
@@ -29,7 +30,7 @@ export function isDisplayable(value: unknown): value is Displayable {
 /**
  * The bundle a notebook shows for a value. A string is its own text; an Arrow table, record batch or vector (of any
  * copy of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of
- * its columns, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
+ * its columns, the bytes of a PNG, JPEG, WebP or GIF and a canvas are pictures, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
  *
  * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
  *   bundle, or for options that do not fit the table.
@@ -51,6 +52,8 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isError(value)) return renderError(value);
   if (types.isPromise(value)) return renderPromise(value);
   if (typeof value === "string") return { "text/plain": redactText(value) };
+  const picture = renderPicture(value);
+  if (picture !== undefined) return picture;
   const table = viewForeignTable(value);
   if (table !== undefined) return renderTable(table, options);
   if (isPlainObject(value) && Object.keys(value).length > 0) return renderObject(value);

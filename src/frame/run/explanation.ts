@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
-import { html } from "../../display/html.ts";
 import { showControls } from "../../display/visible-text.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
+import { renderStageTree } from "../display/stage-tree.ts";
 import type { EngineName } from "../engines/engine.ts";
 import { describeName } from "../expression/describe-expression.ts";
 import { describeSearch, describeStep, planLines } from "../plan/describe-plan.ts";
@@ -33,6 +33,8 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   daft: "On Daft, in its own process on this machine",
   ray: "On Daft, on a Ray cluster",
 };
+
+type Section = readonly [title: string, lines: readonly string[]];
 
 /** How a frame runs: its stages, and what is asked of the Lance scans. Prints as text, displays as a tree. */
 export class Explanation {
@@ -68,18 +70,15 @@ export class Explanation {
   }
 
   [displaySymbol](): MimeBundle {
-    const sections = this.#sections().map(
-      ([title, lines], index) =>
-        html`<details ${index > 0 ? html`open` : html``} style="margin:0 0 4px 0"><summary>${title}</summary><pre style="margin:0 0 0 1em">${lines.join("\n")}</pre></details>`,
-    );
-    return { "text/plain": this.toString(), "text/html": html`<div>${sections}</div>`.markup };
+    const [written, optimised, [title, lines]] = this.#sections();
+    return renderStageTree({ title, lines, folded: [written, optimised], text: this.toString() });
   }
 
   [inspect.custom](): string {
     return this.toString();
   }
 
-  #sections(): [title: string, lines: readonly string[]][] {
+  #sections(): readonly [written: Section, optimised: Section, stages: Section] {
     return [
       ["Plan as written", planLines(this.written)],
       ["Optimised", planLines(this.optimized)],
