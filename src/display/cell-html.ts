@@ -12,6 +12,7 @@ import {
 import { histogramText, histogramUri } from "./histogram-picture.ts";
 import { html, type SafeHtml } from "./html.ts";
 import { describeImage } from "./image.ts";
+import { markWords } from "./mark-words.ts";
 import { sparklineUri } from "./sparkline.ts";
 import { styles } from "./theme.ts";
 import { cutText } from "./visible-text.ts";
@@ -38,13 +39,13 @@ const maxThumbnailPixels = 25_000_000;
 const thumbnailBox = { width: 112, height: 60 };
 
 /** Text that gets an ellipsis where it is too long, and then its own beginning as a tool tip. */
-export function textPiece(text: string): Piece {
-  const plain = (maxText: number) => html`${cutText(text, maxText)}`;
+export function textPiece(text: string, marks?: RegExp): Piece {
+  const plain = (maxText: number) => markWords(cutText(text, maxText), marks);
   if (cutText(text, maxPlainText) === text) return { plain };
   const [title, body] = [cutText(text, maxLineText), cutText(text, maxRichText)];
   const rich = {
     leastBytes: styles.longText.length + title.length + body.length,
-    make: () => html`<div style="${styles.longText}" title="${title}">${body}</div>`,
+    make: () => html`<div style="${styles.longText}" title="${title}">${markWords(body, marks)}</div>`,
   };
   return { plain, rich };
 }
@@ -62,7 +63,7 @@ export function cellPiece(cell: Cell): Piece {
     case "scalar":
       return scalarPiece(cell);
     case "string":
-      return textPiece(formatCell(cell));
+      return textPiece(formatCell(cell), cell.marks);
     case "bytes":
       return bytesPiece(cell);
     case "vector":

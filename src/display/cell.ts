@@ -34,6 +34,8 @@ export interface StringCell {
   readonly text: string;
   /** UTF-8 bytes after the beginning. */
   readonly hiddenBytes: number;
+  /** Matches the words that stand out. */
+  readonly marks?: RegExp;
 }
 
 export interface BytesCell {

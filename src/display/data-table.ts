@@ -9,6 +9,7 @@ import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "./drawing.
 import { type Excerpt, excerptEnds, excerptStart, shownOf, shrinkExcerpt } from "./excerpt.ts";
 import { chooseFloatFormat } from "./float-format.ts";
 import { type Grid, remember, rememberCells } from "./grid.ts";
+import { matchWords } from "./mark-words.ts";
 import { countOf, formatByteCount } from "./number-text.ts";
 import type { TableOptions } from "./table-options.ts";
 import type { TableView } from "./table-view.ts";
@@ -45,7 +46,7 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const columns = excerptEnds(view.names.length, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
-  const cell = alignFloats(rememberCells(view.cell), shownOf(rows));
+  const cell = alignFloats(rememberCells(markTexts(view.cell, options.marks)), shownOf(rows));
   const bars = remember((column: number) =>
     options.bars?.includes(view.names[column] ?? "")
       ? barScale(shownOf(rows).map((row) => cell(row, column)))
@@ -59,6 +60,16 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
     { title: options.title, footer: describeTable(view, options, scales), remark: options.remark },
     bounds,
   );
+}
+
+/** Makes the words stand out in texts. */
+function markTexts(read: Grid["cell"], words: readonly string[] | undefined): Grid["cell"] {
+  const marks = words === undefined ? undefined : matchWords(words);
+  if (marks === undefined) return read;
+  return (row, column) => {
+    const cell = read(row, column);
+    return cell.kind === "string" ? { ...cell, marks } : cell;
+  };
 }
 
 /** Gives the floats of each column one form. */

@@ -14,6 +14,8 @@ export interface TableOptions {
   readonly maxColumns?: number | undefined;
   /** Columns of numbers whose cells also hold a bar, as long as the number is large among the rows shown. */
   readonly bars?: readonly string[] | undefined;
+  /** Words that stand out in texts, such as those that were searched. */
+  readonly marks?: readonly string[] | undefined;
 }
 
 const tableOptions = z.strictObject({
@@ -22,6 +24,7 @@ const tableOptions = z.strictObject({
   maxRows: z.int().min(0).optional(),
   maxColumns: z.int().min(1).optional(),
   bars: z.array(z.string()).optional(),
+  marks: z.array(z.string().min(1)).optional(),
 }) satisfies z.ZodType<TableOptions>;
 
 /** @throws DlfLanceError InvalidInput that names the option */

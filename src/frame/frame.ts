@@ -69,13 +69,14 @@ import { parseSortKeys, type SortKeyOf } from "./builder/window.ts";
 import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
+import { searchLooks } from "./display/search-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName } from "./engines/engines.ts";
 import type { ExpressionLike } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
 import { describePlan } from "./plan/describe-plan.ts";
-import { createPlan, type Plan } from "./plan/plan.ts";
+import { createPlan, type Plan, searchedText } from "./plan/plan.ts";
 import { type PlanDocument, toPlanDocument } from "./plan/plan-document.ts";
 import { titlePlan } from "./plan/title-plan.ts";
 import type { PlotOptions } from "./plot/plot-options.ts";
@@ -112,6 +113,7 @@ const showOptions: OptionNames<RunOptions & TableOptions> = {
   maxRows: true,
   maxColumns: true,
   bars: true,
+  marks: true,
 };
 
 const shownRows = 20;
@@ -565,7 +567,10 @@ export class Frame<C = Untyped> {
     checkOptions(options, showOptions, "show rows");
     const maxRows = parseRowNumber(count ?? Math.max(shownRows, this.#wholeRows), "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
-    return new Preview(renderFirstRows(first, { title: titlePlan(this.#plan), ...options, maxRows }));
+    const looks = searchLooks(searchedText(this.#plan), first.table.schema);
+    return new Preview(
+      renderFirstRows(first, { title: titlePlan(this.#plan), ...looks, ...options, maxRows }),
+    );
   }
 
   /**
@@ -612,7 +617,7 @@ export class Frame<C = Untyped> {
     const maxRows = parseRowNumber(options.maxRows ?? shown, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
     const frame = { name: titlePlan(this.#plan), plan: describePlan(this.#plan) };
-    const asked = { ...options, maxRows };
+    const asked = { ...searchLooks(searchedText(this.#plan), first.table.schema), ...options, maxRows };
     if (this.#plan.step === "input") return renderFirstRows(first, { title: frame.name, ...asked });
     return renderLazyFrame(frame, first, asked);
   }

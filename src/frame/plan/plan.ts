@@ -320,6 +320,13 @@ export function namePlan(plan: Plan): string {
   return first === undefined ? "the SQL statement" : namePlan(first);
 }
 
+/** The text that is searched for below the plan's last steps. */
+export function searchedText(plan: Plan): string | undefined {
+  if (plan.step === "search") return plan.search.text?.text;
+  const [input] = inputsOf(plan);
+  return input === undefined ? undefined : searchedText(input);
+}
+
 /** A column as it is. */
 export function plainColumn(name: string): NamedExpression {
   return { name, expression: { node: "column", name } };
