@@ -8,7 +8,7 @@ import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import type { FileOptions } from "./read-options.ts";
 
-type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
+export type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
 type ColumnTypes = ReadonlyMap<string, DataType>;
 
 /** Reads the files of one path or pattern. Types that were found out are kept until the first file changes. */

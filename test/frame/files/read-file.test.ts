@@ -9,7 +9,7 @@ import { arrow, type DataType } from "../../../src/arrow.ts";
 import { displaySymbol } from "../../../src/display/mime.ts";
 import { fieldTypeName, typeName } from "../../../src/display/type-name.ts";
 import { withoutDictionaries } from "../../../src/frame/rows/plain-data.ts";
-import { col, count, fromRows, type ReadFileOptions, readFile } from "../../../src/index.ts";
+import { col, count, type FileOptions, fromRows, readFile } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
 import { buildTable, columnSamples, nestedSamples } from "../sample-table.ts";
@@ -30,16 +30,16 @@ async function fileOf(ending: string, content: string | Uint8Array): Promise<str
   return path;
 }
 
-async function typesOf(path: string, options: ReadFileOptions = {}) {
+async function typesOf(path: string, options: FileOptions = {}) {
   const { fields } = await readFile(path, options).schema();
   return Object.fromEntries(fields.map((field) => [field.name, fieldTypeName(field)]));
 }
 
-async function readText(ending: string, content: string | Uint8Array, options: ReadFileOptions = {}) {
+async function readText(ending: string, content: string | Uint8Array, options: FileOptions = {}) {
   return readFile(await fileOf(ending, content), options).toObjects();
 }
 
-async function refusalOf(ending: string, content: string | Uint8Array, options: ReadFileOptions = {}) {
+async function refusalOf(ending: string, content: string | Uint8Array, options: FileOptions = {}) {
   const path = await fileOf(ending, content);
   return (await refusal(() => readFile(path, options).toObjects())).replaceAll(path, "FILE");
 }

@@ -1,0 +1,84 @@
+/** Objects of OSS as frames, read with a login that is named. */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createUpstream } from "../../src/gateway/upstream.ts";
+import { type OssLogin, readFile } from "../../src/index.ts";
+import { startLocalLake } from "../../src/local/start.ts";
+import { Secret } from "../../src/secret.ts";
+import { refusal } from "../refusal.ts";
+
+let folder: string;
+let local: Awaited<ReturnType<typeof startLocalLake>>;
+let login: OssLogin;
+let bucket: string;
+const upstream = createUpstream({ region: undefined, caFile: undefined });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "read-oss-"));
+  local = await startLocalLake({ data: folder });
+  const config = local.config as Record<string, string>;
+  ({ bucket } = local.oss);
+  login = {
+    endpoint: local.oss.endpoint,
+    accessKeyId: config["dlf.access-key-id"] ?? "",
+    accessKeySecret: config["dlf.access-key-secret"] ?? "",
+  };
+  await put("in/a 1.csv", "n,t\n1,x\n");
+  await put("in/a 2.csv", "n,t\n2,y\n");
+  await put("in/deep/a 3.csv", "n,t\n3,z\n");
+});
+afterAll(async () => {
+  await upstream.close();
+  await local.close();
+  await rm(folder, { recursive: true });
+});
+
+async function put(key: string, content: string): Promise<void> {
+  const credentials = {
+    endpoint: login.endpoint,
+    accessKeyId: new Secret(login.accessKeyId),
+    accessKeySecret: new Secret(String(login.accessKeySecret)),
+  };
+  const headers = { "content-length": String(Buffer.byteLength(content)) };
+  const request = { method: "PUT", bucket, key, query: [], headers };
+  const answer = await upstream.send(
+    request,
+    credentials,
+    Readable.from([Buffer.from(content)]),
+    AbortSignal.timeout(20_000),
+  );
+  expect([answer.status, await text(answer.body)]).toEqual([200, ""]);
+}
+
+test("one object, and those that fit a pattern, as they are when the frame runs", async () => {
+  const one = readFile(`oss://${bucket}/in/a 1.csv`, { oss: login });
+  expect(await one.toObjects()).toEqual([{ n: 1n, t: "x" }]);
+  await put("in/a 1.csv", "n,t\n9,w\n");
+  expect(await one.toObjects()).toEqual([{ n: 9n, t: "w" }]);
+  const all = readFile(`oss://${bucket}/in/*.csv`, { oss: login });
+  expect((await all.toObjects()).map(({ n }) => n)).toEqual([9n, 2n]);
+  expect(await readFile(`oss://${bucket}/in/**.csv`, { oss: login }).count()).toBe(3);
+});
+
+test("what is not there, not allowed or not said is refused in words, without a key", async () => {
+  const name = `oss://${bucket}/in/none.csv`;
+  expect(await refusal(() => readFile(name, { oss: login }).count())).toContain("no such object");
+  const wrong = { ...login, accessKeySecret: "wrong-secret-that-nobody-knows" };
+  const refused = await refusal(() => readFile(name, { oss: wrong }).count());
+  expect(refused).toMatch(/^PermissionDenied: Cannot read oss:.*OSS refuses the login/);
+  expect(refused).not.toContain("wrong-secret");
+  expect(await refusal(() => readFile(name))).toContain(
+    "there is no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }",
+  );
+  expect(await refusal(() => readFile(`oss://key:secret@${bucket}/a.csv`, { oss: login }))).toContain(
+    "the address is oss://bucket/key",
+  );
+  expect(await refusal(() => readFile(name, { oss: { ...login, zone: "x" } as never }))).toContain(
+    "no option named zone",
+  );
+});
