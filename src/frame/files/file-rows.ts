@@ -3,8 +3,6 @@ import type { DataType, Schema } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ResolvedRows, RowSource } from "../source.ts";
-import { splitCompression } from "./file-format.ts";
-import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import type { FileOptions } from "./read-options.ts";
 
@@ -32,7 +30,8 @@ export class FileRows implements RowSource {
         `Cannot read ${this.name}: the file does not exist; check the path`,
       );
     const known = this.#known?.stamp === first.stamp ? this.#known.types : undefined;
-    const reader = await open(first, this.#options, known, signal);
+    const { openFile } = await import("./file-work.ts");
+    const reader = await openFile(first, this.#options, known, signal);
     const types = new Map(reader.schema.fields.map(({ name, type }) => [name, type]));
     this.#known = { stamp: first.stamp, types };
     const options = this.#options;
@@ -42,40 +41,12 @@ export class FileRows implements RowSource {
       async *batches(columns, ownSignal) {
         yield* reader.batches(columns, ownSignal);
         for (const file of others) {
-          const next = await open(file, options, types, ownSignal);
+          const next = await openFile(file, options, types, ownSignal);
           refuseOtherColumns(first.name, reader.schema, file.name, next.schema);
           yield* next.batches(columns ?? reader.schema.fields.map(({ name }) => name), ownSignal);
         }
       },
     };
-  }
-}
-
-/** Readers are loaded when a file of their format is read. */
-async function open(
-  file: FoundFile,
-  options: FileOptions,
-  types: ColumnTypes | undefined,
-  signal: AbortSignal | undefined,
-): Promise<FileReader> {
-  const { format } = options;
-  if ((format === "parquet" || format === "arrow") && splitCompression(file.name).isCompressed) {
-    throw new DlfLanceError(
-      "Unsupported",
-      `Cannot read ${file.name}: gzip holds CSV or JSON here; decompress the file first`,
-    );
-  }
-  switch (options.format) {
-    case "parquet":
-      return (await import("./parquet-file.ts")).openParquetFile(file, signal);
-    case "arrow":
-      return (await import("./arrow-file.ts")).openArrowFile(file);
-    case "csv":
-      return (await import("./csv-file.ts")).openCsvFile(file, options, types, signal);
-    case "json":
-      return (await import("./json-file.ts")).openJsonFile(file, options, types, signal);
-    default:
-      return options satisfies never;
   }
 }
 

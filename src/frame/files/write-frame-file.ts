@@ -1,10 +1,9 @@
 /** Frames as files of this machine. */
 import * as z from "zod";
-import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
+import { arrow } from "../../arrow.ts";
 import { withProgress } from "../../progress.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
-import { withoutDictionaries } from "../rows/plain-data.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { preparePlan } from "../run/prepare.ts";
 import { type RunOptions, withRun } from "../run/run.ts";
@@ -35,6 +34,7 @@ export async function writeFrameFile(
     placeFile(checkedPath, isOverwriting, action, async (unfinished) => {
       const prepared = await preparePlan(plan, run);
       const schema = new arrow.Schema([...prepared.fields]);
+      const { writeRows } = await import("./file-work.ts");
       return withProgress(action, {}, (progress) => {
         const advance = (rows: number) => progress.advance({ rows });
         const writing = { action, signal: run.signal, advance };
@@ -42,50 +42,4 @@ export async function writeFrameFile(
       });
     }),
   );
-}
-
-interface Writing {
-  readonly action: string;
-  readonly signal: AbortSignal | undefined;
-  advance(rows: number): void;
-}
-
-async function writeRows(
-  unfinished: string,
-  path: string,
-  format: FileFormat,
-  schema: Schema,
-  batches: AsyncIterable<RecordBatch>,
-  { action, signal, advance }: Writing,
-): Promise<number> {
-  switch (format) {
-    case "json":
-      return (await import("./write-json.ts")).writeJsonFile(unfinished, schema, batches, action, advance);
-    case "arrow":
-      return (await import("./write-arrow.ts")).writeArrowFile(
-        unfinished,
-        path.endsWith(".arrows"),
-        schema,
-        batches,
-        advance,
-      );
-    case "csv":
-    case "parquet": {
-      const { copyRows } = await import("../engines/duckdb/copy-rows.ts");
-      const settings = format === "csv" ? "FORMAT csv, HEADER" : await parquetSettings(schema);
-      return copyRows(unfinished, schema, batches, { action, signal, settings, advance });
-    }
-    default:
-      return format satisfies never;
-  }
-}
-
-/** With the types that Parquet has not, as Arrow's own writers leave them. */
-async function parquetSettings(schema: Schema): Promise<string> {
-  const { arrowSchemaText } = await import("./parquet-file.ts");
-  const fields = schema.fields.map(
-    ({ name, type }) => new arrow.Field(name, withoutDictionaries(type), true),
-  );
-  const text = arrowSchemaText(new arrow.Schema(fields));
-  return `FORMAT parquet, COMPRESSION zstd, KV_METADATA {'ARROW:schema': '${text}'}`;
 }

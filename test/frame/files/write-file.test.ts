@@ -93,7 +93,7 @@ test("a frame that fails on the way, or is interrupted, leaves no file", async (
 
 test("what is no path or option is refused before anything is there", async () => {
   expect(await refusal(() => frame.toCsv(""))).toBe(
-    "InvalidInput: Cannot write a file: a file's path is not empty.",
+    "InvalidInput: Cannot write a file: a file's path is not empty",
   );
   const wrong = { overwrite: "yes" as unknown as boolean };
   expect(await refusal(() => frame.toCsv(join(folder, "wrong.csv"), wrong))).toContain("true or false");
