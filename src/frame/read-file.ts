@@ -1,5 +1,5 @@
 /** Frames over files. */
-import { z } from "zod";
+import * as z from "zod";
 import { parse } from "./builder/arguments.ts";
 import { FileRows, type FindFiles } from "./files/file-rows.ts";
 import { findFiles } from "./files/find-files.ts";

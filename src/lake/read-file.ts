@@ -1,5 +1,5 @@
 /** Files of this machine and of OSS as frames. */
-import { z } from "zod";
+import * as z from "zod";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { FindFiles } from "../frame/files/file-rows.ts";

@@ -8,7 +8,10 @@ import { renderDataTable } from "../../src/display/data-table.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { renderSchema } from "../../src/display/schema.ts";
 import { DlfLanceError } from "../../src/errors.ts";
+import { col } from "../../src/frame/builder/expr.ts";
+import { count } from "../../src/frame/builder/window-functions.ts";
 import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
+import { fromRows } from "../../src/frame/from-rows.ts";
 import { Secret } from "../../src/secret.ts";
 import { TableDescription } from "../../src/table/table-description.ts";
 import { WriteResult } from "../../src/table/write-result.ts";
@@ -21,6 +24,15 @@ export interface GalleryItem {
 
 const sales = buildSales();
 const salesColumns = ["order_id", "tracking_number", "customer", "quantity", "price", "paid", "ordered_at"];
+
+const salesFrame = fromRows(sales.select(salesColumns), "demo.sales");
+const spend = salesFrame
+  .where(col("quantity").gt(3))
+  .groupBy("customer")
+  .agg(count().as("orders"))
+  .sort({ by: "orders", descending: true })
+  .limit(3);
+const documents = buildDocuments().select(["topic", "text"]);
 
 export async function makeGallery(): Promise<readonly GalleryItem[]> {
   const items: readonly (readonly [title: string, bundle: MimeBundle | Promise<MimeBundle>])[] = [
@@ -51,6 +63,9 @@ export async function makeGallery(): Promise<readonly GalleryItem[]> {
         {},
       ),
     ],
+    ["A profile", salesFrame.profile().then((profile) => formatForDisplay(profile))],
+    ["How a frame runs", spend.explain().then((explanation) => formatForDisplay(explanation))],
+    ["Words that stand out", renderDataTable(documents, { maxRows: 3, marks: ["rain", "storm", "wind"] })],
     [
       "What a write did",
       formatForDisplay(
