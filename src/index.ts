@@ -49,22 +49,30 @@ export { show } from "./display/show.ts";
 export type { TableOptions } from "./display/table-options.ts";
 export { DlfLanceError, type ErrorCode, isError } from "./errors.ts";
 export type { Condition } from "./frame/builder/arguments.ts";
-export { col, Expression, lit } from "./frame/builder/expr.ts";
+export { toList, toStruct } from "./frame/builder/build-values.ts";
+export { col, Expression, lit, type PatternOptions, type TimePatternOptions } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
-export type { JoinOptions } from "./frame/builder/join-options.ts";
+export type { JoinAsofOptions, JoinOptions } from "./frame/builder/join-options.ts";
 export type { LakeTables, TableReference, TableRowSchema } from "./frame/builder/lake-tables.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
+export type { ConcatOptions, DynamicOptions, UniqueOptions } from "./frame/builder/row-options.ts";
 export type { RowSchema } from "./frame/builder/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";
+export type { TimeOffset } from "./frame/builder/time-offset.ts";
 export { coalesce, greatest, least, When, when } from "./frame/builder/when.ts";
-export type { SortBy, Window } from "./frame/builder/window.ts";
+export { asc, desc, type RangeEdge, type SortBy, type Window } from "./frame/builder/window.ts";
 export {
   count,
+  cumeDist,
   denseRank,
   lag,
   lead,
+  nthValue,
+  ntile,
+  percentRank,
   rank,
   rowNumber,
+  type ShiftOptions,
   WindowFunction,
 } from "./frame/builder/window-functions.ts";
 export { type FramePageOptions, Page } from "./frame/display/page.ts";

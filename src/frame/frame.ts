@@ -28,6 +28,7 @@ import {
   parseTypes,
   parseVersion,
 } from "./builder/arguments.ts";
+import { col } from "./builder/expr.ts";
 import type {
   Cast,
   CastTypes,
@@ -42,6 +43,7 @@ import type {
   RowOf,
   Selected,
   Selection,
+  Summed,
   Unpivoted,
   Untyped,
   WithColumn,
@@ -49,7 +51,14 @@ import type {
   Without,
   WithoutNull,
 } from "./builder/frame-types.ts";
-import { type JoinedBy, type JoinNames, type JoinOptions, parseJoin } from "./builder/join-options.ts";
+import {
+  type JoinAsofOptions,
+  type JoinedBy,
+  type JoinNames,
+  type JoinOptions,
+  parseJoin,
+  parseJoinAsof,
+} from "./builder/join-options.ts";
 import {
   type PivotNames,
   type PivotOptions,
@@ -58,6 +67,14 @@ import {
   type UnpivotOptions,
 } from "./builder/pivot-options.ts";
 import { refuseNamesElsewhere } from "./builder/refuse-names.ts";
+import {
+  type ConcatOptions,
+  type DynamicOptions,
+  parseConcat,
+  parseDynamic,
+  parseUnique,
+  type UniqueOptions,
+} from "./builder/row-options.ts";
 import { parseRowSchema, type RowSchema } from "./builder/row-schema.ts";
 import {
   type NearestOptions,
@@ -65,14 +82,15 @@ import {
   parseTextSearch,
   type TextSearchOptions,
 } from "./builder/search-options.ts";
-import { parseSortKeys, type SortKeyOf } from "./builder/window.ts";
+import { desc, parseSortKeys, type SortKeyOf } from "./builder/window.ts";
+import { count as countRows, rowNumber } from "./builder/window-functions.ts";
 import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName } from "./engines/engines.ts";
-import type { ExpressionLike } from "./expression/expression-types.ts";
+import type { ExpressionLike, UnknownValue } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
 import { describePlan } from "./plan/describe-plan.ts";
@@ -116,6 +134,7 @@ const showOptions: OptionNames<RunOptions & TableOptions> = {
   marks: true,
 };
 
+const rowCount = countRows();
 const shownRows = 20;
 const displayedRows = 10;
 
@@ -174,11 +193,15 @@ export class Frame<C = Untyped> {
 
   /**
    * Keeps the rows for which the condition is true: `col("f0").gt(201)`, text in Lance's SQL dialect, or
-   * `{ f1: "daft-a", f2: null }`. SQL text sees all columns of the table, whatever was selected before.
+   * `{ f1: "daft-a", f2: null }`; of several all have to be true. SQL text sees all columns of the table, whatever was selected before.
    * @throws DlfLanceError InvalidInput for what is no condition.
    */
-  where<N extends string = never>(condition: ConditionOn<C, N>): Frame<WithoutNull<C, N>> {
-    return this.#narrow({ step: "filter", input: this.#plan, predicates: parseCondition(condition) });
+  where<N extends string = never>(
+    condition: ConditionOn<C, N>,
+    ...others: readonly ConditionOn<C, never>[]
+  ): Frame<WithoutNull<C, N>> {
+    const predicates = [condition, ...others].flatMap(parseCondition);
+    return this.#narrow({ step: "filter", input: this.#plan, predicates });
   }
 
   /**
@@ -289,6 +312,39 @@ export class Frame<C = Untyped> {
     return this.#narrow({ step: "distinct", input: this.#plan, on: columns });
   }
 
+  /**
+   * Of rows equal in some columns, in all by default, one: whichever it is, the `first`, the `last`, or `none`, which
+   * leaves only rows that have no equal. `unique({ on: "customer", keep: "last" })`.
+   */
+  unique(options: UniqueOptions<C> = {}): Frame<C> {
+    return this.#narrow({ step: "unique", input: this.#plan, ...parseUnique(options) });
+  }
+
+  /** The number of each row as a column, from 0 or from another start. */
+  withRowIndex<N extends string = "index">(
+    name: N = "index" as N,
+    start = 0,
+  ): Frame<WithColumn<C, N, ExpressionLike<bigint>>> {
+    const from = parseRowNumber(start, "number rows");
+    const place = rowNumber()
+      .over({})
+      .add(from - 1);
+    return this.#change({
+      step: "extend",
+      input: this.#plan,
+      columns: [{ name: parseColumnName(name, "number rows"), expression: place.node }],
+    });
+  }
+
+  /** How many rows there are of each value of a column, the most first. */
+  valueCounts<N extends ColumnName<C>>(
+    column: N,
+  ): Frame<Grouped<C, readonly [N], readonly [typeof rowCount]>> {
+    return this.groupBy(column)
+      .agg(rowCount)
+      .sort(desc("count") as never) as never;
+  }
+
   /** Rows by chance, the same for the same seed: about a fraction of them, or a number. */
   sample(
     amount:
@@ -323,15 +379,48 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "unnest", input: this.#plan, column: parseColumnName(column, "unnest") });
   }
 
-  /** Rows of both, this frame's first. The other has the same columns, in any order. */
-  concat(other: Frame<C>): Frame<C> {
-    requireFrame(other, "concat");
+  /**
+   * Rows of both, this frame's first. The other has the same columns, in any order; with `{ how: "diagonal" }` a column
+   * that one of them lacks is null there.
+   */
+  concat(other: Frame<C>): Frame<C>;
+  concat<D>(other: Frame<D>, options: ConcatOptions): Frame;
+  concat<D>(other: Frame<D>, options: ConcatOptions = {}): Frame<C> | Frame {
+    const { how } = parseConcat(options);
+    const fillsMissing = how === "diagonal";
+    return this.#combine<D, C>(other, "concat", (plan) => ({
+      step: "concat",
+      input: this.#plan,
+      other: plan,
+      ...(fillsMissing ? { fillsMissing } : {}),
+    }));
+  }
+
+  /** The different rows of this frame that are rows of the other too; it has the same columns. */
+  intersect(other: Frame<C>): Frame<C> {
+    return this.#combine(other, "intersect", (plan) => ({
+      step: "set",
+      operation: "intersect",
+      input: this.#plan,
+      other: plan,
+    }));
+  }
+
+  /** The different rows of this frame that are no rows of the other; it has the same columns. */
+  except(other: Frame<C>): Frame<C> {
+    return this.#combine(other, "except", (plan) => ({
+      step: "set",
+      operation: "except",
+      input: this.#plan,
+      other: plan,
+    }));
+  }
+
+  /** A step over the rows of both frames. */
+  #combine<D, E>(other: Frame<D>, action: string, step: (other: Plan) => Plan): Frame<E> {
+    requireFrame(other, action);
     const { context, adopt } = joinContexts(this.#context, other.#context);
-    return new Frame(
-      context,
-      { step: "concat", input: this.#plan, other: adopt(other.#plan) },
-      this.#rowSchema,
-    );
+    return new Frame<E>(context, step(adopt(other.#plan)), this.#rowSchema);
   }
 
   /** Groups of rows with equal keys, by name or computed; `agg` tells what is made of each. */
@@ -342,6 +431,19 @@ export class Frame<C = Untyped> {
     );
   }
 
+  /**
+   * Groups of rows by stretches of time: `groupByDynamic("at", { every: { minutes: 15 }, by: ["sensor"] }).agg(count())`.
+   * The column of the time holds when each stretch begins, on the clock of its zone; stretches without rows are left out.
+   */
+  groupByDynamic<N extends ColumnName<C>, const K extends readonly ColumnName<C>[] = readonly []>(
+    column: N,
+    options: DynamicOptions<K>,
+  ): GroupedFrame<C, readonly [N, ...K]> {
+    const { every, by } = parseDynamic(options);
+    const start = col(parseColumnName(column, "group by time")).timeBucket(every).as(column);
+    return this.groupBy(start as never, ...(by as never[])) as never;
+  }
+
   /** One row of aggregates over all rows: `agg(count(), col("a").sum().as("total"))`. */
   agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Selected<C, A>> {
     const columns = parseAggregates(aggregates);
@@ -350,7 +452,8 @@ export class Frame<C = Untyped> {
 
   /**
    * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
-   * or pairs of expressions. A column of the other frame whose name is taken gets the suffix `_right`.
+   * or pairs of expressions; `leftOn` and `rightOn` name them apart. `where` is a condition over the columns of both.
+   * A column of the other frame whose name is taken gets the suffix `_right`.
    */
   join<D, const O extends JoinOptions<C, D, JoinNames<O>>>(
     other: Frame<D>,
@@ -365,6 +468,20 @@ export class Frame<C = Untyped> {
       ...parseJoin(options),
     } as const;
     return new Frame<JoinedBy<C, D, O>>(context, join);
+  }
+
+  /**
+   * Each row beside the row of the other whose key is nearest: the last one at or before it, or with
+   * `{ strategy: "forward" }` the first one at or after it: `trades.joinAsof(quotes, { on: "at", by: "symbol" })`.
+   * Rows without one have null there, or go with `{ how: "inner" }`.
+   */
+  joinAsof<D>(other: Frame<D>, options: JoinAsofOptions): Frame {
+    return this.#combine(other, "join", (plan) => ({
+      step: "join",
+      input: this.#plan,
+      other: plan,
+      ...parseJoinAsof(options),
+    }));
   }
 
   /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */
@@ -655,6 +772,45 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Grouped<C, K, A>> {
     const columns = parseAggregates(aggregates);
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
+  }
+
+  /** How many rows each group has. */
+  count(): Frame<Grouped<C, K, readonly [typeof rowCount]>> {
+    return this.agg(rowCount);
+  }
+
+  /** The sum of each of these columns: the same as `agg(col("a").sum(), col("b").sum())`, as are the following. */
+  sum<const N extends readonly ColumnName<C>[]>(
+    ...columns: N
+  ): Frame<Summed<C, K, N, number | bigint | null>> {
+    return this.#each(columns, "sum");
+  }
+  mean<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, number | null>> {
+    return this.#each(columns, "mean");
+  }
+  median<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, number | null>> {
+    return this.#each(columns, "median");
+  }
+  min<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
+    return this.#each(columns, "min");
+  }
+  max<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
+    return this.#each(columns, "max");
+  }
+  first<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
+    return this.#each(columns, "first");
+  }
+  last<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
+    return this.#each(columns, "last");
+  }
+
+  #each<R>(
+    columns: readonly string[],
+    name: "sum" | "mean" | "median" | "min" | "max" | "first" | "last",
+  ): Frame<R> {
+    const names = parseColumnNames(columns, `take the ${name} of groups`);
+    const aggregates = names.map((column) => ({ name: column, expression: col(column)[name]().node }));
+    return this.#aggregate(aggregates) as unknown as Frame<R>;
   }
 
   toString(): string {

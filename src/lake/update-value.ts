@@ -80,6 +80,7 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
     case "bytes":
       if (type !== "bytes") break;
       return `x'${text}'`;
+    case "nested":
     case "other":
       throw refuse('a new value for it is written as an expression, such as { sql: "…" }, or by a merge');
     default:

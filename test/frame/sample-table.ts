@@ -205,9 +205,14 @@ function decimalLiteral(): fc.Arbitrary<LiteralInput> {
 /** Stores cells as they are, where apache-arrow's own builders would round or refuse them. */
 export function buildColumn(type: DataType, cells: readonly unknown[]): Vector {
   const { DataType } = arrow;
-  const isRaw = [DataType.isTimestamp, DataType.isDecimal, DataType.isDate, DataType.isBool].some((isType) =>
-    isType(type),
-  );
+  const isRaw = [
+    DataType.isTimestamp,
+    DataType.isDecimal,
+    DataType.isDate,
+    DataType.isBool,
+    DataType.isDuration,
+    DataType.isTime,
+  ].some((isType) => isType(type));
   if (!isRaw) {
     const vector = arrow.vectorFromArray(
       cells.map((cell) => toNative(type, cell)),
@@ -259,7 +264,8 @@ function storeRaw(type: DataType, values: readonly bigint[]) {
     const words = BigInt64Array.from(values.flatMap((value) => [value, value < 0n ? -1n : 0n]));
     return new Uint32Array(words.buffer);
   }
-  if (arrow.DataType.isDate(type)) return Int32Array.from(values, Number);
+  if (arrow.DataType.isDate(type) || (arrow.DataType.isTime(type) && type.bitWidth === 32))
+    return Int32Array.from(values, Number);
   return BigInt64Array.from(values);
 }
 

@@ -1,5 +1,6 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
+import * as z from "zod";
 import { checkOptions } from "../../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/text-block.ts";
@@ -14,6 +15,7 @@ import {
   combine,
   compare,
   compareAction,
+  conditionOf,
   expressionBrand,
   like,
   negation,
@@ -22,6 +24,7 @@ import {
   wholeNumber,
 } from "../expression/expression-build.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
+import { holds } from "../expression/expression-parts.ts";
 import type {
   BooleanLike,
   CastValue,
@@ -48,10 +51,24 @@ import type {
 } from "../expression/expression-types.ts";
 import { freezeDeep } from "../expression/freeze-deep.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
+import { aggregateFunctions } from "../functions/aggregate-functions.ts";
 import { checkPattern } from "../functions/check-pattern.ts";
+import { scalarFunctions } from "../functions/scalar-functions.ts";
 import { parseType } from "../types/parse-type.ts";
+import { parse } from "./arguments.ts";
 import type { NamedLike } from "./frame-types.ts";
+import type { AggregateMethods } from "./methods/aggregate-methods.ts";
+import type { ListMethods } from "./methods/list-methods.ts";
+import type { Computed, Truth } from "./methods/method-types.ts";
+import type { NumberMethods } from "./methods/number-methods.ts";
+import type { RunningMethods } from "./methods/running-methods.ts";
+import type { TextMethods } from "./methods/text-methods.ts";
+import type { TimeMethods } from "./methods/time-methods.ts";
+import type { ValueMethods } from "./methods/value-methods.ts";
 import { refuseNamesElsewhere } from "./refuse-names.ts";
+import { placeWindows, runningValues } from "./running-values.ts";
+import { aggregateCall, tableCall } from "./table-call.ts";
+import { parseOffset, type TimeOffset } from "./time-offset.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** The other side of a comparison: a value, or another expression. */
@@ -60,8 +77,32 @@ export type Operand = ComparedOperand;
 /** Known to TypeScript alone: rows for which it is true have a value in the column. */
 export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
 
-type Truth = boolean | null;
-type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+/** How a regular expression is read. */
+export interface PatternOptions {
+  /** Whether letters of either case are the same. */
+  readonly ignoreCase?: boolean;
+}
+
+const patternOptions = z.strictObject({ ignoreCase: z.boolean().optional() });
+
+/** What a text becomes. */
+export interface TimePatternOptions {
+  /** `timestamp[us]` by default; `date`, `timestamp[ns]`, `timestamp[us, Europe/Berlin]`. */
+  readonly type?: string;
+  /** Null where the text has another form. */
+  readonly orNull?: boolean;
+}
+
+const timePatternOptions = z.strictObject({
+  type: z.string().default("timestamp[us]"),
+  orNull: z.boolean().default(false),
+});
+
+function withCase(pattern: string, options: PatternOptions | undefined): string {
+  const { ignoreCase } = parse(patternOptions, options ?? {}, "read a regular expression");
+  return ignoreCase === true ? `(?i)${pattern}` : pattern;
+}
+
 type Sum<V, R, O, Result, N extends string> = Expression<
   Result,
   R & Requires<V, NumberLike> & Needs<O, NumberLike>,
@@ -85,6 +126,16 @@ type Text<V, R, O, Result, N extends string> = Expression<
 
 const castOptions = { orNull: true };
 
+// Each of these methods is added below, from the tables of functions.
+export interface Expression<V = unknown, R = never, N extends string = string>
+  extends NumberMethods<V, R, N>,
+    TextMethods<V, R, N>,
+    ListMethods<V, R, N>,
+    TimeMethods<V, R, N>,
+    ValueMethods<V, R, N>,
+    RunningMethods<V, R, N>,
+    AggregateMethods<V, R, N> {}
+
 /**
  * A column, a value, or what is computed from them. Made by {@link col}, {@link lit}, {@link when} and {@link count}.
  *
@@ -94,6 +145,7 @@ const castOptions = { orNull: true };
  *
  * `V` is the value it gives, `R` what it needs of a row, `N` the column it makes: that of its first column, or of `as`.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: each method is added below, from the tables of functions
 export class Expression<V = unknown, R = never, N extends string = string> implements NamedLike<V, R, N> {
   declare readonly gives?: (row: R) => V;
   /** The expression as data that survives JSON. */
@@ -283,11 +335,12 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 
   /**
    * Whether the regular expression matches anywhere in the text. Its syntax is RE2's, without lookaround and
-   * backreferences. @throws DlfLanceError InvalidInput for another.
+   * backreferences; `{ ignoreCase: true }` finds letters of either case. @throws DlfLanceError InvalidInput for another.
    * @see https://github.com/google/re2/wiki/Syntax
    */
-  matches(pattern: string): Computed<V, R, TextLike, Truth, N> {
-    return new Expression(checkPattern(textCall("regexpMatch", this, pattern)), this.outputName);
+  matches(pattern: string, options?: PatternOptions): Computed<V, R, TextLike, Truth, N> {
+    const call = textCall("regexpMatch", this, withCase(pattern, options));
+    return new Expression(checkPattern(call), this.outputName);
   }
 
   /** Everywhere in the text. */
@@ -298,15 +351,29 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(textCall("replace", this, searched, by), this.outputName);
   }
 
-  /** Every match of the regular expression by the text as it is. Patterns are as for {@link matches}. */
-  regexpReplace(pattern: string, by: string): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(checkPattern(textCall("regexpReplace", this, pattern, by)), this.outputName);
+  /**
+   * Every match of the regular expression by a text, in which `\\1` to `\\9` are its groups, `\\0` the match and `\\\\` a
+   * backslash. Patterns are as for {@link matches}.
+   */
+  regexpReplace(
+    pattern: string,
+    by: string,
+    options?: PatternOptions,
+  ): Computed<V, R, TextLike, string | null, N> {
+    const others = [withCase(pattern, options), by];
+    return new Expression(tableCall("regexpReplace", this, others), this.outputName);
   }
 
   /** The first match, or a group of it; null without a match. Patterns are as for {@link matches}. */
-  regexpExtract(pattern: string, group = 0): Computed<V, R, TextLike, string | null, N> {
+  regexpExtract(
+    pattern: string,
+    group = 0,
+    options?: PatternOptions,
+  ): Computed<V, R, TextLike, string | null, N> {
     return new Expression(
-      checkPattern(call("regexpExtract", this, pattern, wholeNumber(group, 0, "take a group"))),
+      checkPattern(
+        call("regexpExtract", this, withCase(pattern, options), wholeNumber(group, 0, "take a group")),
+      ),
       this.outputName,
     );
   }
@@ -322,15 +389,15 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(call("lower", this), this.outputName);
   }
 
-  /** Without the spaces at both ends. */
-  trim(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("trim", this), this.outputName);
+  /** Without the spaces at both ends, or without these characters: `trim(".,")`. */
+  trim(characters?: string): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(tableCall("trim", this, [characters]), this.outputName);
   }
-  trimStart(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("trimStart", this), this.outputName);
+  trimStart(characters?: string): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(tableCall("trimStart", this, [characters]), this.outputName);
   }
-  trimEnd(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("trimEnd", this), this.outputName);
+  trimEnd(characters?: string): Computed<V, R, TextLike, string | null, N> {
+    return new Expression(tableCall("trimEnd", this, [characters]), this.outputName);
   }
   reverse(): Computed<V, R, TextLike, string | null, N> {
     return new Expression(call("reverse", this), this.outputName);
@@ -397,6 +464,42 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
   toDate(): Computed<V, R, TimeLike, Date | null, N> {
     return new Expression(call("toDate", this), this.outputName);
+  }
+
+  /**
+   * The time moved: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
+   * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") // "2024-02-29"
+   */
+  offsetBy(offset: TimeOffset): Computed<V, R, TimeLike, V, N> {
+    return new Expression(tableCall("offsetBy", this, parseOffset(offset)), this.outputName);
+  }
+
+  /**
+   * The same time on the clock of another zone, or of none with null. Of a time that comes twice it is the later instant,
+   * and one that does not come lies as far behind the jump.
+   * @example lit("2024-05-01 10:00:00").cast("timestamp[us]").replaceTimeZone("Europe/Berlin").convertTimeZone("UTC").hour() // 8n
+   */
+  replaceTimeZone(zone: string | null): Computed<V, R, TimeLike, V, N> {
+    return new Expression(tableCall("replaceTimeZone", this, [zone ?? ""]), this.outputName);
+  }
+
+  /**
+   * The beginning of the stretch of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
+   * stretches are counted from 1970, and months from a January.
+   * @example lit("2024-05-01 10:44:00").cast("timestamp[us]").timeBucket({ minutes: 15 }).strftime("%H:%M") // "10:30"
+   */
+  timeBucket(every: TimeOffset): Computed<V, R, TimeLike, V, N> {
+    return new Expression(tableCall("timeBucket", this, parseOffset(every)), this.outputName);
+  }
+
+  /**
+   * A text as a date or timestamp, by a pattern as {@link strftime} has them. A text of another form is an error when it
+   * runs, or null with `orNull`. A type with a zone takes the text for the time there, unless it says an offset (%z).
+   * @example lit("01.05.2024").strptime("%d.%m.%Y", { type: "date" }).month() // 5n
+   */
+  strptime(pattern: string, options: TimePatternOptions = {}): Computed<V, R, TextLike, UnknownValue, N> {
+    const { type, orNull } = parse(timePatternOptions, options, "read a time");
+    return new Expression(tableCall("strptime", this, [pattern, type, orNull]), this.outputName);
   }
   listLength(): Computed<V, R, ListLike, bigint | null, N> {
     return new Expression(call("listLength", this), this.outputName);
@@ -482,6 +585,11 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(aggregate("median", this), this.outputName);
   }
 
+  /** The value below which such a part lies, from 0 to 1; between two values in proportion. @example col("n").quantile(0.5) // 2 */
+  quantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
+    return new Expression(aggregate("quantile", this, fraction), this.outputName);
+  }
+
   /** The value below which about so large a part lies, from 0 to 1. */
   approxQuantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
     return new Expression(aggregate("approxQuantile", this, fraction), this.outputName);
@@ -501,7 +609,28 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
 
   /**
-   * An aggregate over the rows around each row, as a value of that row.
+   * An aggregate over the rows for which a condition is true. @example count().filter(col("n").gt(1)) // 3n
+   * @throws DlfLanceError InvalidInput for what is no aggregate.
+   */
+  filter<Q extends ExpressionLike>(
+    condition: Q & Fitting<Q, BooleanLike>,
+  ): Expression<V, R & Needs<Q, BooleanLike>, N> {
+    const { node } = this;
+    const added = conditionOf(condition, "filter");
+    if (node.node === "aggregate") {
+      const both =
+        node.condition === undefined ? added : ({ node: "and", operands: [node.condition, added] } as const);
+      return new Expression({ ...node, condition: both }, this.outputName);
+    }
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply filter to ${describeExpression(node)}: it takes an aggregate such as col("f0").sum(); for rows there is where()`,
+    );
+  }
+
+  /**
+   * An aggregate over the rows around each row, as a value of that row. Of running values, such as `cumSum()` and
+   * `forwardFill()`, it says which rows belong together and in which order they come.
    * @throws DlfLanceError InvalidInput for what is no aggregate.
    */
   over<const P extends WindowKeys = never, const O extends WindowOrder = never>(
@@ -509,6 +638,11 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   ): Expression<V, R & KeyNeeds<P> & KeyNeeds<O>, N> {
     const { node } = this;
     if (node.node === "aggregate") return new Expression(parseWindow(node, window), this.outputName);
+    if (holds(node, "window")) {
+      const place = parseWindow({ node: "ranking", function: "rowNumber" }, window);
+      const { partitionBy, orderBy, frame } = place;
+      return new Expression(placeWindows(node, { partitionBy, orderBy, frame }), this.outputName);
+    }
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot apply over to ${describeExpression(node)}: it takes an aggregate such as col("f0").sum()`,
@@ -528,6 +662,24 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   [inspect.custom](): string {
     return `Expression(${this.toString()})`;
   }
+}
+
+// Each function of the tables that has no method above becomes one; its types and documentation stand in methods/.
+const methods: Record<string, unknown> = Expression.prototype as never;
+for (const name of scalarFunctions) {
+  methods[name] ??= function (this: Expression, ...others: unknown[]) {
+    return new Expression(tableCall(name, this, others), this.outputName);
+  };
+}
+for (const [name, make] of Object.entries(runningValues)) {
+  methods[name] = function (this: Expression, ...others: unknown[]) {
+    return new Expression(make(this, ...others), this.outputName);
+  };
+}
+for (const name of aggregateFunctions) {
+  methods[name] ??= function (this: Expression, ...others: unknown[]) {
+    return new Expression(aggregateCall(name, this, others), this.outputName);
+  };
 }
 
 refuseNamesElsewhere(Expression.prototype, "Expression");

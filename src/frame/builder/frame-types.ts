@@ -97,6 +97,13 @@ export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[
   ? Untyped
   : Flat<Selected<C, K> & Selected<C, A>>;
 
+/** Groups: the keys, then one value for each of the columns. */
+export type Summed<C, K extends readonly unknown[], N extends readonly string[], V> = string extends
+  | OutputName<K[number]>
+  | N[number]
+  ? Untyped
+  : Flat<Selected<C, K> & { [P in N[number]]: V }>;
+
 /** Kinds of join whose rows of the one side may have nothing on the other. */
 export type Joined<C, D, On extends string, How extends string, Suffix extends string> = C extends Untyped
   ? Untyped

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
-import { isExpression } from "../expression/expression-build.ts";
+import { conditionOf, isExpression } from "../expression/expression-build.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
+import { type LiteralNode, toLiteral } from "../expression/literal.ts";
 import { type JoinKind, type JoinPlan, joinKinds } from "../plan/plan.ts";
 import { parse } from "./arguments.ts";
+import { col } from "./expr.ts";
 import type { ColumnName, Joined, LateName, RowFor } from "./frame-types.ts";
+import { parseOffset, type TimeOffset } from "./time-offset.ts";
 
 /** Expressions over one frame and over the other that must be equal. */
 export interface JoinPair<C, D> {
@@ -16,6 +19,11 @@ export interface JoinPair<C, D> {
 export interface JoinOptions<C, D, N = never> {
   /** A column of both, several, or pairs of expressions. Left out for `cross` alone. */
   readonly on?: JoinKey<C, D, N> | readonly JoinKey<C, D, N>[];
+  /** Columns or expressions of this frame in place of `on`, and as many of the other in `rightOn`. */
+  readonly leftOn?: KeyOf<C> | readonly KeyOf<C>[];
+  readonly rightOn?: KeyOf<D> | readonly KeyOf<D>[];
+  /** What has to be true of a pair besides, over the columns of the result: `col("price").gt(col("limit"))`. */
+  readonly where?: ExpressionLike;
   /** `inner` by default. */
   readonly how?: JoinKind;
   /** For columns of the other frame whose name is taken; `_right` by default. */
@@ -23,6 +31,25 @@ export interface JoinOptions<C, D, N = never> {
 }
 
 type JoinKey<C, D, N> = SharedName<C, D> | LateName<N> | JoinPair<C, D>;
+
+/** A column by name, or an expression over the columns of a frame. */
+export type KeyOf<C> = ColumnName<C> | ExpressionLike<unknown, RowFor<C>>;
+
+export interface JoinAsofOptions {
+  /** The key of both, a number or a time: the name of a column of both, or a pair of expressions. */
+  readonly on: string | { readonly left: ExpressionLike; readonly right: ExpressionLike };
+  /** Columns of both that have to be equal. */
+  readonly by?: string | readonly string[];
+  /** Whether the other key comes at most (`backward`, the default) or at least (`forward`) at this one. */
+  readonly strategy?: "backward" | "forward";
+  /** Whether equal keys match; true by default. */
+  readonly allowExactMatches?: boolean;
+  /** How far apart the keys may be: a number, or for times an offset such as `{ minutes: 5 }`. */
+  readonly tolerance?: number | bigint | TimeOffset;
+  /** `left` by default. */
+  readonly how?: "left" | "inner";
+  readonly suffix?: string;
+}
 
 /** A column of both. */
 export type SharedName<C, D> = ColumnName<C> & ColumnName<D>;
@@ -47,15 +74,19 @@ export type JoinedBy<C, D, O> = Joined<
 
 const options = z.strictObject({
   on: z.unknown().optional(),
+  leftOn: z.unknown().optional(),
+  rightOn: z.unknown().optional(),
+  where: z.unknown().optional(),
   how: z.enum(joinKinds, `how is one of ${joinKinds.join(", ")}`).default("inner"),
   suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
 });
 
 /** @throws DlfLanceError InvalidInput */
-export function parseJoin(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix"> {
-  const { on, how, suffix } = parse(options, value, "join");
-  const keys = on === undefined ? [] : Array.isArray(on) ? on : [on];
-  if ((how === "cross") === keys.length > 0) {
+export function parseJoin(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix" | "condition"> {
+  const { on, leftOn, rightOn, where, how, suffix } = parse(options, value, "join");
+  const keys = [...asList(on), ...pairKeys(asList(leftOn), asList(rightOn))];
+  const condition = where === undefined ? undefined : conditionOf(where, "where of a join");
+  if (how === "cross" ? keys.length > 0 || where !== undefined : keys.length === 0 && where === undefined) {
     throw new DlfLanceError(
       "InvalidInput",
       how === "cross"
@@ -63,7 +94,69 @@ export function parseJoin(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffi
         : 'Cannot join: tell on which columns, as in { on: "id" }; for every pair of rows, { how: "cross" }',
     );
   }
-  return { on: keys.map(parseKey), kind: how, suffix };
+  return { on: keys.map(parseKey), kind: how, suffix, ...(condition === undefined ? {} : { condition }) };
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+function pairKeys(left: readonly unknown[], right: readonly unknown[]): readonly unknown[] {
+  if (left.length !== right.length) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot join: leftOn has ${left.length} keys and rightOn ${right.length}; each key of one has one of the other`,
+    );
+  }
+  return left.map((key, index) => ({ left: toExpression(key), right: toExpression(right[index]) }));
+}
+
+function toExpression(key: unknown): unknown {
+  return typeof key === "string" && key !== "" ? col(key) : key;
+}
+
+const asofOptions = z.strictObject({
+  on: z.unknown(),
+  by: z.union([z.string(), z.array(z.string())]).default([]),
+  strategy: z.enum(["backward", "forward"], "strategy is backward or forward").default("backward"),
+  allowExactMatches: z.boolean().default(true),
+  tolerance: z.unknown().optional(),
+  how: z.enum(["left", "inner"], "how is left or inner").default("left"),
+  suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
+});
+
+/** @throws DlfLanceError InvalidInput */
+export function parseJoinAsof(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix" | "nearest"> {
+  const { on, by, strategy, allowExactMatches, tolerance, how, suffix } = parse(
+    asofOptions,
+    value,
+    "join asof",
+  );
+  const nearest = {
+    ...parseKey(on),
+    direction: strategy,
+    takesEqual: allowExactMatches,
+    ...(tolerance === undefined ? {} : { tolerance: parseTolerance(tolerance) }),
+  };
+  return { on: [by].flat().map(parseKey), kind: how, suffix, nearest };
+}
+
+/** A number, or the text of a duration. */
+function parseTolerance(tolerance: unknown): LiteralNode {
+  if (typeof tolerance === "number" || typeof tolerance === "bigint")
+    return toLiteral(tolerance, "join asof");
+  const [months, days, nanoseconds] = parseOffset(tolerance) as [bigint, bigint, bigint];
+  if (months !== 0n)
+    throw new DlfLanceError(
+      "InvalidInput",
+      "Cannot join asof: months differ in length; give the tolerance in days",
+    );
+  const all = days * 86_400_000_000_000n + nanoseconds;
+  const [seconds, rest] = [all / 1_000_000_000n, all % 1_000_000_000n];
+  const clock = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  return toLiteral(`${clock.join(":")}.${String(rest).padStart(9, "0")}`, "join asof");
 }
 
 function parseKey(key: unknown): JoinPlan["on"][number] {

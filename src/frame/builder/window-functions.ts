@@ -1,5 +1,6 @@
 /** What is computed from the rows around a row. */
 import { inspect } from "node:util";
+import * as z from "zod";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
@@ -7,6 +8,7 @@ import { describeWindowFunction } from "../expression/describe-expression.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";
 import type { ColumnValue, ExpressionLike, KeyNeeds, RowWith } from "../expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
+import { parse } from "./arguments.ts";
 import { Expression } from "./expr.ts";
 import type { NamedLike } from "./frame-types.ts";
 import { keyNode, parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
@@ -68,6 +70,41 @@ export function denseRank(): WindowFunction<bigint, unknown, "denseRank"> {
   return new WindowFunction({ node: "ranking", function: "denseRank" }, "denseRank");
 }
 
+/** The group from 1 on, of so many groups of about equal size, in the order of a window. */
+export function ntile(groups: number): WindowFunction<bigint, unknown, "ntile"> {
+  return new WindowFunction(
+    { node: "ranking", function: "ntile", count: wholeNumber(groups, 1, "make groups") },
+    "ntile",
+  );
+}
+
+/** The place in the order of a window as a part of the whole: 0 for the first, equals share one. */
+export function percentRank(): WindowFunction<number, unknown, "percentRank"> {
+  return new WindowFunction({ node: "ranking", function: "percentRank" }, "percentRank");
+}
+
+/** Which part of the rows comes up to here in the order of a window, equals too: 1 for the last. */
+export function cumeDist(): WindowFunction<number, unknown, "cumeDist"> {
+  return new WindowFunction({ node: "ranking", function: "cumeDist" }, "cumeDist");
+}
+
+/** Which rows count. */
+export interface ShiftOptions {
+  /** Leaves rows with null out before rows are counted. */
+  readonly ignoreNulls?: boolean;
+}
+
+const shiftOptions = z.strictObject({ ignoreNulls: z.boolean().optional() });
+
+/** The value in the row at a place of the window, counted from 1; null where there are fewer. */
+export function nthValue<K extends string | NamedLike>(
+  value: K,
+  place: number,
+  options: ShiftOptions = {},
+): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
+  return shift("nthValue", value, wholeNumber(place, 1, "take the value at a place"), null, options);
+}
+
 type ShiftedValue<K> = K extends string
   ? ColumnValue<K>
   : K extends ExpressionLike<infer V, never>
@@ -81,8 +118,9 @@ export function lag<K extends string | NamedLike>(
   value: K,
   offset = 1,
   otherwise: LiteralInput | null = null,
+  options: ShiftOptions = {},
 ): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
-  return shift("lag", value, offset, otherwise);
+  return shift("lag", value, offset, otherwise, options);
 }
 
 /** The value so many rows after. */
@@ -90,16 +128,19 @@ export function lead<K extends string | NamedLike>(
   value: K,
   offset = 1,
   otherwise: LiteralInput | null = null,
+  options: ShiftOptions = {},
 ): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
-  return shift("lead", value, offset, otherwise);
+  return shift("lead", value, offset, otherwise, options);
 }
 
 function shift<K extends string | NamedLike>(
-  name: "lag" | "lead",
+  name: "lag" | "lead" | "nthValue",
   value: K,
   offset: number,
   otherwise: LiteralInput | null,
+  options: ShiftOptions,
 ): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
+  const { ignoreNulls } = parse(shiftOptions, options, `apply ${name}`);
   const outputName = typeof value === "string" ? value : value.outputName;
   return new WindowFunction(
     {
@@ -108,6 +149,7 @@ function shift<K extends string | NamedLike>(
       operand: keyNode(value, `apply ${name}`),
       offset: wholeNumber(offset, 0, name),
       otherwise: otherwise === null ? null : toLiteral(otherwise, name),
+      ...(ignoreNulls === true ? { ignoreNulls } : {}),
     },
     outputName as ShiftedName<K>,
   );

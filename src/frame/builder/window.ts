@@ -4,11 +4,13 @@ import { isExpression } from "../expression/expression-build.ts";
 import type {
   ExpressionNode,
   SortKey,
+  WindowFrame,
   WindowFunctionNode,
   WindowNode,
 } from "../expression/expression-node.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
 import type { NameArgument, RowFor } from "./frame-types.ts";
+import { parseOffset, type TimeOffset } from "./time-offset.ts";
 
 /** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last unless told. */
 export type SortBy<R = never, N extends string = string> =
@@ -19,6 +21,20 @@ export type SortBy<R = never, N extends string = string> =
       readonly descending?: boolean;
       readonly nullsFirst?: boolean;
     };
+
+/** A key in falling order: `sort(desc("price"), "name")`. */
+export function desc<K extends string | ExpressionLike>(
+  by: K,
+): { readonly by: K; readonly descending: true } {
+  return { by, descending: true };
+}
+
+/** A key in rising order, which is the default. */
+export function asc<K extends string | ExpressionLike>(
+  by: K,
+): { readonly by: K; readonly descending: false } {
+  return { by, descending: false };
+}
 
 /** A key to sort a frame by; `K` are the keys that are given. */
 export type SortKeyOf<C, K> = SortBy<RowFor<C>, NameArgument<C, SortName<K>>> & NoOther<K>;
@@ -53,9 +69,16 @@ export interface Window<P extends WindowKeys = WindowKeys, O extends WindowOrder
    * the whole partition, or with an order all rows up to the current one and its equals.
    */
   readonly rows?: readonly [from: number | null, to: number | null];
+  /**
+   * In place of `rows`: by how much the one key in `orderBy` may differ from that of the current row, as numbers or as
+   * times: `[{ days: -6 }, 0]` for a week up to now; null is the end of the partition. Days have 24 hours.
+   */
+  readonly range?: readonly [from: RangeEdge, to: RangeEdge];
 }
 
-const windowOptions: OptionNames<Window> = { partitionBy: true, orderBy: true, rows: true };
+export type RangeEdge = number | TimeOffset | null;
+
+const windowOptions: OptionNames<Window> = { partitionBy: true, orderBy: true, rows: true, range: true };
 const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
   by: true,
   descending: true,
@@ -73,13 +96,37 @@ export function parseWindow(node: WindowFunctionNode, window: Window = {}): Wind
       `Cannot open a window: ${String(edge)} is no number of rows; rows is [-2, 0], or [null, 0] from the beginning`,
     );
   }
+  if (window.rows !== undefined && window.range !== undefined)
+    throw new DlfLanceError("InvalidInput", "Cannot open a window: it takes rows or a range, not both");
   return {
     node: "window",
     function: node,
     partitionBy: asList(window.partitionBy).map((key) => keyNode(key, "open a window")),
     orderBy: parseSortKeys(asList(window.orderBy), "open a window"),
-    frame: window.rows === undefined ? null : { start, end },
+    frame:
+      window.range !== undefined
+        ? parseRange(window.range)
+        : window.rows === undefined
+          ? null
+          : { start, end },
   };
+}
+
+function parseRange(range: readonly [RangeEdge, RangeEdge]): WindowFrame {
+  const refuse = (why: string) => new DlfLanceError("InvalidInput", `Cannot open a window: ${why}`);
+  if (!Array.isArray(range) || range.length !== 2)
+    throw refuse("range is two edges, such as [{ days: -6 }, 0]");
+  const isTime = range.some((edge) => typeof edge === "object" && edge !== null);
+  const [start, end] = range.map((edge) => {
+    if (edge === null || edge === 0) return edge;
+    if (isTime !== (typeof edge === "object") || (typeof edge === "number" && !Number.isFinite(edge)))
+      throw refuse(`${String(edge)} is no edge beside the other; range is [-5, 0] or [{ days: -6 }, 0]`);
+    if (typeof edge === "number") return edge;
+    const [months, days, nanoseconds] = parseOffset(edge).map(Number) as [number, number, number];
+    if (months !== 0) throw refuse("a range has no months, which differ in length; give days");
+    return days * 86_400_000_000 + nanoseconds / 1000;
+  }) as [number | null, number | null];
+  return { start, end, range: isTime ? "microseconds" : "number" };
 }
 
 /** @throws DlfLanceError InvalidInput for what is no key. */

@@ -1,17 +1,20 @@
 /** Checks a plan against the schemas of its tables and writes its short forms out, before anything is read. */
 import type { Field, Schema } from "../../arrow.ts";
+import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
 import { checkCondition, checkSortKeys } from "../functions/infer-type.ts";
-import { finder, refuseSameNames } from "../plan/columns.ts";
+import { plainType } from "../functions/operand.ts";
+import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
 import {
   type ConcatPlan,
   type Plan,
   plainColumn,
   type ScanPlan,
   type SearchPlan,
+  type SetPlan,
   type SqlPlan,
 } from "../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../plan/step-fields.ts";
@@ -53,12 +56,14 @@ export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<Chec
       return { plan: checked, fields: (await schemas.sql(checked, fields)).fields };
     }
     case "join":
+    case "set":
     case "concat": {
       const [input, other] = await Promise.all([
         checkPlan(plan.input, schemas),
         checkPlan(plan.other, schemas),
       ]);
       if (plan.step === "concat") return checkConcat(plan, input, other);
+      if (plan.step === "set") return checkSet(plan, input, other);
       const { base, steps } = expandJoin(plan, input, other);
       return steps.reduce(checkStep, base);
     }
@@ -69,7 +74,7 @@ export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<Chec
   }
 }
 
-type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "search" | "join" | "concat" }>;
+type OneInputPlan = Exclude<Plan, { step: "scan" | "input" | "sql" | "search" | "join" | "concat" | "set" }>;
 
 /** @param input checked; what the step itself names as its input does not count. */
 function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
@@ -161,6 +166,7 @@ async function checkSearch(
 /** Both sides with the same columns, types and order. */
 function checkConcat(plan: ConcatPlan, input: CheckedPlan, other: CheckedPlan): CheckedPlan {
   const [find, findOther] = [finder(input.fields, plan.input), finder(other.fields, plan.other)];
+  if (plan.fillsMissing === true) return concatMissing(plan, input, other);
   for (const { name } of other.fields) find(name);
   const united = input.fields.map(({ name }) => uniteColumns([name], find, findOther).columns);
   const select = (side: CheckedPlan, index: 0 | 1): CheckedPlan =>
@@ -172,4 +178,66 @@ function checkConcat(plan: ConcatPlan, input: CheckedPlan, other: CheckedPlan): 
   const [left, right] = [select(input, 0), select(other, 1)];
   const concat: ConcatPlan = { step: "concat", input: left.plan, other: right.plan };
   return { plan: concat, fields: stepFields(concat, [left.fields, right.fields]) };
+}
+
+/** Both sides with all columns of either: what one lacks is null there. */
+function concatMissing(plan: ConcatPlan, input: CheckedPlan, other: CheckedPlan): CheckedPlan {
+  const fill = (side: CheckedPlan, missing: readonly Field[]): CheckedPlan => {
+    const columns = missing.map(({ name, type }) => ({
+      name,
+      expression: nullOf(typeName(plainType(type))),
+    }));
+    return columns.length === 0 ? side : checkStep(side, { step: "extend", input: plan, columns });
+  };
+  const lacking = (side: CheckedPlan, from: CheckedPlan) =>
+    from.fields.filter(({ name }) => !side.fields.some((field) => field.name === name));
+  const { fillsMissing: _, ...concat } = plan;
+  return checkConcat(concat, fill(input, lacking(input, other)), fill(other, lacking(other, input)));
+}
+
+function nullOf(type: string): ExpressionNode {
+  return { node: "cast", operand: { node: "literal", type: "null", text: "" }, type, orNull: false };
+}
+
+/** Groups of equal rows of both, of which those are kept that the first has, and that the second has or has not. */
+function checkSet(plan: SetPlan, input: CheckedPlan, other: CheckedPlan): CheckedPlan {
+  const names = input.fields.map(({ name }) => name);
+  const taken = new Set([...names, ...other.fields.map(({ name }) => name)]);
+  const [side, first, second] = ["side", "of the first", "of the second"].map((name) =>
+    takeName(name, taken),
+  ) as [string, string, string];
+  const constant = (value: boolean): ExpressionNode => ({
+    node: "literal",
+    type: "boolean",
+    text: String(value),
+  });
+  const mark = (checked: CheckedPlan, isFirst: boolean) =>
+    checkStep(checked, {
+      step: "extend",
+      input: plan,
+      columns: [{ name: side, expression: constant(isFirst) }],
+    });
+  const both = checkConcat(
+    { step: "concat", input: plan.input, other: plan.other },
+    mark(input, true),
+    mark(other, false),
+  );
+  const column = (name: string): ExpressionNode => ({ node: "column", name });
+  const any = (name: string, expression: ExpressionNode) => ({
+    name,
+    expression: { node: "aggregate", function: "any", operand: expression, fraction: null } as const,
+  });
+  const isKept: ExpressionNode =
+    plan.operation === "intersect" ? column(second) : { node: "not", operand: column(second) };
+  const steps: readonly OneInputPlan[] = [
+    {
+      step: "aggregate",
+      input: plan,
+      keys: names.map(plainColumn),
+      aggregates: [any(first, column(side)), any(second, { node: "not", operand: column(side) })],
+    },
+    { step: "filter", input: plan, predicates: [column(first), isKept] },
+    { step: "project", input: plan, columns: names.map(plainColumn) },
+  ];
+  return steps.reduce(checkStep, both);
 }

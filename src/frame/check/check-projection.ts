@@ -2,7 +2,8 @@ import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { holds, operandsOf } from "../expression/expression-parts.ts";
-import { refuseSameNames } from "../plan/columns.ts";
+import { inferType } from "../functions/infer-type.ts";
+import { finder, refuseSameNames } from "../plan/columns.ts";
 import type { ProjectPlan } from "../plan/plan.ts";
 import { stepFields } from "../plan/step-fields.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
@@ -20,6 +21,8 @@ export function checkProjection(plan: ProjectPlan, input: CheckedPlan): CheckedP
   );
   for (const { expression } of plan.columns) refuseBareAggregate(expression);
   const { windows, columns } = separateWindows(plan.columns, input.fields);
+  const find = finder(input.fields, plan.input);
+  if (windows.length > 0) for (const { expression } of plan.columns) inferType(expression, find);
   const under = windows.reduce<CheckedPlan>(
     (below, window) => ({
       plan: { ...window, input: below.plan },

@@ -2,9 +2,9 @@
 import { DlfLanceError } from "../../errors.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { replaceColumns } from "../expression/expression-parts.ts";
-import { type FindField, inferField } from "../functions/infer-type.ts";
+import { checkCondition, checkSortKeys, type FindField, inferField } from "../functions/infer-type.ts";
 import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
-import { type JoinPlan, type Plan, plainColumn } from "../plan/plan.ts";
+import { type JoinPlan, type NearestKey, type Plan, plainColumn } from "../plan/plan.ts";
 import { renameField, stepFields } from "../plan/step-fields.ts";
 import { areComparable, describeOperand } from "../types/comparable.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
@@ -21,6 +21,8 @@ export function expandJoin(
 ): { readonly base: CheckedPlan; readonly steps: readonly Plan[] } {
   const [find, findOther] = [finder(input.fields, plan.input), finder(other.fields, plan.other)];
   for (const { left, right } of plan.on) checkKeys(left, right, find, findOther);
+  const { condition, nearest } = plan;
+  if (nearest !== undefined) checkKeys(nearest.left, nearest.right, find, findOther, true);
   const shared = new Set(
     plan.on.flatMap(({ left, right }) =>
       left.node === "column" && right.node === "column" && left.name === right.name ? [left.name] : [],
@@ -35,6 +37,14 @@ export function expandJoin(
     ]),
   );
   const columnOf = (name: string): ExpressionNode => ({ node: "column", name: renamed.get(name) ?? name });
+  const resultName = (name: string) => (leftNames.has(name) ? `${name}${plan.suffix}` : name);
+  const otherNames = new Map(
+    other.fields.filter(({ name }) => !shared.has(name)).map(({ name }) => [resultName(name), name]),
+  );
+  const resultColumn = (name: string): ExpressionNode => {
+    const own = otherNames.get(name);
+    return own === undefined || leftNames.has(name) ? { node: "column", name } : columnOf(own);
+  };
   const otherPlan: Plan = [...renamed].every(([from, to]) => from === to)
     ? other.plan
     : {
@@ -47,11 +57,24 @@ export function expandJoin(
     input: input.plan,
     other: otherPlan,
     on: plan.on.map(({ left, right }) => ({ left, right: replaceColumns(right, columnOf) })),
+    ...(nearest === undefined
+      ? {}
+      : { nearest: { ...nearest, right: replaceColumns(nearest.right, columnOf) } }),
+    ...(condition === undefined ? {} : { condition: replaceColumns(condition, resultColumn) }),
   };
   const otherFields = other.fields.map((field) => renameField(field, renamed.get(field.name) ?? field.name));
+  if (joined.condition !== undefined)
+    checkCondition(joined.condition, finder([...input.fields, ...otherFields], plan.input));
   const base = { plan: joined, fields: stepFields(joined, [input.fields, otherFields]) };
+  const isNear = nearest === undefined ? undefined : nearTest(joined.nearest as NearestKey);
+  const within = (expression: ExpressionNode): ExpressionNode =>
+    isNear === undefined
+      ? expression
+      : { node: "case", branches: [{ when: isNear, value: expression }], otherwise: null };
   const isWhole =
-    shared.size === 0 && [...renamed].every(([from, to]) => from === to || to === `${from}${plan.suffix}`);
+    isNear === undefined &&
+    shared.size === 0 &&
+    [...renamed].every(([from, to]) => from === to || to === `${from}${plan.suffix}`);
   if (plan.kind === "semi" || plan.kind === "anti" || isWhole) return { base, steps: [] };
   const isRightKept = plan.kind === "right" || plan.kind === "full";
   const columns: NamedExpression[] = [
@@ -63,8 +86,8 @@ export function expandJoin(
     ...other.fields
       .filter(({ name }) => !shared.has(name))
       .map(({ name }) => ({
-        name: leftNames.has(name) ? `${name}${plan.suffix}` : name,
-        expression: columnOf(name),
+        name: resultName(name),
+        expression: within(columnOf(name)),
       })),
   ];
   refuseSameNames(
@@ -72,11 +95,28 @@ export function expandJoin(
     "join",
     "choose another suffix, or rename columns before",
   );
-  return { base, steps: [{ step: "project", input: joined, columns }] };
+  const project: Plan = { step: "project", input: joined, columns };
+  if (isNear === undefined || plan.kind !== "inner") return { base, steps: [project] };
+  return { base, steps: [{ step: "filter", input: joined, predicates: [isNear] }, project] };
 }
 
-function checkKeys(left: ExpressionNode, right: ExpressionNode, find: FindField, findOther: FindField): void {
+/** Whether the keys are near enough, where that is asked. */
+function nearTest({ left, right, direction, tolerance }: NearestKey): ExpressionNode | undefined {
+  if (tolerance === undefined) return undefined;
+  const [greater, lesser] = direction === "backward" ? [left, right] : [right, left];
+  const apart: ExpressionNode = { node: "arithmetic", operator: "subtract", left: greater, right: lesser };
+  return { node: "comparison", operator: "lte", left: apart, right: tolerance };
+}
+
+function checkKeys(
+  left: ExpressionNode,
+  right: ExpressionNode,
+  find: FindField,
+  findOther: FindField,
+  isOrdered = false,
+): void {
   const [leftField, rightField] = [inferField(left, find), inferField(right, findOther)];
+  if (isOrdered) checkSortKeys([{ expression: left, descending: false, nullsFirst: false }], find);
   if (areComparable(leftField, rightField)) return;
   throw new DlfLanceError(
     "InvalidInput",

@@ -5,7 +5,7 @@ import { describeName } from "../expression/describe-expression.ts";
 import type { AggregateNode, ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";
 import type { FindField } from "../functions/infer-type.ts";
-import { finder, listNames, refuseSameNames } from "../plan/columns.ts";
+import { finder, listNames, refuseSameNames, takeName } from "../plan/columns.ts";
 import {
   type ExtendPlan,
   type FillNullPlan,
@@ -14,7 +14,9 @@ import {
   type Plan,
   plainColumn,
   type RenamePlan,
+  type SetPlan,
   type ShortPlan,
+  type UniquePlan,
   type UnnestPlan,
 } from "../plan/plan.ts";
 import { kindOf } from "../types/column-kind.ts";
@@ -29,10 +31,13 @@ const shortSteps: readonly Plan["step"][] = [
   "dropNull",
   "fillNull",
   "unnest",
+  "unique",
   "pivot",
 ];
 
-export function isShortForm(plan: Plan): plan is ShortPlan {
+type OneInputShort = Exclude<ShortPlan, SetPlan>;
+
+export function isShortForm(plan: Plan): plan is OneInputShort {
   return shortSteps.includes(plan.step);
 }
 
@@ -40,7 +45,7 @@ export function isShortForm(plan: Plan): plan is ShortPlan {
  * Steps that do the same, in their order. What they name as input does not count.
  * @throws DlfLanceError TableColumnNotFound; InvalidInput where the step makes no sense for these columns.
  */
-export function expandStep(plan: ShortPlan, { plan: input, fields }: CheckedPlan): readonly Plan[] {
+export function expandStep(plan: OneInputShort, { plan: input, fields }: CheckedPlan): readonly Plan[] {
   const find = finder(fields, plan.input);
   const project = (columns: readonly NamedExpression[]): Plan[] => [{ step: "project", input, columns }];
   switch (plan.step) {
@@ -68,6 +73,8 @@ export function expandStep(plan: ShortPlan, { plan: input, fields }: CheckedPlan
       return project(fillColumns(plan, fields, find));
     case "unnest":
       return project(unnestColumns(plan, fields, find));
+    case "unique":
+      return keepUnique(plan, fields, find);
     case "pivot":
       return [pivot(plan)];
     default:
@@ -159,6 +166,32 @@ function unnestColumns(plan: UnnestPlan, fields: readonly Field[], find: FindFie
     "rename the column before",
   );
   return result;
+}
+
+/** `first` and `any` are the first of equal rows; of the others a window tells. */
+function keepUnique(plan: UniquePlan, fields: readonly Field[], find: FindField): readonly Plan[] {
+  const names = plan.on?.map((name) => find(name).name) ?? fields.map(({ name }) => name);
+  const { input, keep } = plan;
+  if (keep === "any" || keep === "first") return [{ step: "distinct", input, on: names }];
+  const place = takeName("equal rows", new Set(fields.map(({ name }) => name)));
+  const counted: ExpressionNode = {
+    node: "window",
+    function: { node: "aggregate", function: "count", operand: null, fraction: null },
+    partitionBy: names.map(column),
+    orderBy: [],
+    // All of them, or this row and those after it.
+    frame: keep === "none" ? null : { start: 0, end: null },
+  };
+  const one: LiteralNode = { node: "literal", type: "integer", text: "1" };
+  return [
+    { step: "extend", input, columns: [{ name: place, expression: counted }] },
+    {
+      step: "filter",
+      input,
+      predicates: [{ node: "comparison", operator: "eq", left: column(place), right: one }],
+    },
+    { step: "project", input, columns: fields.map(({ name }) => plainColumn(name)) },
+  ];
 }
 
 /** Functions that leave null out, so that other values' rows do not count. */

@@ -5,6 +5,7 @@ import type {
   ComparisonOperator,
   ExpressionNode,
   SortKey,
+  WindowFrame,
   WindowFunctionNode,
   WindowNode,
   WindowSpecification,
@@ -93,10 +94,13 @@ export function describeWindowFunction(node: WindowFunctionNode): string {
     case "aggregate":
       return describeAggregate(node);
     case "ranking":
-      return `${node.function}()`;
+      return `${node.function}(${node.count ?? ""})`;
     case "shift": {
       const otherwise = node.otherwise === null ? "" : `, ${describeLiteral(node.otherwise)}`;
-      return `${node.function}(${describeExpression(node.operand)}, ${node.offset}${otherwise})`;
+      const isFill = node.function === "forwardFill" || node.function === "backwardFill";
+      const offset = isFill && node.offset === 0 ? "" : `, ${node.offset}`;
+      const nulls = node.ignoreNulls === true ? ", ignoring null" : "";
+      return `${node.function}(${describeExpression(node.operand)}${offset}${otherwise}${nulls})`;
     }
     default:
       return node satisfies never;
@@ -108,14 +112,25 @@ export function describeSpecification({ partitionBy, orderBy, frame }: WindowSpe
   const parts = [
     partitionBy.length === 0 ? "" : `partition by ${partitionBy.map(describeExpression).join(", ")}`,
     orderBy.length === 0 ? "" : `order by ${describeSortKeys(orderBy)}`,
-    frame === null ? "" : `rows ${frame.start ?? "all before"} to ${frame.end ?? "all after"}`,
+    frame === null
+      ? ""
+      : `${frameWords(frame)} ${frame.start ?? "all before"} to ${frame.end ?? "all after"}`,
   ];
   return parts.filter((part) => part !== "").join(" ");
 }
 
-function describeAggregate({ function: name, operand, fraction }: AggregateNode): string {
-  const argument = operand === null ? "" : describeExpression(operand);
-  return `${name}(${argument}${fraction === null ? "" : `, ${fraction}`})`;
+function frameWords({ range }: WindowFrame): string {
+  return range === undefined ? "rows" : range === "number" ? "range" : "range in microseconds";
+}
+
+function describeAggregate({ function: name, operand, fraction, others, condition }: AggregateNode): string {
+  const parts = [
+    ...(operand === null ? [] : [describeExpression(operand)]),
+    ...(others ?? []).map(describeExpression),
+    ...(fraction === null ? [] : [String(fraction)]),
+  ];
+  const rows = condition === undefined ? "" : ` where ${describeExpression(condition)}`;
+  return `${name}(${parts.join(", ")})${rows}`;
 }
 
 function describeWindow(node: WindowNode): string {

@@ -3,14 +3,12 @@ import { DlfLanceError } from "../../errors.ts";
 import { mirrored } from "./comparison.ts";
 import { describeExpression } from "./describe-expression.ts";
 import type {
-  AggregateFunction,
   AggregateNode,
   ArithmeticOperator,
   CallNode,
   ComparisonOperator,
   ExpressionNode,
   LogicalNode,
-  ScalarFunction,
 } from "./expression-node.ts";
 import type { ExpressionLike } from "./expression-types.ts";
 import { type LiteralNode, toLiteral } from "./literal.ts";
@@ -94,7 +92,7 @@ export function negation(expression: ExpressionLike): ExpressionNode {
 }
 
 export function call(
-  name: ScalarFunction,
+  name: string,
   first: ExpressionLike | ExpressionNode,
   ...others: readonly unknown[]
 ): CallNode {
@@ -110,11 +108,7 @@ export function call(
 }
 
 /** The same for functions of texts. */
-export function textCall(
-  name: ScalarFunction,
-  first: ExpressionLike,
-  ...others: readonly unknown[]
-): CallNode {
+export function textCall(name: string, first: ExpressionLike, ...others: readonly unknown[]): CallNode {
   const action = `match ${first.node.node === "column" ? `column ${first.node.name}` : describeExpression(first.node)}`;
   return {
     node: "call",
@@ -140,7 +134,7 @@ export function like(expression: ExpressionLike, pattern: unknown, ignoreCase: b
 }
 
 export function aggregate(
-  name: AggregateFunction,
+  name: string,
   operand: ExpressionLike | null,
   fraction: number | null = null,
 ): AggregateNode {

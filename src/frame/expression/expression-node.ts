@@ -116,125 +116,42 @@ export interface FieldNode {
   readonly name: string;
 }
 
-/**
- * Functions of a row. Positions and lengths of text count Unicode code points, and start at 0.
- *
- * - numbers: `negate`, `abs`, `sign`, `floor`, `ceil`, `trunc`, `round(x, digits)` (halves away from zero; `digits` a
- *   whole constant) keep whole numbers int64, floats float64 and decimals exact; `sqrt`, `exp`, `ln`, `log10`, `log2`, `power(x, y)` give
- *   float64, and NaN where there is no real number; `isNaN`; `greatest`, `least` of two or more, ignoring null.
- * - texts: `length`, `upper`, `lower`, `trim`, `trimStart`, `trimEnd` (spaces only), `concat` of two or more, `slice(text,
- *   start, count?)`, `contains`, `startsWith`, `endsWith`, `replace(text, searched, by)` everywhere,
- *   `regexpMatch(text, pattern)` anywhere in the text, `regexpReplace(text, pattern, by)` everywhere,
- *   `regexpExtract(text, pattern, group)` (null without a match), `split(text, separator)` to a list, `reverse`.
- * - dates and timestamps, in the time zone of their type: `year`, `quarter`, `month`, `week` (ISO), `day`, `dayOfWeek`
- *   (1 Monday … 7 Sunday), `dayOfYear`, `hour`, `minute`, `second` give int64; `dateTrunc(unit, x)` keeps the type, with a
- *   constant unit of {@link dateUnits}; `toDate` gives date32.
- * - lists: `listLength`, `listGet(list, index)` (from the end when negative; null beyond), `listContains(list, value)`.
- * - `coalesce` of one or more: the first that is not null; `nullIf(x, y)`: null where both are equal, else x.
- */
-export const scalarFunctions = [
-  "negate",
-  "abs",
-  "sign",
-  "floor",
-  "ceil",
-  "trunc",
-  "round",
-  "sqrt",
-  "exp",
-  "ln",
-  "log10",
-  "log2",
-  "power",
-  "isNaN",
-  "greatest",
-  "least",
-  "length",
-  "upper",
-  "lower",
-  "trim",
-  "trimStart",
-  "trimEnd",
-  "concat",
-  "slice",
-  "contains",
-  "startsWith",
-  "endsWith",
-  "replace",
-  "regexpMatch",
-  "regexpReplace",
-  "regexpExtract",
-  "split",
-  "reverse",
-  "year",
-  "quarter",
-  "month",
-  "week",
-  "day",
-  "dayOfWeek",
-  "dayOfYear",
-  "hour",
-  "minute",
-  "second",
-  "dateTrunc",
-  "toDate",
-  "listLength",
-  "listGet",
-  "listContains",
-  "coalesce",
-  "nullIf",
-] as const;
-export type ScalarFunction = (typeof scalarFunctions)[number];
-
 export const dateUnits = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"] as const;
 export type DateUnit = (typeof dateUnits)[number];
 
+/** A function of a row. Which there are, what they take and what they mean stands in the table: functions/scalar-functions.ts. */
 export interface CallNode {
   readonly node: "call";
-  readonly function: ScalarFunction;
+  readonly function: string;
   readonly arguments: readonly ExpressionNode[];
 }
 
-/**
- * Functions of many rows; null values are left out, except by `count` without operand and by `list`, `first`, `last`.
- *
- * - `count`, `countDistinct`: int64, 0 for no rows. `count` without operand counts rows.
- * - `sum`: int64 for whole numbers (an error beyond int64), the same type for decimals with precision 38, else float64.
- * - `mean`, `stddev` and `variance` (of a sample: by n - 1), `stddevPopulation`, `median` (between the two in the middle),
- *   `approxQuantile`: float64.
- * - `min`, `max`: the type of the operand. `list`: all values in the order of rows. `first`, `last`: of the order of rows.
- *
- * All but the counts give null when there is no value; `list` gives an empty list.
- */
-export const aggregateFunctions = [
-  "count",
-  "countDistinct",
-  "sum",
-  "mean",
-  "min",
-  "max",
-  "stddev",
-  "stddevPopulation",
-  "variance",
-  "median",
-  "approxQuantile",
-  "list",
-  "first",
-  "last",
-] as const;
-export type AggregateFunction = (typeof aggregateFunctions)[number];
-
+/** A function of many rows. Which there are and what they mean stands in the table: functions/aggregate-functions.ts. */
 export interface AggregateNode {
   readonly node: "aggregate";
-  readonly function: AggregateFunction;
+  readonly function: string;
   /** Holds no aggregate and no window. Null for `count` of rows alone. */
   readonly operand: ExpressionNode | null;
-  /** From 0 to 1, for `approxQuantile` alone; null otherwise. */
+  /** From 0 to 1, for quantiles alone; null otherwise. */
   readonly fraction: number | null;
+  /** What the function takes after its operand. */
+  readonly others?: readonly ExpressionNode[] | undefined;
+  /** Only rows for which it is true count. */
+  readonly condition?: ExpressionNode | undefined;
 }
 
-/** `rank` leaves gaps after equals, `denseRank` none; all three count from 1 and give int64. */
-export const rankingFunctions = ["rowNumber", "rank", "denseRank"] as const;
+/**
+ * `rank` leaves gaps after equals, `denseRank` none; these and `rowNumber` count from 1 and give int64, as does `ntile`,
+ * which deals the rows out to so many groups. `percentRank` (0 for the first) and `cumeDist` (1 for the last) give float64.
+ */
+export const rankingFunctions = [
+  "rowNumber",
+  "rank",
+  "denseRank",
+  "ntile",
+  "percentRank",
+  "cumeDist",
+] as const;
 export type RankingFunction = (typeof rankingFunctions)[number];
 
 /** What a window computes for each row. */
@@ -243,16 +160,25 @@ export type WindowFunctionNode = AggregateNode | RankingNode | ShiftNode;
 export interface RankingNode {
   readonly node: "ranking";
   readonly function: RankingFunction;
+  /** Groups, for `ntile` alone. */
+  readonly count?: number | undefined;
 }
 
-/** The value some rows before (`lag`) or after (`lead`), whatever the frame. */
+/**
+ * The value some rows before (`lag`) or after (`lead`), whatever the frame; `nthValue` is that of a row of the frame,
+ * counted from 1. `forwardFill` and `backwardFill` are the nearest value that is not null, of this row and of so many before
+ * or after, or of all with offset 0.
+ */
+export const shiftFunctions = ["lag", "lead", "nthValue", "forwardFill", "backwardFill"] as const;
 export interface ShiftNode {
   readonly node: "shift";
-  readonly function: "lag" | "lead";
+  readonly function: (typeof shiftFunctions)[number];
   readonly operand: ExpressionNode;
   readonly offset: number;
   /** Where there is no such row. */
   readonly otherwise: LiteralNode | null;
+  /** Whether rows with null are left out before they are counted. */
+  readonly ignoreNulls?: boolean | undefined;
 }
 
 export interface SortKey {
@@ -261,10 +187,12 @@ export interface SortKey {
   readonly nullsFirst: boolean;
 }
 
-/** Rows from `start` to `end`, counted from the current one, negative before it; null: to the end of the partition. */
+/** From `start` to `end`, counted from the current row, negative before it; null: to the end of the partition. */
 export interface WindowFrame {
   readonly start: number | null;
   readonly end: number | null;
+  /** What is counted: rows when left out, differences of the one sort key, or microseconds of it where it is a time. */
+  readonly range?: "number" | "microseconds" | undefined;
 }
 
 export interface WindowSpecification {

@@ -60,7 +60,12 @@ export function mapAggregate(
   node: AggregateNode,
   change: (operand: ExpressionNode) => ExpressionNode,
 ): AggregateNode {
-  return { ...node, operand: node.operand === null ? null : change(node.operand) };
+  return {
+    ...node,
+    operand: node.operand === null ? null : change(node.operand),
+    ...(node.others === undefined ? {} : { others: node.others.map(change) }),
+    ...(node.condition === undefined ? {} : { condition: change(node.condition) }),
+  };
 }
 
 export function mapSortKeys(

@@ -3,9 +3,10 @@
  * a mean is the exact sum divided by the count, as the nearest double.
  */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import type { AggregateFunction } from "../expression/expression-node.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { isNullType } from "../types/common-type.ts";
 import {
+  bool,
   convertOperand,
   decimalOf,
   doubleSql,
@@ -15,6 +16,7 @@ import {
   mostDigits,
   type Operand,
   plainType,
+  utf8,
 } from "./operand.ts";
 import type { Kind } from "./scalar-entry.ts";
 
@@ -24,6 +26,7 @@ export const exactMeanFunction = "dlf_exact_mean";
 /** An aggregate whose operand is written. */
 export interface WrittenAggregate {
   readonly operand: Operand;
+  readonly others: readonly Operand[];
   readonly fraction: number | null;
   /** What follows each call where it is one of a window. */
   readonly over: string;
@@ -34,7 +37,9 @@ export interface WrittenAggregate {
 export interface AggregateEntry {
   /** Kinds that it takes: any when `any`, those with an order when `ordered`. */
   readonly takes: readonly Kind[] | "ordered" | "any";
-  readonly gives: (operand: Field) => DataType;
+  /** What it takes after its operand. */
+  readonly others?: readonly (readonly Kind[] | "ordered" | "any")[];
+  readonly gives: (operand: Field, others: readonly Field[]) => DataType;
   readonly duckdb: (written: WrittenAggregate) => string;
   /** Whether it depends on the order of rows. */
   readonly isOrdered?: boolean;
@@ -72,8 +77,82 @@ function edge(name: string): AggregateEntry {
     gives: ({ type }) => plainType(type),
     isOrdered: true,
     duckdb: ({ operand, over, inOrder }) =>
-      over === "" ? `${name}(${operand.sql}${inOrder})` : `${name}_value(${operand.sql})${over}`,
+      inOrder === "" ? `${name}_value(${operand.sql})${over}` : `${name}(${operand.sql}${inOrder})${over}`,
   };
+}
+
+/** NaN where a value is not finite, and where all are equal: DuckDB raises an error for the first. */
+function moment(name: string): AggregateEntry {
+  return {
+    takes: numbers,
+    gives: float64,
+    duckdb: ({ operand, over }) => {
+      const value = doubleSql(operand);
+      return (
+        `(CASE WHEN bool_or(NOT isfinite(${value}))${over} THEN 'nan'::DOUBLE ` +
+        `ELSE ${name}(CASE WHEN isfinite(${value}) THEN ${value} END)${over} END)`
+      );
+    },
+  };
+}
+
+/** Of the rows in which both are there. */
+function pair(name: string): AggregateEntry {
+  return {
+    takes: numbers,
+    others: [numbers],
+    gives: float64,
+    duckdb: ({ operand, others, over }) => {
+      const [x, y] = [doubleSql(operand), doubleSql(others[0] as Operand)];
+      const areFinite = `(isfinite(${x}) AND isfinite(${y}))`;
+      return (
+        `(CASE WHEN bool_or(NOT ${areFinite})${over} THEN 'nan'::DOUBLE ` +
+        `ELSE ${name}(CASE WHEN ${areFinite} THEN ${x} END, ${y})${over} END)`
+      );
+    },
+  };
+}
+
+function truth(name: string): AggregateEntry {
+  return {
+    takes: ["boolean"],
+    gives: bool,
+    duckdb: ({ operand, over }) => `${name}(${operand.sql})${over}`,
+  };
+}
+
+/** The operand where the other is lowest or highest; of several such rows one. */
+function argument(name: string): AggregateEntry {
+  return {
+    takes: "any",
+    others: ["ordered"],
+    gives: ({ type }) => plainType(type),
+    isOrdered: true,
+    duckdb: ({ operand, others, over, inOrder }) =>
+      `${name}_null(${operand.sql}, ${(others[0] as Operand).sql}${inOrder})${over}`,
+  };
+}
+
+/** The highest or lowest values as a list, the outermost first. */
+function most(name: string): AggregateEntry {
+  return {
+    takes: "ordered",
+    others: [["integer"]],
+    gives: ({ type }) => new arrow.List(new arrow.Field("item", plainType(type), true)),
+    duckdb: ({ operand, others, over }) =>
+      `coalesce(${name}(${operand.sql}, ${(others[0] as Operand).sql})${over}, [])`,
+  };
+}
+
+/** Between the two values next to the place; of decimals with one digit more, so that the middle is one of them too. */
+function quantileSql(operand: Operand, fraction: number, over: string): string {
+  const kind = kindOfOperand(operand);
+  const isExact = fraction === 0.5 && kind.kind === "decimal" && kind.precision < mostDigits;
+  const value =
+    isExact && kind.kind === "decimal"
+      ? convertOperand(operand, decimalOf(kind.scale + 1))
+      : doubleSql(operand);
+  return `CAST(quantile_cont(${value}, ${fraction})${over} AS DOUBLE)`;
 }
 
 function count(distinct: string): AggregateEntry {
@@ -84,20 +163,22 @@ function count(distinct: string): AggregateEntry {
   };
 }
 
-export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>> = {
+const entries = {
   count: count(""),
   countDistinct: count("DISTINCT "),
   sum: {
-    takes: numbers,
+    takes: [...numbers, "duration"],
     gives: ({ type }) => {
       const plain = plainType(type);
+      if (Types.isDuration(plain)) return plain;
       if (Types.isDecimal(plain))
         return plain.bitWidth > 128 ? new arrow.Decimal(plain.scale, 76, 256) : decimalOf(plain.scale);
       return Types.isInt(plain) || isNullType(plain) ? int64() : float64();
     },
     duckdb: ({ operand, over }) => {
       const kind = kindOfOperand(operand);
-      if (kind.kind === "integer") return `CAST(sum(${operand.sql})${over} AS BIGINT)`;
+      if (kind.kind === "integer" || kind.kind === "duration")
+        return `CAST(sum(${operand.sql})${over} AS BIGINT)`;
       // What has more than 38 digits is refused where the result is read.
       if (kind.kind === "decimal") return `sum(${operand.sql})${over}`;
       return `sum(${doubleSql(operand)})${over}`;
@@ -120,21 +201,65 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
   median: {
     takes: numbers,
     gives: float64,
-    duckdb: ({ operand, over }) => {
-      const kind = kindOfOperand(operand);
-      // With one digit more the middle of two decimals is one of them too.
-      const widened =
-        kind.kind === "decimal" && kind.precision < mostDigits
-          ? convertOperand(operand, decimalOf(kind.scale + 1))
-          : doubleSql(operand);
-      return `CAST(quantile_cont(${widened}, 0.5)${over} AS DOUBLE)`;
-    },
+    duckdb: ({ operand, over }) => quantileSql(operand, 0.5, over),
   },
   approxQuantile: {
     takes: numbers,
     gives: float64,
     duckdb: ({ operand, over, fraction }) =>
       `quantile_cont(${doubleSql(operand)}, ${Number(fraction)})${over}`,
+  },
+  quantile: {
+    takes: numbers,
+    gives: float64,
+    duckdb: ({ operand, over, fraction }) => quantileSql(operand, Number(fraction), over),
+  },
+  mode: {
+    takes: "ordered",
+    gives: ({ type }) => plainType(type),
+    isOrdered: true,
+    duckdb: ({ operand, over, inOrder }) =>
+      inOrder === "" ? `mode(${operand.sql})${over}` : `mode(${operand.sql}${inOrder})${over}`,
+  },
+  product: {
+    takes: numbers,
+    gives: float64,
+    duckdb: ({ operand, over }) => `product(${doubleSql(operand)})${over}`,
+  },
+  skew: moment("skewness"),
+  kurtosis: moment("kurtosis"),
+  variancePopulation: spread("var_pop", 1),
+  corr: pair("corr"),
+  covariance: pair("covar_samp"),
+  covariancePopulation: pair("covar_pop"),
+  any: truth("bool_or"),
+  all: truth("bool_and"),
+  countIf: {
+    takes: ["boolean"],
+    gives: int64,
+    duckdb: ({ operand, over }) => `CAST(count_if(${operand.sql})${over} AS BIGINT)`,
+  },
+  argMin: argument("arg_min"),
+  argMax: argument("arg_max"),
+  topK: most("max"),
+  bottomK: most("min"),
+  stringAgg: {
+    takes: ["text"],
+    others: [["text"]],
+    gives: utf8,
+    isOrdered: true,
+    duckdb: ({ operand, others, over, inOrder }) =>
+      `string_agg(${operand.sql}, ${(others[0] as Operand).sql}${inOrder})${over}`,
+  },
+  approxCountDistinct: {
+    takes: "any",
+    gives: int64,
+    duckdb: ({ operand, over }) => `approx_count_distinct(${operand.sql})${over}`,
+  },
+  listUnique: {
+    takes: "ordered",
+    gives: ({ type }) => new arrow.List(new arrow.Field("item", plainType(type), true)),
+    duckdb: ({ operand, over }) => `coalesce(list_sort(list_distinct(list(${operand.sql})${over})), [])`,
   },
   list: {
     takes: "any",
@@ -144,4 +269,16 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
   },
   first: edge("first"),
   last: edge("last"),
-};
+} as const satisfies Readonly<Record<string, AggregateEntry>>;
+
+export type AggregateFunction = keyof typeof entries;
+
+export const aggregateFunctions = Object.keys(entries) as readonly AggregateFunction[];
+
+export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>> = entries;
+
+/** @throws DlfLanceError InvalidInput for a function that is not in the table. */
+export function findAggregate(name: string): AggregateEntry {
+  if (Object.hasOwn(entries, name)) return aggregateTable[name as AggregateFunction];
+  throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: there is no aggregate with this name`);
+}

@@ -1,9 +1,9 @@
 /** What the arithmetic operators give, and their form in DuckDB. */
-import { type DataType, type Field, Types } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expression/expression-node.ts";
-import { kindOf } from "../types/column-kind.ts";
+import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import {
   convertOperand,
@@ -15,7 +15,10 @@ import {
   literalScale,
   mostDigits,
   type Operand,
+  plainType,
+  scaleSql,
 } from "./operand.ts";
+import { typeSql } from "./sql-type.ts";
 
 const greatestInt64 = 2n ** 63n - 1n;
 
@@ -39,6 +42,8 @@ interface TypedNode {
  * @throws DlfLanceError InvalidInput for a product of more than 38 digits behind the point.
  */
 export function arithmeticType(operator: ArithmeticOperator, left: TypedNode, right: TypedNode): DataType {
+  const times = timeType(operator, left.field, right.field);
+  if (times !== undefined) return times;
   if (operator === "divide") return float64();
   const scales = [scaleOf(left, right), scaleOf(right, left)];
   if (scales.includes("float")) return float64();
@@ -51,6 +56,68 @@ export function arithmeticType(operator: ArithmeticOperator, left: TypedNode, ri
     `Cannot multiply ${typeName(left.field.type)} by ${typeName(right.field.type)}: the product has ${scale} digits behind the point, ` +
       `and a decimal has ${mostDigits} in all; cast one of them to a decimal with fewer, or to double`,
   );
+}
+
+/** Of dates, timestamps and durations: undefined for numbers alone. */
+function timeType(operator: ArithmeticOperator, left: Field, right: Field): DataType | undefined {
+  const [a, b] = [kindOf(left), kindOf(right)];
+  if (![a, b].some(({ kind }) => timeKinds.includes(kind))) return undefined;
+  const isSum = operator === "add" || operator === "subtract";
+  if (a.kind === "date" && b.kind === "date" && a.unit === b.unit && operator === "subtract") return int64();
+  if (a.kind === "date" && b.kind === "integer" && isSum) return plainType(left.type);
+  if (
+    a.kind === "timestamp" &&
+    b.kind === "timestamp" &&
+    operator === "subtract" &&
+    (a.zone === null) === (b.zone === null)
+  )
+    return new arrow.Duration(finer(a, b));
+  if (a.kind === "timestamp" && b.kind === "duration" && isSum)
+    return new arrow.Timestamp(finer(a, b), a.zone);
+  if (a.kind === "duration" && b.kind === "timestamp" && operator === "add")
+    return new arrow.Timestamp(finer(a, b), b.zone);
+  if (a.kind === "duration" && b.kind === "duration") {
+    if (isSum || operator === "modulo") return new arrow.Duration(finer(a, b));
+    if (operator === "divide") return float64();
+  }
+  if (a.kind === "duration" && b.kind === "integer" && operator === "multiply") return plainType(left.type);
+  if (a.kind === "integer" && b.kind === "duration" && operator === "multiply") return plainType(right.type);
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: there is no such operation; ` +
+      "add to dates and timestamps with offsetBy({ days: 1 }), and count between them with dateDiff()",
+  );
+}
+
+const timeKinds: readonly string[] = ["date", "timestamp", "duration", "time"];
+
+function finer(
+  left: { readonly unit: 0 | 1 | 2 | 3 },
+  right: { readonly unit: 0 | 1 | 2 | 3 },
+): 0 | 1 | 2 | 3 {
+  return Math.max(left.unit, right.unit) as 0 | 1 | 2 | 3;
+}
+
+/** The whole numbers that times are stored as, in one unit. */
+function timeSql(
+  operator: ArithmeticOperator,
+  left: Operand,
+  right: Operand,
+  result: DataType,
+): string | undefined {
+  const [a, b] = [left, right].map(kindOfOperand) as [ColumnKind, ColumnKind];
+  if (![a, b].some(({ kind }) => timeKinds.includes(kind))) return undefined;
+  const unit = Math.max(
+    ...[a, b].map((kind) => ("unit" in kind && typeof kind.unit === "number" ? kind.unit : 0)),
+  );
+  const ticks = ({ sql }: Operand, kind: ColumnKind) =>
+    "unit" in kind && typeof kind.unit === "number"
+      ? scaleSql(sql, unit - kind.unit)
+      : `CAST(${sql} AS BIGINT)`;
+  const [one, other] = [ticks(left, a), ticks(right, b)];
+  if (operator === "divide") return `(CAST(${one} AS DOUBLE) / CAST(${other} AS DOUBLE))`;
+  const value = `(${one} ${signs[operator]} ${other})`;
+  return Types.isDate(result) ? `CAST(${value} AS ${typeSql(result)})` : value;
 }
 
 /** Digits behind the point, of a decimal and of a constant that counts as one. */
@@ -74,6 +141,8 @@ export function arithmeticSql(
   right: Operand,
   result: DataType,
 ): string {
+  const times = timeSql(operator, left, right, result);
+  if (times !== undefined) return times;
   if (Types.isDecimal(result)) {
     const [a, b] = [left, right].map((operand) => {
       const kind = kindOfOperand(operand);

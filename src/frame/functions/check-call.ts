@@ -1,5 +1,5 @@
 /** Calls checked against the table of functions. */
-import type { DataType, Field } from "../../arrow.ts";
+import { type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { CallNode, ExpressionNode } from "../expression/expression-node.ts";
@@ -9,14 +9,14 @@ import { describeOperand } from "../types/comparable.ts";
 import { checkPattern } from "./check-pattern.ts";
 import { itemField } from "./list-functions.ts";
 import type { Parameter, ScalarEntry } from "./scalar-entry.ts";
-import { scalarTable } from "./scalar-functions.ts";
+import { findScalar } from "./scalar-functions.ts";
 
 /**
  * The type a function gives for its arguments.
  * @throws DlfLanceError InvalidInput for arguments of the wrong number or type, and for a pattern that RE2 does not know.
  */
 export function inferCall(call: CallNode, fieldOf: (node: ExpressionNode) => Field): DataType {
-  const entry = scalarTable[call.function];
+  const entry = findScalar(call.function);
   checkCount(call, entry);
   for (const [index, node] of call.arguments.entries()) {
     const parameter = entry.takes[Math.min(index, entry.takes.length - 1)] as Parameter;
@@ -26,9 +26,10 @@ export function inferCall(call: CallNode, fieldOf: (node: ExpressionNode) => Fie
   return entry.gives({ call, arguments: call.arguments, fieldOf });
 }
 
-function checkCount(
+/** @throws DlfLanceError InvalidInput for a call with too few or too many arguments. */
+export function checkCount(
   { function: name, arguments: all }: CallNode,
-  { takes, least, repeats }: ScalarEntry,
+  { takes, least, repeats }: Pick<ScalarEntry, "takes" | "least" | "repeats">,
 ): void {
   const [fewest, most] = [least ?? takes.length, repeats === true ? Number.POSITIVE_INFINITY : takes.length];
   if (all.length >= fewest && all.length <= most) return;
@@ -54,11 +55,19 @@ function checkArgument(
   }
   const field = fieldOf(node);
   if (parameter === "any") return;
-  if (parameter === "list") {
-    if (itemField(field.type) === undefined) throw refuse(`${describeOperand(node, field)} is not a list`);
-    return;
+  if (parameter === "list" || (typeof parameter === "object" && "items" in parameter)) {
+    const item = itemField(field.type);
+    if (item === undefined) throw refuse(`${describeOperand(node, field)} is not a list`);
+    if (parameter === "list" || isNullType(item.type)) return;
+    if (parameter.items.includes(kindOf(item).kind)) return;
+    throw refuse(`${describeOperand(node, field)} is not a list of ${parameter.items.join(" or ")}`);
   }
   if (isNullType(field.type)) return;
+  if (parameter === "struct" || parameter === "map") {
+    const isOne = parameter === "struct" ? Types.isStruct(field.type) : Types.isMap(field.type);
+    if (!isOne) throw refuse(`${describeOperand(node, field)} is not a ${parameter}`);
+    return;
+  }
   const { kind } = kindOf(field);
   if (parameter === "ordered") {
     if (kind === "other") throw refuse(`values of ${describeOperand(node, field)} have no order`);

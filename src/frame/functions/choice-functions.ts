@@ -1,9 +1,10 @@
 /** Functions that choose one of their arguments. */
 
-import { commonType } from "../types/common-type.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
+import { commonType, isNullType } from "../types/common-type.ts";
 import { checkCompared, checkComparedLiteral } from "../types/comparable.ts";
-import { convertOperand, plainType } from "./operand.ts";
-import { first, type ScalarEntry, second, type WrittenCall } from "./scalar-entry.ts";
+import { bool, convertOperand, plainType } from "./operand.ts";
+import { first, type ScalarEntry, second, type TypedCall, type WrittenCall } from "./scalar-entry.ts";
 
 function sameType(name: string): ScalarEntry["duckdb"] {
   return ({ arguments: all, result }: WrittenCall) =>
@@ -21,6 +22,11 @@ function extreme(name: string): ScalarEntry {
   };
 }
 
+function checkSame(left: ExpressionNode, right: ExpressionNode, fieldOf: TypedCall["fieldOf"]): void {
+  if (right.node === "literal" && right.type !== "null") checkComparedLiteral(left, fieldOf(left), right);
+  else checkCompared(left, fieldOf(left), right, fieldOf(right));
+}
+
 export const choiceFunctions = {
   greatest: extreme("greatest"),
   least: extreme("least"),
@@ -31,12 +37,37 @@ export const choiceFunctions = {
     seesNull: true,
     duckdb: sameType("coalesce"),
   },
+  eqNullSafe: {
+    takes: ["any", "any"],
+    gives: ({ arguments: [left, right], fieldOf }) => {
+      checkSame(left as never, right as never, fieldOf);
+      return bool();
+    },
+    seesNull: true,
+    duckdb: (call) => {
+      const [left, right] = [first(call), second(call)];
+      if (isNullType(right.field.type)) return `(${left.sql} IS NULL)`;
+      if (isNullType(left.field.type)) return `(${right.sql} IS NULL)`;
+      const isEqual = `coalesce(${call.compare("eq", left, right)}, false)`;
+      if (right.node.node === "literal") return isEqual;
+      return `(${isEqual} OR (${left.sql} IS NULL AND ${right.sql} IS NULL))`;
+    },
+  },
+  clip: {
+    takes: ["ordered", "ordered", "ordered"],
+    gives: ({ arguments: all, fieldOf }) => commonType(all, fieldOf, "clip"),
+    seesNull: true,
+    // A bound that is null bounds nothing.
+    duckdb: ({ arguments: all, result }) => {
+      const [value, low, high] = all.map((operand) => convertOperand(operand, result));
+      return `(CASE WHEN ${value} IS NOT NULL THEN least(greatest(${value}, ${low}), ${high}) END)`;
+    },
+  },
   nullIf: {
     takes: ["any", "any"],
     gives: ({ arguments: all, fieldOf }) => {
       const [left, right] = all as readonly [never, never];
-      if ((right as { node: string }).node === "literal") checkComparedLiteral(left, fieldOf(left), right);
-      else checkCompared(left, fieldOf(left), right, fieldOf(right));
+      checkSame(left, right, fieldOf);
       return plainType(fieldOf(left).type);
     },
     seesNull: true,

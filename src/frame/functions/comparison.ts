@@ -3,7 +3,14 @@ import type { DataType } from "../../arrow.ts";
 import { comparisonSigns, mirrored } from "../expression/comparison.ts";
 import type { ComparisonOperator } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";
-import { isTickKind, type TickKind } from "../types/column-kind.ts";
+import {
+  type ColumnKind,
+  type DurationKind,
+  isTickKind,
+  type TickKind,
+  type TimeKind,
+  type TimestampKind,
+} from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { checkedTicks } from "../types/ticks.ts";
 import { doubleSql, kindOfOperand, mostDigits, type Operand, plainType } from "./operand.ts";
@@ -17,7 +24,7 @@ export function comparisonSql(operator: ComparisonOperator, left: Operand, right
   const [a, b] = [kindOfOperand(left), kindOfOperand(right)];
   if (a.kind === "float" || b.kind === "float") return `(${doubleSql(left)} ${sign} ${doubleSql(right)})`;
   if (a.kind === "decimal" || b.kind === "decimal") return decimalComparisonSql(sign, left, right);
-  if (a.kind === "timestamp" && b.kind === "timestamp" && a.unit !== b.unit) {
+  if (isClock(a) && isClock(b) && a.unit !== b.unit) {
     const finest = Math.max(a.unit, b.unit);
     const scaled = [left, right].map(({ sql }, index) =>
       wideTicks(sql, 1000n ** BigInt(finest - (index === 0 ? a : b).unit)),
@@ -31,6 +38,10 @@ export function comparisonSql(operator: ComparisonOperator, left: Operand, right
     return `(${one} ${sign} ${other})`;
   }
   return `(${left.sql} ${sign} ${right.sql})`;
+}
+
+function isClock(kind: ColumnKind): kind is TimestampKind | TimeKind | DurationKind {
+  return kind.kind === "timestamp" || kind.kind === "time" || kind.kind === "duration";
 }
 
 function wideTicks(sql: string, factor: bigint): string {

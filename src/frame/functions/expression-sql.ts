@@ -5,13 +5,13 @@ import { describeExpression } from "../expression/describe-expression.ts";
 import type { AggregateNode, CallNode, CaseNode, ExpressionNode } from "../expression/expression-node.ts";
 import { isNullType } from "../types/common-type.ts";
 import { parseType } from "../types/parse-type.ts";
-import { aggregateTable } from "./aggregate-functions.ts";
+import { findAggregate } from "./aggregate-functions.ts";
 import { arithmeticSql } from "./arithmetic.ts";
 import { castSql } from "./cast.ts";
 import { comparisonSql, isInSql } from "./comparison.ts";
 import { inferField } from "./infer-type.ts";
 import { convertOperand, type Operand } from "./operand.ts";
-import { scalarTable } from "./scalar-functions.ts";
+import { findScalar } from "./scalar-functions.ts";
 import { literalSql, nullSql, structField, textSql } from "./sql-type.ts";
 
 /** The columns an expression reads. */
@@ -88,7 +88,7 @@ function caseSql({ branches, otherwise }: CaseNode, type: DataType, scope: Scope
 }
 
 function callSql(call: CallNode, result: DataType, scope: Scope): string {
-  const entry = scalarTable[call.function];
+  const entry = findScalar(call.function);
   const operands = call.arguments.map((argument) => writeOperand(argument, scope));
   if (entry.seesNull !== true && operands.some(({ field }) => isNullType(field.type))) return nullSql(result);
   return entry.duckdb({ arguments: operands, result, compare: comparisonSql });
@@ -99,11 +99,18 @@ function callSql(call: CallNode, result: DataType, scope: Scope): string {
  * @param inOrder what puts the values in the order of rows inside a call.
  */
 export function aggregateSql(
-  { function: name, operand, fraction }: AggregateNode,
+  { function: name, operand, fraction, others, condition }: AggregateNode,
   scope: Scope,
   over: string,
   inOrder: string,
 ): string {
-  if (operand === null) return `count(*)${over}`;
-  return aggregateTable[name].duckdb({ operand: writeOperand(operand, scope), fraction, over, inOrder });
+  const rows = condition === undefined ? over : ` FILTER (WHERE ${expressionSql(condition, scope)})${over}`;
+  if (operand === null) return `count(*)${rows}`;
+  return findAggregate(name).duckdb({
+    operand: writeOperand(operand, scope),
+    others: (others ?? []).map((other) => writeOperand(other, scope)),
+    fraction,
+    over: rows,
+    inOrder,
+  });
 }

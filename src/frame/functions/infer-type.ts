@@ -11,6 +11,7 @@ import type {
   ExpressionNode,
   SortKey,
   WindowFunctionNode,
+  WindowSpecification,
 } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import { commonType, isNullType } from "../types/common-type.ts";
@@ -22,7 +23,7 @@ import {
 } from "../types/comparable.ts";
 import { literalDataType } from "../types/literal-value.ts";
 import { parseType } from "../types/parse-type.ts";
-import { aggregateTable } from "./aggregate-functions.ts";
+import { findAggregate } from "./aggregate-functions.ts";
 import { arithmeticType } from "./arithmetic.ts";
 import { inferCall } from "./check-call.ts";
 
@@ -88,6 +89,7 @@ export function inferType(node: ExpressionNode, find: FindField): DataType {
     case "window":
       for (const part of node.partitionBy) inferType(part, find);
       checkSortKeys(node.orderBy, find);
+      checkFrame(node, find);
       return inferWindowFunction(node.function, find);
     default:
       return node satisfies never;
@@ -111,12 +113,40 @@ export function checkSortKeys(keys: readonly SortKey[], find: FindField): void {
   }
 }
 
+/** @throws DlfLanceError InvalidInput for a range over what has no differences, or none of such a size. */
+function checkFrame({ frame, orderBy }: WindowSpecification, find: FindField): void {
+  if (frame?.range === undefined) return;
+  const [key, ...others] = orderBy;
+  const refuse = (why: string) =>
+    new DlfLanceError("InvalidInput", `Cannot open a window with a range: ${why}`);
+  if (key === undefined || others.length > 0) throw refuse("it takes one sort key, in orderBy");
+  const field = inferField(key.expression, find);
+  const kind = kindOf(field);
+  const isTime =
+    kind.kind === "timestamp" || kind.kind === "date" || kind.kind === "duration" || kind.kind === "time";
+  if (frame.range === "number" && !["integer", "float", "decimal"].includes(kind.kind))
+    throw refuse(`${describeOperand(key.expression, field)} is no number; give a time as { days: -7 }`);
+  if (frame.range === "number") return;
+  if (!isTime) throw refuse(`${describeOperand(key.expression, field)} is no time; give numbers`);
+  const perTick = microsecondsPerTick(kind);
+  if ([frame.start, frame.end].some((edge) => edge !== null && edge % perTick !== 0))
+    throw refuse(`it is finer than the unit of ${describeOperand(key.expression, field)}`);
+}
+
+/** Of a time; below 1 of nanoseconds. */
+export function microsecondsPerTick(kind: ColumnKind): number {
+  if (kind.kind === "date") return kind.unit === "day" ? 86_400_000_000 : 1000;
+  return "unit" in kind ? 1000 ** (2 - kind.unit) : 1;
+}
+
 export function inferWindowFunction(node: WindowFunctionNode, find: FindField): DataType {
   switch (node.node) {
     case "aggregate":
       return inferAggregate(node, find);
     case "ranking":
-      return new arrow.Int64();
+      return node.function === "percentRank" || node.function === "cumeDist"
+        ? new arrow.Float64()
+        : new arrow.Int64();
     case "shift":
       return commonType(
         [node.operand, ...(node.otherwise === null ? [] : [node.otherwise])],
@@ -141,11 +171,20 @@ function checkComparison({ operator, left, right }: ComparisonNode, find: FindFi
   else checkCompared(left, leftField, right, rightField);
 }
 
+const computable: readonly ColumnKind["kind"][] = [
+  "integer",
+  "float",
+  "decimal",
+  "date",
+  "timestamp",
+  "duration",
+];
+
 function inferArithmetic({ operator, left, right }: ArithmeticNode, find: FindField): DataType {
   const isWhole = operator === "intDivide";
   for (const operand of [left, right]) {
     if (isWhole) checkKind(operand, ["integer"], "divided into whole numbers", find);
-    else checkKind(operand, ["integer", "float", "decimal"], "computed with", find);
+    else checkKind(operand, computable, "computed with", find);
   }
   if (isWhole) return new arrow.Int64();
   return arithmeticType(
@@ -170,11 +209,14 @@ const castable: Readonly<Record<ColumnKind["kind"], readonly ColumnKind["kind"][
   integer: ["float", "decimal", "boolean", "timestamp"],
   float: ["integer", "decimal"],
   decimal: ["integer", "float"],
-  text: ["integer", "float", "decimal", "boolean", "timestamp", "date"],
+  text: ["integer", "float", "decimal", "boolean", "timestamp", "date", "time"],
   boolean: ["integer"],
   bytes: [],
-  timestamp: ["date", "integer"],
+  timestamp: ["date", "time", "integer"],
   date: ["timestamp"],
+  time: ["duration"],
+  duration: ["time"],
+  nested: [],
   other: [],
 };
 
@@ -186,7 +228,7 @@ function isCastable(from: Field, to: DataType): boolean {
     return fromItem !== undefined && toItem !== undefined && isCastable(fromItem, toItem.type);
   }
   const [kind, target] = [kindOf(from).kind, kindOf(unnamed(to)).kind];
-  if (kind === "other" || target === "other") return false;
+  if ([kind, target].some((each) => each === "other" || each === "nested")) return false;
   return kind === target || castable[kind].includes(target) || (target === "text" && kind !== "bytes");
 }
 
@@ -207,8 +249,9 @@ function inferStructField(operand: ExpressionNode, name: string, find: FindField
 }
 
 function inferAggregate(node: AggregateNode, find: FindField): DataType {
+  if (node.condition !== undefined) checkCondition(node.condition, find);
   if (node.operand === null) return new arrow.Int64();
-  const entry = aggregateTable[node.function];
+  const entry = findAggregate(node.function);
   const field = inferField(node.operand, find);
   if (entry.takes === "ordered")
     checkSortKeys([{ expression: node.operand, descending: false, nullsFirst: false }], find);
@@ -219,7 +262,15 @@ function inferAggregate(node: AggregateNode, find: FindField): DataType {
       node.function === "sum" ? "summed" : `used in ${node.function}`,
       find,
     );
-  return entry.gives(field);
+  const others = (node.others ?? []).map((other) => inferField(other, find));
+  for (const [index, other] of (node.others ?? []).entries()) {
+    const kinds = entry.others?.[index];
+    if (kinds === "ordered")
+      checkSortKeys([{ expression: other, descending: false, nullsFirst: false }], find);
+    else if (kinds !== undefined && kinds !== "any")
+      checkKind(other, kinds, `used in ${node.function}`, find);
+  }
+  return entry.gives(field, others);
 }
 
 function checkKind(

@@ -8,13 +8,16 @@ import { textSql } from "./sql-type.ts";
 
 /** The functions that zones need, which the engine adds to DuckDB's: see engines/duckdb/clock-functions.ts. */
 export const localTicksFunction = "dlf_local_ticks";
+export const utcTicksFunction = "dlf_utc_ticks";
 export const truncateFunction = "dlf_truncate";
 
 const microsecondsPerTick = [1_000_000n, 1000n, 1n] as const;
 
 /** A DATE or TIMESTAMP that has the parts of the operand's local time. */
 export function momentSql(operand: Operand): string {
-  const kind = timeKindOf(operand);
+  const kind = kindOfOperand(operand);
+  if (kind.kind === "time") return timestampSql(`CAST(${operand.sql} AS BIGINT)`, kind);
+  if (kind.kind !== "timestamp" && kind.kind !== "date") return unexpected(kind.kind);
   if (kind.kind === "date") {
     return kind.unit === "day" ? `(DATE '1970-01-01' + ${operand.sql})` : `epoch_ms(${operand.sql})`;
   }
@@ -56,8 +59,14 @@ export function floorDivideSql(value: string, by: number): string {
   return `(${value} // ${by} - CASE WHEN ${value} % ${by} < 0 THEN 1 ELSE 0 END)`;
 }
 
-function localTicksSql(ticks: string, { zone, unit }: TimestampKind): string {
+/** Ticks of the time that the clock of the zone shows, from those of UTC. */
+export function localTicksSql(ticks: string, { zone, unit }: Pick<TimestampKind, "zone" | "unit">): string {
   return isUtc(zone) ? ticks : `${localTicksFunction}(${textSql(zone ?? "")}, ${unit}, ${ticks})`;
+}
+
+/** Ticks of UTC from those of the time that the clock of the zone shows. */
+export function utcTicksSql(local: string, { zone, unit }: Pick<TimestampKind, "zone" | "unit">): string {
+  return isUtc(zone) ? local : `${utcTicksFunction}(${textSql(zone ?? "")}, ${unit}, ${local})`;
 }
 
 /** The beginning of the unit in which the operand lies, in its own type. */
@@ -71,7 +80,11 @@ export function truncateSql(unit: string, operand: Operand): string {
 export function timeKindOf(operand: Operand): TimestampKind | DateKind {
   const kind = kindOfOperand(operand);
   if (kind.kind === "timestamp" || kind.kind === "date") return kind;
-  throw new TypeError(`a value of kind ${kind.kind} is taken for a time`);
+  return unexpected(kind.kind);
+}
+
+function unexpected(kind: string): never {
+  throw new TypeError(`a value of kind ${kind} is taken for a time`);
 }
 
 export function isUtc(zone: string | null): boolean {

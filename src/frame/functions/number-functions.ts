@@ -3,13 +3,31 @@
  * what is no real number, the result is NaN or infinite.
  */
 import { type DataType, Types } from "../../arrow.ts";
+import type { LiteralNode } from "../expression/literal.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { isWholeNumber } from "../types/literal-value.ts";
-import { bool, decimalOf, doubleSql, float64, int64, kindOfOperand, numberSql } from "./operand.ts";
+import {
+  bool,
+  convertOperand,
+  decimalOf,
+  doubleSql,
+  float64,
+  int64,
+  kindOfOperand,
+  numberSql,
+} from "./operand.ts";
 import { constantOf, first, type Kind, type ScalarEntry, second, type TypedCall } from "./scalar-entry.ts";
 
 const numbers: readonly Kind[] = ["integer", "float", "decimal"];
+
+const whole: readonly Kind[] = ["integer"];
+
+const places = {
+  constant: (literal: LiteralNode) =>
+    isWholeNumber(literal) && Number(literal.text) >= 0 && Number(literal.text) < 64,
+  what: "a whole number from 0 to 63",
+};
 
 const wholeDigits = { constant: isWholeNumber, what: "a whole number of digits" };
 
@@ -34,6 +52,38 @@ function rounded(name: string): ScalarEntry["duckdb"] {
     if (Types.isInt(call.result)) return value;
     if (!Types.isDecimal(call.result)) return `${name}(${value})`;
     return `CAST(${name}(${value}) AS DECIMAL(38, ${call.result.scale}))`;
+  };
+}
+
+function floatTest(write: (value: string) => string): ScalarEntry {
+  return { takes: [["float"]], gives: bool, duckdb: (call) => write(doubleSql(first(call))) };
+}
+
+function bitwise(sign: string): ScalarEntry {
+  return {
+    takes: [whole, whole],
+    gives: int64,
+    duckdb: (call) =>
+      `(${convertOperand(first(call), int64())} ${sign} ${convertOperand(second(call), int64())})`,
+  };
+}
+
+/** By a number of places from 0 to 63, as of int64 in two's complement; what falls out is lost. */
+function shift(sign: "<<" | ">>"): ScalarEntry {
+  return {
+    takes: [whole, places],
+    gives: int64,
+    duckdb: (call) => {
+      const value = convertOperand(first(call), int64());
+      const by = Number(constantOf(call, 1));
+      if (sign === ">>") return `(${value} >> ${by})`;
+      // DuckDB refuses to lose bits.
+      const wrapped = `((CAST(${value} AS HUGEINT) * ${1n << BigInt(by)}::HUGEINT) % 18446744073709551616::HUGEINT)`;
+      return (
+        `CAST(CASE WHEN ${wrapped} > 9223372036854775807 THEN ${wrapped} - 18446744073709551616::HUGEINT ` +
+        `WHEN ${wrapped} < -9223372036854775808::HUGEINT THEN ${wrapped} + 18446744073709551616::HUGEINT ELSE ${wrapped} END AS BIGINT)`
+      );
+    },
   };
 }
 
@@ -116,7 +166,38 @@ export const numberFunctions = {
     gives: float64,
     duckdb: (call) => `pow(${doubleSql(first(call))}, ${doubleSql(second(call))})`,
   },
-  isNaN: { takes: [["float"]], gives: bool, duckdb: (call) => `isnan(${doubleSql(first(call))})` },
+  isNaN: floatTest((value) => `isnan(${value})`),
+  isInf: floatTest((value) => `isinf(${value})`),
+  isFinite: floatTest((value) => `isfinite(${value})`),
+  fillNaN: {
+    takes: [["float"], numbers],
+    gives: float64,
+    seesNull: true,
+    duckdb: (call) => {
+      const value = doubleSql(first(call));
+      return `(CASE WHEN isnan(${value}) THEN ${doubleSql(second(call))} ELSE ${value} END)`;
+    },
+  },
+  bitwiseAnd: bitwise("&"),
+  bitwiseOr: bitwise("|"),
+  bitwiseXor: {
+    takes: [whole, whole],
+    gives: int64,
+    duckdb: (call) =>
+      `xor(${convertOperand(first(call), int64())}, ${convertOperand(second(call), int64())})`,
+  },
+  bitwiseNot: {
+    takes: [whole],
+    gives: int64,
+    duckdb: (call) => `(~${convertOperand(first(call), int64())})`,
+  },
+  bitCount: {
+    takes: [whole],
+    gives: int64,
+    duckdb: (call) => `CAST(bit_count(${convertOperand(first(call), int64())}) AS BIGINT)`,
+  },
+  shiftLeft: shift("<<"),
+  shiftRight: shift(">>"),
 } as const satisfies Readonly<Record<string, ScalarEntry>>;
 
 /** Halves away from zero; what int64 cannot hold is an error. */

@@ -46,7 +46,10 @@ export function convertSql(sql: string, from: DataType, to: DataType): string {
   if (Types.isNull(plain)) return nullSql(to);
   const [a, b] = [kindOfType(plain), kindOfType(to)];
   if (a.kind === b.kind && (a.kind === "text" || a.kind === "bytes")) return sql;
-  if (a.kind === "timestamp" && b.kind === "timestamp") return scaleSql(sql, b.unit - a.unit);
+  if ((a.kind === "timestamp" || a.kind === "duration") && b.kind === a.kind)
+    return scaleSql(sql, b.unit - a.unit);
+  if (a.kind === "time" && b.kind === "time")
+    return `CAST(${scaleSql(`CAST(${sql} AS BIGINT)`, b.unit - a.unit)} AS ${typeSql(to)})`;
   return `CAST(${sql} AS ${typeSql(to)})`;
 }
 

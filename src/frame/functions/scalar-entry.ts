@@ -15,6 +15,10 @@ export type Parameter =
   | { readonly constant: (literal: LiteralNode) => boolean; readonly what: string }
   /** A list of any type. */
   | "list"
+  /** A list of items of these kinds. */
+  | { readonly items: readonly Kind[] }
+  | "struct"
+  | "map"
   /** A value with an order. */
   | "ordered"
   /** Any value, checked by `gives`. */
@@ -52,8 +56,6 @@ export interface ScalarEntry {
    * not get it.
    */
   readonly lance?: (column: string, constants: readonly string[]) => string;
-  /** How `explain` says it, when not as `name(arguments)`. */
-  readonly words?: (argumentTexts: readonly string[]) => string;
 }
 
 /** The text of a constant argument. */

@@ -37,6 +37,15 @@ export class ZoneClock {
     return this.#current.offsets[at] as number;
   }
 
+  /**
+   * When the clock shows a time: of two such moments the later one, and for a time that it jumps over the moment as far
+   * behind the jump. @param local seconds since 1970 on the clock
+   */
+  utc(local: number): number {
+    const [before, after] = [this.offset(local - secondsPerDay), this.offset(local + secondsPerDay)];
+    return this.offset(local - after) === after ? local - after : local - before;
+  }
+
   /** The first second of a local day, or of the first one after a day that the clock jumps over. @param day since 1970 */
   dayStart(day: number): number {
     const local = day * secondsPerDay;

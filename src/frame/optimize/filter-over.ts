@@ -157,7 +157,11 @@ function filterJoin(
 ): Plan {
   const sides = [
     { plan: join.input, columns: [...columnsOfPlan(join.input)], isPushed: pushedLeft.includes(join.kind) },
-    { plan: join.other, columns: [...columnsOfPlan(join.other)], isPushed: pushedRight.includes(join.kind) },
+    {
+      plan: join.other,
+      columns: [...columnsOfPlan(join.other)],
+      isPushed: join.nearest === undefined && pushedRight.includes(join.kind),
+    },
   ];
   const sideOf = (predicate: Predicate): number => {
     if (predicate.node === "sql") return -1;

@@ -1,6 +1,6 @@
 /** Leaves columns out that nothing above needs, down to the scans. */
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
-import { columnsOf } from "../expression/expression-parts.ts";
+import { columnsOf, operandsOf } from "../expression/expression-parts.ts";
 import { createPlan, mapInputs, type Plan, plainColumn, type WindowPlan } from "../plan/plan.ts";
 import { type LeafColumns, planColumns } from "../plan/plan-columns.ts";
 
@@ -55,7 +55,9 @@ function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColum
     case "unpivot":
       return { ...plan, input: prune(plan.input, [...plan.keys, ...plan.columns]) };
     case "join": {
-      const on = plan.on.flatMap(({ left, right }) => [left, right]);
+      const keys = plan.nearest === undefined ? plan.on : [...plan.on, plan.nearest];
+      const on = keys.flatMap(({ left, right }) => [left, right]);
+      if (plan.condition !== undefined) on.push(plan.condition);
       const wanted = new Set([...needed, ...namesIn(on)]);
       const within = (part: Plan) => planColumns(part, leafColumns).filter((name) => wanted.has(name));
       return {
@@ -95,7 +97,7 @@ function pruneWindow(plan: WindowPlan, needed: ReadonlySet<string>, prune: Prune
     ...plan.partitionBy,
     ...plan.orderBy.map(({ expression }) => expression),
     ...functions.flatMap(({ function: part }) =>
-      part.node === "ranking" || part.operand === null ? [] : [part.operand],
+      part.node === "ranking" ? [] : part.node === "aggregate" ? operandsOf(part) : [part.operand],
     ),
   ];
   return { ...plan, functions, input: prune(plan.input, [...without(needed, names), ...namesIn(read)]) };

@@ -74,7 +74,11 @@ function stepText(plan: Plan): string {
     case "unnest":
       return `${plan.step} ${describeName(plan.column)}`;
     case "concat":
-      return "concat with the rows above";
+      return `concat with the rows above${plan.fillsMissing === true ? ", missing columns as null" : ""}`;
+    case "set":
+      return `${plan.operation} the rows above`;
+    case "unique":
+      return `unique rows${plan.on === null ? "" : ` by ${listNames(plan.on)}`}, keeping ${plan.keep}`;
     case "join":
       return describeJoin(plan);
     case "aggregate":
@@ -129,7 +133,15 @@ function describeJoin(plan: Extract<Plan, { step: "join" }>): string {
     const [a, b] = [describeExpression(left), describeExpression(right)];
     return a === b ? a : `${a} = ${b}`;
   });
-  return `${plan.kind} join with the rows above${on.length === 0 ? "" : ` on ${on.join(", ")}`}`;
+  const { nearest, condition } = plan;
+  const near =
+    nearest === undefined
+      ? []
+      : [
+          `nearest ${describeExpression(nearest.right)} ${nearest.direction} of ${describeExpression(nearest.left)}`,
+        ];
+  const keys = [...on, ...near, ...(condition === undefined ? [] : [describeExpression(condition)])];
+  return `${plan.kind} join with the rows above${keys.length === 0 ? "" : ` on ${keys.join(", ")}`}`;
 }
 
 function describeGroups(keys: readonly NamedExpression[], aggregates: readonly NamedExpression[]): string {

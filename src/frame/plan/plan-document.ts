@@ -19,8 +19,8 @@ import {
   sortKeySchema,
   windowFunctionSchema,
   windowShape,
-} from "../expression/expression-schema.ts";
-import { createPlan, inputsOf, joinKinds, type Plan } from "./plan.ts";
+} from "../functions/expression-schema.ts";
+import { createPlan, inputsOf, joinKinds, keptRows, type Plan, setOperations } from "./plan.ts";
 
 /** A plan as it is stored or sent. */
 export interface PlanDocument {
@@ -107,7 +107,19 @@ const createSteps = () =>
     }),
     z.strictObject({ step: z.literal("explode"), ...onInput, column: z.string() }),
     z.strictObject({ step: z.literal("unnest"), ...onInput, column: z.string() }),
-    z.strictObject({ step: z.literal("concat"), ...onInput, other: planSchema }),
+    z.strictObject({
+      step: z.literal("concat"),
+      ...onInput,
+      other: planSchema,
+      fillsMissing: z.boolean().optional(),
+    }),
+    z.strictObject({
+      step: z.literal("set"),
+      ...onInput,
+      other: planSchema,
+      operation: z.enum(setOperations),
+    }),
+    z.strictObject({ step: z.literal("unique"), ...onInput, on: names.nullable(), keep: z.enum(keptRows) }),
     z.strictObject({
       step: z.literal("join"),
       ...onInput,
@@ -115,6 +127,16 @@ const createSteps = () =>
       kind: z.enum(joinKinds),
       on: z.array(z.strictObject({ left: expressionSchema, right: expressionSchema })),
       suffix: z.string(),
+      condition: expressionSchema.optional(),
+      nearest: z
+        .strictObject({
+          left: expressionSchema,
+          right: expressionSchema,
+          direction: z.enum(["backward", "forward"]),
+          takesEqual: z.boolean(),
+          tolerance: literalSchema.optional(),
+        })
+        .optional(),
     }),
     z.strictObject({
       step: z.literal("aggregate"),

@@ -48,7 +48,9 @@ export type ShortPlan =
   | DropNullPlan
   | FillNullPlan
   | UnnestPlan
-  | PivotPlan;
+  | UniquePlan
+  | PivotPlan
+  | SetPlan;
 
 export type Plan = CorePlan | ShortPlan;
 export type StepName = Plan["step"];
@@ -192,6 +194,26 @@ export interface UnnestPlan extends OnInput {
 export interface ConcatPlan extends OnInput {
   readonly step: "concat";
   readonly other: Plan;
+  /** Whether a column that one of them lacks is null there; otherwise that is an error. */
+  readonly fillsMissing?: boolean | undefined;
+}
+
+export const setOperations = ["intersect", "except"] as const;
+
+/** The different rows of `input` that are, or are not, among those of `other`. Null equals null. */
+export interface SetPlan extends OnInput {
+  readonly step: "set";
+  readonly operation: (typeof setOperations)[number];
+  readonly other: Plan;
+}
+
+export const keptRows = ["any", "first", "last", "none"] as const;
+
+/** Of rows equal in the columns, in all when null, one is kept; `none` keeps those that have no equal. */
+export interface UniquePlan extends OnInput {
+  readonly step: "unique";
+  readonly on: readonly string[] | null;
+  readonly keep: (typeof keptRows)[number];
 }
 
 export const joinKinds = ["inner", "left", "right", "full", "semi", "anti", "cross"] as const;
@@ -208,9 +230,27 @@ export interface JoinPlan extends OnInput {
   readonly step: "join";
   readonly other: Plan;
   readonly kind: JoinKind;
-  /** Empty for `cross` alone. */
-  readonly on: readonly { readonly left: ExpressionNode; readonly right: ExpressionNode }[];
+  /** Empty for `cross`, and where there is a condition. */
+  readonly on: readonly JoinKey[];
   readonly suffix: string;
+  /** What is true of each pair besides, over the columns of the result. */
+  readonly condition?: ExpressionNode | undefined;
+  /** Of the matches of a row the one whose key is nearest. For `inner` and `left`. */
+  readonly nearest?: NearestKey | undefined;
+}
+
+export interface JoinKey {
+  readonly left: ExpressionNode;
+  readonly right: ExpressionNode;
+}
+
+export interface NearestKey extends JoinKey {
+  /** Whether the other key is at most (backward) or at least (forward) that of `input`. */
+  readonly direction: "backward" | "forward";
+  /** Whether equal keys match. */
+  readonly takesEqual: boolean;
+  /** How far apart the keys may be: a number, or the text of a duration. */
+  readonly tolerance?: LiteralNode | undefined;
 }
 
 /**
@@ -289,6 +329,7 @@ export function inputsOf(plan: Plan): readonly Plan[] {
       return plan.inputs.map((input) => input.plan);
     case "join":
     case "concat":
+    case "set":
       return [plan.input, plan.other];
     default:
       return [plan.input];
@@ -306,6 +347,7 @@ export function mapInputs(plan: Plan, change: (input: Plan) => Plan): Plan {
       return { ...plan, inputs: plan.inputs.map((input) => ({ ...input, plan: change(input.plan) })) };
     case "join":
     case "concat":
+    case "set":
       return { ...plan, input: change(plan.input), other: change(plan.other) };
     default:
       return { ...plan, input: change(plan.input) };

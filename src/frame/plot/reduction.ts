@@ -3,12 +3,10 @@ import type { Table } from "../../arrow.ts";
 import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
 import { mostPoints } from "../../chart/chart-model.ts";
 import type {
-  AggregateFunction,
   AggregateNode,
   ArithmeticOperator,
   ExpressionNode,
   NamedExpression,
-  ScalarFunction,
 } from "../expression/expression-node.ts";
 import { toLiteral } from "../expression/literal.ts";
 import { createPlan, type Plan } from "../plan/plan.ts";
@@ -21,7 +19,7 @@ export function literalNode(value: string | number): ExpressionNode {
   return toLiteral(value, "plot");
 }
 
-export function callNode(name: ScalarFunction, ...operands: readonly ExpressionNode[]): ExpressionNode {
+export function callNode(name: string, ...operands: readonly ExpressionNode[]): ExpressionNode {
   return { node: "call", function: name, arguments: operands };
 }
 
@@ -49,7 +47,7 @@ export function finiteNode(operand: ExpressionNode, greatest: number): Expressio
 }
 
 export function aggregateNode(
-  name: AggregateFunction,
+  name: string,
   operand: ExpressionNode | null,
   fraction: number | null = null,
 ): AggregateNode {

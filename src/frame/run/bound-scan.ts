@@ -46,7 +46,9 @@ function findOrder({ input, keys: [key] }: TopPlan, { fields }: ScanStage) {
   const field = fields.find(({ name }) => name === column);
   if (field === undefined) return undefined;
   const kind = kindOf(field);
-  const isNumber = kind.kind === "float" || ("min" in kind && wordsOf(field.type) > 0);
+  const isNumber =
+    kind.kind === "float" ||
+    ("min" in kind && kind.kind !== "time" && kind.kind !== "duration" && wordsOf(field.type) > 0);
   if (!isNumber) return undefined;
   const { descending, nullsFirst } = key;
   return { column: field.name, kind, descending, nullsFirst };

@@ -3,7 +3,7 @@ import { arrow, type Field, type RecordBatch, type Table } from "../../arrow.ts"
 import { formatCell } from "../../display/format.ts";
 import { readCell } from "../../display/read-cell.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
-import type { AggregateFunction, NamedExpression } from "../expression/expression-node.ts";
+import type { NamedExpression } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
@@ -34,7 +34,7 @@ export interface ColumnSummary {
   readonly distinct?: bigint | null;
 }
 
-type Measure = Extract<AggregateFunction, "count" | "min" | "max" | "mean" | "stddev" | "countDistinct">;
+type Measure = "count" | "min" | "max" | "mean" | "stddev" | "countDistinct";
 
 /** A table with a row of {@link ColumnSummary} for each column, of one run over the rows. */
 export async function summarizeFrame(
@@ -89,10 +89,13 @@ function measuresOf(kind: ColumnKind["kind"], distinct: boolean): readonly Measu
     case "timestamp":
     case "date":
     case "text":
+    case "time":
+    case "duration":
       return [...counts, "min", "max"];
     case "boolean":
     case "bytes":
       return counts;
+    case "nested":
     case "other":
       return ["count"];
     default:
@@ -113,7 +116,8 @@ function toText(value: unknown, batch: RecordBatch, name: string): string | null
   if (value === null) return null;
   const index = batch.schema.fields.findIndex((field) => field.name === name);
   const [field, column] = [batch.schema.fields[index], batch.getChildAt(index)];
-  const isTime = field !== undefined && ["timestamp", "date"].includes(kindOf(field).kind);
+  const isTime =
+    field !== undefined && ["timestamp", "date", "time", "duration"].includes(kindOf(field).kind);
   return isTime && column !== null ? formatCell(readCell(field, column, 0)) : String(value);
 }
 

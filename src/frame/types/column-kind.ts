@@ -2,10 +2,10 @@
 import { type DataType, type Field, Types } from "../../arrow.ts";
 import { extensionName } from "../../display/type-name.ts";
 
-export type ColumnKind = TickKind | FloatKind | TextKind | BooleanKind | BytesKind | OtherKind;
+export type ColumnKind = TickKind | FloatKind | TextKind | BooleanKind | BytesKind | NestedKind | OtherKind;
 
 /** Whole numbers, and what is stored as whole numbers of a unit. */
-export type TickKind = IntegerKind | DecimalKind | TimestampKind | DateKind;
+export type TickKind = IntegerKind | DecimalKind | TimestampKind | DateKind | TimeKind | DurationKind;
 
 /** The least and the greatest value that the type can hold, in its own unit. */
 interface TickRange {
@@ -35,6 +35,17 @@ export interface DateKind extends TickRange {
   readonly unit: "day" | "millisecond";
 }
 
+/** A time of day. */
+export interface TimeKind extends TickRange {
+  readonly kind: "time";
+  readonly unit: 0 | 1 | 2 | 3;
+}
+
+export interface DurationKind extends TickRange {
+  readonly kind: "duration";
+  readonly unit: 0 | 1 | 2 | 3;
+}
+
 export interface FloatKind {
   readonly kind: "float";
   readonly bitWidth: 32 | 64;
@@ -50,6 +61,11 @@ export interface BooleanKind {
 
 export interface BytesKind {
   readonly kind: "bytes";
+}
+
+/** Lists, structs and maps: compared part by part with values of the same type, in their order. */
+export interface NestedKind {
+  readonly kind: "nested";
 }
 
 /** Compared with nothing, only with null. */
@@ -84,7 +100,15 @@ export function kindOfType(type: DataType): ColumnKind {
     const max = 10n ** BigInt(precision) - 1n;
     return { kind: "decimal", precision, scale, bitWidth, min: -max, max };
   }
-  return { kind: "other" };
+  if (Types.isTime(type)) return { kind: "time", unit: type.unit, ...integerRange(type.bitWidth, true) };
+  if (Types.isDuration(type)) return { kind: "duration", unit: type.unit, ...integerRange(64, true) };
+  return isNested(type) ? { kind: "nested" } : { kind: "other" };
+}
+
+/** Whether it has parts, and all of them an order. */
+function isNested(type: DataType): boolean {
+  const parts: readonly Field[] = type.children ?? [];
+  return parts.length > 0 && parts.every((part) => kindOf(part).kind !== "other");
 }
 
 export function isTickKind(kind: ColumnKind): kind is TickKind {

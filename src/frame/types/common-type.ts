@@ -66,6 +66,12 @@ export function unite(left: DataType, right: DataType): DataType | undefined {
     const unit = Math.max(leftKind.unit, rightKind.unit) as 0 | 1 | 2 | 3;
     return new arrow.Timestamp(unit, leftKind.zone);
   }
+  if (leftKind.kind === "duration" && rightKind.kind === "duration")
+    return new arrow.Duration(Math.max(leftKind.unit, rightKind.unit) as 0 | 1 | 2 | 3);
+  if (leftKind.kind === "time" && rightKind.kind === "time") {
+    const unit = Math.max(leftKind.unit, rightKind.unit) as 0 | 1 | 2 | 3;
+    return new arrow.Time(unit, unit < 2 ? 32 : 64);
+  }
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Which values can be compared with which, and with which constants. */
 import type { Field } from "../../arrow.ts";
 import { arrow } from "../../arrow.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { fieldTypeName, typeName } from "../../display/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
@@ -19,17 +19,21 @@ const fitting: Readonly<Record<ColumnKind["kind"], string>> = {
   bytes: "a Uint8Array",
   timestamp: 'a Date or an ISO text such as "2024-02-29T12:00:00.000001Z"',
   date: 'a Date or an ISO text such as "2024-02-29"',
+  time: 'a text such as "08:30:00.123"',
+  duration: 'a text such as "2d 08:30:00"',
+  nested: "another value of its type, not with a constant",
   other:
     "nothing: only isNull() and isNotNull() work on this type; for more, give where() a text in Lance's SQL",
 };
 
-type UntickedKind = "float" | "text" | "boolean" | "bytes" | "other";
+type UntickedKind = "float" | "text" | "boolean" | "bytes" | "nested" | "other";
 
 const fittingTypes: Readonly<Record<UntickedKind, readonly LiteralType[]>> = {
   float: ["number", "integer"],
   text: ["string"],
   boolean: ["boolean"],
   bytes: ["bytes"],
+  nested: [],
   other: [],
 };
 
@@ -92,6 +96,7 @@ export function areComparable(leftField: Field, rightField: Field): boolean {
   if (left.kind === "timestamp" && right.kind === "timestamp") {
     return (left.zone === null) === (right.zone === null);
   }
+  if (left.kind === "nested") return typeName(leftField.type) === typeName(rightField.type);
   return left.kind !== "other" && left.kind === right.kind;
 }
 

@@ -17,7 +17,7 @@ const nanosecondsPerDay = 86_400_000n * nanosecondsPerMillisecond;
 /**
  * The constant in the column's unit, or undefined when the two cannot be compared. NaN and Infinity are above all
  * values. A text is a decimal number for a decimal column, and an ISO 8601 date or time (UTC unless it says
- * otherwise) for a date or timestamp.
+ * otherwise) for a date or timestamp, and `2d 08:30:00.123` for a duration, without days for a time of day.
  */
 export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks | undefined {
   switch (kind.kind) {
@@ -30,6 +30,13 @@ export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks
     case "date": {
       const nanoseconds = type === "instant" || type === "string" ? parseInstant(text) : undefined;
       return nanoseconds === undefined ? undefined : divide(nanoseconds, nanosecondsPerTick(kind));
+    }
+    case "time":
+    case "duration": {
+      const nanoseconds = type === "string" ? parseClock(text) : undefined;
+      const isTime = nanoseconds !== undefined && nanoseconds >= 0n && nanoseconds < nanosecondsPerDay;
+      if (nanoseconds === undefined || (kind.kind === "time" && !isTime)) return undefined;
+      return divide(nanoseconds, 1000n ** BigInt(3 - kind.unit));
     }
     default:
       return kind satisfies never;
@@ -76,6 +83,18 @@ function decimalTicks(scale: number, type: LiteralNode["type"], text: string): T
   const power = Number(exponent) - fraction.length + scale;
   const digits = BigInt(`${whole}${fraction}`.replace(/^\+/, ""));
   return power >= 0 ? exact(digits * 10n ** BigInt(power)) : divide(digits, 10n ** BigInt(-power));
+}
+
+const clockPattern = /^(-?)(?:(\d+)d )?(\d+):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?$/;
+
+/** Nanoseconds of a text such as `08:30:00.5`, or `-2d 08:30:00`; undefined for another. */
+function parseClock(text: string): bigint | undefined {
+  const match = clockPattern.exec(text);
+  if (match === null) return undefined;
+  const [, sign, days = "0", hours = "0", minutes = "0", seconds = "0", fraction = ""] = match;
+  const whole = BigInt(days) * 86_400n + BigInt(hours) * 3600n + BigInt(minutes) * 60n + BigInt(seconds);
+  const nanoseconds = whole * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"));
+  return sign === "-" ? -nanoseconds : nanoseconds;
 }
 
 const instantPattern =

@@ -83,6 +83,9 @@ function kindConverter(from: ColumnKind, to: ColumnKind, type: DataType): Conver
         arrow.DataType.isFixedSizeBinary(type) && (value as Uint8Array).length !== type.byteWidth
           ? undefined
           : value;
+    case "time":
+    case "duration":
+    case "nested":
     case "other":
       return () => undefined;
     default:

@@ -204,26 +204,25 @@ function compileCase(node: CaseNode, scope: Scope): ReadValue {
   return (row) => (branches.find(({ when }) => when(row) === true)?.read ?? otherwise)(row);
 }
 
-function isNullFunction(call: CallNode): call is CallNode & { readonly function: NullFunction } {
-  return ["coalesce", "nullIf", "greatest", "least", "listContains"].includes(call.function);
-}
+const nullFunctions: readonly string[] = ["coalesce", "nullIf", "greatest", "least", "listContains"];
 
 function compileFunction(call: CallNode, scope: Scope): ReadValue {
-  if (isNullFunction(call)) return compileNullFunction(call, scope);
+  if (nullFunctions.includes(call.function))
+    return compileNullFunction(call, call.function as NullFunction, scope);
   const types = call.arguments.map((argument) => inferField(argument, scope.find).type);
   const reads = call.arguments.map((argument) => compile(argument, scope));
   if (types.some((type) => arrow.DataType.isNull(type))) return () => null;
-  const compute = compileCall(call as Parameters<typeof compileCall>[0], types);
+  const compute = compileCall(call, types);
   return (row) => {
     const values = reads.map((read) => read(row));
     return values.includes(null) ? null : compute(values);
   };
 }
 
-function compileNullFunction(call: CallNode & { readonly function: NullFunction }, scope: Scope): ReadValue {
+function compileNullFunction(call: CallNode, name: NullFunction, scope: Scope): ReadValue {
   const type = inferType(call, scope.find);
   const reads = () => call.arguments.map((argument) => compileAs(argument, type, scope));
-  switch (call.function) {
+  switch (name) {
     case "coalesce": {
       const all = reads();
       return (row) => {
@@ -237,7 +236,7 @@ function compileNullFunction(call: CallNode & { readonly function: NullFunction 
     case "greatest":
     case "least": {
       const all = reads();
-      const sign = call.function === "greatest" ? 1 : -1;
+      const sign = name === "greatest" ? 1 : -1;
       return (row) =>
         extreme(
           all.map((read) => read(row)),
@@ -255,7 +254,7 @@ function compileNullFunction(call: CallNode & { readonly function: NullFunction 
     case "listContains":
       return compileListContains(call, scope);
     default:
-      return call.function satisfies never;
+      return name satisfies never;
   }
 }
 

@@ -93,7 +93,7 @@ function windowFunction(
   }
 }
 
-function rank(name: "rowNumber" | "rank" | "denseRank", { peers }: Partition): readonly Value[] {
+function rank(name: string, { peers }: Partition): readonly Value[] {
   let dense = 0;
   return peers.map(({ begin }, index) => {
     if (begin === index) dense += 1;

@@ -1,6 +1,7 @@
 /** Groups rows batch by batch. Memory grows with the number of groups, not with the rows. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
 import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
 import { type Data, wordsOf } from "../../rows/number-words.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
@@ -123,7 +124,8 @@ function readGroups(plan: AggregatePlan, inputs: InputShapes): Shape | string {
   const wanted: (WantedAggregate & { readonly name: string })[] = [];
   for (const { name: aggregate, expression } of plan.aggregates) {
     if (expression.node !== "aggregate") return `${aggregate} computes with aggregates`;
-    const { operand } = expression;
+    const { operand, others, condition } = expression;
+    if (others !== undefined || condition !== undefined) return `it has no ${describeExpression(expression)}`;
     const field = operand?.node === "column" ? fields.get(operand.name) : undefined;
     if (operand !== null && field === undefined) return `the operand of ${aggregate} is computed`;
     wanted.push({ name: aggregate, function: expression.function, field });

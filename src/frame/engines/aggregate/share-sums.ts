@@ -1,13 +1,12 @@
 /** Aggregates of a group-by, of which those that add up one column share what they keep. */
 import type { Field } from "../../../arrow.ts";
-import type { AggregateFunction } from "../../expression/expression-node.ts";
 import type { Data } from "../../rows/number-words.ts";
 import type { Collector } from "./accumulate.ts";
 import { createAccumulator, createSum } from "./create-accumulator.ts";
 import type { Sum } from "./sums.ts";
 
 export interface WantedAggregate {
-  readonly function: AggregateFunction;
+  readonly function: string;
   /** The operand; undefined for `count` of rows. */
   readonly field: Field | undefined;
 }
@@ -18,7 +17,7 @@ export interface Aggregator {
   build(groups: Int32Array): Data;
 }
 
-/** One for each aggregate, undefined for what cannot be computed exactly as the plain engine does. */
+/** One for each aggregate, undefined for what cannot be computed exactly. */
 export function createAggregators(wanted: readonly WantedAggregate[]): readonly (Aggregator | undefined)[] {
   const sums = new Map<string, Sum | undefined>();
   for (const { function: name, field } of wanted) {

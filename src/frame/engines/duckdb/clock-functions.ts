@@ -1,7 +1,7 @@
 /** What time it is on the clocks of zones, for SQL: microseconds and the like in, and out. */
 import type { DateUnit } from "../../expression/expression-node.ts";
-import { localTicksFunction, truncateFunction } from "../../functions/moment.ts";
-import { truncateSeconds, zoneClock } from "../../functions/zone-clock.ts";
+import { localTicksFunction, truncateFunction, utcTicksFunction } from "../../functions/moment.ts";
+import { truncateSeconds, type ZoneClock, zoneClock } from "../../functions/zone-clock.ts";
 import { type ArgumentValues, defineFunction } from "./define-function.ts";
 import type { Connection, DuckDb } from "./duckdb.ts";
 import { getBit } from "./vectors/bits.ts";
@@ -9,32 +9,36 @@ import { getBit } from "./vectors/bits.ts";
 const inlineBytes = 12;
 
 /**
- * Adds two functions of the zone, the unit of the ticks (0 seconds … 3 nanoseconds), and ticks in UTC: the ticks of the
- * local time, and the ticks of the beginning of a unit on the zone's clock.
+ * Adds functions of the zone, the unit of the ticks (0 seconds … 3 nanoseconds), and ticks in UTC: the ticks of the
+ * local time, and back, and the ticks of the beginning of a unit on the zone's clock.
  */
 export function registerClockFunctions(duckdb: DuckDb, connection: Connection): void {
   const { BIGINT, INTEGER, VARCHAR } = duckdb.Type;
   const ticksOf = ({ bytes }: ArgumentValues, rows: number) =>
     new BigInt64Array(bytes.buffer, bytes.byteOffset, rows);
-  defineFunction(duckdb, connection, {
-    name: localTicksFunction,
-    parameters: [VARCHAR, INTEGER, BIGINT],
-    result: BIGINT,
-    compute(rows, read) {
-      const clock = zoneClock(readText(duckdb, read(0, 16)));
-      const perSecond = ticksPerSecond(read(1, 4));
-      const { validity, ...values } = read(2, 8);
-      const ticks = ticksOf({ validity, ...values }, rows);
-      const local = new BigInt64Array(rows);
-      for (let row = 0; row < rows; row++) {
-        if (validity !== undefined && !getBit(validity, row)) continue;
-        const tick = ticks[row] as bigint;
-        const offset = clock.offset(floorSeconds(tick, perSecond));
-        local[row] = BigInt.asIntN(64, tick + BigInt(offset) * perSecond);
-      }
-      return local;
-    },
-  });
+  /** @param shift seconds that are added at a second */
+  const defineShift = (name: string, shift: (clock: ZoneClock, seconds: number) => number) =>
+    defineFunction(duckdb, connection, {
+      name,
+      parameters: [VARCHAR, INTEGER, BIGINT],
+      result: BIGINT,
+      compute(rows, read) {
+        const clock = zoneClock(readText(duckdb, read(0, 16)));
+        const perSecond = ticksPerSecond(read(1, 4));
+        const { validity, ...values } = read(2, 8);
+        const ticks = ticksOf({ validity, ...values }, rows);
+        const shifted = new BigInt64Array(rows);
+        for (let row = 0; row < rows; row++) {
+          if (validity !== undefined && !getBit(validity, row)) continue;
+          const tick = ticks[row] as bigint;
+          const seconds = shift(clock, floorSeconds(tick, perSecond));
+          shifted[row] = BigInt.asIntN(64, tick + BigInt(seconds) * perSecond);
+        }
+        return shifted;
+      },
+    });
+  defineShift(localTicksFunction, (clock, seconds) => clock.offset(seconds));
+  defineShift(utcTicksFunction, (clock, seconds) => clock.utc(seconds) - seconds);
   defineFunction(duckdb, connection, {
     name: truncateFunction,
     parameters: [VARCHAR, INTEGER, VARCHAR, BIGINT],

@@ -6,20 +6,23 @@ import type { DataType, Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type {
   AggregateNode,
+  ComparisonOperator,
   ExpressionNode,
   SortKey,
   WindowFrame,
   WindowFunctionNode,
 } from "../../expression/expression-node.ts";
-import { aggregateTable } from "../../functions/aggregate-functions.ts";
+import { findAggregate } from "../../functions/aggregate-functions.ts";
 import { comparisonSql } from "../../functions/comparison.ts";
 import { aggregateSql, expressionSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
+import { microsecondsPerTick } from "../../functions/infer-type.ts";
 import { itemField } from "../../functions/list-functions.ts";
 import { convertOperand, convertSql, utf8 } from "../../functions/operand.ts";
 import { isArray, literalSql, typeSql } from "../../functions/sql-type.ts";
 import { describeStep } from "../../plan/describe-plan.ts";
-import type { AggregatePlan, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan/plan.ts";
+import type { AggregatePlan, JoinKey, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
+import { kindOf } from "../../types/column-kind.ts";
 
 export interface SqlRows {
   /** A query whose columns are `c0`, `c1`, … */
@@ -159,22 +162,37 @@ const joinNames = {
   cross: "CROSS",
 } as const;
 
-function joinSql({ kind, on }: JoinPlan, input: SqlRows, other: SqlRows): string {
+function joinSql({ kind, on, condition, nearest }: JoinPlan, input: SqlRows, other: SqlRows): string {
   const [left, right] = [scopeOf(input, "l"), scopeOf(other, "r")];
-  const conditions = on.map((pair) =>
-    comparisonSql("eq", writeOperand(pair.left, left), writeOperand(pair.right, right)),
-  );
+  const compare = (operator: ComparisonOperator, pair: JoinKey) =>
+    comparisonSql(operator, writeOperand(pair.left, left), writeOperand(pair.right, right));
+  const conditions = on.map((pair) => compare("eq", pair));
+  if (nearest !== undefined) {
+    const sign = nearest.direction === "backward" ? "g" : "l";
+    conditions.push(compare(`${sign}t${nearest.takesEqual ? "e" : ""}`, nearest));
+  }
+  if (condition !== undefined) {
+    const isLeft = (column: string) => input.fields.some(({ name }) => name === column);
+    const both: Scope = {
+      field: (column) => (isLeft(column) ? left : right).field(column),
+      sql: (column) => (isLeft(column) ? left : right).sql(column),
+    };
+    conditions.push(expressionSql(condition, both));
+  }
+  // Null is near nothing; DuckDB lets it match null where the keys are wide numbers.
+  const isMatched =
+    nearest === undefined ? "" : ` WHERE ${writeOperand(nearest.right, right).sql} IS NOT NULL`;
   const leftColumns = input.fields.map((_, index) => `l.c${index} AS c${index}`);
   const rightColumns = other.fields.map((_, index) => `r.c${index} AS c${input.fields.length + index}`);
   const columns = kind === "semi" || kind === "anti" ? leftColumns : [...leftColumns, ...rightColumns];
-  const condition = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
-  return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${joinNames[kind]} JOIN (${other.sql}) AS r${condition}`;
+  const match = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
+  return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${nearest === undefined ? "" : "ASOF "}${joinNames[kind]} JOIN ${isMatched === "" ? `(${other.sql})` : `(SELECT * FROM (${other.sql}) AS r${isMatched})`} AS r${match}`;
 }
 
 function groupSql({ keys, aggregates }: AggregatePlan, input: SqlRows, scope: Scope): string {
   const keySql = keys.map(({ expression }) => expressionSql(expression, scope));
   const functions = aggregates.map(({ expression }) => expression as AggregateNode);
-  const isOrdered = functions.some(({ function: name }) => aggregateTable[name].isOrdered === true);
+  const isOrdered = functions.some(({ function: name }) => findAggregate(name).isOrdered === true);
   const inOrder = isOrdered ? " ORDER BY rn" : "";
   const columns = [...keySql, ...functions.map((node) => aggregateSql(node, scope, "", inOrder))];
   const from = isOrdered ? numbered(input) : `FROM (${input.sql}) AS q`;
@@ -188,44 +206,113 @@ function windowSql(plan: WindowPlan, input: SqlRows, scope: Scope): string {
   const order = plan.orderBy.length === 0 ? "" : orderSql(plan.orderBy, scope);
   const stable = `ORDER BY ${order === "" ? "" : `${order}, `}rn`;
   const peers = order === "" ? "" : `ORDER BY ${order}`;
+  const range = rangeOrder(plan.frame, plan.orderBy, scope);
   const functions = plan.functions.map((part, index) => {
-    const sql = windowCallSql(part.function, plan.frame, scope, partition, stable, peers);
+    const sql = windowCallSql(part.function, plan.frame, scope, { partition, stable, peers, range });
     return `${sql} AS c${input.fields.length + index}`;
   });
   const own = input.fields.map((_, index) => `c${index}`);
   return `SELECT ${[...own, ...functions].join(", ")} ${numbered(input)} ORDER BY rn`;
 }
 
+/** The parts of what follows OVER. */
+interface WindowOrder {
+  readonly partition: string;
+  /** With the place of rows as the last key. */
+  readonly stable: string;
+  readonly peers: string;
+  readonly range: RangeOrder | undefined;
+}
+
 function windowCallSql(
   node: WindowFunctionNode,
   frame: WindowFrame | null,
   scope: Scope,
-  partition: string,
-  stable: string,
-  peers: string,
+  { partition, stable, peers, range }: WindowOrder,
 ): string {
   switch (node.node) {
     case "ranking":
       if (node.function === "rowNumber") return `row_number() OVER (${partition}${stable})`;
-      return `${node.function === "rank" ? "rank" : "dense_rank"}() OVER (${partition}${peers})`;
+      if (node.function === "ntile") return `ntile(${node.count ?? 1}) OVER (${partition}${stable})`;
+      return `${rankingNames[node.function]}() OVER (${partition}${peers})`;
     case "shift":
-      return shiftSql(node, scope, `OVER (${partition}${stable})`);
+      return shiftSql(node, frame, scope, `${partition}${stable}`);
     case "aggregate": {
-      const isOrdered = aggregateTable[node.function].isOrdered === true;
+      const isOrdered = findAggregate(node.function).isOrdered === true;
       if (frame === null)
         return aggregateSql(node, scope, ` OVER (${partition}${isOrdered ? stable : peers})`, "");
-      const rows = `ROWS BETWEEN ${edgeSql(frame.start, "PRECEDING")} AND ${edgeSql(frame.end, "FOLLOWING")}`;
-      return aggregateSql(node, scope, ` OVER (${partition}${stable} ${rows})`, "");
+      const order = range === undefined ? stable : range.sql;
+      return aggregateSql(node, scope, ` OVER (${partition}${order} ${frameSql(frame, range)})`, "");
     }
     default:
       return node satisfies never;
   }
 }
 
-function shiftSql(node: Extract<WindowFunctionNode, { node: "shift" }>, scope: Scope, over: string): string {
+const rankingNames = {
+  rank: "rank",
+  denseRank: "dense_rank",
+  percentRank: "percent_rank",
+  cumeDist: "cume_dist",
+} as const;
+
+function shiftSql(
+  node: Extract<WindowFunctionNode, { node: "shift" }>,
+  frame: WindowFrame | null,
+  scope: Scope,
+  over: string,
+): string {
   const operand = writeOperand(node.operand, scope);
-  const otherwise = node.otherwise === null ? "NULL" : literalSql(node.otherwise, operand.field.type);
-  return `${node.function}(${operand.sql}, ${node.offset}, ${otherwise}) ${over}`;
+  const reach = node.offset === 0 ? "UNBOUNDED" : node.offset;
+  switch (node.function) {
+    case "forwardFill":
+      return `last_value(${operand.sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN ${reach} PRECEDING AND CURRENT ROW)`;
+    case "backwardFill":
+      return `first_value(${operand.sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN CURRENT ROW AND ${reach} FOLLOWING)`;
+    case "nthValue": {
+      const rows = frame === null || frame.range !== undefined ? { start: null, end: null } : frame;
+      const nulls = node.ignoreNulls === true ? " IGNORE NULLS" : "";
+      return `nth_value(${operand.sql}, ${node.offset}${nulls}) OVER (${over} ${frameSql(rows)})`;
+    }
+    case "lag":
+    case "lead": {
+      const otherwise = node.otherwise === null ? "NULL" : literalSql(node.otherwise, operand.field.type);
+      const nulls = node.ignoreNulls === true ? " IGNORE NULLS" : "";
+      return `${node.function}(${operand.sql}, ${node.offset}, ${otherwise}${nulls}) OVER (${over})`;
+    }
+    default:
+      return node.function satisfies never;
+  }
+}
+
+/** The one key of a window with a range, as a number. */
+interface RangeOrder {
+  readonly sql: string;
+  /** Microseconds of one. */
+  readonly perTick: number;
+}
+
+function rangeOrder(
+  frame: WindowFrame | null,
+  [key]: readonly SortKey[],
+  scope: Scope,
+): RangeOrder | undefined {
+  if (frame?.range === undefined || key === undefined) return undefined;
+  const { sql, field } = writeOperand(key.expression, scope);
+  const kind = kindOf(field);
+  const isExact = kind.kind !== "float" && kind.kind !== "decimal";
+  const direction = `${key.descending ? "DESC" : "ASC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
+  return {
+    // What is subtracted may go beyond the type.
+    sql: `ORDER BY ${isExact ? `CAST(${sql} AS HUGEINT)` : sql} ${direction}`,
+    perTick: frame.range === "number" ? 1 : microsecondsPerTick(kind),
+  };
+}
+
+function frameSql({ start, end, range }: WindowFrame, order?: RangeOrder): string {
+  const scale = (edge: number | null) => (edge === null ? null : edge / (order?.perTick ?? 1));
+  const edges = `${edgeSql(scale(start), "PRECEDING")} AND ${edgeSql(scale(end), "FOLLOWING")}`;
+  return `${range === undefined ? "ROWS" : "RANGE"} BETWEEN ${edges}`;
 }
 
 function edgeSql(edge: number | null, open: string): string {

@@ -63,12 +63,15 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
     case "comparison": {
       const { left, right } = turnToColumn(node);
       if (!isColumn(left)) return false;
-      if (right.node === "literal") return right.type !== "null" && !isExtended(kindAt(find, left));
+      if (right.node === "literal") return right.type !== "null" && !isUnknown(kindAt(find, left));
       return isColumn(right) && areAlike(kindAt(find, left), kindAt(find, right));
     }
     case "isNull":
-    case "isIn":
       return isColumn(node.operand);
+    case "isIn":
+      return (
+        node.operand.node === "column" && isColumn(node.operand) && !isUnknown(kindAt(find, node.operand))
+      );
     case "like":
       return isColumn(node.operand) && !node.ignoreCase;
     case "call":
@@ -85,8 +88,8 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
   }
 }
 
-function isExtended({ kind }: ColumnKind): boolean {
-  return kind === "other";
+function isUnknown({ kind }: ColumnKind): boolean {
+  return ["other", "nested", "time", "duration"].includes(kind);
 }
 
 /** Whether Lance compares two columns without a cast that rounds. */
@@ -100,6 +103,9 @@ function areAlike(left: ColumnKind, right: ColumnKind): boolean {
       return right.kind === "timestamp" && right.unit === left.unit;
     case "date":
       return right.kind === "date" && right.unit === left.unit;
+    case "time":
+    case "duration":
+    case "nested":
     case "other":
       return false;
     default:

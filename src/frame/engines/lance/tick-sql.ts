@@ -24,6 +24,10 @@ export function tickSql(tick: bigint, kind: TickKind): string {
       const text = formatDate(Number(tick));
       return isPlainYear(text) ? `DATE '${text}'` : `arrow_cast(${tick}, 'Date32')`;
     }
+    case "time":
+      return `arrow_cast(${integerSql(tick)}, 'Time${kind.unit < 2 ? 32 : 64}(${unitNames[kind.unit]})')`;
+    case "duration":
+      return `arrow_cast(${integerSql(tick)}, 'Duration(${unitNames[kind.unit]})')`;
     default:
       return kind satisfies never;
   }

@@ -60,6 +60,17 @@ const moments = [
   4_102_444_800_000_000n,
 ];
 
+const mapType = new arrow.Map_(
+  new arrow.Field(
+    "entries",
+    new arrow.Struct([
+      new arrow.Field("key", new arrow.Utf8(), false),
+      new arrow.Field("value", new arrow.Int64(), true),
+    ]),
+    false,
+  ) as never,
+);
+
 export function oddTable(seed: number): Table {
   const random = createRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
@@ -71,6 +82,7 @@ export function oddTable(seed: number): Table {
   const integer = (most: number) => BigInt(Math.floor((random() * 2 - 1) * most));
   const moment = () => (random() < 0.5 ? pick(moments) : integer(4e15));
   const list = (item: DataType) => new arrow.List(new arrow.Field("item", item, true));
+  const several = (item: () => unknown) => Array.from({ length: Math.floor(random() * 4) }, item);
   return buildTable([
     column("i", new arrow.Int64(), () => (random() < 0.5 ? pick(whole) : integer(1e6))),
     column("j", new arrow.Int64(), () => integer(4)),
@@ -96,5 +108,44 @@ export function oddTable(seed: number): Table {
       Array.from({ length: Math.floor(random() * 4) }, () => (random() < 0.2 ? null : integer(3))),
     ),
     column("w", new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()), () => pick(texts)),
+    column("c", list(new arrow.Float64()), () => several(() => (random() < 0.2 ? null : pick(floats)))),
+    column("x", list(new arrow.Utf8()), () => several(() => (random() < 0.2 ? null : pick(texts)))),
+    column("v", new arrow.FixedSizeList(3, new arrow.Field("item", new arrow.Float32(), true)), () =>
+      [Math.fround(random()), integer(3), random() < 0.1 ? null : 0.5].map((value) =>
+        value === null ? null : Number(value),
+      ),
+    ),
+    column("o", new arrow.Duration(2), () =>
+      random() < 0.3 ? pick([0n, 1n, -1n, 86_400_000_000n]) : integer(1e12),
+    ),
+    column("n", new arrow.Time(2, 64), () => BigInt(Math.floor(random() * 86_400e6))),
+    column(
+      "q",
+      new arrow.Struct([
+        new arrow.Field("a", new arrow.Int64(), true),
+        new arrow.Field("b t", new arrow.Utf8(), true),
+      ]),
+      () => ({
+        a: random() < 0.2 ? null : integer(3),
+        "b t": pick(texts),
+      }),
+    ),
+    column("bt", new arrow.Binary(), () => new Uint8Array(Buffer.from(pick(texts)))),
+    column(
+      "mp",
+      mapType,
+      () => new Map(["a", "é", "ab"].slice(Math.floor(random() * 4)).map((key) => [key, integer(3)])),
+    ),
+    column("js", new arrow.Utf8(), () =>
+      pick([
+        '{"a": 1, "b": ["x", "é"], "c": {"d": 1.5}}',
+        '{"a": null}',
+        "[1, 2, null]",
+        "3",
+        '"t"',
+        "null",
+        "{}",
+      ]),
+    ),
   ]);
 }

@@ -23,6 +23,8 @@ def encode(value):
         return f"b{value.hex()}"
     if isinstance(value, list):
         return [encode(item) for item in value]
+    if isinstance(value, dict):
+        return [encode(item) for item in value.values()]
     raise TypeError(type(value))
 
 

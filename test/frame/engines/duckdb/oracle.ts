@@ -55,6 +55,8 @@ function encodeValue(value: Value, type: DataType): Encoded {
   }
   if (typeof value === "string") return `s${value}`;
   if (value instanceof Uint8Array) return `b${Buffer.from(value).toString("hex")}`;
-  const [item] = type.children;
-  return value.map((each) => encodeValue(each, item?.type ?? new arrow.Null()));
+  return value.map((each, index) => {
+    const item = type.children[arrow.DataType.isStruct(type) ? index : 0];
+    return encodeValue(each, item?.type ?? new arrow.Null());
+  });
 }

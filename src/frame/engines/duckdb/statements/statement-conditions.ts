@@ -259,6 +259,9 @@ function fitLiteral(value: LiteralNode | undefined, kind: ColumnKind): LiteralNo
     case "decimal":
     case "boolean":
     case "bytes":
+    case "time":
+    case "duration":
+    case "nested":
     case "other":
       return undefined;
     default:

@@ -2,17 +2,18 @@
 import * as z from "zod";
 import {
   type AggregateNode,
-  aggregateFunctions,
   arithmeticOperators,
   comparisonOperators,
   type ExpressionNode,
   type NamedExpression,
   rankingFunctions,
   type SortKey,
-  scalarFunctions,
+  shiftFunctions,
   type WindowFunctionNode,
-} from "./expression-node.ts";
-import { type LiteralNode, literalTypes } from "./literal.ts";
+} from "../expression/expression-node.ts";
+import { type LiteralNode, literalTypes } from "../expression/literal.ts";
+import { aggregateFunctions } from "./aggregate-functions.ts";
+import { scalarFunctions } from "./scalar-functions.ts";
 
 export const literalSchema: z.ZodType<LiteralNode> = z.strictObject({
   node: z.literal("literal"),
@@ -29,6 +30,8 @@ const aggregateObject = z.strictObject({
   function: z.enum(aggregateFunctions),
   operand: expressionSchema.nullable(),
   fraction: z.number().min(0).max(1).nullable(),
+  others: z.array(expressionSchema).optional(),
+  condition: expressionSchema.optional(),
 });
 export const aggregateSchema: z.ZodType<AggregateNode> = aggregateObject;
 
@@ -40,13 +43,18 @@ export const sortKeySchema: z.ZodType<SortKey> = z.strictObject({
 
 export const windowFunctionSchema: z.ZodType<WindowFunctionNode> = z.discriminatedUnion("node", [
   aggregateObject,
-  z.strictObject({ node: z.literal("ranking"), function: z.enum(rankingFunctions) }),
+  z.strictObject({
+    node: z.literal("ranking"),
+    function: z.enum(rankingFunctions),
+    count: z.int().positive().optional(),
+  }),
   z.strictObject({
     node: z.literal("shift"),
-    function: z.enum(["lag", "lead"]),
+    function: z.enum(shiftFunctions),
     operand: expressionSchema,
     offset: z.int().nonnegative(),
     otherwise: literalSchema.nullable(),
+    ignoreNulls: z.boolean().optional(),
   }),
 ]);
 
@@ -54,7 +62,13 @@ export const windowFunctionSchema: z.ZodType<WindowFunctionNode> = z.discriminat
 export const windowShape = {
   partitionBy: z.array(expressionSchema),
   orderBy: z.array(sortKeySchema),
-  frame: z.strictObject({ start: z.int().nullable(), end: z.int().nullable() }).nullable(),
+  frame: z
+    .strictObject({
+      start: z.number().nullable(),
+      end: z.number().nullable(),
+      range: z.enum(["number", "microseconds"]).optional(),
+    })
+    .nullable(),
 };
 
 const windowObject = z.strictObject({

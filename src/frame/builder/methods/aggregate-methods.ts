@@ -1,0 +1,56 @@
+import type {
+  BooleanLike,
+  ExpressionLike,
+  Fitting,
+  Needs,
+  NumberLike,
+  TextLike,
+} from "../../expression/expression-types.ts";
+import type { Expression } from "../expr.ts";
+import type { Computed, OfNumbers, Truth } from "./method-types.ts";
+
+/** Aggregates: of many rows one value, null left out. The examples are over rows with n = 3, 1, 2, 2 and t = "a", null, null, "b". */
+export interface AggregateMethods<V, R, N extends string> {
+  /** In how many rows it is true. @example col("n").gt(1).countIf() // 3n */
+  countIf(): Computed<V, R, BooleanLike, bigint, N>;
+  /** Whether it is true in a row. @example col("n").gt(2).any() // true */
+  any(): Computed<V, R, BooleanLike, Truth, N>;
+  /** Whether it is true in all rows. @example col("n").gt(2).all() // false */
+  all(): Computed<V, R, BooleanLike, Truth, N>;
+
+  /** The value that comes most often; of several the first. @example col("n").mode() // 2 */
+  mode(): Expression<V | null, R, N>;
+  /** @example col("n").product() // 12 */
+  product(): Computed<V, R, NumberLike, number | null, N>;
+  /** @example col("n").variancePopulation() // 0.5 */
+  variancePopulation(): Computed<V, R, NumberLike, number | null, N>;
+  /** How far the values lean to one side, of a sample. @example col("n").skew() // 0 */
+  skew(): Computed<V, R, NumberLike, number | null, N>;
+  /** How heavy the tails are beyond those of a normal distribution, of a sample. @example col("n").kurtosis().round(3) // 1.5 */
+  kurtosis(): Computed<V, R, NumberLike, number | null, N>;
+  /** Pearson's correlation with another column. @example col("n").corr(col("n").mul(-2)).round(6) // -1 */
+  corr<O extends ExpressionLike>(other: O & Fitting<O, NumberLike>): OfNumbers<V, R, O, number | null, N>;
+  /** Of a sample: by n - 1. @example col("n").covariance(col("n")).round(3) // 0.667 */
+  covariance<O extends ExpressionLike>(
+    other: O & Fitting<O, NumberLike>,
+  ): OfNumbers<V, R, O, number | null, N>;
+  /** @example col("n").covariancePopulation(col("n")) // 0.5 */
+  covariancePopulation<O extends ExpressionLike>(
+    other: O & Fitting<O, NumberLike>,
+  ): OfNumbers<V, R, O, number | null, N>;
+
+  /** The value in the row where the other is lowest; of several the first. @example col("n").mul(10).argMin(col("n")) // 10 */
+  argMin<O extends ExpressionLike>(by: O): Expression<V | null, R & Needs<O, unknown>, N>;
+  /** The value in the row where the other is highest; of several the first. @example col("n").mul(10).argMax(col("n")) // 30 */
+  argMax<O extends ExpressionLike>(by: O): Expression<V | null, R & Needs<O, unknown>, N>;
+  /** The highest values, in falling order. @example col("n").topK(2) // [3, 2] */
+  topK(count: number): Expression<readonly V[], R, N>;
+  /** The lowest values, in rising order. @example col("n").bottomK(2) // [1, 2] */
+  bottomK(count: number): Expression<readonly V[], R, N>;
+  /** The texts as one, in the order of rows. @example col("t").stringAgg("-") // "a-b" */
+  stringAgg(separator: string): Computed<V, R, TextLike, string | null, N>;
+  /** How many different values there are, within a few percent; fast and small. @example col("n").approxCountDistinct() // 3n */
+  approxCountDistinct(): Expression<bigint, R, N>;
+  /** The different values, sorted. @example col("n").listUnique() // [1, 2, 3] */
+  listUnique(): Expression<readonly V[], R, N>;
+}

@@ -1,0 +1,46 @@
+import type { NumberLike } from "../../expression/expression-types.ts";
+import type { Expression } from "../expr.ts";
+import type { Computed } from "./method-types.ts";
+
+/** How many rows have to have a value. */
+export interface RollingOptions {
+  /** As many as the window has by default; with fewer the result is null. */
+  readonly minRows?: number;
+  /** Whether the row is in the middle of its window, and not at the end. */
+  readonly center?: boolean;
+}
+
+/**
+ * Values from the rows around each row, in the order of rows; `over({ partitionBy, orderBy })` gives them groups and another
+ * order. The examples are over rows with n = 3, 1, 2, 2 and t = "a", null, null, "b".
+ */
+export interface RunningMethods<V, R, N extends string> {
+  /** The value so many rows before, or after when negative; null where there is none. @example col("n").shift() // [null, 3, 1, 2] */
+  shift(rows?: number): Expression<V | null, R, N>;
+  /** The value less that of so many rows before. @example col("n").diff() // [null, -2, 1, 0] */
+  diff(rows?: number): Computed<V, R, NumberLike, number | bigint | null, N>;
+  /** The sum up to here. @example col("n").cumSum() // [3, 4, 6, 8] */
+  cumSum(): Computed<V, R, NumberLike, number | bigint | null, N>;
+  /** @example col("n").cumMin() // [3, 1, 1, 1] */
+  cumMin(): Expression<V | null, R, N>;
+  /** @example col("n").cumMax() // [3, 3, 3, 3] */
+  cumMax(): Expression<V | null, R, N>;
+  /** How many values there are up to here, null left out. @example col("t").cumCount() // [1n, 1n, 1n, 2n] */
+  cumCount(): Expression<bigint, R, N>;
+  /** Over so many rows up to here; null where fewer have a value. @example col("n").rollingSum(2) // [null, 4, 3, 4] */
+  rollingSum(rows: number, options?: RollingOptions): Computed<V, R, NumberLike, number | bigint | null, N>;
+  /** @example col("n").rollingMean(2, { minRows: 1 }) // [3, 2, 1.5, 2] */
+  rollingMean(rows: number, options?: RollingOptions): Computed<V, R, NumberLike, number | null, N>;
+  /** @example col("n").rollingMin(2) // [null, 1, 1, 2] */
+  rollingMin(rows: number, options?: RollingOptions): Expression<V | null, R, N>;
+  /** @example col("n").rollingMax(3, { center: true }) // [null, 3, 2, null] */
+  rollingMax(rows: number, options?: RollingOptions): Expression<V | null, R, N>;
+  /** @example col("n").rollingStddev(3).round(3) // [null, null, 1, 0.577] */
+  rollingStddev(rows: number, options?: RollingOptions): Computed<V, R, NumberLike, number | null, N>;
+  /** @example col("n").rollingMedian(3) // [null, null, 2, 2] */
+  rollingMedian(rows: number, options?: RollingOptions): Computed<V, R, NumberLike, number | null, N>;
+  /** The last value that is not null, of this row or one before; of so many rows at most. @example col("t").forwardFill() // ["a", "a", "a", "b"] */
+  forwardFill(rows?: number): Expression<V, R, N>;
+  /** The next value that is not null, of this row or one after; of so many rows at most. @example col("t").backwardFill(1) // ["a", null, "b", "b"] */
+  backwardFill(rows?: number): Expression<V, R, N>;
+}

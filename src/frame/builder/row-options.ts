@@ -1,0 +1,52 @@
+/** Options of steps over whole rows, checked at the call. */
+import * as z from "zod";
+import { keptRows } from "../plan/plan.ts";
+import { parse, parseColumnNames } from "./arguments.ts";
+import type { ColumnName } from "./frame-types.ts";
+import type { TimeOffset } from "./time-offset.ts";
+
+export interface UniqueOptions<C> {
+  /** The columns that are compared; all when left out. */
+  readonly on?: ColumnName<C> | readonly ColumnName<C>[];
+  /** `any` by default. */
+  readonly keep?: (typeof keptRows)[number];
+}
+
+export interface ConcatOptions {
+  /** `vertical` by default: both have the same columns. */
+  readonly how?: "vertical" | "diagonal";
+}
+
+export interface DynamicOptions<K extends readonly string[]> {
+  /** How long a stretch is: months and longer, days and weeks, or hours and below. */
+  readonly every: TimeOffset;
+  /** Columns whose values are told apart besides. */
+  readonly by?: K;
+}
+
+const names = z.union([z.string(), z.array(z.string())]);
+const uniqueOptions = z.strictObject({
+  on: names.optional(),
+  keep: z.enum(keptRows, `keep is one of ${keptRows.join(", ")}`).default("any"),
+});
+const concatOptions = z.strictObject({
+  how: z.enum(["vertical", "diagonal"], "how is vertical or diagonal").default("vertical"),
+});
+const dynamicOptions = z.strictObject({ every: z.unknown(), by: names.default([]) });
+
+/** @throws DlfLanceError InvalidInput */
+export function parseUnique(value: unknown) {
+  const { on, keep } = parse(uniqueOptions, value, "keep unique rows");
+  return { on: on === undefined ? null : parseColumnNames([on].flat(), "keep unique rows"), keep };
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseConcat(value: unknown) {
+  return parse(concatOptions, value, "concat rows");
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseDynamic(value: unknown): { readonly every: TimeOffset; readonly by: readonly string[] } {
+  const { every, by } = parse(dynamicOptions, value, "group by time");
+  return { every: every as TimeOffset, by: [by].flat() };
+}

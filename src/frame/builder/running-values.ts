@@ -1,0 +1,96 @@
+/** Values of a column made from the rows around each, in the order of rows until `over` gives another. */
+import * as z from "zod";
+import { DlfLanceError } from "../../errors.ts";
+import { aggregate, wholeNumber } from "../expression/expression-build.ts";
+import type {
+  ExpressionNode,
+  ShiftNode,
+  WindowFrame,
+  WindowFunctionNode,
+  WindowNode,
+} from "../expression/expression-node.ts";
+import { mapOperands } from "../expression/expression-parts.ts";
+import type { ExpressionLike } from "../expression/expression-types.ts";
+import { parse } from "./arguments.ts";
+
+function windowNode(own: WindowFunctionNode, frame: WindowFrame | null): WindowNode {
+  return { node: "window", function: own, partitionBy: [], orderBy: [], frame };
+}
+
+function shiftNode(name: ShiftNode["function"], { node }: ExpressionLike, offset: number): WindowNode {
+  return windowNode({ node: "shift", function: name, operand: node, offset, otherwise: null }, null);
+}
+
+function running(name: string) {
+  return (own: ExpressionLike): ExpressionNode => windowNode(aggregate(name, own), { start: null, end: 0 });
+}
+
+const rollingOptions = z.strictObject({ minRows: z.int().min(1).optional(), center: z.boolean().optional() });
+
+/** Null where fewer rows than asked for have a value. */
+function rolling(name: string) {
+  return (own: ExpressionLike, size?: unknown, options: unknown = {}): ExpressionNode => {
+    const rows = wholeNumber(size, 1, "roll over rows");
+    const { minRows = rows, center = false } = parse(rollingOptions, options, "roll over rows");
+    const after = center ? Math.floor((rows - 1) / 2) : 0;
+    const frame = { start: after + 1 - rows, end: after };
+    const value = windowNode(aggregate(name, own), frame);
+    const least = { node: "literal", type: "integer", text: String(minRows) } as const;
+    const when = {
+      node: "comparison",
+      operator: "gte",
+      left: windowNode(aggregate("count", own), frame),
+      right: least,
+    } as const;
+    return { node: "case", branches: [{ when, value }], otherwise: null };
+  };
+}
+
+function fill(name: "forwardFill" | "backwardFill") {
+  return (own: ExpressionLike, limit?: unknown): ExpressionNode =>
+    shiftNode(name, own, limit === undefined ? 0 : wholeNumber(limit, 1, "fill null"));
+}
+
+function shifted(own: ExpressionLike, count: unknown = 1): WindowNode {
+  const rows = wholeNumber(count, Number.NEGATIVE_INFINITY, "shift rows");
+  return rows < 0 ? shiftNode("lead", own, -rows) : shiftNode("lag", own, rows);
+}
+
+/** By the name of the method, the expression that it makes. */
+export const runningValues: Readonly<
+  Record<string, (own: ExpressionLike, ...others: readonly unknown[]) => ExpressionNode>
+> = {
+  shift: (own, count) => shifted(own, count),
+  diff: (own, count) => ({
+    node: "arithmetic",
+    operator: "subtract",
+    left: own.node,
+    right: shifted(own, count),
+  }),
+  cumSum: running("sum"),
+  cumMin: running("min"),
+  cumMax: running("max"),
+  cumCount: running("count"),
+  rollingSum: rolling("sum"),
+  rollingMean: rolling("mean"),
+  rollingMin: rolling("min"),
+  rollingMax: rolling("max"),
+  rollingStddev: rolling("stddev"),
+  rollingMedian: rolling("median"),
+  forwardFill: fill("forwardFill"),
+  backwardFill: fill("backwardFill"),
+};
+
+/** The expression with the partition and order of a window in those of its windows that have none. */
+export function placeWindows(
+  node: ExpressionNode,
+  place: Pick<WindowNode, "partitionBy" | "orderBy" | "frame">,
+): ExpressionNode {
+  if (node.node !== "window") return mapOperands(node, (operand) => placeWindows(operand, place));
+  if (node.partitionBy.length > 0 || node.orderBy.length > 0)
+    throw new DlfLanceError(
+      "InvalidInput",
+      "Cannot apply over: the expression has a window already; call over() once",
+    );
+  return { ...node, ...place, frame: node.frame ?? place.frame };
+}
