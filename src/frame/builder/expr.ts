@@ -59,7 +59,6 @@ import { parse } from "./arguments.ts";
 import type { NamedLike } from "./frame-types.ts";
 import type { AggregateMethods } from "./methods/aggregate-methods.ts";
 import type { ListMethods } from "./methods/list-methods.ts";
-import type { Computed, Truth } from "./methods/method-types.ts";
 import type { NumberMethods } from "./methods/number-methods.ts";
 import type { RunningMethods } from "./methods/running-methods.ts";
 import type { TextMethods } from "./methods/text-methods.ts";
@@ -76,6 +75,9 @@ export type Operand = ComparedOperand;
 
 /** Known to TypeScript alone: rows for which it is true have a value in the column. */
 export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type Truth = boolean | null;
 
 /** How a regular expression is read. */
 export interface PatternOptions {

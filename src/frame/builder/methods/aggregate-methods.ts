@@ -4,10 +4,18 @@ import type {
   Fitting,
   Needs,
   NumberLike,
+  Requires,
   TextLike,
 } from "../../expression/expression-types.ts";
 import type { Expression } from "../expr.ts";
-import type { Computed, OfNumbers, Truth } from "./method-types.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type OfNumbers<V, R, O, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, NumberLike> & Needs<O, NumberLike>,
+  N
+>;
+type Truth = boolean | null;
 
 /** Aggregates: of many rows one value, null left out. The examples are over rows with n = 3, 1, 2, 2 and t = "a", null, null, "b". */
 export interface AggregateMethods<V, R, N extends string> {

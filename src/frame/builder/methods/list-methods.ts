@@ -2,9 +2,19 @@ import type {
   ComparedOperand,
   ExpressionLike,
   ListLike,
+  Needs,
+  Requires,
   UnknownValue,
 } from "../../expression/expression-types.ts";
-import type { Computed, OfBoth, Truth } from "./method-types.ts";
+import type { Expression } from "../expr.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, Kind> & Needs<O, unknown>,
+  N
+>;
+type Truth = boolean | null;
 
 /** A vector: an expression, or numbers. */
 export type VectorOperand = ExpressionLike | readonly number[] | Float32Array | Float64Array;

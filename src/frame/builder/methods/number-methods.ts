@@ -5,10 +5,18 @@ import type {
   Needs,
   NumberLike,
   NumberOperand,
+  Requires,
   ValueOf,
 } from "../../expression/expression-types.ts";
 import type { Expression } from "../expr.ts";
-import type { Computed, OfNumbers, Truth } from "./method-types.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type OfNumbers<V, R, O, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, NumberLike> & Needs<O, NumberLike>,
+  N
+>;
+type Truth = boolean | null;
 
 /** Methods of numbers. Floats that are no real number are NaN. */
 export interface NumberMethods<V, R, N extends string> {

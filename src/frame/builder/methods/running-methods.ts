@@ -1,6 +1,7 @@
-import type { NumberLike } from "../../expression/expression-types.ts";
+import type { NumberLike, Requires } from "../../expression/expression-types.ts";
 import type { Expression } from "../expr.ts";
-import type { Computed } from "./method-types.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
 
 /** How many rows have to have a value. */
 export interface RollingOptions {

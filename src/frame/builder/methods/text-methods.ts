@@ -1,11 +1,21 @@
 import type {
   Fits,
   Fitting,
+  Needs,
+  Requires,
   TextLike,
   TextOperand,
   UnknownValue,
 } from "../../expression/expression-types.ts";
-import type { Computed, OfTexts, Truth } from "./method-types.ts";
+import type { Expression } from "../expr.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type OfTexts<V, R, O, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, TextLike> & Needs<O, TextLike>,
+  N
+>;
+type Truth = boolean | null;
 
 /** Methods of texts. Positions and lengths count Unicode code points; positions start at 0. */
 export interface TextMethods<V, R, N extends string> {

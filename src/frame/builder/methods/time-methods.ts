@@ -1,6 +1,19 @@
 import type { DateUnit } from "../../expression/expression-node.ts";
-import type { ExpressionLike, TimeLike, UnknownValue } from "../../expression/expression-types.ts";
-import type { Computed, OfBoth } from "./method-types.ts";
+import type {
+  ExpressionLike,
+  Needs,
+  Requires,
+  TimeLike,
+  UnknownValue,
+} from "../../expression/expression-types.ts";
+import type { Expression } from "../expr.ts";
+
+type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, Kind> & Needs<O, unknown>,
+  N
+>;
 
 /** Methods of dates, timestamps, times of day and durations, on the clock of the type's time zone. */
 export interface TimeMethods<V, R, N extends string> {

@@ -1,5 +1,11 @@
-import type { ValueOperand } from "../../expression/expression-types.ts";
-import type { OfBoth } from "./method-types.ts";
+import type { Needs, Requires, ValueOperand } from "../../expression/expression-types.ts";
+import type { Expression } from "../expr.ts";
+
+type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
+  Result,
+  R & Requires<V, Kind> & Needs<O, unknown>,
+  N
+>;
 
 /** Methods of values of any type. */
 export interface ValueMethods<V, R, N extends string> {

@@ -169,6 +169,9 @@ function joinSql({ kind, on, condition, nearest }: JoinPlan, input: SqlRows, oth
   const conditions = on.map((pair) => compare("eq", pair));
   if (nearest !== undefined) {
     const sign = nearest.direction === "backward" ? "g" : "l";
+    const [one, other] = [writeOperand(nearest.left, left), writeOperand(nearest.right, right)];
+    // Null is near nothing; for DuckDB a wide number that is null is above all others here.
+    conditions.push(`(${one.sql} IS NULL) = (${other.sql} IS NULL)`);
     conditions.push(compare(`${sign}t${nearest.takesEqual ? "e" : ""}`, nearest));
   }
   if (condition !== undefined) {
@@ -179,7 +182,6 @@ function joinSql({ kind, on, condition, nearest }: JoinPlan, input: SqlRows, oth
     };
     conditions.push(expressionSql(condition, both));
   }
-  // Null is near nothing; DuckDB lets it match null where the keys are wide numbers.
   const isMatched =
     nearest === undefined ? "" : ` WHERE ${writeOperand(nearest.right, right).sql} IS NOT NULL`;
   const leftColumns = input.fields.map((_, index) => `l.c${index} AS c${index}`);
