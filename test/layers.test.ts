@@ -217,7 +217,7 @@ const frameRooms: Record<string, readonly string[]> = {
     "plan",
     "expression",
   ],
-  "engines/aggregate": ["engines/engine.ts", "rows", "plan", "expression"],
+  "engines/aggregate": ["engines/engine.ts", "functions", "rows", "plan", "expression"],
   "engines/daft": ["engines/engine.ts", "functions", "plan", "types", "expression"],
   "engines/duckdb": ["engines/engine.ts", "functions", "rows", "plan", "types", "expression"],
   "engines/lance": ["rows", "plan", "types", "expression"],

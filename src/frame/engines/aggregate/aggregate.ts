@@ -8,6 +8,7 @@ import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } fr
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
 import { type Aggregator, createAggregators, type WantedAggregate } from "./share-sums.ts";
+import { readTimeKey } from "./time-key.ts";
 import { createValueNumbers } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
@@ -111,7 +112,7 @@ function readGroups(plan: AggregatePlan, inputs: InputShapes): Shape | string {
   const fields = new Map(schema.fields.map((field) => [field.name, field]));
   const keys: Shape["keys"][number][] = [];
   for (const { name: key, expression } of plan.keys) {
-    const range = readRangeKey(key, expression, fields);
+    const range = readRangeKey(key, expression, fields) ?? readTimeKey(key, expression, fields);
     if (range !== undefined) {
       keys.push({ name: key, field: range.field, range });
       continue;

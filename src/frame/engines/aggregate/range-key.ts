@@ -7,12 +7,12 @@ import type { Data } from "../../rows/number-words.ts";
 export interface RangeKey {
   /** The column that it is computed from. */
   readonly source: string;
-  /** What it is: float64. */
+  /** What it is. */
   readonly field: Field;
   compute(data: Data): Data;
 }
 
-/** Undefined for any other expression, and where the result would be another than the plain engine's. */
+/** Undefined for any other expression, and where the result would be another than DuckDB's. */
 export function readRangeKey(
   name: string,
   expression: ExpressionNode,
@@ -49,7 +49,7 @@ function scale(data: Data, change: (value: number) => number): Data {
 }
 
 /** From the first row on, whatever slice the data are. */
-function validity(data: Data): Uint8Array {
+export function validity(data: Data): Uint8Array {
   const bitmap = new Uint8Array(Math.ceil(data.length / 8));
   for (let row = 0; row < data.length; row++) {
     if (data.getValid(row)) bitmap[row >> 3] = (bitmap[row >> 3] ?? 0) | (1 << (row & 7));

@@ -1,6 +1,7 @@
 /** Sums and means: of whole numbers exact, of floats added up in the order of rows. */
 import { arrow } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
+import { exactMean } from "../../functions/exact-mean.ts";
 import { asWords, type Data } from "../../rows/number-words.ts";
 import { buildColumn, buildCounts, type Collector, growFloats } from "./accumulate.ts";
 
@@ -74,7 +75,7 @@ export class ExactSum implements Sum {
     const exact = (group: number) =>
       BigInt(states[3 * group + 1] as number) * BigInt(word) + BigInt(states[3 * group] as number);
     if (result === "mean") {
-      const means = Float64Array.from(groups, (group) => Number(exact(group)) / count(group));
+      const means = Float64Array.from(groups, (group) => exactMean(exact(group), 0, BigInt(count(group))));
       return buildColumn(new arrow.Float64(), means, isThere);
     }
     const sums = BigInt64Array.from(groups, (group) => {
