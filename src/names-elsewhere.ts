@@ -3,7 +3,6 @@
 const frameNames: Readonly<Record<string, string>> = {
   filter: 'where(col("price").gt(5))',
   query: 'where("price > 5")',
-  unique: "distinct()",
   dropDuplicates: "distinct()",
   drop: 'exclude("price")',
   columns: "(await frame.schema()).fields, or show()",
@@ -35,7 +34,6 @@ const frameNames: Readonly<Record<string, string>> = {
   sortBy: 'sort({ by: "price", descending: true })',
   sortValues: 'sort({ by: "price", descending: true })',
   groupby: 'groupBy("city").agg(count())',
-  valueCounts: 'groupBy("city").agg(count())',
   union: "concat(other)",
   unionAll: "concat(other)",
   vstack: "concat(other)",

@@ -160,7 +160,6 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     () => frame.filter("id > 1"),
     'a frame has no method of that name; write where(col("price").gt(5))',
   ],
-  ["unique", () => frame.unique(), "write distinct()"],
   ["describe", () => frame.describe(), "write await frame.summarize()"],
   ["orderBy", () => frame.orderBy("price"), "write sort("],
   ["withColumnRenamed", () => frame.withColumnRenamed("id", "key"), "write rename("],

@@ -3,7 +3,7 @@ import type { Field, RecordBatch } from "../../arrow.ts";
 import { formatCell } from "../../display/format.ts";
 import { readCell } from "../../display/read-cell.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
-import type { AggregateFunction, NamedExpression } from "../expression/expression-node.ts";
+import type { NamedExpression } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
@@ -18,7 +18,7 @@ import { type ColumnProfile, Profile } from "./profile.ts";
 import { profileSample } from "./profile-sample.ts";
 import { RowSample } from "./row-sample.ts";
 
-type Measure = Extract<AggregateFunction, "count" | "min" | "max" | "mean">;
+type Measure = "count" | "min" | "max" | "mean";
 
 export async function profilePlan(plan: Plan, context: FrameContext, options: RunOptions): Promise<Profile> {
   const { engine: _, ...anyEngine } = options;
@@ -77,7 +77,7 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
 }
 
 function isSampled(field: Field): boolean {
-  return !["bytes", "other"].includes(kindOf(field).kind);
+  return !["bytes", "nested", "other"].includes(kindOf(field).kind);
 }
 
 function measuresOf(field: Field): readonly Measure[] {
@@ -90,9 +90,12 @@ function measuresOf(field: Field): readonly Measure[] {
     case "timestamp":
     case "date":
     case "text":
+    case "time":
+    case "duration":
       return ["count", "min", "max"];
     case "boolean":
     case "bytes":
+    case "nested":
     case "other":
       return ["count"];
     default:

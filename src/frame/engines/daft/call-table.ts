@@ -1,9 +1,10 @@
 /** The functions that Daft computes as we do. A function that is not in this table is refused by its name. */
 import type { DataType } from "../../../arrow.ts";
 import type { Term } from "../../../daft/program.ts";
-import type { CallNode, ScalarFunction } from "../../expression/expression-node.ts";
+import type { CallNode } from "../../expression/expression-node.ts";
 import { float64 } from "../../functions/operand.ts";
 import { readPattern } from "../../functions/pattern.ts";
+import type { ScalarFunction } from "../../functions/scalar-functions.ts";
 import { kindOf, kindOfType } from "../../types/column-kind.ts";
 import { call, isClockPlain, refuseTerm, type TermWriter, type TypedTerm } from "./term.ts";
 
@@ -57,8 +58,10 @@ function onDouble(name: string): CallEntry {
 
 function onText(name: string): CallEntry {
   return {
-    write: ({ operands: [operand], type, compiler }) =>
-      call(name, [(operand as TypedTerm).term], compiler.number(type)),
+    write: ({ node, operands: [operand, ...others], type, compiler }) => {
+      if (others.length > 0) throw refuseTerm(node, "takes the text alone on Daft");
+      return call(name, [(operand as TypedTerm).term], compiler.number(type));
+    },
   };
 }
 

@@ -51,11 +51,16 @@ const cast = (columns: readonly Term[], type: number): Term => call("cast", colu
  * @throws DlfLanceError Unsupported, naming the aggregate, for what Daft does not compute alike
  */
 export function compileAggregate(
-  { function: name, operand: part }: AggregateNode,
+  { function: name, operand: part, others, condition }: AggregateNode,
   compiler: TermCompiler,
   rows: string | undefined,
   put: PutColumn,
 ): CompiledAggregate {
+  if (others !== undefined || condition !== undefined)
+    throw refuseStep(
+      `aggregates such as ${name}() with a condition or more columns`,
+      'run the frame with .on("here")',
+    );
   if (part === null) {
     if (rows === undefined) throw refuseStep("counts of rows without columns", "select a column first");
     return { calls: [{ function: "countRows", column: rows }], finish: cast };
@@ -152,7 +157,7 @@ export function keyOf(
   compiler: TermCompiler,
 ): { readonly term: Term; readonly type: DataType } {
   const { kind } = kindOf(operand.field);
-  if (kind === "other" && !isNullType(operand.type))
+  if (["other", "nested", "time", "duration"].includes(kind) && !isNullType(operand.type))
     throw refuseStep(
       `keys such as ${describeExpression(operand.node)}, which has no order,`,
       "use another key",

@@ -329,6 +329,8 @@ class PlanCompiler {
   }
 
   #buildJoin(plan: JoinPlan): Built {
+    if (plan.condition !== undefined || plan.nearest !== undefined)
+      throw refuseStep("joins by more than equal keys", 'run the frame with .on("here")');
     const [left, right] = [this.build(plan.input), this.build(plan.other)];
     const fields = this.#fields(plan, [left, right]);
     const isOneSided = plan.kind === "semi" || plan.kind === "anti";
@@ -384,7 +386,7 @@ class PlanCompiler {
     const terms = ofLeft.pair(a, b, node);
     const kinds = [kindOf(a.field), kindOf(b.field)];
     const isOf = (kind: string) => kinds.some((one) => one.kind === kind);
-    if (isOf("other"))
+    if (isOf("other") || isOf("nested") || isOf("time") || isOf("duration"))
       throw refuseStep(`joins by ${describeExpression(left)}, a type without order,`, "join by another key");
     if (isOf("float")) return { terms, type: int64() };
     if (isOf("boolean")) return { terms, type: new arrow.Int8() };

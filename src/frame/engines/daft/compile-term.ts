@@ -33,7 +33,7 @@ import { commonType, isNullType } from "../../types/common-type.ts";
 import { literalValue } from "../../types/literal-value.ts";
 import { parseType } from "../../types/parse-type.ts";
 import { checkedTicks } from "../../types/ticks.ts";
-import { callTable } from "./call-table.ts";
+import { type CallEntry, callTable } from "./call-table.ts";
 import { call, isClockPlain, refuseTerm, type TermScope, type TermWriter, type TypedTerm } from "./term.ts";
 
 /** @throws DlfLanceError Unsupported, naming the expression, for what Daft does not compute alike. */
@@ -102,7 +102,7 @@ export class TermCompiler implements TermWriter {
         return call("field", [operand.term], undefined, { index });
       }
       case "call": {
-        const entry = callTable[node.function];
+        const entry = (callTable as Readonly<Record<string, CallEntry | undefined>>)[node.function];
         if (entry === undefined) throw refuseTerm(node, "is not computed on Daft");
         const operands = node.arguments.map((argument) => this.typed(argument));
         const seesNull = entry.seesNull === true;
@@ -247,6 +247,8 @@ export class TermCompiler implements TermWriter {
   #arithmetic(node: ArithmeticNode, type: DataType): Term {
     const [left, right] = [this.typed(node.left), this.typed(node.right)];
     if (isNullType(left.type) || isNullType(right.type)) return this.null(type);
+    if ([left, right].some(({ field }) => !["integer", "float", "decimal"].includes(kindOf(field).kind)))
+      throw refuseTerm(node, "computes with times, which is not done on Daft");
     if (Types.isDecimal(type)) {
       if (node.operator !== "add" && node.operator !== "subtract" && node.operator !== "multiply")
         throw refuseTerm(node, "divides decimals with a rest, which is not computed on Daft; cast to double");

@@ -1,5 +1,6 @@
 /** What runs on Daft, for people. */
-import { aggregateFunctions, scalarFunctions } from "../../expression/expression-node.ts";
+import { aggregateFunctions } from "../../functions/aggregate-functions.ts";
+import { scalarFunctions } from "../../functions/scalar-functions.ts";
 import { callTable } from "./call-table.ts";
 import { daftAggregates, daftSteps } from "./compile-aggregate.ts";
 
