@@ -100,7 +100,11 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     () => frame.where("prise > 5").collect(),
     "no column prise; did you mean price?",
   ],
-  ["where of a name and a value", () => frame.where("id", 5).collect(), 'as in id > 5 or col("id").gt(5)'],
+  [
+    "where of a name and a value",
+    () => frame.where("id", 5).collect(),
+    'pass an expression such as col("id").gt(5)',
+  ],
   [
     "where of a function",
     () => frame.where((x: Anything) => x.id > 1),
@@ -146,7 +150,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["explode of a text", () => frame.explode("name").collect(), "it is not a list"],
   ["when without a value", () => when(col("id").gt(1)), "the value is undefined; pass"],
   ["count of a column", () => count("id"), 'use col("id").count()'],
-  ["over a name", () => rank().over("id"), "pass an object with partitionBy, orderBy or rows"],
+  ["over a name", () => rank().over("id"), "pass an object with partitionBy, orderBy, rows or range"],
   [
     "merge with the rows first",
     () => table.merge([{ id: 1n }], "id"),
