@@ -6,6 +6,8 @@ export interface Sizes {
   readonly generatedCases: number;
   /** Plans a property test generates and runs in every engine. */
   readonly generatedPlans: number;
+  /** Plans a property test generates and runs beside a writer. */
+  readonly snapshotPlans: number;
   /** Plans a property test generates and runs on Daft. */
   readonly generatedDaftPlans: number;
   /** Secrets, each in every encoding, that the redaction test sends through the kernel's filter. */
@@ -49,6 +51,7 @@ export interface Sizes {
 export const sizes: Sizes = {
   generatedCases: full ? 1_000 : 300,
   generatedPlans: full ? 5_000 : 300,
+  snapshotPlans: full ? 500 : 20,
   generatedDaftPlans: full ? 2_000 : 40,
   redactedSecrets: full ? 10_000 : 300,
   printedLines: 100_000,

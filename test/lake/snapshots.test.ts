@@ -1,6 +1,8 @@
 /** One run sees one version of each table, whoever writes meanwhile. */
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, col, connect, count, type Frame } from "../../src/index.ts";
+import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 let temporary: TemporaryLake;
@@ -113,3 +115,65 @@ test("a plan document is the same frame on a connection", async () => {
   const document: unknown = JSON.parse(JSON.stringify(frame));
   expect(await writer.frame(document).toObjects()).toEqual(await frame.toObjects());
 });
+
+/** Builds the same frame each time it is called. */
+type Build = () => Frame;
+
+const drawnTable = "demo.drawn";
+const drawnSource = fc.oneof(
+  fc.constant<Build>(() => lake.read(drawnTable)),
+  fc.constant<Build>(() => lake.sql`SELECT id, w, v FROM demo.drawn WHERE id >= 0`),
+  fc.integer({ min: 1, max: 3 }).map(
+    (at): Build =>
+      () =>
+        lake.read(drawnTable, { at }),
+  ),
+  fc.record({ k: fc.integer({ min: 1, max: 60 }), least: fc.nat(10) }).map(
+    ({ k, least }): Build =>
+      () =>
+        lake
+          .read(drawnTable)
+          .where(col("id").gte(least))
+          .nearest([0.3, 0.3], { k })
+          .select("id", "w", "v") as unknown as Frame,
+  ),
+);
+type Step = (frame: Frame) => Frame;
+const drawnStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.nat(40).map(
+    (least): Step =>
+      (frame) =>
+        frame.where(col("id").gte(least)),
+  ),
+  fc.integer({ min: 1, max: 30 }).map(
+    (rows): Step =>
+      (frame) =>
+        frame.sort("id").limit(rows),
+  ),
+  fc.constant<Step>((frame) => frame.sort({ by: "id", descending: true }).limit(9)),
+  fc.constant<Step>((frame) => frame.select("w", "id", "v").distinct() as unknown as Frame),
+  fc.constant<Step>((frame) => frame.sql`SELECT id, w, v FROM frame WHERE w <> 'w1'`),
+  fc.constant<Step>((frame) => frame.mapBatches((batch) => batch)),
+  fc.constant<Step>((frame) =>
+    frame.join(lake.read(drawnTable).select("id") as unknown as Frame, { on: "id" }),
+  ),
+);
+
+test("generated plans over tables, versions, searches and SQL read one version, beside a writer", async () => {
+  const plans = fc.sample(fc.tuple(drawnSource, fc.array(drawnStep, { maxLength: 3 })), sizes.snapshotPlans);
+  const sum = (build: Build) => build().agg(count().as("n"), col("id").sum().as("ids"));
+  const rows = (begin: number) =>
+    rowsFrom(begin).map((row) => ({ ...row, v: Float32Array.of(row.id / 100, 0.5) }));
+  await lake.createTable(drawnTable, rows(0));
+  let next = 1;
+  // Versions 2 and 3, which are read by their numbers.
+  for (; next < 3; next++) await writer.append(drawnTable, rows(next * rowsOfWrite));
+  for (const [source, steps] of plans) {
+    const build: Build = () => steps.reduce<Frame>((frame, step) => step(frame), source());
+    const twice = sum(build).concat(sum(build) as never);
+    const written = writer.append(drawnTable, rows(rowsOfWrite * next++));
+    const [first, second] = await twice.toObjects();
+    expect(second, String(await twice.explain())).toEqual(first);
+    await written;
+  }
+}, 300_000);
