@@ -136,6 +136,42 @@ const startCase: BenchCase = {
   },
 };
 
+/** Cells of one kernel that name a table: its columns are known, or its name is only known when the cell runs. */
+const typedCase: BenchCase = {
+  name: `kernel: ${warmCells} warm cells on a table whose columns are known`,
+  async prepare() {
+    const data = await mkdtemp(join(tmpdir(), "dlf-lance-typed-"));
+    const client = await startWarm({
+      ...ours,
+      start: () =>
+        startKernelClient({ entry: join(dist, "run-kernel.js"), environment: { DLF_LANCE_DATA: data } }),
+    });
+    await runCell(
+      client,
+      'const lake = await connect(); await lake.seedDemo(); const name: string = "demo.sales";',
+    );
+    let cells = 0;
+    const side = (label: string, table: string): BenchSide => ({
+      name: label,
+      async run() {
+        for (let index = 0; index < warmCells; index++) {
+          cells += 1;
+          const frame = `read(${table}).where(col("quantity").gt(${cells})).select("price", "paid")`;
+          await runCell(client, `await ${frame}.limit(1).toObjects(); ${cells}`);
+        }
+        return undefined;
+      },
+    });
+    return {
+      sides: [side("columns known", '"demo.sales"'), side("untyped", "name")],
+      async close() {
+        await client.stop();
+        await rm(data, { recursive: true });
+      },
+    };
+  },
+};
+
 const loopSteps = 1e7;
 const loop = `let s = 0; for (let i = 0; i < ${loopSteps}; i++) s += i;`;
 
@@ -247,6 +283,7 @@ export const kernelCases: readonly BenchCase[] = [
     "after the last": last,
     "after the first": first,
   })),
+  typedCase,
   warmCase(`kernel: ${warmCells} warm cells`, [ours, plainTslab, ipykernel], async (client, kernel) => {
     for (let cell = 0; cell < warmCells; cell++) await runCell(client, kernel.cell(cells++));
     return undefined;
