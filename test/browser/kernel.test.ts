@@ -13,6 +13,8 @@ const sources = {
   declare:
     "let state = 1;\nconst pause = (ms: number) => new Promise((done) => setTimeout(done, ms));\nstate",
   complete: "",
+  tables: "const lake = await connect();\n(await lake.seedDemo()).length",
+  typed: "",
   fail: "function fail(n: number): never {\n  throw new RangeError('too far: ' + n);\n}\nfail(3)",
   progress:
     "display('0 of 40', { display_id: 'progress' });\nfor (let done = 1; done <= 40; done++) {\n  await pause(50);\n  display(done + ' of 40', { display_id: 'progress', update: true });\n}",
@@ -75,19 +77,58 @@ async function press(command: string): Promise<void> {
   await notebook.page.locator(`.jp-NotebookPanel-toolbar [data-command="${command}"]`).first().click();
 }
 
+/** Presses Tab until the list holds a text: JupyterLab waits one second for a kernel, which may be less than its first check. */
+async function openList(offered: string): Promise<void> {
+  const { page } = notebook;
+  const popup = page.locator(".jp-Completer");
+  await expect
+    .poll(
+      async () => {
+        if (!(await popup.isVisible())) await page.keyboard.press("Tab");
+        return (await popup.isVisible()) ? popup.textContent() : "";
+      },
+      { interval: 1_500, timeout: 60_000 },
+    )
+    .toContain(offered);
+}
+
 test("completes a helper's name, with its documentation", async () => {
   const { page } = notebook;
   await cellOf("complete").locator(".cm-content").click();
   await page.keyboard.type("rea");
-  await page.keyboard.press("Tab");
-  const popup = page.locator(".jp-Completer");
-  await expect.poll(() => popup.textContent(), { timeout: 20_000 }).toContain("read");
+  await openList("read");
   await expect
     .poll(() => page.locator(".jp-Completer-docpanel").textContent(), { timeout: 20_000 })
     .toContain("lazy frame over a table");
   await page.screenshot({ path: path.join(screenshots, "completion.png") });
   await page.keyboard.press("Escape");
-});
+}, 120_000);
+
+test("completes tables, and columns with their types, while a cell is written", async () => {
+  const { page } = notebook;
+  await run("tables");
+  await expect
+    .poll(async () => (await outputOf("tables").allTextContents()).at(-1), { timeout: 90_000 })
+    .toMatch(/^3\s*$/);
+  const drafts = [
+    ['read("', "demo.documents"],
+    ['read("demo.sales").where(col("', "handling_time"],
+    ['read("demo.sales").groupBy("cus").agg(col("order', "ordered_at"],
+    ["lake.sql`SELECT * FROM demo.sales s WHERE s.", "tracking_number"],
+  ] as const;
+  for (const [index, [draft, offered]] of drafts.entries()) {
+    await cellOf("typed").locator(".cm-content").click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(draft);
+    await openList(offered);
+    // The panel beside the list inspects what is chosen.
+    await expect
+      .poll(() => page.locator(".jp-Completer-docpanel").textContent(), { timeout: 20_000 })
+      .not.toBe("");
+    await page.screenshot({ path: path.join(screenshots, `typed-${index + 1}.png`) });
+    await page.keyboard.press("Escape");
+  }
+}, 180_000);
 
 test("draws an error with the lines it came from", async () => {
   await run("fail");
