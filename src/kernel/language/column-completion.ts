@@ -110,9 +110,10 @@ export function createColumnCompletion(tables: readonly string[], askAtEnd: AskA
     describe: async (code, offset) => {
       const place = findFramePlace(code, offset);
       const before = /["'`]([^"'`\n]*)$/.exec(code.slice(0, offset));
-      const behind = /^([^"'`\n]*)["'`]/.exec(code.slice(offset));
-      if (place === undefined || before === null || behind === null) return undefined;
-      const name = `${before[1]}${behind[1]}`;
+      // A list of completions has its items described where their text is not closed yet.
+      const behind = /^([^"'`\n]*)["'`]/.exec(code.slice(offset))?.[1] ?? "";
+      if (place === undefined || before === null) return undefined;
+      const name = `${before[1]}${behind}`;
       const [column] = await columnsOf(place.before, place.frame, (other) => other === name);
       return column?.detail === undefined ? undefined : `${name}: ${column.detail}`;
     },

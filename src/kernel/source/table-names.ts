@@ -82,7 +82,7 @@ export function findDraftTables(code: string): readonly string[] {
 export function findTableAt(code: string, offset: number): string | undefined {
   const tokens = readTokens(code);
   const index = tokens.findIndex(({ start, end }) => start <= offset && offset <= end && end > start + 1);
-  const name = index < 0 ? undefined : tableOf(tokens, index, code);
+  const name = index < 0 ? undefined : tableOf(tokens, index, code, true);
   return name !== undefined && isTableName(name) ? name : undefined;
 }
 
@@ -107,15 +107,20 @@ export function findNamePlace(code: string, offset: number): NamePlace | undefin
 }
 
 /** What a token names that is the first argument of a function that takes a table. */
-function tableOf(tokens: readonly Token[], index: number, code: string): string | undefined {
+function tableOf(
+  tokens: readonly Token[],
+  index: number,
+  code: string,
+  mayBeOpen = false,
+): string | undefined {
   const token = tokens[index];
   if (token?.kind !== "text" && token?.kind !== "template") return undefined;
   if (textOf(tokens[index - 1], code) !== "(" || !takesTable.has(textOf(tokens[index - 2], code)))
     return undefined;
   const text = textOf(token, code);
-  return text.length > 1 && text.endsWith(text.charAt(0)) && !text.includes("\\")
-    ? text.slice(1, -1)
-    : undefined;
+  if (text.includes("\\")) return undefined;
+  if (text.length > 1 && text.endsWith(text.charAt(0))) return text.slice(1, -1);
+  return mayBeOpen ? text.slice(1) : undefined;
 }
 
 function textOf(token: Token | undefined, code: string): string {

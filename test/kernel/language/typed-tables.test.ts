@@ -62,9 +62,10 @@ test("columns complete with their Arrow types, and whether they may be null", as
     { text: "twice", detail: "number | bigint | null" },
   ]);
   expect((await checker.inspect(`frame.where(col("name_of_none"))`, 20))?.text ?? "").not.toMatch(/null/);
-  expect((await checker.inspect(`frame.where(col("price"))`, 19))?.text).toBe(
-    "price: decimal128(12, 2), may be null",
-  );
+  for (const code of [`frame.where(col("price"))`, `frame.where(col("price`, `frame.select("price`])
+    expect((await checker.inspect(code, code.indexOf("ice") + 3))?.text).toBe(
+      "price: decimal128(12, 2), may be null",
+    );
 });
 
 test("of ten thousand tables the namespaces complete first, at once, and cells are checked as before", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
+import { findTableAt } from "../../../src/kernel/source/table-names.ts";
 
 const find = (code: string) => analyseCell(code).tables.names;
 
@@ -33,4 +34,14 @@ test.each([
   [`read("a.b").select("c"); await append("a.b", rows)`, false],
 ])("%s changes tables: %s", (code, isChanging) => {
   expect(analyseCell(code).tables.isChanging).toBe(isChanging);
+});
+
+test.each([
+  ['read("demo.sales")', 8, "demo.sales"],
+  ['lake.table("demo.sales', 22, "demo.sales"],
+  ['f("demo.sales")', 8, undefined],
+  ['read("demo")', 8, undefined],
+  ['read("a.b"); read("c.d")', 20, "c.d"],
+])("the cursor in %s at %i is on %s", (code, offset, table) => {
+  expect(findTableAt(code, offset)).toBe(table);
 });
