@@ -149,7 +149,7 @@ test("what cannot be searched is refused in words", async () => {
   );
   expect(await refusal(() => table.nearest(vectorAt(0), { column: "no" }))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.nearest(vectorAt(0), { k: 0 }))).toMatch(
-    /^InvalidInput: .*whole number above 0 \(k\)/,
+    /^InvalidInput: .*option k: it is a whole number above 0/,
   );
   expect(await refusal(() => table.search(" "))).toMatch(/the text to search for is empty/);
   expect(await refusal(() => table.search("fox"))).toMatch(
