@@ -98,8 +98,8 @@ export type TablePlace =
     }
   | {
       readonly kind: "namespace";
-      /** `rest`: a Lance REST namespace; `dlf`: DLF itself, with the identity in the properties. */
-      readonly implementation: "rest" | "dlf";
+      /** A Lance REST namespace. */
+      readonly implementation: "rest";
       readonly properties: Readonly<Record<string, string>>;
       readonly id: readonly string[];
       readonly version: number;

@@ -6,9 +6,9 @@ import type { SidecarOptions } from "./sidecar.ts";
 /** Runs the frames of a connection on Daft, unless a frame or a run says otherwise. */
 export interface EngineSettings {
   readonly kind: "daft";
-  /** `native`, the default: a process on this machine. `ray`: a Ray cluster. */
+  /** `native`, the default: one process. `ray`: several, as a Ray cluster of this machine. */
   readonly runner?: "native" | "ray";
-  /** Of a running Ray cluster: `host:port` or `ray://host:port`. Without it one is started on this machine. */
+  /** Of a Ray cluster that runs on this machine, as in `127.0.0.1:6379`. Without it one is started. */
   readonly address?: string;
   /** The Python with Daft, instead of the one that `dlf-lance daft install` made. */
   readonly python?: string;
@@ -18,7 +18,13 @@ const settingsSchema = z
   .strictObject({
     kind: z.literal("daft", 'kind is "daft"'),
     runner: z.enum(["native", "ray"], "runner is native or ray").default("native"),
-    address: z.string("address is a text such as host:6379").min(1).exactOptional(),
+    address: z
+      .string("address is a text such as 127.0.0.1:6379")
+      .regex(
+        /^(127\.0\.0\.1|localhost):\d{1,5}$/,
+        "address is of a Ray cluster on this machine, such as 127.0.0.1:6379: workers elsewhere cannot ask this process for keys",
+      )
+      .exactOptional(),
     python: z.string("python is the path of an interpreter").min(1).exactOptional(),
   })
   .refine(

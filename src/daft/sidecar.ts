@@ -12,7 +12,7 @@ import type { Program } from "./program.ts";
 
 export interface SidecarOptions {
   readonly runner: Runner;
-  /** Of a Ray cluster: `host:port`, or `ray://host:port`. A cluster of this machine is started without one. */
+  /** Of a Ray cluster on this machine, as `host:port`. One is started without it. */
   readonly address?: string | undefined;
   /** The interpreter, instead of the installed environment's. */
   readonly python?: string | undefined;

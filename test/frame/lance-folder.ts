@@ -21,6 +21,8 @@ export interface RecordingSource extends TableSource {
 
 export interface LanceFolder {
   create(name: string, data: Table): Promise<RecordingSource>;
+  /** Adds rows to a table as one more fragment. */
+  append(name: string, data: Table): Promise<void>;
   /** A table that somebody else made at its place. */
   open(name: string): Promise<RecordingSource>;
   /** A frame over a table made or opened before; frames of one folder can be joined. */
@@ -67,6 +69,11 @@ export async function openLanceFolder(batchRows = 65_536, claimedRows?: number):
       );
       sources.set(name, source);
       return source;
+    },
+    async append(name, data) {
+      await (await database.openTable(name)).add(data);
+      const table = await database.openTable(name);
+      sources.set(name, tableSource(name, database, table, batchRows, claimedRows, folder));
     },
     async open(name) {
       const source = tableSource(

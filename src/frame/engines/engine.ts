@@ -1,6 +1,5 @@
 /** What runs the stages of plans. An engine stands alone: it is given rows, and imports no other. */
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
-import type { Runner } from "../../daft/environment.ts";
 import type { TablePlace } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
@@ -33,7 +32,7 @@ export interface InputShape {
 /** A scan that another process does. */
 export interface RemoteScan {
   /** Where that process finds the version of the table. */
-  place(runner: Runner): Promise<TablePlace>;
+  place(): Promise<TablePlace>;
   readonly request: ScanRequest;
 }
 

@@ -58,7 +58,7 @@ function remoteScan(stage: StageInput["stage"]): Pick<EngineInput, "isRemote" | 
   const { table, request } = stage;
   return {
     isRemote: true,
-    remote: { place: (runner) => (table.place as NonNullable<typeof table.place>)(runner), request },
+    remote: { place: () => (table.place as NonNullable<typeof table.place>)(), request },
   };
 }
 

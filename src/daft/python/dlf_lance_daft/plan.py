@@ -90,7 +90,12 @@ class Program:
         return self._build(step["input"]).select(*columns)
 
     def _filter(self, step: dict) -> daft.DataFrame:
-        return self._build(step["input"]).where(self._compute(step["reads"], step["term"], pa.bool_()))
+        """By a column: of three batch functions in conditions one after the other Daft 0.7.26 forgets some."""
+        frame = self._build(step["input"])
+        kept = f"kept_{next(_numbers)}"
+        condition = self._compute(step["reads"], step["term"], pa.bool_()).alias(kept)
+        names = [col(name) for name in frame.column_names]
+        return frame.select(*names, condition).where(col(kept)).select(*names)
 
     def _limit(self, step: dict) -> daft.DataFrame:
         frame = self._build(step["input"])

@@ -23,6 +23,7 @@ bytes_read = 0
 def open_table(place: dict):
     """The table at its version. Opened once a process; its keys are renewed where the place has a namespace."""
     import lance
+    import lance_namespace
 
     key = json.dumps(place, sort_keys=True)
     with _lock:
@@ -35,7 +36,9 @@ def open_table(place: dict):
             options = place.get("storageOptions") or None
             table = lance.dataset(place["uri"], version=version, storage_options=options)
         elif kind == "namespace":
-            client = connect_namespace(place["implementation"], place["properties"])
+            if place["implementation"] != "rest":
+                raise Refusal("Unsupported", f"Cannot read tables of a namespace {place['implementation']!r}")
+            client = lance_namespace.connect("rest", place["properties"])
             table = lance.dataset(namespace_client=client, table_id=place["id"], version=version)
         else:
             raise Refusal("Unsupported", f"Cannot read a table at a place of kind {kind!r}")
@@ -43,19 +46,6 @@ def open_table(place: dict):
             _tables.pop(next(iter(_tables)))
         _tables[key] = table
         return table
-
-
-def connect_namespace(implementation: str, properties: dict):
-    """The catalog that says where tables are, and renews their keys."""
-    import lance_namespace
-
-    if implementation == "rest":
-        return lance_namespace.connect("rest", properties)
-    if implementation == "dlf":
-        from .namespace import RenewingNamespace
-
-        return RenewingNamespace(**properties)
-    raise Refusal("Unsupported", f"Cannot read tables of a namespace called {implementation!r}")
 
 
 def _plain(column: pa.Array) -> pa.Array:

@@ -211,19 +211,21 @@ class PlanCompiler {
   #buildFilter(plan: FilterPlan): Built {
     const input = this.build(plan.input);
     const scope = this.#scope(input, plan.input);
-    let step = input.step;
-    for (const predicate of plan.predicates) {
+    const terms = plan.predicates.map((predicate): Term => {
       if (predicate.node === "sql")
         throw refuseStep(
           `SQL text such as ${JSON.stringify(predicate.text)}`,
           "write the condition with col(), or put where() first",
         );
       const { term, type } = compileTerm(predicate, scope);
-      const condition: Term = isNullType(type)
-        ? { literal: "false", type: this.types.number(new arrow.Bool()) }
-        : term;
-      step = { step: "filter", input: step, term: condition, reads: this.#reads(predicate, input) };
-    }
+      return isNullType(type) ? { literal: "false", type: this.types.number(new arrow.Bool()) } : term;
+    });
+    const reads = plan.predicates.flatMap((predicate) =>
+      predicate.node === "sql" ? [] : this.#reads(predicate, input),
+    );
+    const [first = { literal: "true", type: this.types.number(new arrow.Bool()) }, ...others] = terms;
+    const term = others.reduce((left, right) => call("and", [left, right]), first);
+    const step: ProgramStep = { step: "filter", input: input.step, term, reads: [...new Set(reads)] };
     return { ...input, step };
   }
 
@@ -257,12 +259,11 @@ class PlanCompiler {
   ): { readonly step: ProgramStep; readonly ids: readonly string[] } {
     if (added.length === 0) return { step: input.step, ids: [] };
     const kept = [...new Set(input.columns.map(({ id }) => id))].map((id) => ({ name: id, from: id }));
-    const computed = added.map(({ term, type, reads }) => ({
-      name: this.#next(),
-      term,
-      type: this.types.number(type),
-      reads,
-    }));
+    const computed = added.map(({ term, type, reads }): ProgramColumn => {
+      const name = this.#next();
+      if ("column" in term) return { name, from: term.column };
+      return { name, term, type: this.types.number(type), reads };
+    });
     return {
       step: { step: "project", input: input.step, columns: [...kept, ...computed] },
       ids: computed.map(({ name }) => name),

@@ -7,6 +7,7 @@ import { DlfLanceError, isError } from "../../../errors.ts";
 import { namePlan, type Plan } from "../../plan/plan.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes, RemoteScan } from "../engine.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
+import { refuseLostOrder } from "./ray-order.ts";
 
 /** More is not sent from here: it would be read by this process first, which is what Daft is to save. */
 const mostRowsSent = 1_000_000;
@@ -19,6 +20,7 @@ function createEngine(name: "daft" | "ray", runner: Runner): Engine {
     name,
     prepare(plan, shapes) {
       try {
+        if (runner === "ray") refuseLostOrder(plan);
         const compiled = compilePlan(plan, (input) => ({
           fields: shapes.get(input)?.schema.fields ?? [],
           isScanned: isScanned(input, shapes),
@@ -54,7 +56,7 @@ async function* run(
   { signal, progress, scaleOut = {} }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const scans = compiled.scans.map((name) => (inputs.get(name) as EngineInput).remote as RemoteScan);
-  const places = await Promise.all(scans.map(({ place }) => place(runner)));
+  const places = await Promise.all(scans.map(({ place }) => place()));
   const tables: Uint8Array[] = [];
   for (const name of compiled.sent) tables.push(await encodeRows(inputs.get(name) as EngineInput));
   const { types, result } = compiled;

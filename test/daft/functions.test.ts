@@ -1,0 +1,154 @@
+/** Every function that runs on Daft, over odd values: its rows are those of this process. */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { arrow, type DataType } from "../../src/arrow.ts";
+import { isError } from "../../src/errors.ts";
+import { col, type Expression } from "../../src/frame/builder/expr.ts";
+import type { Frame } from "../../src/frame/frame.ts";
+import { comparable } from "../frame/comparable-rows.ts";
+import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
+import { buildTable, type ColumnSample, columnSamples } from "../frame/sample-table.ts";
+
+const rows = 60;
+const skipped = /Binary|Dictionary|Asia/;
+const samples = columnSamples.filter(({ type }) => !skipped.test(`${type}`));
+const types = samples.map(({ type }) => `${type}`);
+
+let folder: LanceFolder;
+
+beforeAll(async () => {
+  process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+  folder = await openLanceFolder();
+  await folder.create(
+    "odd",
+    buildTable([...samples.entries()].flatMap(([index, sample]) => twins(index, sample))),
+  );
+  const words = ["", " a ", "Straße", "ǅ", "İI", "ﬁ", "e\u0301", "日本 ", "😀b", "a\nb", "A1_%\\", null];
+  await folder.create("words", buildTable([{ name: "w", type: new arrow.Utf8(), cells: words }]));
+});
+afterAll(() => folder.remove());
+
+function twins(index: number, { type, cell }: ColumnSample) {
+  return ["a", "b"].map((side, place) => ({
+    name: `${side}${index}`,
+    type: type as DataType,
+    cells: fc.sample(cell, { numRuns: rows, seed: 10 + place }),
+  }));
+}
+
+async function compare(name: string, expressions: readonly Expression[], table = "odd"): Promise<number> {
+  let ran = 0;
+  for (const expression of expressions) {
+    const frame = folder.read(table).select(expression.as("value")) as unknown as Frame;
+    const expected = await frame.toObjects().catch((error: unknown) => error);
+    if (isError(expected, "InvalidInput")) continue;
+    if (expected instanceof Error) throw expected;
+    const onDaft = frame.on("daft");
+    const isRefused = await onDaft.explain().then(
+      () => false,
+      (error: unknown) => isError(error, "Unsupported"),
+    );
+    if (isRefused) continue;
+    expect(comparable(await onDaft.toObjects(), true), `${name} ${expression}`).toEqual(
+      comparable(expected as never, true),
+    );
+    ran += 1;
+  }
+  return ran;
+}
+
+const isNumber = (type: string) => /^(Int|Uint|Float)/.test(type);
+const columnsOf = (is: (type: string) => boolean) =>
+  types.flatMap((type, index) => (is(type) ? [[col(`a${index}`), col(`b${index}`)] as const] : []));
+
+test("functions of numbers", { timeout: 120_000 }, async () => {
+  const numbers = columnsOf(isNumber);
+  const small = (value: Expression) => value.cast("int16", { orNull: true });
+  const ran = await compare(
+    "numbers",
+    numbers.flatMap(([a, b]) => [
+      a.abs(),
+      a.negate(),
+      a.sign(),
+      a.floor(),
+      a.ceil(),
+      a.trunc(),
+      a.sqrt(),
+      a.div(b),
+      small(a).mod(small(b)),
+      small(a).intDiv(small(b)),
+      a.cast("float64").mod(b.cast("float64")),
+      a.cast("float32", { orNull: true }),
+      a.cast("int8", { orNull: true }),
+      a.cast("uint64", { orNull: true }),
+    ]),
+  );
+  expect(ran).toBeGreaterThan(50);
+});
+
+test("functions of decimals and choices", { timeout: 120_000 }, async () => {
+  const [pair] = columnsOf((type) => type.startsWith("Decimal"));
+  const [a, b] = pair as readonly [Expression, Expression];
+  const ran = await compare("decimals", [
+    a.add(b),
+    a.sub(b),
+    a.mul(b).mul(b),
+    a.mul(2),
+    a.add(1.25),
+    a.div(b),
+    a.negate(),
+    a.abs(),
+    a.gt(b),
+    a.cast("float64"),
+  ]);
+  expect(ran).toBe(10);
+});
+
+test("functions of times", { timeout: 120_000 }, async () => {
+  const times = columnsOf((type) => /^(Timestamp|Date)/.test(type));
+  const ran = await compare(
+    "times",
+    times.flatMap(([a]) => [
+      a.year(),
+      a.quarter(),
+      a.month(),
+      a.week(),
+      a.day(),
+      a.dayOfWeek(),
+      a.dayOfYear(),
+      a.dateTrunc("week"),
+      a.dateTrunc("quarter"),
+      a.toDate(),
+    ]),
+  );
+  expect(ran).toBeGreaterThan(20);
+});
+
+test("functions of texts", { timeout: 120_000 }, async () => {
+  const w = col("w");
+  const ran = await compare(
+    "texts",
+    [
+      w.upper(),
+      w.lower(),
+      w.trim(),
+      w.trimStart(),
+      w.trimEnd(),
+      w.length(),
+      w.slice(1),
+      w.slice(1, 2),
+      w.concat(w).concat("é"),
+      w.contains("a"),
+      w.startsWith(""),
+      w.endsWith("b"),
+      w.replace("a", "\\1"),
+      w.matches("^[a-zß ]+$"),
+      w.matches("a.b"),
+      w.like("%a_b%"),
+      w.like("_1\\_\\%\\\\"),
+      w.fillNull("-"),
+    ],
+    "words",
+  );
+  expect(ran).toBe(18);
+});
