@@ -90,8 +90,8 @@ async function connectEmbedded(engine: ChosenEngine | undefined): Promise<Connec
  * Starts the engine's process, so that the first frame finds it loaded.
  * @throws DlfLanceError Unsupported without its Python environment
  */
-function preloadEngine({ engine, scaleOut }: ChosenEngine): void {
-  preloadSidecar({ ...scaleOut, runner: engine === "ray" ? "ray" : "native" });
+function preloadEngine({ scaleOut }: ChosenEngine): void {
+  preloadSidecar(scaleOut);
 }
 
 /** Lines on stderr where somebody reads it: at a terminal, or where `DLF_LANCE_PROGRESS` is `lines`. */

@@ -2,27 +2,25 @@
 import { Command } from "./commander.ts";
 
 interface InstallCommandOptions {
-  readonly ray: boolean;
   readonly venv?: string;
   readonly python?: string;
 }
 
 export function daftCommand(): Command {
   return new Command("daft")
-    .description("run frames on Daft: on this machine or on a Ray cluster")
+    .description("run frames on Daft, in a separate process")
     .addCommand(
       new Command("install")
         .description("make the Python environment with Daft, or bring it up to date; about 650 MB")
-        .option("--ray", "with Ray, for clusters and for several processes on this machine", false)
         .option("--venv <dir>", "the environment's folder; name its python in DLF_LANCE_DAFT_PYTHON then")
         .option("--python <command>", "the Python 3.10 or newer it is made with", "python3")
         .action(install),
     );
 }
 
-async function install({ ray, venv, python }: InstallCommandOptions): Promise<void> {
+async function install({ venv, python }: InstallCommandOptions): Promise<void> {
   const { installDaft } = await import("../daft/environment.ts");
   process.stdout.write("Installing Daft: this takes a minute or two\n");
-  const interpreter = await installDaft({ ray, folder: venv, python });
+  const interpreter = await installDaft({ folder: venv, python });
   process.stdout.write(`Daft is installed: ${interpreter}\n`);
 }

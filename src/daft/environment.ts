@@ -7,16 +7,10 @@ import { dirname, join } from "node:path";
 import { DlfLanceError } from "../errors.ts";
 import { packageFolder } from "../package-folder.ts";
 
-/** Whose plans run: `native` on this machine, `ray` on a cluster. */
-export type Runner = "native" | "ray";
-
 /** The folder of the Python half, in the sources of this package. */
 export const pythonFolder = join(packageFolder, "src/daft/python");
 
-const requirements = {
-  native: join(pythonFolder, "requirements.txt"),
-  ray: join(pythonFolder, "requirements-ray.txt"),
-} as const;
+const requirements = join(pythonFolder, "requirements.txt");
 
 /** Where `npx dlf-lance daft install` puts the environment. */
 export function environmentFolder(): string {
@@ -31,18 +25,16 @@ function pythonOf(folder: string): string {
  * The interpreter with Daft: the one asked for, `DLF_LANCE_DAFT_PYTHON`, or that of the installed environment.
  * @throws DlfLanceError Unsupported with the command that installs it
  */
-export function findPython(asked: string | undefined, runner: Runner): string {
+export function findPython(asked: string | undefined): string {
   const python = asked ?? (process.env.DLF_LANCE_DAFT_PYTHON || pythonOf(environmentFolder()));
   if (!python.includes("/") || existsSync(python)) return python;
-  const ray = runner === "ray" ? " --ray" : "";
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install${ray}`,
+    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install`,
   );
 }
 
 export interface InstallOptions {
-  readonly ray: boolean;
   /** Of the environment; {@link environmentFolder} when left out. */
   readonly folder?: string | undefined;
   /** The interpreter it is made with: `python3` when left out. */
@@ -57,7 +49,7 @@ const oldestPython = [3, 10] as const;
  * @throws DlfLanceError Unsupported without Python 3.10; Internal when pip fails, with its last words
  */
 export async function installDaft(options: InstallOptions): Promise<string> {
-  const { ray, folder = environmentFolder(), python = "python3" } = options;
+  const { folder = environmentFolder(), python = "python3" } = options;
   const version = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"]).catch(() => "0 0");
   const [major = 0, minor = 0] = version.trim().split(" ").map(Number);
   if (major !== oldestPython[0] || minor < oldestPython[1]) {
@@ -68,8 +60,7 @@ export async function installDaft(options: InstallOptions): Promise<string> {
   }
   await mkdir(dirname(folder), { recursive: true });
   if (!existsSync(pythonOf(folder))) await run(python, ["-m", "venv", folder]);
-  const files = [requirements.native, ...(ray ? [requirements.ray] : [])].flatMap((file) => ["-r", file]);
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...files];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
   await run(pythonOf(folder), pip);
   return pythonOf(folder);
 }

@@ -6,14 +6,11 @@ import { arrow, type RecordBatch } from "../arrow.ts";
 import { DlfLanceError, type ErrorCode, namespaceErrorNumbers } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import type { Progress } from "../progress.ts";
-import { findPython, pythonFolder, type Runner } from "./environment.ts";
+import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
 import type { Program } from "./program.ts";
 
 export interface SidecarOptions {
-  readonly runner: Runner;
-  /** Of a Ray cluster on this machine, as `host:port`. One is started without it. */
-  readonly address?: string | undefined;
   /** The interpreter, instead of the installed environment's. */
   readonly python?: string | undefined;
 }
@@ -38,16 +35,14 @@ export class Sidecar {
   readonly #child: ChildProcess;
   readonly #socket: Duplex;
   readonly #frames: FrameReader;
-  readonly #options: SidecarOptions;
   #errors = "";
   #isGone = false;
 
   /** @throws DlfLanceError Unsupported without the Python environment */
-  constructor(options: SidecarOptions) {
-    this.#options = options;
-    const python = findPython(options.python, options.runner);
+  constructor(options: SidecarOptions = {}) {
+    const python = findPython(options.python);
     const environment = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
-    this.#child = spawn(python, [join(pythonFolder, "sidecar.py"), options.runner], {
+    this.#child = spawn(python, [join(pythonFolder, "sidecar.py")], {
       stdio: ["ignore", "ignore", "pipe", "pipe"],
       env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
       cwd: pythonFolder,
@@ -82,7 +77,7 @@ export class Sidecar {
     let isDone = false;
     try {
       for (const table of tables) await sendFrame(this.#socket, { op: "rows" }, table);
-      await sendFrame(this.#socket, { op: "run", program, address: this.#options.address ?? null });
+      await sendFrame(this.#socket, { op: "run", program });
       for (;;) {
         const frame = await this.#frames.read();
         if (signal?.aborted) throw createInterruption(action);
@@ -109,9 +104,7 @@ export class Sidecar {
   /** At once, with all that it does. */
   kill(): void {
     this.#leave();
-    if (this.#options.runner === "native") this.#child.kill("SIGKILL");
-    // Ray's processes end with the one that started them only when it ends them.
-    else this.#socket.destroy();
+    this.#child.kill("SIGKILL");
   }
 
   #leave(): void {

@@ -42,7 +42,7 @@ export function stopSidecars(): void {
 }
 
 function waitingOf(options: SidecarOptions): Sidecar[] {
-  const key = JSON.stringify([options.runner, options.address ?? null, options.python ?? null]);
+  const key = options.python ?? "";
   const known = idle.get(key) ?? [];
   idle.set(key, known);
   return known;

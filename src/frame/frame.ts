@@ -500,9 +500,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * The same frame, run elsewhere whenever it is: `daft` is Daft in a process of its own, `ray` Daft on a Ray cluster; both
-   * read the tables themselves. What Daft does not do, or with another meaning, is refused before anything is read. `here`
-   * undoes it.
+   * The same frame, run by this engine whenever it is: `daft` is Daft in a separate process, which reads the tables itself.
+   * What Daft does not do, or with another meaning, is refused before anything is read. `here` undoes it.
    * @throws DlfLanceError Unsupported for a name of no engine
    */
   on(engine: EngineWish): Frame<C> {

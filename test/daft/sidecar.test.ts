@@ -97,7 +97,7 @@ test("no key and no token is in a command line or an environment", async () => {
 });
 
 test("a read whose process is killed before its first row is repeated, and later is an error with the way out", async () => {
-  const options = { runner: "native" } as const;
+  const options = {};
   const rows = arrow.tableToIPC(
     arrow.tableFromArrays({ a: BigInt64Array.from({ length: 4_000_000 }, (_, i) => BigInt(i)) }),
     "stream",
@@ -116,11 +116,14 @@ test("a read whose process is killed before its first row is repeated, and later
   const before = new Set(ownChildren());
   const killed = (async () => {
     let count = 0;
-    for await (const batch of runProgram({ ...options, address: "none" } as never, {
-      program: programOf(plan),
-      tables: [rows],
-      action: "read t",
-    }))
+    for await (const batch of runProgram(
+      { python: inject("testPython") },
+      {
+        program: programOf(plan),
+        tables: [rows],
+        action: "read t",
+      },
+    ))
       count += batch.numRows;
     return count;
   })();
@@ -174,10 +177,7 @@ test("what is not in its vocabulary is refused, whoever asks", async () => {
     { step: "join", input: rows, other: rows, kind: "asof", left: ["c1"], right: ["c1"] },
   ];
   for (const plan of hostile) {
-    const run = runProgram(
-      { runner: "native" },
-      { program: programOf(plan), tables: [table], action: "read t" },
-    );
+    const run = runProgram({}, { program: programOf(plan), tables: [table], action: "read t" });
     await expect(run.next(), JSON.stringify(plan)).rejects.toMatchObject({
       code: expect.stringMatching(/^(Unsupported|Internal|InvalidInput)$/),
       message: expect.stringMatching(/^Cannot /),

@@ -2,7 +2,7 @@
 The process that runs plans on Daft for one Node process: started by `src/daft/sidecar.ts`, it ends with it.
 
 Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3. One request at a time:
-`rows` frames bring tables, then `run` or `write` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
+`rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
 Keys come in requests alone, never as arguments or in the environment.
 """
 
@@ -14,11 +14,9 @@ import time
 import traceback
 
 started = time.perf_counter()
-runner = sys.argv[1] if len(sys.argv) > 1 else "native"
-os.environ["DAFT_RUNNER"] = runner
+os.environ["DAFT_RUNNER"] = "native"
 os.environ["DAFT_PROGRESS_BAR"] = "0"
 os.environ["DO_NOT_TRACK"] = "true"
-os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 # What libraries print must not be taken for ours.
 os.dup2(2, 1)
@@ -27,11 +25,7 @@ from dlf_lance_daft.wire import Wire  # noqa: E402
 
 
 def leave(code: int = 0) -> None:
-    """At once: Daft now and then aborts while Python finishes. Ray would leave processes behind."""
-    if runner == "ray" and "ray" in sys.modules:
-        import ray
-
-        ray.shutdown()
+    """At once: Daft now and then aborts while Python finishes."""
     os._exit(code)
 
 
@@ -74,7 +68,7 @@ def answer(wire: Wire, loaded: threading.Thread, head: dict, rows: list) -> None
 
     begun = time.perf_counter()
     try:
-        told = run(wire, runner, head, rows)
+        told = run(wire, head, rows)
         wire.send({"op": "done", "seconds": time.perf_counter() - begun, **told})
     except (BrokenPipeError, ConnectionResetError):
         leave()

@@ -12,10 +12,10 @@ export type { BatchFunction } from "../rows/apply-function.ts";
 
 /**
  * Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows,
- * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft on this machine and `ray` Daft on a
- * Ray cluster; both run where they are asked for alone.
+ * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft in a process of its
+ * own, which runs where it is asked for alone.
  */
-export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | "daft" | "ray";
+export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | "daft";
 
 /** An engine, or `here`: the one of this process that takes least time. */
 export type EngineWish = EngineName | "here";
@@ -64,7 +64,7 @@ export interface EngineOptions {
   /** By the id of their `mapBatches` step. */
   readonly functions?: ReadonlyMap<string, BatchFunction>;
   /** Where Daft runs. */
-  readonly scaleOut?: Omit<SidecarOptions, "runner">;
+  readonly scaleOut?: SidecarOptions;
 }
 
 /** A plan that an engine has made ready: it compiled it, and will not again. */

@@ -73,7 +73,7 @@ class StageCutter {
     this.#cutting = cutting;
     const { engine } = cutting.run;
     this.#isPushing = engine !== "duckdb";
-    this.#isElsewhere = engine === "daft" || engine === "ray";
+    this.#isElsewhere = engine === "daft";
   }
 
   /** The engine of the stages below the last one. */

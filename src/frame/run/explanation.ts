@@ -31,7 +31,6 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   stream: "Batch by batch",
   duckdb: "In DuckDB",
   daft: "On Daft, in its own process on this machine",
-  ray: "On Daft, on a Ray cluster; without sort() rows come in any order",
 };
 
 type Section = readonly [title: string, lines: readonly string[]];

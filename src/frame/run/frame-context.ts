@@ -35,7 +35,7 @@ export interface FrameContext {
   /** What runs the plan where a run does not say; chosen by us when left out. */
   readonly engine?: EngineWish;
   /** Where Daft runs; on this machine, from the installed environment, when left out. */
-  readonly scaleOut?: Omit<SidecarOptions, "runner">;
+  readonly scaleOut?: SidecarOptions;
 }
 
 /** No tables: for frames over rows of the program alone. */

@@ -2,7 +2,7 @@
 
 
 class Refusal(Exception):
-    """An error with one of dlf-lance's codes. Survives pickling, and being wrapped by Daft or Ray as text."""
+    """An error with one of dlf-lance's codes. Survives pickling, and being quoted by other errors."""
 
     def __init__(self, code: str, message: str):
         super().__init__(code, message)

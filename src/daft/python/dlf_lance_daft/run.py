@@ -2,7 +2,6 @@
 
 import threading
 
-import daft
 import pyarrow as pa
 
 from . import source
@@ -11,12 +10,10 @@ from .wire import Wire
 
 _progress_seconds = 0.2
 _sent_rows = 65_536
-_is_runner_set = False
 
 
-def run(wire: Wire, runner: str, head: dict, bodies: list[bytes]) -> dict:
+def run(wire: Wire, head: dict, bodies: list[bytes]) -> dict:
     """Sends the rows of a program. @return what is told of the run"""
-    start_runner(runner, head.get("address"))
     tables = [pa.ipc.open_stream(body).read_all() for body in bodies]
     program = Program(head["program"], tables)
     rows = bytes_sent = 0
@@ -29,19 +26,6 @@ def run(wire: Wire, runner: str, head: dict, bodies: list[bytes]) -> dict:
                 bytes_sent += len(body)
                 wire.send({"op": "batch", "rows": part.num_rows}, body)
     return {"rows": rows, "bytes": bytes_sent}
-
-
-def start_runner(runner: str, address: str | None) -> None:
-    global _is_runner_set
-    if _is_runner_set:
-        return
-    if runner == "ray":
-        from .cluster import start_ray
-
-        start_ray(address)
-    else:
-        daft.set_runner_native()
-    _is_runner_set = True
 
 
 def encode(batch: pa.RecordBatch) -> pa.Buffer:

@@ -2,7 +2,7 @@
 import type { DataType } from "../../../arrow.ts";
 import type { Term } from "../../../daft/program.ts";
 import type { CallNode } from "../../expression/expression-node.ts";
-import { float64 } from "../../functions/operand.ts";
+import { decimalOf, float64 } from "../../functions/operand.ts";
 import { readPattern } from "../../functions/pattern.ts";
 import type { ScalarFunction } from "../../functions/scalar-functions.ts";
 import { kindOf, kindOfType } from "../../types/column-kind.ts";
@@ -113,13 +113,31 @@ function extreme(name: string): CallEntry {
 }
 
 export const callTable: Readonly<Partial<Record<ScalarFunction, CallEntry>>> = {
-  negate: byNumber("negate", true),
+  negate: {
+    write: (written) => {
+      const { operands, type, compiler } = written;
+      const operand = operands[0] as TypedTerm;
+      const kind = kindOf(operand.field);
+      if (kind.kind !== "integer" || kind.min !== 0n) return byNumber("negate", true).write(written);
+      // The lowest int64 is a uint64 negated.
+      const wide = decimalOf(0);
+      const zero: Term = { literal: "0", type: compiler.number(wide) };
+      const difference = call(
+        "subtractDecimal",
+        [zero, compiler.convert(operand, wide)],
+        compiler.number(wide),
+      );
+      return call("cast", [difference], compiler.number(type));
+    },
+  },
   abs: byNumber("abs", true),
   sign: {
     write: ({ node, operands: [operand], type, compiler }) => {
       if (kindOf((operand as TypedTerm).field).kind === "decimal")
         throw refuseTerm(node, "of a decimal is not computed on Daft; cast to double");
-      return call("sign", [compiler.convert(operand as TypedTerm, type)], compiler.number(type));
+      const value = operand as TypedTerm;
+      const isFloat = kindOf(value.field).kind === "float";
+      return call("sign", [isFloat ? compiler.convert(value, type) : value.term], compiler.number(type));
     },
   },
   floor: rounding("floor"),

@@ -1,41 +1,33 @@
-/** Plans on Daft: on this machine, or on Ray. The tables they read are read there. */
+/** Plans on Daft, in a process of its own. The tables they read are read there. */
 import { arrow, type RecordBatch } from "../../../arrow.ts";
-import type { Runner } from "../../../daft/environment.ts";
 import type { ProgramStep, TablePlace } from "../../../daft/program.ts";
 import { runProgram } from "../../../daft/sidecars.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
 import { namePlan, type Plan } from "../../plan/plan.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes, RemoteScan } from "../engine.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
-import { refuseLostOrder } from "./ray-order.ts";
 
 /** More is not sent from here: it would be read by this process first, which is what Daft is to save. */
 const mostRowsSent = 1_000_000;
 
-export const daftEngine = createEngine("daft", "native");
-export const rayEngine = createEngine("ray", "ray");
-
-function createEngine(name: "daft" | "ray", runner: Runner): Engine {
-  return {
-    name,
-    prepare(plan, shapes) {
-      try {
-        if (runner === "ray") refuseLostOrder(plan);
-        const compiled = compilePlan(plan, (input) => ({
-          fields: shapes.get(input)?.schema.fields ?? [],
-          isScanned: isScanned(input, shapes),
-        }));
-        return {
-          cost: Number.POSITIVE_INFINITY,
-          run: (inputs, options) => run(compiled, plan, runner, inputs, options),
-        };
-      } catch (error) {
-        if (isError(error, "Unsupported")) return { reasons: [error.message] };
-        throw error;
-      }
-    },
-  };
-}
+export const daftEngine: Engine = {
+  name: "daft",
+  prepare(plan, shapes) {
+    try {
+      const compiled = compilePlan(plan, (input) => ({
+        fields: shapes.get(input)?.schema.fields ?? [],
+        isScanned: isScanned(input, shapes),
+      }));
+      return {
+        cost: Number.POSITIVE_INFINITY,
+        run: (inputs, options) => run(compiled, plan, inputs, options),
+      };
+    } catch (error) {
+      if (isError(error, "Unsupported")) return { reasons: [error.message] };
+      throw error;
+    }
+  },
+};
 
 function isScanned(name: string, shapes: InputShapes): boolean {
   const shape = shapes.get(name);
@@ -51,7 +43,6 @@ function isScanned(name: string, shapes: InputShapes): boolean {
 async function* run(
   compiled: CompiledPlan,
   plan: Plan,
-  runner: Runner,
   inputs: EngineInputs,
   { signal, progress, scaleOut = {} }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
@@ -61,10 +52,7 @@ async function* run(
   for (const name of compiled.sent) tables.push(await encodeRows(inputs.get(name) as EngineInput));
   const { types, result } = compiled;
   const program = { types, result, places: places as TablePlace[], plan: addRequests(compiled.plan, scans) };
-  yield* runProgram(
-    { ...scaleOut, runner },
-    { program, tables, action: `read ${namePlan(plan)}`, signal, progress },
-  );
+  yield* runProgram(scaleOut, { program, tables, action: `read ${namePlan(plan)}`, signal, progress });
 }
 
 async function encodeRows(input: EngineInput): Promise<Uint8Array> {
