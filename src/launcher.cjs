@@ -13,7 +13,7 @@ function isNewEnough(version) {
   return parts[0] > oldest[0] || (parts[0] === oldest[0] && parts[1] >= oldest[1]);
 }
 
-/** A Node that is new enough: this one, or the npm package `node` beside us; else undefined. */
+/** A Node that is new enough: this one, or the npm package `node` next to this one; else undefined. */
 function findNode() {
   return isNewEnough(process.versions.node) ? process.execPath : findPackagedNode();
 }

@@ -48,7 +48,7 @@ const shortestRedacted = 12;
  * URL encoding, Base64, JSON or hexadecimal digits. White space around it does not count.
  *
  * ```ts
- * const token = redact(await readFile("token.txt", "utf8"));
+ * const token = redact(process.env.SALES_TOKEN ?? "");
  * ```
  *
  * @returns the text as a value that never prints; `reveal()` gives it back

@@ -142,7 +142,7 @@ export class CatalogClient {
   }
 
   /**
-   * Answers the database as it then is.
+   * Returns the database as it then is.
    *
    * @throws NamespaceAlreadyExists in mode `Create`
    * @throws CommitUnknown when it cannot be determined whether it was created

@@ -81,7 +81,7 @@ export interface CatalogSettings {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Who sends the requests. Keys that end are renewed. */
+/** Who sends the requests. Expiring keys are renewed. */
 export type CatalogCredentials =
   | {
       readonly accessKeyId: string | Secret;

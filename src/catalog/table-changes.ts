@@ -77,7 +77,7 @@ export function createTableChanges(calls: Calls, databases: Databases, tables: T
     }
   }
 
-  /** A Lance table, or nothing where there is none of that type. */
+  /** A Lance table; undefined for a table of another type. */
   async function findLance(
     id: TableId,
     action: string,

@@ -16,7 +16,7 @@ import { chooseWait, isWorthRetry, type RetrySettings, readRetryAfter } from "./
 import { cleanServerText, type Purpose, readServerError, type ServerError, toError } from "./server-error.ts";
 import { percentEncode, signRequest } from "./sign.ts";
 
-/** Bounds of a request, in milliseconds unless said otherwise. */
+/** Bounds of a request. Times are in milliseconds. */
 export interface TransportSettings extends RetrySettings, ConnectionSettings {
   /** Over all tries and waits. */
   readonly deadline: number;

@@ -51,7 +51,7 @@ export interface ChartModel {
   readonly color: ChartAxis | undefined;
   /** The colour of the series by this name is that of the rest. */
   readonly restSeries?: string | undefined;
-  /** Parts that add up to a whole are stacked, others stand beside each other. */
+  /** Parts that add up to a whole are stacked, others stand next to each other. */
   readonly isStacked: boolean;
   /** Axes that are logarithmic. */
   readonly log?: "x" | "y" | "both" | undefined;

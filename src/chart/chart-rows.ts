@@ -45,7 +45,7 @@ function toAxisValue(value: unknown): AxisValue | boolean | undefined {
     default:
   }
   if (value === null || value === undefined) return null;
-  // By tag: a notebook's cells may run in a realm with classes of its own.
+  // By tag: a notebook's cells may run in a realm with other classes.
   if (Object.prototype.toString.call(value) !== "[object Date]") return undefined;
   const time = Number(value);
   return Number.isNaN(time) ? null : withoutZone(new Date(time).toISOString());

@@ -151,7 +151,7 @@ function drawBand(model: ChartModel): ChartSpec {
   };
 }
 
-/** Pixels that a name beside a lying bar may take. */
+/** Pixels that a name next to a horizontal bar may take. */
 const longNameWidth = 260;
 /** Marks at the ends of an axis are whole. */
 const pointPadding = 8;

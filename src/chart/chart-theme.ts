@@ -6,7 +6,7 @@ const line = "rgba(128,128,128,0.55)";
 const grid = "rgba(128,128,128,0.22)";
 
 /**
- * Colours of Okabe and Ito, told apart by people who see colours differently, without their black and yellow,
+ * Colours of Okabe and Ito, distinguished by people who see colours differently, without their black and yellow,
  * which one of the two grounds hides.
  * @see https://jfly.uni-koeln.de/color/
  */
@@ -19,7 +19,7 @@ export const seriesColors = [
   "#d55e00",
   "#9a7fd1",
 ] as const;
-/** What stands for all values that have no colour of their own. */
+/** What stands for all values without a separate colour. */
 export const restColor = "#999999";
 
 /** Of a curve over marks of {@link singleColor}. */

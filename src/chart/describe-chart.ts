@@ -80,7 +80,7 @@ function showValue(value: AxisValue): string {
   return String(Number(value.toPrecision(5)));
 }
 
-/** Undefined for a text that is no time. */
+/** Undefined for a text that is not a time. */
 function showTime(text: string): string | undefined {
   const [, date, minutes, seconds = "", fraction = ""] = isoTime.exec(text) ?? [];
   if (date === undefined) return undefined;
@@ -97,12 +97,12 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
     label: showText(labelOf(isLying ? point.y : point.x, isLying ? point.y2 : point.x2), 24),
     value: Number((isLying ? point.x : point.y) ?? 0),
   }));
-  const greatest = Math.max(...bars.map(({ value }) => value));
-  if (!(greatest > 0) || bars.some(({ value }) => value < 0) || (isLying ? x : y).type !== "quantitative")
+  const highest = Math.max(...bars.map(({ value }) => value));
+  if (!(highest > 0) || bars.some(({ value }) => value < 0) || (isLying ? x : y).type !== "quantitative")
     return [];
   const labelWidth = Math.max(...bars.map(({ label }) => label.length));
   return bars.map(({ label, value }) => {
-    const length = Math.round((value / greatest) * barWidth);
+    const length = Math.round((value / highest) * barWidth);
     return `  ${label.padEnd(labelWidth)} ${"█".repeat(length).padEnd(barWidth)} ${showValue(value)}`;
   });
 }

@@ -5,7 +5,7 @@ import type { AxisValue } from "./axis-values.ts";
 const maxLabelText = 60;
 export const nullLabel = "(null)";
 
-/** Gives each value a label of its own, the same at every call. */
+/** Gives each value its own label, the same at every call. */
 export function createLabels(): (value: AxisValue) => string {
   const labels = new Map<AxisValue, string>();
   const taken = new Set<string>();
@@ -22,7 +22,7 @@ export function createLabels(): (value: AxisValue) => string {
 }
 
 /**
- * A column's name or a title as it stands beside a chart. Vega-lite makes expressions of titles, and does not escape
+ * A column's name or a title as it stands next to a chart. Vega-lite makes expressions of titles, and does not escape
  * their backslashes: a sign that looks the same takes their place.
  */
 export function showTitle(title: string): string {

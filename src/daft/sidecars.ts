@@ -14,7 +14,7 @@ export function preloadSidecar(options: SidecarOptions): void {
 }
 
 /**
- * The rows of a program, from a process of its own for as long as it runs. A process that dies before it delivered
+ * The rows of a program, from a separate process for as long as it runs. A process that dies before it delivered
  * rows is replaced once: nothing but reading was done.
  * @throws as {@link Sidecar.run}
  */

@@ -4,7 +4,7 @@ import type { Vector } from "../arrow.ts";
 /** One chunk of a column. */
 export type ArrowData = Vector["data"][number];
 
-/** A chunk of a type that apache-arrow does not know: its own library answers the values. */
+/** A chunk of a type that apache-arrow does not know: its own library returns the values. */
 export interface ForeignData {
   valueAt(index: number): unknown;
 }

@@ -1,4 +1,4 @@
-/** In-cell bars: how long one is beside the others of its column. */
+/** In-cell bars: how long one is compared with the others of its column. */
 import type { Cell } from "./cell.ts";
 
 export interface BarScale {
@@ -16,7 +16,7 @@ export interface Bar {
 const textBarWidth = 8;
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** The scale of a column's shown cells; undefined when there is no number but zero among them. */
+/** The scale of a column's shown cells; undefined when all numbers are zero. */
 export function barScale(cells: readonly Cell[]): BarScale | undefined {
   let scale: BarScale = { largest: "0", magnitude: 0 };
   for (const cell of cells) {
@@ -38,7 +38,7 @@ function numberOf(cell: Cell): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Blue, or orange for negative numbers: told apart also by those who see few colours. */
+/** Blue, or orange for negative numbers: distinguished also by those who see few colours. */
 export function barStyle({ length, isNegative }: Bar): string {
   const colour = isNegative ? "rgba(230,145,56,0.4)" : "rgba(91,141,239,0.35)";
   const end = `${(100 * length).toFixed(1)}%`;

@@ -26,7 +26,7 @@ export interface Piece {
 
 /** Markup that is made when there may be room for it. */
 interface RichMarkup {
-  /** It is no smaller than this. */
+  /** Its smallest size. */
   readonly leastBytes: number;
   readonly make: () => SafeHtml;
 }

@@ -20,7 +20,7 @@ export interface DataTableOptions extends TableOptions {
   readonly totalRows?: number | undefined;
   /** Of the Lance table that the rows were read from. */
   readonly version?: number | undefined;
-  /** A line of its own below what is said of the shape. */
+  /** A separate line below the shape. */
   readonly remark?: string | undefined;
 }
 
@@ -107,8 +107,8 @@ function chooseRows({ rowCount }: TableView, options: DataTableOptions): Excerpt
   return total > rowCount ? excerptStart(total, rowCount, keep) : excerptEnds(rowCount, keep);
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, Math.floor(value) || 0));
+function clamp(value: number, lowest: number, most: number): number {
+  return Math.min(most, Math.max(lowest, Math.floor(value) || 0));
 }
 
 /** `1,000 rows × 5 columns · 40.0 MB · version 3`, and what else there is to say. */

@@ -2,7 +2,7 @@
 
 /** Digits that tell; the whole part of a number is never rounded. */
 const significantDigits = 6;
-/** A number shown with fewer digits of its own has vanished. */
+/** A number shown with fewer significant digits has vanished. */
 const leastDigits = 1;
 /** A column whose largest number is smaller, by its exponent of ten, begins with nothing but zeros. */
 const leastExponent = -4;

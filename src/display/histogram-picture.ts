@@ -4,7 +4,7 @@ const width = 96;
 const height = 18;
 const blocks = "▁▂▃▄▅▆▇█";
 
-/** A bar for each count, from a lowest block for what is there to a space for nothing. */
+/** A bar for each count, from a lowest block for few to a space for none. */
 export function histogramText(counts: readonly number[]): string {
   const most = Math.max(...counts, 1);
   return counts

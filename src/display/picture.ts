@@ -4,7 +4,7 @@ import type { MimeBundle } from "./bundle.ts";
 import { describeImage } from "./image.ts";
 import { formatByteCount } from "./number-text.ts";
 
-/** A notebook keeps what it shows: a larger picture is told of in words. */
+/** A notebook keeps what it shows: a larger picture is only described. */
 const mostBytes = 8_000_000;
 const dataUrl = /^data:(image\/(?:png|jpeg|webp|gif));base64,([A-Za-z0-9+/=]+)$/;
 

@@ -97,7 +97,7 @@ export function createProgressBoard(
         if (work.ended === undefined) work.steps.push(step);
         change();
         return handleFor(step, () => {
-          // A step that failed stays: it tells where the work failed.
+          // A step that failed stays: it shows where the work failed.
           if (step.ended?.how === "done") work.steps.splice(work.steps.indexOf(step), 1);
           change();
         });

@@ -9,11 +9,11 @@ const interval = 5_000;
 
 /** A watcher that writes whole lines: when work has run for a while, every five seconds, and at its end. */
 export function createProgressLines(write: (line: string) => void, clock?: () => number): ProgressWatcher {
-  const told = new WeakSet<Work>();
+  const announced = new WeakSet<Work>();
   return createProgressBoard(
     ({ works, now }) => {
-      for (const work of works.filter((candidate) => !told.has(candidate))) {
-        if (work.ended !== undefined) told.add(work);
+      for (const work of works.filter((candidate) => !announced.has(candidate))) {
+        if (work.ended !== undefined) announced.add(work);
         write(`${describeWork(work, now)}\n`);
       }
     },

@@ -11,7 +11,7 @@ const sampledEndRows = 10;
 const maxTypedRows = 100;
 
 /**
- * The array as a table, or undefined when it is none: rows are plain objects, and on average fill at least half of the
+ * The array as a table, or undefined when it is not one: rows are plain objects, and on average fill at least half of the
  * columns. Of a long array the columns are those of its beginning and end.
  */
 export function viewRowObjects(values: readonly unknown[]): TableView | undefined {

@@ -9,7 +9,7 @@ import { parseTableOptions, type TableOptions } from "./table-options.ts";
  * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,
  * arrays of plain objects, and everything this package makes, are drawn; anything else is shown as `util.inspect` says it.
  *
- * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason is told on stderr
+ * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason goes to stderr
  */
 export function show(value: unknown, options: TableOptions = {}): Promise<void> {
   const format = () => formatAtOnce(value, parseTableOptions(options));

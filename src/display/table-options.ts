@@ -2,7 +2,7 @@ import * as z from "zod";
 import { refuseOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 
-/** How a table is shown. What is no table takes no notice of it. */
+/** How a table is shown. Other values ignore it. */
 export interface TableOptions {
   /** Stands above the table. */
   readonly title?: string | undefined;

@@ -28,7 +28,7 @@ export function valueCell(value: unknown): Cell {
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // The object may come from another realm of this process, with an `Object.prototype` of its own.
+  // The object may come from another realm of this process, with its own `Object.prototype`.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return false;
   return !(inspect.custom in value) && !(Symbol.for("Jupyter.display") in value);
 }

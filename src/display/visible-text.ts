@@ -1,5 +1,5 @@
 /**
- * Text of unknown origin made fit for one line: nothing in it moves the cursor, hides or reorders what stands beside it,
+ * Text of unknown origin made fit for one line: nothing in it moves the cursor, hides or reorders what stands next to it,
  * and no secret is in it.
  */
 import { redactStart } from "../redaction/redact-text.ts";

@@ -194,7 +194,7 @@ export class Frame<C = Untyped> {
   /**
    * Keeps the rows for which the condition is true: `col("f0").gt(201)`, text in Lance's SQL dialect, or
    * `{ f1: "daft-a", f2: null }`; of several all have to be true. SQL text sees all columns of the table, whatever was selected before.
-   * @throws DlfLanceError InvalidInput for what is no condition.
+   * @throws DlfLanceError InvalidInput for what is not a condition.
    */
   where<N extends string = never>(
     condition: ConditionOn<C, N>,
@@ -296,7 +296,7 @@ export class Frame<C = Untyped> {
 
   /**
    * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
-   * null comes last unless told, NaN after all numbers.
+   * null comes last by default, NaN after all numbers.
    */
   sort<const S extends readonly SortKeyOf<C, S[number]>[]>(...keys: S): Frame<C> {
     return this.#narrow({
@@ -423,7 +423,7 @@ export class Frame<C = Untyped> {
     return new Frame<E>(context, step(adopt(other.#plan)), this.#rowSchema);
   }
 
-  /** Groups of rows with equal keys, by name or computed; `agg` tells what is made of each. */
+  /** Groups of rows with equal keys, by name or computed; `agg` says what is computed for each. */
   groupBy<const K extends readonly Selection<C, K[number]>[]>(...keys: K): GroupedFrame<C, K> {
     const columns = keys.length === 0 ? [] : parseSelections(keys, "group rows");
     return new GroupedFrame((aggregates) =>
@@ -471,7 +471,7 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Each row beside the row of the other whose key is nearest: the last one at or before it, or with
+   * Each row next to the row of the other whose key is nearest: the last one at or before it, or with
    * `{ strategy: "forward" }` the first one at or after it: `trades.joinAsof(quotes, { on: "at", by: "symbol" })`.
    * Rows without one have null there, or go with `{ how: "inner" }`.
    */
@@ -489,7 +489,7 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "pivot", input: this.#plan, ...parsePivot(options) });
   }
 
-  /** A row for each of the columns, with its name and its value beside the keys. */
+  /** A row for each of the columns, with its name and its value next to the keys. */
   unpivot<
     const K extends string,
     const U extends string,
@@ -610,7 +610,7 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * A row for each column: how many values and nulls it has, its least and greatest value, mean and standard deviation,
+   * A row for each column: how many values and nulls it has, its minimum, maximum, mean and standard deviation,
    * found by one run over the rows. @throws as {@link collect}.
    */
   async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
@@ -622,7 +622,7 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * What is in each column: nulls, distinct values, least value, quartiles, greatest value, mean, most frequent values, and a small
+   * What is in each column: nulls, distinct values, minimum, quartiles, maximum, mean, most frequent values, and a small
    * histogram, of one scan and in little memory. Of more than 20,000 rows quartiles, histograms and frequent values are those of
    * at least 10,000 rows chosen by chance, and distinct values are estimated; both are marked with ≈. @throws as {@link collect}.
    */
@@ -646,10 +646,10 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Writes the rows to a Parquet file, compressed with zstd. The file is there whole or not at all, and one that is
+   * Writes the rows to a Parquet file, compressed with zstd. The file is written whole or not at all, and one that is
    * there stays unless you pass `{ overwrite: true }`. Rows beyond memory go through temporary files.
    * @returns the number of rows
-   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that is there; Unsupported for columns that
+   * @throws DlfLanceError as {@link collect}; InvalidInput for a file that exists; Unsupported for columns that
    *   the file cannot hold.
    */
   async toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
@@ -699,7 +699,7 @@ export class Frame<C = Untyped> {
 
   /**
    * A chart of the rows, reduced by the frame's engine to at most 5,000 points: `plot({ x: "price" })`. The note under
-   * the chart tells what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn of an even
+   * the chart says what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn of an even
    * sample.
    * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
    */
@@ -813,7 +813,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 
   toString(): string {
-    return `groups of rows: ${describePlan(this.#aggregate([]).plan)}; agg() tells what is made of each`;
+    return `groups of rows: ${describePlan(this.#aggregate([]).plan)}; agg() says what is computed for each`;
   }
 
   [displaySymbol](): MimeBundle {
@@ -827,7 +827,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
 
 function requireKeys<T>(keys: readonly T[]): readonly T[] {
   if (keys.length > 0) return keys;
-  throw new DlfLanceError("InvalidInput", "Cannot sort rows: no key is given; name at least one column");
+  throw new DlfLanceError("InvalidInput", "Cannot sort rows: no key; name at least one column");
 }
 
 function requireFrame(other: unknown, action: string): void {

@@ -32,7 +32,7 @@ import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messag
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
  * down, its parent ends or it is signalled; for a connection file that cannot be used it says so, and ends.
  *
- * @throws `InvalidInput` for parameters that are no JSON object
+ * @throws `InvalidInput` for parameters that are not a JSON object
  */
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
   // Before there is a thread to end.

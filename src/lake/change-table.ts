@@ -1,4 +1,4 @@
-/** How a table is changed: checked before, told to DLF afterwards, and honest about what it does not know. */
+/** How a table is changed: checked before, announced to DLF afterwards, and honest about what it does not know. */
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
@@ -41,7 +41,7 @@ export interface Committed extends EditCounts {
 
 /**
  * Runs a change on the newest version of a table.
- * @throws DlfLanceError CommitUnknown when nobody can tell whether it was committed; Interrupted
+ * @throws DlfLanceError CommitUnknown when it cannot be determined whether it was committed; Interrupted
  */
 export async function changeTable(
   storage: LakeStorage,

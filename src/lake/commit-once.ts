@@ -1,6 +1,6 @@
 /**
  * A commit that is made exactly once: repeated only when it is sure that it was not made, and never called a failure when
- * it may have been. The one place that answers whether a commit was made.
+ * it may have been. The one place that decides whether a commit was made.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
@@ -74,7 +74,7 @@ export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): 
   }
 }
 
-/** Makes the commit, again and again while the store turns it away before anything of it is there. */
+/** Makes the commit, again and again while the store turns it away before anything of it is stored. */
 async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
   const end = Date.now() + persistence;
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {

@@ -147,7 +147,7 @@ function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
   });
 }
 
-/** Only an object tells whether its bucket keeps versions: the first is the table's, which then goes again. */
+/** Only an object shows whether its bucket keeps versions: the first is the table's, which then goes again. */
 async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
   try {
     await storage.refuseVersioning(id, version);

@@ -15,7 +15,7 @@ import type { LakeStorage } from "./storage.ts";
 export interface CreateIndexOptions extends ChangeOptions {
   /** The column's name and `_idx` when left out. */
   readonly name?: string;
-  /** Builds it anew when the name is taken; refused when left out. */
+  /** Builds it again when the name is taken; refused when left out. */
   readonly replace?: boolean;
 }
 
@@ -94,7 +94,7 @@ export function dropTableIndex(
   return changeTable(storage, id, change, options);
 }
 
-/** Waits until an index, such as one that another client builds, is there and holds all rows. */
+/** Waits until an index, such as one that another client builds, exists and holds all rows. */
 export function waitForTableIndex(
   storage: LakeStorage,
   id: TableId,

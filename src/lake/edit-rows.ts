@@ -96,7 +96,7 @@ export function mergeRows(
   if (keys.length === 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot merge into ${table}: name the key, the columns that tell which rows are the same`,
+      `Cannot merge into ${table}: name the key, the columns that identify a row`,
     );
   }
   if (!keys.every((key) => typeof key === "string")) {

@@ -68,10 +68,10 @@ import type { UpdateValue, UpdateValues } from "./update-value.ts";
 
 /**
  * One table of a connection: read at any version, searched, changed, indexed and maintained. Made by
- * `connection.table()`; holds nothing open. Every change is one commit, told to DLF, and answers what it did.
+ * `connection.table()`; holds nothing open. Every change is one commit, is announced to DLF, and returns what it did.
  *
- * Methods throw TableNotFound, PermissionDenied, Unauthenticated, ServiceUnavailable and Interrupted beside what each
- * says; changes throw CommitUnknown when nobody can tell whether they were committed, and ConcurrentModification when
+ * Methods throw TableNotFound, PermissionDenied, Unauthenticated, ServiceUnavailable and Interrupted in addition to what each
+ * says; changes throw CommitUnknown when it cannot be determined whether they were committed, and ConcurrentModification when
  * others' commits stand against them.
  */
 export class LakeTable<C = Untyped> {
@@ -196,16 +196,16 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * Writes rows by their key: those whose key is there take the new values, others are inserted (an upsert), unless
+   * Writes rows by their key: those whose key exists take the new values, others are inserted (an upsert), unless
    * the options say otherwise. Columns that the data do not name stay as they are in the former, and are null in the
    * latter.
    *
    * Merges of one table in one process wait for each other. Of two processes that insert the same new key at the same
-   * time, both insert it, and the one that commits last is told: `ConcurrentModification` names the keys.
-   * @param on the columns whose values tell which rows are the same; no two rows of the data may be. 0 and -0 are the
+   * time, both insert it, and the one that commits last gets `ConcurrentModification`, which names the keys.
+   * @param on the columns whose values identify a row; no two rows of the data may be. 0 and -0 are the
    *   same, so are NaN and NaN; null is the same as nothing, so that such rows are inserted
    * @throws DlfLanceError InvalidInput for two rows of one key; ConcurrentModification; Unsupported for a table with
-   *   large lists, beside which the native library merges nothing
+   *   large lists, next to which the native library merges nothing
    */
   async merge<const N extends string>(
     on: Named<C, N> | readonly Named<C, N>[],
@@ -317,7 +317,7 @@ export class LakeTable<C = Untyped> {
     });
   }
 
-  /** Waits until an index is there and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
+  /** Waits until an index exists and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
   async waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
     checkOptions(options, waitForIndexOptions, `wait for index ${index} of ${this.name}`);
     return waitForTableIndex(this.#storage, this.#id, index, options);

@@ -103,7 +103,7 @@ async function removeBetweenTags(
     ({ version, time }) => time < olderThan && version !== newest && tagged.has(version),
   );
   if (oldest === undefined) return { before: olderThan, ...nothing };
-  // Which versions a branch stands on is not told.
+  // The library does not say which versions a branch stands on.
   if (branches.length > 0) return { before: oldest.time, ...nothing };
   const isRemoved = ({ version, time }: (typeof all)[number]) =>
     time < olderThan && version < newest && version > oldest.version && !tagged.has(version);

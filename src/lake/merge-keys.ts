@@ -155,7 +155,7 @@ function holdsZero({ values, length }: Chunk): boolean {
 }
 
 /**
- * Looks, after a merge that others' commits came between, whether a key that it wrote is there more than once.
+ * Looks, after a merge that others' commits came between, whether a key that it wrote exists more than once.
  * @throws DlfLanceError ConcurrentModification naming such keys
  */
 export async function refuseDuplicates(

@@ -12,7 +12,7 @@ import type { LanceTable } from "../table/lance.ts";
 export interface LentTable {
   /** As the catalog has it. */
   readonly entry: CatalogTable;
-  /** Shared: whoever moves it to another version works on a snapshot of his own. */
+  /** Shared: whoever moves it to another version works on a separate snapshot. */
   readonly handle: LanceTable;
 }
 

@@ -16,7 +16,7 @@ export interface OssLogin {
   readonly accessKeyId: string;
   readonly accessKeySecret: string | Secret;
   readonly securityToken?: string | Secret;
-  /** Told by the endpoint when left out. */
+  /** Taken from the endpoint when left out. */
   readonly region?: string;
 }
 
@@ -83,7 +83,7 @@ function parseLogin(login: OssLogin | undefined, path: string): z.output<typeof 
   if (login === undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: there is no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }`,
+      `Cannot ${action}: no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }`,
     );
   }
   const parsed = loginSchema.safeParse(checkOptions(login, loginNames, action));

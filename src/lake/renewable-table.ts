@@ -5,7 +5,7 @@ import type { LakeStorage } from "./storage.ts";
 /** A table that is worked on with the handle it began with, until its credentials are renewed. */
 export interface RenewableTable {
   use<T>(work: (handle: LanceTable) => Promise<T>): Promise<T>;
-  /** The native library goes by the end of credentials that it was told, and not by what a store says. */
+  /** The native library goes by the expiry that it was given, and not by what a store says. */
   renew(): void;
 }
 

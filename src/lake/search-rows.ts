@@ -9,7 +9,7 @@ import type { SearchRequest } from "../table/search-request.ts";
 import type { LakeStorage } from "./storage.ts";
 import type { TakeOptions } from "./take-table-rows.ts";
 
-/** Which rows are searched, and what of them is told. */
+/** Which rows are searched, and what of them is returned. */
 interface SearchedRows extends TakeOptions {
   /** Only rows for which it is true are searched. */
   readonly where?: Condition;

@@ -50,7 +50,7 @@ export interface LakeStorage {
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
   overwriteTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
-  /** Has the table opened anew, with new credentials, by who next works on it. */
+  /** Has the table opened again, with new credentials, by who next works on it. */
   renew(id: TableId): void;
   /** @throws Unsupported when the table lies where commits can be lost. `version` is one that it has. */
   refuseVersioning(id: TableId, version: number): Promise<void>;
@@ -247,7 +247,9 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         catalog
           .notifyCommit(id)
           .catch(() =>
-            console.warn(`DLF was not told of the commit to ${formatTableId(id)}; the rows are written.`),
+            console.warn(
+              `DLF did not receive the notice of the commit to ${formatTableId(id)}; the rows are written`,
+            ),
           ),
       ),
     close: async () => {

@@ -75,7 +75,7 @@ interface TagChange {
   isMade(tags: ReadonlyMap<string, number>): boolean;
 }
 
-/** A tag is a file of its own, so that the tags tell whether a change was made: as a version does for a commit. */
+/** A tag is a separate file, so that the tags show whether a change was made: as a version does for a commit. */
 async function changeTags(
   storage: LakeStorage,
   id: TableId,

@@ -49,7 +49,10 @@ export function sampleTableRows(
 ): Promise<Table> {
   const table = formatTableId(id);
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new DlfLanceError("InvalidInput", `Cannot sample rows of ${table}: ${count} is no number of rows`);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot sample rows of ${table}: ${count} is not a number of rows`,
+    );
   }
   return storage.withSnapshot(id, options.at, async (handle) => {
     const rows = await handle.countRows();
@@ -143,16 +146,16 @@ async function checkOffsets(handle: LanceTable, table: string, offsets: readonly
   if (wrong !== undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot take rows of ${table}: ${String(wrong)} is no place of a row; places are whole numbers from 0 on`,
+      `Cannot take rows of ${table}: ${String(wrong)} is not the place of a row; places are whole numbers from 0 on`,
     );
   }
-  const greatest = offsets.reduce((most, offset) => Math.max(most, offset), -1);
-  if (greatest < 0) return;
+  const highest = offsets.reduce((most, offset) => Math.max(most, offset), -1);
+  if (highest < 0) return;
   const rows = await handle.countRows();
-  if (greatest < rows) return;
+  if (highest < rows) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot take row ${greatest} of ${table}: it has ${rows} rows, numbered from 0`,
+    `Cannot take row ${highest} of ${table}: it has ${rows} rows, numbered from 0`,
   );
 }
 

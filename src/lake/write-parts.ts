@@ -34,7 +34,7 @@ const defaultPartBytes = 256 * 2 ** 20;
 
 /**
  * Bytes that can be handed to the native library at once: it copies and decodes them, and so takes up to three times
- * their size beside the caller's own data.
+ * their size next to the caller's own data.
  */
 function findLargestPart(): number {
   return Math.min(2 ** 31, process.availableMemory() / 4);

@@ -22,7 +22,7 @@ export interface CatalogListenerOptions {
 
 const longestBody = 4 << 20;
 
-/** Answers the catalog protocol of DLF: signed requests only, for one warehouse. */
+/** Serves the catalog protocol of DLF: signed requests only, for one warehouse. */
 export function createCatalogListener(
   context: CatalogContext,
   options: CatalogListenerOptions,

@@ -24,7 +24,7 @@ export interface LakeFolder {
  * files of somebody else are refused, since whoever made them knows or chooses the keys; files open to others are
  * closed. Of a folder that others can write to it is said so.
  *
- * @throws DlfLanceError InvalidInput for what belongs to somebody else or is no file or folder
+ * @throws DlfLanceError InvalidInput for what belongs to somebody else or is neither file nor folder
  */
 export async function prepareFolder(folder: string): Promise<LakeFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

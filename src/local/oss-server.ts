@@ -19,7 +19,7 @@ import { isDiskFull } from "./sqlite.ts";
 const harmlessSubResources = new Set(["security-token", "continuation-token", "x-oss-request-payer"]);
 
 /**
- * Answers the OSS API over a folder: signed requests only, and an error for whatever it does not implement,
+ * Serves the OSS API over a folder: signed requests only, and an error for whatever it does not implement,
  * never a guess.
  */
 export function createOssListener(

@@ -74,7 +74,7 @@ interface Scanner {
   read(text: string): void;
   /** The text by which the script takes values at the place to which it was read. */
   place(references: readonly string[], words: readonly string[], number: number): string;
-  /** @throws for a script in which a place cannot be told */
+  /** @throws for a script in which a place cannot be determined */
   checkWhole(): void;
 }
 

@@ -19,7 +19,7 @@ export class ShellCommand implements PromiseLike<void> {
   }
 
   /** Runs it, and shows what it writes while it runs. Rejects when it fails. */
-  // biome-ignore lint/suspicious/noThenProperty: it is there to be awaited.
+  // biome-ignore lint/suspicious/noThenProperty: it is meant to be awaited.
   then<A = void, B = never>(
     onEnd?: ((value: undefined) => A | PromiseLike<A>) | null,
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,

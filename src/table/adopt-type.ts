@@ -11,7 +11,7 @@ export interface ForeignField {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** All that any of apache-arrow's types tells of itself. */
+/** All that any of apache-arrow's types says about itself. */
 interface ForeignType {
   readonly typeId: number;
   readonly children?: readonly ForeignField[] | null;

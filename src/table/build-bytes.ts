@@ -139,7 +139,7 @@ class GrowingBytes {
   }
 }
 
-/** Of memory of its own: that of small buffers is shared. */
+/** In separate memory: that of small buffers is shared. */
 function allocate(bytes: number): Buffer {
   return Buffer.from(new ArrayBuffer(bytes));
 }

@@ -30,7 +30,7 @@ function readRawValues(
 ): ArrayLike<number | bigint> | undefined {
   const isHalf = arrow.DataType.isFloat(type) && type.precision === arrow.Precision.HALF;
   if (!isHalf) return values instanceof ArrayType ? (values as TypedArray) : undefined;
-  // Arrow's array for halves is of 16 bits that are no numbers, so Uint16Array says nothing.
+  // Arrow's array for halves is of 16 bits that are not numbers, so Uint16Array says nothing.
   if (typedArrayClass(values) !== "Float16Array") return undefined;
   const { buffer, byteOffset, length } = values as unknown as Uint16Array;
   return new Uint16Array(buffer, byteOffset, length);

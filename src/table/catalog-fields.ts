@@ -2,7 +2,7 @@
 import { type DataType, type Field, type Schema, Types } from "../arrow.ts";
 import type { CatalogField, CatalogFieldType } from "../catalog/catalog-table.ts";
 
-/** All columns; or none when one is of a type that the catalog has no word for, so that nothing wrong is told. */
+/** All columns; or none when one is of a type that the catalog has no word for, so that nothing wrong is registered. */
 export function toCatalogFields(schema: Schema): readonly CatalogField[] {
   let count = 0;
   const nextId = () => count++;

@@ -45,6 +45,6 @@ function findProblem(name: string): string | undefined {
     return `a dot stands between a struct and its field; call it ${plain}, or make it a struct`;
   }
   if (!name.isWellFormed()) return "it holds half a surrogate pair, which no file can; repair the text";
-  if (reserved.has(name)) return "Lance has a column of its own by this name; choose another";
+  if (reserved.has(name)) return "Lance reserves this name; choose another";
   return undefined;
 }

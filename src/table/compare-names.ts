@@ -3,7 +3,7 @@ import { fieldTypeName } from "../display/type-name.ts";
 import { findNearest } from "../nearest.ts";
 import type { ColumnProblem } from "./column-problem.ts";
 
-/** What the names of the given columns alone tell of a misfit: columns too many, required ones that are missing. */
+/** What the names of the given columns alone show of a misfit: columns too many, required ones that are missing. */
 export function compareNames(given: readonly string[], schema: Schema): ColumnProblem[] {
   const known = schema.fields.map((field) => field.name);
   const extra = given

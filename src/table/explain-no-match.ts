@@ -1,4 +1,4 @@
-/** Why a search for text found nothing, when the index could not have found what is there. */
+/** Why a search for text found nothing, when the index could not have found it. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { DlfLanceError } from "../errors.ts";
 import { translateNativeError } from "./native-error.ts";

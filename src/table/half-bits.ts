@@ -1,6 +1,6 @@
 const view = new DataView(new ArrayBuffer(8));
 
-/** Greater ones are nearer to infinity than to the greatest half. */
+/** Higher ones are nearer to infinity than to the highest half. */
 const beyondHalf = 65_520;
 const smallestNormal = 2 ** -14;
 

@@ -30,7 +30,7 @@ export function buildNewTable(data: TableData, action: string): Table {
   if (source.size === 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: there are no columns; give at least one row or an Arrow schema`,
+      `Cannot ${action}: no columns; pass at least one row or an Arrow schema`,
     );
   }
   const fields = collect(
@@ -88,7 +88,7 @@ function buildTable(
 /** The columns of an Arrow table as the schema wants them; values are copied only when the types differ. */
 function convertTable(source: Table, schema: Schema, action: string, firstRow = 0): Table {
   const vectors = collect(action, schema.fields, (field) => {
-    // A table without rows may have no chunks, and then no types of its own.
+    // A table without rows may have no chunks, and then no types.
     if (source.numRows === 0) return arrow.makeVector(buildData(field.type, []));
     const vector = source.getChild(field.name) as Vector;
     let row = firstRow;

@@ -45,7 +45,7 @@ function loadLanceDb(caFile: string | undefined): Library {
 /** Versions of Lance's file format. The newest, 2.2, is read by PyLance 14, Daft 0.7 and DuckDB's extension 1.5. */
 export type StorageVersion = "2.0" | "2.1" | "2.2";
 
-/** The native database under the public one, which would encode the data anew. */
+/** The native database under the public one, which would encode the data again. */
 interface NativeDatabase {
   createTable(
     name: string,
@@ -61,7 +61,7 @@ export interface LanceDatabase {
   /** Opens the newest version of a table that the bridge can resolve. */
   open(id: TableId): Promise<LanceTable>;
   /**
-   * Writes version 1 of a table at the place the bridge names. Fails when a table is there already.
+   * Writes version 1 of a table at the place the bridge names. Fails when a table exists already.
    * @param data the bytes of an Arrow IPC file
    */
   create(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
@@ -75,7 +75,7 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   const library = loadLanceDb(caFile);
   const database = await library.connectNamespace(
     "rest",
-    // Without an interval of its own a handle looks for newer versions only when it is told to.
+    // Without an interval a handle looks for newer versions only when it is asked to.
     { uri: bridge.uri, headers: { authorization: `Bearer ${bridge.token.reveal()}` } },
   );
   const createNative = async (
@@ -117,7 +117,7 @@ export interface Created {
 export interface LanceStatistics {
   readonly rows: number;
   readonly fragments: number;
-  /** Fragments with few rows, which compaction puts together. */
+  /** Fragments with few rows, which compaction merges. */
   readonly smallFragments: number;
   /** Of data and index files. */
   readonly bytes: number;
@@ -129,13 +129,13 @@ function toStatistics({ numRows, totalBytes, fragmentStats }: LanceDb.TableStati
 }
 
 /**
- * A handle on one version of a Lance table. It moves to a newer one when it is told to, or commits one itself. Without
+ * A handle on one version of a Lance table. It moves to a newer one when it is asked to, or commits one itself. Without
  * a search or rows to read nothing but its manifest is asked, which it holds.
  */
 export interface LanceTable {
   /** Moves to the newest version, with one request if that is where it is. @returns its number */
   refresh(): Promise<number>;
-  /** A handle of its own on the same version, to be read or checked out, at no request. */
+  /** A separate handle on the same version, to be read or checked out, at no request. */
   snapshot(): Promise<LanceTable>;
   schema(): Promise<Schema>;
   version(): Promise<number>;
@@ -183,7 +183,7 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
   };
 }
 
-/** A call under way, as beside one that has failed, keeps the native table open; it is then freed with its handle. */
+/** A call under way, as next to one that has failed, keeps the native table open; it is then freed with its handle. */
 function closeTable(table: LanceDb.Table): void {
   try {
     table.close();

@@ -1,8 +1,8 @@
-/** What errors of the native library mean to whoever wrote the call, where its own words do not tell. */
+/** What errors of the native library mean to whoever wrote the call, where its own words do not help. */
 import type { ErrorCode } from "../errors.ts";
 import { findNearest } from "../nearest.ts";
 
-/** What is there, and the next step, as they stand after `Cannot <action>: `. */
+/** What was found, and the next step, as they stand after `Cannot <action>: `. */
 interface Explanation {
   readonly code: ErrorCode;
   readonly text: string;
@@ -149,7 +149,7 @@ export function explainNativeError(text: string): Explanation | undefined {
   return undefined;
 }
 
-/** Lance compares a column with literals of its own type only. */
+/** Lance compares a column with literals of the same type only. */
 function explainLiteral(literal: string, value: string, type: string): Explanation {
   const isText = /Utf8/.test(literal);
   const given = isText ? `'${value.replace(/^"|"$/g, "")}'` : value;

@@ -4,7 +4,7 @@ import { narrowLargeLists } from "./narrow-large-lists.ts";
 
 /**
  * The table of an Arrow IPC stream or file. Its columns are views of `bytes`, unless there are large lists in it,
- * which become lists; the schema tells which ({@link markLargeList}).
+ * which become lists; the schema says which ({@link markLargeList}).
  */
 export function readIpc(bytes: Uint8Array): Table {
   try {
@@ -15,7 +15,7 @@ export function readIpc(bytes: Uint8Array): Table {
   }
 }
 
-/** Reads batches that all have one schema: whether it has large lists is found out with the first. */
+/** Reads batches that all have one schema: whether it has large lists is known with the first. */
 export function createBatchReader(): (bytes: Uint8Array) => readonly RecordBatch[] {
   let read = (bytes: Uint8Array): Table => {
     try {

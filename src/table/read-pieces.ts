@@ -94,7 +94,7 @@ async function* readByteStream(
     const reason = error instanceof Error ? error.message : String(error);
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: the bytes are no Arrow IPC stream that can be read piece by piece: ${reason}. Pass them at once`,
+      `Cannot ${action}: the bytes are not an Arrow IPC stream that can be read piece by piece: ${reason}; pass them at once`,
     );
   }
 }

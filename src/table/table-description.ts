@@ -30,14 +30,14 @@ export interface TableFacts {
   readonly indices: readonly LanceIndex[];
   /** As the catalog keeps them. */
   readonly properties: Readonly<Record<string, string>>;
-  /** What the catalog tells, where it does. */
+  /** What the catalog knows, where it does. */
   readonly owner: string | undefined;
   readonly comment: string | undefined;
   readonly createdAt: Date | undefined;
   readonly updatedAt: Date | undefined;
 }
 
-/** All that a table tells about itself before its rows are read. It shows the names of its credentials, never a value. */
+/** What is known about a table before its rows are read. It shows the names of its credentials, never a value. */
 export class TableDescription implements TableFacts {
   readonly table: string;
   readonly location: string;
@@ -58,7 +58,7 @@ export class TableDescription implements TableFacts {
   readonly updatedAt: Date | undefined;
   /** Names of the storage options the catalog vends for this table, sorted. */
   readonly storageOptionKeys: readonly string[];
-  /** When the vended credentials end; undefined when they do not. They renew themselves. */
+  /** When the vended credentials expire; undefined when they do not. They renew themselves. */
   readonly credentialsExpireAt: Date | undefined;
   readonly #credentials: StorageCredentials;
 

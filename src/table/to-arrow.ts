@@ -5,7 +5,7 @@ import type { TableData } from "./read-data.ts";
 
 /**
  * Rows, columns or other data as the Arrow table that `createTable` would write: int64 for whole numbers, float64 for
- * other numbers, texts that are no dictionaries, timestamps in UTC for dates, vectors of float32 for Float32Arrays.
+ * other numbers, texts that are not dictionaries, timestamps in UTC for dates, vectors of float32 for Float32Arrays.
  * @throws DlfLanceError TableSchemaValidationError naming column and row of a value that does not fit the others
  */
 export function toArrowTable(data: TableData): Table {

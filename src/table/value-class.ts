@@ -1,6 +1,6 @@
 /**
- * What a JavaScript value stands for, told by what it is and not by which class made it: the cells of a notebook may run
- * in a realm with classes of its own.
+ * What a JavaScript value stands for, decided by what it is and not by which class made it: the cells of a notebook may run
+ * in a realm with other classes.
  */
 import { types } from "node:util";
 

@@ -20,10 +20,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bdear(?:er|est)?\b/i, "expensive"],
   [/\b(?:the|its|their) (?:greatest|least)\b/i, "maximum, minimum, highest, lowest"],
   [/\bfor whose sake\b/i, "because of which"],
-  [/\b(?:keys?|tokens?|credentials) (?:that )?ends?\b/i, "expire"],
+  [/\b(?:keys|tokens?|credentials) (?:that )?ends?\b/i, "expire"],
   [/\bwhat ends\b/i, "what stops"],
   [/\banswers (?:a|an|the) (?!question|request)/i, "returns"],
-  [/\bis no such\b|\bthere is none of\b/i, "no column named …"],
+  [/(?<!There )\bis no such\b(?! path)|\bthere is none of\b/i, "no column named …"],
   [/\bis no (?:column|condition|file|folder|number|error|problem|secret|matter)\b/i, "is not a …"],
   [/\b(?:that|which) (?:is|are) not there\b/i, "missing"],
 ];
@@ -32,6 +32,8 @@ const pages = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "RELEASING.md", "SECURITY.md"],
   ...list("docs", ".md"),
   ...list("notebooks", ".ipynb"),
+  ...list("src", ".ts"),
+  ...list("src", ".cjs"),
 ];
 
 function list(folder: string, ending: string): string[] {

@@ -18,6 +18,22 @@ const texts = new Map(
 );
 const readme = await readFile(join(root, "README.md"), "utf8");
 
+/** What the examples of the API reference take for granted. */
+const beforeExamples = `
+import { bench, connect, count, html, md, plot, readFile, sh, time } from "dlf-lance";
+import { writeFile } from "node:fs/promises";
+const lake = await connect();
+await lake.seedDemo();
+await lake.createTable("default.readings", [{ id: 1 }], { mode: "Overwrite" });
+await writeFile("sales.csv", "city;price\\nOslo;120.50\\n");
+process.env.SALES_TOKEN = "a token of the examples";`;
+
+const afterExamples = `
+import { rm } from "node:fs/promises";
+await rm("sales.csv");
+await lake.dropTable("default.readings");
+await lake.close();`;
+
 let kernel: KernelClient;
 
 beforeAll(async () => {
@@ -40,6 +56,7 @@ describe.each(pages)("%s", (name) => {
   });
 
   test("does what it says, cell by cell", { timeout: 120_000 }, async () => {
+    if (name === "api.md") expect((await kernel.execute(beforeExamples)).error).toBeUndefined();
     for (const { code, mark } of blocks.filter(({ language }) => language === "ts")) {
       if (mark === "no-run" || mark === "served") continue;
       const { error } = await kernel.execute(code);
@@ -51,6 +68,7 @@ describe.each(pages)("%s", (name) => {
         );
       if (mark !== undefined) expect(error, code).toBeDefined();
     }
+    if (name === "api.md") expect((await kernel.execute(afterExamples)).error).toBeUndefined();
   });
 });
 

@@ -22,7 +22,7 @@ test.each([
   ["a.b", 'a dot stands between a struct and its field; call it "a_b", or make it a struct'],
   [".", 'a dot stands between a struct and its field; call it "_", or make it a struct'],
   ["a\ud800", "it holds half a surrogate pair, which no file can; repair the text"],
-  ["_rowid", "Lance has a column of its own by this name; choose another"],
+  ["_rowid", "Lance reserves this name; choose another"],
 ])("a column called %j is refused wherever it would be made", async (name, problem) => {
   const told = (action: string) =>
     `InvalidInput: Cannot ${action}: column ${JSON.stringify(name)}: ${problem}`;

@@ -73,7 +73,7 @@ test("what is not there, not allowed or not said is refused in words, without a 
   expect(refused).toMatch(/^PermissionDenied: Cannot read oss:.*OSS refuses the login/);
   expect(refused).not.toContain("wrong-secret");
   expect(await refusal(() => readFile(name))).toContain(
-    "there is no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }",
+    "no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }",
   );
   expect(await refusal(() => readFile(`oss://key:secret@${bucket}/a.csv`, { oss: login }))).toContain(
     "the address is oss://bucket/key",

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { readPicture } from "../chart/picture.ts";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -46,3 +47,5 @@ test("the pages follow each other", () => {
   expect(textOf(run, "next")).toMatch(/demo\.sales · rows 9–16/);
   expect(textOf(run, "keep")).toMatch(/^Bar chart: rows by quantity/);
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("05_charts.ipynb", run));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -29,3 +30,5 @@ test("the cells show what they say", () => {
   expect(textOf(run, "typed")).toMatch(/\d+: [\w-]+ took 9/);
   expect(textOf(run, "write")).toContain("4");
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("04_frames_and_sql.ipynb", run));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, inject, test, vi } from "vitest";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -28,3 +29,5 @@ test("each side reads what the other wrote", () => {
 test("no output holds a key", () => {
   expect(run.text).not.toMatch(/LOCAL[0-9A-F]{20}|STS\.ey/);
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("08_next_to_python.ipynb", run));

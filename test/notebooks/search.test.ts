@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -23,3 +24,5 @@ test("the cells show what they say", () => {
   expect(textOf(run, "compare")).toMatch(/words: 8 documents, vectors: 8, in both lists: \d/);
   expect(textOf(run, "tidy")).toContain("vectors + text + images: ok");
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("07_search.ipynb", run));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -32,3 +33,5 @@ test("the cells show what they say", () => {
 test("no output holds a key", () => {
   expect(run.text).not.toMatch(/LOCAL[0-9A-F]{20}|STS\.ey/);
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("03_read_and_append.ipynb", run));

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
 
 let run: NotebookRun;
 
@@ -24,3 +25,5 @@ test("the cells show what they say", () => {
   expect(textOf(run, "fresh")).toMatch(/\/docs/);
   expect(textOf(run, "end")).toContain("typed tables: ok");
 });
+
+test("the stored outputs are those of this run", () => expectStoredOutputs("06_typed_tables.ipynb", run));

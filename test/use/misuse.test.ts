@@ -79,7 +79,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["agg of an object", () => frame.agg({ price: "sum" }), "an object is not an aggregate; pass one such as"],
   ["agg of a sum and a column", () => frame.agg(col("price").sum().add(col("id"))), "is not an aggregate"],
   ["a column twice", () => frame.select("price", "price"), "column price is named twice; name it once"],
-  ["select of nothing", () => frame.select(), "no column is named; name at least one"],
+  ["select of nothing", () => frame.select(), "no column; name at least one"],
   ["select of an object", () => frame.select({ a: col("id") }), "an object is not the name of a column"],
   [
     "select of a function",
@@ -135,7 +135,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     () => frame.sort((a: number, b: number) => a - b),
     '{ by: "price", descending: true }',
   ],
-  ["sort by nothing", () => frame.sort(), "no key is given; name at least one column"],
+  ["sort by nothing", () => frame.sort(), "no key; name at least one column"],
   [
     "descending as a text",
     () => frame.sort({ by: "price", descending: "yes" }),
@@ -158,7 +158,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ],
   ["nearest to a text", () => frame.nearest("words"), "is a text; pass its vector"],
   ["search for a number", () => frame.search(5), "5 is not a text; pass the words to look for"],
-  ["fromRows of none", () => fromRows([]), "give at least one row"],
+  ["fromRows of none", () => fromRows([]), "pass at least one row"],
   [
     "filter",
     () => frame.filter("id > 1"),

@@ -31,7 +31,7 @@ const columnName = z.string({
 });
 const columnNames = z
   .array(columnName)
-  .nonempty("no column is named; name at least one")
+  .nonempty("no column; name at least one")
   .refine((names) => new Set(names).size === names.length, {
     error: ({ input }) => `column ${findTwice(input as string[])} is named twice; name it once`,
   });

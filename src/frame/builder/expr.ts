@@ -236,7 +236,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(arithmetic(this, "multiply", other), this.outputName);
   }
 
-  /** Always float64; by zero, be it 0 or -0, infinite with the sign of the dividend, or NaN. */
+  /** Always float64; by zero, whether 0 or -0, infinite with the sign of the dividend, or NaN. */
   div<O extends NumberOperand>(
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): Sum<V, R, O, number | null, N> {
@@ -612,7 +612,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 
   /**
    * An aggregate over the rows for which a condition is true. @example count().filter(col("n").gt(1)) // 3n
-   * @throws DlfLanceError InvalidInput for what is no aggregate.
+   * @throws DlfLanceError InvalidInput for what is not an aggregate.
    */
   filter<Q extends ExpressionLike>(
     condition: Q & Fitting<Q, BooleanLike>,
@@ -633,7 +633,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   /**
    * An aggregate over the rows around each row, as a value of that row. Of running values, such as `cumSum()` and
    * `forwardFill()`, it says which rows belong together and in which order they come.
-   * @throws DlfLanceError InvalidInput for what is no aggregate.
+   * @throws DlfLanceError InvalidInput for what is not an aggregate.
    */
   over<const P extends WindowKeys = never, const O extends WindowOrder = never>(
     window: Window<P, O>,
@@ -686,7 +686,7 @@ for (const name of aggregateFunctions) {
 
 refuseNamesElsewhere(Expression.prototype, "Expression");
 
-/** @throws DlfLanceError InvalidInput for what is no list: a text, too, is meant as one value. */
+/** @throws DlfLanceError InvalidInput for what is not a list: a text, too, is meant as one value. */
 function listOf<T>(values: Iterable<T>, action: string): readonly T[] {
   if (typeof values === "object" && values !== null && Symbol.iterator in values) return [...values];
   const shown = typeof values === "string" ? JSON.stringify(values) : String(values);

@@ -165,7 +165,7 @@ export type RowOf<C> = C extends Untyped
 /** Values that the named columns must equal; null for those that must be null. */
 export type ColumnValues<C> = C extends Untyped ? Readonly<Record<string, LiteralInput | null>> : ValuesOf<C>;
 
-// A name of its own stands in what TypeScript says of a wrong column, from which the kernel makes one line.
+// A separate name stands in what TypeScript says of a wrong column, from which the kernel makes one line.
 type ValuesOf<C> = { readonly [K in keyof C]?: LiteralInput | null };
 
 /** New names of columns. */

@@ -81,7 +81,7 @@ export type InputRow<C> = { readonly [K in Exclude<keyof C, NullableKeys<C>>]: I
   readonly [K in NullableKeys<C>]?: InputValue<C[K]>;
 };
 
-/** Columns to write, each an array of its values. Rows are no columns, though all columns can be left out. */
+/** Columns to write, each an array of its values. Rows are not columns, though all columns can be left out. */
 export type InputColumns<C> = {
   readonly [K in Exclude<keyof C, NullableKeys<C>>]: ArrayLike<InputValue<C[K]>>;
 } & {

@@ -27,7 +27,7 @@ export type PivotNames<O> = O extends { readonly keys: readonly (infer K)[]; rea
   : never;
 
 export interface UnpivotOptions<C, K extends string, U extends string, N extends string, V extends string> {
-  /** Columns that stay beside the names and values. */
+  /** Columns that stay next to the names and values. */
   readonly keys: readonly Named<C, K>[];
   /** Columns that become rows. */
   readonly columns: readonly Named<C, U>[];

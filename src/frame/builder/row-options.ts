@@ -20,7 +20,7 @@ export interface ConcatOptions {
 export interface DynamicOptions<K extends readonly string[]> {
   /** How long a stretch is: months and longer, days and weeks, or hours and below. */
   readonly every: TimeOffset;
-  /** Columns whose values are told apart besides. */
+  /** Further columns whose values must be equal. */
   readonly by?: K;
 }
 

@@ -9,7 +9,7 @@ export interface RowSchema<T> {
   parse(row: unknown): T;
 }
 
-/** @throws DlfLanceError InvalidInput for what is no object schema. */
+/** @throws DlfLanceError InvalidInput for what is not an object schema. */
 export function parseRowSchema<T>(schema: RowSchema<T>) {
   const { shape } = (schema ?? {}) as Partial<RowSchema<T>>;
   if (typeof shape !== "object" || shape === null || typeof schema.parse !== "function") {

@@ -76,7 +76,7 @@ export function aggregateCall(
   if (others.length !== wanted.length) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply ${name}: it takes ${wanted.length} arguments, not ${others.length}.`,
+      `Cannot apply ${name}: it takes ${wanted.length} arguments, not ${others.length}`,
     );
   }
   const node = aggregate(name, operand);

@@ -56,14 +56,14 @@ export function coalesce<O extends readonly ValueOperand[]>(
   return many("coalesce", values) as never;
 }
 
-/** The greatest of them, null left out. */
+/** The highest of them, null left out. */
 export function greatest<O extends readonly ValueOperand[]>(
   ...values: O
 ): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "greatest"> {
   return many("greatest", values) as never;
 }
 
-/** The least of them, null left out. */
+/** The lowest of them, null left out. */
 export function least<O extends readonly ValueOperand[]>(
   ...values: O
 ): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "least"> {

@@ -12,7 +12,7 @@ import type { ExpressionLike } from "../expression/expression-types.ts";
 import type { NameArgument, RowFor } from "./frame-types.ts";
 import { parseOffset, type TimeOffset } from "./time-offset.ts";
 
-/** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last unless told. */
+/** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last by default. */
 export type SortBy<R = never, N extends string = string> =
   | N
   | ExpressionLike<unknown, R>
@@ -93,7 +93,7 @@ export function parseWindow(node: WindowFunctionNode, window: Window = {}): Wind
     if (edge === null || Number.isSafeInteger(edge)) continue;
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot open a window: ${String(edge)} is no number of rows; rows is [-2, 0], or [null, 0] from the beginning`,
+      `Cannot open a window: ${String(edge)} is not a number of rows; rows is [-2, 0], or [null, 0] from the beginning`,
     );
   }
   if (window.rows !== undefined && window.range !== undefined)
@@ -120,7 +120,7 @@ function parseRange(range: readonly [RangeEdge, RangeEdge]): WindowFrame {
   const [start, end] = range.map((edge) => {
     if (edge === null || edge === 0) return edge;
     if (isTime !== (typeof edge === "object") || (typeof edge === "number" && !Number.isFinite(edge)))
-      throw refuse(`${String(edge)} is no edge beside the other; range is [-5, 0] or [{ days: -6 }, 0]`);
+      throw refuse(`${String(edge)} does not fit the other edge; range is [-5, 0] or [{ days: -6 }, 0]`);
     if (typeof edge === "number") return edge;
     const [months, days, nanoseconds] = parseOffset(edge).map(Number) as [number, number, number];
     if (months !== 0) throw refuse("a range has no months, which differ in length; give days");
@@ -129,7 +129,7 @@ function parseRange(range: readonly [RangeEdge, RangeEdge]): WindowFrame {
   return { start, end, range: isTime ? "microseconds" : "number" };
 }
 
-/** @throws DlfLanceError InvalidInput for what is no key. */
+/** @throws DlfLanceError InvalidInput for what is not a key. */
 export function parseSortKeys(keys: readonly unknown[], action: string): readonly SortKey[] {
   return keys.flat().map((key) => {
     if (typeof key === "object" && key !== null && "by" in key && !isExpression(key)) {

@@ -12,7 +12,7 @@ export interface SeparatedAggregates {
   readonly after: readonly NamedExpression[] | undefined;
 }
 
-/** @throws DlfLanceError InvalidInput for an aggregate of an aggregate or of a window, and for what is no aggregate. */
+/** @throws DlfLanceError InvalidInput for an aggregate of an aggregate or of a window, and for what is not an aggregate. */
 export function separateAggregates({ keys, aggregates }: AggregatePlan): SeparatedAggregates {
   for (const { expression } of keys) refuseMany(expression, "group by");
   for (const { expression } of aggregates) checkSeparable(expression);

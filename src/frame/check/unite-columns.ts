@@ -10,7 +10,7 @@ import { unite } from "../types/common-type.ts";
 /**
  * The columns as expressions of the one type that holds the values of all.
  * @param finders where each column is looked for; it comes once for each.
- * @throws DlfLanceError InvalidInput when there is no such type.
+ * @throws DlfLanceError InvalidInput when no type holds both.
  */
 export function uniteColumns(
   columns: readonly string[],

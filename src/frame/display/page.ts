@@ -122,7 +122,7 @@ export async function readPage(
   signal?: AbortSignal,
 ): Promise<Page> {
   const place = { number: parse(pageNumber, number), ...parse(pageOptions, options) };
-  // One row more than is shown tells whether there is a next page.
+  // One more row than is shown decides whether there is a next page.
   const [table, total] = await Promise.all([
     rows.read((place.number - 1) * place.size, place.size + 1, signal),
     rows.countRows(signal),

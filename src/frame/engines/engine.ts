@@ -53,7 +53,7 @@ export interface EngineInput extends InputShape {
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
 
-/** What a run needs beside its rows. */
+/** What a run needs in addition to its rows. */
 export interface EngineOptions {
   readonly signal?: AbortSignal;
   readonly progress?: Progress;

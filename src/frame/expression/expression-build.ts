@@ -153,7 +153,7 @@ export function wholeNumber(value: unknown, least: number, action: string): numb
   );
 }
 
-/** @throws DlfLanceError InvalidInput for what is no name of a column. */
+/** @throws DlfLanceError InvalidInput for what is not a column's name. */
 export function checkName<N extends string>(name: N): N {
   if (typeof name === "string" && name !== "" && name.isWellFormed()) return name;
   throw new DlfLanceError("InvalidInput", "Cannot name a column: col() takes the column's name as a text");

@@ -1,7 +1,7 @@
 /**
  * Expressions as data: plain frozen objects that survive JSON.
  *
- * Null is SQL's: what is computed from null is null, unless said otherwise. NaN equals NaN and is greater than every
+ * Null is SQL's: what is computed from null is null, with the exceptions below. NaN equals NaN and is greater than every
  * number; 0 equals -0.
  */
 import type { LiteralNode } from "./literal.ts";
@@ -45,7 +45,7 @@ export type ArithmeticOperator = (typeof arithmeticOperators)[number];
 
 /**
  * Whole numbers of any width give int64, and what does not fit int64 is an error; with a decimal among them the result is
- * a decimal of 38 digits, exact, and what has more is an error; with a float, float64. `divide` always gives float64 (by zero, be it 0 or -0: infinite with the sign of the dividend,
+ * a decimal of 38 digits, exact, and what has more is an error; with a float, float64. `divide` always gives float64 (by zero, whether 0 or -0: infinite with the sign of the dividend,
  * or NaN). `intDivide` takes whole numbers and drops what is behind the point (7 by -2 is -3); `modulo` has the sign of
  * the dividend (-7 by 2 is -1). Both give null for a whole number by zero; a float modulo zero is NaN.
  */
@@ -83,7 +83,7 @@ export interface NotNode {
   readonly operand: ExpressionNode;
 }
 
-/** Two or more operands. `and` is false when one is false, `or` true when one is true, whatever is null beside it. */
+/** Two or more operands. `and` is false when one is false, `or` true when one is true, whatever else is null. */
 export interface LogicalNode {
   readonly node: "and" | "or";
   readonly operands: readonly ExpressionNode[];
@@ -175,7 +175,7 @@ export interface ShiftNode {
   readonly function: (typeof shiftFunctions)[number];
   readonly operand: ExpressionNode;
   readonly offset: number;
-  /** Where there is no such row. */
+  /** Where that row is missing. */
   readonly otherwise: LiteralNode | null;
   /** Whether rows with null are left out before they are counted. */
   readonly ignoreNulls?: boolean | undefined;

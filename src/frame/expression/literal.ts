@@ -38,7 +38,7 @@ export function toLiteral(value: unknown, action: string): LiteralNode {
   if ((value === null || value === undefined) && /^(compare|search) /.test(action))
     throw refuse(`a comparison with ${value} is never true; use isNull() or isNotNull()`);
   if (value === undefined) throw refuse(`the value is undefined; pass ${wanted}`);
-  // By tag: a notebook's cells may run in a realm with classes of its own.
+  // By tag: a notebook's cells may run in a realm with other classes.
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Uint8Array]")
     return literal("bytes", Buffer.from(value as Uint8Array).toString("hex"));
@@ -61,7 +61,7 @@ const wanted = "a string, number, bigint, boolean, Date or Uint8Array";
 function describeMisfit(value: unknown, action: string): string {
   if (typeof value === "function")
     return "it is a JavaScript function; pass an expression, or change whole batches with mapBatches()";
-  if (typeof value !== "object" || value === null) return `${String(value)} is no value; pass ${wanted}`;
+  if (typeof value !== "object" || value === null) return `${String(value)} is not a value; pass ${wanted}`;
   if (Array.isArray(value)) {
     const next = /^compare /.test(action)
       ? `use isIn(${describeList(value)})`

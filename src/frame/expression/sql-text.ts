@@ -3,7 +3,7 @@ import { DlfLanceError } from "../../errors.ts";
 const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a quote "', "`": "a backtick" };
 
 /**
- * Refuses a condition that is not one closed piece of SQL: put in parentheses beside other conditions, it would
+ * Refuses a condition that is not one closed piece of SQL: put in parentheses next to other conditions, it would
  * mean something else, and Lance itself ignores what stands after a semicolon.
  *
  * @throws DlfLanceError InvalidInput naming what is left open or must not stand there.

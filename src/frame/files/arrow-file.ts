@@ -55,7 +55,7 @@ async function openReader(
   try {
     const reader = (await arrow.RecordBatchReader.from(handle as never)) as unknown as Reader;
     await reader.open();
-    if (reader.schema === undefined) throw new Error("there is no schema in it");
+    if (reader.schema === undefined) throw new Error("it holds no schema");
     return { handle, reader };
   } catch (error) {
     await handle.close();

@@ -1,4 +1,4 @@
-/** Formats of files, told by the endings of their names. */
+/** Formats of files, by the endings of their names. */
 import { extname } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 

@@ -9,7 +9,7 @@ import type { FileOptions } from "./read-options.ts";
 export type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
 type ColumnTypes = ReadonlyMap<string, DataType>;
 
-/** Reads the files of one path or pattern. Types that were found out are kept until the first file changes. */
+/** Reads the files of one path or pattern. Detected types are kept until the first file changes. */
 export class FileRows implements RowSource {
   readonly name: string;
   readonly #find: FindFiles;

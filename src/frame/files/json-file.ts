@@ -72,7 +72,7 @@ async function inferTypes(
   }
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot read ${file.name}: there are no objects in it; name its columns, as in { types: { a: "int64" } }`,
+    `Cannot read ${file.name}: it holds no objects; name its columns, as in { types: { a: "int64" } }`,
   );
 }
 

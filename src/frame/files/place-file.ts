@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 
 /**
- * Writes a file that is there whole or not at all.
+ * Writes a file whole or not at all.
  * @param write writes it under another name.
  * @throws DlfLanceError InvalidInput when there is a file already and it may not be overwritten.
  */

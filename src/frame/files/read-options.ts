@@ -8,7 +8,7 @@ import { parseType } from "../types/parse-type.ts";
 import { type FileFormat, fileFormats, formatOf } from "./file-format.ts";
 
 export interface ReadFileOptions {
-  /** Told by the ending of the name when left out: `.parquet`, `.csv`, `.tsv`, `.json`, `.ndjson`, `.jsonl`, `.arrow`, each with `.gz` where it is text. */
+  /** By the ending of the name when left out: `.parquet`, `.csv`, `.tsv`, `.json`, `.ndjson`, `.jsonl`, `.arrow`, each with `.gz` where it is text. */
   readonly format?: FileFormat;
   /**
    * Types of columns of CSV and JSON, such as `{ id: "uint64", price: "decimal(12, 2)", at: "timestamp[us, UTC]" }`. The others

@@ -1,6 +1,6 @@
 /**
  * Texts as values of Arrow's types, in DuckDB's SQL: which texts stand for a value exactly, and the value. A type that was
- * found out takes only texts that it gives back as they were: `007` and `1.50000000000000000001` are no numbers then.
+ * detected takes only texts that it returns as they were: `007` and `1.50000000000000000001` are not numbers then.
  */
 import { arrow, type DataType, Types } from "../../arrow.ts";
 import { typeName } from "../../display/type-name.ts";
@@ -14,7 +14,7 @@ export interface TextRule {
 }
 
 export interface TextRuleOptions {
-  /** Whether the type was found out, not given. */
+  /** Whether the type was detected, not given. */
   readonly isInferred: boolean;
   /** As `strptime` takes it; ISO 8601 when left out. */
   readonly dateFormat: string | undefined;

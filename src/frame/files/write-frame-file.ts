@@ -12,7 +12,7 @@ import type { FileFormat } from "./file-format.ts";
 import { placeFile } from "./place-file.ts";
 
 export interface FrameFileOptions extends RunOptions {
-  /** Puts the new file in the place of one that is there, which is refused otherwise. */
+  /** Replaces an existing file, which is refused otherwise. */
   readonly overwrite?: boolean;
 }
 

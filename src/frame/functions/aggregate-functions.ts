@@ -280,5 +280,5 @@ export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>>
 /** @throws DlfLanceError InvalidInput for a function that is not in the table. */
 export function findAggregate(name: string): AggregateEntry {
   if (Object.hasOwn(entries, name)) return aggregateTable[name as AggregateFunction];
-  throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: there is no aggregate with this name`);
+  throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: no aggregate has this name`);
 }

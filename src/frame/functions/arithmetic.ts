@@ -38,7 +38,7 @@ interface TypedNode {
 
 /**
  * Whole numbers give int64; with a decimal among them the result is a decimal of 38 digits, exact; with a float, float64.
- * A constant beside a decimal counts as it is written. `divide` always gives float64.
+ * A constant next to a decimal counts as it is written. `divide` always gives float64.
  * @throws DlfLanceError InvalidInput for a product of more than 38 digits behind the point.
  */
 export function arithmeticType(operator: ArithmeticOperator, left: TypedNode, right: TypedNode): DataType {
@@ -84,7 +84,7 @@ function timeType(operator: ArithmeticOperator, left: Field, right: Field): Data
   if (a.kind === "integer" && b.kind === "duration" && operator === "multiply") return plainType(right.type);
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: there is no such operation; ` +
+    `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: these types do not go together; ` +
       "add to dates and timestamps with offsetBy({ days: 1 }), and count between them with dateDiff()",
   );
 }

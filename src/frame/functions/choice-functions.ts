@@ -11,7 +11,7 @@ function sameType(name: string): ScalarEntry["duckdb"] {
     `${name}(${all.map((argument) => convertOperand(argument, result)).join(", ")})`;
 }
 
-/** The greatest or least of those that are not null; NaN is greater than every number. */
+/** The highest or lowest of those that are not null; NaN is greater than every number. */
 function extreme(name: string): ScalarEntry {
   return {
     takes: ["ordered", "ordered"],

@@ -125,7 +125,7 @@ function checkFrame({ frame, orderBy }: WindowSpecification, find: FindField): v
   const isTime =
     kind.kind === "timestamp" || kind.kind === "date" || kind.kind === "duration" || kind.kind === "time";
   if (frame.range === "number" && !["integer", "float", "decimal"].includes(kind.kind))
-    throw refuse(`${describeOperand(key.expression, field)} is no number; give a time as { days: -7 }`);
+    throw refuse(`${describeOperand(key.expression, field)} is not a number; pass a time as { days: -7 }`);
   if (frame.range === "number") return;
   if (!isTime) throw refuse(`${describeOperand(key.expression, field)} is no time; give numbers`);
   const perTick = microsecondsPerTick(kind);

@@ -1,6 +1,6 @@
 /**
  * Functions of numbers. Whole numbers stay int64 and floats float64; decimals stay exact. Where DuckDB raises an error for
- * what is no real number, the result is NaN or infinite.
+ * what is not a real number, the result is NaN or infinite.
  */
 import { type DataType, Types } from "../../arrow.ts";
 import type { LiteralNode } from "../expression/literal.ts";
@@ -106,7 +106,7 @@ export const numberFunctions = {
     duckdb: (call) => {
       const value = first(call);
       const kind = kindOfOperand(value);
-      // The least int64 is a uint64 negated.
+      // The lowest int64 is a uint64 negated.
       if (kind.kind === "integer" && kind.min === 0n) return `CAST(-CAST(${value.sql} AS HUGEINT) AS BIGINT)`;
       return `(-${numberSql(value, call.result)})`;
     },

@@ -69,7 +69,7 @@ export function numberSql(operand: Operand, result: DataType): string {
   return convertOperand(operand, decimalOf(kind.kind === "decimal" ? kind.scale : literalScale(operand)));
 }
 
-/** Of a constant beside a decimal: as many digits as it is written with. */
+/** Of a constant next to a decimal: as many digits as it is written with. */
 export function literalScale({ node }: Operand): number {
   if (node.node !== "literal") return 0;
   const [mantissa = "", exponent = "0"] = node.text.toLowerCase().split("e");

@@ -62,7 +62,7 @@ export interface ScalarEntry {
 export function constantOf({ arguments: all }: WrittenCall, index: number): string {
   const node = all[index]?.node;
   if (node?.node === "literal") return node.text;
-  throw new TypeError(`argument ${index + 1} is no constant`);
+  throw new TypeError(`argument ${index + 1} is not a constant`);
 }
 
 export function first({ arguments: all }: WrittenCall): Operand {

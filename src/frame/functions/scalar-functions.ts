@@ -37,5 +37,5 @@ export const scalarFunctions = Object.keys(entries) as readonly ScalarFunction[]
 /** @throws DlfLanceError InvalidInput for a function that is not in the table. */
 export function findScalar(name: string): ScalarEntry {
   if (Object.hasOwn(entries, name)) return scalarTable[name as ScalarFunction];
-  throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: there is no function with this name`);
+  throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: no function has this name`);
 }

@@ -13,7 +13,7 @@ const probeSeconds = 6 * secondsPerDay;
 const secondsPerYear = 366 * secondsPerDay;
 const greatestSeconds = 8.64e12;
 
-/** Offsets in one stretch of time: from each of `starts` on, in seconds, the offset beside it. */
+/** Offsets in one stretch of time: from each of `starts` on, in seconds, the offset next to it. */
 interface Offsets {
   readonly starts: Float64Array;
   readonly offsets: Int32Array;

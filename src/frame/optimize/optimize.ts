@@ -3,7 +3,7 @@
  * neighbours of one kind in one step, and no column carried that nothing needs.
  *
  * The same rows come out, in the same order where the order means something. A row on which an expression fails, such
- * as a cast, may be dropped before it is computed: then there is no error.
+ * as a cast, may be dropped before it is computed: then it does not fail.
  *
  * It leaves alone:
  * - a filter above a limit, tail, top, sample, search, SQL statement or JavaScript function: they depend on the rows
@@ -94,12 +94,12 @@ function limitOver(input: Plan, count: number | null, offset: number): Plan {
     return { step: "limit", input, count, offset };
   }
   const left = input.count === null ? Number.POSITIVE_INFINITY : Math.max(0, input.count - offset);
-  const least = Math.min(left, count ?? Number.POSITIVE_INFINITY);
-  if (input.step === "top") return { ...input, count: least, offset: input.offset + offset };
+  const fewest = Math.min(left, count ?? Number.POSITIVE_INFINITY);
+  if (input.step === "top") return { ...input, count: fewest, offset: input.offset + offset };
   return {
     step: "limit",
     input: input.input,
-    count: least === Number.POSITIVE_INFINITY ? null : least,
+    count: fewest === Number.POSITIVE_INFINITY ? null : fewest,
     offset: input.offset + offset,
   };
 }

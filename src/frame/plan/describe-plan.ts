@@ -11,7 +11,7 @@ import {
 import type { NamedExpression } from "../expression/expression-node.ts";
 import { inputsOf, type Plan, type Predicate, type SearchPlan, type TableVersion } from "./plan.ts";
 
-/** `scan default.orders → where f0 > 201 → select f0, f1 → limit 10`. Of a second input only its table is told. */
+/** `scan default.orders → where f0 > 201 → select f0, f1 → limit 10`. Of a second input only its table is named. */
 export function describePlan(plan: Plan): string {
   const steps: string[] = [];
   let at: Plan | undefined = plan;
@@ -22,7 +22,7 @@ export function describePlan(plan: Plan): string {
   return steps.join(" → ");
 }
 
-/** Each step in the order in which they work on the rows; what a step takes beside that is indented before it. */
+/** Each step in the order in which they work on the rows; what a step takes in addition is indented before it. */
 export function planLines(plan: Plan): string[] {
   const [input, ...others] = inputsOf(plan);
   return [

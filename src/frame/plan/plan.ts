@@ -99,7 +99,7 @@ export interface FilterPlan extends OnInput {
   readonly predicates: readonly Predicate[];
 }
 
-/** In a checked plan without aggregates and windows: these are steps of their own. */
+/** In a checked plan without aggregates and windows: these are separate steps. */
 export interface ProjectPlan extends OnInput {
   readonly step: "project";
   /** What remains, in this order. */
@@ -111,7 +111,7 @@ export interface ExcludePlan extends OnInput {
   readonly columns: readonly string[];
 }
 
-/** All columns, and these: one of a name that is there takes its place. */
+/** All columns, and these: one of an existing name replaces it. */
 export interface ExtendPlan extends OnInput {
   readonly step: "extend";
   readonly columns: readonly NamedExpression[];
@@ -293,7 +293,7 @@ export interface UnpivotPlan extends OnInput {
   readonly valueColumn: string;
 }
 
-/** SQL of the SQL engine, one reading statement. Tables it names that are no inputs are those of its connection. */
+/** SQL of the SQL engine, one reading statement. Tables it names that are not inputs are those of its connection. */
 export interface SqlPlan {
   readonly step: "sql";
   /** As that of a scan. */
@@ -304,7 +304,7 @@ export interface SqlPlan {
   readonly inputs: readonly { readonly name: string; readonly plan: Plan }[];
 }
 
-/** A JavaScript function over batches. The function itself is kept beside the plan, under its id. */
+/** A JavaScript function over batches. The function itself is kept next to the plan, under its id. */
 export interface MapBatchesPlan extends OnInput {
   readonly step: "mapBatches";
   readonly id: string;

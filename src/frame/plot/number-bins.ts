@@ -14,7 +14,7 @@ export function chooseBinWidth(min: number, max: number, most: number, isWhole: 
   const span = max - min;
   if (!(span > 0))
     return isWhole || min === 0 ? { operator: "divide", factor: 1 } : widthOf(Math.abs(min) / 100);
-  // Ends that are no multiples of the width need one range more.
+  // Ends that are not multiples of the width need one more range.
   let width = widthOf(Number.isFinite(span) ? span / most : max / most - min / most);
   while (binOf(width, max) - binOf(width, min) + 1 > most && most > 1) width = widthOf(stepOf(width) * 1.01);
   return isWhole && width.operator === "multiply" ? { operator: "divide", factor: 1 } : width;
@@ -34,12 +34,12 @@ export function stepOf(width: BinWidth): number {
   return binStart(width, 1);
 }
 
-/** The narrowest round width that is not below `least`. */
-function widthOf(least: number): BinWidth {
-  let exponent = Math.max(leastExponent, Math.floor(Math.log10(least)));
+/** The narrowest round width that is not below `lowest`. */
+function widthOf(lowest: number): BinWidth {
+  let exponent = Math.max(leastExponent, Math.floor(Math.log10(lowest)));
   // Rounded logarithms and powers may be one off.
-  while (exponent > leastExponent && Number(`1e${exponent}`) > least) exponent -= 1;
-  const digit = [1, 2, 5].find((candidate) => Number(`${candidate}e${exponent}`) >= least);
+  while (exponent > leastExponent && Number(`1e${exponent}`) > lowest) exponent -= 1;
+  const digit = [1, 2, 5].find((candidate) => Number(`${candidate}e${exponent}`) >= lowest);
   const [round, power] = digit === undefined ? [1, exponent + 1] : [digit, exponent];
   if (power >= 0) return { operator: "divide", factor: Number(`${round}e${power}`) };
   return { operator: "multiply", factor: Number(`${10 / round}e${-power - 1}`) };

@@ -128,7 +128,7 @@ export function mergeGroups(
   return [...merged.values()];
 }
 
-/** The values of one key, the one with the greatest weight first. Equal weights stand in the order of their names. */
+/** The values of one key, the one with the highest weight first. Equal weights stand in the order of their names. */
 export function rankKey(
   groups: readonly PlotGroup[],
   position: number,

@@ -1,4 +1,4 @@
-/** How a column's values are put together into the places of an axis. */
+/** How a column's values are combined into the places of an axis. */
 import { Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
@@ -42,7 +42,7 @@ export function exactKey(column: PlotColumn): PlotKey {
   return { column, expression: columnNode(column.field.name), begin: (key) => key };
 }
 
-/** At most `most` ranges between the least and the greatest value. */
+/** At most `most` ranges between the lowest and the highest value. */
 export function binnedKey(column: PlotColumn, range: PlotRange, most: number): PlotKey {
   const { min, max } = range.ranges.get(column) ?? { min: null, max: null };
   if (column.type === "temporal") {

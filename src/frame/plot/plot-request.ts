@@ -30,9 +30,9 @@ export function titleOf({ options }: PlotRequest, otherwise: string): string {
   return showTitle(options.title ?? otherwise);
 }
 
-/** How many different values of a text get a place of their own. */
+/** How many different values of a text get a separate place. */
 export const mostCategories = 30;
-/** How many series get a colour of their own. */
+/** How many series get a separate colour. */
 export const mostSeries = 7;
 
 /** Values by their texts, whatever their type. */
@@ -58,7 +58,7 @@ export function namePlaces({ column, step }: PlotKey): string {
   return step !== undefined && column.type === "temporal" ? String(step) : column.title;
 }
 
-/** @throws DlfLanceError InvalidInput for an aggregate of what is no number. */
+/** @throws DlfLanceError InvalidInput for an aggregate of what is not a number. */
 export function checkMeasure(measured: PlotColumn | undefined, aggregate: PlotAggregate): void {
   if (measured === undefined && aggregate !== "count") {
     throw refusePlot(`the ${aggregate} needs a column of numbers; name it, or count the rows`);
@@ -72,8 +72,8 @@ export function checkMeasure(measured: PlotColumn | undefined, aggregate: PlotAg
 
 /** The sentences that are true, as one text. */
 export function joinNotes(...notes: readonly (string | undefined | false)[]): string | undefined {
-  const told = notes.filter((note) => typeof note === "string");
-  return told.length === 0 ? undefined : told.join("; ");
+  const texts = notes.filter((note) => typeof note === "string");
+  return texts.length === 0 ? undefined : texts.join("; ");
 }
 
 /** `in ranges of 5`, `by day`. */

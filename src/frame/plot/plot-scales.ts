@@ -20,7 +20,7 @@ export function readScales(
     ["y", y],
   ] as const) {
     if ((log === axis || log === "both") && column?.type !== "quantitative") {
-      throw refusePlot(`there is no logarithm on ${axis}, which shows no numbers`);
+      throw refusePlot(`${axis} shows no numbers, so it has no logarithm`);
     }
   }
   const isPart = aggregate === "count" || aggregate === "sum";

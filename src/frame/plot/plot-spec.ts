@@ -30,5 +30,5 @@ export function noteSample(shown: number, total: number): string | undefined {
 
 /** @throws DlfLanceError InvalidInput */
 export function refuseOwnData(spec: ChartSpec): void {
-  if ("data" in spec) throw refusePlot("leave data out of the specification: the rows are given beside it");
+  if ("data" in spec) throw refusePlot("leave data out of the specification: the rows are passed separately");
 }

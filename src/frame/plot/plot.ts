@@ -23,7 +23,7 @@ export type PlotData = Plottable | Table | readonly object[];
  * await plot({ mark: "tick", encoding: { x: { field: "price", type: "quantitative" } } }, read("demo.sales"));
  * ```
  *
- * @throws DlfLanceError InvalidInput in the words of vega-lite; TableColumnNotFound for a field that is no column.
+ * @throws DlfLanceError InvalidInput in the words of vega-lite; TableColumnNotFound for a field that is not a column.
  * @see https://vega.github.io/vega-lite/docs/
  */
 export async function plot(spec: VegaLiteSpec, data: PlotData): Promise<Chart> {

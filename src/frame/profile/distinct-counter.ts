@@ -44,7 +44,7 @@ export class DistinctCounter {
   }
 }
 
-/** Undefined for types whose values are not told apart here. */
+/** Undefined for types whose values are not compared here. */
 function hasherOf(data: Data, type: DataType): ((row: number) => number) | undefined {
   const isText =
     Types.isUtf8(type) || Types.isLargeUtf8(type) || Types.isBinary(type) || Types.isLargeBinary(type);

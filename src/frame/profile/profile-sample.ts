@@ -20,9 +20,9 @@ export interface Histogram {
 }
 
 export interface SampledColumn {
-  /** Different values of the sample, where they were told apart. */
+  /** Different values of the sample, where they were compared. */
   readonly distinct: number | undefined;
-  /** As displays show them, of values that are there. */
+  /** As displays show them, without nulls. */
   readonly first: string | null;
   readonly median: string | null;
   readonly third: string | null;

@@ -14,7 +14,7 @@ export interface ColumnProfile {
   readonly column: string;
   readonly type: string;
   readonly nulls: number;
-  /** Different values that are not null; null for types that are not told apart. */
+  /** Different values that are not null; null for types that are not compared. */
   readonly distinct: number | null;
   /** Null for types without an order, and where there is no value. */
   readonly min: string | null;
@@ -23,9 +23,9 @@ export interface ColumnProfile {
   readonly median: string | null;
   readonly third: string | null;
   readonly max: string | null;
-  /** Null for what is no number. */
+  /** Null for what is not a number. */
   readonly mean: number | null;
-  /** At most three, of values that are there more than once. */
+  /** At most three, of values that occur more than once. */
   readonly frequent: readonly FrequentValue[];
   readonly histogram: Histogram | null;
 }
@@ -111,7 +111,7 @@ export class Profile {
 const longestText = 60;
 const blank: Cell = scalarCell("");
 
-/** Floats to six digits; what is no float stays as it is. */
+/** Floats to six digits; other values stay as they are. */
 function shortNumbers({ type, min, first, median, third, max, mean }: ColumnProfile) {
   const isFloat = /^(halffloat|float|double)$/.test(type);
   const short = (value: string | null) => (value === null || !isFloat ? value : sixDigits(Number(value)));

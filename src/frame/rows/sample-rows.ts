@@ -32,7 +32,7 @@ interface Candidate {
   readonly values: readonly Value[];
 }
 
-/** The rows of least chance: each is as likely as any other. Holds twice as many at most. */
+/** The rows of lowest chance: each is as likely as any other. Holds twice as many at most. */
 async function* chooseRows(
   input: AsyncIterable<RecordBatch>,
   count: number,

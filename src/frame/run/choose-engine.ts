@@ -64,7 +64,7 @@ export function refuse(
   asked: readonly Candidate[],
 ): DlfLanceError {
   const reasons = asked.flatMap(({ name, reasons: all }) => all.map((why) => `${name}: ${why}`));
-  if (reasons.length === 0) reasons.push(`there is no engine called ${forced}`);
+  if (reasons.length === 0) reasons.push(`no engine called ${forced}`);
   if (forced === "daft") {
     const all = asked.flatMap((candidate) => candidate.reasons);
     return new DlfLanceError(

@@ -51,7 +51,7 @@ interface Leaf {
 
 type Leaves = Map<string, Leaf>;
 
-/** Steps that no SQL engine does: they are stages of their own. */
+/** Steps that no SQL engine does: they are separate stages. */
 const passingSteps: readonly Plan["step"][] = ["tail", "sample", "mapBatches"];
 
 /**
@@ -186,8 +186,8 @@ class StageCutter {
         const request = scanRequest(part, columns, leafFields(part.scan));
         const fields = columns?.map((column) => all.find(({ name }) => name === column) as Field) ?? all;
         const count = table.rows ?? (isCounted ? await this.#count(part, table) : undefined);
-        const least = [count, request.limit, request.search?.count].filter((one) => one !== undefined);
-        const rows = least.length === 0 ? {} : { rows: Math.min(...least) };
+        const limits = [count, request.limit, request.search?.count].filter((one) => one !== undefined);
+        const rows = limits.length === 0 ? {} : { rows: Math.min(...limits) };
         return { stage: { stage: "scan", scan: part.scan, table, request, fields, ...rows } };
       },
     };

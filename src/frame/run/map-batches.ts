@@ -22,7 +22,7 @@ let created = 0;
 
 /**
  * The step without its input, and the functions with the new one among them.
- * @throws DlfLanceError InvalidInput for what is no function, and for a type that there is not.
+ * @throws DlfLanceError InvalidInput for what is not a function, and for an unknown type.
  */
 export function addFunction(
   functions: ReadonlyMap<string, BatchFunction>,

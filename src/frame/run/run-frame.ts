@@ -47,7 +47,7 @@ export function frameSchema(plan: Plan, context: FrameContext, options: RunOptio
   });
 }
 
-/** The first rows, of one run with all that is told of them; how many there are is found out where that costs no scan. */
+/** The first rows, of one run, with what is said about them; they are counted where that costs no scan. */
 export function readFirstRows(
   plan: Plan,
   context: FrameContext,

@@ -62,7 +62,7 @@ function remoteScan(stage: StageInput["stage"]): Pick<EngineInput, "isRemote" | 
   };
 }
 
-/** Rows without columns cannot be told from no rows. */
+/** Rows without columns cannot be distinguished from no rows. */
 function readable(columns: readonly string[], [first]: readonly string[]): readonly string[] {
   return columns.length === 0 && first !== undefined ? [first] : columns;
 }

@@ -26,7 +26,7 @@ export interface ColumnSummary {
   /** As text, times as displays show them, in the zone of their column; null for types without an order and where there is no value. NaN is above all numbers. */
   readonly min: string | null;
   readonly max: string | null;
-  /** Null for what is no number. NaN where there is one among the values. */
+  /** Null for what is not a number. NaN where there is one among the values. */
   readonly mean: number | null;
   /** Of a sample: by n - 1. */
   readonly stddev: number | null;

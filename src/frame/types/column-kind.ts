@@ -7,7 +7,7 @@ export type ColumnKind = TickKind | FloatKind | TextKind | BooleanKind | BytesKi
 /** Whole numbers, and what is stored as whole numbers of a unit. */
 export type TickKind = IntegerKind | DecimalKind | TimestampKind | DateKind | TimeKind | DurationKind;
 
-/** The least and the greatest value that the type can hold, in its own unit. */
+/** The lowest and the highest value that the type can hold, in its own unit. */
 interface TickRange {
   readonly min: bigint;
   readonly max: bigint;
@@ -78,7 +78,7 @@ export function kindOf(field: Field): ColumnKind {
   return extensionName(field) === undefined ? kindOfType(field.type) : { kind: "other" };
 }
 
-/** The kind of a type that is no extension. */
+/** The kind of a type that is not an extension. */
 export function kindOfType(type: DataType): ColumnKind {
   if (Types.isDictionary(type)) return isText(type.dictionary) ? { kind: "text" } : { kind: "other" };
   if (isText(type)) return { kind: "text" };

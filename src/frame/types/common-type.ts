@@ -15,11 +15,11 @@ export function isNullType(type: DataType): boolean {
 }
 
 /**
- * Equal types are kept. Whole numbers of several widths become int64; decimals of several shapes, and whole numbers beside
- * them, one decimal that holds all; with a float among them, float64; texts become strings. A constant takes the type of what stands beside it, and so does null; a
- * whole number that does not fit in there widens it as a column of its own would.
+ * Equal types are kept. Whole numbers of several widths become int64; decimals of several shapes, and whole numbers next to
+ * them, one decimal that holds all; with a float among them, float64; texts become strings. A constant takes the type of what stands next to it, and so does null; a
+ * whole number that does not fit in there widens it as a separate column would.
  * @param action what to name in a refusal, as in `choose between`.
- * @throws DlfLanceError InvalidInput when there is no such type.
+ * @throws DlfLanceError InvalidInput when no type holds all.
  */
 export function commonType(
   nodes: readonly ExpressionNode[],

@@ -2,7 +2,7 @@ import { arrow, type DataType, type Field } from "../../arrow.ts";
 import { changeChildren, withType } from "../../table/decode-dictionary.ts";
 
 /**
- * The second fields, to stand beside the first: every table numbers its dictionaries from 0 on, and a schema takes no
+ * The second fields, to stand next to the first: every table numbers its dictionaries from 0 on, and a schema takes no
  * number twice (Arrow columnar format, Dictionary-encoded Layout).
  */
 export function separateDictionaries(first: readonly Field[], second: readonly Field[]): readonly Field[] {

@@ -4,7 +4,7 @@ import type { LiteralNode } from "../expression/literal.ts";
 import type { TickKind } from "./column-kind.ts";
 
 export interface Ticks {
-  /** The greatest whole unit that is not above the constant. */
+  /** The highest whole unit that is not above the constant. */
   readonly floor: bigint;
   /** Whether the constant is that unit itself. */
   readonly isExact: boolean;

@@ -18,7 +18,7 @@ export interface CellModules {
   loadPrelude(): void;
   /** Brings into scope what the cell is the first to name. */
   prepare(order: CellOrder): Promise<void>;
-  /** Puts a file beside the notebook that is in memory alone. */
+  /** Puts a file that exists in memory only next to the notebook. */
   define(file: string, text: string): void;
   /** Cells have declared these: they are not the prelude's any more. */
   leave(names: Iterable<string>): void;
@@ -34,7 +34,7 @@ export function createCellModules(parts: {
   readonly boxes: Boxes;
   /** Shows what a cell shows through tslab's own `display`. */
   readonly showForTslab: (content: Record<string, unknown>, isUpdate: boolean) => void;
-  /** Hears of the code of each module beside the notebook. */
+  /** Called with the code of each module next to the notebook. */
   readonly onCode: (address: string, path: string, map: string) => void;
 }): CellModules {
   const { folder, prelude, boxes, showForTslab, onCode } = parts;
@@ -114,7 +114,7 @@ function isBare(specifier: string): boolean {
   return !/^[./]|^[a-z][a-z+.-]*:/i.test(specifier) && !isBuiltin(specifier);
 }
 
-/** A package that is not found beside the notebook is looked for beside us; what libraries look for is left alone. */
+/** A package that is not found next to the notebook is looked for next to this one; what libraries look for is left alone. */
 function fallBackToOwnPackage(): void {
   const own = createRequire(import.meta.url);
   registerHooks({

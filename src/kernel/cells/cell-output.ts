@@ -24,7 +24,7 @@ export interface CellOutput {
   display(value: unknown, options?: DisplayOptions): Promise<void>;
   /** True for what {@link CellOutput.display} answered: as a cell's last value it is nothing to show. */
   isDisplaying(value: unknown): boolean;
-  /** The bundle for a result as JSON text; what fails on the way is told on stderr. */
+  /** The bundle for a result as JSON text; what fails on the way is reported on stderr. */
   renderResult(value: unknown): Promise<string>;
   /** Settles when every display begun so far is out. */
   settle(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What every cell has in scope beside the prelude, as `front/cell-scope.ts` tells the checker. */
+/** What every cell has in scope next to the prelude, as `front/cell-scope.ts` declares it to the checker. */
 import { DlfLanceError } from "../../errors.ts";
 import type { CellOutput, DisplayOptions } from "./cell-output.ts";
 import type { Comms } from "./comms.ts";

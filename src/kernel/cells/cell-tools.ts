@@ -12,7 +12,7 @@ export interface CellTools {
   pass(place: number): void;
   /** It has come as far as to these declarations. */
   reach(...names: string[]): void;
-  /** An enum or a namespace begins anew: those of one cell would add to the other's. */
+  /** An enum or a namespace starts over: those of one cell would add to the other's. */
   renew(name: string): void;
   import(specifier: string, options?: ImportCallOptions): Promise<Namespace>;
   /** Of a module whose names are used as types alone there may be no code. */
@@ -26,7 +26,7 @@ export interface CellTools {
 export interface CellTrace {
   readonly tools: CellTools;
   readonly reached: ReadonlySet<string>;
-  /** What began anew and was not reached is as it was before. */
+  /** What started over and was not reached is as it was before. */
   restore(): void;
 }
 

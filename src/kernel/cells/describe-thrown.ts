@@ -1,4 +1,4 @@
-/** How what a cell threw is told, with the cell's own lines as the traceback. */
+/** How what a cell threw is reported, with the cell's own lines as the traceback. */
 import { inspect } from "node:util";
 import { type Failure, mostTold, quoteLine, titleOfCell } from "../wire/failure.ts";
 
@@ -52,10 +52,10 @@ function titleOf(error: ErrorLike): string {
 
 function causeLines(error: ErrorLike, findSource: FindSource): string[] {
   const lines: string[] = [];
-  const told = new Set<unknown>([error]);
-  for (let cause = error.cause; cause !== undefined && told.size < mostTold; ) {
-    if (told.has(cause)) break;
-    told.add(cause);
+  const reported = new Set<unknown>([error]);
+  for (let cause = error.cause; cause !== undefined && reported.size < mostTold; ) {
+    if (reported.has(cause)) break;
+    reported.add(cause);
     if (!isErrorLike(cause)) return [...lines, `Caused by: ${inspect(cause)}`];
     lines.push(`Caused by: ${titleOf(cause)}`, ...frameLines(String(cause.stack ?? ""), findSource));
     cause = cause.cause;

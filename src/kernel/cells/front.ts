@@ -167,7 +167,7 @@ export function createSender(send: (message: Sent) => void): Pick<Front, "publis
 /** Milliseconds after which the front thread is taken for dead. */
 const longestWait = 60_000;
 
-/** Blocks this thread: a cell that prints without end must not fill the memory. What ends code ends the wait too. */
+/** Blocks this thread: a cell that prints without end must not fill the memory. What stops code stops the wait too. */
 function waitForRoom(shared: SharedState): void {
   const { outstanding } = sharedSlots;
   for (const start = Date.now(); Date.now() - start < longestWait; ) {

@@ -19,9 +19,9 @@ export interface Interrupts {
   /** Stops the run of that number; between runs it does nothing. True when it is to end now, whatever it does. */
   interrupt(number: number): boolean;
   running(): CellRun | undefined;
-  /** The run that what goes on now belongs to, be it over or not. */
+  /** The run that what goes on now belongs to, whether it is over or not. */
   owner(): CellRun | undefined;
-  /** Throws what ends an interrupted run where that one goes on. */
+  /** Throws what stops an interrupted run where it continues. */
   stopIfInterrupted(): void;
 }
 

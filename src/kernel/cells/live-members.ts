@@ -3,7 +3,7 @@ import { types } from "node:util";
 import type { LiveMember } from "../wire/thread-messages.ts";
 import type { Boxes } from "./boxes.ts";
 
-/** The most members that are told of one value. */
+/** The most members that are listed of one value. */
 const mostMembers = 500;
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf } = Object;

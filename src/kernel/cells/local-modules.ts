@@ -1,6 +1,6 @@
 /**
- * The user's own modules: files beside the notebook, outside `node_modules`. They may be TypeScript whatever a
- * `package.json` says, may be imported under any spelling, and are loaded anew once they have been edited.
+ * The user's own modules: files next to the notebook, outside `node_modules`. They may be TypeScript whatever a
+ * `package.json` says, may be imported under any spelling, and are loaded again once they have been edited.
  */
 import { readFileSync, statSync } from "node:fs";
 import { createRequire, type LoadFnOutput, type LoadHookContext, registerHooks } from "node:module";
@@ -28,7 +28,7 @@ interface LocalFile {
 const load = createRequire(import.meta.url);
 
 /**
- * Has Node load the modules beside a notebook as the user means them; once per process.
+ * Has Node load the modules next to a notebook as the user means them; once per process.
  *
  * @param ownModule this package, whose one instance serves the notebook and its modules alike
  * @param onCode hears of the code of each module that was translated, and of its source map

@@ -1,4 +1,4 @@
-/** Runs what the front thread orders, and tells it what has come of it. */
+/** Runs what the front thread orders, and reports the outcome. */
 import { constants, Script } from "node:vm";
 import { publishProgressWatcher } from "../../progress.ts";
 import { type Failure, interruption } from "../wire/failure.ts";
@@ -87,7 +87,7 @@ export function createCellRunner(parts: {
     });
   }
 
-  /** In `_`, for the cells that follow; what a front end asks for by itself is no result. */
+  /** In `_`, for the cells that follow; what a front end asks for by itself is not a result. */
   function keepResult({ name, declared }: CellOrder, value: unknown): void {
     if (!name.startsWith("cell-") || isResultNameTaken || declared.has("_")) return;
     boxes.set("_", value);

@@ -1,4 +1,4 @@
-/** What the kernel does with parts of Node that are young is no news to a notebook. */
+/** A notebook need not hear that the kernel uses young parts of Node. */
 export function hideExperimentalWarnings(): void {
   const printers = process.listeners("warning");
   process.removeAllListeners("warning");

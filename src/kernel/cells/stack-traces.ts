@@ -16,7 +16,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** A place in a cell or in a file beside the notebook. */
+/** A place in a cell or in a file next to the notebook. */
 export interface SourcePlace extends Place {
   /** Of a cell, as it was written; undefined for a file. */
   readonly source: string | undefined;
@@ -25,7 +25,7 @@ export interface SourcePlace extends Place {
 export interface StackTraces {
   /** From now on a cell is known by its name. */
   add(order: CellOrder): void;
-  /** The code of a file beside the notebook, by the address that it runs under. */
+  /** The code of a file next to the notebook, by the address that it runs under. */
   addModule(address: string, path: string, map: string): void;
   /** Where a cell was when it awaited last, as `bind` counts places. */
   place(name: string, count: number): { readonly name: string; readonly place: Place } | undefined;
@@ -50,7 +50,7 @@ function traceMapping(): typeof TraceMapping {
   return library;
 }
 
-/** An awaiting library has many frames of its own before those of the cell that called it. */
+/** An awaiting library has many frames before those of the cell that called it. */
 const deepestStack = 60;
 
 export function createStackTraces(folder: string): StackTraces {
@@ -82,8 +82,8 @@ export function createStackTraces(folder: string): StackTraces {
       const at = { line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 };
       const place = follow(code, at);
       if (place === undefined) return isFull ? `    at ${String(frame)}` : undefined;
-      const told = `${code.title}:${place.line}:${place.column}`;
-      return `    at ${name === "" ? told : `${name} (${told})`}`;
+      const position = `${code.title}:${place.line}:${place.column}`;
+      return `    at ${name === "" ? position : `${name} (${position})`}`;
     }
     return isFull || isOfNotebook(file) ? `    at ${String(frame)}` : undefined;
   }
@@ -91,8 +91,8 @@ export function createStackTraces(folder: string): StackTraces {
   /** Cells may replace the method: then they tell stacks as they like. */
   function tellStack(error: Error, frames: readonly NodeJS.CallSite[]): string {
     cleanMessage(error);
-    const told = frames.map(tellFrame).filter((line) => line !== undefined);
-    return [headOf(error), ...told].join("\n");
+    const lines = frames.map(tellFrame).filter((line) => line !== undefined);
+    return [headOf(error), ...lines].join("\n");
   }
 
   Error.stackTraceLimit = deepestStack;

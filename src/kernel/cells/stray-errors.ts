@@ -1,4 +1,4 @@
-/** Errors that nobody handles, told where the cell that made them is shown. */
+/** Errors that nobody handles, reported at the cell that caused them. */
 
 import type { Failure } from "../wire/failure.ts";
 import { tellError } from "../wire/tell-error.ts";

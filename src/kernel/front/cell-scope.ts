@@ -1,4 +1,4 @@
-/** What every cell has in scope, as the checker is told; see `cells/cell-scope.ts` for what it is. */
+/** What every cell has in scope, as it is declared to the checker; see `cells/cell-scope.ts` for what it is. */
 import type { CellScope } from "../language/checker.ts";
 import type { FrontStart } from "../wire/thread-messages.ts";
 

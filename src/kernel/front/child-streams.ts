@@ -13,7 +13,7 @@ import type { Exit } from "./exit.ts";
 export interface ChildStreams {
   /** Puts two descriptors to write to, those of stdout and of stderr, into `answer`; then a 1, or 2 where it cannot. */
   lend(lease: number, parent: string, answer: SharedArrayBuffer): Promise<void>;
-  /** The child has descriptors of its own now. With `answer`, puts a 1 there when all it wrote so far was read. */
+  /** The child has its own descriptors now. With `answer`, puts a 1 there when all it wrote so far was read. */
   takeBack(lease: number, answer: SharedArrayBuffer | undefined): Promise<void>;
   /** Settles when all that was written so far is on its way out; undefined where nothing is lent. */
   drain(): Promise<void> | undefined;

@@ -58,7 +58,7 @@ interface Evaluation {
 
 /** Milliseconds without a new request after which none is thought to be under way. */
 const quietTime = 20;
-/** Cells without a number of their own are counted from here, for the checker. */
+/** Cells without a number are counted from here, for the checker. */
 const firstUnnumbered = 1_000_000;
 
 const secretWarning =

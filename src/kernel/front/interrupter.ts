@@ -15,7 +15,7 @@ export interface Interrupter {
 const patience = 100;
 /** Milliseconds a run that has heard gets, in which it may only clean up. */
 const leniency = 1_000;
-/** Milliseconds until the person who waits is told why nothing happens. */
+/** Milliseconds until the person who waits sees why nothing happens. */
 const beforeWord = 1_500;
 
 /** `tellMain` says to the main thread that a run is to stop; it may be said again and again. */

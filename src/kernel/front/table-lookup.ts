@@ -7,7 +7,7 @@ import type { MainQuestions } from "./main-questions.ts";
 const patience = 500;
 
 export interface TableLookup {
-  /** Settles when the checker knows what could be found out in time. Never fails. */
+  /** Settles when the checker knows what could be looked up in time. Never fails. */
   prepare(tables: NamedTables): Promise<void>;
   /** The same for a cell that is being written, where the names of all tables may be wanted too. */
   prepareDraft(tables: NamedTables): Promise<void>;

@@ -90,7 +90,7 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
 /**
  * Removes a kernel that {@link installKernel} has written; answers its folder.
  *
- * @throws DlfLanceError `InvalidInput` when there is none of that name, or it is not ours
+ * @throws DlfLanceError `InvalidInput` when no kernel has that name, or it is not ours
  */
 export async function uninstallKernel(
   options: JupyterPlace & { readonly name?: string } = {},
@@ -127,7 +127,7 @@ function checkName(name: string): string {
   if (/^[a-z0-9][a-z0-9._-]*$/.test(name)) return name;
   throw new DlfLanceError(
     "InvalidInput",
-    `"${name}" is no name for a kernel: it has only lower-case letters, digits, ".", "_" and "-"`,
+    `"${name}" is not a name for a kernel: it has only lower-case letters, digits, ".", "_" and "-"`,
   );
 }
 

@@ -12,8 +12,8 @@ const run = promisify(execFile);
 /** Some lines for a kernel. */
 export async function describeStatus(place: JupyterPlace = {}): Promise<readonly string[]> {
   const kernels = await listKernels(place);
-  const told = await Promise.all(kernels.map(describeKernel));
-  return told.length > 0 ? told.flat() : ["no kernel is installed: dlf-lance kernel install"];
+  const lines = await Promise.all(kernels.map(describeKernel));
+  return lines.length > 0 ? lines.flat() : ["no kernel is installed: dlf-lance kernel install"];
 }
 
 async function describeKernel(kernel: InstalledKernel): Promise<string[]> {

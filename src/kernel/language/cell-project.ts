@@ -45,7 +45,7 @@ export function nameCellTypes(text: string, cellOf: (module: string) => number |
   });
 }
 
-/** What the notebook's folder says in a `tsconfig.json` of its own, as far as ours would override it. */
+/** What the notebook's folder says in its `tsconfig.json`, as far as ours would override it. */
 export interface UserOptions {
   readonly paths: Readonly<Record<string, readonly string[]>>;
   readonly typeRoots: readonly string[];
@@ -56,7 +56,7 @@ export interface UserOptions {
  *   without which a cell is none
  * @param packages absolute paths of declarations, by the name that they are imported by
  * @param nodeTypes the folder of Node's own types: one set of them, whatever the notebook's packages bring along
- * @param revision another number has the server look anew for every module: it remembers what it did not find
+ * @param revision another number has the server look again for every module: it remembers what it did not find
  */
 export function composeProject(
   user: UserOptions | undefined,
@@ -143,7 +143,7 @@ function bring(name: string, { kind, module }: KnownName): string {
 
 /**
  * A cell while it is written, with everything in scope in a first line, where broken text cannot eat it. A name that
- * it declares itself hides the import, though not for an import of its own.
+ * it declares itself hides the import, though not for its own import.
  *
  * @param helpers declarations, in one line, of what only this draft uses
  */

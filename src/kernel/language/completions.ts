@@ -76,7 +76,7 @@ export function readCompletions(
   const isEcho = (offered: number): boolean =>
     typed === "" || (offered > 1 && /["'`]/.test(code.charAt(start - 1)));
   const matches = placed
-    // The documents of cells lie beside the notebook's files.
+    // The documents of cells lie next to the notebook's files.
     .filter(({ text }) => !text.startsWith("~"))
     .filter((item) => item.start === start && item.typed.toLowerCase().startsWith(typed.toLowerCase()))
     .filter((item, _, { length }) => item.text !== typed || !isEcho(length))

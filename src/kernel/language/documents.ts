@@ -1,5 +1,5 @@
 /**
- * The documents that are open at a language server. A server that dies or hangs is replaced by one that is told of them
+ * The documents that are open at a language server. A server that dies or hangs is replaced by one that receives them
  * all, and what it was asked is asked once more.
  */
 import { resolve } from "node:path";

@@ -19,7 +19,7 @@ export type FindModule = (document: string, position: Position) => Promise<reado
 export interface LocalModules {
   /** What has changed on disk since the last look. */
   takeChanges(): readonly FileChange[];
-  /** Follows the imports of a document with this text; answers the packages that were not found. */
+  /** Follows the imports of a document with this text; returns the packages that were not found. */
   follow(document: string, text: string): Promise<readonly string[]>;
 }
 

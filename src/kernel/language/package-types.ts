@@ -1,4 +1,4 @@
-/** Finds the declarations of packages that lie beside this one, for notebooks that have none of that name. */
+/** Finds the declarations of packages that lie next to this one, for notebooks that have none of that name. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -77,7 +77,7 @@ function chooseTarget(target: unknown): string | undefined {
   return undefined;
 }
 
-/** Those of a file of JavaScript lie beside it. */
+/** Those of a file of JavaScript lie next to it. */
 function findDeclarations(path: string): string | undefined {
   if (/\.d\.[mc]?ts$/.test(path)) return existsSync(path) ? path : undefined;
   const bare = path.replace(/\.([mc]?)js$/, "");

@@ -60,9 +60,9 @@ export function readProblems(
   const isInside = ({ range }: Diagnostic): boolean => range.start.line < lines.length;
   const syntax = errors.filter(isSyntactic);
   // Text that is not read right takes what stands below it in: what follows from that says nothing.
-  const told =
+  const problems =
     source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
-  return told.map((found) => ({
+  return problems.map((found) => ({
     code: found.code,
     text: rephrase(found, known, cellOf),
     start: placeInText(found.range.start, lines, source),
@@ -74,7 +74,7 @@ function isSyntactic({ code }: Diagnostic): boolean {
   return code >= 1000 && code < 2000;
 }
 
-/** An open bracket is told below the cell, where the document ends. */
+/** An open bracket is reported below the cell, where the document ends. */
 function readSyntax(
   syntax: readonly Diagnostic[],
   isInside: (found: Diagnostic) => boolean,

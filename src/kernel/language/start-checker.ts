@@ -108,7 +108,7 @@ export function startChecker(
     putProject();
   }
 
-  /** What a cell imports and its folder does not have may lie beside this package. */
+  /** What a cell imports and its folder does not have may lie next to this package. */
   async function findImports(document: string, code: string): Promise<void> {
     for (const name of await localModules.follow(documents.addressOf(document), code)) {
       const types = packages.has(name) ? undefined : findPackageTypes(name);

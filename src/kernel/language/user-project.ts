@@ -12,7 +12,7 @@ export interface UserProject {
   exists(): boolean;
   /** As of the last look; undefined while there is none. */
   options(): UserOptions | undefined;
-  /** Looks, and tells what has changed since the last look. */
+  /** Looks, and returns what has changed since the last look. */
   takeChanges(): Promise<readonly FileChange[]>;
 }
 

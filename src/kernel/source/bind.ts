@@ -14,7 +14,7 @@ import { columnsInPlace } from "./places.ts";
 export interface BindingScope {
   /** The names the cell declares that have a value. A compiler's own helpers are none of them. */
   readonly declared: ReadonlySet<string>;
-  /** The declared names that begin anew, whatever they were: those of enums and namespaces. */
+  /** The declared names that start over, whatever they were: those of enums and namespaces. */
   readonly fresh: ReadonlySet<string>;
   /** The names that have a box already. */
   readonly known: ReadonlySet<string>;
@@ -403,7 +403,7 @@ function endsOpen(code: string, node: AnyNode): boolean {
   return code[node.end - 1] !== ";";
 }
 
-/** What runs later, or in a scope of its own. */
+/** What runs later, or in a separate scope. */
 function isFunctionLike(node: Node): boolean {
   return /Function|^(StaticBlock|PropertyDefinition|AccessorProperty)/.test(node.type);
 }

@@ -20,14 +20,14 @@ export interface EmittedCell extends Emitted {
 }
 
 /**
- * Stands before an expression whose value is asked for: as a statement of its own, one without effects would be
+ * Stands before an expression whose value is asked for: as a separate statement, one without effects would be
  * dropped (`-5`, `typeof 1`). A `throw` is kept, and takes all that an expression can be.
  */
 export const valueMark = "throw ";
 
 let loaded: typeof Esbuild | undefined;
 
-/** Loads nothing before it is needed: the kernel's main thread emits only what a cell imports from beside it. */
+/** Loads nothing before it is needed: the kernel's main thread emits only what a cell imports from files next to it. */
 function esbuild(): typeof Esbuild {
   loaded ??= createRequire(import.meta.url)("esbuild") as typeof Esbuild;
   return loaded;
@@ -79,7 +79,7 @@ function markValue(
 }
 
 /**
- * The JavaScript of a module beside the notebook.
+ * The JavaScript of a module next to the notebook.
  *
  * @throws Error for text that cannot be parsed
  */

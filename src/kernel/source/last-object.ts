@@ -3,7 +3,7 @@ import { parseModule } from "./parse.ts";
 import type { Widening } from "./places.ts";
 
 const opening = ";(";
-/** A cell with more lines like these is no cell with an object at its end. */
+/** A cell with more lines like these is not taken for one with an object at its end. */
 const mostCandidates = 20;
 
 export function readLastObject(code: string): { readonly code: string; readonly widening?: Widening } {

@@ -40,7 +40,7 @@ export function readConnectionFile(path: string): ConnectionFile {
   } catch {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot start the kernel: ${path} is no readable JSON file; pass the connection file Jupyter wrote`,
+      `Cannot start the kernel: ${path} is not a readable JSON file; pass the connection file Jupyter wrote`,
     );
   }
   const parsed = connectionSchema.safeParse(content);

@@ -1,4 +1,4 @@
-/** How a failed cell is told: the words of Jupyter's `error` message. */
+/** How a failed cell is reported: the words of Jupyter's `error` message. */
 export interface Failure {
   readonly ename: string;
   readonly evalue: string;
@@ -11,7 +11,7 @@ export const interruption: Failure = {
   traceback: ["Interrupted: the cell was interrupted"],
 };
 
-/** At most this many frames, causes, or type errors are told. */
+/** At most this many frames, causes, or type errors are reported. */
 export const mostTold = 10;
 
 /** `cell-3` is "cell 3". */

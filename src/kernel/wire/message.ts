@@ -1,4 +1,4 @@
-/** One message of the Jupyter wire protocol as frames and back; a frame list that is not signed right is no message. */
+/** One message of the Jupyter wire protocol as frames and back; a frame list with a wrong signature is refused. */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 /** Version of the Jupyter messaging protocol spoken here. */

@@ -1,4 +1,4 @@
-/** The way out to the clients: in order, texts put together, and nothing dropped that is read. */
+/** The way out to the clients: in order, texts joined, and nothing dropped that is read. */
 import { setTimeout as delay } from "node:timers/promises";
 import { encodeMessage, type RequestChannel, type Signing } from "./message.ts";
 import type { Sockets } from "./sockets.ts";
@@ -62,7 +62,7 @@ export function createOutlet(
   onSent: (counted: number) => void,
   complain: (text: string) => void,
 ): Outlet {
-  // Control has a queue of its own: an interrupt is answered while output waits for a slow client.
+  // Control has its own queue: an interrupt is answered while output waits for a slow client.
   const queues = { output: Promise.resolve(), control: Promise.resolve() };
   let gathered: Gathered | undefined;
   let timer: NodeJS.Timeout | undefined;

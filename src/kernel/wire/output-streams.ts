@@ -20,7 +20,7 @@ const gatheringTime = 50;
 /** UTF-16 units in one message. */
 const messageLength = 1 << 17;
 
-/** `isOpen` says whether more output may follow: when it may not, what comes later begins anew. */
+/** `isOpen` says whether more output may follow: when it may not, what comes later starts over. */
 export function createOutputStreams(
   publish: (name: StreamName, text: string, parent: string, counted: number) => void,
   isOpen: () => boolean,

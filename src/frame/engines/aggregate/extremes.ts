@@ -1,4 +1,4 @@
-/** The least and the greatest values of groups. */
+/** The lowest and the highest values of groups. */
 import { type DataType, Types } from "../../../arrow.ts";
 import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { type Accumulator, buildColumn, growFloats, growWords } from "./accumulate.ts";

@@ -15,7 +15,7 @@ export class Groups {
     this.#joins = keys.slice(1).map(() => new WordTable());
   }
 
-  /** One more than the greatest number of a group so far. */
+  /** One more than the highest number of a group so far. */
   get size(): number {
     return this.#joins.at(-1)?.size ?? this.#keys[0]?.size ?? 1;
   }

@@ -5,7 +5,7 @@ import { exactMean } from "../../functions/exact-mean.ts";
 import { asWords, type Data } from "../../rows/number-words.ts";
 import { buildColumn, buildCounts, type Collector, growFloats } from "./accumulate.ts";
 
-/** What is told of the values of a group. */
+/** What is kept of the values of a group. */
 export type SumResult = "sum" | "mean" | "count";
 
 /** Sums and counts that all results of one column share. */

@@ -7,7 +7,7 @@ import { WordTable } from "./word-table.ts";
 
 /** The number of null is 0; values are numbered from 1 on. */
 export interface ValueNumbers {
-  /** One more than the greatest number so far. */
+  /** One more than the highest number so far. */
   readonly size: number;
   /** Whether there was a null so far. */
   readonly hasNull: boolean;

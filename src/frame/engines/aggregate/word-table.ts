@@ -6,7 +6,7 @@ const mostPlaces = 2 ** 22;
 
 /** Numbers different pairs of 32-bit words from 0 on, in the order in which they are met. */
 export class WordTable {
-  /** An entry's words lie beside its number, so that looking one up touches one place in memory. */
+  /** An entry's words lie next to its number, so that looking one up touches one place in memory. */
   #slots = new Int32Array(firstSlots * slotWords);
   #mask = firstSlots - 1;
   /** Entries that have slots. */

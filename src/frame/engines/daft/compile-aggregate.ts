@@ -97,7 +97,7 @@ export function compileAggregate(
   }
 }
 
-/** True where the value is there: a column that is small, whatever the operand is. */
+/** True where there is a value: a column that is small, whatever the operand is. */
 function mark({ term }: TypedTerm, compiler: TermCompiler): Term {
   const type = compiler.number(bool());
   return {

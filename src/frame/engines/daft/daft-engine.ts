@@ -1,4 +1,4 @@
-/** Plans on Daft, in a process of its own. The tables they read are read there. */
+/** Plans on Daft, in a separate process. The tables they read are read there. */
 import { arrow, type RecordBatch } from "../../../arrow.ts";
 import type { ProgramStep, TablePlace } from "../../../daft/program.ts";
 import { runProgram } from "../../../daft/sidecars.ts";

@@ -67,7 +67,7 @@ function floorSeconds(tick: bigint, perSecond: bigint): number {
 
 function checkedTicks(ticks: bigint): bigint {
   if (BigInt.asIntN(64, ticks) === ticks) return ticks;
-  throw new Error("the beginning of the unit is before the least time that the type can hold");
+  throw new Error("the beginning of the unit is before the earliest time that the type can hold");
 }
 
 function ticksPerSecond({ bytes }: ArgumentValues): bigint {

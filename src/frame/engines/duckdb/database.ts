@@ -1,5 +1,5 @@
 /**
- * DuckDB in this process. One database serves all that has no limits or files of its own; a statement at work has a
+ * DuckDB in this process. One database serves all that has no separate limits or files; a statement at work has a
  * connection to itself, because two streams on one connection lose rows without an error.
  */
 
@@ -29,7 +29,7 @@ export class Database {
     this.#folder = folder;
   }
 
-  /** A database of its own, in memory, without a way to network and extensions. */
+  /** A separate database, in memory, without a way to network and extensions. */
   static async open({ memoryLimit, withFiles = false }: DatabaseOptions = {}): Promise<Database> {
     const duckdb = loadDuckDb();
     const folder = await createSpillFolder();

@@ -1,4 +1,4 @@
-/** Statements at work, each on a connection of its own, with their rows as Arrow batches. */
+/** Statements at work, each on a separate connection, with their rows as Arrow batches. */
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import type { Database } from "./database.ts";

@@ -1,17 +1,17 @@
-/** Of many numbers the greatest or the least, in memory for about as many as are asked for. */
+/** Of many numbers the highest or the lowest, in memory for about as many as are asked for. */
 export class BestNumbers {
   readonly #count: number;
   readonly #isGreatest: boolean;
-  /** The numbers, with the sign turned when the least are asked for: greater is better. */
+  /** The numbers, with the sign turned when the lowest are asked for: higher is better. */
   readonly #kept: Float64Array;
   #size = 0;
   /** Known once `count` numbers are kept: one that is not greater makes no difference. */
   #bound = Number.NEGATIVE_INFINITY;
 
   /** @param count how many are asked for, from 1 on */
-  constructor(count: number, order: "greatest" | "least") {
+  constructor(count: number, order: "highest" | "lowest") {
     this.#count = count;
-    this.#isGreatest = order === "greatest";
+    this.#isGreatest = order === "highest";
     this.#kept = new Float64Array(count + Math.max(count, 8_192));
   }
 

@@ -29,7 +29,7 @@ export class FirstKey {
   constructor(order: KeyOrder, count: number) {
     this.#order = order;
     this.#count = count;
-    this.#best = new BestNumbers(count, order.descending ? "greatest" : "least");
+    this.#best = new BestNumbers(count, order.descending ? "highest" : "lowest");
   }
 
   add(data: Data): void {

@@ -33,7 +33,7 @@ export function tickSql(tick: bigint, kind: TickKind): string {
   }
 }
 
-/** Lance would read the least int64 as a float. */
+/** Lance would read the lowest int64 as a float. */
 function integerSql(tick: bigint): string {
   return tick === leastInt64 ? `CAST('${tick}' AS BIGINT)` : String(tick);
 }

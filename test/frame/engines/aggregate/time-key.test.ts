@@ -16,7 +16,7 @@ test.each(keys)("groups by the %s are DuckDB's", async (_, key) => {
   const grouped = rows.groupBy(key).agg(count(), col("i").mean().as("mean"));
   const read = async (engine: "aggregate" | "duckdb") =>
     (await grouped.toObjects({ engine, timestamps: "text" }))
-      .map((row) => `${row["key"]}: ${row["count"]} ${row["mean"]}`)
+      .map((row) => `${row.key}: ${row.count} ${row.mean}`)
       .sort();
   expect(await read("aggregate")).toEqual(await read("duckdb"));
 });

@@ -167,14 +167,14 @@ test("the best of many numbers are found in little room", () => {
     fc.property(
       fc.array(fc.double({ noNaN: true }), { maxLength: 50 }),
       fc.integer({ min: 1, max: 60 }),
-      fc.constantFrom("greatest" as const, "least" as const),
+      fc.constantFrom("highest" as const, "lowest" as const),
       fc.integer({ min: 1, max: 600 }),
       (values, place, order, times) => {
         const best = new BestNumbers(place, order);
         const all = Array.from({ length: times }, () => values).flat();
         for (const value of all) best.add(value);
         const sorted = Float64Array.from(all).sort();
-        const expected = order === "greatest" ? sorted[sorted.length - place] : sorted[place - 1];
+        const expected = order === "highest" ? sorted[sorted.length - place] : sorted[place - 1];
         // Infinities on the wrong side are left out until a bound is known.
         if (best.find(place) !== undefined) expect(best.find(place)).toBe(expected);
         else expect(Math.abs(expected ?? Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);

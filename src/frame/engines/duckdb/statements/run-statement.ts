@@ -16,7 +16,7 @@ export async function describeStatement(job: StatementJob): Promise<Schema> {
   return overNoRows(job, async (worker) => (await worker.query(job.sql, job.bind)).schema);
 }
 
-/** The columns that are read of each input; an input that is not read is not there. */
+/** The columns that are read of each input; an input that is not read is missing. */
 export async function findReads(job: StatementJob): Promise<ReadonlyMap<string, readonly string[]>> {
   const { reading } = job;
   if (reading === null) return new Map();
@@ -98,7 +98,7 @@ async function overNoRows<T>(job: StatementJob, work: (worker: Worker) => Promis
 let scopes = 0;
 
 /**
- * Work in a scope of its own: the tables of a statement are views in a database that is there as long as the work. Two
+ * Work in a separate scope: the tables of a statement are views in a database that exists as long as the work. Two
  * statements may name tables alike that are not the same rows.
  */
 async function* inScope<T>(

@@ -128,7 +128,7 @@ export function statementConditions(
     return field === undefined || more.length > 0 ? undefined : { input, field };
   }
 
-  /** Each of these answers whether there is a predicate now that means the same. */
+  /** Each of these returns whether there is a predicate now that means the same. */
   function add(
     expression: unknown,
     make: (field: Field, column: ExpressionNode) => ExpressionNode | undefined,

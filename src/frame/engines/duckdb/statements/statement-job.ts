@@ -19,7 +19,7 @@ export interface StatementTable {
   readonly table: string;
   /** Which input has its rows. */
   readonly input: string;
-  /** DuckDB tells what it reads by their names: no two tables have one in common, and no name of a user's is like them. */
+  /** DuckDB reports what it reads by their names: no two tables have one in common, and no name of a user's is like them. */
   readonly columns: readonly (SharedColumn & { readonly source: string })[];
 }
 
@@ -70,7 +70,7 @@ export function createStatementJob(
   };
 }
 
-/** The columns of a result; those of one name are told apart as frames tell them after a join. */
+/** The columns of a result; those of one name get the names that frames give them after a join. */
 export function nameResult(schema: Schema): Schema {
   const taken = new Set(schema.fields.map(({ name }) => name));
   const seen = new Set<string>();

@@ -8,7 +8,7 @@ import { quoteDefault } from "./quote-default.ts";
 export interface Statement {
   /** As DuckDB takes it. */
   readonly text: string;
-  /** What it reads: the statement without EXPLAIN; undefined for one that only tells how it would run. */
+  /** What it reads: the statement without EXPLAIN; undefined for one that only explains how it would run. */
   readonly reading: string | undefined;
   /** The tables it names and does not make itself, each once. */
   readonly tables: readonly NamedTable[];

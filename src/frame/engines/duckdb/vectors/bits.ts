@@ -21,7 +21,7 @@ export function setBit(bits: Uint8Array, position: number): void {
   bits[position >> 3] = (bits[position >> 3] ?? 0) | (1 << (position & 7));
 }
 
-/** Every bit as often as told, one after the other. */
+/** Every bit a given number of times, one after the other. */
 export function repeatBits(bits: Uint8Array, count: number, times: number): Uint8Array {
   const repeated = new Uint8Array(Math.ceil((count * times) / 8));
   for (let row = 0; row < count; row++) {

@@ -132,7 +132,7 @@ function widenDecimals({ data, validity, children }: VectorView, stored: number)
   return { data: new Uint8Array(words.buffer), validity, children };
 }
 
-const greatest = 10n ** 38n;
+const firstOf39Digits = 10n ** 38n;
 
 /** A HUGEINT as decimal of 38 digits, which is what Arrow has for it. */
 function checkDigits(view: VectorView, begin: number, count: number, column: string): VectorView {
@@ -143,7 +143,7 @@ function checkDigits(view: VectorView, begin: number, count: number, column: str
     if (high < 1n << 62n && high >= -(1n << 62n)) continue;
     if (view.validity !== undefined && !getBit(view.validity, row)) continue;
     const value = (high << 64n) | values.getBigUint64(row * 16, true);
-    if (value < greatest && value > -greatest) continue;
+    if (value < firstOf39Digits && value > -firstOf39Digits) continue;
     throw new DlfLanceError(
       "Unsupported",
       `Cannot read column ${JSON.stringify(column)} of the SQL result: ${value} has more than 38 digits; ` +

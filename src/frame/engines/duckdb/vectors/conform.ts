@@ -1,4 +1,4 @@
-/** Columns of a DuckDB result as the Arrow types that a plan promises, where DuckDB has no such type of its own. */
+/** Columns of a DuckDB result as the Arrow types that a plan promises, where DuckDB has no such type. */
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../../arrow.ts";
 import { typeName } from "../../../../display/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
@@ -135,7 +135,7 @@ function durations(
     BigInt64Array,
   ];
   const total = BigInt64Array.from(micros, (value, row) => {
-    if (months[row] !== 0 && data.getValid(row)) throw refuse("an interval with months is no duration");
+    if (months[row] !== 0 && data.getValid(row)) throw refuse("an interval with months is not a duration");
     return value + BigInt(days[row] ?? 0) * 86_400_000_000n;
   });
   return scale(total, 2, unit);
@@ -167,7 +167,7 @@ function integers(
 ): unknown {
   const isWide = type.bitWidth === 64;
   const bits = BigInt(type.bitWidth);
-  const [least, greatest] = type.isSigned
+  const [lowest, highest] = type.isSigned
     ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]
     : [0n, 2n ** bits - 1n];
   const read = Types.isDecimal(from)
@@ -175,7 +175,7 @@ function integers(
     : (row: number) => BigInt((data.values as BigInt64Array)[row] ?? 0);
   const values = Array.from({ length: data.length }, (_, row) => {
     const value = isValid(row) ? read(row) : 0n;
-    if (value < least || value > greatest)
+    if (value < lowest || value > highest)
       throw refuse(`${value} does not fit ${type.isSigned ? "" : "u"}int${bits}; cast the operand to double`);
     return isWide ? value : Number(value);
   });

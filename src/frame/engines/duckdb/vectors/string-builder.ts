@@ -46,7 +46,7 @@ export class StringBuilder {
     }
   }
 
-  /** Takes the long texts from `row` on that lie one after the other, in one copy; answers the first row behind. */
+  /** Takes the long texts from `row` on that lie one after the other, in one copy; returns the first row after them. */
   #appendLong(
     view: DataView,
     data: Uint8Array,

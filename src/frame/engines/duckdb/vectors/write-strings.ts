@@ -54,7 +54,7 @@ interface Address {
   readonly high: number;
 }
 
-/** Has DuckDB keep the bytes with the vector, and tells where. */
+/** Has DuckDB keep the bytes with the vector, and returns where. */
 function keep(duckdb: DuckDb, vector: Vector, bytes: Uint8Array): Address {
   duckdb.vector_assign_string_element_len(vector, 0, bytes);
   const value = duckdb.vector_get_data(vector, 16);
