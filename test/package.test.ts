@@ -97,7 +97,7 @@ test("nothing that a user does not need is in it", async () => {
     .map(({ path }) => path)
     .filter((path) => !/^dist\/.*\.(?:js|js\.map|d\.ts)$/.test(path));
   const expected =
-    /^(?:LICENSE|dist\/shared\/zod-LICENSE|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/kernel\/.*\.(?:png|svg|cjs))$/;
+    /^(?:LICENSE|dist\/shared\/zod-LICENSE|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/daft\/python\/.*\.(?:py|txt)|src\/kernel\/.*\.(?:png|svg|cjs))$/;
   expect(others.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(2_000_000);
 });

@@ -46,7 +46,7 @@ test("a take chooses columns and a version; what is no row is refused", async ()
   expect(await refusal(() => table.take([left.length]))).toMatch(
     /^InvalidInput: Cannot take row 257 of default\.taken: it has 257 rows/,
   );
-  expect(await refusal(() => table.take([-1]))).toMatch(/^InvalidInput: .*-1 is no place/);
+  expect(await refusal(() => table.take([-1]))).toMatch(/^InvalidInput: .*-1 is not the place/);
   expect(await refusal(() => table.take([0], { columns: ["b"] }))).toMatch(/^TableColumnNotFound: /);
 });
 

@@ -59,8 +59,6 @@ export async function runNotebook(name: string, options: NotebookOptions = {}): 
       JUPYTER_PATH: path.join(folder, "share", "jupyter"),
       DLF_LANCE_DATA: path.join(folder, "lake"),
       TMPDIR: folder,
-      // Shown after half a second of work, so on a busy machine more often than on others.
-      DLF_LANCE_PROGRESS: "off",
     };
     const convert = (...given: readonly string[]) =>
       run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...given], { env });

@@ -21,7 +21,7 @@ test("the cells show what they say", () => {
   expect(textOf(run, "index")).toMatch(/embedding_idx[\s\S]*text_idx/);
   expect(textOf(run, "words")).toMatch(/garlic[\s\S]*█/);
   expect(textOf(run, "hybrid")).toMatch(/_relevance_score[\s\S]*cooking/);
-  expect(textOf(run, "compare")).toMatch(/words: 8 documents, vectors: 8, in both lists: \d/);
+  expect(textOf(run, "compare")).toMatch(/words: 20 documents, vectors: 20, in both lists: \d/);
   expect(textOf(run, "tidy")).toContain("vectors + text + images: ok");
 });
 

@@ -57,7 +57,9 @@ function withOutputsOf(notebook: Notebook, run: Notebook): Notebook {
       ? {
           ...cell,
           execution_count: ++count,
-          outputs: (outputs.get(cell.id) ?? []).map((output) => stripOutput(output, count)),
+          outputs: (outputs.get(cell.id) ?? [])
+            .filter((output) => !isProgress(output))
+            .map((output) => stripOutput(output, count)),
         }
       : cell,
   );
@@ -73,32 +75,37 @@ function stripOutput(output: Output, count: number): Output {
   };
 }
 
+/** How far work is, which is shown only where it takes its time. */
+function isProgress({ output_type, data }: Output): boolean {
+  return output_type === "display_data" && / done in \d/.test([data?.["text/plain"]].flat().join(""));
+}
+
 /** What every run of a notebook has in common: of each cell the kinds of its outputs, and their words without numbers. */
 function factsOf(notebook: Notebook): unknown[] {
   return notebook.cells
     .filter(({ cell_type }) => cell_type === "code")
     .map(({ id, outputs = [] }) => [
       id,
-      outputs.map(({ output_type, name, ename, evalue, text, data = {} }) => ({
-        output_type,
-        name,
-        ename,
-        types: Object.keys(data)
-          .filter((type) => !leftOut.has(type))
-          .sort(),
-        words: maskNumbers(
-          [text, evalue, data["text/plain"]]
-            .flat()
-            .filter((part) => typeof part === "string")
-            .join(""),
-        ),
-      })),
+      outputs
+        .filter((output) => !isProgress(output))
+        .map(({ output_type, name, ename, evalue, text, data = {} }) => ({
+          output_type,
+          name,
+          ename,
+          types: Object.keys(data)
+            .filter((type) => !leftOut.has(type))
+            .sort(),
+          words: wordsOf(
+            [text, evalue, data["text/plain"]]
+              .flat()
+              .filter((part) => typeof part === "string")
+              .join(""),
+          ),
+        })),
     ]);
 }
 
-function maskNumbers(text: string): string {
-  return text
-    .replace(/\d[\d.,:_TZ/-]*/g, "#")
-    .replace(/# ?(?:ms|s|min|B|kB|MB)\b/g, "#")
-    .replace(/[─ ]+/g, " ");
+/** The words of a text, without numbers, and without what is left of digits to base 16. */
+function wordsOf(text: string): string[] {
+  return (text.match(/[\p{L}_]{3,}/gu) ?? []).filter((word) => !/^[a-f]+$/i.test(word));
 }

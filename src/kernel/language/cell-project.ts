@@ -24,7 +24,12 @@ export const tablesName = "~tables.d.ts";
 
 /** Names that this package's files suggest to import are not in scope: each would cost a second. */
 export const serverSettings = {
-  "js/ts": { customConfigFileName: projectName, suggest: { autoImports: false } },
+  "js/ts": {
+    customConfigFileName: projectName,
+    suggest: { autoImports: false },
+    // Else it asks npm's registry for declarations, and installs them in a cache.
+    tsserver: { automaticTypeAcquisition: { enabled: false } },
+  },
 };
 
 export function nameDraft({ language }: Pick<CellSource, "language">): string {

@@ -118,7 +118,7 @@ test("installs into the active Python environment, and in one place only", async
   expect((await installKernel({ sysPrefix: true })).folder).toBe(
     join(prefix, "share", "jupyter", "kernels", "dlf-lance"),
   );
-  await expect(installKernel({ sysPrefix: true, user: true })).rejects.toThrow(/one place/);
+  await expect(installKernel({ sysPrefix: true, user: true })).rejects.toThrow(/in two places: choose one/);
   vi.stubEnv("VIRTUAL_ENV", undefined);
   await expect(installKernel({ sysPrefix: true })).rejects.toThrow(
     /Cannot install into a Python environment: none is active/,

@@ -1,4 +1,4 @@
-"""One version of a Lance table as Daft reads it: only what the scan asks for, each fragment a task."""
+"""One version of a Lance table as Daft reads it: only what the scan asks for, in the order of the table."""
 
 import json
 import threading
@@ -65,20 +65,12 @@ class LanceScan:
         self.limit = request.get("limit")
         self.offset = request.get("offset")
 
-    def fragments(self) -> list[int | None]:
-        """Tasks by their fragments; None for a single one over all, in which Lance counts the rows it skips."""
-        if self.limit is not None or self.offset is not None:
-            return [None]
-        return [fragment.fragment_id for fragment in open_table(self.place).get_fragments()]
-
-    def batches(self, fragment: int | None):
+    def batches(self):
         global rows_read, bytes_read
         table = open_table(self.place)
         options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows}
         if not self.columns:
             options["with_row_id"] = True
-        if fragment is not None:
-            options["fragments"] = [table.get_fragment(fragment)]
         if self.limit is not None:
             options["limit"] = self.limit
         if self.offset is not None:
@@ -96,9 +88,8 @@ class LanceScan:
 
 
 class LanceTask(DataSourceTask):
-    def __init__(self, scan: LanceScan, fragment: int | None, schema: Schema):
+    def __init__(self, scan: LanceScan, schema: Schema):
         self._scan = scan
-        self._fragment = fragment
         self._schema = schema
 
     @property
@@ -106,7 +97,7 @@ class LanceTask(DataSourceTask):
         return self._schema
 
     async def read(self) -> AsyncIterator[RecordBatch]:
-        for batch in self._scan.batches(self._fragment):
+        for batch in self._scan.batches():
             yield RecordBatch.from_arrow_record_batches([batch], batch.schema)
 
 
@@ -124,5 +115,5 @@ class LanceSource(DataSource):
         return self._schema
 
     async def get_tasks(self, pushdowns) -> AsyncIterator[LanceTask]:
-        for fragment in self._scan.fragments():
-            yield LanceTask(self._scan, fragment, self._schema)
+        # One task: Daft numbers and limits the rows of several as they come, not in the order of the tasks.
+        yield LanceTask(self._scan, self._schema)
