@@ -105,7 +105,8 @@ function factsOf(notebook: Notebook): unknown[] {
     ]);
 }
 
-/** The words of a text, without numbers, and without what is left of digits to base 16. */
+/** The words of a text, without numbers, and without what is left of hexadecimal digits and of key ids. */
 function wordsOf(text: string): string[] {
-  return (text.match(/[\p{L}_]{3,}/gu) ?? []).filter((word) => !/^[a-f]+$/i.test(word));
+  const plain = text.replace(/LOCAL[0-9A-F]*/g, "LOCAL");
+  return (plain.match(/[\p{L}_]{3,}/gu) ?? []).filter((word) => !/^[a-f]+$/i.test(word));
 }

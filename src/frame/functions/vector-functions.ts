@@ -25,9 +25,18 @@ function distance(write: (left: string, right: string) => string): ScalarEntry {
   };
 }
 
+/** NaN for a vector without a direction, for which DuckDB says -1: one of zeros, or with NaN in it. */
+function directed(name: string): ScalarEntry {
+  return distance((left, right) => {
+    const lengths = [left, right].map((list) => `list_inner_product(${list}, ${list})`);
+    const isDirected = lengths.map((length) => `(${length} > 0 AND NOT isnan(${length}))`).join(" AND ");
+    return `(CASE WHEN ${isDirected} THEN ${name}(${left}, ${right}) ELSE 'nan'::DOUBLE END)`;
+  });
+}
+
 export const vectorFunctions = {
-  cosineSimilarity: distance((left, right) => `list_cosine_similarity(${left}, ${right})`),
-  cosineDistance: distance((left, right) => `list_cosine_distance(${left}, ${right})`),
+  cosineSimilarity: directed("list_cosine_similarity"),
+  cosineDistance: directed("list_cosine_distance"),
   dot: distance((left, right) => `list_inner_product(${left}, ${right})`),
   l2Distance: distance((left, right) => `list_distance(${left}, ${right})`),
 } as const satisfies Readonly<Record<string, ScalarEntry>>;

@@ -60,7 +60,7 @@ export interface ListMethods<V, R, N extends string> {
   /** A list of lists as one list. @example toList(toList(1), toList(2, 3)).listFlatten() // [1n, 2n, 3n] */
   listFlatten(): Computed<V, R, ListLike, UnknownValue, N>;
 
-  /** Of two vectors of one length, from -1 to 1; null where a number is null. @example toList(1, 0).cosineSimilarity([1, 1]).round(4) // 0.7071 */
+  /** Of two vectors of one length, from -1 to 1; NaN for a vector of zeros; null where a number is null. @example toList(1, 0).cosineSimilarity([1, 1]).round(4) // 0.7071 */
   cosineSimilarity<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
   /** 1 minus the similarity. @example toList(1, 0).cosineDistance([0, 1]) // 1 */
   cosineDistance<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;

@@ -345,11 +345,11 @@ const cases: Readonly<Record<string, Case>> = {
   "compare structs": [col("q").eq(toStruct({ a: col("j"), "b t": col("s") })), "q = {'a': j, 'b t': s}"],
   cosineSimilarity: [
     col("v").cosineSimilarity([1, 0.5, 2]),
-    "CASE WHEN list_count(v::DOUBLE[]) = 3 THEN list_cosine_similarity(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), [1, 0.5, 2]::DOUBLE[]) END",
+    "CASE WHEN list_count(v::DOUBLE[]) = 3 THEN CASE WHEN NOT list_inner_product(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0))) > 0 OR isnan(list_inner_product(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)))) THEN 'nan'::DOUBLE ELSE list_cosine_similarity(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), [1, 0.5, 2]::DOUBLE[]) END END",
   ],
   cosineDistance: [
     col("v").cosineDistance(col("v")),
-    "CASE WHEN list_count(v::DOUBLE[]) = 3 THEN list_cosine_distance(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0))) END",
+    "CASE WHEN list_count(v::DOUBLE[]) = 3 THEN CASE WHEN NOT list_inner_product(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0))) > 0 OR isnan(list_inner_product(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)))) THEN 'nan'::DOUBLE ELSE list_cosine_distance(list_transform(v::DOUBLE[], lambda e: coalesce(e, 0)), list_transform(v::DOUBLE[], lambda e: coalesce(e, 0))) END END",
   ],
   dot: [
     col("v").dot([1, 0, 1]),
