@@ -45,6 +45,31 @@ test("a list is what IN takes", async () => {
   expect(await ids(lake.sql`SELECT id FROM sales.orders WHERE name IN ${["it's $1"]}`)).toEqual([2]);
   expect(await ids(lake.sql`SELECT id FROM sales.orders WHERE id IN ${[]}`)).toEqual([]);
   expect(await ids(lake.sql`SELECT id FROM sales.orders WHERE id NOT IN ${[]}`)).toEqual([1, 2, 3]);
+  expect(await ids(lake.sql`SELECT id FROM sales.orders WHERE id IN (${[1, 3]}, 2)`)).toEqual([1, 2, 3]);
+  expect(await ids(lake.sql("SELECT id FROM sales.orders WHERE id in -- chosen\n $1", [[1, 3]]))).toEqual([
+    1, 3,
+  ]);
+});
+
+test("a list anywhere but after IN is refused, where it would be a row or several arguments", async () => {
+  const list = [1, 2];
+  for (const sql of [
+    () => lake.sql`SELECT ${list} AS l`,
+    () => lake.sql("SELECT $1 AS l", [list]),
+    () => lake.sql`SELECT greatest(${list}) AS l`,
+    () => lake.sql`SELECT list_contains(${list}, id) FROM sales.orders`,
+    () => lake.sql`SELECT id FROM sales.orders WHERE id = ANY(${list})`,
+    () => lake.sql`SELECT id FROM sales.orders WHERE id IN (0, ${list})`,
+    () => lake.sql`SELECT id FROM sales.orders WHERE id IN (${list} + 1)`,
+    () => lake.sql`SELECT "IN" ${list}`,
+    () => lake.sql("SELECT 1 -- IN \n, $1", [list]),
+    () => lake.sql`SELECT main.in(${list})`,
+    () => lake.sql`SELECT built_in(${list})`,
+  ])
+    expect(await refusal(sql), String(sql)).toMatch(
+      /^InvalidInput: Cannot read SQL: a list stands only after IN; /,
+    );
+  expect(await lake.sql`SELECT [${1}, ${2}] AS l`.toObjects()).toEqual([{ l: [1n, 2n] }]);
 });
 
 test("a value between quotes is refused, as it would be a part of the text", async () => {

@@ -45,7 +45,9 @@ export function bindSql(
       tables.push({ name, plan: adopt(value.plan) });
       return name;
     }
-    return Array.isArray(value) ? listSql(value.map(bind), parts[index] ?? "") : bind(value);
+    if (!Array.isArray(value)) return bind(value);
+    const isOpen = refuseListElsewhere(parts.slice(0, index + 1).join("?"), parts[index + 1] ?? "");
+    return listSql(value.map(bind), isOpen);
   });
   const text = parts.reduce((all, part, index) => all + (texts[index - 1] ?? "") + part);
   if (text.trim() === "") throw new DlfLanceError("InvalidInput", "Cannot run SQL: the statement is empty");
@@ -101,10 +103,25 @@ function refuseQuoted(before: string, after: string): void {
   );
 }
 
+/**
+ * Whether a parenthesis is open where a list stands: behind IN.
+ * @throws DlfLanceError InvalidInput for a list anywhere else, where several values in parentheses are a row or the
+ *   arguments of a function.
+ */
+function refuseListElsewhere(before: string, after: string): boolean {
+  const said = before.replaceAll(quotedOrParameter, (found) => (/^(?:--|\/\*)/.test(found) ? " " : found));
+  const [, parenthesis] = /(?<![\p{ID_Continue}$."])IN\s*(\(?)\s*$/iu.exec(said) ?? [];
+  if (parenthesis === "" || (parenthesis === "(" && /^\s*[,)]/.test(after))) return parenthesis === "(";
+  throw new DlfLanceError(
+    "InvalidInput",
+    "Cannot read SQL: a list stands only after IN; write it as in id IN ${ids}, or bind its values one by one, as in [${a}, ${b}]",
+  );
+}
+
 /** What IN takes, with parentheses unless they are there. An empty list holds nothing. */
-function listSql(values: readonly string[], before: string): string {
+function listSql(values: readonly string[], isOpen: boolean): string {
   const list = values.length === 0 ? "SELECT NULL WHERE false" : values.join(", ");
-  return /\(\s*$/.test(before) ? list : `(${list})`;
+  return isOpen ? list : `(${list})`;
 }
 
 function isFrame(value: unknown): value is SqlFrame {
