@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { stopIfAborted, waitFor } from "../interrupt.ts";
 import type { LanceTable } from "../table/lance.ts";
-import { isTokenExpired, isTurnedAway } from "../table/native-error.ts";
+import { isLostRace, isTokenExpired, isTurnedAway } from "../table/native-error.ts";
 
 export interface Commit<T> {
   /** In words, such as `append to default.orders`. */
@@ -57,7 +57,8 @@ const certainCodes: readonly ErrorCode[] = [
 
 /**
  * What `work` commits. An interruption before it starts makes that nothing is written.
- * @throws DlfLanceError CommitUnknown when the answer was lost and others' commits hide whether ours landed; or when
+ * @throws DlfLanceError ConcurrentModification when another commit came first, so that this one was not made;
+ *   CommitUnknown when the answer was lost and others' commits hide whether ours landed; or when
  *   it was interrupted and is still under way, for the native library cannot be stopped
  */
 export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
@@ -128,6 +129,8 @@ type Settled<T> = { readonly result: T } | { readonly error: unknown };
 /** The error itself when it is sure that our commit is none of the table's versions. */
 async function settle<T>(commit: Commit<T>, error: unknown): Promise<Settled<T>> {
   if (isError(error) && certainCodes.includes(error.code)) return { error };
+  // What may be repeated can have made a part of itself before the commit that lost.
+  if (isLostRace(error) && commit.isRepeatable !== true) return { error };
   const { action, versionBefore } = commit;
   const reason = isError(error) ? error.message : "Its answer was lost.";
   const unknown = (evidence: string) => ({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
-import { explainNativeError } from "./native-words.ts";
+import { explainNativeError, lostRace } from "./native-words.ts";
 
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -69,6 +69,11 @@ export function isTurnedAway(error: unknown): boolean {
 /** Whether an object store has called a temporary key expired. */
 export function isTokenExpired(error: unknown): boolean {
   return isError(error, "Unauthenticated") && error.message.includes("SecurityTokenExpired");
+}
+
+/** Whether the native library has given a commit up, because another one that it conflicts with came before it. */
+export function isLostRace(error: unknown): boolean {
+  return isError(error, "ConcurrentModification") && error.message.includes(lostRace);
 }
 
 /** Pauses before a read that was turned away is tried again, in milliseconds at most. */

@@ -13,8 +13,18 @@ type Explain = (parts: readonly string[]) => Explanation;
 const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
 const invalid = (text: string) => ({ code: "InvalidInput", text }) as const;
 
+/** Of a commit that the library has given up because another came before it. */
+export const lostRace = "so that this was not committed";
+
 /** First match wins; a pattern's groups are what it explains. */
 const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  [
+    /This \w+ transaction (?:was preempted by|is incompatible with) concurrent transaction (\w+) at version (\d+)/,
+    ([kind = "", version = ""]) => ({
+      code: "ConcurrentModification",
+      text: `another writer committed version ${version} first (${kind}), ${lostRace}; look at the table, then run this again`,
+    }),
+  ],
   [
     /panic in async function|unsupported timestamp type/i,
     unsupported(

@@ -49,6 +49,40 @@ test("connections that append at the same time each commit all they append", {
   expect((await lake.describe("default.race")).version).toBe(1 + commits);
 });
 
+test("of overwrites at the same time one wins; who lost knows that nothing of theirs was committed", {
+  timeout: 120_000,
+}, async () => {
+  await lake.createTable("default.contested", { n: [0] });
+  const rivals = await Promise.all([1, 2, 3].map(() => connect(temporary.local.config)));
+  const told: string[] = [];
+  for (let round = 0; told.length < 12 && round < 40; round++) {
+    const { version: before } = await lake.describe("default.contested");
+    const outcomes = await Promise.allSettled(
+      rivals.map((rival, place) => {
+        const rows = { n: [round * 10 + place] };
+        return place === 2
+          ? rival.append("default.contested", rows)
+          : rival.overwrite("default.contested", rows);
+      }),
+    );
+    const won = outcomes.filter(({ status }) => status === "fulfilled").length;
+    const { version: after } = await lake.describe("default.contested");
+    expect(after, "a version for each that won, none for the others").toBe((before ?? 0) + won);
+    const rows = await lake.read("default.contested").toObjects();
+    for (const [place, outcome] of outcomes.entries()) {
+      if (outcome.status === "fulfilled") continue;
+      told.push(String(outcome.reason));
+      expect(rows).not.toContainEqual({ n: BigInt(round * 10 + place) });
+    }
+  }
+  await Promise.all(rivals.map((rival) => rival.close()));
+  expect(told.length, "some must have lost").toBeGreaterThan(0);
+  for (const message of told)
+    expect(message).toMatch(
+      /^ConcurrentModification: Cannot (?:overwrite|append to) default\.contested: another writer committed version \d+ first \(Overwrite\), so that this was not committed; look at the table, then run this again$/,
+    );
+});
+
 test("a process killed in the middle of an append leaves whole batches", { timeout: 600_000 }, async () => {
   const batchRows = 50_000;
   await lake.createTable("default.killed", { n: [0n], text: ["first"] });
