@@ -19,7 +19,6 @@ function loadWhenUsed<Loaded extends object>(load: () => Loaded): Loaded {
   const standIn: object = Object.create(
     new Proxy(Object.prototype, {
       get: (_, name) => {
-        if (process.env.TRAP) console.log(new Error().stack);
         Object.setPrototypeOf(standIn, load());
         return Reflect.get(standIn, name);
       },

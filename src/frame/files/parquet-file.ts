@@ -1,5 +1,6 @@
 /** Parquet files, read by DuckDB, with the names and types that it would lose. */
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { readSchema } from "../../table/read-ipc.ts";
 import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
 import { quoteName } from "../engines/duckdb/statements/quote-name.ts";
@@ -14,7 +15,17 @@ interface ParquetColumn {
   /** The name that DuckDB gives it: it takes names that differ by case for one. */
   readonly sql: string;
   readonly field: Field;
+  /** What it is, where DuckDB would read other values than are stored. */
+  readonly unreadable: Unreadable | undefined;
 }
+
+interface Unreadable {
+  readonly what: string;
+  readonly instead: string;
+}
+
+/** Of decimals, in DuckDB. */
+const greatestPrecision = 38;
 
 export async function openParquetFile({ name, path }: FoundFile, signal?: AbortSignal): Promise<FileReader> {
   const work = { action: `read ${name}`, signal };
@@ -22,20 +33,29 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
   const from = `FROM read_parquet(${file}, hive_partitioning = false)`;
   const { fields } = await describeQuery(from, work);
   const [parts, stored, counts] = await Promise.all([
-    collect(`SELECT name, num_children AS children, logical_type AS type FROM parquet_schema(${file})`, work),
     collect(
-      `SELECT value::VARCHAR AS value FROM parquet_kv_metadata(${file}) WHERE key = 'ARROW:schema'::BLOB`,
+      `SELECT name, num_children AS children, type AS physical, logical_type AS type, precision FROM parquet_schema(${file})`,
+      work,
+    ),
+    collect(
+      `SELECT key::VARCHAR AS key, value::VARCHAR AS value FROM parquet_kv_metadata(${file}) ` +
+        "WHERE key = 'ARROW:schema'::BLOB OR starts_with(key::VARCHAR, 'org.apache.spark.')",
       work,
     ),
     collect(`SELECT num_rows AS rows FROM parquet_file_metadata(${file})`, work),
   ]);
-  const original = readArrowSchema(stored[0]?.value);
-  const columns = topColumns(parts).map(({ name: own, type }, index): ParquetColumn => {
+  const original = readArrowSchema(stored.find(({ key }) => key === "ARROW:schema")?.value);
+  const isSpark = original === undefined && stored.some(({ key }) => key !== "ARROW:schema");
+  const columns = topColumns(parts).map(([top, ...inner], index): ParquetColumn => {
+    const { name: own, type } = top;
     const read = fields[index] as Field;
     const kept = original?.fields[index];
-    const wanted = kept?.name === own ? restoreType(read.type, kept.type) : undefined;
+    const unreadable = [top, ...inner].flatMap((part) => findUnreadable(part, isSpark) ?? [])[0];
+    const written = kept?.name === own ? kept.type : undefined;
+    const wanted =
+      unreadable === undefined && written !== undefined ? restoreType(read.type, written) : written;
     const field = new arrow.Field(own, wanted ?? millisecondType(read.type, type), true);
-    return { sql: columnSql(read, field), field };
+    return { sql: columnSql(read, field), field, unreadable };
   });
   const byName = new Map(columns.map((column) => [column.field.name, column]));
   return {
@@ -43,6 +63,7 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
     rows: Number(counts[0]?.rows ?? 0),
     async *batches(names, ownSignal) {
       const taken = names === undefined ? columns : names.flatMap((each) => byName.get(each) ?? []);
+      for (const column of taken) refuseUnreadable(name, column);
       const schema = new arrow.Schema(taken.map(({ field }) => field));
       const list = taken.map(({ sql }, index) => `${sql} AS c${index}`).join(", ");
       for await (const batch of queryFiles(`SELECT ${list} ${from}`, { ...work, signal: ownSignal }))
@@ -60,26 +81,73 @@ async function collect(
   return rows;
 }
 
-interface TopColumn {
+/** A column, or what is in one, as the file describes it. */
+interface Part {
   readonly name: string;
+  readonly children: number;
+  readonly physical: string | null;
   readonly type: string | null;
+  /** Of decimals; 0 for others. */
+  readonly precision: number;
 }
 
-/** The columns among all parts of a schema, which are listed depth first, the root before them. */
-function topColumns(parts: readonly Readonly<Record<string, unknown>>[]): readonly TopColumn[] {
-  const columns: TopColumn[] = [];
+/** Each column with all that is in it. The file lists all parts depth first, the root before them. */
+function topColumns(rows: readonly Readonly<Record<string, unknown>>[]): readonly [Part, ...Part[]][] {
+  const parts = rows.map(
+    ({ name, children, physical, type, precision }): Part => ({
+      name: String(name),
+      children: Number(children ?? 0),
+      physical: physical === null ? null : String(physical),
+      type: type === null ? null : String(type),
+      precision: Number(precision ?? 0),
+    }),
+  );
+  const columns: [Part, ...Part[]][] = [];
   let at = 1;
   const skip = (): void => {
-    const children = Number(parts[at]?.children ?? 0);
+    const children = parts[at]?.children ?? 0;
     at += 1;
     for (let child = 0; child < children; child++) skip();
   };
   while (at < parts.length) {
-    const { name, type } = parts[at] as Readonly<Record<string, unknown>>;
-    columns.push({ name: String(name), type: type === null ? null : String(type) });
+    const start = at;
     skip();
+    columns.push(parts.slice(start, at) as [Part, ...Part[]]);
   }
   return columns;
+}
+
+/**
+ * DuckDB reads longer decimals as wrong doubles, and cuts these nanoseconds to microseconds. The INT96 of Spark are whole
+ * microseconds.
+ */
+function findUnreadable({ physical, type, precision }: Part, isSpark: boolean): Unreadable | undefined {
+  if (precision > greatestPrecision)
+    return {
+      what: `a decimal of ${precision} digits`,
+      instead: `with at most ${greatestPrecision} digits or as text`,
+    };
+  const instead = "in microseconds";
+  if (physical === "INT96" && !isSpark)
+    return { what: "an INT96 timestamp in nanoseconds, whose last digits would be lost", instead };
+  if (type?.includes("NANOS=NanoSeconds") !== true) return undefined;
+  if (type.startsWith("TimeType"))
+    return { what: "a time in nanoseconds, whose last digits would be lost", instead };
+  return type.includes("isAdjustedToUTC=1")
+    ? { what: "a timestamp in nanoseconds with a zone, whose last digits would be lost", instead }
+    : undefined;
+}
+
+/** @throws DlfLanceError Unsupported, with the column and a way out. */
+function refuseUnreadable(file: string, { field, unreadable }: ParquetColumn): void {
+  if (unreadable === undefined) return;
+  const { what, instead } = unreadable;
+  const isNested = (field.type.children ?? []).length > 0;
+  throw new DlfLanceError(
+    "Unsupported",
+    `Cannot read ${file}: column ${field.name} ${isNested ? "holds" : "is"} ${what}; ` +
+      `write it ${instead}, or leave it out with select()`,
+  );
 }
 
 /** The schema that Arrow's writers leave in a file. */
@@ -104,7 +172,22 @@ function restoreType(read: DataType, written: DataType): DataType | undefined {
     (Types.isBinary(read) && (Types.isLargeBinary(written) || Types.isFixedSizeBinary(written))) ||
     (Types.isFloat(read) && Types.isFloat(written) && written.precision <= read.precision) ||
     (Types.isList(read) && Types.isFixedSizeList(written) && isPlainArray(written));
-  return isKept ? written : undefined;
+  return isKept ? written : restoreZones(read, written);
+}
+
+/** The type with the zones that timestamps within it were written with. */
+function restoreZones(read: DataType, written: DataType): DataType | undefined {
+  if (Types.isTimestamp(read) && Types.isTimestamp(written))
+    return written.timezone ? new arrow.Timestamp(read.unit, written.timezone) : undefined;
+  if (read.typeId !== written.typeId) return undefined;
+  const restored = (read.children ?? []).map((child: Field, index: number): Field => {
+    const other = written.children[index]?.type;
+    const type = other && restoreZones(child.type, other);
+    return type === undefined ? child : new arrow.Field(child.name, type, child.nullable);
+  });
+  if (Types.isList(read)) return new arrow.List(restored[0] as Field);
+  if (Types.isStruct(read)) return new arrow.Struct(restored);
+  return Types.isMap(read) ? new arrow.Map_(restored[0] as never, read.keysSorted) : undefined;
 }
 
 /** Whether DuckDB's own form of the items is the one we compute with. */

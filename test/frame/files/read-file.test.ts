@@ -1,10 +1,11 @@
 /** Files as frames: every value as it was written, and a sentence for what cannot be read. */
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow, type DataType } from "../../../src/arrow.ts";
 import { displaySymbol } from "../../../src/display/mime.ts";
 import { fieldTypeName, typeName } from "../../../src/display/type-name.ts";
@@ -282,6 +283,92 @@ test("Parquet keeps names that differ by case, milliseconds, zones, durations an
   expect(await refusal(() => twins.toParquet(join(folder, "twins.parquet")))).toContain(
     "differ by case alone",
   );
+});
+
+const pyArrowColumns = `
+import decimal, sys, pyarrow as pa, pyarrow.parquet as pq
+dec, ns = decimal.Decimal("1.23"), 1767225600000000001
+zoned = lambda unit, zone="Asia/Shanghai": pa.timestamp(unit, zone)
+columns = {
+    "id": pa.array([1]),
+    "dec38": pa.array([dec], pa.decimal256(38, 2)),
+    "ns": pa.array([ns], pa.timestamp("ns")),
+    "list_ns": pa.array([[ns]], pa.list_(pa.timestamp("ns"))),
+    "us": pa.array([ns // 1000], zoned("us")),
+    "list_us": pa.array([[ns // 1000, None]], pa.list_(zoned("us"))),
+    "struct_ms": pa.array([{"at": ns // 10**6}], pa.struct([("at", zoned("ms"))])),
+    "map_us": pa.array([[("a", ns // 1000)]], pa.map_(pa.string(), zoned("us"))),
+    "bad_dec": pa.array([dec], pa.decimal256(50, 2)),
+    "bad_struct": pa.array([{"a": 1, "b": dec}], pa.struct([("a", pa.int8()), ("b", pa.decimal256(50, 2))])),
+    "bad_list": pa.array([[dec]], pa.list_(pa.decimal256(76, 2))),
+    "bad_zoned": pa.array([ns], zoned("ns")),
+    "bad_zoned_list": pa.array([[ns]], pa.list_(zoned("ns", "UTC"))),
+    "bad_time": pa.array([1001], pa.time64("ns")),
+}
+pq.write_table(pa.table(columns), sys.argv[1] + "/python.parquet")
+old = {"at": columns["ns"], "list": columns["list_ns"]}
+pq.write_table(pa.table(old), sys.argv[1] + "/int96.parquet", use_deprecated_int96_timestamps=True)
+spark = pa.table({"at": pa.array([ns // 1000 * 1000], pa.timestamp("ns"))})
+how = {"use_deprecated_int96_timestamps": True, "store_schema": False}
+with pq.ParquetWriter(sys.argv[1] + "/spark.parquet", spark.schema, **how) as writer:
+    writer.write_table(spark)
+    writer.add_key_value_metadata({"org.apache.spark.version": "3.5.1"})
+`;
+
+test("Parquet that DuckDB would read as other values is refused by its column; the rest is exact, with its zones", async () => {
+  execFileSync(inject("testPython"), ["-c", pyArrowColumns, folder]);
+  const path = join(folder, "python.parquet");
+  const frame = readFile(path);
+  const refused = async (columns: Promise<unknown>) =>
+    (await refusal(() => columns)).replaceAll(folder, "FOLDER");
+  expect(await refused(frame.select("bad_dec").toObjects())).toBe(
+    "Unsupported: Cannot read FOLDER/python.parquet: column bad_dec is a decimal of 50 digits; " +
+      "write it with at most 38 digits or as text, or leave it out with select()",
+  );
+  const digits =
+    "a timestamp in nanoseconds with a zone, whose last digits would be lost; write it in microseconds";
+  const sentences = {
+    bad_struct: "column bad_struct holds a decimal of 50 digits",
+    bad_list: "column bad_list holds a decimal of 76 digits",
+    bad_zoned: `column bad_zoned is ${digits}`,
+    bad_zoned_list: `column bad_zoned_list holds ${digits}`,
+    bad_time: "column bad_time is a time in nanoseconds, whose last digits would be lost",
+  };
+  for (const [column, sentence] of Object.entries(sentences))
+    expect(await refused(frame.select(column).toObjects())).toContain(sentence);
+  const copy = join(folder, "copy.parquet");
+  expect(await refused(frame.toParquet(copy))).toContain('column "bad_dec": DuckDB has no decimal256(50, 2)');
+  expect(await refused(frame.agg(col("bad_dec").sum().as("s")).toObjects())).toMatch(/column "?bad_dec/);
+  expect(await refused(frame.sql`SELECT bad_dec FROM ${frame}`.toObjects())).toMatch(/column "?bad_dec/);
+  const old = readFile(join(folder, "int96.parquet"));
+  expect(await refused(old.select("at").toObjects())).toContain("column at is an INT96 timestamp");
+  expect(await refused(old.select("list").toObjects())).toContain("column list holds an INT96 timestamp");
+  expect(await readFile(join(folder, "spark.parquet")).toObjects()).toEqual([{ at: "2026-01-01T00:00:00" }]);
+
+  const good = frame.select("id", "dec38", "ns", "list_ns", "us", "list_us", "struct_ms", "map_us");
+  expect((await good.schema()).fields.map(fieldTypeName)).toEqual([
+    "int64",
+    "decimal128(38, 2)",
+    "timestamp[ns]",
+    "list<timestamp[ns]>",
+    "timestamp[us, Asia/Shanghai]",
+    "list<timestamp[us, Asia/Shanghai]>",
+    "struct<at: timestamp[us, Asia/Shanghai]>",
+    "map<string, timestamp[us, Asia/Shanghai]>",
+  ]);
+  expect(await good.toObjects()).toEqual([
+    {
+      id: 1n,
+      dec38: "1.23",
+      ns: "2026-01-01T00:00:00.000000001",
+      list_ns: ["2026-01-01T00:00:00.000000001"],
+      us: "2026-01-01T00:00:00Z",
+      list_us: ["2026-01-01T00:00:00Z", null],
+      struct_ms: { at: "2026-01-01T00:00:00Z" },
+      map_us: [["a", "2026-01-01T00:00:00Z"]],
+    },
+  ]);
+  expect(await good.select(col("us").hour().as("hour")).toObjects()).toEqual([{ hour: 8n }]);
 });
 
 test("what is missing, and what cannot be said of a format", async () => {
