@@ -1,7 +1,6 @@
 /** The Jupyter kernel: its main thread, which runs cells; `front/` is the other one. */
 import { publishDisplayer } from "../display/displayer.ts";
-import { environmentSecrets } from "../redaction/environment-secrets.ts";
-import { addKnownSecret } from "../redaction/known-secrets.ts";
+import { meetEnvironmentSecrets } from "../redaction/environment-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
@@ -37,7 +36,7 @@ import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messag
 export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
   // Before there is a thread to end.
   const parameters = readParameters();
-  environmentSecrets(process.env).forEach(addKnownSecret);
+  meetEnvironmentSecrets();
   const folder = process.cwd();
   const shared = createSharedState();
   const { module, names, types } = prelude;

@@ -40,6 +40,7 @@ const loginSchema = z.object({
   securityToken: secret.optional(),
   region: z.string().min(1).optional(),
 });
+
 const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
 
 /**
@@ -60,6 +61,7 @@ const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
  *   Parquet and CSV.
  */
 export function readFile(path: string, options: FileOptions = {}): Frame {
+  noteKeys(options?.oss);
   if (typeof path !== "string" || !path.startsWith("oss://")) return readLocalFile(path, options);
   const { oss, ...format } = options;
   const [, bucket, key] = address.exec(path) ?? [];
@@ -76,6 +78,14 @@ export function readFile(path: string, options: FileOptions = {}): Frame {
     return (await files).find(bucket, key, action, signal);
   };
   return readFilesOf(path, find, format);
+}
+
+/** Makes the keys known at once, also those of a call that is refused. */
+function noteKeys(login: unknown): void {
+  if (typeof login !== "object" || login === null) return;
+  const { accessKeyId, accessKeySecret, securityToken } = login as Partial<OssLogin>;
+  for (const key of [accessKeyId, accessKeySecret, securityToken])
+    if (typeof key === "string") new Secret(key);
 }
 
 function parseLogin(login: OssLogin | undefined, path: string): z.output<typeof loginSchema> {

@@ -1,4 +1,5 @@
-/** The secrets that a process is started with. */
+/** The secrets that a process has in its environment. */
+import { addKnownSecret } from "./known-secrets.ts";
 
 /** The variables that this package reads as secret, or sets for child processes, and those of neighbouring tools. */
 const secretVariables = [
@@ -13,12 +14,20 @@ const secretVariables = [
   "AWS_SESSION_TOKEN",
 ] as const;
 
-/** What the environment holds under the names of secrets, without the white space around it. */
-export function environmentSecrets(
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  return secretVariables
-    .map((name) => environment[name]?.trim())
-    .filter((text) => text !== undefined)
-    .filter((text) => text !== "");
+/** Cells may put something else in its place. */
+const environment = process.env;
+const met = new Map<string, string>();
+
+/**
+ * Makes known what the environment holds under the names of secrets, without the white space around it. Code may set
+ * them at any time: this is cheap enough to be called before every message.
+ */
+export function meetEnvironmentSecrets(): void {
+  for (const name of secretVariables) {
+    const text = environment[name];
+    if (text === undefined || text === met.get(name)) continue;
+    met.set(name, text);
+    const secret = text.trim();
+    if (secret !== "") addKnownSecret(secret);
+  }
 }

@@ -27,6 +27,22 @@ test("the helpers are in scope with their types, without an import", async () =>
   expect(error?.evalue).toContain("not assignable");
 });
 
+test("the keys that readFile is given are known from the call on, also from one that is refused", async () => {
+  const halves = (first: string, second: string) => `${JSON.stringify(first)} + ${JSON.stringify(second)}`;
+  await kernel.execute(
+    `import { readFile } from "dlf-lance";
+    const keySecret = ${halves("Zq8vRt2mLw8x", "TpB1eJ6hYsQd")}; const token = ${halves("CAISn5Wc0Zk3", "yGu9aPfXjHb2")};
+    const login = { endpoint: "127.0.0.1:1", accessKeyId: "LTAI5tFakeKeyOfNobody", accessKeySecret: keySecret };
+    const orders = readFile("oss://bucket/a.csv", { oss: login });
+    try { readFile("bucket/a.csv", { oss: { ...login, securityToken: token } }) } catch {}`,
+  );
+  const { stdout, result } = await kernel.execute(
+    "console.log(keySecret, token); [keySecret, token].join(' ')",
+  );
+  expect(stdout).toBe("<redacted> <redacted>\n");
+  expect(result).toEqual({ "text/plain": "<redacted> <redacted>" });
+});
+
 test.each([
   [
     "an unknown table",

@@ -114,3 +114,25 @@ test("a secret in pieces is found though the other stream or a display comes bet
     expect(published.length).toBeGreaterThan(secret.length);
   }
 });
+
+test("a secret that a cell sets in the environment is known from then on, also to the child of that cell", async () => {
+  const set = (name: string, first: string, second: string): string =>
+    `process.env.${name} = ${JSON.stringify(first)} + ${JSON.stringify(second)};`;
+  const same = await kernel.execute(
+    `${set("DLF_TOKEN", "q9WmZx4tKb", "7HsLe2Vd0P")} console.log(process.env.DLF_TOKEN); process.env.DLF_TOKEN`,
+  );
+  expect([same.stdout, same.result?.["text/plain"]]).toEqual(["<redacted>\n", "<redacted>"]);
+  const failed = await kernel.execute(
+    `${set("OSS_SECURITY_TOKEN", "v3NfYc8rTj", "1GuXo6Ba5S")} throw new Error(process.env.OSS_SECURITY_TOKEN)`,
+  );
+  expect(failed.error?.evalue).toBe("<redacted>");
+  const child = await kernel.execute(
+    `import { execFileSync } from "node:child_process";
+    import { writeFileSync } from "node:fs";
+    writeFileSync("later.env", "AWS_SECRET_ACCESS_KEY=" + "p5RkDz0wMi" + "8QhCn3Fy6E\\n");
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+    process.loadEnvFile("later.env");
+    execFileSync("sh", ["-c", "echo $AWS_SECRET_ACCESS_KEY"], { stdio: "inherit" }); 0`,
+  );
+  expect([child.error, child.stdout]).toEqual([undefined, "<redacted>\n"]);
+});

@@ -1,6 +1,7 @@
 /** The main thread's end of the front thread: all that leaves a cell goes through it. */
 import { Worker } from "node:worker_threads";
 import { programFile } from "../../package-folder.ts";
+import { meetEnvironmentSecrets } from "../../redaction/environment-secrets.ts";
 import { hearSecrets } from "../../redaction/known-secrets.ts";
 import type { Failure } from "../wire/failure.ts";
 import { serializeContent } from "../wire/serialize.ts";
@@ -96,16 +97,28 @@ export function openFront(
     else hear(message);
   });
   hearSecrets((text) => post({ kind: "secret", text }));
+  const lend = createLender(post);
 
   return {
     ...createSender((message) => {
+      // A cell may have set one since: the front thread learns of it before it sees a message with it.
+      meetEnvironmentSecrets();
       waitForRoom(shared);
       Atomics.add(shared, sharedSlots.outstanding, weightOf(message));
       post(message);
     }),
-    lend: createLender(post),
-    tell: post,
-    tellEnd: (end) => post({ kind: "ended", end }),
+    lend: (parent) => {
+      meetEnvironmentSecrets();
+      return lend(parent);
+    },
+    tell: (message) => {
+      meetEnvironmentSecrets();
+      post(message);
+    },
+    tellEnd: (end) => {
+      meetEnvironmentSecrets();
+      post({ kind: "ended", end });
+    },
     complain: (text) => post({ kind: "complaint", text }),
     listening,
     close: async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as delay, setImmediate as immediate } from "node:timers/promises";
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
-import { environmentSecrets } from "../../redaction/environment-secrets.ts";
+import { meetEnvironmentSecrets } from "../../redaction/environment-secrets.ts";
 import { addKnownSecret } from "../../redaction/known-secrets.ts";
 import { redactText } from "../../redaction/redact-text.ts";
 import type { LanguageServer } from "../language/language-server.ts";
@@ -72,7 +72,7 @@ export async function serveFront(
   { connectionFile, shared: memory, folder, prelude }: FrontStart,
   server: LanguageServer | undefined,
 ): Promise<void> {
-  environmentSecrets(process.env).forEach(addKnownSecret);
+  meetEnvironmentSecrets();
   const checker = startChecker(folder, cellScope(prelude), server);
   warmEmitter();
   const connection = readConnectionFile(connectionFile);
