@@ -27,6 +27,26 @@ test("the helpers are in scope with their types, without an import", async () =>
   expect(error?.evalue).toContain("not assignable");
 });
 
+test.each([
+  ["a table", 'read("default.missing" as string)', "TableNotFound", "default.missing"],
+  ["a file", 'readFile("missing.csv")', "InvalidInput", "missing.csv"],
+])(
+  "a last line that is a frame over %s that is not there fails the cell",
+  async (_name, code, ename, place) => {
+    const { error, reply, result, stderr } = await kernel.execute(
+      `import { readFile } from "dlf-lance";\n${code}`,
+    );
+    expect(reply.content).toMatchObject({ status: "error", ename });
+    expect(error?.evalue).toContain(place);
+    expect(error?.traceback.slice(1)).toEqual([
+      expect.stringMatching(/^ {2}cell \d+, line 2$/),
+      `    ${code}`,
+      expect.stringMatching(/^ {4}\^$/),
+    ]);
+    expect({ result, stderr }).toEqual({ result: undefined, stderr: "" });
+  },
+);
+
 test("the keys that readFile is given are known from the call on, also from one that is refused", async () => {
   const halves = (first: string, second: string) => `${JSON.stringify(first)} + ${JSON.stringify(second)}`;
   await kernel.execute(

@@ -181,6 +181,35 @@ test("survives values that can not be shown", async () => {
   expect(cyclic.result).toEqual({ "text/plain": "after" });
 });
 
+const revoked = "const gone = Proxy.revocable(new Error('x') as any, {}); gone.revoke();\n";
+const trapped =
+  "const trap = () => { throw trapped }; const trapped: any = new Proxy(new Error('x'), { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap });\n";
+
+test.each([
+  ["a revoked proxy", `${revoked}`, "gone.proxy"],
+  ["a proxy whose traps throw", trapped, "trapped"],
+])("a cell that throws, awaits, returns or prints %s ends", async (_name, setUp, value) => {
+  for (const code of [
+    `throw ${value}`,
+    `await Promise.reject(${value})`,
+    `await null; throw ${value}`,
+    `throw new Error("outer", { cause: ${value} })`,
+    `throw new AggregateError([${value}], "many")`,
+    `void Promise.reject(${value}); await new Promise((done) => setTimeout(done, 20))`,
+    `setTimeout(() => { throw ${value} }); await new Promise((done) => setTimeout(done, 20))`,
+    `({ [Symbol.for("Jupyter.display")]() { throw ${value} } })`,
+  ]) {
+    const { error, stderr, reply } = await kernel.execute(setUp + code);
+    if (reply.content.status === "ok") expect(stderr).toContain("Cannot display the result: ");
+    else expect(error?.ename).toMatch(/^(ThrownValue|Error|AggregateError)$/);
+  }
+  const shown = await kernel.execute(`${setUp}console.log(${value}); display(${value}); ${value}`);
+  expect(shown.reply.content.status).toBe("ok");
+  expect(shown.stdout).not.toBe("");
+  expect(shown.result?.["text/plain"]).toMatch(/Revoked Proxy|Error: x/);
+  expect((await kernel.execute("6 * 7")).result).toEqual({ "text/plain": "42" });
+});
+
 test("asks a value how it is shown, and waits for the answer", async () => {
   const { result } = await kernel.execute(
     "class Chart { async [Symbol.for('Jupyter.display')]() { return { 'text/plain': 'chart', 'text/html': '<b>chart</b>' } } }\nnew Chart()",

@@ -1,9 +1,9 @@
 /** Everything the current cell shows, in the order it shows it. Output after its end still belongs to it. */
-
+import { isError } from "../../errors.ts";
 import { serializeContent } from "../wire/serialize.ts";
 import { tellError } from "../wire/tell-error.ts";
 import type { CellOrder, StreamName } from "../wire/thread-messages.ts";
-import { bundleOf, checkBundle, fallbackBundle } from "./display-value.ts";
+import { bundleOf, checkBundle, fallbackBundle, showsItself } from "./display-value.ts";
 import type { Content, Front } from "./front.ts";
 
 export interface DisplayOptions {
@@ -24,7 +24,11 @@ export interface CellOutput {
   display(value: unknown, options?: DisplayOptions): Promise<void>;
   /** True for what {@link CellOutput.display} answered: as a cell's last value it is nothing to show. */
   isDisplaying(value: unknown): boolean;
-  /** The bundle for a result as JSON text; what fails on the way is reported on stderr. */
+  /**
+   * The bundle for a result as JSON text. What fails on the way is reported on stderr, but for an error of this package.
+   *
+   * @throws DlfLanceError where the value shows itself by work that fails so, such as the read of a table
+   */
   renderResult(value: unknown): Promise<string>;
   /** Settles when every display begun so far is out. */
   settle(): Promise<void>;
@@ -79,12 +83,13 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
       work.finally(() => pending.delete(work));
       return work;
     },
-    isDisplaying: (value) => value instanceof Promise && displays.has(value),
+    isDisplaying: (value) => displays.has(value as Promise<unknown>),
     renderResult: async (value) => {
       try {
         // A bundle without a JSON form must show here, not when the message is sent.
         return serializeContent(await bundleOf(value));
       } catch (error) {
+        if (isFailedWork(value, error)) throw error;
         complain("display the result", error);
         return serializeContent(fallbackBundle(value));
       }
@@ -93,4 +98,13 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
       while (pending.size > 0) await Promise.all(pending);
     },
   };
+}
+
+/** To show a lazy value is to do its work: should that be refused, the cell has failed. */
+function isFailedWork(value: unknown, error: unknown): boolean {
+  try {
+    return isError(error) && showsItself(value);
+  } catch {
+    return false;
+  }
 }

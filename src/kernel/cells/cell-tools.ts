@@ -5,7 +5,7 @@ import type { CellModules, Namespace } from "./cell-modules.ts";
 export interface CellTools {
   /** The cell's value. */
   value?: unknown;
-  /** The place of its code that awaited last, as `bind` counts it. */
+  /** The place of its code that awaited last, or of its value while that is shown, as `bind` counts it. */
   place: number;
   readonly meta: ImportMeta;
   /** It is about to await there. */

@@ -18,18 +18,21 @@ interface CellPlace {
  */
 export function describeThrown(error: unknown, findSource: FindSource, fallback?: CellPlace): Failure {
   try {
-    if (!isErrorLike(error)) {
-      const evalue = inspect(error);
-      return { ename: "ThrownValue", evalue, traceback: [`ThrownValue: ${evalue}`] };
-    }
+    if (!isErrorLike(error)) return describeValue(inspect(error));
+    // Read once: a getter may return something else the next time.
+    const { name, message } = error;
+    if (typeof name !== "string" || typeof message !== "string") return describeValue(inspect(error));
     const frames = frameLines(String(error.stack ?? ""), findSource);
     if (frames.length === 0 && fallback !== undefined) frames.push(...placeLines(fallback, "", findSource));
-    const traceback = [titleOf(error), ...frames, ...causeLines(error, findSource)];
-    return { ename: error.name || "Error", evalue: error.message, traceback };
+    const traceback = [titleOf({ name, message }), ...frames, ...causeLines(error, findSource)];
+    return { ename: name || "Error", evalue: message, traceback };
   } catch {
-    const evalue = "the thrown value can not be described: looking at it throws";
-    return { ename: "ThrownValue", evalue, traceback: [`ThrownValue: ${evalue}`] };
+    return describeValue("the thrown value cannot be described: looking at it throws");
   }
+}
+
+function describeValue(evalue: string): Failure {
+  return { ename: "ThrownValue", evalue, traceback: [`ThrownValue: ${evalue}`] };
 }
 
 interface ErrorLike {

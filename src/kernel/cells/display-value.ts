@@ -1,14 +1,14 @@
 /** The MIME bundle a value is shown by. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { textOfValue } from "./value-text.ts";
 
 export type Bundle = Readonly<Record<string, unknown>>;
 
-interface Displayable {
-  [key: symbol]: () => Bundle | Promise<Bundle>;
-}
+const displayMethod: unique symbol = Symbol.for("Jupyter.display") as never;
 
-const displayMethod = Symbol.for("Jupyter.display");
+interface Displayable {
+  [displayMethod](): Bundle | Promise<Bundle>;
+}
 
 /**
  * Asks the value's own `Symbol.for("Jupyter.display")` method, then our display library. Answers at once where it
@@ -17,9 +17,9 @@ const displayMethod = Symbol.for("Jupyter.display");
  * @throws what the value's own methods throw
  */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
-  if (isObject(value) && typeof value[displayMethod] === "function" && !isPolarsFrame(value)) {
+  if (showsItself(value) && !isPolarsFrame(value)) {
     const bundle = value[displayMethod]();
-    return bundle instanceof Promise ? bundle.then(checkBundle) : checkBundle(bundle);
+    return types.isPromise(bundle) ? bundle.then(checkBundle) : checkBundle(bundle);
   }
   if (typeof value === "string") return { "text/plain": value };
   const text = textOfValue(value);
@@ -56,6 +56,11 @@ function isPolarsFrame(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object DataFrame]";
 }
 
-function isObject(value: unknown): value is Displayable {
+/** @throws what a getter or a proxy in the way throws */
+export function showsItself(value: unknown): value is Displayable {
+  return isObject(value) && typeof (value as Partial<Displayable>)[displayMethod] === "function";
+}
+
+function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }

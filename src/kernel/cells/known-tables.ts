@@ -4,6 +4,7 @@ import type { DeclaredTable } from "../../declarations/declare-tables.ts";
 import { findTableDirectory, type TableDirectory } from "../../table-directory.ts";
 import type { NamedTables } from "../source/table-names.ts";
 import type { Failure } from "../wire/failure.ts";
+import { codeOf } from "../wire/tell-error.ts";
 import type { TablePurpose, TableSummary } from "../wire/thread-messages.ts";
 
 /** Milliseconds that a cell waits for the columns of the tables that it names. */
@@ -159,7 +160,7 @@ export async function nameChangedTables(
   failure: Failure,
   findChanged: KnownTables["findChanged"],
 ): Promise<Failure> {
-  if (!ofColumns.has((error as { code?: unknown } | null)?.code)) return failure;
+  if (!ofColumns.has(codeOf(error))) return failure;
   const changed = await findChanged();
   if (changed.length === 0) return failure;
   const [subject, verb] = changed.length === 1 ? ["table", "has"] : ["tables", "have"];

@@ -3,6 +3,7 @@ import { constants, Script } from "node:vm";
 import { publishProgressWatcher } from "../../progress.ts";
 import { type Failure, interruption } from "../wire/failure.ts";
 import { raceAbort } from "../wire/race-abort.ts";
+import { codeOf } from "../wire/tell-error.ts";
 import type { CellEnd, CellOrder } from "../wire/thread-messages.ts";
 import type { Boxes } from "./boxes.ts";
 import type { CellModules } from "./cell-modules.ts";
@@ -67,6 +68,7 @@ export function createCellRunner(parts: {
       await raceAbort(output.settle(), signal);
       const { value } = trace.tools;
       if ("value" in trace.tools && value !== undefined && !output.isDisplaying(value)) {
+        trace.tools.place = order.bound.valuePlace ?? trace.tools.place;
         data = await raceAbort(output.renderResult(value), signal);
         keepResult(order, value);
       }
@@ -106,7 +108,8 @@ export function createCellRunner(parts: {
       interrupts.begin(order, (run) => {
         publishProgressWatcher(createProgressDisplay(output));
         output.begin(order);
-        void evaluate(run, trace);
+        // Whatever becomes of its evaluation, the cell ends.
+        evaluate(run, trace).catch((error) => conclude(order, { failure: stackTraces.describe(error) }));
       });
     },
     interrupt: (number) => {
@@ -142,5 +145,5 @@ function compile(code: string, filename: string): CellFunction {
 /** A waiting cell ends with the signal's reason; one that computes, with an error of `node:vm`. */
 function isInterruption(error: unknown, signal: AbortSignal): boolean {
   if (signal.aborted) return true;
-  return (error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+  return codeOf(error) === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

@@ -29,6 +29,8 @@ export interface BoundCell {
   readonly map: string;
   /** The names whose boxes the function takes, after what the kernel gives it. */
   readonly names: readonly string[];
+  /** Where the expression of the cell's value begins. */
+  readonly valuePlace: number | undefined;
 }
 
 /** What the function of a cell takes first: see `CellTools` in `cells/`. The sign may stand in names; nobody types it. */
@@ -66,6 +68,7 @@ class Binder {
   #imports = 0;
   /** What runs before anything else of the cell. */
   #head = "";
+  #valuePlace: number | undefined;
 
   constructor(code: string, program: Program, scope: BindingScope) {
     this.#code = code;
@@ -94,6 +97,7 @@ class Binder {
       code: this.#text.toString(),
       map: this.#text.generateMap({ hires: "boundary" }).toString(),
       names,
+      valuePlace: this.#valuePlace,
     };
   }
 
@@ -151,11 +155,16 @@ class Binder {
   #returnValue(statement: Node): void {
     if (statement.type === "ThrowStatement") {
       this.#text.remove(statement.start, statement.start + valueMark.length);
-      this.#wrap(statement.argument, `${tools}.value = (`, ")");
+      this.#wrapValue(statement.argument);
     }
     if (statement.type === "ExportDefaultDeclaration") {
-      this.#wrap(statement.declaration, `${tools}.value = (`, ")");
+      this.#wrapValue(statement.declaration);
     }
+  }
+
+  #wrapValue(value: AnyNode): void {
+    this.#valuePlace = this.#placeOf(value.start);
+    this.#wrap(value, `${tools}.value = (`, ")");
   }
 
   #visit(node: Node, parent: Node, depth: number): void {
