@@ -134,7 +134,10 @@ function findUnreadable({ physical, type, precision }: Part, isSpark: boolean): 
   if (type.startsWith("TimeType"))
     return { what: "a time in nanoseconds, whose last digits would be lost", instead };
   return type.includes("isAdjustedToUTC=1")
-    ? { what: "a timestamp in nanoseconds with a zone, whose last digits would be lost", instead }
+    ? {
+        what: "a timestamp in nanoseconds with a zone, whose last digits would be lost",
+        instead: `${instead} (coerce_timestamps="us" in pandas)`,
+      }
     : undefined;
 }
 

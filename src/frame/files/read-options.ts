@@ -73,7 +73,10 @@ const optionsSchema = z.strictObject({
     })
     .optional(),
   nullText: z.union([z.string(), z.array(z.string())], "nullText is a text or several").optional(),
-  dateFormat: z.string().min(1).optional(),
+  dateFormat: z
+    .string()
+    .regex(/%-?[A-Za-z]/, 'dateFormat is written in the codes of strptime, such as "%d/%m/%Y"')
+    .optional(),
   encoding: z
     .string()
     .refine(isEncoding, {

@@ -47,11 +47,14 @@ export function textRule(text: string, type: DataType, options: TextRuleOptions)
     return { check, value: cast(to) };
   }
   if (Types.isFloat(type)) {
-    const value = cast(type.precision === 2 ? "DOUBLE" : "FLOAT");
-    if (!isInferred) return { check: `${matches(numberPattern)} AND ${holds("DOUBLE")}`, value };
+    const to = type.precision === 2 ? "DOUBLE" : "FLOAT";
+    const value = cast(to);
+    // Digits beyond the greatest number would become infinity.
+    const fits = `(isfinite(${tryCast(to)}) OR (${holds(to)} AND NOT regexp_matches(${text}, '[0-9]')))`;
+    if (!isInferred) return { check: `${matches(numberPattern)} AND ${fits}`, value };
     // Fifteen digits are always exact; of more, those that the number itself is written with.
     const isExact = `(length(${text}) <= 15 OR ${tryCast("DOUBLE")}::VARCHAR = ${text})`;
-    return { check: `${matches(plainNumber)} AND ${holds("DOUBLE")} AND ${isExact}`, value };
+    return { check: `${matches(plainNumber)} AND ${fits} AND ${isExact}`, value };
   }
   if (Types.isDecimal(type) && type.precision <= 38) {
     const { precision, scale } = type;

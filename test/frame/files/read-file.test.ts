@@ -224,6 +224,12 @@ test("a value that does not fit is named by row and column", async () => {
   expect(await refusalOf(".csv", "n\n1.5\n", { types: { n: "int64" } })).toContain(
     'row 1, column n holds "1.5", and its type is to be int64',
   );
+  expect(await refusalOf(".csv", "n\n1e400\n", { types: { n: "double" } })).toContain('holds "1e400"');
+  expect(await refusalOf(".csv", "n\n-1e39\n", { types: { n: "float" } })).toContain('holds "-1e39"');
+  expect(await readText(".csv", "n,m\n1e400,-inf\n2,1e39\n")).toEqual([
+    { n: "1e400", m: Number.NEGATIVE_INFINITY },
+    { n: "2", m: 1e39 },
+  ]);
   expect(await refusalOf(".csv", "n\n1\n", { types: { m: "int64" } })).toContain(
     "no column named m; did you mean n?",
   );
@@ -384,6 +390,9 @@ test("what is missing, and what cannot be said of a format", async () => {
   );
   expect(await refusal(async () => readFile("rows.csv", { encoding: "klingon" }))).toContain(
     "TextDecoder knows",
+  );
+  expect(await refusal(async () => readFile("rows.csv", { dateFormat: "DD/MM/YYYY" }))).toContain(
+    'dateFormat is written in the codes of strptime, such as "%d/%m/%Y"',
   );
   expect(await refusal(async () => readFile("rows.csv", { delimeter: ";" } as never))).toContain("delimeter");
   expect(await refusal(() => readFile(path, { format: "parquet" }).count())).toMatch(
