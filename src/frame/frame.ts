@@ -37,12 +37,13 @@ import type {
   Grouped,
   Named,
   NamedLike,
+  NamesOf,
   Renamed,
   Renames,
   RowFor,
   RowOf,
   Selected,
-  Selection,
+  Selections,
   Summed,
   Unpivoted,
   Untyped,
@@ -82,7 +83,7 @@ import {
   parseTextSearch,
   type TextSearchOptions,
 } from "./builder/search-options.ts";
-import { desc, parseSortKeys, type SortKeyOf } from "./builder/window.ts";
+import { desc, parseSortKeys, type SortKeysOf } from "./builder/window.ts";
 import { count as countRows, rowNumber } from "./builder/window-functions.ts";
 import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
@@ -208,13 +209,13 @@ export class Frame<C = Untyped> {
    * Keeps these columns, by name or computed, in this order: `select("a", col("b").add(1).as("c"))`.
    * @throws DlfLanceError InvalidInput without any, or for a name given twice.
    */
-  select<const S extends readonly Selection<C, S[number]>[]>(...columns: S): Frame<Selected<C, S>> {
+  select<const S extends Selections<C, S>>(...columns: S): Frame<Selected<C, S>> {
     const selected = parseSelections(columns, "select columns");
     return this.#change({ step: "project", input: this.#plan, columns: selected });
   }
 
   /** Leaves these columns out. @throws DlfLanceError InvalidInput without names, or for one named twice. */
-  exclude<const N extends string>(...columns: readonly Named<C, N>[]): Frame<Without<C, N>> {
+  exclude<const N extends string>(...columns: readonly NamesOf<C, N>[]): Frame<Without<C, N>> {
     const names = parseColumnNames(columns, "exclude columns");
     return this.#change({ step: "exclude", input: this.#plan, columns: names });
   }
@@ -298,7 +299,7 @@ export class Frame<C = Untyped> {
    * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
    * null comes last by default, NaN after all numbers.
    */
-  sort<const S extends readonly SortKeyOf<C, S[number]>[]>(...keys: S): Frame<C> {
+  sort<const S extends SortKeysOf<C, S>>(...keys: S): Frame<C> {
     return this.#narrow({
       step: "sort",
       input: this.#plan,
@@ -307,7 +308,7 @@ export class Frame<C = Untyped> {
   }
 
   /** Of equal rows one; with names, of rows equal in these columns one, whichever it is. */
-  distinct<const N extends string>(...on: readonly Named<C, N>[]): Frame<C> {
+  distinct<const N extends string>(...on: readonly NamesOf<C, N>[]): Frame<C> {
     const columns = on.length === 0 ? null : parseColumnNames(on, "compare rows");
     return this.#narrow({ step: "distinct", input: this.#plan, on: columns });
   }
@@ -356,14 +357,14 @@ export class Frame<C = Untyped> {
 
   /** Leaves out rows with null in one of these columns, or in any. */
   dropNull<const N extends string = ColumnName<C>>(
-    ...columns: readonly Named<C, N>[]
+    ...columns: readonly NamesOf<C, N>[]
   ): Frame<WithoutNull<C, N>> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "drop null");
     return this.#narrow({ step: "dropNull", input: this.#plan, columns: names });
   }
 
   /** The value in place of null: in these columns, or in all of a type that can hold it. */
-  fillNull<const N extends string>(value: LiteralInput, ...columns: readonly Named<C, N>[]): Frame<C> {
+  fillNull<const N extends string>(value: LiteralInput, ...columns: readonly NamesOf<C, N>[]): Frame<C> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "fill null");
     const node = parseFiller(value);
     return this.#narrow({ step: "fillNull", input: this.#plan, value: node, columns: names });
@@ -424,7 +425,7 @@ export class Frame<C = Untyped> {
   }
 
   /** Groups of rows with equal keys, by name or computed; `agg` says what is computed for each. */
-  groupBy<const K extends readonly Selection<C, K[number]>[]>(...keys: K): GroupedFrame<C, K> {
+  groupBy<const K extends Selections<C, K>>(...keys: K): GroupedFrame<C, K> {
     const columns = keys.length === 0 ? [] : parseSelections(keys, "group rows");
     return new GroupedFrame((aggregates) =>
       this.#change({ step: "aggregate", input: this.#plan, keys: columns, aggregates }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile, compilers } from "../declarations/compile.ts";
 
 const prelude = `
-import { col, count, type Expression, fromRows, type Frame, lag, lit, rank, read, when } from "dlf-lance";
+import { col, count, desc, type Expression, fromRows, type Frame, lag, lit, rank, read, when } from "dlf-lance";
 import { z } from "zod";
 declare function expectType<T>(value: T): void;
 type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -46,6 +46,13 @@ const good: readonly string[] = [
   `typed.concat(typed.where(col("paid"))).distinct("id").sample({ fraction: 0.1, seed: 3 }).dropNull("name").fillNull("-", "name").tail(3);`,
   `fromRows([{ a: 1 }]).cast({ a: "string" }).at(3).nearest([1, 2], { k: 3, column: "v" });`,
   `function narrow<C>(frame: Frame<C>): Frame<C> { return frame.limit(3); } narrow(typed).select("id"); narrow(orders).select("x");`,
+  `const rows: { id: bigint; price: number }[] = await typed.select(["id", "price"]).toObjects();`,
+  `const rows: { id: bigint; twice: number | bigint | null }[] = await typed.select(["id", col("price").mul(2).as("twice")]).toObjects();`,
+  `const names: string[] = ["a"]; typed.select(names).select("anything"); typed.exclude(names); typed.sort(names);`,
+  `const row: { id: bigint; name: string | null } | undefined = await typed.exclude(["price", "paid", "at", "tags"]).first();`,
+  `const rows: { paid: boolean; name: string | null; count: bigint }[] = await typed.groupBy(["paid", "name"]).agg(count()).toObjects();`,
+  `const rows: { name: string }[] = await typed.dropNull(["name", "id"]).select("name").toObjects();`,
+  `typed.sort(["paid", { by: "price", descending: true }]).distinct(["id"]).fillNull(0, ["price"]).sort([desc("price")], "id");`,
   `const same: Same<Awaited<ReturnType<typeof typed.toObjects>>[number]["at"], Date> = true;`,
 ];
 
@@ -55,6 +62,14 @@ const bad: readonly (readonly [string, RegExp])[] = [
   [`typed.where(col("prize").gt(1));`, /prize/],
   [`typed.exclude("prize");`, /"prize"/],
   [`typed.sort("prize");`, /prize/],
+  [`typed.select(["id", "prize"]);`, /prize/],
+  [`typed.select("id", ["prize"]);`, /prize/],
+  [`typed.exclude(["prize"]);`, /prize/],
+  [`typed.sort(["prize"]);`, /prize/],
+  [`typed.sort([{ by: "prize" }]);`, /prize/],
+  [`typed.dropNull(["prize"]);`, /prize/],
+  [`typed.groupBy(["prize"]).agg(count());`, /prize/],
+  [`typed.select(["id"]).select("price");`, /price/],
   [`typed.rename({ prize: "x" });`, /prize/],
   [`typed.withColumn("x", col("prize").add(1));`, /prize/],
   [`typed.groupBy("prize").agg(count());`, /prize/],

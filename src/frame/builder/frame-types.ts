@@ -32,8 +32,24 @@ export type NameArgument<C, N> = ColumnName<C> | LateName<N>;
 /** The same for one argument `N`. */
 export type Named<C, N extends string> = string extends N ? N : ColumnName<C>;
 
+/** Names of columns, one or a list. */
+export type NamesOf<C, N extends string> = Named<C, N> | readonly Named<C, N>[];
+
 /** A column by name, or an expression over the frame's columns; `N` are the names that are given. */
 export type Selection<C, N = never> = NameArgument<C, N> | NamedLike<unknown, RowFor<C>>;
+
+/** Selections, one by one or in lists; `S` are those that are given. */
+export type Selections<C, S extends readonly unknown[]> = readonly (
+  | Selection<C, Items<S>>
+  | readonly Selection<C, Items<S>>[]
+)[];
+
+/** What is given one by one and in lists, one by one. */
+export type Items<S extends readonly unknown[]> = S[number] extends infer I
+  ? I extends readonly (infer E)[]
+    ? E
+    : I
+  : never;
 
 /** An expression with the name of the column that it makes. */
 export interface NamedLike<V = unknown, R = never, N extends string = string> extends ExpressionLike<V, R> {
@@ -66,7 +82,7 @@ type Flat<T> = { [K in keyof T]: T[K] };
 
 /** The columns of a selection. Names that TypeScript cannot know make all columns unknown to it. */
 export type Selected<C, S extends readonly unknown[]> =
-  string extends OutputName<S[number]> ? Untyped : { [E in S[number] as OutputName<E>]: OutputValue<E, C> };
+  string extends OutputName<Items<S>> ? Untyped : { [E in Items<S> as OutputName<E>]: OutputValue<E, C> };
 
 export type WithColumn<C, N extends string, E> = C extends Untyped
   ? Untyped
@@ -92,14 +108,14 @@ export type Renamed<C, M> = C extends Untyped
 
 /** Groups: the keys, then what is aggregated. */
 export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[]> = string extends
-  | OutputName<K[number]>
-  | OutputName<A[number]>
+  | OutputName<Items<K>>
+  | OutputName<Items<A>>
   ? Untyped
   : Flat<Selected<C, K> & Selected<C, A>>;
 
 /** Groups: the keys, then one value for each of the columns. */
 export type Summed<C, K extends readonly unknown[], N extends readonly string[], V> = string extends
-  | OutputName<K[number]>
+  | OutputName<Items<K>>
   | N[number]
   ? Untyped
   : Flat<Selected<C, K> & { [P in N[number]]: V }>;

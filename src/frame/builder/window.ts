@@ -9,7 +9,7 @@ import type {
   WindowNode,
 } from "../expression/expression-node.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
-import type { NameArgument, RowFor } from "./frame-types.ts";
+import type { Items, NameArgument, RowFor } from "./frame-types.ts";
 import { parseOffset, type TimeOffset } from "./time-offset.ts";
 
 /** A key to sort by: a column by name, an expression, or one with its direction. Nulls come last by default. */
@@ -38,6 +38,12 @@ export function asc<K extends string | ExpressionLike>(
 
 /** A key to sort a frame by; `K` are the keys that are given. */
 export type SortKeyOf<C, K> = SortBy<RowFor<C>, NameArgument<C, SortName<K>>> & NoOther<K>;
+
+/** Keys, one by one or in lists; `S` are those that are given. */
+export type SortKeysOf<C, S extends readonly unknown[]> = readonly (
+  | SortKeyOf<C, Items<S>>
+  | readonly SortKeyOf<C, Items<S>>[]
+)[];
 
 type SortName<K> = K extends string ? K : K extends { readonly by: infer B extends string } ? B : never;
 

@@ -12,12 +12,25 @@ const mostNames = 12;
  */
 export function explainColumn(message: string): string | undefined {
   const [first = ""] = message.split("\n");
-  return explainMember(first) ?? explainAbsence(message) ?? explainName(first);
+  return explainDirection(first) ?? explainMember(first) ?? explainAbsence(message) ?? explainName(first);
 }
 
 /** Types of parameters that hold the columns of a frame or a table. */
 const takesColumns =
-  /\b(?:CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|NamedLike|NewValues|Renames|Selection|SortBy|ValuesOf|Whole)</;
+  /\b(?:CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|NamedLike|NamesOf|NewValues|Renames|Selections?|SortBy|SortKeyOf|SortKeysOf|ValuesOf|Whole)</;
+
+/** A direction that stands apart from its key, as pandas and Polars take it. */
+function explainDirection(first: string): string | undefined {
+  const [, given = "", taken = ""] =
+    /^Argument of type '(.*?)' is not assignable to parameter of type '(.*)'\./.exec(first) ?? [];
+  if (!/\bSort(?:By|KeyOf|KeysOf)</.test(taken)) return undefined;
+  const isBare =
+    /^"(?:asc|desc|ascending|descending)"$/i.test(given) ||
+    /^\{(?!.*\bby\b).*\b(?:descending|ascending|nullsFirst)\b/.test(given);
+  return isBare
+    ? 'A direction stands with its key: sort({ by: "price", descending: true }) or sort(desc("price"))'
+    : undefined;
+}
 
 /** The column that a literal names, as in `where({ pric: 3 })`, and a row that is written. */
 function explainMember(first: string): string | undefined {
@@ -97,7 +110,14 @@ function explainJoin(given: string, taken: string, at: number): string | undefin
 
 function namesIn(given: string): readonly string[] {
   const needed = neededColumns(given);
-  return needed.length > 0 ? needed : literalsIn(given);
+  return needed.length > 0 ? needed : [...literalsIn(given), ...keysIn(given)];
+}
+
+/** The column of a key with its direction, as in `{ by: "price"; descending: true; }`. */
+function keysIn(type: string): readonly string[] {
+  return [...type.matchAll(/^\{ (?:readonly )?by: "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
+    unquote(text),
+  );
 }
 
 /** Texts among literals, as in `"a" | "b"` and `("a" | "b")[]`. */
@@ -136,11 +156,19 @@ function literalsOf(type: string): readonly string[] | undefined {
   return names.size === 0 ? undefined : [...names];
 }
 
-/** The columns that the first type of rows in a text has. */
+/** The columns that the first type of rows in a text has; the compiler may have cut that short, and written it again in full. */
 function columnsOf(type: string): readonly string[] | undefined {
-  const start = /\b(?:Flat|Omit)<|\{/.exec(type)?.index;
-  return start === undefined ? undefined : readColumns(type, start)?.names;
+  const start = startOfRows.exec(type)?.index;
+  const first = start === undefined ? undefined : readColumns(type, start);
+  if (start === undefined || first === undefined) return undefined;
+  const rest = type.slice(first.end);
+  if (!/\.\.\. \d+ more \.\.\./.test(type.slice(start, first.end))) return first.names;
+  const again = columnsOf(rest);
+  const isSame = again !== undefined && first.names.every((name) => again.includes(name));
+  return isSame ? again : first.names;
 }
+
+const startOfRows = /\b(?:Flat|Omit)<|\{/;
 
 interface ReadColumns {
   readonly names: readonly string[];

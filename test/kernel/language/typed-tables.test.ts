@@ -106,6 +106,7 @@ test.each([
   [`frame.select("|")`, [...columns].sort()],
   [`read("demo.sales").select("order_id", "pri|")`, ["price"]],
   [`lake.table("demo.sales").read().exclude("order|")`, ["order_id", "ordered_at", "ordered_on"]],
+  [`frame.select(["pri|"])`, ["price"]],
   [`frame.groupBy("cust|")`, ["customer"]],
   [`frame.sort("pri|")`, ["price"]],
   [`frame.sort({ by: "pri|" })`, ["price"]],
@@ -162,6 +163,25 @@ test.each([
   [`frame.withColumn("double", col("pric").mul(2))`, "No column named pric; did you mean price?"],
   [`frame.sort("pric")`, "No column named pric; did you mean price?"],
   [`frame.sort({ by: "pric" })`, "No column named pric; did you mean price?"],
+  [
+    `frame.sort("price", { descending: true })`,
+    'sort({ by: "price", descending: true }) or sort(desc("price"))',
+  ],
+  [`frame.sort({ by: "pric", descending: true })`, "No column named pric; did you mean price?"],
+  [`frame.sort("price", { by: "pric" })`, "No column named pric; did you mean price?"],
+  [`frame.sort({ by: "adress", descending: true })`, "No column named adress; did you mean address?"],
+  [`frame.sort(["address", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.select(["address", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.select("address", ["shipped_at", "adress"])`, "No column named adress; did you mean address?"],
+  [`frame.groupBy(["address", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.exclude(["address", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.sort("price", { nullsFirst: true })`, "A direction stands with its key"],
+  [`frame.sort("price", "desc")`, 'sort({ by: "price", descending: true }) or sort(desc("price"))'],
+  [`frame.select(["order_id", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.exclude(["order_id", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.sort(["order_id", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.dropNull(["order_id", "pric"])`, "No column named pric; did you mean price?"],
+  [`frame.groupBy(["order_id", "pric"])`, "No column named pric; did you mean price?"],
   [`frame.exclude("pric")`, "No column named pric; did you mean price?"],
   [`frame.dropNull("pric")`, "No column named pric; did you mean price?"],
   [
@@ -261,6 +281,7 @@ test.each([
   `read("demo.documents").select("anything")`,
   `read("other.table").where(col("x").gt(1))`,
   `read("demo.sales").where(col("price").gt(1)).select("price")`,
+  `read("demo.sales").select(["order_id", "price"]).sort(["price"]).exclude(["order_id"]).dropNull(["price"])`,
 ])("takes %s", async (code) => {
   expect(await problemsOf(code)).toEqual([]);
 });
