@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { arrow } from "../../../src/arrow.ts";
 import { col, type Frame, fromRows, readFile } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 
@@ -62,6 +63,24 @@ test("pyarrow reads the Parquet file, with its types", async () => {
       { id: null, 'it\'s "a"': 'x,"y"\n', price: null },
     ],
   ]);
+});
+
+test("Parquet keeps the sign of zero", async () => {
+  const path = join(folder, "zeros.parquet");
+  const zeros = [-0, null, null, null, 0, null, null];
+  const item = new arrow.Field("item", new arrow.Float64(), true);
+  const columns = {
+    f: arrow.vectorFromArray(zeros, new arrow.Float64()),
+    l: arrow.vectorFromArray(
+      zeros.map((zero) => [zero, null, null]),
+      new arrow.List(item),
+    ),
+  };
+  for (const names of [["f"], ["l"]] as const) {
+    const rows = fromRows(new arrow.Table(columns)).select(...names);
+    await rows.toParquet(path, { overwrite: true });
+    expect(await readFile(path).toObjects()).toEqual(await rows.toObjects());
+  }
 });
 
 test("no rows keep their columns and types on the way there and back", async () => {

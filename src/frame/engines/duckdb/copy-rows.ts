@@ -1,7 +1,7 @@
 /** Rows written to files by DuckDB: Parquet and CSV. */
 
 import { totalmem } from "node:os";
-import { arrow, type DataType, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { withoutDictionaries } from "../../rows/plain-data.ts";
 import { Database } from "./database.ts";
@@ -42,7 +42,8 @@ export async function copyRows(
       const rows = await load(worker, schema, batches, advance);
       const isCsv = settings.startsWith("FORMAT csv");
       const from = isCsv ? `(SELECT ${schema.fields.map(csvSql).join(", ")} FROM loaded)` : "loaded";
-      await worker.execute(`COPY ${from} TO '${path.replaceAll("'", "''")}' (${settings})`);
+      const plain = !isCsv && (await holdsNegativeZero(worker, schema)) ? ", DICTIONARY_SIZE_LIMIT 0" : "";
+      await worker.execute(`COPY ${from} TO '${path.replaceAll("'", "''")}' (${settings}${plain})`);
       return rows;
     } finally {
       worker.release();
@@ -50,6 +51,24 @@ export async function copyRows(
   } finally {
     await database.close();
   }
+}
+
+/** Whether there may be a -0, which DuckDB's dictionaries in Parquet take for the 0 that came first, or the other way round. */
+async function holdsNegativeZero(worker: Worker, { fields }: Schema): Promise<boolean> {
+  const types = fields.map(({ name, type }) => ({ name: quoteName(name), type: withoutDictionaries(type) }));
+  if (types.some(({ type }) => !Types.isFloat(type) && holdsFloat(type))) return true;
+  const checks = types
+    .filter(({ type }) => Types.isFloat(type))
+    .map(({ name }) => `coalesce(bool_or(${name} = 0 AND signbit(${name})), false)`);
+  if (checks.length === 0) return false;
+  const { batches } = await worker.query(`SELECT ${checks.join(" OR ")} FROM loaded`);
+  let isFound = false;
+  for await (const batch of batches()) isFound = batch.getChildAt(0)?.get(0) === true;
+  return isFound;
+}
+
+function holdsFloat(type: DataType): boolean {
+  return Types.isFloat(type) || (type.children ?? []).some((child: Field) => holdsFloat(child.type));
 }
 
 function refuseSameNames({ fields }: Schema, action: string): void {
