@@ -49,7 +49,7 @@ export function textRule(text: string, type: DataType, options: TextRuleOptions)
   if (Types.isFloat(type)) {
     const to = type.precision === 2 ? "DOUBLE" : "FLOAT";
     const value = cast(to);
-    // Digits beyond the greatest number would become infinity.
+    // Digits beyond the highest number would become infinity.
     const fits = `(isfinite(${tryCast(to)}) OR (${holds(to)} AND NOT regexp_matches(${text}, '[0-9]')))`;
     if (!isInferred) return { check: `${matches(numberPattern)} AND ${fits}`, value };
     // Fifteen digits are always exact; of more, those that the number itself is written with.
