@@ -63,6 +63,12 @@ export class ShellCommand implements PromiseLike<void> {
  * ```
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly ShellValue[]): ShellCommand {
+  if (!Array.isArray(strings?.raw)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      "Cannot run a command: sh stands before a template, not before parentheses; write await sh`ls`",
+    );
+  }
   return new ShellCommand(buildShellScript(strings.raw, values));
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sh } from "../../src/notebook/shell.ts";
 import { buildShellScript, type ShellValue } from "../../src/notebook/shell-script.ts";
 import { redact } from "../../src/secret.ts";
 
@@ -111,4 +112,9 @@ test.each<[string, () => unknown, RegExp]>([
   ["NUL", () => build`echo ${"a\0b"}`, /it holds a NUL character/],
 ])("what a shell would read as code is refused: %s", (_, act, message) => {
   expect(act).toThrow(message);
+});
+
+test("a command in parentheses is refused with how it is written", () => {
+  for (const command of ["ls", undefined, ["ls"]])
+    expect(() => sh(command as never)).toThrow("write await sh`ls`");
 });

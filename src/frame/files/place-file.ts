@@ -6,7 +6,7 @@ import { DlfLanceError } from "../../errors.ts";
 /**
  * Writes a file whole or not at all.
  * @param write writes it under another name.
- * @throws DlfLanceError InvalidInput when there is a file already and it may not be overwritten.
+ * @throws DlfLanceError InvalidInput when there is a file already and it may not be overwritten, or no folder for it.
  */
 export async function placeFile<T>(
   path: string,
@@ -16,7 +16,14 @@ export async function placeFile<T>(
 ): Promise<T> {
   const place = resolve(path);
   if (!overwrite && (await stat(place).catch(() => undefined)) !== undefined) throw refuseExisting(action);
-  const unfinished = join(dirname(place), `.${basename(place)}.${randomUUID()}.tmp`);
+  const folder = dirname(place);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: no folder ${folder}; make it first, or choose another path`,
+    );
+  }
+  const unfinished = join(folder, `.${basename(place)}.${randomUUID()}.tmp`);
   try {
     const result = await write(unfinished);
     await putInPlace(unfinished, place, overwrite, action);

@@ -110,6 +110,13 @@ test("a frame that fails on the way, or is interrupted, leaves no file", async (
   expect((await readdir(folder)).filter((name) => name.includes("half"))).toEqual([]);
 });
 
+test("a folder that is missing is named", async () => {
+  const missing = join(folder, "missing");
+  expect(await refusal(() => frame.toCsv(join(missing, "rows.csv")))).toMatch(
+    new RegExp(`^InvalidInput: Cannot write .*: no folder ${missing}; make it first`),
+  );
+});
+
 test("what is no path or option is refused before anything is there", async () => {
   expect(await refusal(() => frame.toCsv(""))).toBe(
     "InvalidInput: Cannot write a file: a file's path is not empty",
