@@ -19,10 +19,12 @@ interface CellPlace {
 export function describeThrown(error: unknown, findSource: FindSource, fallback?: CellPlace): Failure {
   try {
     if (!isErrorLike(error)) return describeValue(inspect(error));
+    // The stack first: with it the message gets the names as the cell writes them.
+    const stack = String(error.stack ?? "");
     // Read once: a getter may return something else the next time.
     const { name, message } = error;
     if (typeof name !== "string" || typeof message !== "string") return describeValue(inspect(error));
-    const frames = frameLines(String(error.stack ?? ""), findSource);
+    const frames = frameLines(stack, findSource);
     if (frames.length === 0 && fallback !== undefined) frames.push(...placeLines(fallback, "", findSource));
     const traceback = [titleOf({ name, message }), ...frames, ...causeLines(error, findSource)];
     return { ename: name || "Error", evalue: message, traceback };
