@@ -93,6 +93,7 @@ import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName } from "./engines/engines.ts";
 import type { ExpressionLike, UnknownValue } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
+import type { FileFormat } from "./files/file-format.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
 import { describePlan } from "./plan/describe-plan.ts";
 import { createPlan, type Plan, searchedText } from "./plan/plan.ts";
@@ -407,7 +408,7 @@ export class Frame<C = Untyped> {
     }));
   }
 
-  /** The different rows of this frame that are no rows of the other; it has the same columns. */
+  /** The distinct rows of this frame that the other does not have; it has the same columns. */
   except(other: Frame<C>): Frame<C> {
     return this.#combine(other, "except", (plan) => ({
       step: "set",
@@ -654,14 +655,12 @@ export class Frame<C = Untyped> {
    *   the file cannot hold.
    */
   async toParquet(path: string, options: FrameFileOptions = {}): Promise<number> {
-    checkOptions(options, fileOptions, "write a file");
-    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "parquet", options));
+    return this.#writeFile(path, "parquet", options);
   }
 
   /** Writes the rows to a CSV file with a line of names. @returns and throws as {@link toParquet}. */
   async toCsv(path: string, options: FrameFileOptions = {}): Promise<number> {
-    checkOptions(options, fileOptions, "write a file");
-    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "csv", options));
+    return this.#writeFile(path, "csv", options);
   }
 
   /**
@@ -669,14 +668,17 @@ export class Frame<C = Untyped> {
    * are base64. @returns and throws as {@link toParquet}.
    */
   async toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
-    checkOptions(options, fileOptions, "write a file");
-    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "json", options));
+    return this.#writeFile(path, "json", options);
   }
 
   /** Writes the rows to an Arrow IPC file, or a stream when the name ends in `.arrows`. @returns and throws as {@link toParquet}. */
   async toArrow(path: string, options: FrameFileOptions = {}): Promise<number> {
+    return this.#writeFile(path, "arrow", options);
+  }
+
+  #writeFile(path: string, format: FileFormat, options: FrameFileOptions): Promise<number> {
     checkOptions(options, fileOptions, "write a file");
-    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, "arrow", options));
+    return tracedToCaller(writeFrameFile(this.#plan, this.#context, path, format, options));
   }
 
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */

@@ -3,13 +3,13 @@ import type { Field, RecordBatch } from "../../arrow.ts";
 import { formatCell } from "../../display/format.ts";
 import { readCell } from "../../display/read-cell.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
-import type { NamedExpression } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";
+import { countOfRows, measureColumn } from "../run/measure-column.ts";
 import type { RunOptions } from "../run/run.ts";
 import { collectFrame, frameSchema } from "../run/run-frame.ts";
 import { kindOf } from "../types/column-kind.ts";
@@ -36,15 +36,11 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
   };
   const { step, functions } = addFunction(context.functions, observe, { name: "profile" });
   const aggregates = fields.flatMap((field, index) =>
-    measuresOf(field).map((measure) => aggregate(field, index, measure)),
+    measuresOf(field).map((measure) => measureColumn(field, index, measure)),
   );
-  const rowCount = {
-    name: "rows",
-    expression: { node: "aggregate", function: "count", operand: null, fraction: null },
-  } as const;
   const observed: Plan = { ...step, input: plan };
   const found = await collectFrame(
-    { step: "aggregate", input: observed, keys: [], aggregates: [rowCount, ...aggregates] },
+    { step: "aggregate", input: observed, keys: [], aggregates: [countOfRows, ...aggregates] },
     { ...context, functions },
     options,
   );
@@ -101,14 +97,6 @@ function measuresOf(field: Field): readonly Measure[] {
     default:
       return kind satisfies never;
   }
-}
-
-function aggregate({ name }: Field, index: number, measure: Measure): NamedExpression {
-  const operand = { node: "column", name } as const;
-  return {
-    name: `${index} ${measure}`,
-    expression: { node: "aggregate", function: measure, operand, fraction: null },
-  };
 }
 
 /** A value of the only row as displays show it. */

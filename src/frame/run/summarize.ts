@@ -1,13 +1,13 @@
 /** What the values of each column come to. */
-import { arrow, type Field, type RecordBatch, type Table } from "../../arrow.ts";
+import { arrow, type RecordBatch, type Table } from "../../arrow.ts";
 import { formatCell } from "../../display/format.ts";
 import { readCell } from "../../display/read-cell.ts";
 import { fieldTypeName } from "../../display/type-name.ts";
-import type { NamedExpression } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import type { FrameContext } from "./frame-context.ts";
+import { countOfRows, measureColumn } from "./measure-column.ts";
 import type { RunOptions } from "./run.ts";
 import { collectFrame, frameSchema } from "./run-frame.ts";
 
@@ -45,14 +45,10 @@ export async function summarizeFrame(
   const { engine: _, ...anyEngine } = options;
   const { fields } = await frameSchema(plan, context, anyEngine);
   const aggregates = fields.flatMap((field, index) =>
-    measuresOf(kindOf(field).kind, distinct).map((measure) => aggregate(field, index, measure)),
+    measuresOf(kindOf(field).kind, distinct).map((measure) => measureColumn(field, index, measure)),
   );
-  const rowCount = {
-    name: "rows",
-    expression: { node: "aggregate", function: "count", operand: null, fraction: null },
-  } as const;
   const found = await collectFrame(
-    { step: "aggregate", input: plan, keys: [], aggregates: [rowCount, ...aggregates] },
+    { step: "aggregate", input: plan, keys: [], aggregates: [countOfRows, ...aggregates] },
     context,
     options,
   );
@@ -101,14 +97,6 @@ function measuresOf(kind: ColumnKind["kind"], distinct: boolean): readonly Measu
     default:
       return kind satisfies never;
   }
-}
-
-function aggregate({ name }: Field, index: number, measure: Measure): NamedExpression {
-  const operand = { node: "column", name } as const;
-  return {
-    name: `${index} ${measure}`,
-    expression: { node: "aggregate", function: measure, operand, fraction: null },
-  };
 }
 
 /** A time as displays show it, in the zone of its column. */
