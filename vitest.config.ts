@@ -30,8 +30,6 @@ export default defineConfig({
       // Kernels of tests leave nothing in the home of whoever runs them.
       DLF_LANCE_HISTORY: "off",
       XDG_STATE_HOME: resolve(import.meta.dirname, ".dlf-lance", "state"),
-      // Kernels start from a snapshot in the tests too, but not from one of the user's.
-      DLF_LANCE_CACHE: resolve(import.meta.dirname, ".dlf-lance", "cache"),
     },
   },
 });
