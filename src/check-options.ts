@@ -9,7 +9,7 @@ export type OptionNames<T> = { readonly [K in keyof T]-?: true };
  * The options as they are.
  *
  * @param action what a refusal names, as in `limit rows`
- * @throws DlfLanceError InvalidInput for an option of another name, and for what is no object of options
+ * @throws DlfLanceError InvalidInput for an option of another name, and for anything but an object of options
  */
 export function checkOptions<T extends object | undefined>(
   options: T,

@@ -96,7 +96,7 @@ test("the gateway serves nobody who does not hold a token of it", async () => {
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
 });
 
-test("a bucket that keeps versions is told of at once, and then not written to", async () => {
+test("a bucket that keeps versions is noticed at once, and then not written to", async () => {
   const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   closers.push(async () => warnings.mockRestore());
   const lake = await openLake({ versioned: true });

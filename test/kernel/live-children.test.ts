@@ -125,7 +125,7 @@ test.each([
   expect(error?.traceback.join("\n")).toMatch(/cell \d+, line 1/);
 });
 
-test("a silent cell's children are silent, and one that does not start is told of as always", async () => {
+test("a silent cell's children are silent, and one that does not start is reported as always", async () => {
   const { published } = await kernel.execute('children.execSync("echo out", { stdio: "inherit" })', {
     silent: true,
   });

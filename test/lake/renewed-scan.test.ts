@@ -106,7 +106,7 @@ describe("a scan whose token a store calls expired goes on behind the last row",
     }
   });
 
-  test("a store that calls every token expired is told of in the end", async () => {
+  test("a store that calls every token expired is reported in the end", async () => {
     const batches = all().batches();
     await batches.next();
     const fault = { on: "oss", times: 10_000, fault: { kind: "status", status: 403 } };

@@ -76,6 +76,7 @@ export type Operand = ComparedOperand;
 /** Known to TypeScript alone: rows for which it is true have a value in the column. */
 export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
 
+// Here and in methods/ not shared: TypeScript would write an exported alias into the declarations of users, who cannot import it.
 type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
 type Truth = boolean | null;
 

@@ -1,4 +1,4 @@
-/** Functions that give float64. Where DuckDB raises an error for what is no real number, the result is NaN. */
+/** Functions that give float64. Where DuckDB raises an error where the result is not a real number, the result is NaN. */
 import type { LiteralNode } from "../expression/literal.ts";
 import { doubleSql, float64 } from "./operand.ts";
 import { constantOf, first, type Kind, type ScalarEntry, second } from "./scalar-entry.ts";

@@ -127,7 +127,7 @@ function checkFrame({ frame, orderBy }: WindowSpecification, find: FindField): v
   if (frame.range === "number" && !["integer", "float", "decimal"].includes(kind.kind))
     throw refuse(`${describeOperand(key.expression, field)} is not a number; pass a time as { days: -7 }`);
   if (frame.range === "number") return;
-  if (!isTime) throw refuse(`${describeOperand(key.expression, field)} is no time; give numbers`);
+  if (!isTime) throw refuse(`${describeOperand(key.expression, field)} is not a time; pass numbers`);
   const perTick = microsecondsPerTick(kind);
   if ([frame.start, frame.end].some((edge) => edge !== null && edge % perTick !== 0))
     throw refuse(`it is finer than the unit of ${describeOperand(key.expression, field)}`);

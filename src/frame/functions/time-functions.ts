@@ -58,7 +58,7 @@ const momentType = {
 };
 const flag = { constant: ({ type }: LiteralNode) => type === "boolean", what: "true or false" };
 
-/** Also an empty text, which is no zone. */
+/** Also an empty text, which names no zone. */
 function isZone(text: string): boolean {
   if (text === "") return true;
   if (/^[+-]\d\d:?\d\d$/.test(text)) return true;

@@ -11,7 +11,7 @@ export interface RunOptions {
   /** Ends the work with the error `Interrupted`. In our kernel, by default, the interruption of the cell. */
   readonly signal?: AbortSignal;
   /**
-   * Runs the last steps there, instead of where they take least time; with `duckdb` all that is no search, SQL statement or
+   * Runs the last steps there, instead of where they take least time; with `duckdb` all but a search, SQL statement or
    * JavaScript function, also what Lance could do. With `daft` the whole frame runs there, or is refused before it
    * starts; `here` undoes `on()` and what the connection says.
    */

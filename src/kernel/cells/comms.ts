@@ -25,7 +25,7 @@ export interface Comms {
   /**
    * Opens a comm to a target of the front end, such as `jupyter.widget`.
    *
-   * @throws `InvalidInput` for a target that is no text; TypeError for data that have no JSON form
+   * @throws `InvalidInput` for a target that is not a text; TypeError for data that have no JSON form
    */
   readonly openFromCell: (target: string, data?: Content, metadata?: Content) => Comm;
   /** The target of every comm that is open, by the comm's id. */

@@ -13,7 +13,7 @@ _sent_rows = 65_536
 
 
 def run(wire: Wire, head: dict, bodies: list[bytes]) -> dict:
-    """Sends the rows of a program. @return what is told of the run"""
+    """Sends the rows of a program. @return what is reported about the run"""
     tables = [pa.ipc.open_stream(body).read_all() for body in bodies]
     program = Program(head["program"], tables)
     rows = bytes_sent = 0

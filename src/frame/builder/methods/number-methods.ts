@@ -18,7 +18,7 @@ type OfNumbers<V, R, O, Result, N extends string> = Expression<
 >;
 type Truth = boolean | null;
 
-/** Methods of numbers. Floats that are no real number are NaN. */
+/** Methods of numbers. Where the result is not a real number, it is NaN. */
 export interface NumberMethods<V, R, N extends string> {
   /** The cube root. @example lit(27).cbrt().round(6) // 3 */
   cbrt(): Computed<V, R, NumberLike, number | null, N>;

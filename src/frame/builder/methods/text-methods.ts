@@ -75,7 +75,7 @@ export interface TextMethods<V, R, N extends string> {
   fromBase64(): Computed<V, R, TextLike, Uint8Array | null, N>;
   /** The bytes of the text in UTF-8. @example lit("é").encode().hex() // "c3a9" */
   encode(): Computed<V, R, TextLike, Uint8Array | null, N>;
-  /** The text of bytes in UTF-8; what is no text is an error when it runs. @example lit(Buffer.from("é")).decode() // "é" */
+  /** The text of bytes in UTF-8; bytes that are not UTF-8 are an error when it runs. @example lit(Buffer.from("é")).decode() // "é" */
   decode(): Computed<V, R, unknown, string | null, N>;
   /** How many bytes there are. @example lit(Buffer.from("é")).byteSize() // 2n */
   byteSize(): Computed<V, R, unknown, bigint | null, N>;
