@@ -3,7 +3,6 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { parseSync } = require("oxc-parser");
 
 /**
  * Rewrites the files that the entry leads to, and returns the paths of these: the others are needed by nobody.
@@ -47,6 +46,8 @@ function pruneDeclarations(entry) {
 }
 
 function readDeclarations(file) {
+  // Loaded when it is used: a fresh clone reads this file before any package is there.
+  const { parseSync } = require("oxc-parser");
   const text = fs.readFileSync(file, "utf8");
   const { program, errors } = parseSync(file, text, { lang: "dts", sourceType: "module" });
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
