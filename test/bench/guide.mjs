@@ -1,4 +1,5 @@
 /** The guide's workflow with this package: the twin of the Python example, step for step. CONFIG as there. */
+import { inspect, isDeepStrictEqual } from "node:util";
 import { connect, toIpcStream } from "dlf-lance";
 
 const lake = await connect(JSON.parse(process.env.DLF_CONFIG));
@@ -25,8 +26,6 @@ function toRows(columns) {
 }
 
 function check(what, have, want) {
-  const [left, right] = [have, want].map((value) =>
-    JSON.stringify(value, (_, cell) => (typeof cell === "bigint" ? `${cell}` : cell)),
-  );
-  if (left !== right) throw new Error(`${what}: have ${left}, want ${right}`);
+  if (!isDeepStrictEqual(have, want))
+    throw new Error(`${what}: have ${inspect(have)}, want ${inspect(want)}`);
 }
