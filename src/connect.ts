@@ -98,7 +98,7 @@ function preloadEngine({ scaleOut }: ChosenEngine): void {
 async function showProgressInTerminal(): Promise<void> {
   const wish = process.env.DLF_LANCE_PROGRESS ?? (process.stderr.isTTY ? "lines" : "off");
   if (wish !== "lines" || isProgressWatched()) return;
-  const { createProgressLines } = await import("./display/progress-lines.ts");
+  const { createProgressLines } = await import("./display/progress/progress-lines.ts");
   publishProgressWatcher(createProgressLines((line) => process.stderr.write(line)));
 }
 

@@ -46,7 +46,7 @@ export { Connection, type ReadOptions } from "./connection.ts";
 export type { EngineSettings } from "./daft/settings.ts";
 export type { Displayable, MimeBundle } from "./display/mime.ts";
 export { show } from "./display/show.ts";
-export type { TableOptions } from "./display/table-options.ts";
+export type { TableOptions } from "./display/table/table-options.ts";
 export { DlfLanceError, type ErrorCode, isError } from "./errors.ts";
 export type { Condition } from "./frame/builder/arguments.ts";
 export { toList, toStruct } from "./frame/builder/build-values.ts";

@@ -302,7 +302,24 @@ const kernelRooms: Record<string, readonly string[]> = {
   "tslab.ts": [],
 };
 
-const rooms = { frame: frameRooms, kernel: kernelRooms } as const;
+/** The rooms of display/: from what a value reads as, over cells and grids, to tables and cards. */
+const displayRooms: Record<string, readonly string[]> = {
+  "show.ts": ["mime.ts", "table", "displayer.ts", "bundle.ts"],
+  "mime.ts": ["card", "table", "arrow", "cell", "picture", "bundle.ts"],
+  progress: ["grid", "html", "text", "bundle.ts"],
+  card: ["table", "grid", "arrow", "cell", "html", "text", "bundle.ts"],
+  table: ["grid", "arrow", "cell", "html", "text", "bundle.ts"],
+  grid: ["cell", "html", "text", "bundle.ts"],
+  arrow: ["cell", "text"],
+  cell: ["picture", "html", "text"],
+  picture: ["text", "bundle.ts"],
+  html: [],
+  text: [],
+  "displayer.ts": ["bundle.ts"],
+  "bundle.ts": [],
+};
+
+const rooms = { frame: frameRooms, kernel: kernelRooms, display: displayRooms } as const;
 
 describe.each(Object.entries(rooms))("in %s/", (folder, order) => {
   const inside = files.filter((file) => file.startsWith(`${folder}/`));

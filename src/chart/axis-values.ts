@@ -1,8 +1,8 @@
 /** The values of an Arrow column as a chart's JSON can hold them. */
 import { type DataType, type Field, Types, type Vector } from "../arrow.ts";
-import { type ArrowData, isValid, variableBytes } from "../display/arrow-data.ts";
-import { readScalarText } from "../display/read-scalar.ts";
-import { extensionName } from "../display/type-name.ts";
+import { type ArrowData, isValid, variableBytes } from "../display/arrow/arrow-data.ts";
+import { readScalarText } from "../display/arrow/read-scalar.ts";
+import { extensionName } from "../display/arrow/type-name.ts";
 
 /** How values lie on an axis: as numbers, as times, or side by side. */
 export type AxisType = "quantitative" | "temporal" | "nominal";

@@ -1,5 +1,5 @@
 /** Vega-Lite specifications of charts, in what version 5.6 knows: that is what JupyterLab draws. */
-import { textWidth } from "../display/text-width.ts";
+import { textWidth } from "../display/text/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartAxis, ChartFacet, ChartModel, ChartPoint } from "./chart-model.ts";
 import { chartConfig, textColor, trendColor } from "./chart-theme.ts";

@@ -1,6 +1,6 @@
 /** A chart in words, for people who do not see it and for places that show no pictures. */
-import { formatCount } from "../display/number-text.ts";
-import { showText } from "../display/visible-text.ts";
+import { formatCount } from "../display/text/number-text.ts";
+import { showText } from "../display/text/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartAxis, ChartKind, ChartModel } from "./chart-model.ts";
 

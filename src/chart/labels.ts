@@ -1,5 +1,5 @@
 /** Texts as they stand on an axis: in one short line, and different for different values. */
-import { showText } from "../display/visible-text.ts";
+import { showText } from "../display/text/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 
 const maxLabelText = 60;

@@ -1,6 +1,6 @@
 /** The TypeScript type of a column's values, as `toObjects` returns them. */
 import { arrow, type DataType, type Field, Types } from "../arrow.ts";
-import { extensionName } from "../display/type-name.ts";
+import { extensionName } from "../display/arrow/type-name.ts";
 
 /** Types of columns that the declarations import from this package. */
 export const importedTypes = ["DecimalText", "TimeText"] as const;

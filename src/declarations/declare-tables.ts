@@ -1,6 +1,6 @@
 /** Tables as TypeScript declarations: `read("demo.sales")` knows its columns wherever they are in the program. */
 import type { Field } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { columnType, importedTypes, propertyName } from "./column-type.ts";
 
 export interface DeclaredTable {

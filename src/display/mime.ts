@@ -3,17 +3,17 @@ import { types } from "node:util";
 import { isArrowTable, type RecordBatch, type Schema, type Vector } from "../arrow.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
-import { viewArrowVector } from "./arrow-view.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
-import { renderDataTable, renderTable } from "./data-table.ts";
-import { renderError } from "./error-card.ts";
-import { viewForeignTable } from "./foreign-table.ts";
-import { renderInspected, renderObject, renderPromise } from "./object-card.ts";
-import { renderPicture } from "./picture.ts";
-import { isPolarsFrame, viewPolars } from "./polars-view.ts";
-import { renderSchema } from "./schema.ts";
-import type { TableOptions } from "./table-options.ts";
-import { isPlainObject } from "./value-cell.ts";
+import { renderError } from "./card/error-card.ts";
+import { renderInspected, renderObject, renderPromise } from "./card/object-card.ts";
+import { renderSchema } from "./card/schema.ts";
+import { isPlainObject } from "./cell/value-cell.ts";
+import { renderPicture } from "./picture/picture.ts";
+import { viewArrowVector } from "./table/arrow-view.ts";
+import { renderDataTable, renderTable } from "./table/data-table.ts";
+import { viewForeignTable } from "./table/foreign-table.ts";
+import { isPolarsFrame, viewPolars } from "./table/polars-view.ts";
+import type { TableOptions } from "./table/table-options.ts";
 
 export { displaySymbol, inspectText, type MimeBundle };
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { inspectText, type MimeBundle } from "./bundle.ts";
 import { currentDisplayer } from "./displayer.ts";
 import { formatAtOnce } from "./mime.ts";
-import { parseTableOptions, type TableOptions } from "./table-options.ts";
+import { parseTableOptions, type TableOptions } from "./table/table-options.ts";
 
 /**
  * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,

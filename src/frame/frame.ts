@@ -3,9 +3,9 @@ import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import type { Chart } from "../chart/chart.ts";
 import type { VegaLiteSpec } from "../chart/chart-spec.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
+import { renderLines } from "../display/card/text-block.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
-import type { TableOptions } from "../display/table-options.ts";
-import { renderLines } from "../display/text-block.ts";
+import type { TableOptions } from "../display/table/table-options.ts";
 import { DlfLanceError, tracedToCaller } from "../errors.ts";
 import type { WriteResult } from "../table/write-result.ts";
 import {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
+import { renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { formatByteCount } from "../display/number-text.ts";
-import { renderProperties } from "../display/properties.ts";
+import { formatByteCount } from "../display/text/number-text.ts";
 
 /** What a change did, as far as it is the business of its kind. */
 export interface EditCounts {

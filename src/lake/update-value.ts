@@ -1,6 +1,6 @@
 /** New values of an update as SQL that Lance reads, exact for the type of their column. */
 import { arrow, type Field } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
 import type { InputValue } from "../frame/builder/lake-tables.ts";

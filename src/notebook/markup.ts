@@ -1,7 +1,7 @@
 /** HTML and Markdown that a cell writes as a template. */
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
-import { escapeHtml } from "../display/html.ts";
+import { escapeHtml } from "../display/html/html.ts";
 
 /** What may stand in a template: text that is escaped, markup as it is, and lists of both; nothing for `null`. */
 export type MarkupValue =

@@ -1,6 +1,6 @@
 /** Arrow types of another copy of apache-arrow as ours. */
 import { arrow, type DataType, type Field, markLargeList } from "../arrow.ts";
-import { largeListTypeId } from "../display/type-name.ts";
+import { largeListTypeId } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 
 /** A field as all versions of apache-arrow have it. */

@@ -1,7 +1,7 @@
 /** Builds Arrow column data from JavaScript values, exactly: a value that does not fit the type is refused. */
 import { types } from "node:util";
 import { arrow, type DataType, type Field, Types } from "../arrow.ts";
-import { typeName } from "../display/type-name.ts";
+import { typeName } from "../display/arrow/type-name.ts";
 import { buildBytes, buildFixedBytes, buildText } from "./build-bytes.ts";
 import { buildDecimals } from "./build-decimals.ts";
 import { buildNumbers, joinTypedArrays } from "./build-numbers.ts";

@@ -1,5 +1,5 @@
 import type { Schema } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { findNearest } from "../nearest.ts";
 import type { ColumnProblem } from "./column-problem.ts";
 

@@ -1,7 +1,7 @@
 /** Arrow data of one type as another type's, where every value carries over exactly. What would lose something is refused. */
 import { arrow, type DataType, type Field, Types } from "../arrow.ts";
-import { integerFromWords } from "../display/number-text.ts";
-import { typeName } from "../display/type-name.ts";
+import { typeName } from "../display/arrow/type-name.ts";
+import { integerFromWords } from "../display/text/number-text.ts";
 import { buildData, requireValues } from "./build-column.ts";
 import { type DecimalType, fitDecimal, writeDecimal } from "./build-decimals.ts";
 import { type Data, findNull, type NestedType } from "./column-data.ts";

@@ -1,6 +1,6 @@
 /** Dictionaries as their values: Daft reads no tables that hold any, and lists of texts become some by themselves. */
 import { arrow, type DataType, type Field, Types } from "../arrow.ts";
-import { typeName } from "../display/type-name.ts";
+import { typeName } from "../display/arrow/type-name.ts";
 import { buildData } from "./build-column.ts";
 import type { Data, NestedType } from "./column-data.ts";
 import { ValueMismatch } from "./value-mismatch.ts";

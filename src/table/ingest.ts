@@ -1,6 +1,6 @@
 /** What a caller hands over, as an Arrow table that fits: checked whole before a byte is written. */
 import { arrow, type Field, isArrowTable, type Schema, type Table, type Vector } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { buildData, requireValues } from "./build-column.ts";
 import type { Data } from "./column-data.ts";

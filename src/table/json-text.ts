@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import type { Field } from "../arrow.ts";
-import { extensionName } from "../display/type-name.ts";
+import { extensionName } from "../display/arrow/type-name.ts";
 import { isMissing, type Values } from "./column-data.ts";
 import { asBytes, asList, asRecord } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";

@@ -1,5 +1,5 @@
 import { arrow, type DataType, type Schema, type Table } from "../arrow.ts";
-import { extensionName } from "../display/type-name.ts";
+import { extensionName } from "../display/arrow/type-name.ts";
 import { buildData } from "./build-column.ts";
 import { buildValidity, type Data } from "./column-data.ts";
 

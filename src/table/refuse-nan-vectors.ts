@@ -1,5 +1,5 @@
 import { arrow, type Table } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import type { Data } from "./column-data.ts";
 import { type ColumnProblem, refuseProblems } from "./column-problem.ts";
 

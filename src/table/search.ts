@@ -1,7 +1,7 @@
 /** How an open table is searched, by vector, by text, or by both. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type Field, type RecordBatch, type Schema } from "../arrow.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { explainNoMatch } from "./explain-no-match.ts";
 import { runQuery } from "./scan.ts";

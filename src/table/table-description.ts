@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import type { Schema } from "../arrow.ts";
 import { type StorageCredentials, toStorageOptions } from "../catalog/credentials.ts";
+import { foldTexts, renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { formatByteCount } from "../display/number-text.ts";
-import { foldTexts, renderProperties } from "../display/properties.ts";
-import { formatTimestamp } from "../display/time-text.ts";
+import { formatByteCount } from "../display/text/number-text.ts";
+import { formatTimestamp } from "../display/text/time-text.ts";
 import { type StorageEnvironment, storageEnvironment } from "./storage-environment.ts";
 import type { LanceIndex } from "./table-indices.ts";
 import type { TableTag } from "./table-versions.ts";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
+import { renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { renderProperties } from "../display/properties.ts";
 
 /** What a write did. */
 export class WriteResult {

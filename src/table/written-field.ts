@@ -1,5 +1,5 @@
 import { arrow, type DataType, type Field, isLargeList, type Schema } from "../arrow.ts";
-import { extensionName, fieldTypeName } from "../display/type-name.ts";
+import { extensionName, fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { changeChildren, withType } from "./decode-dictionary.ts";
 

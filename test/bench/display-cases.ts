@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { arrow, type Table, type Vector } from "../../src/arrow.ts";
-import { renderDataTable } from "../../src/display/data-table.ts";
+import { renderDataTable } from "../../src/display/table/data-table.ts";
 import type { BenchCase } from "./case.ts";
 import { startPythonReader } from "./python-reader.ts";
 

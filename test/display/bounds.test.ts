@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { arrow, type Field, type Table, type Vector } from "../../src/arrow.ts";
 import type { MimeBundle } from "../../src/display/bundle.ts";
-import { type DataTableOptions, renderDataTable } from "../../src/display/data-table.ts";
+import { renderProperties } from "../../src/display/card/properties.ts";
+import { renderSchema } from "../../src/display/card/schema.ts";
+import { renderLines } from "../../src/display/card/text-block.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
-import { renderProperties } from "../../src/display/properties.ts";
-import { renderSchema } from "../../src/display/schema.ts";
-import { renderLines } from "../../src/display/text-block.ts";
+import { type DataTableOptions, renderDataTable } from "../../src/display/table/data-table.ts";
 import { DlfLanceError } from "../../src/errors.ts";
 import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { chromium } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { renderDataTable, renderTable } from "../../src/display/data-table.ts";
-import { renderProperties } from "../../src/display/properties.ts";
-import { viewRowObjects } from "../../src/display/row-objects-view.ts";
+import { renderProperties } from "../../src/display/card/properties.ts";
+import { renderDataTable, renderTable } from "../../src/display/table/data-table.ts";
+import { viewRowObjects } from "../../src/display/table/row-objects-view.ts";
 import { hostileText } from "./hostile-text.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 import { strings, tableOf } from "./sample-columns.ts";

@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arrow, type DataType, type Table } from "../../src/arrow.ts";
-import { renderDataTable } from "../../src/display/data-table.ts";
-import { formatCell } from "../../src/display/format.ts";
+import { readCell } from "../../src/display/arrow/read-cell.ts";
+import { formatCell } from "../../src/display/cell/format.ts";
+import { renderDataTable } from "../../src/display/table/data-table.ts";
 import {
   bfloat16FromBits,
   float16FromBits,
   formatByteCount,
   formatDecimal,
   formatFloat,
-} from "../../src/display/number-text.ts";
-import { readCell } from "../../src/display/read-cell.ts";
+} from "../../src/display/text/number-text.ts";
 import {
   formatDate,
   formatDuration,
   formatTimeOfDay,
   formatTimestamp,
   type TimeUnit,
-} from "../../src/display/time-text.ts";
+} from "../../src/display/text/time-text.ts";
 import { sizes } from "../sizes.ts";
 import { decimalWords, makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chooseFloatFormat } from "../../src/display/float-format.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
+import { chooseFloatFormat } from "../../src/display/text/float-format.ts";
 import { sizes } from "../sizes.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 

@@ -9,7 +9,7 @@ import { table as arqueroTable, desc } from "arquero";
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { formatForDisplay, inspectText, isDisplayable } from "../../src/display/mime.ts";
-import type { TableOptions } from "../../src/display/table-options.ts";
+import type { TableOptions } from "../../src/display/table/table-options.ts";
 import { loadPolars } from "./polars.ts";
 import { findAll, readMarkup, textOf } from "./read-markup.ts";
 import { makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";

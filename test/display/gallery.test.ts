@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trustedStyle } from "../../src/display/theme.ts";
+import { trustedStyle } from "../../src/display/html/theme.ts";
 import { makeGallery } from "./gallery.ts";
 
 const introduction = `# Displays

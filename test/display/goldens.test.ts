@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
+import { readCell } from "../../src/display/arrow/read-cell.ts";
+import { fieldTypeName } from "../../src/display/arrow/type-name.ts";
 import type { MimeBundle } from "../../src/display/bundle.ts";
-import { renderDataTable } from "../../src/display/data-table.ts";
-import { formatCell } from "../../src/display/format.ts";
-import { html } from "../../src/display/html.ts";
-import { renderProperties } from "../../src/display/properties.ts";
-import { readCell } from "../../src/display/read-cell.ts";
-import { renderSchema } from "../../src/display/schema.ts";
-import { fieldTypeName } from "../../src/display/type-name.ts";
+import { renderProperties } from "../../src/display/card/properties.ts";
+import { renderSchema } from "../../src/display/card/schema.ts";
+import { formatCell } from "../../src/display/cell/format.ts";
+import { html } from "../../src/display/html/html.ts";
+import { renderDataTable } from "../../src/display/table/data-table.ts";
 import { makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
 
 const samples = tableOf(sampleColumns);

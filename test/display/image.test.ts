@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { describeImage } from "../../src/display/image.ts";
+import { describeImage } from "../../src/display/picture/image.ts";
 import { sizes } from "../sizes.ts";
 import { tinyPng } from "./sample-columns.ts";
 

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchWords } from "../../src/display/mark-words.ts";
+import { matchWords } from "../../src/display/html/mark-words.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { searchLooks } from "../../src/frame/display/search-looks.ts";
 import { hostileText } from "./hostile-text.ts";

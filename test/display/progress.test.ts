@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { inspectText, type MimeBundle } from "../../src/display/bundle.ts";
-import { createProgressBoard } from "../../src/display/progress-board.ts";
-import { createProgressLines } from "../../src/display/progress-lines.ts";
-import { renderProgress } from "../../src/display/progress-view.ts";
+import { createProgressBoard } from "../../src/display/progress/progress-board.ts";
+import { createProgressLines } from "../../src/display/progress/progress-lines.ts";
+import { renderProgress } from "../../src/display/progress/progress-view.ts";
 import { DlfLanceError } from "../../src/errors.ts";
 import {
   beginProgress,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { renderDataTable } from "../../src/display/data-table.ts";
-import { cutToWidth, padToWidth, textWidth } from "../../src/display/text-width.ts";
-import { cutText, showControls } from "../../src/display/visible-text.ts";
+import { renderDataTable } from "../../src/display/table/data-table.ts";
+import { cutToWidth, padToWidth, textWidth } from "../../src/display/text/text-width.ts";
+import { cutText, showControls } from "../../src/display/text/visible-text.ts";
 import { sizes } from "../sizes.ts";
 import { sampleColumns, strings, tableOf } from "./sample-columns.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { styles } from "../../src/display/theme.ts";
+import { styles } from "../../src/display/html/theme.ts";
 
 /** What JupyterLab's sanitiser lets through, as far as displays use it; it drops a declaration it does not know. */
 const kept: Readonly<Record<string, RegExp>> = {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrow } from "../../src/arrow.ts";
-import { typeName } from "../../src/display/type-name.ts";
+import { typeName } from "../../src/display/arrow/type-name.ts";
 import { type Connection, col, type LakeTable } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { displaySymbol } from "../../src/display/bundle.ts";
-import { htmlToText, raw } from "../../src/display/html.ts";
+import { htmlToText, raw } from "../../src/display/html/html.ts";
 import { html, md } from "../../src/notebook/markup.ts";
 
 test("values of HTML are text, between tags and in attributes; markup is kept, lists follow each other", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
-import { typeName } from "../../src/display/type-name.ts";
+import { typeName } from "../../src/display/arrow/type-name.ts";
 import { isError } from "../../src/errors.ts";
 import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
 import type { TableData } from "../../src/table/read-data.ts";

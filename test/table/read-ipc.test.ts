@@ -2,7 +2,7 @@ import * as flechette from "@uwdata/flechette";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
-import { typeName } from "../../src/display/type-name.ts";
+import { typeName } from "../../src/display/arrow/type-name.ts";
 import { createBatchReader, readIpc, readSchema } from "../../src/table/read-ipc.ts";
 import { sizes } from "../sizes.ts";
 

@@ -3,7 +3,7 @@ import vm from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arrow, type DataType, type Table } from "../../src/arrow.ts";
-import { typeName } from "../../src/display/type-name.ts";
+import { typeName } from "../../src/display/arrow/type-name.ts";
 import { isError } from "../../src/errors.ts";
 import { toHalfBits } from "../../src/table/half-bits.ts";
 import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";

@@ -2,9 +2,9 @@
 import { inspect } from "node:util";
 import * as z from "zod";
 import { checkOptions } from "../../check-options.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
-import { renderLines } from "../../display/text-block.ts";
-import { typeName } from "../../display/type-name.ts";
+import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import {

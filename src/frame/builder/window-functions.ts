@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import * as z from "zod";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
-import { renderLines } from "../../display/text-block.ts";
+import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeWindowFunction } from "../expression/describe-expression.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";

@@ -1,6 +1,6 @@
 /** Checks a plan against the schemas of its tables and writes its short forms out, before anything is read. */
 import type { Field, Schema } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";

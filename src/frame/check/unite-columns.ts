@@ -1,6 +1,6 @@
 /** Columns of one type each, by a cast where they have another. */
 import type { DataType } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeName } from "../expression/describe-expression.ts";
 import type { NamedExpression } from "../expression/expression-node.ts";

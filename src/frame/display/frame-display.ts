@@ -1,8 +1,8 @@
 /** How the first rows of a frame are shown, alone or under what the frame is. */
 import type { Table } from "../../arrow.ts";
-import { type DataTableOptions, renderDataTable } from "../../display/data-table.ts";
 import type { MimeBundle } from "../../display/mime.ts";
-import type { TableOptions } from "../../display/table-options.ts";
+import { type DataTableOptions, renderDataTable } from "../../display/table/data-table.ts";
+import type { TableOptions } from "../../display/table/table-options.ts";
 
 export interface FirstRows {
   readonly table: Table;

@@ -2,11 +2,11 @@
 import { inspect } from "node:util";
 import * as z from "zod";
 import type { Table } from "../../arrow.ts";
-import { renderDataTable } from "../../display/data-table.ts";
-import { raw } from "../../display/html.ts";
+import { addPageButtons } from "../../display/card/page-buttons.ts";
+import { raw } from "../../display/html/html.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
-import { formatCount } from "../../display/number-text.ts";
-import { addPageButtons } from "../../display/page-buttons.ts";
+import { renderDataTable } from "../../display/table/data-table.ts";
+import { formatCount } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { linkOutput } from "../../live-output.ts";
 

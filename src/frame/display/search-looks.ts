@@ -1,6 +1,6 @@
 /** How the result of a search is shown: scores as bars, matched words marked. */
 import type { Schema } from "../../arrow.ts";
-import type { TableOptions } from "../../display/table-options.ts";
+import type { TableOptions } from "../../display/table/table-options.ts";
 
 /** Of these a higher one is better, so that the longest bar is the best row. */
 const scores = ["_relevance_score", "_score"];

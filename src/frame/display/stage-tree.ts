@@ -1,9 +1,9 @@
 /** The stages of a frame as a tree in the size and style of tables and cards. */
 import type { MimeBundle } from "../../display/bundle.ts";
-import { toBundle } from "../../display/drawing.ts";
-import { html, type SafeHtml } from "../../display/html.ts";
-import { styles } from "../../display/theme.ts";
-import { showControls } from "../../display/visible-text.ts";
+import { toBundle } from "../../display/grid/drawing.ts";
+import { html, type SafeHtml } from "../../display/html/html.ts";
+import { styles } from "../../display/html/theme.ts";
+import { showControls } from "../../display/text/visible-text.ts";
 
 export interface StageTree {
   readonly title: string;

@@ -1,7 +1,7 @@
 /** CSV: DuckDB cuts the lines, we say what a value is. */
 import { join } from "node:path";
 import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { queryFiles } from "../engines/duckdb/file-database.ts";

@@ -1,6 +1,6 @@
 /** The rows of one file or of several, as a frame reads them. */
 import type { DataType, Schema } from "../../arrow.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ResolvedRows, RowSource } from "../source.ts";
 import type { FoundFile } from "./find-files.ts";

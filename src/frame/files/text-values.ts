@@ -3,7 +3,7 @@
  * detected takes only texts that it returns as they were: `007` and `1.50000000000000000001` are not numbers then.
  */
 import { arrow, type DataType, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { quoteText } from "./quote-text.ts";
 

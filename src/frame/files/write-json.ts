@@ -2,7 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { withoutDictionaries } from "../rows/plain-data.ts";
 import { columnValues } from "../rows/row-objects.ts";

@@ -1,6 +1,6 @@
 /** What the arithmetic operators give, and their form in DuckDB. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";

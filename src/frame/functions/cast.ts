@@ -3,7 +3,7 @@
  * dropping what is behind the point. Texts are read as DuckDB reads them: `1e3`, `0x10`, `1_000` and `yes` are values.
  */
 import { type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { kindOf, kindOfType, type TimestampKind } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { itemField } from "./list-functions.ts";

@@ -1,6 +1,6 @@
 /** The type of an expression over columns; with it, that the expression makes sense. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { describeName } from "../expression/describe-expression.ts";

@@ -1,6 +1,6 @@
 /** Functions of lists. Positions count from 0, and from the end when negative. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { isNullType, unite } from "../types/common-type.ts";

@@ -1,6 +1,6 @@
 /** Parts of expressions as SQL, and how they become values of another type. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf, kindOfType } from "../types/column-kind.ts";
 import { literalSql, nullSql, typeSql } from "./sql-type.ts";

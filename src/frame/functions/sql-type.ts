@@ -3,7 +3,7 @@
  * fields of structs are numbered: so values compare exactly, and no name of a user is ever part of the SQL.
  */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { extensionName, typeName } from "../../display/type-name.ts";
+import { extensionName, typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { LiteralNode } from "../expression/literal.ts";
 import { kindOfType } from "../types/column-kind.ts";

@@ -1,6 +1,6 @@
 /** Functions of dates, timestamps and times of day, on the clock of their type's zone. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { dateUnits } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";

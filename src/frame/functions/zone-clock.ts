@@ -2,8 +2,8 @@
  * The clocks of time zones, by a table of their offsets from UTC: what a time is there, and when a day begins. The table
  * grows with the years that are asked for.
  */
-import { civilDate } from "../../display/civil-date.ts";
-import { zoneOffsetSeconds } from "../../display/time-text.ts";
+import { civilDate } from "../../display/text/civil-date.ts";
+import { zoneOffsetSeconds } from "../../display/text/time-text.ts";
 import type { DateUnit } from "../expression/expression-node.ts";
 
 const secondsPerDay = 86_400;

@@ -1,6 +1,6 @@
 /** Plans as a person reads them: one line, or one line a step. */
-import { formatCount } from "../../display/number-text.ts";
-import { showControls } from "../../display/visible-text.ts";
+import { formatCount } from "../../display/text/number-text.ts";
+import { showControls } from "../../display/text/visible-text.ts";
 import {
   describeExpression,
   describeName,

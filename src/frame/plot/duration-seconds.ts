@@ -1,6 +1,6 @@
 /** Durations on their way to a chart: as seconds, which an axis can show. */
 import { arrow, type RecordBatch, type Schema, Types, type Vector } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { createPlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";

@@ -3,7 +3,7 @@ import type { Vector } from "../../arrow.ts";
 import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
 import type { ChartModel } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf } from "../../display/number-text.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { compareValues } from "./plot-groups.ts";
 import { measureColumns } from "./plot-key.ts";

@@ -1,7 +1,7 @@
 /** Heat maps: one colour at every place of two axes. */
 import { type ChartAxis, type ChartModel, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf } from "../../display/number-text.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { collectGroups, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";
 import { binnedKey, exactKey, measureColumns, type PlotKey } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";

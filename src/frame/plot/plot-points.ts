@@ -1,7 +1,7 @@
 /** Scatter plots: a mark for each row, or for each row of an even sample. */
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf, formatCount } from "../../display/number-text.ts";
+import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
 import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";

@@ -1,7 +1,7 @@
 /** A chart that was asked for, with its columns found. */
 import type { ChartKind } from "../../chart/chart-model.ts";
 import { showTitle } from "../../chart/labels.ts";
-import { countOf, formatCount } from "../../display/number-text.ts";
+import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { chooseKind } from "./choose-kind.ts";
 import type { PlotKey } from "./plot-key.ts";
 import { type ParsedPlotOptions, type PlotAggregate, refusePlot } from "./plot-options.ts";

@@ -2,7 +2,7 @@
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf } from "../../display/number-text.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { countBins, isPlainNumber } from "./count-bins.ts";
 import {
   collectGroups,

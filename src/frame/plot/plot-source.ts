@@ -2,7 +2,7 @@
 import type { Field, RecordBatch, Schema, Table } from "../../arrow.ts";
 import { type AxisType, axisTypeOf, axisZone } from "../../chart/axis-values.ts";
 import { showTitle } from "../../chart/labels.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";

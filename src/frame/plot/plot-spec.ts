@@ -4,7 +4,7 @@ import { mostPoints } from "../../chart/chart-model.ts";
 import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";
 import type { ChartSpec } from "../../chart/chart-spec.ts";
 import { columnsInSpec, unknownFields } from "../../chart/spec-fields.ts";
-import { countOf, formatCount } from "../../display/number-text.ts";
+import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
 import { countRows, findPlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, samplePlan } from "./reduction.ts";

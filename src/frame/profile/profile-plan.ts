@@ -1,8 +1,8 @@
 /** Profiles a frame by one scan: exact aggregates above it, a sample and sketches of distinct values on the way. */
 import type { Field, RecordBatch } from "../../arrow.ts";
-import { formatCell } from "../../display/format.ts";
-import { readCell } from "../../display/read-cell.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { readCell } from "../../display/arrow/read-cell.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
+import { formatCell } from "../../display/cell/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";

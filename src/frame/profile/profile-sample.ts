@@ -1,7 +1,7 @@
 /** What a sample of a column tells: quartiles, a histogram, and the most frequent values. */
 import { arrow, type Field, type RecordBatch, type Vector } from "../../arrow.ts";
-import { formatCell } from "../../display/format.ts";
-import { readCell } from "../../display/read-cell.ts";
+import { readCell } from "../../display/arrow/read-cell.ts";
+import { formatCell } from "../../display/cell/format.ts";
 import { plainData } from "../rows/plain-data.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 

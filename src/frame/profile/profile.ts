@@ -1,12 +1,12 @@
 /** What is in each column of a frame. */
 import { inspect } from "node:util";
 import type { MimeBundle } from "../../display/bundle.ts";
-import { type Cell, scalarCell } from "../../display/cell.ts";
-import { drawGrid, toBundle } from "../../display/drawing.ts";
-import { excerptEnds } from "../../display/excerpt.ts";
+import { type Cell, scalarCell } from "../../display/cell/cell.ts";
+import { drawGrid, toBundle } from "../../display/grid/drawing.ts";
 import { displaySymbol, inspectText } from "../../display/mime.ts";
-import { countOf, formatCount } from "../../display/number-text.ts";
-import { showText } from "../../display/visible-text.ts";
+import { excerptEnds } from "../../display/text/excerpt.ts";
+import { countOf, formatCount } from "../../display/text/number-text.ts";
+import { showText } from "../../display/text/visible-text.ts";
 import type { FrequentValue, Histogram } from "./profile-sample.ts";
 
 /** What the values of one column come to. Values are texts, as displays show them, in the zone of their column. */

@@ -7,8 +7,13 @@
  */
 import { isAscii } from "node:buffer";
 import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
-import { float16FromBits, formatDecimal } from "../../display/number-text.ts";
-import { formatDate, formatDuration, formatTimeOfDay, formatTimestamp } from "../../display/time-text.ts";
+import { float16FromBits, formatDecimal } from "../../display/text/number-text.ts";
+import {
+  formatDate,
+  formatDuration,
+  formatTimeOfDay,
+  formatTimestamp,
+} from "../../display/text/time-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { dictionaryReader } from "./dictionary-reader.ts";
 

@@ -1,6 +1,6 @@
 /** Cells of batches as values that compute exactly: Arrow's own `get` rounds timestamps and decimals. */
 import { arrow, type DataType, type RecordBatch, Types, type Vector } from "../../arrow.ts";
-import { integerFromWords } from "../../display/number-text.ts";
+import { integerFromWords } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { dictionaryReader } from "./dictionary-reader.ts";
 

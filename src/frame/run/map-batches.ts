@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { parse } from "../builder/arguments.ts";
 import type { BatchFunction } from "../engines/engine.ts";

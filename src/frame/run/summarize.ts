@@ -1,8 +1,8 @@
 /** What the values of each column come to. */
 import { arrow, type RecordBatch, type Table } from "../../arrow.ts";
-import { formatCell } from "../../display/format.ts";
-import { readCell } from "../../display/read-cell.ts";
-import { fieldTypeName } from "../../display/type-name.ts";
+import { readCell } from "../../display/arrow/read-cell.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
+import { formatCell } from "../../display/cell/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";

@@ -1,6 +1,6 @@
 /** How the values of an Arrow type are compared. Types that stand in one kind follow the same rules. */
 import { type DataType, type Field, Types } from "../../arrow.ts";
-import { extensionName } from "../../display/type-name.ts";
+import { extensionName } from "../../display/arrow/type-name.ts";
 
 export type ColumnKind = TickKind | FloatKind | TextKind | BooleanKind | BytesKind | NestedKind | OtherKind;
 

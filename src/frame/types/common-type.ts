@@ -1,6 +1,6 @@
 /** The one type of values that stand side by side, as in the branches of a `when`. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";

@@ -1,7 +1,7 @@
 /** Which values can be compared with which, and with which constants. */
 import type { Field } from "../../arrow.ts";
 import { arrow } from "../../arrow.ts";
-import { fieldTypeName, typeName } from "../../display/type-name.ts";
+import { fieldTypeName, typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";

@@ -118,7 +118,7 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
         ?.describe(table)
         .catch(() => undefined);
       if (found === undefined) return undefined;
-      const { fieldTypeName } = await import("../../display/type-name.ts");
+      const { fieldTypeName } = await import("../../display/arrow/type-name.ts");
       const shown = found.columns.map((field) => ({
         name: field.name,
         type: fieldTypeName(field),

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { askOutput, publishLinkedKernel } from "../../live-output.ts";
 import { registerCommTarget } from "./comms.ts";
 
-/** As `display/page-buttons.ts` opens it. */
+/** As `display/card/page-buttons.ts` opens it. */
 const target = "dlf-lance.output";
 
 /** @param connectionFile the Jupyter server puts the kernel's id into its name. */

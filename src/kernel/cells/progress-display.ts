@@ -1,6 +1,6 @@
 /** Shows the progress of a cell's work as one entry of its output. */
-import { createProgressBoard } from "../../display/progress-board.ts";
-import { renderProgress } from "../../display/progress-view.ts";
+import { createProgressBoard } from "../../display/progress/progress-board.ts";
+import { renderProgress } from "../../display/progress/progress-view.ts";
 import type { ProgressWatcher } from "../../progress.ts";
 import type { CellOutput } from "./cell-output.ts";
 

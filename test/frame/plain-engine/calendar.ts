@@ -1,6 +1,6 @@
 /** Parts of dates and times, for all that 64 bits can hold. */
-import { civilDate } from "../../../src/display/civil-date.ts";
-import { floorDivide, type TimeUnit, zoneOffsetSeconds } from "../../../src/display/time-text.ts";
+import { civilDate } from "../../../src/display/text/civil-date.ts";
+import { floorDivide, type TimeUnit, zoneOffsetSeconds } from "../../../src/display/text/time-text.ts";
 import type { DateUnit } from "../../../src/frame/expression/expression-node.ts";
 import type { ColumnKind } from "../../../src/frame/types/column-kind.ts";
 

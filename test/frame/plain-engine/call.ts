@@ -1,6 +1,6 @@
 /** The functions of a row, over values. */
 import type { DataType } from "../../../src/arrow.ts";
-import { civilDate } from "../../../src/display/civil-date.ts";
+import { civilDate } from "../../../src/display/text/civil-date.ts";
 import { DlfLanceError } from "../../../src/errors.ts";
 import { describeExpression } from "../../../src/frame/expression/describe-expression.ts";
 import type { CallNode, DateUnit } from "../../../src/frame/expression/expression-node.ts";

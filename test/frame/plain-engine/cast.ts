@@ -1,8 +1,8 @@
 /** Values of one type as values of another. */
 import { arrow, type DataType, type Field } from "../../../src/arrow.ts";
-import { formatFloat, formatUnscaled } from "../../../src/display/number-text.ts";
-import { floorDivide, formatDate, formatTimestamp } from "../../../src/display/time-text.ts";
-import { typeName } from "../../../src/display/type-name.ts";
+import { typeName } from "../../../src/display/arrow/type-name.ts";
+import { formatFloat, formatUnscaled } from "../../../src/display/text/number-text.ts";
+import { floorDivide, formatDate, formatTimestamp } from "../../../src/display/text/time-text.ts";
 import { DlfLanceError } from "../../../src/errors.ts";
 import type { LiteralNode } from "../../../src/frame/expression/literal.ts";
 import type { Value } from "../../../src/frame/rows/values.ts";

@@ -1,6 +1,6 @@
 /** All rows of an input, held as values. */
 import type { Field, RecordBatch } from "../../../src/arrow.ts";
-import { formatCount } from "../../../src/display/number-text.ts";
+import { formatCount } from "../../../src/display/text/number-text.ts";
 import { DlfLanceError } from "../../../src/errors.ts";
 import { buildBatch } from "../../../src/frame/rows/build-data.ts";
 import { type Value, valueReader } from "../../../src/frame/rows/values.ts";

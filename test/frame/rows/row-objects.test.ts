@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Field, type RecordBatch, type Vector } from "../../../src/arrow.ts";
-import { formatTimestamp } from "../../../src/display/time-text.ts";
+import { formatTimestamp } from "../../../src/display/text/time-text.ts";
 import {
   type IntegerPolicy,
   type TimestampPolicy,

@@ -1,6 +1,6 @@
 /** The accumulators of aggregate functions. */
 import { type DataType, type Field, Types } from "../../../arrow.ts";
-import { extensionName } from "../../../display/type-name.ts";
+import { extensionName } from "../../../display/arrow/type-name.ts";
 import type { Accumulator } from "./accumulate.ts";
 import { Count } from "./count.ts";
 import { createExtreme } from "./extremes.ts";

@@ -1,6 +1,6 @@
 /** Keys that put numbers into ranges of one width: `floor(column / 5)`, `floor(column * 10)`. */
 import { arrow, type Field, Types } from "../../../arrow.ts";
-import { extensionName } from "../../../display/type-name.ts";
+import { extensionName } from "../../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import type { Data } from "../../rows/number-words.ts";
 

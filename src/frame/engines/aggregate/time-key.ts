@@ -1,6 +1,6 @@
 /** Keys that put timestamps into days, hours and the like, on the clock of their zone: `dateTrunc("day", at)`, `toDate(at)`. */
 import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
-import { extensionName } from "../../../display/type-name.ts";
+import { extensionName } from "../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { type DateUnit, dateUnits, type ExpressionNode } from "../../expression/expression-node.ts";
 import { startOf, truncateSeconds, type ZoneClock, zoneClock } from "../../functions/zone-clock.ts";

@@ -1,6 +1,6 @@
 /** Numbers the different values of a column, so that groups and distinct values are counted on small integers. */
 import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
-import { extensionName } from "../../../display/type-name.ts";
+import { extensionName } from "../../../display/arrow/type-name.ts";
 import { asWords, type Data, wordsOf } from "../../rows/number-words.ts";
 import { ByteTable } from "./byte-table.ts";
 import { WordTable } from "./word-table.ts";

@@ -4,7 +4,7 @@
  */
 import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
 import type { Term } from "../../../daft/program.ts";
-import { fieldTypeName } from "../../../display/type-name.ts";
+import { fieldTypeName } from "../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { mirrored } from "../../expression/comparison.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";

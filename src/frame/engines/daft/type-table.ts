@@ -1,6 +1,6 @@
 /** The Arrow types that Daft keeps as they are, numbered for the program. */
 import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
-import { extensionName, fieldTypeName, typeName } from "../../../display/type-name.ts";
+import { extensionName, fieldTypeName, typeName } from "../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { describeName } from "../../expression/describe-expression.ts";
 

@@ -1,5 +1,5 @@
-import { formatUnscaled } from "../../../display/number-text.ts";
-import { formatDate, formatTimestamp } from "../../../display/time-text.ts";
+import { formatUnscaled } from "../../../display/text/number-text.ts";
+import { formatDate, formatTimestamp } from "../../../display/text/time-text.ts";
 import type { TickKind } from "../../types/column-kind.ts";
 
 const unitNames = ["Second", "Millisecond", "Microsecond", "Nanosecond"];

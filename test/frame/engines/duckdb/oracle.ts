@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { arrow, type DataType, type RecordBatch, type Table } from "../../../../src/arrow.ts";
-import { formatUnscaled } from "../../../../src/display/number-text.ts";
+import { formatUnscaled } from "../../../../src/display/text/number-text.ts";
 import { type Value, valueReader } from "../../../../src/frame/rows/values.ts";
 
 export type Encoded = string | boolean | null | readonly Encoded[];

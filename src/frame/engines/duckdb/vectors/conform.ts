@@ -1,6 +1,6 @@
 /** Columns of a DuckDB result as the Arrow types that a plan promises, where DuckDB has no such type. */
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../../arrow.ts";
-import { typeName } from "../../../../display/type-name.ts";
+import { typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { Data } from "./write-vector.ts";
 

@@ -1,6 +1,6 @@
 /** Arrow's types as DuckDB's. */
 import { type DataType, type Field, Types } from "../../../../arrow.ts";
-import { extensionName, typeName } from "../../../../display/type-name.ts";
+import { extensionName, typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import { type DuckDb, type LogicalType, loadDuckDb } from "../duckdb.ts";
 
