@@ -4,18 +4,19 @@ import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
-import { queryFiles } from "../engines/duckdb/file-database.ts";
+import { queryFiles, withFileWorker } from "../engines/duckdb/file-database.ts";
 import { createSpillFolder, removeSpillFolder } from "../engines/duckdb/spill-folder.ts";
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { decodeText, detectEncoding, refuseEncoding, transcode } from "./decode-text.ts";
+import { detectTypes } from "./detect-types.ts";
 import { splitCompression } from "./file-format.ts";
 import { type FileReader, sampledRows } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import { readFirstRecord } from "./first-record.ts";
 import { quoteText } from "./quote-text.ts";
 import type { CsvOptions } from "./read-options.ts";
-import { candidateTypes, type TextRule, textRule } from "./text-values.ts";
+import { type TextRule, textRule } from "./text-values.ts";
 
 interface CsvColumn {
   /** The text, in SQL. */
@@ -29,6 +30,9 @@ interface CsvColumn {
 /** Names of columns that a first line does not name, as pandas leaves its index. */
 const unnamed = "column";
 const longestHeader = 1_000_000;
+const sample = "csv_sample";
+/** Bytes that DuckDB reads at a time, 32 MB by itself, however few rows are asked for. No line is longer than half of them. */
+const bufferSizes = { sample: 4_194_304, all: 8_388_608 };
 /** Part of the errors that our SQL raises. */
 const misfit = "dlf-lance: no value of the type";
 
@@ -122,36 +126,29 @@ function refuseStrangeTypes({ name }: FoundFile, names: readonly string[], { typ
 
 /** The type of each column that was not given one, by the first rows. */
 async function inferTypes(csv: Csv, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, DataType>> {
-  const { names, options } = csv;
-  const asked = names
+  const { file, names, options } = csv;
+  const columns = names
     .map((name, index) => ({ name, text: `c${index}` }))
     .filter(({ name }) => !options.types.has(name));
-  if (asked.length === 0) return new Map();
-  const candidates = candidateTypes(options.dateFormat);
-  const rule = { isInferred: true, dateFormat: options.dateFormat };
-  const measures = asked.flatMap(({ text }, column) => [
-    `count(${text}) AS n${column}`,
-    ...candidates.map((type, index) => {
-      const { check } = textRule(text, type, rule) as TextRule;
-      return `bool_and(coalesce(${check}, false)) FILTER (${text} IS NOT NULL) AS t${column}_${index}`;
-    }),
-  ]);
-  const found = await withSource(csv, signal, async (source) => {
-    const sample = `(SELECT * FROM ${source} LIMIT ${sampledRows})`;
-    const rows = [];
-    for await (const batch of query(csv, `SELECT ${measures.join(", ")} FROM ${sample}`, signal))
-      rows.push(...toRowObjects(batch));
-    return rows[0] ?? {};
-  });
-  return new Map(
-    asked.map(({ name }, column) => {
-      const hasValues = Number(found[`n${column}`] ?? 0) > 0;
-      const type = hasValues
-        ? candidates.find((_, index) => found[`t${column}_${index}`] === true)
-        : undefined;
-      return [name, type ?? new arrow.Utf8()];
-    }),
-  );
+  if (columns.length === 0) return new Map();
+  const texts = columns.map(({ text }) => text);
+  const { path, remove } = await prepareSource(csv, signal);
+  try {
+    const types = await withFileWorker({ action: `read ${file.name}`, signal }, async (worker) => {
+      const rows = `SELECT ${texts.join(", ")} FROM ${sourceSql(csv, path, "sample")} LIMIT ${sampledRows}`;
+      try {
+        await worker.execute(`CREATE OR REPLACE TEMP TABLE ${sample} AS ${rows}`);
+        return await detectTypes(worker, sample, texts, options.dateFormat);
+      } finally {
+        await worker.execute(`DROP TABLE IF EXISTS ${sample}`);
+      }
+    });
+    return new Map(columns.map(({ name }, index) => [name, types[index] ?? new arrow.Utf8()]));
+  } catch (error) {
+    throw isError(error) ? explainLine(error, file, csv.encoding, names.length) : error;
+  } finally {
+    await remove();
+  }
 }
 
 async function* readColumns(
@@ -163,7 +160,7 @@ async function* readColumns(
   const list = columns.map(({ text, rule }, index) => `${valueSql(text, rule)} AS v${index}`).join(", ");
   const { path, remove } = await prepareSource(csv, signal);
   try {
-    const source = sourceSql(csv, path);
+    const source = sourceSql(csv, path, "all");
     try {
       for await (const batch of query(csv, `SELECT ${list} FROM ${source}`, signal))
         yield conformBatch(batch, schema);
@@ -217,19 +214,6 @@ async function explainMisfit(
   );
 }
 
-async function withSource<T>(
-  csv: Csv,
-  signal: AbortSignal | undefined,
-  use: (source: string) => Promise<T>,
-): Promise<T> {
-  const { path, remove } = await prepareSource(csv, signal);
-  try {
-    return await use(sourceSql(csv, path));
-  } finally {
-    await remove();
-  }
-}
-
 /** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
 async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | undefined) {
   if (encoding === "utf-8") return { path: file.path, remove: async () => undefined };
@@ -245,7 +229,11 @@ async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | unde
   }
 }
 
-function sourceSql({ file, encoding, names, options }: Csv, path: string): string {
+function sourceSql(
+  { file, encoding, names, options }: Csv,
+  path: string,
+  part: keyof typeof bufferSizes,
+): string {
   const { delimiter, header, nullTexts } = options;
   const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(", ");
   const isCompressed = encoding === "utf-8" && splitCompression(file.name).isCompressed;
@@ -260,6 +248,7 @@ function sourceSql({ file, encoding, names, options }: Csv, path: string): strin
     `nullstr = [${nullTexts.map(quoteText).join(", ")}]`,
     "allow_quoted_nulls = false",
     `compression = '${isCompressed ? "gzip" : "none"}'`,
+    `buffer_size = ${bufferSizes[part]}`,
   ];
   return `read_csv(${quoteText(path)}, ${settings.join(", ")})`;
 }

@@ -34,11 +34,14 @@ export function describeQuery(sql: string, work: FileWork): Promise<Schema> {
   return withFileWorker(work, async (worker) => (await worker.query(`${sql} LIMIT 0`)).schema);
 }
 
+/** Of a file: what a display or a small limit asks for. */
+const firstRows = 2048;
+
 /** The rows of a statement, computed as they are read. */
 export async function* queryFiles(sql: string, work: FileWork): AsyncGenerator<RecordBatch, void, undefined> {
   const worker = await Worker.take(await fileDatabase(), work);
   try {
-    yield* (await worker.query(sql)).batches();
+    yield* (await worker.query(sql)).batches(firstRows);
   } finally {
     worker.release();
   }

@@ -84,11 +84,17 @@ export class Worker {
     return buildBatch(schemaOf(columns), columns, rows);
   }
 
-  /** The schema of the rows, and the rows, at most {@link batchRows} at a time, computed as they are read. */
+  /**
+   * The schema of the rows, and the rows, computed as they are read: at most {@link batchRows} at a time. A reader that may
+   * stop early asks for fewer at first; each batch then holds twice those of the one before it.
+   */
   async query(
     sql: string,
     bind?: BindParameters,
-  ): Promise<{ readonly schema: Schema; batches(): AsyncGenerator<RecordBatch, void, undefined> }> {
+  ): Promise<{
+    readonly schema: Schema;
+    batches(firstRows?: number): AsyncGenerator<RecordBatch, void, undefined>;
+  }> {
     const { duckdb } = this;
     const result = await this.work(async () => {
       const statement = await duckdb.prepare(this.#connection, sql);
@@ -98,24 +104,27 @@ export class Worker {
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
-    return { schema, batches: () => this.#read(result, columns, schema) };
+    return { schema, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
   }
 
   async *#read(
     result: Result,
     columns: readonly ResultColumn[],
     schema: Schema,
+    firstRows = batchRows,
   ): AsyncGenerator<RecordBatch, void, undefined> {
     const { duckdb } = this;
     let rows = 0;
+    let enough = firstRows;
     for (;;) {
       const chunk = await this.work(() => duckdb.fetch_chunk(result));
       const count = chunk === null ? 0 : appendChunk(duckdb, columns, chunk);
       if (count === 0) break;
       rows += count;
-      if (rows < batchRows) continue;
+      if (rows < enough) continue;
       yield buildBatch(schema, columns, rows);
       rows = 0;
+      enough = Math.min(batchRows, enough * 2);
     }
     this.#isReading = false;
     if (rows > 0) yield buildBatch(schema, columns, rows);
