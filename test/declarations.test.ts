@@ -26,7 +26,7 @@ lake.tables();
 
 let folder: string;
 beforeAll(async () => {
-  folder = join(installPackage().project, "declarations");
+  folder = join((await installPackage()).project, "declarations");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await writeFile(join(folder, "program.ts"), program);

@@ -27,15 +27,15 @@ declare module "vitest" {
 }
 
 const { prepare } = createRequire(import.meta.url)("../src/setup/prepare.cjs") as {
-  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimon: true }): SetUp;
+  prepare(wanted: { notebooks: true; testPython: true; chromium: true; paimon: true }): Promise<SetUp>;
 };
 
 /** Sets the clone up, unless `npm test` has just done so and says where everything is; returns what cleans up. */
-export default function setup(project: TestProject): () => void {
+export default async function setup(project: TestProject): Promise<() => void> {
   const known = process.env.DLF_LANCE_PREPARED;
   const prepared: SetUp =
     known === undefined
-      ? prepare({ notebooks: true, testPython: true, chromium: true, paimon: true })
+      ? await prepare({ notebooks: true, testPython: true, chromium: true, paimon: true })
       : (JSON.parse(known) as SetUp);
   // A run of few files has prepared what these need, and nothing else.
   for (const name of Object.keys(prepared) as (keyof SetUp)[]) project.provide(name, prepared[name]);

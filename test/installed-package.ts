@@ -7,7 +7,7 @@ import { inject } from "vitest";
 
 const repository = resolve(import.meta.dirname, "..");
 const { withLock } = createRequire(import.meta.url)("../src/setup/lock.cjs") as {
-  withLock<T>(file: string, work: () => T): T;
+  withLock(file: string, work: () => void): Promise<void>;
 };
 
 export interface InstalledPackage {
@@ -18,11 +18,11 @@ export interface InstalledPackage {
   readonly tarball: string;
 }
 
-export function installPackage(): InstalledPackage {
+export async function installPackage(): Promise<InstalledPackage> {
   const folder = inject("installedPackage");
   const project = join(folder, "project");
   const tarball = join(folder, "dlf-lance.tgz");
-  withLock(join(folder, "lock"), () => {
+  await withLock(join(folder, "lock"), () => {
     if (existsSync(join(folder, "done"))) return;
     const run = (cwd: string, ...words: string[]) => execFileSync("npm", words, { cwd, encoding: "utf8" });
     const packed = run(repository, "pack", "--silent", "--pack-destination", folder).trim();

@@ -27,8 +27,8 @@ const packShape = z.tuple([z.object({ size: z.number(), files: z.array(z.object(
 let project: string;
 let launcher: string;
 
-beforeAll(() => {
-  ({ project, launcher } = installPackage());
+beforeAll(async () => {
+  ({ project, launcher } = await installPackage());
 }, 240_000);
 
 const workflow = `

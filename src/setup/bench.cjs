@@ -5,8 +5,8 @@ const path = require("node:path");
 const { prepare } = require("./prepare.cjs");
 const { root, runMain } = require("./step.cjs");
 
-function bench() {
-  const paths = prepare({ testPython: true });
+async function bench() {
+  const paths = await prepare({ testPython: true });
   const result = childProcess.spawnSync(
     paths.node,
     [path.join("test", "bench", "bench.ts")].concat(process.argv.slice(2)),

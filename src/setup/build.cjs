@@ -19,7 +19,7 @@ const inputFiles = [
 ];
 
 /** Brings dist/ up to date, without checking types: `npm test` does that. */
-function build(node) {
+async function build(node) {
   const sources = listSources(path.join(root, "src"));
   const inputs = fingerprint(
     [].concat(
@@ -30,7 +30,7 @@ function build(node) {
   );
   if (isStamped("build", inputs) && fs.existsSync(path.join(dist, "index.js"))) return;
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  runLogged("build", node, [compiler, "-p", "tsconfig.build.json", "--noCheck"], {
+  await runLogged("build", node, [compiler, "-p", "tsconfig.build.json", "--noCheck"], {
     telling: "first lines",
     next: "run `npm run check` to see every error.",
   });

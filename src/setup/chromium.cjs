@@ -16,9 +16,11 @@ function findChromium() {
 }
 
 /** The path of a Chromium, installed if need be. */
-function installChromium() {
+async function installChromium() {
   const next = "install Chromium, or set CHROMIUM to the path of one, then run the same command again.";
-  if (findChromium() === undefined) installDebianPackages("chromium", ["chromium", "fonts-dejavu-core"]);
+  if (findChromium() === undefined) {
+    await installDebianPackages("chromium", ["chromium", "fonts-dejavu-core"]);
+  }
   const chromium = findChromium();
   if (chromium === undefined) throw stepError(`none of ${names.join(", ")} is on the PATH.`, next);
   return chromium;

@@ -4,7 +4,7 @@ const { prepare } = require("./prepare.cjs");
 const { runMain, say } = require("./step.cjs");
 const { runVitest } = require("./vitest.cjs");
 
-function testCloud() {
+async function testCloud() {
   if (!process.env.DLF_ENDPOINT && !process.env.DLF_PROFILE) {
     say("skipped: neither DLF_ENDPOINT nor DLF_PROFILE is set, so there is no DLF to test against");
     say(
@@ -12,7 +12,7 @@ function testCloud() {
     );
     return;
   }
-  const paths = prepare({});
+  const paths = await prepare({});
   const options = ["test/cloud", "--reporter=verbose"].concat(process.argv.slice(2));
   process.exitCode = runVitest(paths, options, { DLF_LANCE_TEST_CLOUD: "1" });
   say("The report: .dlf-lance/output/cloud-report.md");

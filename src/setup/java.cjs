@@ -12,8 +12,8 @@ const oldestVersion = 11;
 const programs = ["java", "javac", "mvn"];
 
 /** Makes the server ready to start; returns the `java` arguments for it, without its own options. */
-function installPaimonServer() {
-  installJava();
+async function installPaimonServer() {
+  await installJava();
   const [libraries, classes] = ["lib", "classes"].map((name) => path.join(folder, name));
   const programSources = ["DlfTestServer.java", "DlfSignatures.java"].map((name) => path.join(sources, name));
   const read = (file) => fs.readFileSync(path.join(root, file));
@@ -25,14 +25,14 @@ function installPaimonServer() {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(classes, { recursive: true });
     const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
-    runLogged(
+    await runLogged(
       "paimon-libraries",
       "mvn",
       ["-q", "-B", "-f", path.join(sources, "pom.xml"), goal, `-DoutputDirectory=${libraries}`],
       { next: "see that Maven's repository can be reached, then run the same command again." },
     );
     const compile = ["-nowarn", "-cp", path.join(libraries, "*"), "-d", classes].concat(programSources);
-    runLogged("paimon-server", "javac", compile, {
+    await runLogged("paimon-server", "javac", compile, {
       next: "use a JDK from 11 to 21, then run the same command again.",
     });
     stamp("paimon", inputs);
@@ -43,8 +43,8 @@ function installPaimonServer() {
   );
 }
 
-function installJava() {
-  if (listMissing().length > 0) installDebianPackages("java", ["default-jdk-headless", "maven"]);
+async function installJava() {
+  if (listMissing().length > 0) await installDebianPackages("java", ["default-jdk-headless", "maven"]);
   const missing = listMissing();
   if (missing.length === 0) return;
   throw stepError(

@@ -7,11 +7,11 @@ const pollInterval = 200;
 const graceForEmptyLock = 5000;
 
 /** Runs `work` while this process alone holds the lock file; a lock left by a dead process is taken over. */
-function withLock(file, work) {
+async function withLock(file, work) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  while (!tryLock(file)) sleep(pollInterval);
+  while (!tryLock(file)) await new Promise((resolve) => setTimeout(resolve, pollInterval));
   try {
-    return work();
+    return await work();
   } finally {
     fs.unlinkSync(file);
   }
@@ -45,10 +45,6 @@ function isRunning(pid) {
   } catch (error) {
     return error.code === "EPERM";
   }
-}
-
-function sleep(milliseconds) {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 module.exports = { withLock };

@@ -31,7 +31,7 @@ function readPackages(file) {
 }
 
 /** Installs the packages if need be. */
-function installNodePackages() {
+async function installNodePackages() {
   if (hasNodePackages(root)) return;
   say("… installing the npm packages of package-lock.json: about a minute");
   // npm may replace the Node inside node_modules, so neither it nor its scripts may run on that one.
@@ -40,7 +40,7 @@ function installNodePackages() {
     .filter((folder) => !folder.includes("node_modules"))
     .join(path.delimiter);
   const install = ["ci", "--include=dev", "--include=optional", "--loglevel=error"];
-  runLogged("node-packages", "npm", install, {
+  await runLogged("node-packages", "npm", install, {
     env: Object.assign({}, process.env, { PATH: searchPath }),
     telling: "first lines",
     next: "see that the npm registry can be reached and that the disk has 1 GB free, then run the same command again.",

@@ -7,36 +7,45 @@ const { installPaimonServer } = require("./java.cjs");
 const { withLock } = require("./lock.cjs");
 const { installNodePackages, requireNode } = require("./node-packages.cjs");
 const { environments, installPython } = require("./python.cjs");
-const { stateFolder, takeStep } = require("./step.cjs");
+const { finishAll, stateFolder, takeStep } = require("./step.cjs");
 
 /**
- * Prepares this clone and returns the paths of what it prepared.
+ * Prepares this clone, what does not need each other at the same time, and returns the paths of what it prepared.
  * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimon` (its Python
  *   client and its catalog server) are needed too
+ * @param meanwhile work that needs no more than the npm packages and the build, done at the same time as the rest; gets the Node's path
  * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium`, `paimonPython` and `paimonServer`
  * @throws a step error, in words
  */
-function prepare(wanted) {
-  return withLock(path.join(stateFolder, "setup.lock"), () => {
-    const node = takeStep("node packages", () => {
-      installNodePackages();
-      return requireNode();
-    });
-    takeStep("build", () => build(node));
-    const paths = { node };
+async function prepare(wanted, meanwhile) {
+  return withLock(path.join(stateFolder, "setup.lock"), async () => {
+    const node = prepareNode();
+    const works = { node };
+    if (meanwhile !== undefined) works.meanwhile = node.then(meanwhile);
     if (wanted.notebooks) {
-      paths.jupyterPython = takeStep("python with JupyterLab", () => installPython(environments.notebook));
+      works.jupyterPython = takeStep("python with JupyterLab", () => installPython(environments.notebook));
     }
     if (wanted.testPython) {
-      paths.testPython = takeStep("python for the tests", () => installPython(environments.test));
+      works.testPython = takeStep("python for the tests", () => installPython(environments.test));
     }
-    if (wanted.chromium) paths.chromium = takeStep("chromium", installChromium);
+    if (wanted.chromium) works.chromium = takeStep("chromium", installChromium);
     if (wanted.paimon) {
-      paths.paimonPython = takeStep("python with pypaimon", () => installPython(environments.paimon));
-      paths.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
+      works.paimonPython = takeStep("python with pypaimon", () => installPython(environments.paimon));
+      works.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
     }
+    const { meanwhile: _, ...paths } = await finishAll(works);
     return paths;
   });
+}
+
+/** The npm packages, and the build that they make; returns the path of a Node to run it with. */
+async function prepareNode() {
+  const node = await takeStep("node packages", async () => {
+    await installNodePackages();
+    return requireNode();
+  });
+  await takeStep("build", () => build(node));
+  return node;
 }
 
 module.exports = { prepare };

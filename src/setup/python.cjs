@@ -3,8 +3,9 @@
 const childProcess = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { installDebianPackages } = require("./debian.cjs");
-const { fingerprint, isStamped, root, runLogged, say, stamp, stateFolder, stepError } = require("./step.cjs");
+const { fingerprint, isStamped, root, runLogged, say, stamp, stepError } = require("./step.cjs");
+const { findUv, installWithUv } = require("./uv.cjs");
+const { createEnvironment, pythonOf } = require("./virtual-environment.cjs");
 
 const candidates = ["python3", "python3.13", "python3.12", "python3.11", "python3.10"];
 const oldestMinor = 10;
@@ -18,32 +19,43 @@ const environments = {
   paimon: { name: "python-paimon", requirements: path.join("test", "requirements-paimon.txt") },
 };
 
-/** Where an environment's Python is, whether or not it exists yet. */
-function pythonOf(environment) {
-  return path.join(stateFolder, environment.name, "bin", "python");
-}
+let lastInstallation = Promise.resolve();
 
 /** Makes the environment and installs its packages if need be; returns the path of its Python. */
-function installPython(environment) {
-  const python = pythonOf(environment);
+async function installPython(environment) {
+  const python = pythonOf(environment.name);
   const requirements = fs.readFileSync(path.join(root, environment.requirements));
   // The program behind the link names its version: another one does not see the packages installed for this one.
   const inputs = () => fingerprint([requirements, python, fs.realpathSync(python)]);
   if (fs.existsSync(python) && isStamped(environment.name, inputs())) return endClonesReach(python);
-  const base = findPython();
-  say(`… installing the Python packages of ${environment.requirements}: about a minute`);
-  createEnvironment(environment.name, base);
-  const options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
-  runLogged(
-    environment.name,
-    python,
-    ["-m", "pip", "install"].concat(options, ["--requirement", environment.requirements]),
-    {
-      next: "see that PyPI can be reached and that the disk has 2 GB free, then run the same command again.",
-    },
-  );
+  // One after the other: environments share packages, which at the same time each would fetch.
+  const installation = lastInstallation.then(() => installPackages(environment, findPython()));
+  lastInstallation = installation.catch(() => {});
+  await installation;
   stamp(environment.name, inputs());
   return endClonesReach(python);
+}
+
+/** With uv; with pip where there is no uv, or where it does not succeed. */
+async function installPackages(environment, base) {
+  const { name, requirements } = environment;
+  say(`… installing the Python packages of ${requirements}`);
+  const uv = await findUv(base);
+  if (uv !== undefined) {
+    try {
+      await installWithUv(uv, environment, base);
+      return;
+    } catch (error) {
+      if (!error.isStepError) throw error;
+    }
+  }
+  say("… with pip, as uv cannot be used here: minutes");
+  await createEnvironment(name, base);
+  const options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off"];
+  const install = ["-m", "pip", "install"].concat(options, ["--requirement", requirements]);
+  await runLogged(`${name}-pip`, pythonOf(name), install, {
+    next: "see that PyPI can be reached and that the disk has 2 GB free, then run the same command again.",
+  });
 }
 
 /** JupyterLab runs one of its CommonJS scripts, which Node would take for an ES module by this clone's package.json. */
@@ -53,27 +65,14 @@ function endClonesReach(python) {
   return python;
 }
 
-function createEnvironment(name, program) {
-  const folder = path.join(stateFolder, name);
-  const create = () =>
-    runLogged(`${name}-venv`, program, ["-m", "venv", "--clear", folder], {
-      next: "install Python's venv module (Debian, Ubuntu: `apt-get install python3-venv`), then run the same command again.",
-    });
-  try {
-    create();
-  } catch (error) {
-    if (!installDebianPackages(`${name}-venv-packages`, ["python3-venv"])) throw error;
-    create();
-  }
-}
-
-/** The first Python whose version will do. */
+/** The path of the first Python whose version will do. */
 function findPython() {
   const seen = [];
   for (const program of candidates) {
-    const version = askVersion(program);
-    if (version !== undefined && isSupported(version)) return program;
-    if (version !== undefined) seen.push(`${program} is ${version}`);
+    const found = askPython(program);
+    if (found === undefined) continue;
+    if (isSupported(found.version)) return found.path;
+    seen.push(`${program} is ${found.version}`);
   }
   throw stepError(
     `Python 3.${oldestMinor} to 3.${newestMinor} is needed, and ${seen.join(", ") || "no python3 is installed"}.`,
@@ -86,10 +85,13 @@ function isSupported(version) {
   return parts[0] === 3 && parts[1] >= oldestMinor && parts[1] <= newestMinor;
 }
 
-function askVersion(program) {
-  const code = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
+/** The version of a Python and the path of its program, which a shim on the PATH hides. */
+function askPython(program) {
+  const code = "import sys; print('%d.%d.%d' % sys.version_info[:3]); print(sys.executable)";
   const answer = childProcess.spawnSync(program, ["-c", code], { encoding: "utf8" });
-  return answer.status === 0 ? answer.stdout.trim() : undefined;
+  if (answer.status !== 0) return undefined;
+  const [version, executable] = answer.stdout.trim().split(/\r?\n/);
+  return { version, path: executable };
 }
 
-module.exports = { environments, installPython, pythonOf };
+module.exports = { environments, installPython };

@@ -8,17 +8,17 @@ const { prepare } = require("./prepare.cjs");
 const { root, runLogged, runMain, say, takeStep } = require("./step.cjs");
 const { renderTour, reportTour, runTour } = require("./tour.cjs");
 
-function start() {
+async function start() {
   const options = parseOptions("npm start", process.argv.slice(2), {
     "--no-lab": "stop before JupyterLab opens",
   });
   if (options === undefined) return;
-  const { node, jupyterPython } = prepare({ notebooks: true });
+  const { node, jupyterPython } = await prepare({ notebooks: true });
   const environment = jupyterEnvironment();
-  takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
-  const executed = takeStep("tour", () => runTour(jupyterPython, environment));
+  await takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
+  const executed = await takeStep("tour", () => runTour(jupyterPython, environment));
   reportTour(executed);
-  const page = takeStep("page", () => renderTour(jupyterPython, environment));
+  const page = await takeStep("page", () => renderTour(jupyterPython, environment));
   say(`The tour with its results: ${page}`);
   say("dlf + lance + typescript: ok");
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
@@ -33,7 +33,7 @@ function start() {
 
 function installKernel(node, prefix) {
   const launcher = path.join(root, "src", "launcher.cjs");
-  runLogged("kernel", node, [launcher, "kernel", "install", "--prefix", prefix, "--force"], {
+  return runLogged("kernel", node, [launcher, "kernel", "install", "--prefix", prefix, "--force"], {
     next: "read the full log, then run the same command again.",
   });
 }

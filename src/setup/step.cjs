@@ -42,15 +42,14 @@ function quoteLog(logFile, telling) {
  *   quoted then, "first lines" or else the last ones
  * @throws a step error when it cannot be started, is killed, or ends with another status than 0
  */
-function runLogged(name, program, programArguments, options) {
+async function runLogged(name, program, programArguments, options) {
   const logFile = path.join(stateFolder, "logs", `${name}.log`);
   fs.mkdirSync(path.dirname(logFile), { recursive: true });
   const log = fs.openSync(logFile, "w");
-  const result = childProcess.spawnSync(program, programArguments, {
+  const result = await runToEnd(program, programArguments, {
     cwd: root,
     env: options.env || process.env,
     stdio: ["ignore", log, log],
-    timeout: longestRun,
   });
   fs.closeSync(log);
   if (result.status === 0) return;
@@ -59,25 +58,58 @@ function runLogged(name, program, programArguments, options) {
   throw stepError(`\`${command}\` ${describeEnd(result)}.`, options.next, quoteLog(logFile, options.telling));
 }
 
+/** How a program ended: its `status`, or the `signal` or `error` that kept it from one. */
+function runToEnd(program, programArguments, options) {
+  return new Promise((resolve) => {
+    const start = Date.now();
+    const child = childProcess.spawn(
+      program,
+      programArguments,
+      Object.assign({ timeout: longestRun }, options),
+    );
+    child.on("error", (error) => resolve({ error }));
+    child.on("exit", (status, signal) =>
+      resolve({ status, signal, isTooLong: Date.now() - start >= longestRun }),
+    );
+  });
+}
+
 function describeEnd(result) {
   if (result.error && result.error.code === "ENOENT") return "is not installed";
-  if (result.error && result.error.code === "ETIMEDOUT") return `did not end within ${seconds(longestRun)}`;
+  if (result.isTooLong) return `did not end within ${seconds(longestRun)}`;
   if (result.error) return `could not be run (${result.error.code})`;
   if (result.signal) return `was stopped by ${result.signal}`;
   return `ended with status ${result.status}`;
 }
 
 /** Times `work`, and says when it is done; a step error names the step. Returns what `work` returns. */
-function takeStep(name, work) {
+async function takeStep(name, work) {
   const start = Date.now();
   try {
-    const result = work();
+    const result = await work();
     say(`✓ ${name}  ${seconds(Date.now() - start)}`);
     return result;
   } catch (error) {
     if (error.isStepError) error.message = `✗ ${name}: ${error.message}`;
     throw error;
   }
+}
+
+/**
+ * Waits until all work of an object of promises is done, also after some has failed; returns an object of the results.
+ * @throws the first failure; when several are step errors, one error of all their words
+ */
+async function finishAll(works) {
+  const names = Object.keys(works);
+  const ends = await Promise.allSettled(names.map((name) => works[name]));
+  const errors = new Set(ends.filter((end) => end.status === "rejected").map((end) => end.reason));
+  const unexpected = Array.from(errors).find((error) => !error.isStepError);
+  if (unexpected !== undefined) throw unexpected;
+  if (errors.size > 0) {
+    const messages = Array.from(errors, (error) => error.message);
+    throw Object.assign(new Error(messages.join("\n\n")), { isStepError: true });
+  }
+  return Object.fromEntries(names.map((name, index) => [name, ends[index].value]));
 }
 
 /** A short fingerprint of texts and buffers, for stamps. */
@@ -103,9 +135,9 @@ function stamp(name, inputs) {
 }
 
 /** Runs a command's `main`; a failure put into words is printed as it is, any other with its stack. */
-function runMain(main) {
+async function runMain(main) {
   try {
-    main();
+    await main();
   } catch (error) {
     process.stderr.write(`${error.isStepError ? error.message : error.stack}\n`);
     process.exitCode = 1;
@@ -121,6 +153,7 @@ module.exports = {
   quoteLog,
   runLogged,
   takeStep,
+  finishAll,
   fingerprint,
   isStamped,
   stamp,

@@ -12,24 +12,19 @@ const { runVitest } = require("./vitest.cjs");
 const modules = path.join(root, "node_modules");
 const reportFile = path.join(stateFolder, "output", "tests.json");
 
-function test() {
+async function test() {
   const options = process.argv.slice(2);
   const filters = options.filter((option) => !option.startsWith("-") && chooseTestFiles([option]).length > 0);
   if (filters.length > 0) {
-    const paths = prepare(findNeeds(chooseTestFiles(filters)));
+    const paths = await prepare(findNeeds(chooseTestFiles(filters)));
     process.exitCode = runVitest(paths, withoutSize(options), sizeOf(options));
     return;
   }
-  const paths = prepare({ notebooks: true, testPython: true, chromium: true, paimon: true });
-  const failedChecks = [
-    check("style", paths.node, [
-      path.join(modules, "@biomejs", "biome", "bin", "biome"),
-      "check",
-      ".",
-      "--diagnostic-level=error",
-    ]),
-    check("types", paths.node, [path.join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.json"]),
-  ].filter((failure) => failure !== undefined);
+  const failedChecks = [];
+  const paths = await prepare(
+    { notebooks: true, testPython: true, chromium: true, paimon: true },
+    async (node) => failedChecks.push(...(await checkStyleAndTypes(node))),
+  );
   fs.rmSync(reportFile, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
   const status = runVitest(paths, reporters.concat(withoutSize(options)), sizeOf(options));
@@ -43,10 +38,21 @@ function test() {
   say(`\n${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped`);
 }
 
+/** Returns the failures, in words. */
+async function checkStyleAndTypes(node) {
+  const biome = path.join(modules, "@biomejs", "biome", "bin", "biome");
+  const compiler = path.join(modules, "typescript", "bin", "tsc");
+  const failures = [
+    await check("style", node, [biome, "check", ".", "--diagnostic-level=error"]),
+    await check("types", node, [compiler, "-p", "tsconfig.json"]),
+  ];
+  return failures.filter((failure) => failure !== undefined);
+}
+
 /** Runs one check; its failure is kept for the end, so that the tests still run. */
-function check(name, node, programArguments) {
+async function check(name, node, programArguments) {
   try {
-    takeStep(name, () =>
+    await takeStep(name, () =>
       runLogged(name, node, programArguments, {
         telling: "first lines",
         next: "`npm run check` shows everything.",

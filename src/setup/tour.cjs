@@ -9,11 +9,11 @@ const outputFolder = path.join(stateFolder, "output");
 const longestCell = 300;
 
 /** Runs every cell into `.dlf-lance/output/`, also after one has failed. Returns the executed notebook. */
-function runTour(python, environment) {
+async function runTour(python, environment) {
   const executed = path.join(outputFolder, path.basename(notebook));
   fs.rmSync(executed, { force: true });
   say(`… running ${notebook}`);
-  convert("tour", python, environment, [
+  await convert("tour", python, environment, [
     "--to=notebook",
     "--execute",
     "--allow-errors",
@@ -25,14 +25,14 @@ function runTour(python, environment) {
 }
 
 /** Renders the executed notebook; returns the page's path, relative to the clone. */
-function renderTour(python, environment) {
+async function renderTour(python, environment) {
   const executed = path.join(outputFolder, path.basename(notebook));
-  convert("tour-page", python, environment, ["--to=html", executed]);
+  await convert("tour-page", python, environment, ["--to=html", executed]);
   return path.relative(root, executed.replace(/\.ipynb$/, ".html"));
 }
 
 function convert(name, python, environment, options) {
-  runLogged(
+  return runLogged(
     name,
     python,
     ["-m", "nbconvert", "--log-level=WARN", `--output-dir=${outputFolder}`].concat(options),

@@ -5,8 +5,8 @@ const { runMain } = require("./step.cjs");
 const { chooseTestFiles, isUnitTest } = require("./test-needs.cjs");
 const { runVitest } = require("./vitest.cjs");
 
-function testUnits() {
-  const paths = prepare({});
+async function testUnits() {
+  const paths = await prepare({});
   process.exitCode = runVitest(paths, process.argv.slice(2).concat(chooseTestFiles([]).filter(isUnitTest)));
 }
 

@@ -2,6 +2,6 @@
 import { join } from "node:path";
 import { installPackage } from "../installed-package.ts";
 
-const { project } = installPackage();
+const { project } = await installPackage();
 process.env.DLF_LANCE_TEST_KERNEL = join(project, "node_modules", "dlf-lance", "dist", "run-kernel.js");
 await import("./live-language.test.ts");

@@ -9,9 +9,9 @@ const folder = resolve(import.meta.dirname, "../../notebooks");
 const notebooks = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 let installed: InstalledPackage;
-beforeAll(() => {
+beforeAll(async () => {
   vi.stubEnv("DLF_LANCE_PYTHON", inject("testPython"));
-  installed = installPackage();
+  installed = await installPackage();
 }, 240_000);
 
 /** What the last words of some notebooks are; each word is of a cell that needs all cells before it. */

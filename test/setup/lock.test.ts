@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const lockModule = path.resolve(import.meta.dirname, "../../src/setup/lock.cjs");
 const { withLock } = createRequire(import.meta.url)(lockModule) as {
-  withLock<T>(file: string, work: () => T): T;
+  withLock<T>(file: string, work: () => T | Promise<T>): Promise<T>;
 };
 
 let folder: string;
@@ -24,9 +24,9 @@ test("processes that want the lock at once work one after the other", async () =
   const program = `
     const { appendFileSync } = require("node:fs");
     const { withLock } = require(${JSON.stringify(lockModule)});
-    withLock(${JSON.stringify(lock)}, () => {
+    withLock(${JSON.stringify(lock)}, async () => {
       appendFileSync(${JSON.stringify(diary)}, "in ");
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      await new Promise((resolve) => setTimeout(resolve, 50));
       appendFileSync(${JSON.stringify(diary)}, "out ");
     });`;
   const run = promisify(execFile);
@@ -35,18 +35,18 @@ test("processes that want the lock at once work one after the other", async () =
   expect(existsSync(lock)).toBe(false);
 });
 
-test("a lock left by a process that is gone is taken over", () => {
+test("a lock left by a process that is gone is taken over", async () => {
   const lock = path.join(folder, "lock");
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
   writeFileSync(lock, String(gone));
-  expect(withLock(lock, () => readFileSync(lock, "utf8"))).toBe(String(process.pid));
+  expect(await withLock(lock, () => readFileSync(lock, "utf8"))).toBe(String(process.pid));
 });
 
-test("work that throws gives the lock back", () => {
+test("work that throws gives the lock back", async () => {
   const lock = path.join(folder, "lock");
   const fail = () => {
     throw new Error("work failed");
   };
-  expect(() => withLock(lock, fail)).toThrow("work failed");
+  await expect(withLock(lock, fail)).rejects.toThrow("work failed");
   expect(existsSync(lock)).toBe(false);
 });
