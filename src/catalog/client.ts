@@ -2,6 +2,7 @@
 import { DlfLanceError, isError } from "../errors.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
+import { type ClientProperties, clientProperties } from "./client-properties.ts";
 import type { CatalogConfig, OssSignature, OssVersioning } from "./config.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import type { StorageCredentials } from "./credentials.ts";
@@ -60,6 +61,7 @@ export class CatalogClient {
   readonly caFile: string | undefined;
   /** How its object stores are to be used, and their region where their hosts do not name it. */
   readonly oss: OssSettings;
+  readonly #config: CatalogConfig;
   readonly #transport: Transport;
   readonly #databases: Databases;
   readonly #listing: TableListing;
@@ -72,6 +74,7 @@ export class CatalogClient {
 
   private constructor(config: CatalogConfig, transport: Transport) {
     const calls = createCalls(transport, config);
+    this.#config = config;
     this.warehouse = config.warehouse;
     this.uri = config.uri;
     this.caFile = config.caFile;
@@ -115,6 +118,11 @@ export class CatalogClient {
       await transport.close();
       throw isError(error, "NamespaceNotFound") ? explainUnknownCatalog(config) : error;
     }
+  }
+
+  /** How a Python client connects as the same identity; undefined where that holds in this process alone. */
+  clientProperties(): ClientProperties | undefined {
+    return clientProperties(this.#config);
   }
 
   /** Who is connected, and where: two clients with equal texts may share credentials. */

@@ -4,6 +4,7 @@ import { Command } from "./commander.ts";
 interface InstallCommandOptions {
   readonly venv?: string;
   readonly python?: string;
+  readonly ray?: boolean;
 }
 
 export function daftCommand(): Command {
@@ -12,15 +13,16 @@ export function daftCommand(): Command {
     .addCommand(
       new Command("install")
         .description("make the Python environment with Daft, or bring it up to date; about 650 MB")
+        .option("--ray", "with Ray, to run frames on a cluster; about 250 MB more")
         .option("--venv <dir>", "the environment's folder; name its python in DLF_LANCE_DAFT_PYTHON then")
         .option("--python <command>", "the Python 3.10 or newer it is made with", "python3")
         .action(install),
     );
 }
 
-async function install({ venv, python }: InstallCommandOptions): Promise<void> {
+async function install({ venv, python, ray }: InstallCommandOptions): Promise<void> {
   const { installDaft } = await import("../daft/environment.ts");
   process.stdout.write("Installing Daft: this takes a minute or two\n");
-  const interpreter = await installDaft({ folder: venv, python });
+  const interpreter = await installDaft({ folder: venv, python, withRay: ray === true });
   process.stdout.write(`Daft is installed: ${interpreter}\n`);
 }

@@ -11,6 +11,7 @@ import { packageFolder } from "../package-folder.ts";
 export const pythonFolder = join(packageFolder, "src/daft/python");
 
 const requirements = join(pythonFolder, "requirements.txt");
+const rayRequirements = join(pythonFolder, "requirements-ray.txt");
 
 /** Where `npx dlf-lance daft install` puts the environment. */
 export function environmentFolder(): string {
@@ -39,6 +40,8 @@ export interface InstallOptions {
   readonly folder?: string | undefined;
   /** The interpreter it is made with: `python3` when left out. */
   readonly python?: string | undefined;
+  /** Whether frames are to run on Ray too. */
+  readonly withRay?: boolean;
 }
 
 const oldestPython = [3, 10] as const;
@@ -49,7 +52,7 @@ const oldestPython = [3, 10] as const;
  * @throws DlfLanceError Unsupported without Python 3.10; Internal when pip fails, with its last words
  */
 export async function installDaft(options: InstallOptions): Promise<string> {
-  const { folder = environmentFolder(), python = "python3" } = options;
+  const { folder = environmentFolder(), python = "python3", withRay = false } = options;
   const version = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"]).catch(() => "0 0");
   const [major = 0, minor = 0] = version.trim().split(" ").map(Number);
   if (major !== oldestPython[0] || minor < oldestPython[1]) {
@@ -60,8 +63,9 @@ export async function installDaft(options: InstallOptions): Promise<string> {
   }
   await mkdir(dirname(folder), { recursive: true });
   if (!existsSync(pythonOf(folder))) await run(python, ["-m", "venv", folder]);
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
-  await run(pythonOf(folder), pip);
+  const files = withRay ? [requirements, rayRequirements] : [requirements];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  await run(pythonOf(folder), [...pip, ...files.flatMap((file) => ["-r", file])]);
   return pythonOf(folder);
 }
 

@@ -98,12 +98,36 @@ export type TablePlace =
     }
   | {
       readonly kind: "namespace";
-      /** A Lance REST namespace. */
-      readonly implementation: "rest";
+      /** A Lance REST namespace, or DLF itself. */
+      readonly implementation: "rest" | "dlf";
       readonly properties: Readonly<Record<string, string>>;
+      /** How an object store is addressed, in addition to what the namespace says; no secrets. */
+      readonly addressing?: Readonly<Record<string, string>>;
       readonly id: readonly string[];
       readonly version: number;
     };
+
+/** Who opens a table: processes of this machine, which can ask this one for keys, or those of a cluster. */
+export type Reach = "machine" | "cluster";
+
+/** A table that a program's rows become a version of. */
+export interface WriteTarget {
+  readonly place: TablePlace;
+  readonly mode: "create" | "append" | "overwrite";
+  /** 0 for a table that has none. */
+  readonly versionBefore: number;
+  /** Of Lance's file format. */
+  readonly storageVersion: string;
+  /** No more come, where that is known: so many files are made at most. */
+  readonly rowsAtMost: number | null;
+}
+
+/** What a program has written. */
+export interface RowsWritten {
+  readonly version: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
 
 export interface Program {
   /** A schema as an Arrow IPC stream in Base64, whose fields' types are referred to by their number. */

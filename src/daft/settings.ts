@@ -6,17 +6,29 @@ import type { SidecarOptions } from "./sidecar.ts";
 /** Runs the frames of a connection on Daft, unless a frame or a run says otherwise. */
 export interface EngineSettings {
   readonly kind: "daft";
+  /** One process of this machine, or a Ray cluster; `native` when left out. */
+  readonly runner?: "native" | "ray";
+  /**
+   * Of a running cluster: `host:port` from one of its machines, `ray://host:10001` from elsewhere, `auto` for the one that
+   * this machine belongs to. A cluster is started on this machine when left out.
+   */
+  readonly address?: string;
   /** The Python with Daft, instead of the one that `dlf-lance daft install` made. */
   readonly python?: string;
 }
 
 const settingsSchema = z.strictObject({
   kind: z.literal("daft", 'kind is "daft"'),
+  runner: z.enum(["native", "ray"], 'runner is "native" or "ray"').exactOptional(),
+  address: z
+    .string("address is that of a Ray cluster")
+    .regex(/^(auto|(ray:\/\/)?[^\s/:@]+:\d+)$/, 'address is "auto", "host:port" or "ray://host:port"')
+    .exactOptional(),
   python: z.string("python is the path of an interpreter").min(1).exactOptional(),
 });
 
 export interface ChosenEngine {
-  readonly engine: "daft";
+  readonly engine: "daft" | "ray";
   readonly scaleOut: SidecarOptions;
 }
 
@@ -27,6 +39,14 @@ export function parseEngineSettings(settings: unknown): ChosenEngine {
     const [issue] = parsed.error.issues;
     throw new DlfLanceError("InvalidInput", `Cannot connect: engine: ${issue?.message ?? "it does not fit"}`);
   }
-  const { python } = parsed.data;
-  return { engine: "daft", scaleOut: python === undefined ? {} : { python } };
+  const { runner, address, python } = parsed.data;
+  if (address !== undefined && runner !== "ray")
+    throw new DlfLanceError("InvalidInput", 'Cannot connect: engine: address goes with runner: "ray"');
+  return {
+    engine: runner === "ray" ? "ray" : "daft",
+    scaleOut: {
+      ...(python === undefined ? {} : { python }),
+      ...(address === undefined ? {} : { address }),
+    },
+  };
 }

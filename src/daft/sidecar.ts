@@ -8,15 +8,21 @@ import { createInterruption } from "../interrupt.ts";
 import type { Progress } from "../progress.ts";
 import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
-import type { Program } from "./program.ts";
+import type { Program, RowsWritten, WriteTarget } from "./program.ts";
 
 export interface SidecarOptions {
   /** The interpreter, instead of the installed environment's. */
   readonly python?: string | undefined;
+  /** What Daft works with: its own threads, when left out, or a Ray cluster. */
+  readonly runner?: "ray" | undefined;
+  /** Of the cluster; one is started on this machine, and ends with the process, when left out. */
+  readonly address?: string | undefined;
 }
 
 export interface ProgramRun {
   readonly program: Program;
+  /** Where its rows go; without it they come back. */
+  readonly target?: WriteTarget | undefined;
   /** Arrow IPC streams of the tables that the program's `rows` steps stand for. */
   readonly tables: readonly Uint8Array[];
   /** What is run, in messages. */
@@ -55,6 +61,8 @@ export class Sidecar {
     this.#child.on("error", () => this.#leave());
     this.#child.on("exit", () => this.#leave());
     this.#socket.on("error", () => this.#leave());
+    const { runner = "native", address = null } = options;
+    void sendFrame(this.#socket, { op: "start", runner, address });
     this.#hold(false);
   }
 
@@ -67,17 +75,18 @@ export class Sidecar {
   }
 
   /**
-   * The rows of a program. One at a time; who stops reading, or whose signal fires, ends the process.
+   * The rows of a program, and at last what it has written. One at a time; who stops reading, or whose signal fires, ends the process.
    * @throws DlfLanceError with the code of the other side; ServiceUnavailable when the process dies; Interrupted
    */
-  async *run({ program, tables, action, signal, progress }: ProgramRun): AsyncGenerator<RecordBatch> {
+  async *run(programRun: ProgramRun): AsyncGenerator<RecordBatch, RowsWritten> {
+    const { program, target, tables, action, signal, progress } = programRun;
     this.#hold(true);
     const abort = () => this.kill();
     signal?.addEventListener("abort", abort, { once: true });
     let isDone = false;
     try {
       for (const table of tables) await sendFrame(this.#socket, { op: "rows" }, table);
-      await sendFrame(this.#socket, { op: "run", program });
+      await sendFrame(this.#socket, { op: "run", program, ...(target === undefined ? {} : { target }) });
       for (;;) {
         const frame = await this.#frames.read();
         if (signal?.aborted) throw createInterruption(action);
@@ -91,7 +100,7 @@ export class Sidecar {
           throw readError(frame, action);
         } else if (op === "done") {
           isDone = true;
-          return;
+          return frame.head as unknown as RowsWritten;
         }
       }
     } finally {

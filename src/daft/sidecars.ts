@@ -1,6 +1,7 @@
 /** Processes with Daft that wait for work: one is started when a plan needs it, and kept for the next. */
 import type { RecordBatch } from "../arrow.ts";
 import { isError } from "../errors.ts";
+import type { RowsWritten, WriteTarget } from "./program.ts";
 import { type ProgramRun, Sidecar, type SidecarOptions } from "./sidecar.ts";
 
 const idle = new Map<string, Sidecar[]>();
@@ -36,13 +37,33 @@ export async function* runProgram(options: SidecarOptions, run: ProgramRun): Asy
   }
 }
 
+/**
+ * Makes the rows of a program a version of a table. Never repeated here: who asked finds out what became of it.
+ * @throws as {@link Sidecar.run}
+ */
+export async function writeProgram(
+  options: SidecarOptions,
+  run: ProgramRun & { readonly target: WriteTarget },
+): Promise<RowsWritten> {
+  const sidecar = take(options);
+  try {
+    const batches = sidecar.run(run);
+    for (;;) {
+      const { done, value } = await batches.next();
+      if (done === true) return value;
+    }
+  } finally {
+    putBack(options, sidecar);
+  }
+}
+
 /** Ends the processes that wait. */
 export function stopSidecars(): void {
   for (const waiting of idle.values()) for (const sidecar of waiting.splice(0)) sidecar.kill();
 }
 
 function waitingOf(options: SidecarOptions): Sidecar[] {
-  const key = options.python ?? "";
+  const key = JSON.stringify([options.python, options.runner, options.address]);
   const known = idle.get(key) ?? [];
   idle.set(key, known);
   return known;

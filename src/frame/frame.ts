@@ -502,8 +502,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * The same frame, run by this engine whenever it is: `daft` is Daft in a separate process, which reads the tables itself.
-   * What Daft does not do, or with another meaning, is refused before anything is read. `here` undoes it.
+   * The same frame, run by this engine whenever it is: `daft` is Daft in a separate process, and `ray` is Daft on a Ray
+   * cluster; both read the tables themselves. What Daft does not do, or with another meaning, is refused before anything is read. `here` undoes it.
    * @throws DlfLanceError Unsupported for a name of no engine
    */
   on(engine: EngineWish): Frame<C> {
@@ -636,7 +636,7 @@ export class Frame<C = Untyped> {
 
   /**
    * Writes the rows to a table of the connection, in one commit: a new one (`create`, the default), added to one
-   * (`append`), or in place of what one holds (`overwrite`).
+   * (`append`), or in place of what one holds (`overwrite`). A frame that runs on Daft or Ray is written from there.
    * @throws DlfLanceError as {@link collect}, and as `createTable` and `append` of the connection.
    */
   async write(

@@ -1,6 +1,6 @@
 /** What a frame knows of the tables and rows it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
-import type { TablePlace } from "../daft/program.ts";
+import type { Reach, TablePlace } from "../daft/program.ts";
 import type { ScanRequest } from "../table/scan-request.ts";
 import type { VersionReference } from "../table/table-versions.ts";
 
@@ -23,7 +23,7 @@ export interface ResolvedTable {
   readonly rows: number | undefined;
   scan(request: ScanRequest): AsyncIterable<RecordBatch>;
   /** How another process opens this version; absent where none can. */
-  place?(): Promise<TablePlace>;
+  place?(reach: Reach): Promise<TablePlace>;
   /** Rows for which the filter, in Lance's SQL dialect, is true. */
   countRows(filter?: string): Promise<number>;
   /** Nothing is read afterwards; scans under way are let finish. */

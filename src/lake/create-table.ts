@@ -32,7 +32,7 @@ export interface CreateTableOptions extends DeclareTableOptions, Pick<AppendOpti
   readonly storageVersion?: StorageVersion;
 }
 
-const newestStorageVersion: StorageVersion = "2.2";
+export const newestStorageVersion: StorageVersion = "2.2";
 
 type Limits = Pick<PartOptions, "partBytes" | "largestPart">;
 
@@ -148,7 +148,7 @@ function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
 }
 
 /** Only an object shows whether its bucket keeps versions: the first is the table's, which then goes again. */
-async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
+export async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
   try {
     await storage.refuseVersioning(id, version);
   } catch (error) {
@@ -193,7 +193,7 @@ async function overwriteTable(
   return new WriteResult({ ...statistics, done: "overwrote", table, rows: part.rows, version, ...before });
 }
 
-async function findVersion(storage: LakeStorage, id: TableId): Promise<number | undefined> {
+export async function findVersion(storage: LakeStorage, id: TableId): Promise<number | undefined> {
   try {
     return await storage.withTable(id, (handle) => handle.version());
   } catch (error) {

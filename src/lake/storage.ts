@@ -4,8 +4,9 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
-import type { TablePlace } from "../daft/program.ts";
+import type { Reach, TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
+import { addressStorage } from "../table/address-storage.ts";
 import {
   type Created,
   type LanceDatabase,
@@ -42,10 +43,11 @@ export interface LakeStorage {
     work: (handle: LanceTable) => Promise<T>,
   ): Promise<T>;
   /**
-   * How another process of this machine opens a version of a table: through our bridge, which renews its keys. It works as
-   * long as the connection.
+   * How another process opens a version of a table. One of this machine does so through our bridge, which renews its keys as
+   * long as the connection is open; one of a cluster asks DLF itself, as who is connected. Where that is a function of this
+   * process, the cluster gets what DLF vends now, which expires.
    */
-  place(id: TableId, version: number): Promise<TablePlace>;
+  place(id: TableId, version: number, reach: Reach): Promise<TablePlace>;
   /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
@@ -192,6 +194,25 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     });
   }
 
+  async function placeForCluster(id: TableId, version: number): Promise<TablePlace> {
+    const [{ location }, credentials] = await Promise.all([
+      catalog.recallTable(id),
+      catalog.vendCredentials(id),
+    ]);
+    const storageOptions = addressStorage(credentials);
+    const properties = catalog.clientProperties();
+    if (properties === undefined) return { kind: "path", uri: location, version, storageOptions };
+    const { addressing_style: style } = storageOptions;
+    return {
+      kind: "namespace",
+      implementation: "dlf",
+      properties,
+      ...(style === undefined ? {} : { addressing: { addressing_style: style } }),
+      id: [id.namespace, id.table],
+      version,
+    };
+  }
+
   return {
     catalog,
     withTable: (id, work) => tables.use(id, ({ handle, entry }) => work(handle, entry)),
@@ -205,7 +226,8 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         snapshot.close();
       }
     },
-    async place(id, version) {
+    async place(id, version, reach) {
+      if (reach === "cluster") return placeForCluster(id, version);
       const { bridge } = await openStorage();
       return {
         kind: "namespace",

@@ -11,6 +11,7 @@ import { appendRows } from "./append-rows.ts";
 import { createTable } from "./create-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { createTableSource } from "./table-source.ts";
+import { writeDistant } from "./write-distant.ts";
 
 /** The tables of a lake as frames name them. */
 export interface LakeTables extends TableLookup {
@@ -53,6 +54,8 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
         mode: mode === "create" ? "Create" : "Overwrite",
       });
     },
+    writeDistant: (table, rows, mode, signal) =>
+      writeDistant({ storage, id: complete(table), rows, signal }, mode),
     get context() {
       return context;
     },

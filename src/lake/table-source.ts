@@ -27,7 +27,7 @@ export function createTableSource(
           rows,
           scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
           countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
-          place: () => storage.place(id, version),
+          place: (reach) => storage.place(id, version, reach),
           release: () => snapshot.close(),
         };
       } catch (error) {

@@ -67,7 +67,7 @@ test("a connection's frames run on Daft, also when their tokens have expired, an
   expect(await totals.toObjects()).toEqual(here);
   const [daft, own] = await Promise.all([totals.explain(), totals.on("here").explain()]);
   expect([daft.engine, own.engine]).toEqual(["daft", "duckdb"]);
-  expect(String(daft)).toContain("On Daft, in its own process on this machine:");
+  expect(String(daft)).toContain("On Daft, in a separate process on this machine:");
   expect(await totals.count({ engine: "here" })).toBe(7);
   const chosen = fromRows([{ word: "w3", name: "three" }]);
   const joined = lake
@@ -130,6 +130,26 @@ test("a read whose process is killed before its first row is repeated, and later
   await sleep(50);
   for (const pid of ownChildren()) if (!before.has(pid)) process.kill(pid, "SIGKILL");
   expect(await killed).toBe(4_000_000);
+}, 60_000);
+
+test("rows are written by the process that has them, as one commit", async () => {
+  const numbers = lake.read("default.numbers").select("word", "id");
+  const made = await numbers.where(col("id").lt(100)).write("default.made");
+  expect(made).toMatchObject({ rows: 200, version: 1, fragments: 1 });
+  await numbers.where(col("id").eq(7)).write("default.made", { mode: "append" });
+  const copied = lake.read("default.made").on("here");
+  expect(await copied.where(col("id").eq(7)).count()).toBe(4);
+  const over = await numbers.where(col("id").lt(5)).write("default.made", { mode: "overwrite" });
+  expect(over).toMatchObject({ rows: 10, version: 3, versionBefore: 2 });
+  expect(await lake.read("default.made").on("here").count()).toBe(10);
+  await expect(numbers.write("default.made")).rejects.toMatchObject({ code: "TableAlreadyExists" });
+  await expect(numbers.select("id").write("default.made", { mode: "append" })).rejects.toMatchObject({
+    code: "TableSchemaValidationError",
+    message: "Cannot append to default.made: the rows lack word; choose the table's columns with select()",
+  });
+  const failing = numbers.select(col("id").add(9_223_372_036_854_775_000n).as("n"));
+  await expect(failing.write("default.never")).rejects.toThrow(/overflow/i);
+  expect(await lake.tableExists("default.never")).toBe(false);
 }, 60_000);
 
 test("an interrupted run ends its process within two seconds", async () => {
@@ -223,7 +243,7 @@ test("without its environment one sentence says how to get it", async () => {
       message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
     });
     await expect(
-      connect({ ...temporary.local.config, engine: { kind: "daft", address: "x" } } as never),
+      connect({ ...temporary.local.config, engine: { kind: "daft", address: "x:1" } } as never),
     ).rejects.toMatchObject({ code: "InvalidInput" });
   } finally {
     process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");

@@ -2,7 +2,7 @@
 The process that runs plans on Daft for one Node process: started by `src/daft/sidecar.ts`, it ends with it.
 
 Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3. One request at a time:
-`rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
+`start` comes first and says what Daft works with; `rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
 Keys come in requests alone, never as arguments or in the environment.
 """
 
@@ -14,7 +14,6 @@ import time
 import traceback
 
 started = time.perf_counter()
-os.environ["DAFT_RUNNER"] = "native"
 os.environ["DAFT_PROGRESS_BAR"] = "0"
 os.environ["DO_NOT_TRACK"] = "true"
 
@@ -31,15 +30,19 @@ def leave(code: int = 0) -> None:
 
 def main() -> None:
     wire = Wire(socket.socket(fileno=3))
-    loaded = threading.Thread(target=load, args=(wire,), daemon=True)
-    loaded.start()
+    start, _ = wire.read() or leave()
+    ray = Ray(start["address"]) if start["runner"] == "ray" else None
+    if ray is None:
+        os.environ["DAFT_RUNNER"] = "native"
+    loaded = threading.Event()
+    threading.Thread(target=load, args=(wire, ray, loaded), daemon=True).start()
     rows: list = []
     while (frame := wire.read()) is not None:
         head, body = frame
         if head["op"] == "rows":
             rows.append(body)
         elif head["op"] == "run":
-            work = threading.Thread(target=answer, args=(wire, loaded, head, rows), daemon=True)
+            work = threading.Thread(target=answer, args=(wire, loaded, ray, head, rows), daemon=True)
             rows = []
             work.start()
         elif head["op"] == "stop":
@@ -49,7 +52,23 @@ def main() -> None:
     leave()
 
 
-def load(wire: Wire) -> None:
+class Ray:
+    """A cluster that is joined, or started, before the first program; why it cannot be is told to who sends one."""
+
+    def __init__(self, address: str | None):
+        self._address = address
+        self.error: BaseException | None = None
+
+    def start(self) -> None:
+        from dlf_lance_daft.cluster import start_ray
+
+        try:
+            start_ray(self._address)
+        except BaseException as error:
+            self.error = error
+
+
+def load(wire: Wire, ray: Ray | None, loaded: threading.Event) -> None:
     try:
         import daft  # noqa: F401
         import lance  # noqa: F401
@@ -58,17 +77,25 @@ def load(wire: Wire) -> None:
     except ImportError as error:
         wire.send({"op": "error", "code": "Unsupported", "message": f"the environment lacks a package: {error}"})
         leave(3)
+    if ray is not None:
+        ray.start()
     wire.send({"op": "ready", "daft": daft.__version__, "seconds": time.perf_counter() - started})
+    loaded.set()
+    if ray is not None:
+        # Linux ends a cluster of this machine with the thread that started it.
+        threading.Event().wait()
 
 
-def answer(wire: Wire, loaded: threading.Thread, head: dict, rows: list) -> None:
-    loaded.join()
+def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, rows: list) -> None:
+    loaded.wait()
     from dlf_lance_daft.refusal import read_refusal
     from dlf_lance_daft.run import run
 
     begun = time.perf_counter()
     try:
-        told = run(wire, head, rows)
+        if ray is not None and ray.error is not None:
+            raise ray.error
+        told = run(wire, head, rows, is_on_ray=ray is not None)
         wire.send({"op": "done", "seconds": time.perf_counter() - begun, **told})
     except (BrokenPipeError, ConnectionResetError):
         leave()

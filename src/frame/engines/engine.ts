@@ -1,6 +1,6 @@
 /** What runs the stages of plans. An engine stands alone: it is given rows, and imports no other. */
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
-import type { TablePlace } from "../../daft/program.ts";
+import type { Reach, RowsWritten, TablePlace, WriteTarget } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
@@ -12,10 +12,17 @@ export type { BatchFunction } from "../rows/apply-function.ts";
 
 /**
  * Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows,
- * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft in a process of its
- * own, which runs where it is asked for alone.
+ * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft in a separate process, and `ray` is
+ * Daft on a Ray cluster: these two run where they are asked for alone.
  */
-export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | "daft";
+export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | RemoteEngineName;
+
+/** Engines that read the tables themselves, in other processes. */
+export type RemoteEngineName = "daft" | "ray";
+
+export function isRemoteEngine(name: EngineName | undefined): name is RemoteEngineName {
+  return name === "daft" || name === "ray";
+}
 
 /** An engine, or `here`: the one of this process that takes least time. */
 export type EngineWish = EngineName | "here";
@@ -32,7 +39,7 @@ export interface InputShape {
 /** A scan that another process does. */
 export interface RemoteScan {
   /** Where that process finds the version of the table. */
-  place(): Promise<TablePlace>;
+  place(reach: Reach): Promise<TablePlace>;
   readonly request: ScanRequest;
 }
 
@@ -75,7 +82,12 @@ export interface ReadyPlan {
   readonly reads?: ReadonlyMap<string, readonly string[]>;
   /** The rows. All batches have the schema that `planSchema` (step-fields.ts) gives. */
   run(inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
+  /** Makes the rows a version of a table without bringing them here; absent where the engine cannot. */
+  write?(inputs: EngineInputs, options: EngineOptions, find: FindTarget): Promise<RowsWritten>;
 }
+
+/** Where rows go, for processes of this machine or of a cluster. */
+export type FindTarget = (reach: Reach) => Promise<Omit<WriteTarget, "rowsAtMost">>;
 
 /** Why an engine does not run a plan exactly, in words, one a reason. */
 export interface Refusal {

@@ -35,6 +35,12 @@ export const engines: readonly EngineEntry[] = [
     leastCost: () => Number.POSITIVE_INFINITY,
     load: async () => (await import("./daft/daft-engine.ts")).daftEngine,
   },
+  {
+    name: "ray",
+    isOnRequest: true,
+    leastCost: () => Number.POSITIVE_INFINITY,
+    load: async () => (await import("./daft/daft-engine.ts")).rayEngine,
+  },
 ];
 
 /** @throws DlfLanceError Unsupported, naming the engines, for a name of none. */

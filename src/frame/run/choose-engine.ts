@@ -1,6 +1,6 @@
 /** Which engine does a stage. */
 import { DlfLanceError } from "../../errors.ts";
-import type { EngineName, InputShapes, ReadyPlan } from "../engines/engine.ts";
+import { type EngineName, type InputShapes, isRemoteEngine, type ReadyPlan } from "../engines/engine.ts";
 import { type EngineEntry, engines } from "../engines/engines.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
@@ -65,11 +65,11 @@ export function refuse(
 ): DlfLanceError {
   const reasons = asked.flatMap(({ name, reasons: all }) => all.map((why) => `${name}: ${why}`));
   if (reasons.length === 0) reasons.push(`no engine called ${forced}`);
-  if (forced === "daft") {
+  if (isRemoteEngine(forced)) {
     const all = asked.flatMap((candidate) => candidate.reasons);
     return new DlfLanceError(
       "Unsupported",
-      `Cannot run the frame over ${namePlan(plan)} on Daft: ${all.join("; ")}`,
+      `Cannot run the frame over ${namePlan(plan)} on ${forced === "ray" ? "Ray" : "Daft"}: ${all.join("; ")}`,
     );
   }
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;

@@ -1,7 +1,7 @@
 /** Cuts an optimised plan into stages: at every scan, search, SQL statement and JavaScript function. */
 import type { Field } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
-import type { EngineName, InputShape, InputShapes } from "../engines/engine.ts";
+import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
 import { type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
 import { optimize } from "../optimize/optimize.ts";
@@ -73,7 +73,7 @@ class StageCutter {
     this.#cutting = cutting;
     const { engine } = cutting.run;
     this.#isPushing = engine !== "duckdb";
-    this.#isElsewhere = engine === "daft";
+    this.#isElsewhere = isRemoteEngine(engine);
   }
 
   /** The engine of the stages below the last one. */

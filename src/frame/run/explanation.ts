@@ -30,7 +30,8 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   aggregate: "While the rows are read",
   stream: "Batch by batch",
   duckdb: "In DuckDB",
-  daft: "On Daft, in its own process on this machine",
+  daft: "On Daft, in a separate process on this machine",
+  ray: "On Daft, on a Ray cluster",
 };
 
 type Section = readonly [title: string, lines: readonly string[]];

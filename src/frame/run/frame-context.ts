@@ -1,9 +1,11 @@
-import type { Table } from "../../arrow.ts";
+import type { Schema, Table } from "../../arrow.ts";
+import type { RowsWritten } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import { DlfLanceError } from "../../errors.ts";
+import type { Progress } from "../../progress.ts";
 import type { BatchSource } from "../../table/read-pieces.ts";
 import type { WriteResult } from "../../table/write-result.ts";
-import type { EngineWish } from "../engines/engine.ts";
+import type { EngineWish, FindTarget } from "../engines/engine.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { RowSource, TableSource } from "../source.ts";
 
@@ -18,6 +20,20 @@ export interface TableLookup {
     mode: WriteMode,
     signal: AbortSignal | undefined,
   ): Promise<WriteResult>;
+  /** Has rows written as one commit from where they are; present where {@link TableLookup.write} is. */
+  writeDistant?(
+    table: string | readonly [string, string],
+    rows: DistantRows,
+    mode: WriteMode,
+    signal: AbortSignal | undefined,
+  ): Promise<WriteResult>;
+}
+
+/** Rows of a frame that are elsewhere, and are written from there. */
+export interface DistantRows {
+  readonly schema: Schema;
+  /** Makes them a version of a table, without repeating anything. */
+  write(find: FindTarget, progress: Progress): Promise<RowsWritten>;
 }
 
 export type WriteMode = "create" | "append" | "overwrite";

@@ -3,13 +3,14 @@ import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
-import type { EngineInput, EngineOptions } from "../engines/engine.ts";
+import type { EngineInput, EngineInputs, EngineOptions } from "../engines/engine.ts";
 import { FirstKey } from "../engines/lance/first-key.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { Data } from "../rows/number-words.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { shapesOf } from "./cut-stages.ts";
+import type { DistantRows } from "./frame-context.ts";
 import type { Run } from "./run.ts";
 import { type EngineStage, inputSchema, isRemote, type ScanStage, type StageInput } from "./stage.ts";
 
@@ -58,7 +59,7 @@ function remoteScan(stage: StageInput["stage"]): Pick<EngineInput, "isRemote" | 
   const { table, request } = stage;
   return {
     isRemote: true,
-    remote: { place: () => (table.place as NonNullable<typeof table.place>)(), request },
+    remote: { place: (reach) => (table.place as NonNullable<typeof table.place>)(reach), request },
   };
 }
 
@@ -121,23 +122,43 @@ async function findBound(
   return key.condition();
 }
 
-async function* runEngine(
-  stage: EngineStage,
-  stageRun: StageRun,
-): AsyncGenerator<RecordBatch, void, undefined> {
-  const { run, progress, functions } = stageRun;
-  const { signal, memoryLimit, isOwnLimit } = run;
-  const options: EngineOptions = {
+/** How the rows of a stage are written from where they are; undefined where they have to come here first. */
+export function distantWriter(
+  { stage, columns }: StageInput,
+  stageRun: Omit<StageRun, "progress">,
+): DistantRows["write"] | undefined {
+  if (stage.stage !== "engine" || columns !== undefined) return undefined;
+  const { write } = stage.ready;
+  if (write === undefined) return undefined;
+  return (find, progress) => {
+    const writing = { ...stageRun, progress };
+    return write(engineInputs(stage, writing), engineOptions(writing), find);
+  };
+}
+
+function engineInputs(stage: EngineStage, stageRun: StageRun): EngineInputs {
+  return new Map([...stage.inputs].map(([name, input]) => [name, stageInput(input, stageRun)] as const));
+}
+
+function engineOptions({ run, progress, functions }: StageRun): EngineOptions {
+  const { signal, memoryLimit, isOwnLimit, context } = run;
+  return {
     functions,
     progress,
     memoryLimit,
     isOwnLimit,
-    ...(run.context.scaleOut === undefined ? {} : { scaleOut: run.context.scaleOut }),
+    ...(context.scaleOut === undefined ? {} : { scaleOut: context.scaleOut }),
     ...(signal === undefined ? {} : { signal }),
   };
-  const inputs = new Map(
-    [...stage.inputs].map(([name, input]) => [name, stageInput(input, stageRun)] as const),
-  );
+}
+
+async function* runEngine(
+  stage: EngineStage,
+  stageRun: StageRun,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { run } = stageRun;
+  const options = engineOptions(stageRun);
+  const inputs = engineInputs(stage, stageRun);
   const [[name, input] = []] = inputs;
   const isBounded = [...stage.inputs.values()].some((one) => one.stage.stage === "scan" && one.stage.bound);
   if (!isBounded || name === undefined || input === undefined) {

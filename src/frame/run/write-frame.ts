@@ -8,6 +8,7 @@ import type { FrameContext, WriteMode } from "./frame-context.ts";
 import { preparePlan } from "./prepare.ts";
 import { type RunOptions, withRun } from "./run.ts";
 import { runPlan } from "./run-plan.ts";
+import { distantWriter } from "./run-stages.ts";
 
 export interface FrameWriteOptions extends RunOptions {
   /** `create` by default, which fails when the table exists. */
@@ -25,7 +26,7 @@ export async function writeFrame(
   options: RunOptions,
 ): Promise<WriteResult> {
   const checked = parse(modes, mode, "write rows");
-  const { write } = context.tables;
+  const { write, writeDistant } = context.tables;
   if (write === undefined) {
     throw new DlfLanceError(
       "Unsupported",
@@ -34,8 +35,12 @@ export async function writeFrame(
   }
   return withRun(context, options, async (run) => {
     const prepared = await preparePlan(plan, run);
+    const schema = new arrow.Schema([...prepared.fields]);
+    const writeThere = distantWriter(prepared.root, { run, functions: context.functions });
+    if (writeDistant !== undefined && writeThere !== undefined)
+      return writeDistant(table, { schema, write: writeThere }, checked, run.signal);
     const rows = {
-      schema: async () => new arrow.Schema([...prepared.fields]),
+      schema: async () => schema,
       batches: () => runPlan(prepared, run),
     };
     return write(table, rows, checked, options.signal);

@@ -22,9 +22,13 @@ def read_schema(text: str) -> pa.Schema:
 
 
 class Program:
-    """@param rows tables that came with the request, by their numbers"""
+    """
+    @param rows tables that came with the request, by their numbers
+    @param is_split whether many processes read a table
+    """
 
-    def __init__(self, document: dict, rows: list[pa.Table]):
+    def __init__(self, document: dict, rows: list[pa.Table], is_split: bool = False):
+        self._is_split = is_split
         self._types = read_schema(document["types"])
         self._terms = Terms(self._types)
         self._rows = rows
@@ -48,7 +52,8 @@ class Program:
         names = [name for _, name, _ in step["columns"]]
         columns = [(column, kind) for column, _, kind in step["columns"]]
         fields = self._fields(columns) if columns else pa.schema([pa.field("none", pa.uint64())])
-        return LanceSource(LanceScan(self._places[step["place"]], names, fields, step)).read()
+        scan = LanceScan(self._places[step["place"]], names, fields, step)
+        return LanceSource(scan, self._is_split).read()
 
     def _given(self, step: dict) -> daft.DataFrame:
         table = self._rows[step["rows"]]
@@ -180,18 +185,3 @@ _steps = {
     "join": Program._join,
     "aggregate": Program._aggregate,
 }
-
-
-def conform(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """The batch with the names and types of a schema; its columns come in that order."""
-    arrays = [_conform(column, field.type) for column, field in zip(batch.columns, schema, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _conform(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if column.type == kind:
-        return column
-    if pa.types.is_dictionary(kind):
-        encoded = column.cast(kind.value_type).dictionary_encode()
-        return pa.DictionaryArray.from_arrays(encoded.indices.cast(kind.index_type), encoded.dictionary)
-    return column.cast(kind)

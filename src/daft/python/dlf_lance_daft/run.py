@@ -5,17 +5,22 @@ import threading
 import pyarrow as pa
 
 from . import source
-from .plan import Program, conform
+from .batches import conform
+from .plan import Program
 from .wire import Wire
 
 _progress_seconds = 0.2
 _sent_rows = 65_536
+_full_fragment = 1 << 20
 
 
-def run(wire: Wire, head: dict, bodies: list[bytes]) -> dict:
+def run(wire: Wire, head: dict, bodies: list[bytes], is_on_ray: bool) -> dict:
     """Sends the rows of a program. @return what is reported about the run"""
     tables = [pa.ipc.open_stream(body).read_all() for body in bodies]
-    program = Program(head["program"], tables)
+    program = Program(head["program"], tables, is_split=is_on_ray)
+    if "target" in head:
+        with Progress(wire):
+            return write(program, head["target"], is_on_ray)
     rows = bytes_sent = 0
     with Progress(wire):
         for batch in program.frame().to_arrow_iter(results_buffer_size=2):
@@ -26,6 +31,25 @@ def run(wire: Wire, head: dict, bodies: list[bytes]) -> dict:
                 bytes_sent += len(body)
                 wire.send({"op": "batch", "rows": part.num_rows}, body)
     return {"rows": rows, "bytes": bytes_sent}
+
+
+def write(program: Program, target: dict, is_on_ray: bool) -> dict:
+    """Makes the rows a version of a table. @return its number, and how much it added"""
+    from .sink import LanceSink
+
+    frame = program.frame()
+    if is_on_ray:
+        frame = frame.into_partitions(count_parts(target["rowsAtMost"]))
+    result = frame.write_sink(LanceSink(target, program.result)).to_pydict()
+    return {name: values[0] for name, values in result.items()}
+
+
+def count_parts(rows: int | None) -> int:
+    """How many write at once: no more than the cluster has processors, or full fragments to fill."""
+    import ray
+
+    processors = int(ray.cluster_resources().get("CPU", 1))
+    return processors if rows is None else max(1, min(processors, -(-rows // _full_fragment)))
 
 
 def encode(batch: pa.RecordBatch) -> pa.Buffer:

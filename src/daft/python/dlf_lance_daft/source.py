@@ -1,5 +1,6 @@
 """One version of a Lance table as Daft reads it: only what the scan asks for, in the order of the table."""
 
+import copy
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -23,7 +24,6 @@ bytes_read = 0
 def open_table(place: dict):
     """The table at its version. Opened once a process; its keys are renewed where the place has a namespace."""
     import lance
-    import lance_namespace
 
     key = json.dumps(place, sort_keys=True)
     with _lock:
@@ -36,9 +36,7 @@ def open_table(place: dict):
             options = place.get("storageOptions") or None
             table = lance.dataset(place["uri"], version=version, storage_options=options)
         elif kind == "namespace":
-            if place["implementation"] != "rest":
-                raise Refusal("Unsupported", f"Cannot read tables of a namespace {place['implementation']!r}")
-            client = lance_namespace.connect("rest", place["properties"])
+            client = connect_namespace(place)
             table = lance.dataset(namespace_client=client, table_id=place["id"], version=version)
         else:
             raise Refusal("Unsupported", f"Cannot read a table at a place of kind {kind!r}")
@@ -54,6 +52,19 @@ def _plain(column: pa.Array) -> pa.Array:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
+def connect_namespace(place: dict):
+    implementation = place["implementation"]
+    if implementation == "rest":
+        import lance_namespace
+
+        return lance_namespace.connect("rest", place["properties"])
+    if implementation == "dlf":
+        from .namespace import RenewingNamespace
+
+        return RenewingNamespace(place.get("addressing"), **place["properties"])
+    raise Refusal("Unsupported", f"Cannot read tables of a namespace {implementation!r}")
+
+
 class LanceScan:
     """What a scan asks for; travels to the workers."""
 
@@ -64,6 +75,19 @@ class LanceScan:
         self.filter = request.get("filter")
         self.limit = request.get("limit")
         self.offset = request.get("offset")
+        self.fragments: list[int] | None = None
+
+    def split(self) -> list["LanceScan"]:
+        """The same rows in scans of one fragment each; this one where a limit makes their order matter."""
+        if self.limit is not None or self.offset is not None:
+            return [self]
+        fragments = open_table(self.place).get_fragments()
+        if len(fragments) < 2:
+            return [self]
+        scans = [copy.copy(self) for _ in fragments]
+        for scan, fragment in zip(scans, fragments, strict=True):
+            scan.fragments = [fragment.fragment_id]
+        return scans
 
     def batches(self):
         global rows_read, bytes_read
@@ -75,6 +99,8 @@ class LanceScan:
             options["limit"] = self.limit
         if self.offset is not None:
             options["offset"] = self.offset
+        if self.fragments is not None:
+            options["fragments"] = [table.get_fragment(number) for number in self.fragments]
         for batch in table.scanner(**options).to_batches():
             rows_read += batch.num_rows
             bytes_read += batch.nbytes
@@ -102,8 +128,11 @@ class LanceTask(DataSourceTask):
 
 
 class LanceSource(DataSource):
-    def __init__(self, scan: LanceScan):
+    """@param is_split whether workers read the table's fragments, each on its own"""
+
+    def __init__(self, scan: LanceScan, is_split: bool = False):
         self._scan = scan
+        self._is_split = is_split
         self._schema = Schema.from_pyarrow_schema(scan.fields)
 
     @property
@@ -115,5 +144,6 @@ class LanceSource(DataSource):
         return self._schema
 
     async def get_tasks(self, pushdowns) -> AsyncIterator[LanceTask]:
-        # One task: Daft numbers and limits the rows of several as they come, not in the order of the tasks.
-        yield LanceTask(self._scan, self._schema)
+        # Here one task: Daft numbers and limits the rows of several as they come, not in the order of the tasks.
+        for scan in self._scan.split() if self._is_split else [self._scan]:
+            yield LanceTask(scan, self._schema)

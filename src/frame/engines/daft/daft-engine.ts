@@ -1,33 +1,55 @@
 /** Plans on Daft, in a separate process. The tables they read are read there. */
 import { arrow, type RecordBatch } from "../../../arrow.ts";
-import type { ProgramStep, TablePlace } from "../../../daft/program.ts";
-import { runProgram } from "../../../daft/sidecars.ts";
+import type { ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
+import type { ProgramRun, SidecarOptions } from "../../../daft/sidecar.ts";
+import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
-import { namePlan, type Plan } from "../../plan/plan.ts";
-import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes, RemoteScan } from "../engine.ts";
+import { inputsOf, namePlan, type Plan, type StepName } from "../../plan/plan.ts";
+import type {
+  Engine,
+  EngineInput,
+  EngineInputs,
+  EngineOptions,
+  FindTarget,
+  InputShapes,
+  ReadyPlan,
+  Refusal,
+  RemoteEngineName,
+  RemoteScan,
+} from "../engine.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
+import { refuseLostOrder } from "./ray-order.ts";
 
 /** More is not sent from here: it would be read by this process first, which is what Daft is to save. */
 const mostRowsSent = 1_000_000;
 
-export const daftEngine: Engine = {
-  name: "daft",
-  prepare(plan, shapes) {
-    try {
-      const compiled = compilePlan(plan, (input) => ({
-        fields: shapes.get(input)?.schema.fields ?? [],
-        isScanned: isScanned(input, shapes),
-      }));
-      return {
-        cost: Number.POSITIVE_INFINITY,
-        run: (inputs, options) => run(compiled, plan, inputs, options),
-      };
-    } catch (error) {
-      if (isError(error, "Unsupported")) return { reasons: [error.message] };
-      throw error;
-    }
-  },
-};
+/** In one process of this machine. */
+export const daftEngine = createEngine("daft");
+
+/** On a Ray cluster, started on this machine where none is named. */
+export const rayEngine = createEngine("ray");
+
+function createEngine(name: RemoteEngineName): Engine {
+  return { name, prepare: (plan, shapes) => prepare(name, plan, shapes) };
+}
+
+function prepare(name: RemoteEngineName, plan: Plan, shapes: InputShapes): ReadyPlan | Refusal {
+  try {
+    if (name === "ray") refuseLostOrder(plan);
+    const compiled = compilePlan(plan, (input) => ({
+      fields: shapes.get(input)?.schema.fields ?? [],
+      isScanned: isScanned(input, shapes),
+    }));
+    return {
+      cost: Number.POSITIVE_INFINITY,
+      run: (inputs, options) => run(name, { compiled, plan, inputs, options }),
+      write: (inputs, options, find) => write(name, { compiled, plan, inputs, options }, find),
+    };
+  } catch (error) {
+    if (isError(error, "Unsupported")) return { reasons: [error.message] };
+    throw error;
+  }
+}
 
 function isScanned(name: string, shapes: InputShapes): boolean {
   const shape = shapes.get(name);
@@ -40,19 +62,65 @@ function isScanned(name: string, shapes: InputShapes): boolean {
   );
 }
 
+interface ProgramParts {
+  readonly compiled: CompiledPlan;
+  readonly plan: Plan;
+  readonly inputs: EngineInputs;
+  readonly options: EngineOptions;
+}
+
 async function* run(
-  compiled: CompiledPlan,
-  plan: Plan,
-  inputs: EngineInputs,
-  { signal, progress, scaleOut = {} }: EngineOptions,
+  name: RemoteEngineName,
+  parts: ProgramParts,
 ): AsyncGenerator<RecordBatch, void, undefined> {
+  const { sidecar, reach } = placeWork(name, parts.options);
+  yield* runProgram(sidecar, { ...(await buildRun(parts, reach)), action: `read ${namePlan(parts.plan)}` });
+}
+
+async function write(name: RemoteEngineName, parts: ProgramParts, find: FindTarget): Promise<RowsWritten> {
+  const { sidecar, reach } = placeWork(name, parts.options);
+  const [programRun, found] = await Promise.all([buildRun(parts, reach), find(reach)]);
+  const target = { ...found, rowsAtMost: mostRows(parts) };
+  return writeProgram(sidecar, {
+    ...programRun,
+    target,
+    action: `write the rows of ${namePlan(parts.plan)}`,
+  });
+}
+
+/** Which process does the work, and from where it reads tables. */
+function placeWork(
+  name: RemoteEngineName,
+  { scaleOut: { python, address } = {} }: EngineOptions,
+): { readonly sidecar: SidecarOptions; readonly reach: Reach } {
+  if (name === "daft") return { sidecar: { python }, reach: "machine" };
+  const reach = address === undefined ? "machine" : "cluster";
+  return { sidecar: { python, runner: "ray", address }, reach };
+}
+
+async function buildRun(
+  { compiled, inputs, options: { signal, progress } }: ProgramParts,
+  reach: Reach,
+): Promise<Omit<ProgramRun, "action">> {
   const scans = compiled.scans.map((name) => (inputs.get(name) as EngineInput).remote as RemoteScan);
-  const places = await Promise.all(scans.map(({ place }) => place()));
+  const places = await Promise.all(scans.map(({ place }) => place(reach)));
   const tables: Uint8Array[] = [];
   for (const name of compiled.sent) tables.push(await encodeRows(inputs.get(name) as EngineInput));
   const { types, result } = compiled;
-  const program = { types, result, places: places as TablePlace[], plan: addRequests(compiled.plan, scans) };
-  yield* runProgram(scaleOut, { program, tables, action: `read ${namePlan(plan)}`, signal, progress });
+  const program = { types, result, places, plan: addRequests(compiled.plan, scans) };
+  return { program, tables, signal, progress };
+}
+
+/** Where steps neither join nor explode, no more rows come out than go in. */
+function mostRows({ plan, inputs }: ProgramParts): number | null {
+  if (hasStep(plan, ["join", "explode", "unpivot"])) return null;
+  let rows = 0;
+  for (const input of inputs.values()) rows += input.rows ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(rows) ? rows : null;
+}
+
+function hasStep(plan: Plan, steps: readonly StepName[]): boolean {
+  return steps.includes(plan.step) || inputsOf(plan).some((input) => hasStep(input, steps));
 }
 
 async function encodeRows(input: EngineInput): Promise<Uint8Array> {

@@ -1,0 +1,50 @@
+"""Daft on Ray: on a running cluster, or on one of this machine that ends with this process."""
+
+import os
+from pathlib import Path
+
+import daft
+
+from .refusal import Refusal
+
+_object_store_bytes = 512 << 20
+
+
+def start_ray(address: str | None) -> None:
+    """@raise Refusal with the reason when the cluster does not take us"""
+    try:
+        import ray
+    except ImportError:
+        raise Refusal(
+            "Unsupported",
+            "Cannot run on Ray: the Python environment has Daft without Ray; run npx dlf-lance daft install --ray",
+        ) from None
+    # Ray gives a machine that is busy with other things too little time.
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
+    os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # The workers get this package; what it is sent, it is sent in tasks.
+    settings = {
+        "runtime_env": {"py_modules": [str(Path(__file__).parent)]},
+        "logging_level": "ERROR",
+        "log_to_driver": False,
+    }
+    try:
+        if address is None:
+            ray.init(
+                address="local",
+                num_cpus=max(2, os.cpu_count() or 1),
+                include_dashboard=False,
+                object_store_memory=_object_store_bytes,
+                **settings,
+            )
+        else:
+            ray.init(address=address, **settings)
+    except Exception as error:
+        where = "on this machine" if address is None else f"at {address}"
+        reason = str(error).strip().split("\n")[0]
+        raise Refusal(
+            "ServiceUnavailable",
+            f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; check its address, and that it is up",
+        ) from error
+    daft.set_runner_ray()

@@ -1,0 +1,106 @@
+/** The same frames on Daft on Ray, in a cluster of this machine: `npm run test:scale`. */
+import { spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stopSidecars } from "../../src/daft/sidecars.ts";
+import { type Connection, col, connect, fromRows } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
+
+const python = process.env.DLF_LANCE_RAY_PYTHON ?? "";
+const tokenSeconds = 5;
+
+describe.skipIf(python === "").each(["a cluster of this machine", "a running cluster"])("on %s", (kind) => {
+  let temporary: TemporaryLake;
+  let lake: Connection;
+  let cluster: RayCluster | undefined;
+
+  beforeAll(async () => {
+    temporary = await openTemporaryLake({ tokenLifetime: tokenSeconds });
+    if (kind === "a running cluster") cluster = await startRayCluster(python);
+    lake = await connect({
+      ...temporary.local.config,
+      engine: {
+        kind: "daft",
+        runner: "ray",
+        python,
+        ...(cluster === undefined ? {} : { address: cluster.address }),
+      },
+    });
+    const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, word: `w${id % 7}`, half: id / 2 }));
+    await lake.createTable("default.numbers", rows);
+    await lake.append("default.numbers", rows);
+  }, 300_000);
+  afterAll(async () => {
+    stopSidecars();
+    await lake.close();
+    await temporary.close();
+    await cluster?.stop();
+  }, 60_000);
+
+  test("frames give the rows of this process, while tokens expire", { timeout: 600_000 }, async () => {
+    const numbers = lake.read("default.numbers");
+    const names = fromRows([
+      { word: "w3", name: "three" },
+      { word: "w5", name: "five" },
+    ]);
+    const frames = [
+      numbers.groupBy("word").agg(col("id").sum().as("s"), col("half").mean().as("m")).sort("word"),
+      numbers
+        .where(col("id").add(1).mod(5).eq(0))
+        .agg(col("id").count().as("n"), col("half").max().as("most")),
+      numbers.join(names, { on: "word" }).groupBy("name").agg(col("id").countDistinct().as("d")).sort("name"),
+      numbers.select("id", "word").distinct().sort({ by: "id", descending: true }, "word").limit(50),
+    ];
+    for (const frame of frames) expect(await frame.toObjects()).toEqual(await frame.on("here").toObjects());
+    await new Promise((resolve) => setTimeout(resolve, tokenSeconds * 1_000 + 1_000));
+    for (const frame of frames) expect(await frame.toObjects()).toEqual(await frame.on("here").toObjects());
+    expectNoSecrets(temporary.local.config);
+  });
+
+  test("rows are written there, as one commit of few fragments", { timeout: 600_000 }, async () => {
+    const numbers = lake.read("default.numbers");
+    const made = await numbers.select("id", "word").write("default.made");
+    expect(made).toMatchObject({ rows: 40_000, version: 1, versionBefore: undefined, fragments: 1 });
+    const grown = await numbers
+      .select("word", "id")
+      .where(col("id").lt(10))
+      .write("default.made", { mode: "append" });
+    expect(grown).toMatchObject({ rows: 20, version: 2, versionBefore: 1 });
+    const sums = (frame: typeof numbers) =>
+      frame.on("here").agg(col("id").sum().as("s"), col("id").count().as("n")).toObjects();
+    expect(await sums(lake.read("default.made") as never)).toEqual([{ s: 399_980_000n + 90n, n: 40_020n }]);
+    await expect(numbers.write("default.made", { mode: "append" })).rejects.toMatchObject({
+      code: "TableSchemaValidationError",
+    });
+    await expect(numbers.write("default.made")).rejects.toMatchObject({ code: "TableAlreadyExists" });
+    const failing = numbers.select(col("id").add(9_223_372_036_854_770_000n).as("n")).write("default.never");
+    await expect(failing).rejects.toThrow(/overflow/i);
+    expect(await lake.tableExists("default.never")).toBe(false);
+    expect((await numbers.select("id").where(col("id").lt(0)).write("default.none")).rows).toBe(0);
+    expect(await lake.read("default.none").on("here").count()).toBe(0);
+    expectNoSecrets(temporary.local.config);
+  });
+
+  test("what depends on an order that Ray does not keep is refused", async () => {
+    const numbers = lake.read("default.numbers");
+    for (const frame of [
+      numbers.where(col("id").add(1).gt(3)).limit(3),
+      numbers.sort("id").withColumn("next", col("id").add(1)),
+    ])
+      await expect(frame.collect()).rejects.toMatchObject({
+        code: "Unsupported",
+        message: expect.stringMatching(/ on Ray: .* are not run on Daft; put sort\(\)/),
+      });
+  });
+});
+
+/** Neither command lines nor environments hold one, of the sidecar and of Ray's workers. */
+function expectNoSecrets(config: Readonly<Record<string, string>>): void {
+  const told = spawnSync("sh", ["-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null"], {
+    encoding: "latin1",
+    maxBuffer: 1 << 26,
+  }).stdout;
+  expect(told).toContain("raylet");
+  for (const [name, value] of Object.entries(config))
+    if (/secret|token$/.test(name) && value !== "") expect(told, name).not.toContain(value);
+}
