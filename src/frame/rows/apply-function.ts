@@ -1,6 +1,7 @@
 import type { Field, RecordBatch } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { MapBatchesPlan } from "../plan/plan.ts";
+import { underFields } from "./pass-rows.ts";
 
 /** A JavaScript function of a plan. */
 export type BatchFunction = (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>;
@@ -33,7 +34,7 @@ export async function* applyFunction(
       );
     }
     refuseOtherColumns(plan, changed, fields);
-    if (changed.numRows > 0) yield changed;
+    if (changed.numRows > 0) yield underFields(changed, fields);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Steps that pass batches on, or parts of them, without looking at a value. */
-import { arrow, type RecordBatch } from "../../arrow.ts";
+import { arrow, type Field, type RecordBatch } from "../../arrow.ts";
 import type { LimitPlan } from "../plan/plan.ts";
 import { wrapData } from "./build-data.ts";
 import { columnData } from "./values.ts";
@@ -46,10 +46,17 @@ export async function* tailRows(input: Batches, count: number): AsyncGenerator<R
   }
 }
 
+/** The rows of both, under the fields of the whole: the columns of each are matched by name and have these types. */
 export async function* concatRows(
   first: Batches,
   second: Batches,
+  fields: readonly Field[],
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  yield* first;
-  yield* second;
+  for (const input of [first, second]) for await (const batch of input) yield underFields(batch, fields);
+}
+
+/** Arrow takes two batches for different when their types were made in different ways, as by a program and by a file. */
+export function underFields(batch: RecordBatch, fields: readonly Field[]): RecordBatch {
+  const children = fields.map(({ name }) => columnData(batch, name));
+  return wrapData(fields, children, batch.numRows);
 }

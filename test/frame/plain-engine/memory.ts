@@ -79,7 +79,7 @@ function runStep(
     case "unpivot":
       return mapBatches(input.batches, (batch) => unpivotBatch(batch, plan, fields));
     case "concat":
-      return concatRows(input.batches, (other as Stream).batches);
+      return concatRows(input.batches, (other as Stream).batches, fields);
     case "aggregate":
       return aggregateRows(input.batches, plan, finder(input.fields, plan.input), fields);
     case "sort":

@@ -3,7 +3,7 @@ import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import { type Plan, plainColumn } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
-import { limitRows } from "../../rows/pass-rows.ts";
+import { concatRows, limitRows } from "../../rows/pass-rows.ts";
 import { sharedDatabase } from "./database.ts";
 import { explodeBatch, unpivotBatch } from "./explode.ts";
 import { RowHolder } from "./hold-rows.ts";
@@ -78,7 +78,7 @@ function compileStream(plan: Plan, findFields: FindFields): Steps {
         run: (run) => eachBatch(input.run(run), (batch) => unpivotBatch(batch, plan, fields)),
       };
     default:
-      return { fields, run: (run) => concatRows(input, other as Steps, fields, run) };
+      return { fields, run: (run) => concatRows(input.run(run), (other as Steps).run(run), fields) };
   }
 }
 
@@ -163,23 +163,4 @@ async function* eachBatch(
   change: (batch: RecordBatch) => Iterable<RecordBatch>,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   for await (const batch of input) if (batch.numRows > 0) yield* change(batch);
-}
-
-/** Columns are matched by name; both have the same ones, of the same types. */
-async function* concatRows(
-  first: Steps,
-  second: Steps,
-  fields: readonly Field[],
-  run: StepsRun,
-): AsyncGenerator<RecordBatch, void, undefined> {
-  yield* first.run(run);
-  const schema = new arrow.Schema([...fields]);
-  const places = fields.map(({ name }) => second.fields.findIndex((field) => field.name === name));
-  for await (const batch of second.run(run)) {
-    const children = places.map((place) => batch.data.children[place] as never);
-    yield new arrow.RecordBatch(
-      schema,
-      new arrow.Data(new arrow.Struct(schema.fields), 0, batch.numRows, 0, undefined, children),
-    );
-  }
 }

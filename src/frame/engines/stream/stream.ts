@@ -62,7 +62,7 @@ function runStep(
     case "sample":
       return sampleRows(input, plan, fields);
     case "concat":
-      return other === undefined ? input : concatRows(input, other);
+      return other === undefined ? input : concatRows(input, other, fields);
     case "mapBatches":
       return applyFunction(plan, input, fields, options.functions);
     default:
