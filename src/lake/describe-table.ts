@@ -4,7 +4,7 @@ import type { LakeStorage } from "./storage.ts";
 import { sortTags } from "./table-history.ts";
 
 export interface DescribeOptions {
-  /** Counts versions too, which reads a small file for each, and lists tags. */
+  /** Counts versions too, which reads a small file for each, lists tags, and reads the format of the data files. */
   readonly details?: boolean;
 }
 
@@ -23,7 +23,9 @@ export async function describeTable(
       handle.indices.list(),
       details ? handle.versions.listTags() : undefined,
       details ? handle.versions.list() : undefined,
-      storage.readStorageVersion(id, entry, version).catch(() => undefined),
+      details
+        ? storage.readStorageVersion(id, entry, version).catch(() => undefined)
+        : storage.recallStorageVersion(id, entry, version),
     ]);
     const { rows, fragments, bytes } = statistics;
     return new TableDescription(

@@ -60,6 +60,8 @@ export interface LakeStorage {
   warnOfVersioning(id: TableId, version: number): void;
   /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
   readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
+  /** The same where it is known already: the native library does not tell it, so that it takes a request. */
+  recallStorageVersion(id: TableId, entry: CatalogTable, version: number): string | undefined;
   /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
   wouldEmptyFragment(id: TableId, version: number, columns: readonly string[]): Promise<boolean>;
   /**
@@ -180,6 +182,15 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     return result;
   }
 
+  function recallStorageVersion(
+    id: TableId,
+    { location }: CatalogTable,
+    version: number,
+  ): string | undefined {
+    const known = formats.get(tableKey(id));
+    return known?.location === location && known.version === version ? known.storageVersion : undefined;
+  }
+
   async function openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable> {
     return tables.use(id, async ({ handle }) => {
       const snapshot = await handle.snapshot();
@@ -244,13 +255,14 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       tables.leave(id);
     },
     refuseVersioning: access.refuseVersioning,
-    async readStorageVersion(id, { location }, version) {
-      const known = formats.get(tableKey(id));
-      if (known?.location === location && known.version === version) return known.storageVersion;
+    recallStorageVersion,
+    async readStorageVersion(id, entry, version) {
+      const known = recallStorageVersion(id, entry, version);
+      if (known !== undefined) return known;
       const manifest = await access.readManifest(id, version);
       if (manifest === undefined) return undefined;
       const storageVersion = readStorageVersion(manifest.bytes, manifest.fileLength);
-      formats.set(tableKey(id), { location, version, storageVersion });
+      formats.set(tableKey(id), { location: entry.location, version, storageVersion });
       return storageVersion;
     },
     async wouldEmptyFragment(id, version, columns) {

@@ -15,7 +15,7 @@ export interface TableFacts {
   readonly table: string;
   /** Where the data lies, such as `oss://bucket/path/to/table`. */
   readonly location: string;
-  /** Version of the format of the data files, such as `2.1`; undefined where the manifest could not be read. */
+  /** Version of the format of the data files, such as `2.1`; undefined without `details`, unless the connection knows it. */
   readonly storageVersion: string | undefined;
   readonly schema: Schema;
   readonly version: number;

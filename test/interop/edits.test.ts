@@ -38,7 +38,7 @@ test("PyLance sees every edit, tag and index of ours, and we see its own", async
   await table.compact();
   await table.createIndex("name", { type: "fts" });
   await table.createTag("ours", 1);
-  const mine = await table.describe();
+  const mine = await table.describe({ details: true });
   const seen = await python("look", "default", "shared");
   expect(seen.rows.sort((a: { id: number }, b: { id: number }) => a.id - b.id)).toEqual([
     { id: 2, name: "B", twice: 4 },

@@ -89,8 +89,9 @@ const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
     return () => lake.append("default.grown", { a: [1] });
   },
   "`append()`, known": async () => {
-    // Describing it has told already whether the bucket keeps versions.
     const lake = await connectKnowing("default.grown");
+    // The first change asks once whether the bucket keeps versions.
+    await lake.append("default.grown", { a: [1] });
     return () => lake.append("default.grown", { a: [2] });
   },
 };
