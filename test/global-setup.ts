@@ -14,6 +14,8 @@ export interface Prepared {
   readonly paimonPython: string;
   /** A Chromium to look at notebooks with. */
   readonly chromium: string;
+  /** A Python with Daft and Ray; missing where the run is not about these. */
+  readonly rayPython?: string;
   /** An empty folder that this run alone has, for the package as others install it. */
   readonly installedPackage: string;
   /** The arguments of `java` that start Paimon's catalog server, but for its own options. */

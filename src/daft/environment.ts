@@ -63,9 +63,9 @@ export async function installDaft(options: InstallOptions): Promise<string> {
   }
   await mkdir(dirname(folder), { recursive: true });
   if (!existsSync(pythonOf(folder))) await run(python, ["-m", "venv", folder]);
-  const files = withRay ? [requirements, rayRequirements] : [requirements];
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  await run(pythonOf(folder), [...pip, ...files.flatMap((file) => ["-r", file])]);
+  const packages = withRay ? rayRequirements : requirements;
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", packages];
+  await run(pythonOf(folder), pip);
   return pythonOf(folder);
 }
 

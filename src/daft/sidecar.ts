@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { arrow, type RecordBatch } from "../arrow.ts";
-import { DlfLanceError, type ErrorCode, namespaceErrorNumbers } from "../errors.ts";
+import { DlfLanceError, type ErrorCode, isError, namespaceErrorNumbers } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import type { Progress } from "../progress.ts";
 import { findPython, pythonFolder } from "./environment.ts";
@@ -96,8 +96,10 @@ export class Sidecar {
         else if (op === "progress")
           progress?.advance(frame.head as unknown as { rows: number; bytes: number });
         else if (op === "error") {
-          isDone = true;
-          throw readError(frame, action);
+          const error = readError(frame, action);
+          // Daft goes on asking workers that are gone.
+          isDone = !isError(error, "ServiceUnavailable");
+          throw error;
         } else if (op === "done") {
           isDone = true;
           return frame.head as unknown as RowsWritten;

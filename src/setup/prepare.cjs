@@ -12,9 +12,10 @@ const { finishAll, stateFolder, takeStep } = require("./step.cjs");
 /**
  * Prepares this clone, what does not need each other at the same time, and returns the paths of what it prepared.
  * @param wanted which of `notebooks` (JupyterLab), `testPython` (the Python peers), `chromium` and `paimon` (its Python
- *   client and its catalog server) are needed too
+ *   client and its catalog server) and `ray` (Daft with Ray) are needed too
  * @param meanwhile work that needs no more than the npm packages and the build, done at the same time as the rest; gets the Node's path
- * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium`, `paimonPython` and `paimonServer`
+ * @returns `node`, and by what was wanted `jupyterPython`, `testPython`, `chromium`, `paimonPython`, `paimonServer` and
+ *   `rayPython`
  * @throws a step error, in words
  */
 async function prepare(wanted, meanwhile) {
@@ -33,6 +34,7 @@ async function prepare(wanted, meanwhile) {
       works.paimonPython = takeStep("python with pypaimon", () => installPython(environments.paimon));
       works.paimonServer = takeStep("paimon's catalog server", installPaimonServer);
     }
+    if (wanted.ray) works.rayPython = takeStep("python with Ray", () => installPython(environments.ray));
     const { meanwhile: _, ...paths } = await finishAll(works);
     return paths;
   });

@@ -11,12 +11,15 @@ const candidates = ["python3", "python3.13", "python3.12", "python3.11", "python
 const oldestMinor = 10;
 const newestMinor = 13;
 
+const daftFolder = path.join("src", "daft", "python");
+
 /** The environment at `.dlf-lance/NAME` and the packages it is to hold. */
 const environments = {
   notebook: { name: "python", requirements: path.join("src", "setup", "requirements-notebook.txt") },
   test: { name: "python-test", requirements: path.join("test", "requirements.txt") },
   // Apart, because pypaimon wants an older pyarrow than the others.
   paimon: { name: "python-paimon", requirements: path.join("test", "requirements-paimon.txt") },
+  ray: { name: "python-ray", requirements: path.join(daftFolder, "requirements-ray.txt") },
 };
 
 let lastInstallation = Promise.resolve();

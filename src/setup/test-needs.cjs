@@ -13,6 +13,7 @@ const preparedFor = {
   chromium: "chromium",
   paimonPython: "paimon",
   paimonServer: "paimon",
+  rayPython: "ray",
 };
 
 /** All test files whose path holds one of the filters, as vitest chooses them; all there are without a filter. */

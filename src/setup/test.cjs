@@ -22,7 +22,7 @@ async function test() {
   }
   const failedChecks = [];
   const paths = await prepare(
-    { notebooks: true, testPython: true, chromium: true, paimon: true },
+    { notebooks: true, testPython: true, chromium: true, paimon: true, ray: options.includes("--full") },
     async (node) => failedChecks.push(...(await checkStyleAndTypes(node))),
   );
   fs.rmSync(reportFile, { force: true });

@@ -1,12 +1,13 @@
-/** The same frames on Daft on Ray, in a cluster of this machine: `npm run test:scale`. */
+/** The same frames on Daft on Ray, in a cluster of this machine: `npm run test:scale`, and a part of `npm run test:full`. */
 import { spawnSync } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
 
-const python = process.env.DLF_LANCE_RAY_PYTHON ?? "";
+const python = inject("rayPython") ?? "";
 const tokenSeconds = 5;
 
 describe.skipIf(python === "").each(["a cluster of this machine", "a running cluster"])("on %s", (kind) => {
@@ -52,7 +53,7 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       numbers.select("id", "word").distinct().sort({ by: "id", descending: true }, "word").limit(50),
     ];
     for (const frame of frames) expect(await frame.toObjects()).toEqual(await frame.on("here").toObjects());
-    await new Promise((resolve) => setTimeout(resolve, tokenSeconds * 1_000 + 1_000));
+    await sleep(tokenSeconds * 1_000 + 1_000);
     for (const frame of frames) expect(await frame.toObjects()).toEqual(await frame.on("here").toObjects());
     expectNoSecrets(temporary.local.config);
   });
@@ -79,6 +80,31 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
     expect((await numbers.select("id").where(col("id").lt(0)).write("default.none")).rows).toBe(0);
     expect(await lake.read("default.none").on("here").count()).toBe(0);
     expectNoSecrets(temporary.local.config);
+  });
+
+  test("a read whose workers are killed is repeated", { timeout: 600_000 }, async () => {
+    const some = lake.read("default.numbers").where(col("id").lt(3_000)).select("id");
+    const running = some
+      .join(some, { how: "cross" })
+      .agg(col("id").add(col("id_right")).sum().as("s"))
+      .toObjects();
+    await sleep(2_000);
+    spawnSync("pkill", ["-9", "-f", "^ray::"]);
+    expect(await running).toEqual([{ s: 6_000n * 6_000n * 2_999n }]);
+  });
+
+  test("an interrupted run ends within two seconds", { timeout: 600_000 }, async () => {
+    const stop = new AbortController();
+    const numbers = lake.read("default.numbers");
+    const running = numbers
+      .join(numbers, { how: "cross" })
+      .agg(col("id").add(col("id_right")).sum().as("s"))
+      .collect({ signal: stop.signal });
+    await sleep(2_000);
+    const begun = performance.now();
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: "Interrupted" });
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   test("what depends on an order that Ray does not keep is refused", async () => {

@@ -88,7 +88,7 @@ def load(wire: Wire, ray: Ray | None, loaded: threading.Event) -> None:
 
 def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, rows: list) -> None:
     loaded.wait()
-    from dlf_lance_daft.refusal import read_refusal
+    from dlf_lance_daft.refusal import read_loss, read_refusal
     from dlf_lance_daft.run import run
 
     begun = time.perf_counter()
@@ -100,7 +100,7 @@ def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, row
     except (BrokenPipeError, ConnectionResetError):
         leave()
     except BaseException as error:
-        code, message = read_refusal(error) or ("Internal", f"{type(error).__name__}: {error}"[-2000:])
+        code, message = read_refusal(error) or read_loss(error) or ("Internal", f"{type(error).__name__}: {error}"[-2000:])
         if code == "Internal":
             traceback.print_exc()
         wire.send({"op": "error", "code": code, "message": message})

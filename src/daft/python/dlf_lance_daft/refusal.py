@@ -21,3 +21,23 @@ def read_refusal(error: BaseException) -> tuple[str, str] | None:
         return error.code, error.message
     found = re.search(r"<<(\w+)\|(.*?)>>", str(error), re.DOTALL)
     return (found[1], found[2]) if found else None
+
+
+_losses = (
+    "ActorDiedError",
+    "ActorUnavailableError",
+    "NodeDiedError",
+    "ObjectLostError",
+    "ObjectReconstructionFailed",
+    "OutOfMemoryError",
+    "OwnerDiedError",
+    "RaySystemError",
+    "WorkerCrashedError",
+)
+
+
+def read_loss(error: BaseException) -> tuple[str, str] | None:
+    """The code and message of what Ray says when a worker, or what it held, is gone."""
+    text = f"{type(error).__name__}: {error}"
+    loss = next((name for name in _losses if name in text), None)
+    return loss and ("ServiceUnavailable", f"a worker of the Ray cluster was lost ({loss}); run it again")
