@@ -137,6 +137,16 @@ const drawnSource = fc.oneof(
           .nearest([0.3, 0.3], { k })
           .select("id", "w", "v") as unknown as Frame,
   ),
+  fc.record({ k: fc.integer({ min: 1, max: 60 }), word: fc.constantFrom("w0", "w1 w2") }).map(
+    ({ k, word }): Build =>
+      () =>
+        lake.read(drawnTable).search(word, { k }).select("id", "w", "v") as unknown as Frame,
+  ),
+  fc.integer({ min: 1, max: 40 }).map(
+    (k): Build =>
+      () =>
+        lake.sql`SELECT s.id, s.w, s.v FROM ${lake.read(drawnTable).nearest([0.3, 0.3], { k })} s JOIN demo.drawn d USING (id)`,
+  ),
 );
 type Step = (frame: Frame) => Frame;
 const drawnStep: fc.Arbitrary<Step> = fc.oneof(
@@ -155,6 +165,9 @@ const drawnStep: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>((frame) => frame.sql`SELECT id, w, v FROM frame WHERE w <> 'w1'`),
   fc.constant<Step>((frame) => frame.mapBatches((batch) => batch)),
   fc.constant<Step>((frame) =>
+    frame.concat(lake.read(drawnTable, { at: 1 }).select("id", "w", "v") as unknown as Frame),
+  ),
+  fc.constant<Step>((frame) =>
     frame.join(lake.read(drawnTable).select("id") as unknown as Frame, { on: "id" }),
   ),
 );
@@ -168,6 +181,7 @@ test("generated plans over tables, versions, searches and SQL read one version, 
   let next = 1;
   // Versions 2 and 3, which are read by their numbers.
   for (; next < 3; next++) await writer.append(drawnTable, rows(next * rowsOfWrite));
+  await writer.table(drawnTable).createIndex("w", { type: "fts" });
   for (const [source, steps] of plans) {
     const build: Build = () => steps.reduce<Frame>((frame, step) => step(frame), source());
     const twice = sum(build).concat(sum(build) as never);

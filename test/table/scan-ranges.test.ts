@@ -167,3 +167,20 @@ test.each([
   await first;
   await messages.return();
 });
+
+test("what waits of a range is bounded, however large its rows turn out to be", async () => {
+  let made = 0;
+  async function* read(from: number, to: number) {
+    for (let at = from; at < to; at += 10) {
+      made++;
+      yield Object.defineProperty(Buffer.from([0]), "length", { value: 4 << 20 });
+    }
+  }
+  const messages = readRanges(read, 0, 640, { step: 10, rowBytes: 1 });
+  await messages.next();
+  await setTimeout(5);
+  expect(made).toBeGreaterThan(8);
+  expect(made).toBeLessThan(24);
+  for await (const _ of messages);
+  expect(made).toBe(64);
+});
