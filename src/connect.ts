@@ -17,7 +17,7 @@ import type { LocalLake } from "./local/start.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { TableDescription } from "./table/table-description.ts";
 import type { WriteResult } from "./table/write-result.ts";
-import { publishTableDirectory } from "./table-directory.ts";
+import { publishTableDirectories } from "./table-directory.ts";
 
 /** Takes what it does not say itself from a profile of `~/.config/dlf-lance/config.json`. */
 export interface ProfileOptions extends Partial<CatalogSettings> {
@@ -42,7 +42,9 @@ export interface OnConnection {
 }
 
 let latest: Connection | undefined;
-publishTableDirectory(() => latest?.directory);
+/** The latest connection to each catalog, that of all catalogs last. */
+const opened = new Map<string, WeakRef<Connection>>();
+publishTableDirectories(() => [...opened.values()].reverse().flatMap((one) => one.deref()?.directory ?? []));
 
 /**
  * Connects to a DLF catalog. Without options, to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE` name; and
@@ -60,6 +62,8 @@ export async function connect(options?: ConnectOptions | EngineOptions): Promise
     isEmbedded && !namesCatalog(process.env)
       ? await connectEmbedded(chosen)
       : await connectTo(resolveConfig(settings, process.env), chosen);
+  opened.delete(latest.namespaceId());
+  opened.set(latest.namespaceId(), new WeakRef(latest));
   return latest;
 }
 

@@ -1,4 +1,4 @@
-/** What whoever helps with writing cells may ask about tables: those of the connection that `read` would use. */
+/** What whoever helps with writing cells may ask about tables. */
 import type { Field } from "./arrow.ts";
 
 /** What whoever points at a table is shown. */
@@ -24,14 +24,14 @@ export interface TableDirectory {
 }
 
 const directoryKey = Symbol.for("dlf-lance.table-directory");
-const holder = globalThis as unknown as { [directoryKey]?: () => TableDirectory | undefined };
+const holder = globalThis as unknown as { [directoryKey]?: () => readonly TableDirectory[] };
 
 /** Makes known, to every copy of this package, where tables are asked about. */
-export function publishTableDirectory(find: () => TableDirectory | undefined): void {
+export function publishTableDirectories(find: () => readonly TableDirectory[]): void {
   Object.defineProperty(holder, directoryKey, { value: find, configurable: true, enumerable: false });
 }
 
-/** Undefined before there is a connection. */
-export function findTableDirectory(): TableDirectory | undefined {
-  return holder[directoryKey]?.();
+/** One for each catalog that is connected to, first that of the connection that `read` would use. */
+export function findTableDirectories(): readonly TableDirectory[] {
+  return holder[directoryKey]?.() ?? [];
 }

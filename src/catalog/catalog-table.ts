@@ -9,6 +9,7 @@ export interface CatalogField {
   readonly id: number;
   readonly name: string;
   readonly type: CatalogFieldType;
+  readonly description?: string;
 }
 
 /** Such as `BIGINT NOT NULL`, or a type with others inside (`ARRAY`, `MAP`, `ROW`). */
@@ -27,7 +28,10 @@ export interface CatalogTable {
   /** Address of the folder that is the Lance dataset. */
   readonly location: string;
   readonly properties: Readonly<Record<string, string>>;
-  /** Columns, as whoever made the entry listed them; empty when nobody did. Lance's own schema is the true one. */
+  /**
+   * Columns, as whoever made the entry listed them; empty when nobody did, and when this package has changed them since.
+   * Lance's own schema is the true one.
+   */
   readonly fields: readonly CatalogField[];
   /** Whether dropping the table leaves its data. */
   readonly isExternal: boolean;
@@ -44,6 +48,7 @@ export function readTable(id: TableId, answer: TableAnswer, action: string): Cat
     type: _type,
     path: listedPath,
     [tableOptions.creationUuid]: _uuid,
+    [tableOptions.columnsChanged]: columnsChanged,
     ...properties
   } = answer.schema.options;
   const location = answer.path ?? listedPath;
@@ -54,7 +59,8 @@ export function readTable(id: TableId, answer: TableAnswer, action: string): Cat
     id,
     location,
     properties: Object.freeze(properties),
-    fields: answer.schema.fields.flatMap((field) => readField(field) ?? []),
+    fields:
+      columnsChanged === undefined ? answer.schema.fields.flatMap((field) => readField(field) ?? []) : [],
     isExternal: answer.isExternal ?? false,
     ...(answer.id === undefined ? {} : { uuid: answer.id }),
     ...(answer.schema.comment === undefined ? {} : { comment: answer.schema.comment }),
@@ -67,7 +73,9 @@ export function readTable(id: TableId, answer: TableAnswer, action: string): Cat
 /** What another client has written in a way unknown to us is left out. */
 function readField(field: unknown): CatalogField | undefined {
   const parsed = fieldAnswer.safeParse(field);
-  return parsed.success ? (parsed.data as CatalogField) : undefined;
+  if (!parsed.success) return undefined;
+  const { description, ...named } = parsed.data;
+  return (description === undefined ? named : { ...named, description }) as CatalogField;
 }
 
 /** What kind of table an answer is about; only `lance-table` is ours. */

@@ -30,7 +30,7 @@ import {
   type TableListing,
   type TablesPage,
 } from "./table-listing.ts";
-import { createTables, type DeclareTableOptions, type Tables } from "./tables.ts";
+import { createTables, type DeclareTableOptions, type NotifyOptions, type Tables } from "./tables.ts";
 import {
   createTransport,
   defaultTransportSettings,
@@ -363,10 +363,14 @@ export class CatalogClient {
   }
 
   /** Tells the service that a commit to a table was made. */
-  async notifyCommit(id: TableId, options: CallOptions = {}): Promise<void> {
+  async notifyCommit(id: TableId, options: NotifyOptions = {}): Promise<void> {
     const changed = await this.#tables.notifyCommit(id, options);
     this.#entries.change(id, (table) =>
-      Object.freeze({ ...table, properties: Object.freeze({ ...table.properties, ...changed }) }),
+      Object.freeze({
+        ...table,
+        properties: Object.freeze({ ...table.properties, ...changed }),
+        fields: options.changesColumns === true ? [] : table.fields,
+      }),
     );
   }
 

@@ -3,7 +3,8 @@ import { tableOptions } from "./schemas.ts";
 
 /** Options that the catalog reads itself are not a caller's properties. */
 export function refuseReserved(keys: readonly string[], action: string): void {
-  const reserved: readonly string[] = [tableOptions.type, tableOptions.path, tableOptions.creationUuid];
+  const { type, path, creationUuid, columnsChanged } = tableOptions;
+  const reserved: readonly string[] = [type, path, creationUuid, columnsChanged];
   const key = reserved.find((name) => keys.includes(name));
   if (key !== undefined) {
     const hint = key === tableOptions.path ? "; give it as location" : "";

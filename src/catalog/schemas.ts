@@ -17,6 +17,8 @@ export const tableOptions = {
   commitUuid: "dlf.lance.commit-uuid",
   /** Of databases too: set to a random UUID by the request that created it, which so knows its own work again. */
   creationUuid: "dlf-lance.creation-uuid",
+  /** Set by a commit of ours that changed columns: those that the catalog lists are not the table's any more. */
+  columnsChanged: "dlf-lance.columns-changed",
 } as const;
 
 /** Keys of a table token. */
@@ -113,6 +115,7 @@ export const fieldAnswer = z.object({
   id: z.number().int(),
   name: z.string(),
   type: z.union([z.string(), z.looseObject({ type: z.string() })]),
+  description: text,
 });
 
 const tableSchema = z.object({

@@ -27,6 +27,11 @@ export interface DeclareTableOptions extends CallOptions {
   readonly fields?: readonly CatalogField[];
 }
 
+export interface NotifyOptions extends CallOptions {
+  /** The commit changed columns: the catalog's list of them counts no more. */
+  readonly changesColumns?: boolean;
+}
+
 export interface Tables {
   get(id: TableId, options: CallOptions): Promise<CatalogTable>;
   /** Like `get`; `undefined` when there is no table of any type. */
@@ -37,8 +42,8 @@ export interface Tables {
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
-  /** Returns the option that records the commit in the table's entry. */
-  notifyCommit(id: TableId, options: CallOptions): Promise<Readonly<Record<string, string>>>;
+  /** Returns the properties that record the commit in the table's entry. */
+  notifyCommit(id: TableId, options: NotifyOptions): Promise<Readonly<Record<string, string>>>;
   /** Makes the error of a missing table say what is missing, and what was likely meant. */
   explainErrors<T>(id: TableId, action: string, options: CallOptions, work: Promise<T>): Promise<T>;
 }
@@ -221,20 +226,29 @@ export function createTables(
     return readCredentials(answer, formatTableId(id), ossEndpoint);
   }
 
-  async function notifyCommit(id: TableId, options: CallOptions): Promise<Readonly<Record<string, string>>> {
-    const commitUuid = randomUUID();
+  async function notifyCommit(
+    id: TableId,
+    options: NotifyOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    const recorded = { [tableOptions.commitUuid]: randomUUID() };
+    const marked = options.changesColumns === true ? { [tableOptions.columnsChanged]: "true" } : {};
+    const changes = Object.entries({ ...recorded, ...marked }).map(([key, value]) => ({
+      action: "setOption" as const,
+      key,
+      value,
+    }));
     const action = `tell the catalog of a commit to table ${formatTableId(id)}`;
     const call: Call<"alterTable"> = {
       operation: "alterTable",
       names: namesOf(id),
-      body: { changes: [{ action: "setOption", key: tableOptions.commitUuid, value: commitUuid }] },
+      body: { changes },
       purpose: { action, missing: "TableNotFound", existing: "ConcurrentModification" },
       repeatable: true,
       alsoRetry: [409, 500],
       signal: options.signal,
     };
     await explainErrors(id, action, options, calls.write(call));
-    return { [tableOptions.commitUuid]: commitUuid };
+    return recorded;
   }
 
   return {

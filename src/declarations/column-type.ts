@@ -1,6 +1,6 @@
 /** The TypeScript type of a column's values, as `toObjects` returns them. */
 import { arrow, type DataType, type Field, Types } from "../arrow.ts";
-import { extensionName } from "../display/arrow/type-name.ts";
+import { isBlob } from "../display/arrow/type-name.ts";
 
 /** Types of columns that the declarations import from this package. */
 export const importedTypes = ["DecimalText", "TimeText"] as const;
@@ -12,13 +12,6 @@ export const importedTypes = ["DecimalText", "TimeText"] as const;
 export function columnType(field: Field): string {
   const type = isBlob(field) ? "unknown" : valueType(field.type);
   return field.nullable && type !== "unknown" && type !== "null" ? `${type} | null` : type;
-}
-
-/** A scan describes where a blob lies; the shape of that is the library's own. */
-export function isBlob(field: Field): boolean {
-  return (
-    extensionName(field)?.startsWith("blob") === true || field.metadata.get("lance-encoding:blob") === "true"
-  );
 }
 
 function valueType(type: DataType): string {

@@ -45,8 +45,13 @@ function declareTable({ name, fields }: DeclaredTable): string {
   return [`    ${propertyName(name)}: {`, ...columns, "    };"].join("\n");
 }
 
-/** The Arrow type for whoever points at the column. The name of a struct's field could end the comment. */
+/**
+ * The Arrow type for whoever points at the column, and what the catalog says of it. The name of a struct's field and a
+ * description could end the comment.
+ */
 function describe(field: Field): string {
-  const type = fieldTypeName(field).replaceAll("*/", "*\u200b/").replace(/\s+/g, " ");
-  return field.nullable ? `${type}, may be null` : type;
+  const type = field.nullable ? `${fieldTypeName(field)}, may be null` : fieldTypeName(field);
+  const description = field.metadata.get("description");
+  const text = description === undefined ? type : `${type}: ${description}`;
+  return text.replaceAll("*/", "*\u200b/").replace(/\s+/g, " ");
 }

@@ -1,7 +1,7 @@
 /** The rows of a table as a zod schema: what `columnType` says in TypeScript, checked when a program runs. */
 import * as z from "zod";
 import { arrow, type DataType, type Field } from "../arrow.ts";
-import { isBlob } from "./column-type.ts";
+import { isBlob } from "../display/arrow/type-name.ts";
 
 const { DataType: Types } = arrow;
 

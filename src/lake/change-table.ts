@@ -28,6 +28,8 @@ export interface Change {
   readonly isMerge?: boolean;
   /** Whether it may be repeated although a part of it is committed: it changes no row. */
   readonly isRepeatable?: boolean;
+  /** Whether the table has other columns afterwards. */
+  readonly changesColumns?: boolean;
   /** Nothing is written before this has ended; what it throws is thrown. */
   work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
   /** Looks at what was committed; what it throws is thrown. */
@@ -97,7 +99,7 @@ async function runChange(
       () => renewable.use((current) => change.work(current, signal)),
     );
     const version = committed.version ?? (await renewable.use((current) => current.refresh()));
-    if (version !== versionBefore) storage.notify(id);
+    if (version !== versionBefore) storage.notify(id, { changesColumns: change.changesColumns === true });
     await renewable.use(async (current) => change.check?.(current, committed, versionBefore));
     const now = await renewable.use((current) => current.statistics()).catch(() => undefined);
     return new EditResult({

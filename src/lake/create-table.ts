@@ -188,7 +188,7 @@ async function overwriteTable(
     () => storage.overwriteTable(id, data, storageVersion),
   );
   await storage.catalog.replaceTableProperties(id, options.properties ?? {});
-  storage.notify(id);
+  storage.notify(id, { changesColumns: true });
   const before = version > 1 ? { versionBefore: version - 1 } : {};
   return new WriteResult({ ...statistics, done: "overwrote", table, rows: part.rows, version, ...before });
 }

@@ -61,6 +61,7 @@ export function addColumns(
   const change = {
     doing: "add columns to",
     done: "added columns to",
+    changesColumns: true,
     async work(handle: LanceTable) {
       refuseExisting(
         await handle.schema(),
@@ -106,6 +107,7 @@ export function alterColumns(
   const change = {
     doing: "alter columns of",
     done: "altered columns of",
+    changesColumns: true,
     async work(handle: LanceTable) {
       const schema = await handle.schema();
       // A nested column is addressed by a path.
@@ -127,6 +129,7 @@ export function dropColumns(
   const change = {
     doing: "drop columns of",
     done: "dropped columns of",
+    changesColumns: true,
     async work(handle: LanceTable) {
       const schema = await handle.schema();
       for (const column of columns) findColumn(schema, column, action);

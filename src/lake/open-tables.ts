@@ -19,8 +19,8 @@ export interface LentTable {
 export interface OpenTables {
   /** Opens the table, or brings the open one to the newest version, and keeps it open while the work lasts. */
   use<T>(id: TableId, work: (table: LentTable) => Promise<T>): Promise<T>;
-  /** The handle of an open table, as it stands; undefined for any other. Asks nothing of anybody. */
-  peek(id: TableId): Promise<LanceTable | undefined>;
+  /** An open table, as it stands; undefined for any other. Asks nothing of anybody. */
+  peek(id: TableId): Promise<LentTable | undefined>;
   /** Keeps a handle that is open already, as of a table just made. */
   adopt(id: TableId, table: LentTable): void;
   /** Closes a table once nobody works on it. */
@@ -131,7 +131,7 @@ export function createOpenTables(
     },
     async peek(id) {
       const table = await tables.get(tableKey(id))?.catch(() => undefined);
-      return table === undefined || table.isLeft ? undefined : table.handle;
+      return table === undefined || table.isLeft ? undefined : table;
     },
     adopt(id, table) {
       void keep(id, Promise.resolve(table));

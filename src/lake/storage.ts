@@ -1,5 +1,4 @@
 /** The Lance tables of one catalog, opened through a bridge that starts with the first table. */
-import type { Schema } from "../arrow.ts";
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
@@ -30,10 +29,10 @@ export interface LakeStorage {
    */
   withTable<T>(id: TableId, work: (handle: LanceTable, entry: CatalogTable) => Promise<T>): Promise<T>;
   /**
-   * The schema of a table that is open already, as this connection last saw it; undefined for any other. Asks nothing of
-   * the catalog or the store.
+   * A table that is open already, as this connection last saw it; undefined for any other. Asks nothing of the catalog or
+   * the store.
    */
-  recallSchema(id: TableId): Promise<Schema | undefined>;
+  recallTable(id: TableId): Promise<LentTable | undefined>;
   /** A handle on the newest version of a table, or on one referred to, which its opener closes. */
   openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable>;
   /** Works on such a handle, and closes it. */
@@ -75,7 +74,7 @@ export interface LakeStorage {
     kept: readonly number[],
   ): Promise<{ readonly versions: number; readonly bytes: number }>;
   /** Tells DLF of a commit, in the background: a notice that fails is a warning, never a failed write. */
-  notify(id: TableId): void;
+  notify(id: TableId, options?: { readonly changesColumns?: boolean }): void;
   /** Ends once pending commit notices are delivered. */
   close(): Promise<void>;
 }
@@ -227,7 +226,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
   return {
     catalog,
     withTable: (id, work) => tables.use(id, ({ handle, entry }) => work(handle, entry)),
-    recallSchema: async (id) => (await tables.peek(id))?.schema(),
+    recallTable: tables.peek,
     openSnapshot,
     async withSnapshot(id, reference, work) {
       const snapshot = await openSnapshot(id, reference);
@@ -276,10 +275,10 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
       runInBackground(
         access.refuseVersioning(id, version).catch((error: unknown) => console.warn(messageOf(error))),
       ),
-    notify: (id) =>
+    notify: (id, options) =>
       runInBackground(
         catalog
-          .notifyCommit(id)
+          .notifyCommit(id, options)
           .catch(() =>
             console.warn(
               `DLF did not receive the notice of the commit to ${formatTableId(id)}; the rows are written`,

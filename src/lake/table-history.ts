@@ -106,6 +106,7 @@ export function restoreTable(
   const change = {
     doing: "restore",
     done: "restored",
+    changesColumns: true,
     async work(handle: LanceTable) {
       const version = await handle.versions.resolve(
         checkReference(reference, `restore ${formatTableId(id)}`),

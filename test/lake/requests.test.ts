@@ -18,6 +18,7 @@ beforeAll(async () => {
   await temporary.lake.createTable("default.grown", { a: [0] });
   await temporary.lake.append("default.grown", { a: [0] });
   await temporary.lake.createTable("default.moving", { a: [0] });
+  await temporary.lake.createTable("default.unlisted", { a: [0] }, { fields: [] });
 }, 60_000);
 
 afterAll(async () => {
@@ -82,6 +83,14 @@ const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
     const [lake, other] = [await connectKnowing("default.moving"), await connectAnew()];
     await other.append("default.moving", { a: [1] });
     return () => lake.describe("default.moving");
+  },
+  "a cell is the first to name a table, and the catalog lists its columns": async () => {
+    const lake = await connectAnew();
+    return () => lake.directory.columns("default.old");
+  },
+  "a cell is the first to name a table, and the catalog lists none": async () => {
+    const lake = await connectAnew();
+    return () => lake.directory.columns("default.unlisted");
   },
   "the guide's whole workflow": async () => followGuide,
   "`append()` of a connection that has used none": async () => {

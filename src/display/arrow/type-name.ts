@@ -13,6 +13,13 @@ export function extensionName(field: Field): string | undefined {
   return field.metadata.get("ARROW:extension:name")?.replace(/^(?:arrow|lance)\./, "");
 }
 
+/** A scan describes where a blob lies; the shape of that is the library's own. */
+export function isBlob(field: Field): boolean {
+  return (
+    extensionName(field)?.startsWith("blob") === true || field.metadata.get("lance-encoding:blob") === "true"
+  );
+}
+
 /** The type of a column: its extension type where it has one. */
 export function fieldTypeName(field: Field): string {
   return extensionName(field) ?? typeName(field.type);

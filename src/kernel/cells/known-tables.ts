@@ -1,25 +1,24 @@
 /** The tables that cells name as declarations for the checker, and the names of all others. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeclaredTable } from "../../declarations/declare-tables.ts";
-import { findTableDirectory, type TableDirectory } from "../../table-directory.ts";
+import { findTableDirectories, type TableDirectory } from "../../table-directory.ts";
 import type { NamedTables } from "../source/table-names.ts";
 import type { Failure } from "../wire/failure.ts";
 import { codeOf } from "../wire/tell-error.ts";
 import type { TablePurpose, TableSummary } from "../wire/thread-messages.ts";
 
 /** Milliseconds that a cell waits for the columns of the tables that it names. */
-const patience = 300;
+const patience = 250;
 /** The most tables that are asked for after one refusal. */
 const mostRenewed = 10;
-
-const none: ReadonlySet<string> = new Set();
 
 type Columns = NonNullable<DeclaredTable["fields"]>;
 
 export interface KnownTables {
   /**
    * Declarations of the tables that cells have named, those of this cell among them as far as they are found in time.
-   * Those of a cell that may change them itself are untyped for its sake. Undefined where all is as it was the last time. It never fails: a table that cannot be looked up is untyped.
+   * Those of a cell that may change them itself are untyped in it. Undefined where all is as it was the last time. It
+   * never fails: a table that cannot be looked up is untyped.
    */
   declare(tables: NamedTables, purpose: TablePurpose): Promise<string | undefined>;
   /** Undefined for a table that is not found. Never fails. */
@@ -33,16 +32,19 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
   let directory: TableDirectory | undefined;
   let columns = new Map<string, Columns>();
   let listed: readonly string[] = [];
+  /** Those that a cell has waited for in vain, and which are still on their way. */
+  let late = new Set<string>();
   let told: string | undefined;
   /** Those of the cell that was checked last, as they were then. */
   let checked = new Map<string, Columns>();
 
   /** Of several connections the one that `read` would use counts. */
   function follow(): TableDirectory | undefined {
-    const latest = findTableDirectory();
+    const [latest] = findTableDirectories();
     if (latest !== directory) {
       directory = latest;
       columns = new Map();
+      late = new Set();
       listed = [];
       tellNames(listed);
     }
@@ -55,16 +57,36 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
     look: "columns" | "recallColumns" | "renewColumns",
   ): Promise<void> {
     const into = columns;
+    const isLate = late;
     try {
       const found = await from[look](table);
       if (found !== undefined) into.set(table, found);
     } catch {
       // Dropped, never there, or out of reach: running the cell says which.
       into.delete(table);
+    } finally {
+      isLate.delete(table);
     }
   }
 
-  async function compose(untyped: ReadonlySet<string> = none): Promise<string | undefined> {
+  /** Those that another catalog has too, with other columns: a frame may be of either. */
+  async function findAmbiguous(tables: readonly string[]): Promise<readonly string[]> {
+    const [, ...others] = findTableDirectories();
+    if (others.length === 0) return [];
+    const { columnType } = await import("../../declarations/column-type.ts");
+    const found = await Promise.all(
+      tables.map(async (table) => {
+        const own = columns.get(table);
+        const theirs = await Promise.all(others.map((other) => other.columns(table).catch(() => undefined)));
+        const isOther = (fields: Columns | undefined): boolean =>
+          own !== undefined && fields !== undefined && !areSame(own, fields, columnType);
+        return theirs.some(isOther) ? [table] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  async function compose(untyped: ReadonlySet<string>): Promise<string | undefined> {
     if (directory === undefined && told === undefined) return undefined;
     const { declareTables } = await import("../../declarations/declare-tables.ts");
     const tables = [...columns]
@@ -84,25 +106,34 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
   }
 
   return {
-    async declare({ names, isChanging }, purpose) {
+    async declare({ names, ofConnection, isChanging }, purpose) {
       const from = follow();
       const named = new Set(names);
+      const untyped = new Set(isChanging ? names : []);
       const isRenewal = purpose === "renewal";
       if (from !== undefined) {
         const wanted = [...new Set([...names, ...columns.keys()])];
         const look = (table: string) =>
           isRenewal ? "renewColumns" : named.has(table) ? "columns" : "recallColumns";
-        const lookingUp = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).map((table) =>
-          lookUp(from, table, look(table)),
+        const tables = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).filter(
+          (table) => !late.has(table),
         );
-        // Nobody waits for it but whoever writes a cell.
-        const listing = list(from);
+        const waiting = new Set(tables);
+        const lookingUp = tables.map((table) =>
+          lookUp(from, table, look(table)).then(() => void waiting.delete(table)),
+        );
+        // Only whoever writes a cell needs the names of all tables.
+        const listing = purpose === "draft" ? [list(from)] : [];
         const stop = new AbortController();
         await Promise.race([
-          Promise.all(purpose === "draft" ? [...lookingUp, listing] : lookingUp),
+          Promise.all([...lookingUp, ...listing]).then(async () => {
+            const mayBeOthers = tables.filter((table) => !named.has(table) || ofConnection.includes(table));
+            if (isRenewal) for (const table of await findAmbiguous(mayBeOthers)) untyped.add(table);
+          }),
           delay(patience, undefined, { signal: stop.signal }).catch(() => undefined),
         ]);
         stop.abort();
+        if (from === directory) for (const table of waiting) late.add(table);
       }
       if (purpose !== "draft") {
         checked = new Map();
@@ -111,7 +142,7 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
           if (fields !== undefined) checked.set(name, fields);
         }
       }
-      return compose(isChanging ? named : none);
+      return compose(untyped);
     },
     async summarize(table) {
       const found = await follow()
@@ -128,11 +159,12 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
     },
     async findChanged() {
       const from = directory;
-      if (from === undefined) return [];
+      if (from === undefined || checked.size === 0) return [];
+      const { columnType } = await import("../../declarations/column-type.ts");
       const changed = await Promise.all(
         [...checked].map(async ([name, fields]) => {
           const latest = await from.recallColumns(name).catch(() => undefined);
-          return latest === undefined || isSame(fields, latest) ? [] : [name];
+          return latest === undefined || areSame(fields, latest, columnType) ? [] : [name];
         }),
       );
       return changed.flat();
@@ -140,11 +172,12 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
   };
 }
 
-function isSame(before: Columns, now: Columns): boolean {
-  const texts = [before, now].map((fields) =>
-    JSON.stringify(fields.map(({ name, type, nullable }) => [name, String(type), nullable])),
+/** To a checker, which knows their types in its own words only. */
+function areSame(some: Columns, others: Columns, typeOf: (field: Columns[number]) => string): boolean {
+  const [one, other] = [some, others].map((fields) =>
+    JSON.stringify(fields.map((field) => [field.name, typeOf(field)])),
   );
-  return texts[0] === texts[1];
+  return one === other;
 }
 
 /** Errors that a column gives which is not what it was. */

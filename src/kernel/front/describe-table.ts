@@ -29,6 +29,13 @@ export function describeTable(
   };
 }
 
+/** For a table that is not there, or whose catalog has not answered in time. */
+export function describeUnknownTable(name: string): Inspection {
+  const note =
+    "Not found, or the catalog has not answered yet: cells that name it run without a check of its columns";
+  return { text: `${name}\n${note}`, markdown: `**${escapeMarkdown(name)}**\n\n${note}` };
+}
+
 /** Names and comments are text, whatever they hold. */
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");

@@ -1,9 +1,9 @@
 /** What a front end asks while a cell is written: is it whole, what may come next, what is this. */
 import * as z from "zod";
-import type { Checker, Completions } from "../language/checker.ts";
+import type { Checker, Completions, Inspection } from "../language/checker.ts";
 import { findValuePlace } from "../source/draft-context.ts";
 import { findTableAt } from "../source/table-names.ts";
-import { describeTable } from "./describe-table.ts";
+import { describeTable, describeUnknownTable } from "./describe-table.ts";
 import type { Content } from "./exit.ts";
 import type { LiveAnswers } from "./live-answers.ts";
 
@@ -61,11 +61,13 @@ export async function answerInspect(checker: Checker, live: LiveAnswers, content
   const offset = toUnits(code, cursor_pos);
   const table = findTableAt(code, offset);
   const summary = table === undefined ? undefined : await live.summarize(table);
-  if (summary === undefined) await live.prepare(code);
-  const found =
-    table === undefined || summary === undefined
-      ? await checker.inspect(code, offset)
-      : describeTable(table, summary);
+  if (table !== undefined)
+    return toReply(summary === undefined ? describeUnknownTable(table) : describeTable(table, summary));
+  await live.prepare(code);
+  return toReply(await checker.inspect(code, offset));
+}
+
+function toReply(found: Inspection | undefined): Content {
   const data = found === undefined ? {} : { "text/plain": found.text, "text/markdown": found.markdown };
   return { status: "ok", found: found !== undefined, data, metadata: {} };
 }

@@ -27,7 +27,7 @@ export function createLiveAnswers(
   return {
     prepare: async (code) => {
       if (!isBusy() && /["'`]/.test(code))
-        await tables.prepareDraft({ names: findDraftTables(code), isChanging: false });
+        await tables.prepareDraft({ names: findDraftTables(code), ofConnection: [], isChanging: false });
     },
     summarize: async (table) =>
       isBusy()

@@ -33,6 +33,8 @@ const changesTables = new Set([
 export interface NamedTables {
   /** Names that stand as they are where a table is named; each once, in order. */
   readonly names: readonly string[];
+  /** Those of them that a method names: they are of the connection that it is called on, as in `lake.read("demo.sales")`. */
+  readonly ofConnection: readonly string[];
   /** The cell itself may change their columns: what they are while it is checked says nothing then. */
   readonly isChanging: boolean;
 }
@@ -42,8 +44,9 @@ const mostTables = 50;
 
 /** As in `read("demo.sales")` and `lake.table(["demo", "sales"])`. Whether there is such a table is not known here. */
 export function findTables(code: string, body: readonly Statement[]): NamedTables {
-  if (!/["'`]/.test(code)) return { names: [], isChanging: false };
+  if (!/["'`]/.test(code)) return { names: [], ofConnection: [], isChanging: false };
   const names = new Set<string>();
+  const ofConnection = new Set<string>();
   let isChanging = false;
   const visit = (node: unknown): void => {
     if (names.size >= mostTables || typeof node !== "object" || node === null) return;
@@ -59,11 +62,12 @@ export function findTables(code: string, body: readonly Statement[]): NamedTable
       if (name !== undefined && changesTables.has(name)) isChanging = true;
       const table = name !== undefined && takesTable.has(name) ? readTable(given[0]) : undefined;
       if (table !== undefined) names.add(table);
+      if (table !== undefined && callee.type === "MemberExpression") ofConnection.add(table);
     }
     for (const value of Object.values(node)) visit(value);
   };
   visit(body);
-  return { names: [...names], isChanging };
+  return { names: [...names], ofConnection: [...ofConnection], isChanging };
 }
 
 /** The same for a cell that is being written, with the tables that its statements name. */
