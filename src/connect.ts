@@ -9,7 +9,12 @@ import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
 import { preloadSidecar } from "./daft/sidecars.ts";
 import { DlfLanceError } from "./errors.ts";
-import type { ColumnsOf, TableReference, TableRowSchema, WriteDataFor } from "./frame/builder/lake-tables.ts";
+import type {
+  ColumnsOf,
+  DeclaredTableName,
+  TableRowSchema,
+  WriteDataFor,
+} from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
@@ -114,14 +119,14 @@ function findDataFolder(): string {
 
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
 export async function describe(
-  table: TableReference,
+  table: TableName<DeclaredTableName>,
   { connection, ...options }: OnConnection & DescribeOptions = {},
 ): Promise<TableDescription> {
   return choose("describe", table, connection).describe(table, options);
 }
 
 /** A lazy frame over a table, at its newest version or at the one that `at` names. */
-export function read<const N extends TableReference>(
+export function read<const N extends TableName<DeclaredTableName>>(
   table: N,
   { connection, ...options }: OnConnection & ReadOptions = {},
 ): Frame<ColumnsOf<N>> {
@@ -129,7 +134,7 @@ export function read<const N extends TableReference>(
 }
 
 /** The rows of a table as a zod schema, as {@link Connection.rowSchema} returns it. */
-export async function rowSchema<const N extends TableReference>(
+export async function rowSchema<const N extends TableName<DeclaredTableName>>(
   table: N,
   { connection }: OnConnection = {},
 ): Promise<TableRowSchema<ColumnsOf<N>>> {
@@ -137,7 +142,7 @@ export async function rowSchema<const N extends TableReference>(
 }
 
 /** Appends rows, columns, an Arrow table or IPC bytes to a table as one new version. */
-export async function append<const N extends TableReference>(
+export async function append<const N extends TableName<DeclaredTableName>>(
   table: N,
   data: WriteDataFor<ColumnsOf<N>>,
   { connection, ...options }: OnConnection & AppendOptions = {},
@@ -145,11 +150,15 @@ export async function append<const N extends TableReference>(
   return choose("append to", table, connection).append(table, data, options);
 }
 
-function choose(action: string, table: TableReference, chosen: Connection | undefined): Connection {
+function choose(
+  action: string,
+  table: TableName<DeclaredTableName>,
+  chosen: Connection | undefined,
+): Connection {
   const connection = chosen ?? latest;
   if (connection !== undefined) return connection;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action} ${formatTableId(parseTableId(table as TableName))}: not connected. Run first: const lake = await connect()`,
+    `Cannot ${action} ${formatTableId(parseTableId(table))}: not connected. Run first: const lake = await connect()`,
   );
 }

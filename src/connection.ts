@@ -7,7 +7,12 @@ import type { ChosenEngine } from "./daft/settings.ts";
 import { renderProperties } from "./display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { tracedToCaller } from "./errors.ts";
-import type { ColumnsOf, TableReference, TableRowSchema, WriteDataFor } from "./frame/builder/lake-tables.ts";
+import type {
+  ColumnsOf,
+  DeclaredTableName,
+  TableRowSchema,
+  WriteDataFor,
+} from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
@@ -58,9 +63,12 @@ export class Connection extends CatalogMethods {
   }
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
-  async describe(table: TableReference, options: DescribeOptions = {}): Promise<TableDescription> {
+  async describe(
+    table: TableName<DeclaredTableName>,
+    options: DescribeOptions = {},
+  ): Promise<TableDescription> {
     checkOptions(options, describeOptions, `describe ${this.#nameOf(table)}`);
-    return describeTable(this.#storage, this.#tables.idOf(table as TableName), options);
+    return describeTable(this.#storage, this.#tables.idOf(table), options);
   }
 
   /**
@@ -71,17 +79,17 @@ export class Connection extends CatalogMethods {
    * await lake.read("demo.sales").as(row).toObjects();
    * @throws DlfLanceError TableNotFound and what reading a table throws
    */
-  async rowSchema<const N extends TableReference>(table: N): Promise<TableRowSchema<ColumnsOf<N>>> {
-    const { fields } = await this.#storage.withTable(this.#tables.idOf(table as TableName), (handle) =>
-      handle.schema(),
-    );
+  async rowSchema<const N extends TableName<DeclaredTableName>>(
+    table: N,
+  ): Promise<TableRowSchema<ColumnsOf<N>>> {
+    const { fields } = await this.#storage.withTable(this.#tables.idOf(table), (handle) => handle.schema());
     const { composeRowSchema } = await import("./declarations/row-schema.ts");
     return composeRowSchema(fields) as unknown as TableRowSchema<ColumnsOf<N>>;
   }
 
   /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
-  table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>> {
-    return new LakeTable(this.#storage, this.#tables.idOf(table as TableName), this.#tables);
+  table<const N extends TableName<DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>> {
+    return new LakeTable(this.#storage, this.#tables.idOf(table), this.#tables);
   }
 
   /**
@@ -89,9 +97,12 @@ export class Connection extends CatalogMethods {
    * collected.
    * @throws DlfLanceError InvalidInput for what names no version
    */
-  read<const N extends TableReference>(table: N, options: ReadOptions = {}): Frame<ColumnsOf<N>> {
+  read<const N extends TableName<DeclaredTableName>>(
+    table: N,
+    options: ReadOptions = {},
+  ): Frame<ColumnsOf<N>> {
     const { at } = checkOptions(options, readOptions, `read ${this.#nameOf(table)}`);
-    const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table as TableName));
+    const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table));
     return at === undefined ? frame : frame.at(at);
   }
 
@@ -142,41 +153,37 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError TableSchemaValidationError naming columns and rows that do not fit; CommitUnknown when the
    *   answer was lost; Interrupted
    */
-  async append<const N extends TableReference>(
+  async append<const N extends TableName<DeclaredTableName>>(
     table: N,
     data: WriteDataFor<ColumnsOf<N>>,
     options: AppendOptions = {},
   ): Promise<WriteResult> {
     checkOptions(options, appendOptions, `append to ${this.#nameOf(table)}`);
-    return tracedToCaller(
-      appendRows(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
-    );
+    return tracedToCaller(appendRows(this.#storage, this.#tables.idOf(table), data as WriteData, options));
   }
 
   /**
    * Puts rows in place of all that a table has, as one new version. The table keeps its schema, which the data must
    * fit as for an append; `createTable` in mode `Overwrite` changes the schema too. Older versions stay readable.
    */
-  async overwrite<const N extends TableReference>(
+  async overwrite<const N extends TableName<DeclaredTableName>>(
     table: N,
     data: WriteDataFor<ColumnsOf<N>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     checkOptions(options, writeOptions, `overwrite ${this.#nameOf(table)}`);
-    return tracedToCaller(
-      overwriteRows(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
-    );
+    return tracedToCaller(overwriteRows(this.#storage, this.#tables.idOf(table), data as WriteData, options));
   }
 
   /** Deletes the rows for which `where` is true and inserts the new ones, as one new version. */
-  async insertOverwrite<const N extends TableReference>(
+  async insertOverwrite<const N extends TableName<DeclaredTableName>>(
     table: N,
     data: WriteDataFor<ColumnsOf<N>>,
     options: InsertOverwriteOptions,
   ): Promise<WriteResult> {
     checkOptions(options, insertOverwriteOptions, `overwrite rows of ${this.#nameOf(table)}`);
     return tracedToCaller(
-      insertOverwrite(this.#storage, this.#tables.idOf(table as TableName), data as WriteData, options),
+      insertOverwrite(this.#storage, this.#tables.idOf(table), data as WriteData, options),
     );
   }
 
@@ -194,8 +201,8 @@ export class Connection extends CatalogMethods {
     return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);
   }
 
-  #nameOf(table: TableReference): string {
-    return formatTableId(this.#tables.idOf(table as TableName));
+  #nameOf(table: TableName<DeclaredTableName>): string {
+    return formatTableId(this.#tables.idOf(table));
   }
 
   /** @internal For whoever helps with writing cells. */

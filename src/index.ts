@@ -53,7 +53,7 @@ export { toList, toStruct } from "./frame/builder/build-values.ts";
 export { col, Expression, lit, type PatternOptions, type TimePatternOptions } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
 export type { JoinAsofOptions, JoinOptions } from "./frame/builder/join-options.ts";
-export type { LakeTables, TableReference, TableRowSchema } from "./frame/builder/lake-tables.ts";
+export type { DeclaredTableName, LakeTables, TableRowSchema } from "./frame/builder/lake-tables.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
 export type { ConcatOptions, DynamicOptions, UniqueOptions } from "./frame/builder/row-options.ts";
 export type { RowSchema } from "./frame/builder/row-schema.ts";

@@ -13,8 +13,15 @@ export interface TableId {
 /** A database's name, checked. Made by {@link parseNamespaceName} only. */
 export type NamespaceName = string & { readonly [checked]: true };
 
-/** What a caller may write for a table: `"database.table"`, or both names apart when one has a dot in it. */
-export type TableName = string | readonly [namespace: string, table: string] | TableId;
+/**
+ * What a caller may write for a table: `"database.table"`, or both names apart when one has a dot in it. `Known` names are
+ * those that an editor completes; any other is fine.
+ */
+export type TableName<Known extends string = never> =
+  | Known
+  | (string & {})
+  | readonly [namespace: string, table: string]
+  | { readonly namespace: string; readonly table: string };
 
 /**
  * Reads the name of a table.

@@ -43,6 +43,18 @@ test("a wrong column is refused before anything runs, in one line", async () => 
   expect((await kernel.execute(`const frame = read("demo.sales"); frame.select("custmer")`)).stdout).toBe("");
 });
 
+test("a method that no frame has is refused in one line, without the types of all columns", async () => {
+  expect((await run(`read("demo.sales").lines()`)).problem).toBe(
+    "Property 'lines' does not exist on type 'Frame'. (line 1, TS2339)",
+  );
+  expect((await run(`read("demo.sales").selct("price")`)).problem).toContain(
+    "Property 'selct' does not exist on type 'Frame'. Did you mean 'select'?",
+  );
+  expect((await run(`lake.table("demo.sales").verions()`)).problem).toContain(
+    "Property 'verions' does not exist on type 'LakeTable'. Did you mean 'versions'?",
+  );
+});
+
 test("rows have the types of the table", async () => {
   expect(
     (await run(`const rows = await read("demo.sales").limit(1).toObjects(); rows[0]!.order_id! + 1n`)).text,

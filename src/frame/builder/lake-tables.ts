@@ -17,20 +17,14 @@ import type { Untyped } from "./frame-types.ts";
 // biome-ignore lint/suspicious/noEmptyInterface: declarations add its members
 export interface LakeTables {}
 
-type DeclaredName = keyof LakeTables & string;
-
-/** A table as callers name it: known names are completed, any other is fine. */
-export type TableReference =
-  | DeclaredName
-  | (string & {})
-  | readonly [namespace: string, table: string]
-  | { readonly namespace: string; readonly table: string };
+/** The names of the tables whose columns TypeScript knows. */
+export type DeclaredTableName = keyof LakeTables & string;
 
 /** The columns of a table: those declared under its name, else unknown until it is read. */
-export type ColumnsOf<N> = N extends DeclaredName
+export type ColumnsOf<N> = N extends DeclaredTableName
   ? LakeTables[N]
   : N extends readonly [infer Namespace extends string, infer Table extends string]
-    ? `${Namespace}.${Table}` extends DeclaredName
+    ? `${Namespace}.${Table}` extends DeclaredTableName
       ? LakeTables[`${Namespace}.${Table}`]
       : Untyped
     : Untyped;

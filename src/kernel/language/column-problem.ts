@@ -267,6 +267,7 @@ const longestType = 200;
 /** The same text with long object types cut short, as the compiler itself would. */
 export function shortenTypes(message: string): string {
   return message
+    .replace(/^(Property '.*' does not exist on type '\w*(?:Frame|Table))<.*>'\./, "$1'.")
     .replace(/^(Property '.*' does not exist on) type '\{.*\}'/, (text, start: string) =>
       text.length < longestType ? text : `${start} this object`,
     )

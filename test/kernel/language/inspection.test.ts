@@ -55,7 +55,7 @@ test.each([
   ["limit|", "let limit: number"],
   [
     "lake.table|",
-    "(method) Connection.table<const N extends TableReference>(table: N): LakeTable<ColumnsOf<N>>",
+    "(method) Connection.table<const N extends TableName<DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>>",
   ],
   ["const fresh = 3;\nfre|sh", "const fresh: 3"],
   ["add(li|mit)", "let limit: number"],
@@ -80,7 +80,7 @@ test("documentation comes with its tags and links rendered, on the name and insi
     expect(found?.text).not.toMatch(/\{@link|```|\*@/);
   }
   expect((await checker.inspect(...at("over(|")))?.text).toBe("over(a: string): string (+1 overload)");
-  expect((await checker.inspect(...at("read(|")))?.text).toMatch(/^read\(table: TableReference/);
+  expect((await checker.inspect(...at("read(|")))?.text).toMatch(/^read\(table: TableName/);
 });
 
 test.each(["  |", "// wor|ds", "no|thing", "1|2"])("nothing to say: %s", async (code) => {
