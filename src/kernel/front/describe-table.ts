@@ -29,7 +29,7 @@ export function describeTable(
   };
 }
 
-/** For a table that is not there, or whose catalog has not answered in time. */
+/** For a missing table, or one whose catalog has not answered in time. */
 export function describeUnknownTable(name: string): Inspection {
   const note =
     "Not found, or the catalog has not answered yet: cells that name it run without a check of its columns";
