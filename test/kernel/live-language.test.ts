@@ -77,6 +77,14 @@ describe("right code runs", () => {
     ["await of a parenthesis", ["await (Promise.resolve(9))"], "9"],
     ["await of an array", ["await [1, 2]"], "[ 1, 2 ]"],
     ["await of a sign", ["await +3"], "3"],
+    [
+      "names of everyday words",
+      [
+        "const here = 1, cell = 2, tools = 3, box = 4, scope = 5, kernel = 6",
+        "await 0; [here, cell, tools, box, scope, kernel].join()",
+      ],
+      "1,2,3,4,5,6",
+    ],
     ["a negative number", ["[1, 2]; -1"], "-1"],
     ["minus zero", ["-0"], "-0"],
     ["a sign before a constant", ["1; 2; !0"], "true"],

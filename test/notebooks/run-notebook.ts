@@ -36,6 +36,8 @@ export interface NotebookOptions {
   /** Go on behind a cell that fails, also where it is not marked as one that may. */
   readonly allowsErrors?: boolean;
   readonly makesPage?: boolean;
+  /** Cells with this tag are left out; in tslab always those that it cannot run. */
+  readonly skippedTag?: string | undefined;
   /** What runs the cells; default `dlf-lance`. */
   readonly engine?: "dlf-lance" | "tslab";
   /** The launcher whose kernel is installed; default that of this clone. */
@@ -62,13 +64,14 @@ export async function runNotebook(name: string, options: NotebookOptions = {}): 
     };
     const convert = (...given: readonly string[]) =>
       run(inject("jupyterPython"), ["-m", "nbconvert", `--output-dir=${folder}`, ...given], { env });
+    const skippedTag = engine === "tslab" ? ownKernelTag : options.skippedTag;
     const execute = [
       "--to=notebook",
       "--execute",
       "--ExecutePreprocessor.kernel_name=engine",
       "--ExecutePreprocessor.timeout=120",
       "--output=run",
-      ...(engine === "tslab" ? [`--ExecutePreprocessor.skip_cells_with_tag=${ownKernelTag}`] : []),
+      ...(skippedTag === undefined ? [] : [`--ExecutePreprocessor.skip_cells_with_tag=${skippedTag}`]),
     ];
     const errors = options.allowsErrors === true ? ["--allow-errors"] : [];
     // A kernel runs in the folder of its notebook: one that has nothing of ours in reach.

@@ -11,6 +11,7 @@ const notebooks = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 let installed: InstalledPackage;
 beforeAll(async () => {
   vi.stubEnv("DLF_LANCE_PYTHON", inject("testPython"));
+  vi.stubEnv("DLF_LANCE_DAFT_PYTHON", inject("testPython"));
   installed = await installPackage();
 }, 240_000);
 
@@ -23,6 +24,7 @@ const lastWords: Readonly<Record<string, RegExp>> = {
   "05_charts.ipynb": /Bar chart: rows by quantity/,
   "07_search.ipynb": /vectors \+ text \+ images: ok/,
   "08_next_to_python.ipynb": /python \+ typescript: ok/,
+  "09_scale_out.ipynb": /here \+ daft \+ ray: ok/,
 };
 
 test.each(notebooks)(

@@ -15,7 +15,7 @@ export function textOfValue(value: unknown): string | undefined {
 function textOfFunction(value: (...given: never) => unknown): string | undefined {
   const text = toText.call(value);
   if (/^class\b|\{\s*\[native code\]\s*\}$/.test(text)) return undefined;
-  const written = nameAsWritten(text.replaceAll(/\(globalThis\.awaitː\?\.\(\), |hereː\.pass\(\d+\), /g, "("));
+  const written = nameAsWritten(text.replaceAll(/\(globalThis\.awaitː\?\.\(\), |ːhere\.pass\(\d+\), /g, "("));
   return written.length > longestText ? `${written.slice(0, longestText)}…` : written;
 }
 

@@ -33,8 +33,9 @@ export interface BoundCell {
   readonly valuePlace: number | undefined;
 }
 
-/** What the function of a cell takes first: see `CellTools` in `cells/`. The sign may stand in names; nobody types it. */
-const tools = "hereː";
+/** What the function of a cell takes first: see `CellTools` in `cells/`. The sign may stand in names; nobody
+ * types it. At the beginning, as a box has it at the end: a cell may declare `here`. */
+const tools = "ːhere";
 const boxOf = (name: string): string => `${name}ː`;
 /** Called before a function of a cell awaits, where there is such a thing: its text may run elsewhere. */
 const checkpoint = "globalThis.awaitː?.()";

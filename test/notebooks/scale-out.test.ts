@@ -1,0 +1,28 @@
+import { beforeAll, expect, inject, test, vi } from "vitest";
+import { type NotebookRun, runNotebook, textOf } from "./run-notebook.ts";
+import { expectStoredOutputs } from "./stored-outputs.ts";
+
+const name = "09_scale_out.ipynb";
+const rayPython = inject("rayPython");
+/** The tag of cells that need Ray, and are left out without it. */
+const skippedTag = rayPython === undefined ? "ray" : undefined;
+
+let run: NotebookRun;
+
+beforeAll(async () => {
+  vi.stubEnv("DLF_LANCE_DAFT_PYTHON", rayPython ?? inject("testPython"));
+  run = await runNotebook(name, { skippedTag });
+}, 300_000);
+
+test("every cell runs, and only the one with a mistake fails, in words", () => {
+  const failed = run.cells.filter((cell) => cell.outputs.some(({ output_type }) => output_type === "error"));
+  expect(failed.map(({ id }) => id)).toEqual(["mistake"]);
+  expect(textOf(run, "mistake")).toContain(
+    "Cannot run the frame over demo.sales on Daft: aggregates such as median()",
+  );
+  expect(textOf(run, "daft")).toContain(textOf(run, "start"));
+  expect(textOf(run, "explain")).toContain("On Daft, in a separate process on this machine:");
+  expect(textOf(run, "tidy")).toContain("here + daft + ray: ok");
+});
+
+test("the stored outputs are those of this run", () => expectStoredOutputs(name, run, skippedTag));
