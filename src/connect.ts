@@ -3,7 +3,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { CatalogClient } from "./catalog/client.ts";
 import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog/config.ts";
-import { formatTableId, parseTableId, type TableName } from "./catalog/identifier.ts";
+import {
+  formatTableId,
+  type NamespaceName,
+  parseNamespaceName,
+  parseTableId,
+  type TableName,
+} from "./catalog/identifier.ts";
 import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
@@ -34,16 +40,25 @@ export interface ProfileOptions extends Partial<CatalogSettings> {
  * `warehouse`, `token.provider`, `dlf.*`, `header.*`). What is left out is taken from `DLF_*` variables.
  */
 export type ConnectOptions = (CatalogSettings | ProfileOptions | Readonly<Record<string, string>>) &
-  EngineOptions;
+  SessionOptions;
 
-export interface EngineOptions {
+/** What a connection begins with, whatever it connects to. */
+export interface SessionOptions {
   /** Where the frames of the connection run; in this process when left out. */
   readonly engine?: EngineSettings;
+  /** The namespace of tables that are named by one word, as `lake.use("sales")` chooses it. */
+  readonly namespace?: string;
 }
 
 export interface OnConnection {
   /** The connection to use instead of the latest. */
   readonly connection?: Connection;
+}
+
+/** The same, checked. */
+interface Session {
+  readonly engine?: ChosenEngine;
+  readonly namespace?: NamespaceName;
 }
 
 let latest: Connection | undefined;
@@ -57,23 +72,30 @@ publishTableDirectories(() => [...opened.values()].reverse().flatMap((one) => on
  * else in the user's data folder; processes on the same folder share one.
  * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
-export async function connect(options?: ConnectOptions | EngineOptions): Promise<Connection> {
+export async function connect(options?: ConnectOptions | SessionOptions): Promise<Connection> {
   await showProgressInTerminal();
-  const { engine, ...settings }: EngineOptions & Readonly<Record<string, unknown>> = { ...options };
-  const chosen = engine === undefined ? undefined : parseEngineSettings(engine);
-  if (chosen !== undefined) preloadEngine(chosen);
-  const isEmbedded = Object.keys(settings).length === 0 && (options === undefined || engine !== undefined);
+  const { engine, namespace, ...settings }: SessionOptions & Readonly<Record<string, unknown>> = {
+    ...options,
+  };
+  const session: Session = {
+    ...(engine === undefined ? {} : { engine: parseEngineSettings(engine) }),
+    ...(namespace === undefined ? {} : { namespace: parseNamespaceName(namespace) }),
+  };
+  if (session.engine !== undefined) preloadEngine(session.engine);
+  const isEmbedded =
+    Object.keys(settings).length === 0 &&
+    (options === undefined || engine !== undefined || namespace !== undefined);
   latest =
     isEmbedded && !namesCatalog(process.env)
-      ? await connectEmbedded(chosen)
-      : await connectTo(resolveConfig(settings, process.env), chosen);
+      ? await connectEmbedded(session)
+      : await connectTo(resolveConfig(settings, process.env), session);
   opened.delete(latest.namespaceId());
   opened.set(latest.namespaceId(), new WeakRef(latest));
   return latest;
 }
 
-async function connectTo(config: CatalogConfig, engine: ChosenEngine | undefined): Promise<Connection> {
-  return new Connection(await CatalogClient.connect(config), undefined, engine);
+async function connectTo(config: CatalogConfig, session: Session): Promise<Connection> {
+  return new Connection(await CatalogClient.connect(config), undefined, session);
 }
 
 /**
@@ -85,10 +107,10 @@ export async function startEmbeddedLake(): Promise<LocalLake> {
   return startLocalLake({ data: findDataFolder(), share: true });
 }
 
-async function connectEmbedded(engine: ChosenEngine | undefined): Promise<Connection> {
+async function connectEmbedded(session: Session): Promise<Connection> {
   const local = await startEmbeddedLake();
   try {
-    return new Connection(await CatalogClient.connect(parseConfig(local.config)), local, engine);
+    return new Connection(await CatalogClient.connect(parseConfig(local.config)), local, session);
   } catch (error) {
     await local.close();
     throw error;

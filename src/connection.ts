@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
-import { formatTableId, parseNamespaceName, type TableName } from "./catalog/identifier.ts";
+import { formatTableId, type NamespaceName, parseNamespaceName, type TableName } from "./catalog/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
 import { renderProperties } from "./display/card/properties.ts";
@@ -14,9 +14,11 @@ import type {
   WriteDataFor,
 } from "./frame/builder/lake-tables.ts";
 import { Frame } from "./frame/frame.ts";
+import { fromRows } from "./frame/from-rows.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
+import { readCatalogStatement } from "./lake/catalog-statement.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
 import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
 import { LakeTable } from "./lake/lake-table.ts";
@@ -54,12 +56,17 @@ export class Connection extends CatalogMethods {
   #directory: TableDirectory | undefined;
 
   /** @internal */
-  constructor(catalog: CatalogClient, local: LocalLake | undefined, engine?: ChosenEngine) {
+  constructor(
+    catalog: CatalogClient,
+    local: LocalLake | undefined,
+    { engine, namespace }: { readonly engine?: ChosenEngine; readonly namespace?: NamespaceName } = {},
+  ) {
     super(catalog);
     this.#catalog = catalog;
     this.#local = local;
     this.#storage = createLakeStorage(catalog);
     this.#tables = createTableLookup(this.#storage, engine);
+    if (namespace !== undefined) this.#tables.use(namespace);
   }
 
   /** Where a table lies, its schema, version, rows, sizes and indices, and the names of its storage options. */
@@ -110,12 +117,24 @@ export class Connection extends CatalogMethods {
    * A lazy frame over a SQL statement that reads: lake.sql`SELECT f1 FROM default.orders WHERE f0 > ${least}`. Values are
    * bound, never pasted; lists are what IN takes, and frames are tables of the statement. The same with a text and
    * numbered values: lake.sql("SELECT f1 FROM default.orders WHERE f0 > $1", [least]).
+   *
+   * `SHOW TABLES`, `SHOW SCHEMAS` and the tables of `information_schema` list the catalog; `USE sales` does at once what
+   * {@link use} does. Sums of whole numbers are int64, as those of frames.
    */
   sql(
     statement: TemplateStringsArray | string,
     ...values: readonly (SqlValue | readonly SqlValue[])[]
   ): Frame {
-    const { plan, context } = bindSql(statement, values, this.#tables.context, []);
+    const text = typeof statement === "string" ? statement : statement?.raw?.[0];
+    const asked =
+      values.length > 0 || text === undefined
+        ? undefined
+        : readCatalogStatement(text, this.#tables.namespace);
+    if (asked !== undefined && "use" in asked) {
+      this.use(asked.use);
+      return fromRows([{ namespace: asked.use }], "the namespace in use");
+    }
+    const { plan, context } = bindSql(asked?.text ?? statement, values, this.#tables.context, []);
     return new Frame(context, plan);
   }
 

@@ -36,11 +36,11 @@ export {
   type ConnectOptions,
   connect,
   describe,
-  type EngineOptions,
   type OnConnection,
   type ProfileOptions,
   read,
   rowSchema,
+  type SessionOptions,
 } from "./connect.ts";
 export { Connection, type ReadOptions } from "./connection.ts";
 export type { EngineSettings } from "./daft/settings.ts";

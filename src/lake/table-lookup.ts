@@ -9,6 +9,7 @@ import type { ChosenEngine } from "../daft/settings.ts";
 import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
 import { appendRows } from "./append-rows.ts";
 import { createTable } from "./create-table.ts";
+import { findCatalogRows } from "./information-schema.ts";
 import type { LakeStorage } from "./storage.ts";
 import { createTableSource } from "./table-source.ts";
 import { writeDistant } from "./write-distant.ts";
@@ -21,6 +22,8 @@ export interface LakeTables extends TableLookup {
   idOf(table: TableName): TableId;
   /** Makes this the namespace of tables that are named by one word. */
   use(namespace: NamespaceName): void;
+  /** That namespace, once there is one. */
+  readonly namespace: NamespaceName | undefined;
   /** For a frame that begins with these tables. */
   readonly context: FrameContext;
 }
@@ -34,10 +37,14 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
     return parseTableId(isBare ? [namespace as NamespaceName, table as string] : table);
   };
   const lookup: LakeTables = {
+    rows: (name) => findCatalogRows(storage, name),
     find: (name) => createTableSource(storage, known.get(name) ?? complete(name)),
     idOf: complete,
     use: (chosen) => {
       namespace = chosen;
+    },
+    get namespace() {
+      return namespace;
     },
     nameOf(table) {
       const id = complete(table);

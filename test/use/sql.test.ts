@@ -1,6 +1,6 @@
 /** SQL as people type it elsewhere. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Connection, fromRows } from "../../src/index.ts";
+import { type Connection, connect, fromRows } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -98,6 +98,68 @@ test("one word alone names a table of the namespace in use", async () => {
   expect(await refusal(() => lake.use("a/b"))).toContain("database name");
 });
 
+test("the catalog is listed by the statements and tables that databases have for it", async () => {
+  const rows = (text: string) => lake.sql(text).toObjects();
+  lake.use("sales");
+  expect(await rows("SHOW TABLES;")).toEqual([{ name: "copies" }, { name: "orders" }]);
+  expect(await rows("show tables from default")).toEqual([]);
+  expect(await rows("SHOW ALL TABLES")).toContainEqual({ namespace: "sales", name: "orders" });
+  expect(await rows("SHOW SCHEMAS")).toContainEqual({ name: "sales" });
+  expect(
+    await rows("SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = 'sales'"),
+  ).toEqual([{ n: 2n }]);
+  expect(
+    await rows(
+      "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'orders' ORDER BY ordinal_position",
+    ),
+  ).toEqual([
+    { column_name: "id", data_type: "int64" },
+    { column_name: "price", data_type: "double" },
+    { column_name: "name", data_type: "string" },
+  ]);
+  expect(await rows("DESCRIBE sales.orders")).toMatchObject([
+    { column_name: "id", column_type: "BIGINT" },
+    { column_name: "price" },
+    { column_name: "name" },
+  ]);
+  expect((await rows("EXPLAIN SELECT 1")).length).toBe(1);
+});
+
+test("USE chooses the namespace at once, as does connect", async () => {
+  expect(await lake.sql`USE "default"`.toObjects()).toEqual([{ namespace: "default" }]);
+  expect(await refusal(() => lake.sql`SELECT * FROM orders`.collect())).toContain("TableNotFound");
+  lake.sql("use sales");
+  expect(await ids(lake.sql`SELECT id FROM orders`)).toEqual([1, 2, 3]);
+  const other = await connect({ ...opened.local.config, namespace: "sales" });
+  expect(await ids(other.read("orders"))).toEqual([1, 2, 3]);
+  await other.close();
+  expect(await refusal(() => connect({ ...opened.local.config, namespace: "a.b/c" }))).toContain(
+    "database name",
+  );
+});
+
+test("sums of whole numbers are int64, as those of frames, and refused beyond", async () => {
+  const big = fromRows([{ n: 9223372036854775807n }, { n: 1n }]);
+  expect(await lake.sql`SELECT sum(id) AS s, count(*) AS c FROM sales.orders`.toObjects()).toEqual([
+    { s: 6n, c: 3n },
+  ]);
+  expect(await refusal(() => lake.sql`SELECT sum(n) AS s FROM ${big}`.collect())).toContain(
+    "9223372036854775808 does not fit int64",
+  );
+  expect(await lake.sql`SELECT sum(n)::DECIMAL(38, 0) AS s FROM ${big}`.toObjects()).toEqual([
+    { s: "9223372036854775808" },
+  ]);
+});
+
+test("PIVOT with its values, and UNPIVOT", async () => {
+  expect(
+    await lake.sql`PIVOT (SELECT name, price FROM sales.orders) ON name IN ('a', 'b') USING sum(price)`.toObjects(),
+  ).toEqual([{ a: 2.5, b: null }]);
+  expect(
+    await lake.sql`UNPIVOT (SELECT id, price FROM sales.orders WHERE id = 1) ON price INTO NAME n VALUE v`.toObjects(),
+  ).toEqual([{ id: 1n, n: "price", v: 2.5 }]);
+});
+
 describe("what is wrong is said in one line", () => {
   test.each([
     [
@@ -122,10 +184,9 @@ describe("what is wrong is said in one line", () => {
       "SELECT * FROM 'a.parquet'",
       'read it with readFile() and put the frame in, as in FROM ${readFile("a.parquet")}',
     ],
-    ["SHOW TABLES", 'list them with await lake.listTables("default")'],
-    ["SELECT * FROM information_schema.tables", 'list tables with await lake.listTables("default")'],
-    ["USE sales", 'choose the namespace with lake.use("default")'],
-    ["PIVOT sales.orders ON name USING sum(price)", "use pivot() of a frame"],
+    ["SELECT * FROM information_schema.views", "information_schema has the tables schemata, tables, columns"],
+    ["USE sales.orders", "it names one namespace, as in USE sales"],
+    ["PIVOT sales.orders ON name USING sum(price)", "list them, as in PIVOT sales ON city IN ('Bonn', 'Ulm')"],
     ["INSERT INTO sales.orders VALUES (1)", "write rows with append()"],
     ["DROP TABLE sales.orders", "drop a table with lake.dropTable()"],
   ])("%s", async (statement, words) => {

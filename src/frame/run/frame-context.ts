@@ -13,6 +13,8 @@ import type { RowSource, TableSource } from "../source.ts";
 export interface TableLookup {
   /** A table by its name, as in `default.orders`. Whether it exists shows when it is read. */
   find(table: string): TableSource;
+  /** Rows that SQL names like a table, such as those of `information_schema.tables`; undefined for any other name. */
+  rows?(table: string): RowSource | undefined;
   /** Writes rows as one commit, as they come; absent where there is nothing to write to. */
   write?(
     table: string | readonly [string, string],

@@ -2,7 +2,7 @@ import { isArrowTable, type Table } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ScanPlan } from "../plan/plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
-import type { ResolvedRows, ResolvedTable, TableSource } from "../source.ts";
+import type { ResolvedRows, ResolvedTable, RowSource, TableSource } from "../source.ts";
 import { type FrameContext, tablesOf } from "./frame-context.ts";
 
 /** The tables of one run, each resolved once: whatever is written meanwhile, all scans of a table are of one version. */
@@ -11,6 +11,7 @@ export class OpenTables {
   readonly #signal: AbortSignal | undefined;
   readonly #tables = new Map<string, Promise<ResolvedTable>>();
   readonly #rows = new Map<string, ResolvedRows>();
+  readonly #named = new Map<string, RowSource>();
 
   constructor(context: FrameContext, signal: AbortSignal | undefined) {
     this.#context = context;
@@ -31,10 +32,17 @@ export class OpenTables {
     return findSource(scan, this.#context).resolve(this.#signal);
   }
 
+  /** Makes rows that a statement names known by a name of their own. */
+  nameRows(source: RowSource, connection: string | undefined): string {
+    const name = connection === undefined ? source.name : `${source.name} of ${connection}`;
+    this.#named.set(name, source);
+    return name;
+  }
+
   /** Opens the rows of an `input` step, once. @throws what the rows are refused with. */
   async openRows(name: string): Promise<void> {
     if (this.#rows.has(name)) return;
-    const source = this.#context.rows.get(name);
+    const source = this.#named.get(name) ?? this.#context.rows.get(name);
     if (source === undefined) throw refuseRows(name);
     this.#rows.set(name, isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#signal));
   }

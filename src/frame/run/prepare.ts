@@ -31,7 +31,7 @@ export function preparePlan(written: Plan, run: Run, isTold = false): Promise<Pr
 async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {
   const { context, tables } = run;
   const isPushing = run.engine !== "duckdb";
-  const named = await nameTables(written, context);
+  const named = await nameTables(written, context, tables);
   await openRows(named, tables);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
@@ -45,21 +45,25 @@ async function prepare(written: Plan, run: Run, isTold: boolean): Promise<Prepar
 }
 
 /** Makes the tables that SQL statements name inputs of theirs. */
-async function nameTables(plan: Plan, context: FrameContext): Promise<Plan> {
+async function nameTables(plan: Plan, context: FrameContext, open: OpenTables): Promise<Plan> {
   if (plan.step !== "sql") {
     const inputs = new Map<Plan, Plan>();
-    for (const input of inputsOf(plan)) inputs.set(input, await nameTables(input, context));
+    for (const input of inputsOf(plan)) inputs.set(input, await nameTables(input, context, open));
     return mapInputs(plan, (input) => inputs.get(input) ?? input);
   }
   const inputs = await Promise.all(
-    plan.inputs.map(async ({ name, plan: input }) => ({ name, plan: await nameTables(input, context) })),
+    plan.inputs.map(async ({ name, plan: input }) => ({ name, plan: await nameTables(input, context, open) })),
   );
   const known = new Set(inputs.map(({ name }) => name));
   const sqlReader = await loadSqlReader();
   const tables = (await sqlReader.tables(plan.text)).filter((name) => !known.has(name));
   const own = plan.connection === undefined ? {} : { connection: plan.connection };
   const scans = tables.map((table): { name: string; plan: Plan } => {
-    const { name } = tablesOf(context, plan.connection).find(table);
+    const lookup = tablesOf(context, plan.connection);
+    const rows = lookup.rows?.(table);
+    if (rows !== undefined)
+      return { name: table, plan: { step: "input", name: open.nameRows(rows, plan.connection) } };
+    const { name } = lookup.find(table);
     return { name: table, plan: { step: "scan", table: name, version: null, ...own } };
   });
   return { ...plan, inputs: [...inputs, ...scans] };

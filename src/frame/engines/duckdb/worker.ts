@@ -25,6 +25,15 @@ export interface WorkOptions {
 /** Binds the parameters of a statement. */
 export type BindParameters = (duckdb: DuckDb, statement: PreparedStatement) => void;
 
+/** The rows of a statement, computed as they are read. */
+export interface WorkResult {
+  readonly schema: Schema;
+  /** Of each column, whether it holds whole numbers of 128 bits, which come as decimals. */
+  readonly isWhole: readonly boolean[];
+  /** @param firstRows in the first batch, which comes as soon as there are so many. */
+  batches(firstRows?: number): AsyncGenerator<RecordBatch, void, undefined>;
+}
+
 interface ResultColumn {
   readonly name: string;
   readonly type: LogicalType;
@@ -91,10 +100,7 @@ export class Worker {
   async query(
     sql: string,
     bind?: BindParameters,
-  ): Promise<{
-    readonly schema: Schema;
-    batches(firstRows?: number): AsyncGenerator<RecordBatch, void, undefined>;
-  }> {
+  ): Promise<WorkResult> {
     const { duckdb } = this;
     const result = await this.work(async () => {
       const statement = await duckdb.prepare(this.#connection, sql);
@@ -104,7 +110,12 @@ export class Worker {
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
-    return { schema, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
+    const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
+    return {
+      schema,
+      isWhole,
+      batches: (firstRows) => this.#read(result, columns, schema, firstRows),
+    };
   }
 
   async *#read(

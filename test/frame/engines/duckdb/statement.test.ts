@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrow } from "../../../../src/arrow.ts";
-import { quoteDefault } from "../../../../src/frame/engines/duckdb/statements/quote-default.ts";
+import { quoteSchemas } from "../../../../src/frame/engines/duckdb/statements/quote-schemas.ts";
 import { parseStatement } from "../../../../src/frame/engines/duckdb/statements/statement.ts";
 import { Frame } from "../../../../src/frame/frame.ts";
 import { type LanceFolder, openLanceFolder, type RecordingSource } from "../../lance-folder.ts";
@@ -137,5 +137,5 @@ test.each([
   ["/* default.a */ $$default.b$$ $x$default.c$x$", "/* default.a */ $$default.b$$ $x$default.c$x$"],
   ["xdefault.a default", "xdefault.a default"],
 ])("%s", (written, read) => {
-  expect(quoteDefault(written)).toBe(read);
+  expect(quoteSchemas(written)).toBe(read);
 });

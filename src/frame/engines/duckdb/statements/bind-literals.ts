@@ -28,7 +28,7 @@ function bindLiteral(
     case "integer":
       return BigInt.asIntN(64, BigInt(text)) === BigInt(text)
         ? duckdb.bind_int64(statement, place, BigInt(text))
-        : duckdb.bind_hugeint(statement, place, BigInt(text));
+        : duckdb.bind_decimal(statement, place, { width: 38, scale: 0, value: BigInt(text) });
     case "boolean":
       return duckdb.bind_boolean(statement, place, text === "true");
     case "instant":

@@ -4,16 +4,17 @@ import type { EngineInput, EngineInputs, EngineOptions } from "../../engine.ts";
 import { type Database, sharedDatabase } from "../database.ts";
 import { RowHolder } from "../hold-rows.ts";
 import { shareRows } from "../rows-function.ts";
+import { conformBatch } from "../vectors/conform.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
 import { findNeededColumns, passesRows } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
-import { nameBatch, type StatementJob, type StatementTable } from "./statement-job.ts";
+import { resultSchema, type StatementJob, type StatementTable } from "./statement-job.ts";
 
 const action = "run SQL";
 
 /** The columns of the result; no rows are read. */
 export async function describeStatement(job: StatementJob): Promise<Schema> {
-  return overNoRows(job, async (worker) => (await worker.query(job.sql, job.bind)).schema);
+  return overNoRows(job, async (worker) => resultSchema(await worker.query(job.sql, job.bind)));
 }
 
 /** The columns that are read of each input; an input that is not read is missing. */
@@ -65,7 +66,9 @@ export async function* runStatement(
       sources.set(table, `SELECT ${all.join(", ") || "NULL"} FROM ${sql}`);
     }
     yield* inScope(await holder.database(), holder.workOptions, sources, async function* (worker) {
-      for await (const batch of (await worker.query(job.sql, job.bind)).batches()) yield nameBatch(batch);
+      const result = await worker.query(job.sql, job.bind);
+      const schema = resultSchema(result);
+      for await (const batch of result.batches()) yield conformBatch(batch, schema);
     });
   } finally {
     await holder.close();

@@ -4,7 +4,7 @@ import type { InputShape, InputShapes, NeededRows, SqlReader } from "../../engin
 import { describeStatement, findReads, findWhetherRowsPass, runStatement } from "./run-statement.ts";
 import { parseStatement } from "./statement.ts";
 import { statementConditions } from "./statement-conditions.ts";
-import { createStatementJob, nameResult } from "./statement-job.ts";
+import { createStatementJob } from "./statement-job.ts";
 import { statementLimit } from "./statement-limit.ts";
 
 export const sqlReader: SqlReader = {
@@ -28,7 +28,7 @@ export const sqlReader: SqlReader = {
   async schema({ text, parameters }, inputs) {
     const job = createStatementJob(await parseStatement(text), parameters, shapesOf([...inputs]));
     try {
-      return nameResult(await describeStatement(job));
+      return await describeStatement(job);
     } catch (error) {
       throw job.explain(error);
     }

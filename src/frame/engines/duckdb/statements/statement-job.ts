@@ -1,5 +1,5 @@
 /** A user's statement over the tables that it names. */
-import { arrow, type Field, type RecordBatch, type Schema } from "../../../../arrow.ts";
+import { arrow, type Field, type Schema } from "../../../../arrow.ts";
 import { DlfLanceError, isError } from "../../../../errors.ts";
 import { describeName } from "../../../expression/describe-expression.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
@@ -9,7 +9,7 @@ import type { InputShapes } from "../../engine.ts";
 import { loadDuckDb } from "../duckdb.ts";
 import type { SharedColumn } from "../rows-function.ts";
 import { isJson, toLogicalType } from "../vectors/logical-type.ts";
-import type { BindParameters } from "../worker.ts";
+import type { BindParameters, WorkResult } from "../worker.ts";
 import { bindLiterals } from "./bind-literals.ts";
 import type { Statement } from "./statement.ts";
 
@@ -70,24 +70,20 @@ export function createStatementJob(
   };
 }
 
-/** The columns of a result; those of one name get the names that frames give them after a join. */
-export function nameResult(schema: Schema): Schema {
+/**
+ * The columns of a result: sums of whole numbers are int64, as those of frames, and columns of one name get the names that
+ * frames give them after a join.
+ */
+export function resultSchema({ schema, isWhole }: Pick<WorkResult, "schema" | "isWhole">): Schema {
   const taken = new Set(schema.fields.map(({ name }) => name));
   const seen = new Set<string>();
-  const fields = schema.fields.map((field) => {
+  const fields = schema.fields.map((field, index) => {
     const name = seen.has(field.name) ? takeName(`${field.name}_right`, taken) : field.name;
     seen.add(name);
+    if (isWhole[index] === true) return new arrow.Field(name, new arrow.Int64(), field.nullable);
     return name === field.name ? field : new arrow.Field(name, field.type, field.nullable, field.metadata);
   });
   return new arrow.Schema(fields, schema.metadata);
-}
-
-/** The same rows by the names of {@link nameResult}. */
-export function nameBatch(batch: RecordBatch): RecordBatch {
-  const names = new Set(batch.schema.fields.map(({ name }) => name));
-  return names.size === batch.schema.fields.length
-    ? batch
-    : new arrow.RecordBatch(nameResult(batch.schema), batch.data);
 }
 
 function readableColumns(

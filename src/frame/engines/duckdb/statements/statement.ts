@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DlfLanceError } from "../../../../errors.ts";
 import { sharedDatabase } from "../database.ts";
 import { Worker } from "../worker.ts";
-import { quoteDefault } from "./quote-default.ts";
+import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
 
 export interface Statement {
   /** As DuckDB takes it. */
@@ -50,10 +50,10 @@ export function parseStatement(written: string): Promise<Statement> {
 async function readStatement(written: string): Promise<Statement> {
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}`);
-  if (/^\s*show\s+(?:all\s+)?tables\b/i.test(written))
-    throw refuse('the names come from the catalog; list them with await lake.listTables("default")');
+  if (/^\s*show\s+(?:all\s+)?(?:tables|schemas|databases)\b/i.test(written))
+    throw refuse("the names come from the catalog; run it on the connection, as in lake.sql(\"SHOW TABLES\")");
   if (written.includes("\0")) throw refuse("it holds a zero byte");
-  const text = quoteDefault(written);
+  const text = quoteSchemas(written);
   const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];
   const body = text.slice(explain.length);
   const { statements } = await serialize(body, refuse);
@@ -67,8 +67,6 @@ async function readStatement(written: string): Promise<Statement> {
     const table = baseTable.safeParse(part);
     if (!table.success) return;
     const { catalog_name: catalog, schema_name: schema, table_name: name } = table.data;
-    if (schema?.toLowerCase() === "information_schema")
-      throw refuse('the lake has no information_schema; list tables with await lake.listTables("default")');
     if (/\.(?:parquet|csv|tsv|json|jsonl|ndjson|arrow)$/i.test(name) && !schema) {
       throw refuse(
         `${JSON.stringify(name)} is a file; read it with readFile() and put the frame in, as in FROM \${readFile(${JSON.stringify(name)})}`,
@@ -76,7 +74,8 @@ async function readStatement(written: string): Promise<Statement> {
     }
     if (catalog)
       throw refuse(`table ${catalog}.${schema}.${name} has three parts; a table of the lake has two`);
-    const full = schema ? `${schema}.${name}` : name;
+    const written = schema === catalogSchema ? "information_schema" : schema;
+    const full = written ? `${written}.${name}` : name;
     found.set(full, { name: full, schema: schema || undefined, table: name });
   });
   const tables = [...found.values()].filter(
@@ -111,8 +110,9 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
 function adviseOnStatement(text: string): string | undefined {
   const [word = ""] = /^[a-z]+/i.exec(text.trim()) ?? [];
   const advice: Readonly<Record<string, string>> = {
-    use: 'statements keep no state; choose the namespace with lake.use("default")',
-    pivot: "PIVOT is a step of frames; use pivot() of a frame",
+    use: 'it names one namespace, as in USE sales; or write lake.use("sales")',
+    pivot:
+      "the values that become columns are not known before it runs; list them, as in PIVOT sales ON city IN ('Bonn', 'Ulm') USING sum(price), or use pivot() of a frame",
     insert: "only statements that read are run; write rows with append() or with write() of a frame",
     update: 'only statements that read are run; change rows with lake.table("…").update()',
     delete: 'only statements that read are run; delete rows with lake.table("…").delete()',

@@ -1,0 +1,114 @@
+/** The catalog as tables of SQL: `information_schema.schemata`, `.tables` and `.columns`. */
+import { arrow, type Field } from "../arrow.ts";
+import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { fieldTypeName } from "../display/type-name.ts";
+import { DlfLanceError } from "../errors.ts";
+import { pickColumns } from "../frame/rows/pass-rows.ts";
+import type { ResolvedRows, RowSource } from "../frame/source.ts";
+import { stopIfAborted } from "../interrupt.ts";
+import type { LakeStorage } from "./storage.ts";
+
+/** The columns of a table are read by opening it. */
+const mostOpened = 100;
+
+const text = (name: string): Field => new arrow.Field(name, new arrow.Utf8(), true);
+
+const schemata = [text("catalog_name"), text("schema_name")];
+const tables = [text("table_catalog"), text("table_schema"), text("table_name"), text("table_type")];
+const columns = [
+  ...tables.slice(0, 3),
+  text("column_name"),
+  new arrow.Field("ordinal_position", new arrow.Int32(), true),
+  text("is_nullable"),
+  text("data_type"),
+];
+
+type Row = readonly (string | number)[];
+type FindRows = (storage: LakeStorage, action: string, signal: AbortSignal | undefined) => Promise<Row[]>;
+
+const listed: ReadonlyMap<string, { readonly fields: readonly Field[]; readonly find: FindRows }> = new Map([
+  ["schemata", { fields: schemata, find: listSchemata }],
+  ["tables", { fields: tables, find: listTables }],
+  ["columns", { fields: columns, find: listColumns }],
+]);
+
+/**
+ * The rows of a table that a statement names, if it is one of these.
+ * @throws DlfLanceError TableNotFound for another table of this schema
+ */
+export function findCatalogRows(storage: LakeStorage, name: string): RowSource | undefined {
+  const [schema, table = "", ...others] = name.toLowerCase().split(".");
+  if (schema !== "information_schema" || others.length > 0) return undefined;
+  const found = listed.get(table);
+  if (found === undefined) {
+    throw new DlfLanceError(
+      "TableNotFound",
+      `Cannot read ${name}: information_schema has the tables ${[...listed.keys()].join(", ")}; name one of them`,
+    );
+  }
+  const { fields, find } = found;
+  return {
+    name,
+    async resolve(signal) {
+      return createRows(fields, await find(storage, `read ${name}`, signal));
+    },
+  };
+}
+
+function createRows(fields: readonly Field[], rows: readonly Row[]): ResolvedRows {
+  const schema = new arrow.Schema([...fields]);
+  const children = fields.map(
+    (field, index) =>
+      arrow.vectorFromArray(
+        rows.map((row) => row[index]),
+        field.type,
+      ).data[0],
+  );
+  const type = new arrow.Struct([...fields]);
+  const data = new arrow.Data(type, 0, rows.length, 0, undefined, children as never);
+  const batch = new arrow.RecordBatch(schema, data);
+  return {
+    schema,
+    rows: rows.length,
+    async *batches(wanted) {
+      if (rows.length > 0) yield wanted === undefined ? batch : pickColumns(batch, wanted);
+    },
+  };
+}
+
+async function listSchemata({ catalog }: LakeStorage): Promise<Row[]> {
+  return (await catalog.listNamespaces()).map((namespace) => [catalog.warehouse, namespace]);
+}
+
+async function listTables({ catalog }: LakeStorage): Promise<Row[]> {
+  const ids = await catalog.listAllTables();
+  return ids.map((id) => [...placeOf(catalog.warehouse, id), "BASE TABLE"]);
+}
+
+function placeOf(warehouse: string, id: TableId): readonly [string, string, string] {
+  return [warehouse, id.namespace, id.table];
+}
+
+async function listColumns(
+  storage: LakeStorage,
+  action: string,
+  signal: AbortSignal | undefined,
+): Promise<Row[]> {
+  const ids = await storage.catalog.listAllTables();
+  if (ids.length > mostOpened) {
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot ${action}: the catalog has ${ids.length} tables, and each would be opened; ask for one, as in DESCRIBE ${formatTableId(ids[0] as TableId)}`,
+    );
+  }
+  const rows: Row[] = [];
+  for (const id of ids) {
+    stopIfAborted(signal, action);
+    const { fields } = await storage.withTable(id, (handle) => handle.schema());
+    const place = placeOf(storage.catalog.warehouse, id);
+    for (const [index, field] of fields.entries()) {
+      rows.push([...place, field.name, index + 1, field.nullable ? "YES" : "NO", fieldTypeName(field)]);
+    }
+  }
+  return rows;
+}
