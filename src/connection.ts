@@ -1,7 +1,12 @@
 import { inspect } from "node:util";
 import { CatalogMethods } from "./catalog/catalog-methods.ts";
 import type { CatalogClient } from "./catalog/client.ts";
-import { formatTableId, type NamespaceName, parseNamespaceName, type TableName } from "./catalog/identifier.ts";
+import {
+  formatTableId,
+  type NamespaceName,
+  parseNamespaceName,
+  type TableName,
+} from "./catalog/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
 import { renderProperties } from "./display/card/properties.ts";

@@ -59,6 +59,7 @@ export type { ConcatOptions, DynamicOptions, UniqueOptions } from "./frame/build
 export type { RowSchema } from "./frame/builder/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";
 export type { TimeOffset } from "./frame/builder/time-offset.ts";
+export { udf, type ValueFunctionOptions } from "./frame/builder/udf.ts";
 export { coalesce, greatest, least, When, when } from "./frame/builder/when.ts";
 export { asc, desc, type RangeEdge, type SortBy, type Window } from "./frame/builder/window.ts";
 export {

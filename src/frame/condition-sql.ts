@@ -3,6 +3,7 @@ import { DlfLanceError } from "../errors.ts";
 import { type Condition, parseCondition } from "./builder/arguments.ts";
 import { filterSql, isPushable } from "./engines/lance/filter-sql.ts";
 import { describeExpression } from "./expression/describe-expression.ts";
+import { holds } from "./expression/expression-parts.ts";
 import { checkCondition } from "./functions/infer-type.ts";
 import { finder } from "./plan/columns.ts";
 
@@ -19,6 +20,12 @@ export function writeCondition(condition: Condition, schema: Schema, table: stri
   for (const predicate of predicates) {
     if (predicate.node !== "sql") checkCondition(predicate, find);
     if (isPushable(predicate, lookup) || predicate.node === "sql") continue;
+    if (holds(predicate, "function")) {
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it holds a JavaScript function; read the keys of the rows with it first, and name these`,
+      );
+    }
     throw new DlfLanceError(
       "Unsupported",
       `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it is nested too deeply, or computes what Lance does not; ` +

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile, compilers } from "../declarations/compile.ts";
 
 const prelude = `
-import { col, count, desc, type Expression, fromRows, type Frame, lag, lit, rank, read, when } from "dlf-lance";
+import { col, count, desc, type Expression, fromRows, type Frame, lag, lit, rank, read, udf, when } from "dlf-lance";
 import { z } from "zod";
 declare function expectType<T>(value: T): void;
 type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
@@ -53,6 +53,11 @@ const good: readonly string[] = [
   `const rows: { paid: boolean; name: string | null; count: bigint }[] = await typed.groupBy(["paid", "name"]).agg(count()).toObjects();`,
   `const rows: { name: string }[] = await typed.dropNull(["name", "id"]).select("name").toObjects();`,
   `typed.sort(["paid", { by: "price", descending: true }]).distinct(["id"]).fillNull(0, ["price"]).sort([desc("price")], "id");`,
+  `typed.select(col("name").mapElements((name: string) => name.length, { type: "int64" })).select("name");`,
+  `typed.where(col("price").mapElements((price) => price > 3, { type: "bool" }));`,
+  `orders.select(col("a").mapElements((a) => a.trim(), { type: "string" }).upper());`,
+  `const rows: { label: string | null }[] = await typed.select(udf((id: bigint, name: string) => name + id, { type: "string" })("id", "name").as("label")).toObjects();`,
+  `udf(async (text: string) => text.split(" "), { type: "list<string>" })(col("anything"));`,
   `const same: Same<Awaited<ReturnType<typeof typed.toObjects>>[number]["at"], Date> = true;`,
 ];
 
@@ -96,6 +101,11 @@ const bad: readonly (readonly [string, RegExp])[] = [
   [`typed.limit("3");`, /string/],
   [`typed.where(3);`, /number|3/],
   [`const rows: { id: number }[] = await typed.select("id").toObjects();`, /bigint/],
+  [`typed.select(col("price").mapElements((price: string) => price, { type: "string" }));`, /string/],
+  [`typed.select(col("price").mapElements((price: number) => price, { type: "string" }));`, /number/],
+  [`typed.select(udf((name: string) => name, { type: "string" })("prize"));`, /prize/],
+  [`typed.select(udf((name: string) => name, { type: "string" })("price"));`, /string/],
+  [`typed.select(col("name").mapElements((name: string) => name));`, /2 arguments|Expected/],
   [`typed.withColumn("x", col("price").sum().over({ partitionBy: "paid", rows: "all" }));`, /string|rows/],
 ];
 

@@ -186,7 +186,10 @@ describe("what is wrong is said in one line", () => {
     ],
     ["SELECT * FROM information_schema.views", "information_schema has the tables schemata, tables, columns"],
     ["USE sales.orders", "it names one namespace, as in USE sales"],
-    ["PIVOT sales.orders ON name USING sum(price)", "list them, as in PIVOT sales ON city IN ('Bonn', 'Ulm')"],
+    [
+      "PIVOT sales.orders ON name USING sum(price)",
+      "list them, as in PIVOT sales ON city IN ('Bonn', 'Ulm')",
+    ],
     ["INSERT INTO sales.orders VALUES (1)", "write rows with append()"],
     ["DROP TABLE sales.orders", "drop a table with lake.dropTable()"],
   ])("%s", async (statement, words) => {

@@ -68,6 +68,7 @@ import { refuseNamesElsewhere } from "./refuse-names.ts";
 import { placeWindows, runningValues } from "./running-values.ts";
 import { aggregateCall, tableCall } from "./table-call.ts";
 import { parseOffset, type TimeOffset } from "./time-offset.ts";
+import { functionNode, type Returned, type ValueFunctionOptions } from "./udf.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** The other side of a comparison: a value, or another expression. */
@@ -126,6 +127,10 @@ type Text<V, R, O, Result, N extends string> = Expression<
   R & Requires<V, TextLike> & Needs<O, TextLike>,
   N
 >;
+
+/** What a function is called with; anything where TypeScript does not know the column yet. */
+// biome-ignore lint/suspicious/noExplicitAny: a parameter without a type is of one that it can be used as
+type ElementOf<V> = V extends ColumnValue<string> | UnknownValue ? any : V;
 
 const castOptions = { orNull: true };
 
@@ -548,6 +553,24 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   /** Null where it equals the other, else itself. */
   nullIf<O extends ComparedOperand>(value: O): Expression<V | null, R & Needs<O, unknown>, N> {
     return new Expression(call("nullIf", this, value), this.outputName);
+  }
+
+  /**
+   * What a JavaScript function makes of each value, as `toObjects` has them; null stays null. `type` is that of the result.
+   * For functions of several columns, async ones, and where they can stand, see {@link udf}.
+   * @example col("t").mapElements((t: string) => t.charCodeAt(0), { type: "int64" }) // 97n
+   */
+  mapElements<const T extends TypeName | (string & {}), A = ElementOf<V>>(
+    change: (value: A) => Returned<T>,
+    options: ValueFunctionOptions<T>,
+  ): Expression<CastValue<T>, R & Requires<V, A | null | UnknownValue>, N> {
+    const make = functionNode(
+      change,
+      options,
+      `apply mapElements to ${describeExpression(this.node)}`,
+      "mapElements",
+    );
+    return new Expression(make([this.node]), this.outputName);
   }
 
   /** How many are not null. */

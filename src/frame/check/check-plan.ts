@@ -3,14 +3,16 @@ import type { Field, Schema } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
-import type { ExpressionNode } from "../expression/expression-node.ts";
+import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
 import { checkCondition, checkSortKeys } from "../functions/infer-type.ts";
 import { plainType } from "../functions/operand.ts";
 import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
 import {
   type ConcatPlan,
+  type FilterPlan,
   type Plan,
+  type Predicate,
   plainColumn,
   type ScanPlan,
   type SearchPlan,
@@ -64,6 +66,8 @@ export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<Chec
       ]);
       if (plan.step === "concat") return checkConcat(plan, input, other);
       if (plan.step === "set") return checkSet(plan, input, other);
+      for (const { left, right } of plan.on) for (const key of [left, right]) refuseFunction(key, "join on");
+      if (plan.condition !== undefined) refuseFunction(plan.condition, "join where");
       const { base, steps } = expandJoin(plan, input, other);
       return steps.reduce(checkStep, base);
     }
@@ -83,6 +87,8 @@ function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
   const find = finder(input.fields, step.input);
   switch (step.step) {
     case "filter":
+      if (step.predicates.some((part) => part.node !== "sql" && holds(part, "function")))
+        return filterByFunctions(step, input);
       for (const predicate of step.predicates) {
         if (predicate.node === "sql") continue;
         refuseManyRows(predicate, "filter by");
@@ -93,7 +99,10 @@ function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
       return checkProjection(step, input);
     case "sort":
     case "top":
-      for (const { expression } of step.keys) refuseManyRows(expression, "sort by");
+      for (const { expression } of step.keys) {
+        refuseManyRows(expression, "sort by");
+        refuseFunction(expression, "sort by");
+      }
       checkSortKeys(step.keys, find);
       return complete(step, input);
     case "distinct":
@@ -103,6 +112,8 @@ function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
       find(step.column);
       return complete(step, input);
     case "aggregate": {
+      for (const { expression } of step.keys) refuseFunction(expression, "group by");
+      for (const { expression } of step.aggregates) refuseFunction(expression, "aggregate");
       const { aggregate, after } = separateAggregates(step);
       const groups = complete({ ...step, ...aggregate }, input);
       refuseSameNames(
@@ -133,6 +144,7 @@ function checkStep(input: CheckedPlan, plan: Plan): CheckedPlan {
     case "sample":
     case "window":
     case "mapBatches":
+    case "apply":
       return complete(step, input);
     default:
       return step satisfies never;
@@ -149,6 +161,34 @@ function refuseManyRows(node: ExpressionNode, action: string): void {
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot ${action} ${describeExpression(node)}: it computes over many rows; make it a column first, with agg() or withColumn()`,
+  );
+}
+
+/** The functions' conditions are columns first, that go again. */
+function filterByFunctions(step: FilterPlan, input: CheckedPlan): CheckedPlan {
+  const taken = new Set(input.fields.map(({ name }) => name));
+  const columns: NamedExpression[] = [];
+  const predicates = step.predicates.map((predicate): Predicate => {
+    if (predicate.node === "sql" || !holds(predicate, "function")) return predicate;
+    checkCondition(predicate, finder(input.fields, step.input));
+    const name = takeName(describeExpression(predicate), taken);
+    columns.push({ name, expression: predicate });
+    return { node: "column", name };
+  });
+  const steps: readonly OneInputPlan[] = [
+    { step: "extend", input: step, columns },
+    { step: "filter", input: step, predicates },
+    { step: "project", input: step, columns: input.fields.map(({ name }) => plainColumn(name)) },
+  ];
+  return steps.reduce(checkStep, input);
+}
+
+/** @throws DlfLanceError InvalidInput for a JavaScript function where its values are no column yet. */
+function refuseFunction(node: ExpressionNode, action: string): void {
+  if (!holds(node, "function")) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action} ${describeExpression(node)}: a JavaScript function computes it; make it a column first, with withColumn()`,
   );
 }
 

@@ -51,6 +51,12 @@ function refuseNested(node: WindowNode): void {
     const isOwnOperand = holds(operand, "window") || holds(operand, "aggregate");
     return isOwnOperand;
   });
+  if (operandsOf(node).some((operand) => holds(operand, "function"))) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compute ${describeExpression(node)}: a JavaScript function stands in a window; make it a column first, with withColumn()`,
+    );
+  }
   if (!isNested) return;
   throw new DlfLanceError(
     "InvalidInput",

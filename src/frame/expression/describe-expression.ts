@@ -65,6 +65,8 @@ export function describeExpression(expression: ExpressionNode): string {
       return `${describeOperand(expression.operand)}.${describeName(expression.name)}`;
     case "call":
       return describeCall(expression.function, expression.arguments);
+    case "function":
+      return `${expression.function.name}(${expression.arguments.map(describeExpression).join(", ")})`;
     case "aggregate":
       return describeAggregate(expression);
     case "window":

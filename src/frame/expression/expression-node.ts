@@ -7,7 +7,7 @@
 import type { LiteralNode } from "./literal.ts";
 
 /** Anything with a value: from one row, or, with an aggregate or a window in it, from many. */
-export type ExpressionNode = ScalarNode | AggregateNode | WindowNode;
+export type ExpressionNode = ScalarNode | FunctionNode | AggregateNode | WindowNode;
 
 /** What has a value for each row by itself, when its operands have. */
 export type ScalarNode =
@@ -124,6 +124,27 @@ export interface CallNode {
   readonly node: "call";
   readonly function: string;
   readonly arguments: readonly ExpressionNode[];
+}
+
+/**
+ * A JavaScript function of a row's values. The function itself hangs on the description of it, where JSON does not see it
+ * (expression/value-function.ts).
+ */
+export interface FunctionNode {
+  readonly node: "function";
+  readonly function: FunctionDescription;
+  readonly arguments: readonly ExpressionNode[];
+}
+
+export interface FunctionDescription {
+  /** No other function of this process has it. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** What it gives, as displays name types. */
+  readonly type: string;
+  /** Whether it is called for null too; otherwise null gives null. */
+  readonly takesNull: boolean;
 }
 
 /** A function of many rows. Which there are and what they mean stands in the table: functions/aggregate-functions.ts. */

@@ -46,6 +46,7 @@ export function mapOperands(
         otherwise: node.otherwise === null ? null : change(node.otherwise),
       };
     case "call":
+    case "function":
       return { ...node, arguments: node.arguments.map(change) };
     case "aggregate":
       return mapAggregate(node, change);
@@ -112,7 +113,7 @@ export function replaceColumns(
   return mapOperands(node, (operand) => replaceColumns(operand, replacement));
 }
 
-export function holds(node: ExpressionNode, kind: "aggregate" | "window"): boolean {
+export function holds(node: ExpressionNode, kind: "aggregate" | "window" | "function"): boolean {
   return node.node === kind || operandsOf(node).some((operand) => holds(operand, kind));
 }
 

@@ -70,6 +70,7 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
     }
     case "call":
       return callSql(node, field.type, scope);
+    case "function":
     case "aggregate":
     case "window":
       throw new DlfLanceError(

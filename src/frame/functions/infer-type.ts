@@ -84,6 +84,9 @@ export function inferType(node: ExpressionNode, find: FindField): DataType {
       return inferStructField(node.operand, node.name, find);
     case "call":
       return inferCall(node, (argument) => inferField(argument, find));
+    case "function":
+      for (const argument of node.arguments) inferType(argument, find);
+      return parseType(node.function.type, `apply ${node.function.name}`);
     case "aggregate":
       return inferAggregate(node, find);
     case "window":

@@ -21,6 +21,7 @@ export function filterOver(input: Plan, predicates: readonly Predicate[], leafCo
     case "unpivot":
     case "explode":
     case "window":
+    case "apply":
     case "aggregate":
     case "distinct":
       return split(input, parts, through(input), lowerInto);
@@ -81,7 +82,10 @@ function renamed(node: ExpressionNode, plain: ReadonlyMap<string, string>): Expr
 }
 
 function through(
-  plan: Extract<Plan, { step: "sort" | "unpivot" | "explode" | "window" | "aggregate" | "distinct" }>,
+  plan: Extract<
+    Plan,
+    { step: "sort" | "unpivot" | "explode" | "window" | "apply" | "aggregate" | "distinct" }
+  >,
 ): Lower {
   const unless = (isKept: (columns: ReadonlySet<string>, node: ExpressionNode) => boolean): Lower => {
     return (predicate) => {
@@ -98,6 +102,8 @@ function through(
       return unless((columns) => !columns.has(plan.column));
     case "window":
       return unless((columns, node) => isWithin(columns, partitionColumns(plan)) && keepsEquals(node));
+    case "apply":
+      return unless((columns) => !plan.functions.some(({ name }) => columns.has(name)));
     case "distinct":
       return unless((columns, node) => (plan.on === null || isWithin(columns, plan.on)) && keepsEquals(node));
     case "aggregate":

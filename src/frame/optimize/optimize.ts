@@ -84,7 +84,8 @@ function isMergeable(columns: readonly NamedExpression[], { columns: inner }: Pr
 }
 
 function limitOver(input: Plan, count: number | null, offset: number): Plan {
-  if (input.step === "project") {
+  // A function of a row's values is called for the rows that are taken alone.
+  if (input.step === "project" || input.step === "apply") {
     return { ...input, input: limitOver(input.input, count, offset) };
   }
   if (input.step === "sort" && count !== null) {

@@ -52,6 +52,13 @@ function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColum
     }
     case "window":
       return pruneWindow(plan, needed, prune);
+    case "apply": {
+      const functions = plan.functions.filter(({ name }) => needed.has(name));
+      if (functions.length === 0) return prune(plan.input, needed);
+      const names = functions.map(({ name }) => name);
+      const read = namesIn(functions.map((part) => part.function));
+      return { ...plan, functions, input: prune(plan.input, [...without(needed, names), ...read]) };
+    }
     case "unpivot":
       return { ...plan, input: prune(plan.input, [...plan.keys, ...plan.columns]) };
     case "join": {

@@ -91,6 +91,8 @@ function stepText(plan: Plan): string {
       return `unpivot ${listNames(plan.columns)} by ${listNames(plan.keys)}`;
     case "sql":
       return `sql ${plan.text.trim().replace(/\s+/g, " ")}`;
+    case "apply":
+      return `apply ${listColumns(plan.functions.map((part) => ({ name: part.name, expression: part.function })))}`;
     case "mapBatches":
       return `map batches by ${plan.name}`;
     default:

@@ -24,6 +24,7 @@ export function planColumns(plan: Plan, leafColumns: LeafColumns): readonly stri
     case "aggregate":
       return [...plan.keys, ...plan.aggregates].map(({ name }) => name);
     case "window":
+    case "apply":
       return [...columnsOf(plan.input), ...plan.functions.map(({ name }) => name)];
     case "unpivot":
       return [...plan.keys, plan.nameColumn, plan.valueColumn];

@@ -11,6 +11,7 @@
  */
 import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import type { FunctionNode } from "../expression/expression-node.ts";
 import {
   aggregateSchema,
   expressionSchema,
@@ -225,5 +226,24 @@ function refuseFunctions(plan: Plan): void {
         "write the plan before that step, and apply the function again to the plan that was read",
     );
   }
+  const name = findValueFunction(Object.entries(plan).filter(([key]) => key !== "input" && key !== "other"));
+  if (name !== undefined) {
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot write the plan as JSON: it holds the JavaScript function ${name}; write the plan before that step, and ` +
+        "apply the function again to the plan that was read",
+    );
+  }
   for (const input of inputsOf(plan)) refuseFunctions(input);
+}
+
+/** The name of a function in the expressions of a step. */
+function findValueFunction(part: unknown): string | undefined {
+  if (typeof part !== "object" || part === null) return undefined;
+  if ("node" in part && part.node === "function") return (part as FunctionNode).function.name;
+  for (const inner of Object.values(part)) {
+    const found = findValueFunction(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -9,7 +9,9 @@
 import type { SearchRequest } from "../../table/search-request.ts";
 import type {
   AggregateNode,
+  ColumnNode,
   ExpressionNode,
+  FunctionNode,
   NamedExpression,
   SortKey,
   WindowFunctionNode,
@@ -38,7 +40,8 @@ export type CorePlan =
   | WindowPlan
   | UnpivotPlan
   | SqlPlan
-  | MapBatchesPlan;
+  | MapBatchesPlan
+  | ApplyPlan;
 
 /** Short forms that the check of a plan writes out, because they need the columns of their input. */
 export type ShortPlan =
@@ -312,6 +315,17 @@ export interface MapBatchesPlan extends OnInput {
   readonly name: string;
   /** Columns it delivers, types as displays name them; those of its input when null. */
   readonly columns: readonly { readonly name: string; readonly type: string }[] | null;
+}
+
+/** Adds a column for each JavaScript function of a row's values. Made by the check of a plan, from expressions. */
+export interface ApplyPlan extends OnInput {
+  readonly step: "apply";
+  readonly functions: readonly { readonly name: string; readonly function: AppliedFunction }[];
+}
+
+/** Its arguments are columns of the input. */
+export interface AppliedFunction extends FunctionNode {
+  readonly arguments: readonly ColumnNode[];
 }
 
 /** The plan, frozen with all that it holds. */

@@ -2,7 +2,7 @@
 import { arrow, type DataType, type Field, type Schema } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeName } from "../expression/describe-expression.ts";
-import { inferField, inferWindowFunction } from "../functions/infer-type.ts";
+import { inferField, inferType, inferWindowFunction } from "../functions/infer-type.ts";
 import { parseType } from "../types/parse-type.ts";
 import { separateDictionaries } from "../types/separate-dictionaries.ts";
 import { finder } from "./columns.ts";
@@ -60,6 +60,11 @@ export function stepFields(plan: StepOnInputs, inputs: readonly (readonly Field[
         new arrow.Field(plan.valueColumn, type, true),
       ];
     }
+    case "apply":
+      return [
+        ...fields,
+        ...plan.functions.map((part) => new arrow.Field(part.name, inferType(part.function, find), true)),
+      ];
     case "mapBatches":
       return (
         plan.columns?.map(

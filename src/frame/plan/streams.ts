@@ -12,6 +12,7 @@ const streamingSteps: readonly Plan["step"][] = [
   "unpivot",
   "concat",
   "mapBatches",
+  "apply",
 ];
 
 /** Whether every step passes rows on as they come: none has to see all of them, and a limit ends what is below. */

@@ -52,7 +52,7 @@ interface Leaf {
 type Leaves = Map<string, Leaf>;
 
 /** Steps that no SQL engine does: they are separate stages. */
-const passingSteps: readonly Plan["step"][] = ["tail", "sample", "mapBatches"];
+const passingSteps: readonly Plan["step"][] = ["tail", "sample", "mapBatches", "apply"];
 
 /**
  * @param plan checked.
@@ -157,7 +157,7 @@ class StageCutter {
         ? [`SQL statements are not run on Daft; ${wayOut}, or write the statement with a frame's methods`]
         : passingSteps.includes(plan.step) && !isLast
           ? [
-              `${plan.step}() is done in this process, and can be the last step alone; move it there, or ${wayOut}`,
+              `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; move it there, or ${wayOut}`,
             ]
           : [];
     if (reasons.length > 0) throw refuse(plan, engine, [{ name: engine as EngineName, reasons }]);

@@ -52,7 +52,10 @@ async function nameTables(plan: Plan, context: FrameContext, open: OpenTables): 
     return mapInputs(plan, (input) => inputs.get(input) ?? input);
   }
   const inputs = await Promise.all(
-    plan.inputs.map(async ({ name, plan: input }) => ({ name, plan: await nameTables(input, context, open) })),
+    plan.inputs.map(async ({ name, plan: input }) => ({
+      name,
+      plan: await nameTables(input, context, open),
+    })),
   );
   const known = new Set(inputs.map(({ name }) => name));
   const sqlReader = await loadSqlReader();

@@ -1,5 +1,6 @@
 /** The examples in the documentation of expressions: each runs, and gives what stands beside it. */
 import { readdirSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { arrow } from "../../../src/arrow.ts";
@@ -46,7 +47,8 @@ const rows = buildTable([
 ]);
 
 function evaluate(code: string): unknown {
-  return new Function(...Object.keys(api), "Buffer", `return (${code});`)(...Object.values(api), Buffer);
+  const plain = stripTypeScriptTypes(`(${code})`);
+  return new Function(...Object.keys(api), "Buffer", `return ${plain};`)(...Object.values(api), Buffer);
 }
 
 function plain(value: unknown): unknown {

@@ -88,6 +88,7 @@ function compile(node: ExpressionNode, scope: Scope): ReadValue {
     }
     case "call":
       return compileFunction(node, scope);
+    case "function":
     case "aggregate":
     case "window":
       throw new DlfLanceError(

@@ -7,6 +7,7 @@ import { describeStep } from "../../../src/frame/plan/describe-plan.ts";
 import { inputsOf, type Plan } from "../../../src/frame/plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../../src/frame/plan/step-fields.ts";
 import { applyFunction } from "../../../src/frame/rows/apply-function.ts";
+import { applyToValues } from "../../../src/frame/rows/apply-to-values.ts";
 import { buildBatch } from "../../../src/frame/rows/build-data.ts";
 import { concatRows, limitRows, tailRows } from "../../../src/frame/rows/pass-rows.ts";
 import { sampleRows } from "../../../src/frame/rows/sample-rows.ts";
@@ -92,6 +93,8 @@ function runStep(
       return joinStreams(plan, input, other, fields);
     case "mapBatches":
       return applyFunction(plan, input.batches, fields, options.functions);
+    case "apply":
+      return applyToValues(plan, input.batches, fields, options.signal);
     case "search":
       throw unexpected(plan);
     default:

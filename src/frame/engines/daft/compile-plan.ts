@@ -163,7 +163,8 @@ class PlanCompiler {
       case "sample":
         throw refuseStep("sample() below other steps", "make it the last step");
       case "mapBatches":
-        throw refuseStep("JavaScript functions below other steps", "make mapBatches() the last step");
+      case "apply":
+        throw refuseStep("JavaScript functions below other steps", "make them the last step");
       default:
         throw refuseStep(`${plan.step} steps`, 'run the frame with .on("here")');
     }

@@ -109,6 +109,7 @@ export class TermCompiler implements TermWriter {
         if (!seesNull && operands.some((operand) => isNullType(operand.type))) return this.null(type);
         return entry.write({ node, operands, type, compiler: this });
       }
+      case "function":
       case "aggregate":
       case "window":
         throw new DlfLanceError(

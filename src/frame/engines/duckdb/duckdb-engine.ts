@@ -22,7 +22,15 @@ export const duckdbEngine: Engine = {
   },
 };
 
-const foreignSteps: readonly Plan["step"][] = ["scan", "search", "sql", "tail", "sample", "mapBatches"];
+const foreignSteps: readonly Plan["step"][] = [
+  "scan",
+  "search",
+  "sql",
+  "tail",
+  "sample",
+  "mapBatches",
+  "apply",
+];
 
 function findForeignStep(plan: Plan): string | undefined {
   if (foreignSteps.includes(plan.step)) return `it does no ${plan.step}`;

@@ -97,10 +97,7 @@ export class Worker {
    * The schema of the rows, and the rows, computed as they are read: at most {@link batchRows} at a time. A reader that may
    * stop early asks for fewer at first; each batch then holds twice those of the one before it.
    */
-  async query(
-    sql: string,
-    bind?: BindParameters,
-  ): Promise<WorkResult> {
+  async query(sql: string, bind?: BindParameters): Promise<WorkResult> {
     const { duckdb } = this;
     const result = await this.work(async () => {
       const statement = await duckdb.prepare(this.#connection, sql);
@@ -111,11 +108,7 @@ export class Worker {
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
     const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
-    return {
-      schema,
-      isWhole,
-      batches: (firstRows) => this.#read(result, columns, schema, firstRows),
-    };
+    return { schema, isWhole, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
   }
 
   async *#read(

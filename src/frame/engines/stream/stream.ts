@@ -1,15 +1,24 @@
 /** The engine for JavaScript functions and for parts of the rows: what looks at no value, and holds few batches. */
 import type { Field, RecordBatch } from "../../../arrow.ts";
-import type { ConcatPlan, LimitPlan, MapBatchesPlan, Plan, SamplePlan, TailPlan } from "../../plan/plan.ts";
+import type {
+  ApplyPlan,
+  ConcatPlan,
+  LimitPlan,
+  MapBatchesPlan,
+  Plan,
+  SamplePlan,
+  TailPlan,
+} from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
 import { applyFunction } from "../../rows/apply-function.ts";
+import { applyToValues } from "../../rows/apply-to-values.ts";
 import { concatRows, limitRows, tailRows } from "../../rows/pass-rows.ts";
 import { sampleRows } from "../../rows/sample-rows.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
 
-type PassingStep = LimitPlan | TailPlan | SamplePlan | ConcatPlan | MapBatchesPlan;
+type PassingStep = LimitPlan | TailPlan | SamplePlan | ConcatPlan | MapBatchesPlan | ApplyPlan;
 
-const passingSteps: readonly Plan["step"][] = ["limit", "tail", "sample", "concat", "mapBatches"];
+const passingSteps: readonly Plan["step"][] = ["limit", "tail", "sample", "concat", "mapBatches", "apply"];
 
 export const streamEngine: Engine = {
   name: "stream",
@@ -65,6 +74,8 @@ function runStep(
       return other === undefined ? input : concatRows(input, other, fields);
     case "mapBatches":
       return applyFunction(plan, input, fields, options.functions);
+    case "apply":
+      return applyToValues(plan, input, fields, options.signal);
     default:
       return plan satisfies never;
   }

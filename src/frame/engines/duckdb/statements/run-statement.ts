@@ -50,13 +50,21 @@ export async function* runStatement(
   { signal, memoryLimit, isOwnLimit = false }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const holder = new RowHolder({ action, signal }, memoryLimit ?? Number.POSITIVE_INFINITY, isOwnLimit);
+  const withdrawals: (() => void)[] = [];
   try {
     const sources = new Map<StatementTable, string>();
     for (const table of job.tables) {
       const columns = reads.get(table.input);
-      const read = table.columns.filter(({ source }) => columns?.includes(source));
+      if (columns === undefined) {
+        // DESCRIBE asks for the types of columns, and for no row.
+        const { sql, withdraw } = shareRows({ columns: table.columns, batches: [] });
+        withdrawals.push(withdraw);
+        sources.set(table, selectSql(table, sql));
+        continue;
+      }
+      const read = table.columns.filter(({ source }) => columns.includes(source));
       const input = inputs.get(table.input) as EngineInput;
-      const { sql } = await holder.hold(read, columns === undefined ? noRows() : input.batches(columns));
+      const { sql } = await holder.hold(read, input.batches(columns));
       // Columns that are not read have to be there for the statement's names.
       const all = table.columns.map(({ name, source }) =>
         read.some((one) => one.name === name)
@@ -71,20 +79,25 @@ export async function* runStatement(
       for await (const batch of result.batches()) yield conformBatch(batch, schema);
     });
   } finally {
+    for (const withdraw of withdrawals) withdraw();
     await holder.close();
   }
 }
 
-async function* noRows(): AsyncGenerator<RecordBatch, void, undefined> {}
+/** A table by the names of its columns. */
+function selectSql({ columns }: StatementTable, sql: string): string {
+  const all = columns.map(({ name, source }) => `${name} AS ${quoteName(source)}`);
+  return `SELECT ${all.join(", ") || "NULL"} FROM ${sql}`;
+}
 
 async function overNoRows<T>(job: StatementJob, work: (worker: Worker) => Promise<T>): Promise<T> {
   const shared = job.tables.map((table) => shareRows({ columns: table.columns, batches: [] }));
   try {
     const sources = new Map(
-      job.tables.map((table, index): readonly [StatementTable, string] => {
-        const all = table.columns.map(({ name, source }) => `${name} AS ${quoteName(source)}`);
-        return [table, `SELECT ${all.join(", ") || "NULL"} FROM ${shared[index]?.sql}`];
-      }),
+      job.tables.map((table, index): readonly [StatementTable, string] => [
+        table,
+        selectSql(table, shared[index]?.sql ?? ""),
+      ]),
     );
     let result: T | undefined;
     const once = inScope(await sharedDatabase(), { action }, sources, async function* (worker) {

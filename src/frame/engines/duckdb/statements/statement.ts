@@ -51,7 +51,7 @@ async function readStatement(written: string): Promise<Statement> {
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot run SQL ${JSON.stringify(shorten(written))}: ${why}`);
   if (/^\s*show\s+(?:all\s+)?(?:tables|schemas|databases)\b/i.test(written))
-    throw refuse("the names come from the catalog; run it on the connection, as in lake.sql(\"SHOW TABLES\")");
+    throw refuse('the names come from the catalog; run it on the connection, as in lake.sql("SHOW TABLES")');
   if (written.includes("\0")) throw refuse("it holds a zero byte");
   const text = quoteSchemas(written);
   const [explain = "", analyze] = /^\s*explain\s+(analyze\s+)?/i.exec(text) ?? [];
