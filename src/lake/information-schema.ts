@@ -1,7 +1,7 @@
 /** The catalog as tables of SQL: `information_schema.schemata`, `.tables` and `.columns`. */
 import { arrow, type Field } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { fieldTypeName } from "../display/type-name.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { pickColumns } from "../frame/rows/pass-rows.ts";
 import type { ResolvedRows, RowSource } from "../frame/source.ts";

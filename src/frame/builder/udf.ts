@@ -1,6 +1,6 @@
 /** JavaScript functions of the values of a row. */
 import * as z from "zod";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { isExpression } from "../expression/expression-build.ts";
 import type { ExpressionNode, FunctionNode } from "../expression/expression-node.ts";

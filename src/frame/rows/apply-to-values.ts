@@ -1,6 +1,6 @@
 /** JavaScript functions over the values of rows, as plain objects have them. */
 import type { DataType, Field, RecordBatch } from "../../arrow.ts";
-import { typeName } from "../../display/type-name.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { buildData } from "../../table/build-column.ts";

@@ -120,13 +120,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ["frame.intersect(frame)", "df.intersect(other)", "", "", "INTERSECT"],
     ["frame.except(frame)", "df.except_distinct(other)", "", "", "EXCEPT"],
     ['frame.explode("l")', 'df.explode("l")', 'df.explode("l")', 'df.explode("l")', "unnest(l)"],
-    [
-      "frame.mapBatches((batch) => batch)",
-      "@daft.func.batch",
-      "df.map_batches(f)",
-      "df.pipe(f)",
-      "",
-    ],
+    ["frame.mapBatches((batch) => batch)", "@daft.func.batch", "df.map_batches(f)", "df.pipe(f)", ""],
     [
       'frame.withColumn("z", col("y").mapElements((y) => y.trim(), { type: "string" }))',
       'df.with_column("z", col("y").apply(f, DataType.string()))',
