@@ -52,6 +52,7 @@ export type { Condition } from "./frame/builder/arguments.ts";
 export { toList, toStruct } from "./frame/builder/build-values.ts";
 export { col, Expression, lit, type PatternOptions, type TimePatternOptions } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
+export type { ValueFunctionOptions } from "./frame/builder/function-node.ts";
 export type { JoinAsofOptions, JoinOptions } from "./frame/builder/join-options.ts";
 export type { DeclaredTableName, LakeTables, TableRowSchema } from "./frame/builder/lake-tables.ts";
 export type { PivotOptions, UnpivotOptions } from "./frame/builder/pivot-options.ts";
@@ -59,7 +60,7 @@ export type { ConcatOptions, DynamicOptions, UniqueOptions } from "./frame/build
 export type { RowSchema } from "./frame/builder/row-schema.ts";
 export type { NearestOptions, TextSearchOptions } from "./frame/builder/search-options.ts";
 export type { TimeOffset } from "./frame/builder/time-offset.ts";
-export { udf, type ValueFunctionOptions } from "./frame/builder/udf.ts";
+export { udf } from "./frame/builder/udf.ts";
 export { coalesce, greatest, least, When, when } from "./frame/builder/when.ts";
 export { asc, desc, type RangeEdge, type SortBy, type Window } from "./frame/builder/window.ts";
 export {

@@ -60,6 +60,7 @@ test("the door exports these names and no others", () => {
     "toIpcStream",
     "toList",
     "toStruct",
+    "udf",
     "when",
   ]);
 });

@@ -57,6 +57,7 @@ import { scalarFunctions } from "../functions/scalar-functions.ts";
 import { parseType } from "../types/parse-type.ts";
 import { parse } from "./arguments.ts";
 import type { NamedLike } from "./frame-types.ts";
+import { functionNode, type Returned, type ValueFunctionOptions } from "./function-node.ts";
 import type { AggregateMethods } from "./methods/aggregate-methods.ts";
 import type { ListMethods } from "./methods/list-methods.ts";
 import type { NumberMethods } from "./methods/number-methods.ts";
@@ -68,7 +69,6 @@ import { refuseNamesElsewhere } from "./refuse-names.ts";
 import { placeWindows, runningValues } from "./running-values.ts";
 import { aggregateCall, tableCall } from "./table-call.ts";
 import { parseOffset, type TimeOffset } from "./time-offset.ts";
-import { functionNode, type Returned, type ValueFunctionOptions } from "./udf.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** The other side of a comparison: a value, or another expression. */

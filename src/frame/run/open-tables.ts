@@ -32,7 +32,7 @@ export class OpenTables {
     return findSource(scan, this.#context).resolve(this.#signal);
   }
 
-  /** Makes rows that a statement names known by a name of their own. */
+  /** Makes the rows that a statement names known, under the name that is returned. */
   nameRows(source: RowSource, connection: string | undefined): string {
     const name = connection === undefined ? source.name : `${source.name} of ${connection}`;
     this.#named.set(name, source);

@@ -2,12 +2,12 @@
 import type { Field, RecordBatch } from "../../../src/arrow.ts";
 import { DlfLanceError } from "../../../src/errors.ts";
 import type { EngineInputs, EngineOptions } from "../../../src/frame/engines/engine.ts";
+import { applyToValues } from "../../../src/frame/engines/stream/apply-to-values.ts";
 import { finder } from "../../../src/frame/plan/columns.ts";
 import { describeStep } from "../../../src/frame/plan/describe-plan.ts";
 import { inputsOf, type Plan } from "../../../src/frame/plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../../src/frame/plan/step-fields.ts";
 import { applyFunction } from "../../../src/frame/rows/apply-function.ts";
-import { applyToValues } from "../../../src/frame/rows/apply-to-values.ts";
 import { buildBatch } from "../../../src/frame/rows/build-data.ts";
 import { concatRows, limitRows, tailRows } from "../../../src/frame/rows/pass-rows.ts";
 import { sampleRows } from "../../../src/frame/rows/sample-rows.ts";

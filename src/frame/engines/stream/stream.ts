@@ -11,10 +11,10 @@ import type {
 } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
 import { applyFunction } from "../../rows/apply-function.ts";
-import { applyToValues } from "../../rows/apply-to-values.ts";
 import { concatRows, limitRows, tailRows } from "../../rows/pass-rows.ts";
 import { sampleRows } from "../../rows/sample-rows.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
+import { applyToValues } from "./apply-to-values.ts";
 
 type PassingStep = LimitPlan | TailPlan | SamplePlan | ConcatPlan | MapBatchesPlan | ApplyPlan;
 

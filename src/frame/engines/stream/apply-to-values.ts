@@ -1,16 +1,16 @@
 /** JavaScript functions over the values of rows, as plain objects have them. */
-import type { DataType, Field, RecordBatch } from "../../arrow.ts";
-import { typeName } from "../../display/arrow/type-name.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
-import { stopIfAborted } from "../../interrupt.ts";
-import { buildData } from "../../table/build-column.ts";
-import { ValueMismatch } from "../../table/value-mismatch.ts";
-import { functionOf } from "../expression/value-function.ts";
-import type { AppliedFunction, ApplyPlan } from "../plan/plan.ts";
-import { wrapData } from "./build-data.ts";
-import type { Data } from "./number-words.ts";
-import { columnValues } from "./row-objects.ts";
-import { columnData } from "./values.ts";
+import type { DataType, Field, RecordBatch } from "../../../arrow.ts";
+import { typeName } from "../../../display/arrow/type-name.ts";
+import { DlfLanceError, isError } from "../../../errors.ts";
+import { stopIfAborted } from "../../../interrupt.ts";
+import { buildData } from "../../../table/build-column.ts";
+import { ValueMismatch } from "../../../table/value-mismatch.ts";
+import { functionOf } from "../../expression/value-function.ts";
+import type { AppliedFunction, ApplyPlan } from "../../plan/plan.ts";
+import { wrapData } from "../../rows/build-data.ts";
+import type { Data } from "../../rows/number-words.ts";
+import { columnValues } from "../../rows/row-objects.ts";
+import { columnData } from "../../rows/values.ts";
 
 /** Promises of one batch that are waited for at the same time. */
 const mostAtOnce = 16;
