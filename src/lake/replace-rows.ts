@@ -1,6 +1,8 @@
 import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
+import type { Condition } from "../frame/builder/arguments.ts";
+import { writeCondition } from "../frame/condition-sql.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { refuseQuotedKeys } from "../table/column-names.ts";
@@ -21,8 +23,8 @@ import type { LakeStorage } from "./storage.ts";
 import { type Part, readParts } from "./write-parts.ts";
 
 export interface InsertOverwriteOptions extends WriteOptions {
-  /** Which rows go, in Lance's SQL dialect, such as `day = '2026-01-31'`. */
-  readonly where: string;
+  /** Which rows go, as for `delete`: `col("day").eq("2026-01-31")`, or a text in Lance's SQL dialect. */
+  readonly where: Condition;
   /**
    * The column or columns that tell rows apart. No two of the new rows may have the same keys as one row of the
    * table. A row of the table with the keys of a new one is replaced by it, also where `where` is not true.
@@ -76,7 +78,8 @@ export function insertOverwrite(
 ): Promise<WriteResult> {
   const action = `replace rows of ${formatTableId(id)}`;
   const keys = typeof options.on === "string" ? [options.on] : (options.on ?? []);
-  if (keys.length === 0 || typeof options.where !== "string" || options.where.trim() === "") {
+  const { where } = options;
+  if (keys.length === 0 || (where ?? "") === "" || (typeof where === "string" && where.trim() === "")) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: give both where, for the rows that go, and on, for the columns that tell rows apart. ` +
@@ -85,18 +88,20 @@ export function insertOverwrite(
   }
   refuseQuotedKeys(keys, action);
   let merged: ReadonlySet<string> = new Set();
+  let filter = "";
   const run = (progress: Progress) =>
     replace(storage, id, data, options, {
       action,
       done: "replaced rows of",
       async prepare(schema, given, handle) {
+        filter = writeCondition(where, schema, formatTableId(id));
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));
         return signed.map((table) => toLogicalBlobs(table, schema));
       },
       async commit(handle, bytes, part) {
         progress.expect({ rows: part.rows });
-        const version = await handle.writes.replace(bytes, keys, options.where);
+        const version = await handle.writes.replace(bytes, keys, filter);
         progress.advance({ rows: part.rows });
         return { version };
       },

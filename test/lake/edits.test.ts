@@ -276,3 +276,75 @@ test("the last column that has data is not dropped, for then nothing could be re
   await table.dropColumns(["s"]);
   expect((await table.read().toObjects()).map(({ z }) => z)).toEqual(["y", "y", "y"]);
 });
+
+test("NaN of either sign and -0 meet the conditions of writes as they meet those of reads", async () => {
+  const bits = [0x7ff8n << 48n, 0xfff8n << 48n, 0n, 1n << 63n];
+  const numbers = [...new Float64Array(BigUint64Array.from(bits).buffer), 1, -1, Infinity, -Infinity];
+  // Arrays of plain numbers may lose the sign of NaN.
+  const doubles = new Float64Array(numbers.length);
+  new BigUint64Array(doubles.buffer).set(bits);
+  doubles.set(numbers.slice(bits.length), bits.length);
+  const floats = Float32Array.from(doubles);
+  new Uint32Array(floats.buffer).set([0x7fc00000, 0xffc00000], 0);
+  const id = numbers.map((_, row) => BigInt(row));
+  const table = await makeTable("nans", { id, d: doubles, f: floats });
+  /** As DuckDB has it: NaN is NaN, and greater than all others. */
+  const compare = (a: number, b: number) =>
+    Number.isNaN(a) || Number.isNaN(b)
+      ? Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+      : a < b
+        ? -1
+        : Number(a > b);
+  const operators = {
+    eq: (order: number) => order === 0,
+    neq: (order: number) => order !== 0,
+    lt: (order: number) => order < 0,
+    lte: (order: number) => order <= 0,
+    gt: (order: number) => order > 0,
+    gte: (order: number) => order >= 0,
+  };
+  const cases = (["d", "f"] as const).flatMap((column) =>
+    (Object.keys(operators) as (keyof typeof operators)[]).flatMap((operator) =>
+      [Number.NaN, -0, 1, -Infinity].map((constant) => ({
+        condition: col(column)[operator](constant),
+        what: `${column} ${operator} ${constant}`,
+        hit: id.filter((_, row) => operators[operator](compare(numbers[row] as number, constant))),
+      })),
+    ),
+  );
+  const ids = async () => (await table.read().select("id").sort("id").toObjects()).map((row) => row.id);
+  const computed = await table
+    .read()
+    .select(...cases.map(({ condition, what }) => condition.as(what)))
+    .toObjects();
+  for (const { condition, what, hit } of cases) {
+    expect(
+      id.filter((_, row) => computed[row]?.[what] === true),
+      what,
+    ).toEqual(hit);
+    expect(await table.read().where(condition).count(), what).toBe(hit.length);
+  }
+  const { version } = await table.describe();
+  const written = ["d lt 1", "f gte NaN", "d eq 0"];
+  const rest = (hit: readonly bigint[]) => id.filter((each) => !hit.includes(each));
+  for (const { condition, hit } of cases.filter(({ what }) => written.includes(what))) {
+    expect((await table.delete(condition)).rowsDeleted).toBe(hit.length);
+    expect(await ids()).toEqual(rest(hit));
+    await table.restore(version);
+    await table.merge(
+      "id",
+      { id: [99n] },
+      { whenNotMatched: "skip", whenNotInData: { deleteWhere: condition } },
+    );
+    expect(await ids()).toEqual(rest(hit));
+    await table.restore(version);
+    await lake.insertOverwrite(table.name, { id: [99n] }, { where: condition, on: "id" });
+    expect(await ids()).toEqual([...rest(hit), 99n]);
+    await table.restore(version);
+    expect((await table.update({ id: { sql: "id + 100" } }, { where: condition })).rowsUpdated).toBe(
+      hit.length,
+    );
+    expect(await ids()).toEqual([...rest(hit), ...hit.map((each) => each + 100n)]);
+    await table.restore(version);
+  }
+});

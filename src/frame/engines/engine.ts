@@ -4,7 +4,7 @@ import type { Reach, RowsWritten, TablePlace, WriteTarget } from "../../daft/pro
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/scan-request.ts";
-import type { ExpressionNode } from "../expression/expression-node.ts";
+import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 
@@ -34,6 +34,8 @@ export interface InputShape {
   readonly rows?: number;
   /** Whether another process can read them from their table. */
   readonly isRemote?: boolean;
+  /** Whether fields of its structs can be read without the rest. */
+  readonly readsFields?: boolean;
 }
 
 /** A scan that another process does. */
@@ -78,8 +80,6 @@ export interface EngineOptions {
 export interface ReadyPlan {
   /** How long a run would take compared with other engines: smaller is better. */
   readonly cost: number;
-  /** The columns that are read of an input; all of one that is not named. */
-  readonly reads?: ReadonlyMap<string, readonly string[]>;
   /** The rows. All batches have the schema that `planSchema` (step-fields.ts) gives. */
   run(inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
   /** Makes the rows a version of a table without bringing them here; absent where the engine cannot. */
@@ -117,7 +117,12 @@ export interface SqlReader {
     rows?: number,
   ): Promise<ReadonlyMap<string, NeededRows>>;
   /** @param inputs by the names that the statement has for them. */
-  prepare(plan: SqlPlan, inputs: InputShapes): Promise<ReadyPlan>;
+  prepare(plan: SqlPlan, inputs: InputShapes): Promise<ReadyStatement>;
+}
+
+export interface ReadyStatement extends ReadyPlan {
+  /** What it takes of its inputs, by their names: columns, or fields of structs where these can be read alone. */
+  readonly columns: ReadonlyMap<string, readonly NamedExpression[]>;
 }
 
 /** Which rows of an input have a part in the result of a statement. */

@@ -17,7 +17,7 @@ import { literalSql, nullSql, structField, textSql } from "./sql-type.ts";
 /** The columns an expression reads. */
 export interface Scope {
   /** @throws DlfLanceError TableColumnNotFound */
-  field(column: string): Field;
+  readonly field: (column: string) => Field;
   sql(column: string): string;
 }
 
@@ -26,13 +26,15 @@ export function expressionSql(node: ExpressionNode, scope: Scope): string {
 }
 
 export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
-  const field = inferField(node, (column) => scope.field(column));
+  const field = inferField(node, scope.field);
+  let written: string | undefined;
   return {
     node,
     field,
     // Not before it is asked for: a constant may fit the type that it becomes, and not its own.
     get sql() {
-      return writeSql(node, field, scope);
+      written ??= writeSql(node, field, scope);
+      return written;
     },
   };
 }

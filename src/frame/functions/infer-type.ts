@@ -38,8 +38,25 @@ export function inferField(node: ExpressionNode, find: FindField): Field {
   return node.node === "column" ? find(node.name) : unnamed(inferType(node, find));
 }
 
+/** What is known of the columns that a function finds: every part of an expression asks for the types of its own parts. */
+const knownTypes = new WeakMap<FindField, WeakMap<ExpressionNode, DataType>>();
+
 /** @throws as {@link inferField}. */
 export function inferType(node: ExpressionNode, find: FindField): DataType {
+  let types = knownTypes.get(find);
+  if (types === undefined) {
+    types = new WeakMap();
+    knownTypes.set(find, types);
+  }
+  let type = types.get(node);
+  if (type === undefined) {
+    type = typeOfNode(node, find);
+    types.set(node, type);
+  }
+  return type;
+}
+
+function typeOfNode(node: ExpressionNode, find: FindField): DataType {
   switch (node.node) {
     case "column":
       return find(node.name).type;

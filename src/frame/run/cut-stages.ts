@@ -31,6 +31,7 @@ import {
   type Stage,
   type StageInput,
 } from "./stage.ts";
+import { takeFields } from "./take-fields.ts";
 
 export type LeafFields = (leaf: LeafPlan) => readonly Field[];
 
@@ -45,6 +46,8 @@ export interface Cutting {
 /** What a stage stands on, until it is known which columns it takes of it. */
 interface Leaf {
   readonly fields: readonly Field[];
+  /** The same with further columns; missing where it has no others. */
+  readonly withColumns?: (added: readonly Field[]) => Leaf;
   /** @param isCounted whether the number of rows has to be known. */
   finish(columns: readonly string[] | undefined, isCounted: boolean): Promise<StageInput>;
 }
@@ -96,7 +99,7 @@ class StageCutter {
   /** @param isCounted whether the reader has to know how many rows there are. */
   async #cutStage(plan: Plan, forced: EngineName | undefined, isCounted = false): Promise<StageInput> {
     const leaves: Leaves = new Map();
-    const whole = await this.#cutLeaves(plan, leaves, { forced });
+    const whole = this.#takeFields(await this.#cutLeaves(plan, leaves, { forced }), leaves);
     const fieldsOf: LeafFields = (leaf) =>
       leaf.step === "input" ? (leaves.get(leaf.name)?.fields ?? []) : this.#cutting.leafFields(leaf);
     const { top, columns } = this.#isPushing
@@ -118,6 +121,20 @@ class StageCutter {
       return input === undefined ? fieldsOf(leaf) : inputSchema(input).fields;
     });
     return { stage: createEngineStage(top, bounded, fields, choice) };
+  }
+
+  /** The plan with columns in place of fields that its scans can read alone. */
+  #takeFields(plan: Plan, leaves: Leaves): Plan {
+    if (!this.#isPushing || this.#isElsewhere) return plan;
+    const taken = takeFields(plan, (name) => {
+      const leaf = leaves.get(name);
+      return leaf?.withColumns === undefined ? undefined : leaf.fields;
+    });
+    for (const [name, added] of taken.added) {
+      const { withColumns } = leaves.get(name) as Leaf;
+      if (withColumns !== undefined) leaves.set(name, withColumns(added));
+    }
+    return taken.plan;
   }
 
   /** The plan with `input` steps in place of what other stages do. @param top where nothing of this stage is above. */
@@ -176,11 +193,13 @@ class StageCutter {
     return { fields, finish: async (columns) => (columns === undefined ? { stage } : { stage, columns }) };
   }
 
-  #scanLeaf(part: ScanPart): Leaf {
+  /** @param added fields of structs, as columns. */
+  #scanLeaf(part: ScanPart, added: readonly Field[] = []): Leaf {
     const { run, leafFields } = this.#cutting;
-    const all = planFields(part.plan, leafFields);
+    const all = [...planFields(part.plan, leafFields), ...added];
     return {
       fields: all,
+      ...(part.search === null ? { withColumns: (fields) => this.#scanLeaf(part, fields) } : {}),
       finish: async (columns, isCounted) => {
         const table = await run.tables.resolve(part.scan);
         const request = scanRequest(part, columns, leafFields(part.scan));
@@ -203,13 +222,13 @@ class StageCutter {
     const shapes = new Map(
       plan.inputs.map(({ name, plan: input }): readonly [string, InputShape] => [
         name,
-        { schema: planSchema(input, leafFields) },
+        { schema: planSchema(input, leafFields), readsFields: this.#isPushing && isScanned(input) },
       ]),
     );
     const ready = await (await loadSqlReader()).prepare(plan, shapes);
     const inputs = new Map<string, StageInput>();
     for (const { name, plan: input } of plan.inputs) {
-      const columns = (ready.reads?.get(name) ?? namesOf(planFields(input, leafFields))).map(plainColumn);
+      const columns = ready.columns?.get(name) ?? namesOf(planFields(input, leafFields)).map(plainColumn);
       const narrowed = optimize({ step: "project", input, columns }, (leaf) => namesOf(leafFields(leaf)));
       inputs.set(name, await this.#cutStage(this.#isPushing ? narrowed : input, this.#within, true));
     }
@@ -235,6 +254,11 @@ class StageCutter {
     const others = input.stage.stage === "engine" ? input.stage.others : [];
     return { stage: createEngineStage(top, inputs, fields, { ...choice, others }) };
   }
+}
+
+/** Whether what stands on a scan alone passes its columns. */
+function isScanned(plan: Plan): boolean {
+  return plan.step === "filter" || plan.step === "limit" ? isScanned(plan.input) : plan.step === "scan";
 }
 
 const noColumns: ReadonlyMap<string, readonly string[]> = new Map();

@@ -25,7 +25,6 @@ export const aggregateEngine: Engine = {
     if (typeof shape === "string") return { reasons: [shape] };
     return {
       cost: 1,
-      reads: new Map([[shape.input, columnsRead(shape)]]),
       // What is counted belongs to one run.
       run: (rows, options) => groupRows(readShape(plan, inputs) as Shape, rows, options),
     };

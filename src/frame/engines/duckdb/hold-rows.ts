@@ -43,9 +43,14 @@ export class RowHolder {
     return this.#options;
   }
 
-  async hold(columns: readonly SharedColumn[], input: AsyncIterable<RecordBatch>): Promise<HeldRows> {
+  /** @param unread columns that the input does not have: a statement names them, and reads none of their values. */
+  async hold(
+    columns: readonly SharedColumn[],
+    input: AsyncIterable<RecordBatch>,
+    unread: readonly SharedColumn[] = [],
+  ): Promise<HeldRows> {
     if (this.#isOwn && this.#database === undefined) await this.#openOwn();
-    const rows: SharedRows = { columns: [...columns, rowNumberColumn], batches: [] };
+    const rows: SharedRows = { columns: [...columns, ...unread, rowNumberColumn], batches: [] };
     const shared = shareRows(rows);
     this.#held.push({ rows, withdraw: shared.withdraw });
     const kept: RecordBatch[] = [];
@@ -63,7 +68,10 @@ export class RowHolder {
     }
     if (table !== undefined) {
       await table.finish();
-      return { sql: table.name };
+      // Without rows, what they are read from gives the types of the columns that the table lacks.
+      return {
+        sql: unread.length === 0 ? table.name : `(FROM ${shared.sql} UNION ALL BY NAME FROM ${table.name})`,
+      };
     }
     rows.batches = kept;
     return { sql: shared.sql };

@@ -1,5 +1,6 @@
 import type { FloatKind, TickKind } from "../../types/column-kind.ts";
-import { floatSql, nameSql } from "./filter-sql.ts";
+import { floatSql } from "./filter-sql.ts";
+import { nameSql } from "./place.ts";
 import { tickSql } from "./tick-sql.ts";
 
 export interface Bound {

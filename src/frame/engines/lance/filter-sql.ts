@@ -4,13 +4,11 @@
  * Lance refuses a constant that the column's type cannot hold and overflows on some dates, so such comparisons are
  * written as what they come to. It takes time exponential in nested NOTs, so NOT is carried down to the comparisons.
  */
-import type { Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { comparisonSigns, mirrored } from "../../expression/comparison.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type {
   CallNode,
-  ColumnNode,
   ComparisonNode,
   ComparisonOperator,
   ExpressionNode,
@@ -18,8 +16,9 @@ import type {
 } from "../../expression/expression-node.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
 import type { Predicate } from "../../plan/plan.ts";
-import { type ColumnKind, isTickKind, kindOf, type TickKind } from "../../types/column-kind.ts";
+import { type ColumnKind, isTickKind, type TickKind } from "../../types/column-kind.ts";
 import { checkedTicks } from "../../types/ticks.ts";
+import { type FindTableField, findPlace, type Place } from "./place.ts";
 import { tickSql } from "./tick-sql.ts";
 
 /** Lance's parser gives up at about fifty. */
@@ -34,8 +33,7 @@ const opposites: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   lte: "gt",
 };
 
-/** The field of a column of the table, or undefined when there is none. */
-export type FindTableField = (column: string) => Field | undefined;
+export type { FindTableField } from "./place.ts";
 
 /** Whether Lance reads the predicate as it is meant; if not, it is for another engine. */
 export function isPushable(predicate: Predicate, find: FindTableField): boolean {
@@ -53,30 +51,29 @@ export function filterSql(predicates: readonly Predicate[], find: FindTableField
 }
 
 function isExact(node: ExpressionNode, find: FindTableField): boolean {
-  const isColumn = (operand: ExpressionNode | undefined) =>
-    operand?.node === "column" && find(operand.name) !== undefined;
+  const isPlace = (operand: ExpressionNode | undefined) =>
+    operand !== undefined && findPlace(operand, find) !== undefined;
   switch (node.node) {
     case "literal":
       return node.type === "boolean";
     case "column":
-      return isColumn(node);
+    case "field":
+      return isPlace(node);
     case "comparison": {
-      const { left, right } = turnToColumn(node);
-      if (!isColumn(left)) return false;
+      const { left, right } = turnToPlace(node);
+      if (!isPlace(left)) return false;
       if (right.node === "literal") return right.type !== "null" && !isUnknown(kindAt(find, left));
-      return isColumn(right) && areAlike(kindAt(find, left), kindAt(find, right));
+      return isPlace(right) && areAlike(kindAt(find, left), kindAt(find, right));
     }
     case "isNull":
-      return isColumn(node.operand);
+      return isPlace(node.operand);
     case "isIn":
-      return (
-        node.operand.node === "column" && isColumn(node.operand) && !isUnknown(kindAt(find, node.operand))
-      );
+      return isPlace(node.operand) && !isUnknown(kindAt(find, node.operand));
     case "like":
-      return isColumn(node.operand) && !node.ignoreCase;
+      return isPlace(node.operand) && !node.ignoreCase;
     case "call":
       return (
-        node.function === "startsWith" && isColumn(node.arguments[0]) && node.arguments[1]?.node === "literal"
+        node.function === "startsWith" && isPlace(node.arguments[0]) && node.arguments[1]?.node === "literal"
       );
     case "not":
       return isExact(node.operand, find);
@@ -113,16 +110,12 @@ function areAlike(left: ColumnKind, right: ColumnKind): boolean {
   }
 }
 
-/** The comparison with a column on its left, if there is one. */
-function turnToColumn(comparison: ComparisonNode): ComparisonNode {
+/** The comparison with a column, or a field of one, on its left, if there is one. */
+function turnToPlace(comparison: ComparisonNode): ComparisonNode {
   const { left, right, operator } = comparison;
-  if (left.node === "column" || right.node !== "column") return comparison;
+  const isPlace = ({ node }: ExpressionNode) => node === "column" || node === "field";
+  if (isPlace(left) || !isPlace(right)) return comparison;
   return { node: "comparison", left: right, operator: mirrored[operator], right: left };
-}
-
-/** Names in backticks. One that holds a backtick never comes here: Lance cannot read such a column at all. */
-export function nameSql(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
 }
 
 export function stringSql(text: string): string {
@@ -140,17 +133,18 @@ function write(
     case "literal":
       return String((condition.text === "true") !== isNegated);
     case "column":
-      return not + nameSql(condition.name);
+    case "field":
+      return not + placeAt(find, condition).sql;
     case "comparison":
-      return writeComparison(turnToColumn(condition), isNegated, find);
+      return writeComparison(turnToPlace(condition), isNegated, find);
     case "isNull":
-      return `${columnSql(condition.operand)} IS ${not}NULL`;
+      return `${placeAt(find, condition.operand).sql} IS ${not}NULL`;
     case "isIn":
-      return writeIsIn(condition, isNegated, kindAt(find, condition.operand));
+      return writeIsIn(condition, isNegated, placeAt(find, condition.operand));
     case "like":
-      return `${columnSql(condition.operand)} ${not}LIKE ${stringSql(condition.pattern)}`;
+      return `${placeAt(find, condition.operand).sql} ${not}LIKE ${stringSql(condition.pattern)}`;
     case "call":
-      return not + callSql(condition);
+      return not + callSql(condition, find);
     case "not":
       return write(condition.operand, !isNegated, find, outer);
     case "and":
@@ -180,40 +174,37 @@ function unexpected(node: ExpressionNode): DlfLanceError {
 }
 
 function kindAt(find: FindTableField, node: ExpressionNode): ColumnKind {
-  const field = node.node === "column" ? find(node.name) : undefined;
-  return field === undefined ? { kind: "other" } : kindOf(field);
+  return findPlace(node, find)?.kind ?? { kind: "other" };
 }
 
-function columnSql(node: ExpressionNode): string {
-  if (node.node === "column") return nameSql(node.name);
+function placeAt(find: FindTableField, node: ExpressionNode): Place {
+  const place = findPlace(node, find);
+  if (place !== undefined) return place;
   throw unexpected(node);
 }
 
-function callSql(call: CallNode): string {
+function callSql(call: CallNode, find: FindTableField): string {
   const [text, prefix] = call.arguments;
   if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal")
     throw unexpected(call);
-  return `starts_with(${columnSql(text)}, ${stringSql(prefix.text)})`;
+  return `starts_with(${placeAt(find, text).sql}, ${stringSql(prefix.text)})`;
 }
 
 function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: FindTableField): string {
   const operator = isNegated ? opposites[comparison.operator] : comparison.operator;
   const { left, right } = comparison;
-  if (left.node !== "column") throw unexpected(comparison);
-  const kind = kindAt(find, left);
-  if (right.node === "column") return writeColumns(left.name, operator, right, kind, kindAt(find, right));
-  if (right.node !== "literal") throw unexpected(comparison);
-  if (isTickKind(kind)) return writeTicks(left.name, operator, right, kind);
-  if (kind.kind === "float") return writeFloat(left.name, operator, Number(right.text));
-  return `${nameSql(left.name)} ${comparisonSigns[operator]} ${literalSql(right, kind)}`;
+  const { sql, kind } = placeAt(find, left);
+  if (right.node !== "literal") return writePlaces(placeAt(find, left), operator, placeAt(find, right));
+  if (isTickKind(kind)) return writeTicks(sql, operator, right, kind);
+  if (kind.kind === "float") return writeFloat(sql, operator, Number(right.text));
+  return `${sql} ${comparisonSigns[operator]} ${literalSql(right, kind)}`;
 }
 
 const leastFloat = "CAST('-Infinity' AS DOUBLE)";
 
 /** Lance takes a NaN whose sign bit is set for less than every number; NaN is greater, whatever its bits. */
-function writeFloat(column: string, operator: ComparisonOperator, constant: number): string {
-  const name = nameSql(column);
-  if (Number.isNaN(constant)) return writeNaN(column, operator);
+function writeFloat(name: string, operator: ComparisonOperator, constant: number): string {
+  if (Number.isNaN(constant)) return writeNaN(name, operator);
   const comparison = `${name} ${comparisonSigns[operator]} ${floatSql(constant)}`;
   switch (operator) {
     case "lt":
@@ -227,18 +218,18 @@ function writeFloat(column: string, operator: ComparisonOperator, constant: numb
   }
 }
 
-function writeNaN(column: string, operator: ComparisonOperator): string {
+function writeNaN(name: string, operator: ComparisonOperator): string {
   switch (operator) {
     case "eq":
     case "gte":
-      return `isnan(${nameSql(column)})`;
+      return `isnan(${name})`;
     case "neq":
     case "lt":
-      return `NOT isnan(${nameSql(column)})`;
+      return `NOT isnan(${name})`;
     case "gt":
-      return never(column);
+      return never(name);
     case "lte":
-      return always(column);
+      return always(name);
     default:
       return operator satisfies never;
   }
@@ -248,60 +239,51 @@ function writeNaN(column: string, operator: ComparisonOperator): string {
  * Between columns Lance tells 0 from -0, and one NaN from another, and compares int64 with float as float; adding 0.0 makes
  * -0 a 0.
  */
-function writeColumns(
-  column: string,
-  operator: ComparisonOperator,
-  other: ColumnNode,
-  kind: ColumnKind,
-  otherKind: ColumnKind,
-): string {
-  const isFloat = kind.kind === "float" || otherKind.kind === "float";
-  const side = (name: string) =>
-    isFloat ? `nanvl(CAST(${nameSql(name)} AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE))` : nameSql(name);
-  return `${side(column)} ${comparisonSigns[operator]} ${side(other.name)}`;
+function writePlaces(left: Place, operator: ComparisonOperator, right: Place): string {
+  const isFloat = left.kind.kind === "float" || right.kind.kind === "float";
+  const side = ({ sql }: Place) =>
+    isFloat ? `nanvl(CAST(${sql} AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE))` : sql;
+  return `${side(left)} ${comparisonSigns[operator]} ${side(right)}`;
 }
 
 /** True where the column is not null, null where it is. */
-const always = (column: string) => `${nameSql(column)} = ${nameSql(column)}`;
-const never = (column: string) => `${nameSql(column)} <> ${nameSql(column)}`;
+const always = (name: string) => `${name} = ${name}`;
+const never = (name: string) => `${name} <> ${name}`;
 
 function writeTicks(
-  column: string,
+  name: string,
   operator: ComparisonOperator,
   literal: LiteralNode,
   kind: TickKind,
 ): string {
   const { floor, isExact } = checkedTicks(kind, literal);
   if (operator === "eq" || operator === "neq") {
-    if (isExact && holds(kind, floor))
-      return `${nameSql(column)} ${comparisonSigns[operator]} ${tickSql(floor, kind)}`;
-    return operator === "eq" ? never(column) : always(column);
+    if (isExact && holds(kind, floor)) return `${name} ${comparisonSigns[operator]} ${tickSql(floor, kind)}`;
+    return operator === "eq" ? never(name) : always(name);
   }
   const isUpward = operator === "gt" || operator === "gte";
   const whole = isExact ? operator : isUpward ? "gt" : "lte";
   const isBelowAll = floor < kind.min || (floor === kind.min && (whole === "gte" || whole === "lt"));
   const isAboveAll = floor > kind.max || (floor === kind.max && (whole === "gt" || whole === "lte"));
-  if (isBelowAll) return isUpward ? always(column) : never(column);
-  if (isAboveAll) return isUpward ? never(column) : always(column);
-  return `${nameSql(column)} ${comparisonSigns[whole]} ${tickSql(floor, kind)}`;
+  if (isBelowAll) return isUpward ? always(name) : never(name);
+  if (isAboveAll) return isUpward ? never(name) : always(name);
+  return `${name} ${comparisonSigns[whole]} ${tickSql(floor, kind)}`;
 }
 
 function holds(kind: TickKind, tick: bigint): boolean {
   return tick >= kind.min && tick <= kind.max;
 }
 
-function writeIsIn({ operand, values }: IsInNode, isNegated: boolean, kind: ColumnKind): string {
-  if (operand.node !== "column") throw unexpected(operand);
-  const { name: column } = operand;
+function writeIsIn({ operand, values }: IsInNode, isNegated: boolean, place: Place): string {
+  const { sql: name, kind } = place;
   if (values.length === 0) return String(isNegated);
   if (kind.kind === "float" && values.some(({ text }) => text === "NaN")) {
     const numbers = writeIsIn(
       { node: "isIn", operand, values: values.filter(({ text }) => text !== "NaN") },
       isNegated,
-      kind,
+      place,
     );
-    const nan = `isnan(${nameSql(column)})`;
-    return isNegated ? `(${numbers} AND NOT ${nan})` : `(${numbers} OR ${nan})`;
+    return isNegated ? `(${numbers} AND NOT isnan(${name}))` : `(${numbers} OR isnan(${name}))`;
   }
   const texts = isTickKind(kind)
     ? values.flatMap((value) => {
@@ -309,11 +291,11 @@ function writeIsIn({ operand, values }: IsInNode, isNegated: boolean, kind: Colu
         return isExact && holds(kind, floor) ? [tickSql(floor, kind)] : [];
       })
     : values.map((value) => literalSql(value, kind));
-  if (texts.length === 0) return isNegated ? always(column) : never(column);
+  if (texts.length === 0) return isNegated ? always(name) : never(name);
   const list = `IN (${[...new Set(texts)].join(", ")})`;
-  if (!isNegated) return `${nameSql(column)} ${list}`;
+  if (!isNegated) return `${name} ${list}`;
   // Of two lists with nothing in common, joined by OR, Lance makes a plain true, which keeps nulls.
-  return `${nameSql(column)} IS NOT NULL AND ${nameSql(column)} NOT ${list}`;
+  return `${name} IS NOT NULL AND ${name} NOT ${list}`;
 }
 
 function literalSql({ type, text }: LiteralNode, kind: ColumnKind): string {

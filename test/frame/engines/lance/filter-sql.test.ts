@@ -28,6 +28,15 @@ const table = buildTable([
   { name: "d", type: new arrow.DateDay(), cells: [0n, 1n, null] },
   { name: "p", type: new arrow.Decimal(2, 10), cells: [150n, -150n, null] },
   { name: hostileName, type: new arrow.Int32(), cells: [1n, 2n, null] },
+  {
+    name: "q",
+    type: new arrow.Struct([
+      new arrow.Field("f", new arrow.Float64(), true),
+      new arrow.Field("it's", new arrow.Utf8(), true),
+      new arrow.Field("a`b", new arrow.Utf8(), true),
+    ]),
+    cells: [{ f: Number.NaN, "it's": "a", "a`b": "x" }, null, { f: -0, "it's": null, "a`b": null }],
+  },
 ]);
 
 beforeAll(async () => {
@@ -111,6 +120,12 @@ test.each<[string, Expression]>([
       .or(col("s").gt("a").and(col("b")))
       .not(),
   ],
+  [`(\`q\`.\`f\` < 1 AND \`q\`.\`f\` >= ${least})`, col("q").field("f").lt(1)],
+  ["`q`.`it's` IS NULL", col("q").field("it's").isNull()],
+  [
+    "starts_with(`q`.`it's`, 'a') OR isnan(`q`.`f`)",
+    col("q").field("it's").startsWith("a").or(col("q").field("f").eq(Number.NaN)),
+  ],
   ["true", lit(true)],
   ["`n'a\"m)e; -- OR 1=1 /*` > 1", col(hostileName).gt(1)],
 ])("%s", async (sql, expression) => {
@@ -119,6 +134,12 @@ test.each<[string, Expression]>([
   expect(await frame.count()).toBe((await frame.toObjects()).length);
   // What is always true is not asked.
   expect(sql === "true" ? ["true", undefined] : [sql]).toContain(source.counts.at(-1));
+});
+
+test("a field that Lance cannot name is read by another engine", async () => {
+  const odd = col("q").field("a`b").eq("x");
+  expect(isPushable(conditionOf(odd, "where"), find)).toBe(false);
+  expect(await Frame.from(source).where(odd).count()).toBe(1);
 });
 
 test("several predicates are joined, SQL text in parentheses", () => {

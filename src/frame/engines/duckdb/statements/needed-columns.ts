@@ -13,7 +13,7 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
 );
 
 export interface NeededColumns {
-  /** The columns that are read, of all tables together. */
+  /** What is read of all tables together: `column`, or the fields of a struct as `column.field.field`. */
   readonly columns: ReadonlySet<string>;
   /** Whether there is a table whose rows are only counted. */
   readonly hasCounted: boolean;
@@ -32,8 +32,7 @@ export async function findNeededColumns(
       const names = (Array.isArray(read) ? read : [read]).filter(
         (name) => typeof name === "string" && name !== "",
       );
-      // The field of a struct comes with its path behind the column.
-      for (const name of names) columns.add((name as string).split(".")[0] as string);
+      for (const name of names) columns.add(name as string);
       hasCounted ||= names.length === 0;
     }
     children.forEach(look);

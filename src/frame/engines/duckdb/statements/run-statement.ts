@@ -1,13 +1,14 @@
 /** Runs a user's statement: finds what it reads, holds that, and hands on the rows as they are computed. */
 import { arrow, type RecordBatch, type Schema } from "../../../../arrow.ts";
-import type { EngineInput, EngineInputs, EngineOptions } from "../../engine.ts";
+import type { EngineInput, EngineInputs, EngineOptions, InputShapes } from "../../engine.ts";
 import { type Database, sharedDatabase } from "../database.ts";
 import { RowHolder } from "../hold-rows.ts";
-import { shareRows } from "../rows-function.ts";
+import { type SharedColumn, shareRows } from "../rows-function.ts";
 import { conformBatch } from "../vectors/conform.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
 import { findNeededColumns, passesRows } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
+import { columnExpressions, type ReadColumn, readColumns, restoreStructs } from "./read-columns.ts";
 import { resultSchema, type StatementJob, type StatementTable } from "./statement-job.ts";
 
 const action = "run SQL";
@@ -17,21 +18,19 @@ export async function describeStatement(job: StatementJob): Promise<Schema> {
   return overNoRows(job, async (worker) => resultSchema(await worker.query(job.sql, job.bind)));
 }
 
-/** The columns that are read of each input; an input that is not read is missing. */
-export async function findReads(job: StatementJob): Promise<ReadonlyMap<string, readonly string[]>> {
+/** What is read of each input; an input that is not read is missing. */
+export type StatementReads = ReadonlyMap<string, readonly ReadColumn[]>;
+
+export async function findReads(job: StatementJob, shapes: InputShapes): Promise<StatementReads> {
   const { reading } = job;
   if (reading === null) return new Map();
   const { columns, hasCounted } = await overNoRows(job, (worker) =>
     findNeededColumns(worker, reading, job.bind),
   );
-  const reads = new Map<string, readonly string[]>();
+  const reads = new Map<string, readonly ReadColumn[]>();
   for (const table of job.tables) {
-    const read = table.columns.filter(({ name }) => columns.has(name));
-    if (read.length > 0 || hasCounted)
-      reads.set(
-        table.input,
-        (read.length > 0 ? read : narrowest(table)).map(({ source }) => source),
-      );
+    const read = readColumns(table, columns, shapes.get(table.input)?.readsFields === true);
+    if (read.length > 0 || hasCounted) reads.set(table.input, read.length > 0 ? read : narrowest(table));
   }
   return reads;
 }
@@ -45,33 +44,22 @@ export async function findWhetherRowsPass(job: StatementJob): Promise<boolean> {
 /** @throws DlfLanceError Interrupted; InvalidInput for what the statement refuses, such as a cast that fails. */
 export async function* runStatement(
   job: StatementJob,
-  reads: ReadonlyMap<string, readonly string[]>,
+  reads: StatementReads,
   inputs: EngineInputs,
   { signal, memoryLimit, isOwnLimit = false }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const holder = new RowHolder({ action, signal }, memoryLimit ?? Number.POSITIVE_INFINITY, isOwnLimit);
-  const withdrawals: (() => void)[] = [];
   try {
     const sources = new Map<StatementTable, string>();
     for (const table of job.tables) {
-      const columns = reads.get(table.input);
-      if (columns === undefined) {
-        // DESCRIBE asks for the types of columns, and for no row.
-        const { sql, withdraw } = shareRows({ columns: table.columns, batches: [] });
-        withdrawals.push(withdraw);
-        sources.set(table, selectSql(table, sql));
-        continue;
-      }
-      const read = table.columns.filter(({ source }) => columns.includes(source));
+      const read = reads.get(table.input) ?? [];
       const input = inputs.get(table.input) as EngineInput;
-      const { sql } = await holder.hold(read, input.batches(columns));
-      // Columns that are not read have to be there for the statement's names.
-      const all = table.columns.map(({ name, source }) =>
-        read.some((one) => one.name === name)
-          ? `${name} AS ${quoteName(source)}`
-          : `NULL AS ${quoteName(source)}`,
-      );
-      sources.set(table, `SELECT ${all.join(", ") || "NULL"} FROM ${sql}`);
+      const names = columnExpressions(read).map(({ name }) => name);
+      const rows = read.length === 0 ? noRows() : restoreStructs(input.batches(names), read);
+      const columns = read.map(({ column }) => column);
+      const unread = table.columns.filter((column) => !columns.includes(column));
+      const { sql } = await holder.hold(columns, rows, unread);
+      sources.set(table, selectSql(table, sql));
     }
     yield* inScope(await holder.database(), holder.workOptions, sources, async function* (worker) {
       const result = await worker.query(job.sql, job.bind);
@@ -79,7 +67,6 @@ export async function* runStatement(
       for await (const batch of result.batches()) yield conformBatch(batch, schema);
     });
   } finally {
-    for (const withdraw of withdrawals) withdraw();
     await holder.close();
   }
 }
@@ -150,8 +137,9 @@ async function detach(database: Database, scope: string): Promise<void> {
 }
 
 /** One column to count rows by, of few bytes. */
-function narrowest({ columns }: StatementTable): StatementTable["columns"] {
-  const isNarrow = ({ field }: StatementTable["columns"][number]) =>
+function narrowest({ columns }: StatementTable): readonly ReadColumn[] {
+  const isNarrow = ({ field }: SharedColumn) =>
     arrow.DataType.isInt(field.type) || arrow.DataType.isFloat(field.type);
-  return [columns.find(isNarrow) ?? columns[0]].filter((column) => column !== undefined);
+  const column = columns.find(isNarrow) ?? columns[0];
+  return column === undefined ? [] : [{ column }];
 }

@@ -1,6 +1,7 @@
 /** SQL statements of users: what they read, what they give, and their rows. */
 import { arrow, type Field } from "../../../../arrow.ts";
 import type { InputShape, InputShapes, NeededRows, SqlReader } from "../../engine.ts";
+import { columnExpressions } from "./read-columns.ts";
 import { describeStatement, findReads, findWhetherRowsPass, runStatement } from "./run-statement.ts";
 import { parseStatement } from "./statement.ts";
 import { statementConditions } from "./statement-conditions.ts";
@@ -35,8 +36,9 @@ export const sqlReader: SqlReader = {
   },
   async prepare({ text, parameters }, shapes) {
     const job = createStatementJob(await parseStatement(text), parameters, shapes);
-    const reads = await findReads(job);
-    return { cost: 0, reads, run: (inputs, options) => runStatement(job, reads, inputs, options) };
+    const reads = await findReads(job, shapes);
+    const columns = new Map([...reads].map(([name, read]) => [name, columnExpressions(read)] as const));
+    return { cost: 0, columns, run: (inputs, options) => runStatement(job, reads, inputs, options) };
   },
 };
 

@@ -1,11 +1,11 @@
 /**
- * What a statement's WHERE says of single columns of its tables, as predicates of frames: rows for which they are not
- * true are in no result of it, so that they need not be read. The statement keeps its WHERE. Whatever is not
- * understood to the last detail is left out.
+ * What a statement's WHERE says of the columns of one table, and of fields of structs in them, as predicates of frames:
+ * rows for which they are not true are in no result of it, so that they need not be read. The statement keeps its WHERE.
+ * Whatever is not understood to the last detail is left out.
  */
 
 import * as z from "zod";
-import type { Field } from "../../../../arrow.ts";
+import { type Field, Types } from "../../../../arrow.ts";
 import { mirrored } from "../../../expression/comparison.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
@@ -49,7 +49,10 @@ const selection = z.object({
     where_clause: z.unknown(),
   }),
 });
-const conjunction = z.object({ type: z.literal("CONJUNCTION_AND"), children: z.array(z.unknown()) });
+const conjunction = z.object({
+  type: z.enum(["CONJUNCTION_AND", "CONJUNCTION_OR"]),
+  children: z.array(z.unknown()),
+});
 const comparison = z.object({
   class: z.literal("COMPARISON"),
   type: z.string(),
@@ -65,6 +68,12 @@ const between = z.object({
 const operation = z.object({
   class: z.literal("OPERATOR"),
   type: z.string(),
+  children: z.array(z.unknown()),
+});
+const called = z.object({
+  class: z.literal("FUNCTION"),
+  schema: z.literal(""),
+  function_name: z.string(),
   children: z.array(z.unknown()),
 });
 const columnReference = z.object({ class: z.literal("COLUMN_REF"), column_names: z.array(z.string()) });
@@ -115,73 +124,189 @@ export function statementConditions(
   const isReadOnce = ({ name }: NamedInput) => countTables(statement, name) === 1;
   if (inputs === undefined || !inputs.every(isReadOnce)) return { found, whole: undefined };
 
-  function findColumn(expression: unknown): { input: NamedInput; field: Field } | undefined {
-    const reference = columnReference.safeParse(expression);
-    if (!reference.success || inputs === undefined) return undefined;
-    const names = reference.data.column_names;
-    const [input, ...others] =
-      names.length === 1 ? inputs : inputs.filter(({ alias }) => isSameName(alias, names[0]));
-    if (input === undefined || others.length > 0 || names.length > 2) return undefined;
-    const [field, ...more] = (fields.get(input.name) ?? []).filter(({ name }) =>
-      isSameName(name, names.at(-1)),
-    );
-    return field === undefined || more.length > 0 ? undefined : { input, field };
-  }
-
-  /** Each of these returns whether there is a predicate now that means the same. */
-  function add(
-    expression: unknown,
-    make: (field: Field, column: ExpressionNode) => ExpressionNode | undefined,
-  ): boolean {
-    const column = findColumn(expression);
-    if (column === undefined) return false;
-    const node = make(column.field, { node: "column", name: column.field.name });
-    if (node === undefined) return false;
-    found.set(column.input.name, [...(found.get(column.input.name) ?? []), node]);
-    return true;
-  }
-
-  function addComparison(column: unknown, operator: ComparisonOperator, value: unknown): boolean {
-    return add(column, (field, left) => {
-      const right = readLiteral(value, kindOf(field), parameters);
-      return right === undefined ? undefined : { node: "comparison", operator, left, right };
-    });
-  }
-
+  const read = (expression: unknown) => readPredicate(expression, { inputs, fields, parameters });
+  /** Returns whether there are predicates now that mean the same. */
   function take(expression: unknown): boolean {
     const all = conjunction.safeParse(expression);
-    if (all.success) return all.data.children.map(take).every(Boolean);
-    const compared = comparison.safeParse(expression);
-    const operator = compared.success ? operators[compared.data.type] : undefined;
-    if (compared.success && operator !== undefined) {
-      const { left, right } = compared.data;
-      return addComparison(left, operator, right) || addComparison(right, mirrored[operator], left);
-    }
-    const range = between.safeParse(expression);
-    if (range.success) {
-      const { input, lower, upper } = range.data;
-      return [addComparison(input, "gte", lower), addComparison(input, "lte", upper)].every(Boolean);
-    }
-    const { type, children } = operation.safeParse(expression).data ?? { type: "", children: [] };
-    const [operand, ...listed] = children;
-    switch (type) {
-      case "OPERATOR_IS_NULL":
-        return add(operand, (_, column) => ({ node: "isNull", operand: column }));
-      case "OPERATOR_IS_NOT_NULL":
-        return add(operand, (_, column) => ({ node: "not", operand: { node: "isNull", operand: column } }));
-      case "COMPARE_IN":
-        return add(operand, (field, column) => {
-          const values = listed.flatMap((value) => readLiteral(value, kindOf(field), parameters) ?? []);
-          return values.length < listed.length ? undefined : { node: "isIn", operand: column, values };
-        });
-      default:
-        return false;
-    }
+    if (all.success && all.data.type === "CONJUNCTION_AND") return all.data.children.map(take).every(Boolean);
+    const predicate = read(expression);
+    if (predicate === undefined) return false;
+    const { name } = predicate.input;
+    found.set(name, [...(found.get(name) ?? []), predicate.node]);
+    return true;
   }
 
   const isWhole = where === null || take(where);
   const [only, ...others] = inputs;
   return { found, whole: isWhole && others.length === 0 ? only?.name : undefined };
+}
+
+/** What names and parameters of a condition stand for. */
+interface Names {
+  readonly inputs: readonly NamedInput[];
+  readonly fields: TableFields;
+  readonly parameters: readonly LiteralNode[];
+}
+
+/** A column of an input, or a field of a struct in it. */
+interface Place {
+  readonly input: NamedInput;
+  readonly field: Field;
+  readonly node: ExpressionNode;
+}
+
+/** On one input alone. */
+interface Predicate {
+  readonly input: NamedInput;
+  readonly node: ExpressionNode;
+}
+
+function readPredicate(expression: unknown, names: Names): Predicate | undefined {
+  const place = findPlace(expression, names);
+  if (place !== undefined) return kindOf(place.field).kind === "boolean" ? place : undefined;
+  const read = (part: unknown) => readPredicate(part, names);
+  const joined = conjunction.safeParse(expression);
+  if (joined.success)
+    return join(joined.data.type === "CONJUNCTION_AND" ? "and" : "or", joined.data.children.map(read));
+  const compared = comparison.safeParse(expression);
+  const operator = compared.success ? operators[compared.data.type] : undefined;
+  if (compared.success && operator !== undefined) {
+    const { left, right } = compared.data;
+    return (
+      readComparison(left, operator, right, names) ?? readComparison(right, mirrored[operator], left, names)
+    );
+  }
+  const range = between.safeParse(expression);
+  if (range.success) {
+    const { input, lower, upper } = range.data;
+    return join("and", [
+      readComparison(input, "gte", lower, names),
+      readComparison(input, "lte", upper, names),
+    ]);
+  }
+  const call = called.safeParse(expression);
+  if (call.success) return readCall(call.data.function_name, call.data.children, names);
+  const { type, children } = operation.safeParse(expression).data ?? { type: "", children: [] };
+  const [operand, ...listed] = children;
+  switch (type) {
+    case "OPERATOR_NOT":
+      return negate(read(operand));
+    case "OPERATOR_IS_NULL":
+      return readIsNull(operand, names);
+    case "OPERATOR_IS_NOT_NULL":
+      return negate(readIsNull(operand, names));
+    case "COMPARE_IN":
+      return readIsIn(operand, listed, names);
+    case "COMPARE_NOT_IN":
+      return negate(readIsIn(operand, listed, names));
+    default:
+      return undefined;
+  }
+}
+
+function join(node: "and" | "or", parts: readonly (Predicate | undefined)[]): Predicate | undefined {
+  const operands: ExpressionNode[] = [];
+  const [first] = parts;
+  for (const part of parts) {
+    if (part === undefined || part.input !== first?.input) return undefined;
+    operands.push(part.node);
+  }
+  return first && { input: first.input, node: { node, operands } };
+}
+
+function negate(predicate: Predicate | undefined): Predicate | undefined {
+  return predicate && { input: predicate.input, node: { node: "not", operand: predicate.node } };
+}
+
+function readComparison(
+  written: unknown,
+  operator: ComparisonOperator,
+  value: unknown,
+  names: Names,
+): Predicate | undefined {
+  const place = findPlace(written, names);
+  const right = place && readLiteral(value, kindOf(place.field), names.parameters);
+  return place && right && { ...place, node: { node: "comparison", operator, left: place.node, right } };
+}
+
+function readIsNull(written: unknown, names: Names): Predicate | undefined {
+  const place = findPlace(written, names);
+  return place && { ...place, node: { node: "isNull", operand: place.node } };
+}
+
+function readIsIn(written: unknown, listed: readonly unknown[], names: Names): Predicate | undefined {
+  const place = findPlace(written, names);
+  if (place === undefined) return undefined;
+  const kind = kindOf(place.field);
+  const values = listed.flatMap((value) => readLiteral(value, kind, names.parameters) ?? []);
+  return values.length < listed.length
+    ? undefined
+    : { ...place, node: { node: "isIn", operand: place.node, values } };
+}
+
+/** LIKE, and prefixes. */
+function readCall(name: string, [text, constant]: readonly unknown[], names: Names): Predicate | undefined {
+  const place = findPlace(text, names);
+  if (place === undefined || kindOf(place.field).kind !== "text") return undefined;
+  const value = readLiteral(constant, kindOf(place.field), names.parameters);
+  if (value === undefined) return undefined;
+  switch (name) {
+    case "~~":
+    case "!~~": {
+      // In DuckDB a backslash is a character like others.
+      if (value.text.includes("\\")) return undefined;
+      const like: Predicate = {
+        ...place,
+        node: { node: "like", operand: place.node, pattern: value.text, ignoreCase: false },
+      };
+      return name === "~~" ? like : negate(like);
+    }
+    case "^@":
+    case "prefix":
+    case "starts_with":
+      return { ...place, node: { node: "call", function: "startsWith", arguments: [place.node, value] } };
+    default:
+      return undefined;
+  }
+}
+
+/** `column`, `table.column`, and either with fields of structs behind it, as `column.field` or `column['field']`. */
+function findPlace(expression: unknown, names: Names): Place | undefined {
+  const { type, children } = operation.safeParse(expression).data ?? { type: "", children: [] };
+  if (type === "STRUCT_EXTRACT" || type === "ARRAY_EXTRACT") {
+    const [struct, name] = children;
+    const written = constant.safeParse(name);
+    const field = written.success ? constantLiteral(written.data) : undefined;
+    return field?.type === "string" ? findField(findPlace(struct, names), field.text) : undefined;
+  }
+  const reference = columnReference.safeParse(expression);
+  if (!reference.success) return undefined;
+  const [first = "", ...rest] = reference.data.column_names;
+  const qualifying = names.inputs.filter(({ alias }) => isSameName(alias, first));
+  if (rest.length > 0 && qualifying.length > 0) {
+    const [input, ...others] = qualifying;
+    const [column = "", ...path] = rest;
+    const place = others.length === 0 && input ? findColumn(input, column, names) : undefined;
+    if (place !== undefined) return path.reduce(findField, place);
+  }
+  const [input, ...others] = names.inputs;
+  if (input === undefined || others.length > 0) return undefined;
+  return rest.reduce(findField, findColumn(input, first, names));
+}
+
+function findColumn(input: NamedInput, written: string, { fields }: Names): Place | undefined {
+  const [field, ...others] = (fields.get(input.name) ?? []).filter(({ name }) => isSameName(name, written));
+  if (field === undefined || others.length > 0) return undefined;
+  return { input, field, node: { node: "column", name: field.name } };
+}
+
+function findField(struct: Place | undefined, written: string): Place | undefined {
+  if (struct === undefined || !Types.isStruct(struct.field.type)) return undefined;
+  const [field, ...others] = struct.field.type.children.filter(({ name }: Field) =>
+    isSameName(name, written),
+  );
+  if (field === undefined || others.length > 0) return undefined;
+  return { ...struct, field, node: { node: "field", operand: struct.node, name: field.name } };
 }
 
 /** Undefined where rows can be in the result that are in no table, as behind an outer join. */
@@ -220,6 +345,7 @@ function readLiteral(
   const converted = cast.safeParse(expression);
   if (converted.success) {
     const { child, cast_type: to } = converted.data;
+    if (to.id === "BOOLEAN") return kind.kind === "boolean" ? booleanLiteral(child) : undefined;
     const isTime =
       (to.id === "DATE" && kind.kind === "date") || (to.id === "TIMESTAMP" && kind.kind === "timestamp");
     return isTime ? fitLiteral(constantLiteral(child), kind) : undefined;
@@ -235,6 +361,11 @@ function constantLiteral({ value: { type, value } }: z.infer<typeof constant>): 
   if (type.id === "DECIMAL")
     return literal("number", String(Number(`${value}e${-(type.type_info?.scale ?? 0)}`)));
   return type.id.endsWith("INT") || type.id === "INTEGER" ? literal("integer", String(value)) : undefined;
+}
+
+/** True and false come as casts of `t` and `f`. */
+function booleanLiteral({ value: { value } }: z.infer<typeof constant>): LiteralNode | undefined {
+  return value === "t" || value === "f" ? literal("boolean", String(value === "t")) : undefined;
 }
 
 function fitLiteral(value: LiteralNode | undefined, kind: ColumnKind): LiteralNode | undefined {
@@ -256,8 +387,9 @@ function fitLiteral(value: LiteralNode | undefined, kind: ColumnKind): LiteralNo
     case "timestamp":
       if (kind.zone !== null) return value.type === "instant" && kind.unit < 3 ? value : undefined;
       return isText && clockPattern.test(value.text) && isDay(value.text.slice(0, 10)) ? value : undefined;
-    case "decimal":
     case "boolean":
+      return value.type === "boolean" ? value : undefined;
+    case "decimal":
     case "bytes":
     case "time":
     case "duration":
