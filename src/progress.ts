@@ -50,12 +50,20 @@ export function beginProgress(title: string, total: ProgressAmount = {}): Progre
 }
 
 /** Runs work and ends its progress as the work ends. */
-export async function withProgress<T>(
+export function withProgress<T>(
   title: string,
   total: ProgressAmount,
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const progress = beginProgress(title, total);
+  return runWork(beginProgress(title, total), work);
+}
+
+/** The same for a piece of other work, where that is watched. */
+export function withStep<T>(within: Progress | undefined, title: string, work: () => Promise<T>): Promise<T> {
+  return within === undefined ? work() : runWork(within.begin(title), work);
+}
+
+async function runWork<T>(progress: Progress, work: (progress: Progress) => Promise<T>): Promise<T> {
   let end: ProgressEnd = "failed";
   try {
     const result = await work(progress);

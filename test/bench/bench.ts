@@ -11,6 +11,7 @@ import { busyCellCase } from "./busy-cell-case.ts";
 import type { BenchCase, Measured } from "./case.ts";
 import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
+import { expressionCases } from "./expression-cases.ts";
 import { frameCases } from "./frame-cases.ts";
 import { gatewayCases } from "./gateway-case.ts";
 import { guideCase } from "./guide-case.ts";
@@ -29,6 +30,7 @@ const cases: readonly BenchCase[] = [
   ...readCases,
   ...scanCases,
   ...frameCases,
+  ...expressionCases,
   ...gatewayCases,
   ...displayCases,
   ...writeCases,

@@ -3,6 +3,8 @@
     {"write": ROWS, "path": PATH, "keys": KEYS}    id, cat (16 texts), k (1,000), big (KEYS), v
     {"daft": QUERY, "path": PATH, "other": PATH}   Python over `daft`, `col`, the table `frame` and the path `other`
     {"pylance": QUERY, "path": PATH}               Python over `dataset`
+    {"times": ROWS, "path": PATH}                  at: times of two years in Berlin
+    {"polars": PATH}                               the rows of each day in Berlin
 """
 
 import json
@@ -55,10 +57,36 @@ def run_pylance(query: str, path: str) -> int:
     return found if isinstance(found, int) else found.num_rows
 
 
+def write_times(rows: int, path: str) -> int:
+    schema = pa.schema([("at", pa.timestamp("us", "Europe/Berlin"))])
+
+    def batches():
+        random = numpy.random.default_rng(5)
+        for start in range(0, rows, 250_000):
+            count = min(250_000, rows - start)
+            ticks = random.integers(1_672_531_200_000_000, 1_735_689_600_000_000, count)
+            yield pa.record_batch([pa.array(ticks).cast(pa.timestamp("us")).cast(schema.field(0).type)], schema=schema)
+
+    lance.write_dataset(batches(), path, schema=schema, mode="overwrite", max_rows_per_file=1_000_000)
+    return rows
+
+
+def run_polars(path: str) -> int:
+    import polars
+
+    times = polars.from_arrow(lance.dataset(path).to_table(columns=["at"]))
+    day = polars.col("at").dt.truncate("1d").alias("day")
+    return len(times.group_by(day).agg(polars.len()))
+
+
 for line in sys.stdin:
     order = json.loads(line)
     if "write" in order:
         rows = write(order["write"], order["path"], order["keys"])
+    elif "times" in order:
+        rows = write_times(order["times"], order["path"])
+    elif "polars" in order:
+        rows = run_polars(order["polars"])
     elif "pylance" in order:
         rows = run_pylance(order["pylance"], order["path"])
     else:

@@ -43,10 +43,10 @@ function findForeignStep(plan: Plan): string | undefined {
 }
 
 function run(steps: Steps, inputs: EngineInputs, options: EngineOptions) {
-  const { signal, memoryLimit = Number.POSITIVE_INFINITY, isOwnLimit = false } = options;
+  const { signal, progress, memoryLimit = Number.POSITIVE_INFINITY, isOwnLimit = false } = options;
   return steps.run({
     rows: (name) => (inputs.get(name) as EngineInput).batches(),
-    work: { action: "run the plan", isOurs: true, signal },
+    work: { action: "run the plan", isOurs: true, signal, progress },
     memoryLimit,
     isOwnLimit,
   });

@@ -7,7 +7,6 @@ import { redactText } from "../../../redaction/redact-text.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
-  [/^Out of Memory Error/, "Unsupported"],
   [/^Permission Error/, "PermissionDenied"],
   [/^Catalog Error: Table/, "TableNotFound"],
   [/^Binder Error: .*column/i, "TableColumnNotFound"],
@@ -33,12 +32,20 @@ export async function translateSqlError<T>(
   } catch (error) {
     if (isError(error)) throw error;
     if (signal?.aborted) throw createInterruption(action);
-    const text = error instanceof Error ? error.message : String(error);
+    const text = readMessage(error);
     const full = /no space left|max_temp_directory_size/i.exec(text);
     if (full !== null) {
       throw new DlfLanceError(
         "Unsupported",
         `Cannot ${action}: the disk of ${tmpdir()} is full; free some space there, or set TMPDIR to another disk`,
+      );
+    }
+    if (/^Out of Memory Error/.test(text)) {
+      const [, limit] = /\/([\d.]+ \w+) used\)/.exec(text) ?? [];
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot ${action}: it needs more memory than its limit${limit === undefined ? "" : ` of ${limit}`}, and lists, ` +
+          "such as those that list() collects, are not written to disk; pass a higher memoryLimit, or make the groups smaller",
       );
     }
     const explained = isOurs ? explainValue(text) : undefined;
@@ -48,6 +55,16 @@ export async function translateSqlError<T>(
     const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "InvalidInput";
     throw new DlfLanceError(code, `Cannot ${action}: ${condense(withoutSql(text))}`);
   }
+}
+
+/** What DuckDB says; a call of its library on a row says it as JSON. */
+function readMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!text.startsWith('{"exception_type":')) return text;
+  const { exception_type: type, exception_message: message } = JSON.parse(text) as Readonly<
+    Record<string, unknown>
+  >;
+  return `${String(type)} Error: ${String(message)}`;
 }
 
 /** DuckDB's names of types as we show them. */

@@ -1,6 +1,7 @@
 /** Statements at work, each on a separate connection, with their rows as Arrow batches. */
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
+import { type Progress, withStep } from "../../../progress.ts";
 import type { Database } from "./database.ts";
 import type { Connection, DataChunk, DuckDb, LogicalType, PreparedStatement, Result } from "./duckdb.ts";
 import { translateSqlError } from "./duckdb-error.ts";
@@ -18,6 +19,8 @@ export interface WorkOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the SQL is our own, of a plan. */
   readonly isOurs?: boolean;
+  /** Where a statement shows that it computes, until its first rows are there. */
+  readonly progress?: Progress | undefined;
   /** An error that JavaScript threw inside DuckDB, which keeps its text alone. */
   readonly failure?: () => unknown;
 }
@@ -99,11 +102,13 @@ export class Worker {
    */
   async query(sql: string, bind?: BindParameters): Promise<WorkResult> {
     const { duckdb } = this;
-    const result = await this.work(async () => {
-      const statement = await duckdb.prepare(this.#connection, sql);
-      bind?.(duckdb, statement);
-      return duckdb.execute_prepared_streaming(statement);
-    });
+    const execute = () =>
+      this.work(async () => {
+        const statement = await duckdb.prepare(this.#connection, sql);
+        bind?.(duckdb, statement);
+        return duckdb.execute_prepared_streaming(statement);
+      });
+    const result = await withStep(this.#options.progress, "compute in DuckDB", execute);
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
@@ -142,13 +147,15 @@ export class Worker {
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
       return await translateSqlError(this.#options, () =>
-        takeTurn(() => {
+        takeTurn(async () => {
           stopIfAborted(signal, action);
-          return native();
+          try {
+            return await native();
+          } catch (error) {
+            throw failure?.() ?? error;
+          }
         }),
       );
-    } catch (error) {
-      throw failure?.() ?? error;
     } finally {
       signal?.removeEventListener("abort", interrupt);
     }

@@ -1,6 +1,6 @@
 /** What is written when memory is full: nobody else reads it, and nothing stays of a process that was killed. */
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -72,4 +72,49 @@ test("work beyond the limit is interrupted", async () => {
     .collect({ signal: abort.signal, memoryLimit: 1e6 });
   setTimeout(() => abort.abort(), 300);
   await expect(work).rejects.toMatchObject({ code: "Interrupted" });
+});
+
+test("lists do not go to disk: what does not fit says so", async () => {
+  const rows = 20_000;
+  const frame = fromRows({
+    id: Array.from({ length: rows }, (_, row) => row % 3),
+    text: Array.from({ length: rows }, (_, row) => `${row} ${"long ".repeat(800)}`),
+  });
+  const lists = frame.groupBy("id").agg(col("text").list().as("texts"));
+  await expect(lists.collect({ memoryLimit: 1e6 })).rejects.toMatchObject({
+    code: "Unsupported",
+    message: expect.stringMatching(
+      /^Cannot run the plan: it needs more memory than its limit of [\d.]+ MiB, and lists, such as those that list\(\) collects, are not written to disk; pass a higher memoryLimit, or make the groups smaller$/,
+    ),
+  });
+});
+
+test("a full disk is called one", async ({ skip }) => {
+  const disk = join(temporary, "small");
+  await mkdir(disk);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", disk], { stdio: "ignore" });
+  } catch {
+    return skip("no disk can be mounted here");
+  }
+  try {
+    const script = `
+      const { fromRows } = await import(${JSON.stringify(new URL("../../../../dist/index.js", import.meta.url).href)});
+      const text = Array.from({ length: 150_000 }, (_, row) => row * 7919 % 150_000 + " long".repeat(100));
+      await fromRows({ text }).sort("text").collect({ memoryLimit: 1e6 }).catch((error) => console.log(error.code + ": " + error.message));`;
+    const run = spawn(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
+      env: { ...process.env, TMPDIR: disk },
+    });
+    let told = "";
+    run.stdout.on("data", (text) => {
+      told += String(text);
+    });
+    await new Promise((resolve) => run.once("close", resolve));
+    expect(told.trim()).toBe(
+      `Unsupported: Cannot run the plan: the disk of ${disk} is full; free some space there, or set TMPDIR to another disk`,
+    );
+    expect(await readdir(disk)).toEqual([]);
+  } finally {
+    execFileSync("umount", [disk]);
+  }
 });

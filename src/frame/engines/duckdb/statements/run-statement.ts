@@ -46,9 +46,13 @@ export async function* runStatement(
   job: StatementJob,
   reads: StatementReads,
   inputs: EngineInputs,
-  { signal, memoryLimit, isOwnLimit = false }: EngineOptions,
+  { signal, progress, memoryLimit, isOwnLimit = false }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const holder = new RowHolder({ action, signal }, memoryLimit ?? Number.POSITIVE_INFINITY, isOwnLimit);
+  const holder = new RowHolder(
+    { action, signal, progress },
+    memoryLimit ?? Number.POSITIVE_INFINITY,
+    isOwnLimit,
+  );
   try {
     const sources = new Map<StatementTable, string>();
     for (const table of job.tables) {

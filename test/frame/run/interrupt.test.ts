@@ -1,0 +1,100 @@
+/** Every stage of a run can be stopped while its rows never end, and shows that it works. */
+import { setImmediate } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { arrow, type RecordBatch } from "../../../src/arrow.ts";
+import { Frame } from "../../../src/frame/frame.ts";
+import { col, rowNumber } from "../../../src/index.ts";
+import { type Progress, publishProgressWatcher } from "../../../src/progress.ts";
+import { changeTables, type LanceFolder, openLanceFolder } from "../lance-folder.ts";
+import { buildTable } from "../sample-table.ts";
+
+let folder: LanceFolder;
+let few: Frame;
+let endless: Frame;
+
+beforeAll(async () => {
+  folder = await openLanceFolder();
+  const ids = Array.from({ length: 500 }, (_, row) => BigInt(row));
+  const source = await folder.create(
+    "t",
+    buildTable([
+      { name: "id", type: new arrow.Int64(), cells: ids },
+      { name: "x", type: new arrow.Float64(), cells: ids.map((id) => Number(id) / 3) },
+      { name: "s", type: new arrow.Utf8(), cells: ids.map((id) => `text ${id}`) },
+      {
+        name: "l",
+        type: new arrow.List(new arrow.Field("item", new arrow.Int64(), true)),
+        cells: ids.map((id) => [id, null]),
+      },
+    ]),
+  );
+  few = Frame.from(source);
+  endless = Frame.from(
+    changeTables(source, (table) => ({
+      async *scan(request): AsyncGenerator<RecordBatch, void, undefined> {
+        for (;;) {
+          yield* table.scan(request);
+          await setImmediate();
+        }
+      },
+    })),
+  );
+});
+afterEach(() => publishProgressWatcher(undefined));
+afterAll(() => folder.remove());
+
+const stages: Readonly<Record<string, (frame: Frame) => Pick<Frame, "batches">>> = {
+  scan: (frame) => frame,
+  filter: (frame) => frame.where(col("x").add(1).lt(0)),
+  "computed columns": (frame) => frame.withColumn("y", col("s").upper()),
+  explode: (frame) => frame.explode("l"),
+  unpivot: (frame) => frame.select("id", "x").unpivot({ keys: ["id"], columns: ["x"] }),
+  "a function": (frame) => frame.mapBatches((batch) => batch),
+  tail: (frame) => frame.tail(3),
+  groups: (frame) => frame.groupBy("s").agg(col("x").mean().as("mean")),
+  "groups in DuckDB": (frame) => frame.groupBy(col("s").upper().as("S")).agg(col("x").median().as("median")),
+  sort: (frame) => frame.sort("s"),
+  window: (frame) =>
+    frame.select(
+      rowNumber()
+        .over({ orderBy: ["s"] })
+        .as("n"),
+    ),
+  join: (frame) => frame.join(few.select("id", col("s").as("other")), { on: "id" }),
+  distinct: (frame) => frame.distinct("s"),
+  SQL: (frame) => frame.sql`SELECT s, count(*) AS n FROM frame GROUP BY s`,
+};
+
+test.each(Object.keys(stages))("%s is interrupted while its rows come", async (name) => {
+  for (const limit of [{}, { memoryLimit: 2e5 }]) {
+    const abort = new AbortController();
+    const run = async () => {
+      const frame = stages[name]?.(endless) as Frame;
+      for await (const _ of frame.batches({ signal: abort.signal, ...limit })) await setImmediate();
+    };
+    const stopped = setTimeout(() => abort.abort(), 60);
+    await expect(run()).rejects.toMatchObject({ code: "Interrupted" });
+    clearTimeout(stopped);
+  }
+});
+
+test.each(["groups in DuckDB", "sort", "window", "join", "distinct", "SQL"])(
+  "%s shows what it reads, and then that it computes",
+  async (name) => {
+    const seen: string[] = [];
+    let rows = 0;
+    const watch = (title: string): Progress => ({
+      advance: (amount) => {
+        rows += amount.rows ?? 0;
+      },
+      expect: () => undefined,
+      begin: watch,
+      end: (how) => seen.push(`${title}: ${how}`),
+    });
+    publishProgressWatcher(watch);
+    for await (const _ of (stages[name] as (frame: Frame) => Frame)(few).batches());
+    expect(rows).toBeGreaterThanOrEqual(500);
+    expect(seen).toContain("compute in DuckDB: done");
+    expect(seen.at(-1)).toMatch(/^read .*: done$/);
+  },
+);
