@@ -38,7 +38,7 @@ export function inferField(node: ExpressionNode, find: FindField): Field {
   return node.node === "column" ? find(node.name) : unnamed(inferType(node, find));
 }
 
-/** What is known of the columns that a function finds: every part of an expression asks for the types of its own parts. */
+/** Types found before: each part of an expression asks for those of the parts inside it. */
 const knownTypes = new WeakMap<FindField, WeakMap<ExpressionNode, DataType>>();
 
 /** @throws as {@link inferField}. */
