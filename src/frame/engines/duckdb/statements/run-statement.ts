@@ -75,6 +75,8 @@ export async function* runStatement(
   }
 }
 
+async function* noRows(): AsyncGenerator<RecordBatch, void, undefined> {}
+
 /** A table by the names of its columns. */
 function selectSql({ columns }: StatementTable, sql: string): string {
   const all = columns.map(({ name, source }) => `${name} AS ${quoteName(source)}`);
