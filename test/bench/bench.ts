@@ -6,9 +6,10 @@
  *     npm run bench -- [--runs N] [--only TEXT] [--json FILE]
  */
 import { writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { busyCellCase } from "./busy-cell-case.ts";
-import type { BenchCase, Measured } from "./case.ts";
+import type { BenchCase, BenchReport, Measured } from "./case.ts";
 import { catalogCases } from "./catalog-cases.ts";
 import { displayCases } from "./display-cases.ts";
 import { expressionCases } from "./expression-cases.ts";
@@ -51,10 +52,23 @@ for (const benchCase of cases.filter(({ name }) => name.includes(options.only)))
   const result = await measure(benchCase, Number(options.runs));
   results.push(result);
   print(result);
+  save();
 }
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+
+/** After each case, so that a run that is stopped has what it has measured. */
+function save(): void {
+  if (options.json === undefined) return;
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  const report: BenchReport = {
+    date: new Date().toISOString(),
+    machine: `${cpus().length} cores and ${gibibytes} GiB, Node ${process.versions.node}`,
+    cases: results,
+  };
+  writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
+}
 
 async function measure(benchCase: BenchCase, runs: number): Promise<Measured> {
+  const load = (loadavg()[0] ?? 0) / cpus().length;
   const { sides, close } = await benchCase.prepare();
   try {
     const times = sides.map((): number[] => []);
@@ -70,6 +84,7 @@ async function measure(benchCase: BenchCase, runs: number): Promise<Measured> {
     return {
       name: benchCase.name,
       unit: benchCase.unit ?? "ms",
+      load,
       sides: sides.map(({ name }, index) => summarise(name, times[index] ?? [])),
     };
   } finally {

@@ -16,6 +16,8 @@ export interface BenchSide {
 export interface Measured {
   readonly name: string;
   readonly unit: "ms" | "MB";
+  /** The machine's load per core when the case began. */
+  readonly load: number;
   readonly sides: readonly {
     readonly name: string;
     readonly median: number;
@@ -23,4 +25,12 @@ export interface Measured {
     readonly highest: number;
     readonly runs: number;
   }[];
+}
+
+/** One run of the benchmark. */
+export interface BenchReport {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly machine: string;
+  readonly cases: readonly Measured[];
 }

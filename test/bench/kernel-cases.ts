@@ -172,6 +172,44 @@ const typedCase: BenchCase = {
   },
 };
 
+/** The first cell that names a table: the catalog lists its columns, or the name is only known when the cell runs. */
+const firstMentionCase: BenchCase = {
+  name: "kernel: the first cell that names a table",
+  async prepare() {
+    const data = await mkdtemp(join(tmpdir(), "dlf-lance-mention-"));
+    const client = await startWarm({
+      ...ours,
+      start: () =>
+        startKernelClient({ entry: join(dist, "run-kernel.js"), environment: { DLF_LANCE_DATA: data } }),
+    });
+    await runCell(client, `let lake = await connect(); const name: string = "default.t0";`);
+    const make = `for (let i = 0; i < ${mentionedTables}; i++) await lake.createTable(["default", "t" + i], [{ id: 1n }]);`;
+    await runCell(client, `${make} await lake.close(); lake = await connect(); 1`);
+    let cells = 0;
+    const side = (label: string, table: () => string): BenchSide => ({
+      name: label,
+      async run() {
+        cells += 1;
+        await runCell(client, `read(${table()}).select("id"); ${cells}`);
+        return undefined;
+      },
+    });
+    let mentioned = 0;
+    return {
+      sides: [
+        side("columns asked for", () => `"default.t${mentioned++ % mentionedTables}"`),
+        side("untyped", () => "name"),
+      ],
+      async close() {
+        await client.stop();
+        await rm(data, { recursive: true });
+      },
+    };
+  },
+};
+
+const mentionedTables = 50;
+
 const loopSteps = 1e7;
 const loop = `let s = 0; for (let i = 0; i < ${loopSteps}; i++) s += i;`;
 
@@ -284,6 +322,7 @@ export const kernelCases: readonly BenchCase[] = [
     "after the first": first,
   })),
   typedCase,
+  firstMentionCase,
   warmCase(`kernel: ${warmCells} warm cells`, [ours, plainTslab, ipykernel], async (client, kernel) => {
     for (let cell = 0; cell < warmCells; cell++) await runCell(client, kernel.cell(cells++));
     return undefined;
