@@ -34,6 +34,7 @@ import {
   insertOverwriteOptions,
   writeOptions,
 } from "./lake/option-names.ts";
+import { type ConnectionFileOptions, readFileOf } from "./lake/read-file.ts";
 import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
 import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableDirectory } from "./lake/table-directory.ts";
@@ -141,6 +142,31 @@ export class Connection extends CatalogMethods {
     }
     const { plan, context } = bindSql(asked?.text ?? statement, values, this.#tables.context, []);
     return new Frame(context, plan);
+  }
+
+  /**
+   * A lazy frame over a file of this machine or of OSS, as `readFile()` gives it. An object is read with the keys of the connection,
+   * in the region of its catalog, unless `oss` says otherwise.
+   *
+   * @example
+   * lake.readFile("oss://my-bucket/2026-*.csv").groupBy("city").agg(count());
+   * @throws DlfLanceError InvalidInput for wrong options; when it runs, what `readFile()` throws
+   */
+  readFile(path: string, options: ConnectionFileOptions = {}): Frame {
+    const own = this.#local?.oss.endpoint;
+    return readFileOf(
+      {
+        credentials: (action, place, signal) =>
+          this.#catalog.identityCredentials(
+            action,
+            own === undefined || place.endpoint !== undefined ? place : { ...place, endpoint: own },
+            signal,
+          ),
+        caFile: this.#catalog.caFile,
+      },
+      path,
+      options,
+    );
   }
 
   /** From now on tables named by one word alone, in calls and in SQL, are those of this namespace: `lake.use("sales")`. */

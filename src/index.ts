@@ -116,7 +116,13 @@ export { EditResult } from "./lake/edit-result.ts";
 export type { MergeOptions, UpdateOptions } from "./lake/edit-rows.ts";
 export { LakeTable } from "./lake/lake-table.ts";
 export type { CleanupOptions } from "./lake/maintain-table.ts";
-export { type FileOptions, type OssLogin, readFile } from "./lake/read-file.ts";
+export {
+  type ConnectionFileOptions,
+  type FileOptions,
+  type OssLogin,
+  type OssPlace,
+  readFile,
+} from "./lake/read-file.ts";
 export type { InsertOverwriteOptions } from "./lake/replace-rows.ts";
 export type { TableNearestOptions, TableTextSearchOptions } from "./lake/search-rows.ts";
 export type { TableVersion } from "./lake/table-history.ts";

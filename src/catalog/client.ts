@@ -20,6 +20,8 @@ import {
 import { describeIdentity } from "./describe-identity.ts";
 import { createEntryCache, type EntryCache } from "./entry-cache.ts";
 import { isRootNamespace, type NamespaceId, parseNamespaceName, type TableId } from "./identifier.ts";
+import { createIdentity } from "./identity.ts";
+import type { KeyKeeper } from "./key-keeper.ts";
 import { configAnswer, queryNames } from "./schemas.ts";
 import { mergeServerConfig } from "./server-config.ts";
 import { createTableChanges, type RegisterTableOptions, type TableChanges } from "./table-changes.ts";
@@ -71,6 +73,7 @@ export class CatalogClient {
   readonly #entries: EntryCache;
   readonly #watchers = new Set<(id: TableId) => void>();
   readonly #namespaceId: string;
+  #identity: KeyKeeper | undefined;
 
   private constructor(config: CatalogConfig, transport: Transport) {
     const calls = createCalls(transport, config);
@@ -123,6 +126,43 @@ export class CatalogClient {
   /** How a Python client connects as the same identity; undefined where that holds in this process alone. */
   clientProperties(): ClientProperties | undefined {
     return clientProperties(this.#config);
+  }
+
+  /**
+   * What opens buckets with the keys of whoever is connected: for objects that belong to no table.
+   * @param place of the bucket; without an endpoint it is in the region of the catalog
+   * @throws DlfLanceError Unsupported where who is connected has no keys; InvalidInput where the bucket's place is unknown
+   */
+  async identityCredentials(
+    action: string,
+    place: { readonly endpoint?: string; readonly region?: string },
+    signal?: AbortSignal,
+  ): Promise<StorageCredentials> {
+    const { authentication, ossEndpoint } = this.#config;
+    const region = place.region ?? this.#config.region;
+    if (authentication.kind !== "signature") {
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot ${action}: the connection has a bearer token, which OSS does not take; pass { oss: { endpoint, accessKeyId, accessKeySecret } }`,
+      );
+    }
+    const endpoint =
+      place.endpoint ?? ossEndpoint ?? (region === undefined ? undefined : `oss-${region}.aliyuncs.com`);
+    if (endpoint === undefined) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${action}: the connection names no region; pass { oss: { endpoint: "oss-cn-hangzhou.aliyuncs.com" } }`,
+      );
+    }
+    this.#identity ??= createIdentity(authentication.source);
+    const { accessKeyId, accessKeySecret, securityToken } = await this.#identity.get(signal);
+    return {
+      endpoint,
+      accessKeyId,
+      accessKeySecret,
+      ...(securityToken === undefined ? {} : { securityToken }),
+      ...(region === undefined ? {} : { region }),
+    };
   }
 
   /** Who is connected, and where: two clients with equal texts may share credentials. */

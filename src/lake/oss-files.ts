@@ -8,36 +8,23 @@ import { DlfLanceError } from "../errors.ts";
 import { createSpillFolder } from "../frame/engines/duckdb/spill-folder.ts";
 import type { FoundFile } from "../frame/files/find-files.ts";
 import { createUpstream, type OssAnswer } from "../gateway/upstream.ts";
-import { Secret } from "../secret.ts";
 
-interface Login {
-  readonly endpoint: string;
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string | Secret;
-  readonly securityToken?: string | Secret | undefined;
-  readonly region?: string | undefined;
-}
+/** Gives what opens the bucket, again for each request: keys may expire. */
+export type FindCredentials = (signal?: AbortSignal) => Promise<StorageCredentials>;
 
 const patternSigns = /[*?]/;
 const longestWait = 30 * 60_000;
 
 /** The objects that one login opens. */
 export class OssFiles {
-  readonly #credentials: StorageCredentials;
+  readonly #findCredentials: FindCredentials;
   readonly #upstream;
   #folder: Promise<string> | undefined;
   readonly #fetched = new Map<string, { readonly etag: string; readonly file: FoundFile }>();
 
-  constructor({ endpoint, accessKeyId, accessKeySecret, securityToken, region }: Login) {
-    const hide = (value: string | Secret) => (typeof value === "string" ? new Secret(value) : value);
-    this.#credentials = {
-      endpoint,
-      accessKeyId: hide(accessKeyId),
-      accessKeySecret: hide(accessKeySecret),
-      ...(securityToken === undefined ? {} : { securityToken: hide(securityToken) }),
-      ...(region === undefined ? {} : { region }),
-    };
-    this.#upstream = createUpstream({ region, caFile: undefined });
+  constructor(findCredentials: FindCredentials, caFile?: string) {
+    this.#findCredentials = findCredentials;
+    this.#upstream = createUpstream({ region: undefined, caFile });
   }
 
   /** @throws DlfLanceError InvalidInput where no object fits; PermissionDenied; ServiceUnavailable. */
@@ -108,7 +95,7 @@ export class OssFiles {
     try {
       return await this.#upstream.send(
         { method: "GET", bucket, key, query, headers },
-        this.#credentials,
+        await this.#findCredentials(signal),
         null,
         either,
       );

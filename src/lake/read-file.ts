@@ -1,5 +1,6 @@
 /** Files of this machine and of OSS as frames. */
 import * as z from "zod";
+import type { StorageCredentials } from "../catalog/credentials.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { FindFiles } from "../frame/files/file-rows.ts";
@@ -7,7 +8,7 @@ import type { ReadFileOptions } from "../frame/files/read-options.ts";
 import type { Frame } from "../frame/frame.ts";
 import { readFilesOf, readLocalFile } from "../frame/read-file.ts";
 import { Secret } from "../secret.ts";
-import type { OssFiles } from "./oss-files.ts";
+import type { FindCredentials, OssFiles } from "./oss-files.ts";
 
 /** What opens a bucket. */
 export interface OssLogin {
@@ -20,9 +21,17 @@ export interface OssLogin {
   readonly region?: string;
 }
 
+/** What opens a bucket with the keys of a connection. */
+export type OssPlace = Pick<OssLogin, "endpoint" | "region">;
+
 export interface FileOptions extends ReadFileOptions {
   /** The login for `oss://bucket/key`. It is never part of the address, and never shown. */
   readonly oss?: OssLogin;
+}
+
+export interface ConnectionFileOptions extends ReadFileOptions {
+  /** Another login for `oss://bucket/key` than the connection's, or where the bucket is, when it is not in the catalog's region. */
+  readonly oss?: OssLogin | OssPlace;
 }
 
 const loginNames: OptionNames<OssLogin> = {
@@ -40,6 +49,9 @@ const loginSchema = z.object({
   securityToken: secret.optional(),
   region: z.string().min(1).optional(),
 });
+
+const placeNames: OptionNames<OssPlace> = { endpoint: true, region: true };
+const placeSchema = loginSchema.pick({ endpoint: true, region: true });
 
 const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
 
@@ -62,8 +74,41 @@ const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
  */
 export function readFile(path: string, options: FileOptions = {}): Frame {
   noteKeys(options?.oss);
-  if (typeof path !== "string" || !path.startsWith("oss://")) return readLocalFile(path, options);
+  if (!isObject(path)) return readLocalFile(path, options);
   const { oss, ...format } = options;
+  return readObjects(path, format, () => {
+    const login = parseLogin(oss, path);
+    return { find: async () => login };
+  });
+}
+
+/** What a connection knows of OSS. */
+export interface ConnectionOss {
+  /** @param place where the bucket is, when it is said. */
+  credentials(action: string, place: Partial<OssPlace>, signal?: AbortSignal): Promise<StorageCredentials>;
+  readonly caFile: string | undefined;
+}
+
+/** As {@link readFile}, with the connection's keys where no others are given. */
+export function readFileOf(connection: ConnectionOss, path: string, options: ConnectionFileOptions): Frame {
+  if (!isObject(path) || hasKeys(options.oss)) return readFile(path, options as FileOptions);
+  const { oss, ...format } = options;
+  return readObjects(path, format, (action) => {
+    const place =
+      oss === undefined ? {} : parsePart(placeSchema, checkOptions(oss, placeNames, action), action);
+    return {
+      find: (signal) => connection.credentials(action, place, signal),
+      caFile: connection.caFile,
+    };
+  });
+}
+
+interface OssOpener {
+  readonly find: FindCredentials;
+  readonly caFile?: string | undefined;
+}
+
+function readObjects(path: string, format: ReadFileOptions, open: (action: string) => OssOpener): Frame {
   const [, bucket, key] = address.exec(path) ?? [];
   if (bucket === undefined || key === undefined) {
     throw new DlfLanceError(
@@ -71,13 +116,21 @@ export function readFile(path: string, options: FileOptions = {}): Frame {
       "Cannot read a file of OSS: the address is oss://bucket/key, with keys in { oss: … } alone",
     );
   }
-  const login = parseLogin(oss, path);
+  const { find, caFile } = open(`read ${path}`);
   let files: Promise<OssFiles> | undefined;
-  const find: FindFiles = async (action, signal) => {
-    files ??= import("./oss-files.ts").then((module) => new module.OssFiles(login));
+  const findFiles: FindFiles = async (action, signal) => {
+    files ??= import("./oss-files.ts").then((module) => new module.OssFiles(find, caFile));
     return (await files).find(bucket, key, action, signal);
   };
-  return readFilesOf(path, find, format);
+  return readFilesOf(path, findFiles, format);
+}
+
+function isObject(path: unknown): boolean {
+  return typeof path === "string" && path.startsWith("oss://");
+}
+
+function hasKeys(oss: unknown): boolean {
+  return typeof oss === "object" && oss !== null && ("accessKeyId" in oss || "accessKeySecret" in oss);
 }
 
 /** Makes the keys known at once, also those of a call that is refused. */
@@ -88,15 +141,31 @@ function noteKeys(login: unknown): void {
     if (typeof key === "string") new Secret(key);
 }
 
-function parseLogin(login: OssLogin | undefined, path: string): z.output<typeof loginSchema> {
+function parseLogin(login: OssLogin | undefined, path: string): StorageCredentials {
   const action = `read ${path}`;
   if (login === undefined) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }`,
+      `Cannot ${action}: no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }, or call readFile() of a connection`,
     );
   }
-  const parsed = loginSchema.safeParse(checkOptions(login, loginNames, action));
+  const { accessKeyId, accessKeySecret, securityToken, ...place } = parsePart(
+    loginSchema,
+    checkOptions(login, loginNames, action),
+    action,
+  );
+  const hide = (value: string | Secret) => (typeof value === "string" ? new Secret(value) : value);
+  return {
+    endpoint: place.endpoint,
+    accessKeyId: hide(accessKeyId),
+    accessKeySecret: hide(accessKeySecret),
+    ...(securityToken === undefined ? {} : { securityToken: hide(securityToken) }),
+    ...(place.region === undefined ? {} : { region: place.region }),
+  };
+}
+
+function parsePart<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new DlfLanceError(

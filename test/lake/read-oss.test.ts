@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUpstream } from "../../src/gateway/upstream.ts";
-import { type OssLogin, readFile } from "../../src/index.ts";
+import { type Connection, connect, type OssLogin, readFile } from "../../src/index.ts";
 import { startLocalLake } from "../../src/local/start.ts";
 import { Secret } from "../../src/secret.ts";
 import { refusal } from "../refusal.ts";
@@ -16,6 +17,7 @@ let folder: string;
 let local: Awaited<ReturnType<typeof startLocalLake>>;
 let login: OssLogin;
 let bucket: string;
+let lake: Connection;
 const upstream = createUpstream({ region: undefined, caFile: undefined });
 
 beforeAll(async () => {
@@ -28,12 +30,14 @@ beforeAll(async () => {
     accessKeyId: config["dlf.access-key-id"] ?? "",
     accessKeySecret: config["dlf.access-key-secret"] ?? "",
   };
+  lake = await connect(local.config);
   await put("in/a 1.csv", "n,t\n1,x\n");
   await put("in/a 2.csv", "n,t\n2,y\n");
   await put("in/deep/a 3.csv", "n,t\n3,z\n");
 });
 afterAll(async () => {
   await upstream.close();
+  await lake.close();
   await local.close();
   await rm(folder, { recursive: true });
 });
@@ -73,7 +77,7 @@ test("what is not there, not allowed or not said is refused in words, without a 
   expect(refused).toMatch(/^PermissionDenied: Cannot read oss:.*OSS refuses the login/);
   expect(refused).not.toContain("wrong-secret");
   expect(await refusal(() => readFile(name))).toContain(
-    "no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }",
+    "no login; pass { oss: { endpoint, accessKeyId, accessKeySecret } }, or call readFile() of a connection",
   );
   expect(await refusal(() => readFile(`oss://key:secret@${bucket}/a.csv`, { oss: login }))).toContain(
     "the address is oss://bucket/key",
@@ -81,4 +85,23 @@ test("what is not there, not allowed or not said is refused in words, without a 
   expect(await refusal(() => readFile(name, { oss: { ...login, zone: "x" } as never }))).toContain(
     "no option named zone",
   );
+});
+
+test("a connection reads with its own keys, which nothing shows, or with those that are given", async () => {
+  const { endpoint } = login;
+  const frame = lake.readFile(`oss://${bucket}/in/deep/*.csv`, { oss: { endpoint } });
+  expect(await frame.toObjects()).toEqual([{ n: 3n, t: "z" }]);
+  const shown = [
+    String(await frame.explain()),
+    JSON.stringify(frame),
+    inspect(frame),
+    inspect(lake, { depth: 9 }),
+  ];
+  for (const text of shown) expect(text).not.toContain(String(login.accessKeySecret));
+  const wrong = { ...login, accessKeySecret: "wrong-secret-that-nobody-knows" };
+  const refused = await refusal(() => lake.readFile(`oss://${bucket}/in/a 1.csv`, { oss: wrong }).count());
+  expect(refused).toContain("OSS refuses the login");
+  expect(
+    await refusal(() => lake.readFile(`oss://${bucket}/a.csv`, { oss: { place: "x" } as never })),
+  ).toContain("no option named place");
 });
