@@ -4,6 +4,7 @@ import { type AxisValue, axisTypeOf, readAxisValues } from "./axis-values.ts";
 import { Chart } from "./chart.ts";
 import { mostPoints } from "./chart-model.ts";
 import { type ChartSpec, finishSpec, withNote } from "./chart-spec.ts";
+import { chartConfig } from "./chart-theme.ts";
 
 export type ChartRow = Readonly<Record<string, AxisValue | boolean>>;
 
@@ -76,7 +77,7 @@ export function createSpecChart(
 ): Promise<Chart> {
   const { $schema: _, config, datasets, description, ...inner } = spec;
   const text = typeof description === "string" ? description : describeSpec(spec, rows.length);
-  const drawn = withNote(note, { ...inner, data: { values: rows } });
+  const drawn = withNote(note, { ...inner, data: { values: rows } }, widthOf(spec));
   const outer = {
     ...drawn,
     ...(config === undefined ? {} : { config }),
@@ -87,6 +88,10 @@ export function createSpecChart(
     note,
     description: note === undefined ? text : `${text}\n${note}`,
   });
+}
+
+function widthOf({ width }: ChartSpec): number {
+  return typeof width === "number" ? width : chartConfig.view.continuousWidth;
 }
 
 function describeSpec({ title, mark }: ChartSpec, rows: number): string {

@@ -34,7 +34,7 @@ export function buildSpec(model: ChartModel): ChartSpec {
     model.column === undefined && model.row === undefined
       ? { width, height, data, ...drawMarks(model) }
       : { data, ...drawPanels(model) };
-  return withNote(model.note, { title: { text: title }, ...drawing });
+  return withNote(model.note, { title: { text: title }, ...drawing }, width);
 }
 
 /** Panels in a row of at most so many, where there is nothing below each other. */
@@ -92,10 +92,16 @@ function isPart(value: unknown): value is ChartSpec {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A title stands above or below a chart; where a note stands below, the chart keeps its own title inside. */
-export function withNote(note: string | undefined, chart: ChartSpec): ChartSpec {
+/** Of a letter of a note, in pixels, about. */
+const noteLetterWidth = 6.2;
+
+/**
+ * A title stands above or below a chart; where a note stands below, the chart keeps its own title inside.
+ * @param width of the chart: a longer line would make the picture wider than what it shows.
+ */
+export function withNote(note: string | undefined, chart: ChartSpec, width: number): ChartSpec {
   if (note === undefined) return chart;
-  const text = wrap(note, 90);
+  const text = wrap(note, Math.max(40, Math.floor(width / noteLetterWidth)));
   return {
     title: { text, orient: "bottom", anchor: "start", fontSize: 11, fontWeight: "normal", offset: 6 },
     vconcat: [chart],
@@ -263,7 +269,8 @@ function drawBoxes(model: ChartModel): ChartSpec {
     field,
     type: "quantitative",
     title: acrossAxis.title,
-    scale: { zero: false, padding: pointPadding },
+    scale: { zero: false, nice: false, padding: pointPadding },
+    ...numberAxis(across, model),
   });
   const tooltip = [
     { field: along, type: "nominal", title: alongAxis.title },
@@ -285,11 +292,15 @@ function drawBoxes(model: ChartModel): ChartSpec {
   return {
     encoding: { [along]: category, tooltip },
     layer: [
-      {
+      // From the box to its ends: a line through the box would be seen through it.
+      ...[
+        ["low", "first"],
+        ["third", "high"],
+      ].map(([from = "", to = ""]) => ({
         ...ofBoxes,
         mark: { type: "rule", size: 1.5, color: textColor },
-        encoding: { [across]: value("low"), [`${across}2`]: { field: "high" } },
-      },
+        encoding: { [across]: value(from), [`${across}2`]: { field: to } },
+      })),
       {
         ...ofBoxes,
         mark: { type: "bar", size, opacity: 0.85 },
@@ -315,7 +326,10 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
     case "nominal": {
       // In the order of the data, which is the order of importance.
       const encoding = { field, type, title, sort: null };
-      const layout = field === "x" ? { labelAngle: nameAngle(model) } : { labelLimit: longNameWidth };
+      const layout =
+        field === "x"
+          ? { labelAngle: nameAngle(model) }
+          : { labelLimit: longNameWidth, maxExtent: longNameWidth + 20 };
       return { ...encoding, axis: layout };
     }
     case "temporal":
@@ -327,10 +341,35 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
         axis: { labelOverlap: "parity", labelSeparation: 8 },
       };
     case "quantitative":
-      return { field, type, title, ...(isLog(field, model) ? { scale: { type: "log" } } : {}) };
+      return {
+        field,
+        type,
+        title,
+        ...(isLog(field, model) ? { scale: { type: "log" } } : {}),
+        ...numberAxis(field, model),
+      };
     default:
       return type satisfies never;
   }
+}
+
+/** Numbers whose zeros would fill the axis are written with exponents; between whole numbers there are no ticks. */
+function numberAxis(field: "x" | "y", { points }: ChartModel): Encoding {
+  const fields = [field, `${field}2`] as const;
+  const ofBoxes = ["low", "high"] as const;
+  let greatest = 0;
+  let isWhole = true;
+  for (const point of points) {
+    const isBox = point.median !== undefined && point[field] === null;
+    for (const name of isBox ? ofBoxes : fields) {
+      const value = point[name];
+      if (typeof value !== "number") continue;
+      greatest = Math.max(greatest, Math.abs(value));
+      isWhole &&= Number.isInteger(value);
+    }
+  }
+  if (greatest >= 1e12 || (greatest > 0 && greatest < 1e-4)) return { axis: { format: ".4~g" } };
+  return isWhole ? { axis: { tickMinStep: 1 } } : {};
 }
 
 function isLog(field: "x" | "y", { log }: ChartModel): boolean {

@@ -45,6 +45,8 @@ export const chartConfig = {
     titlePadding: 8,
     labelLimit: 140,
   },
+  // Else "1,800" and "2,000" touch.
+  axisXQuantitative: { labelOverlap: "parity", labelSeparation: 8 },
   legend: {
     labelColor: textColor,
     titleColor: textColor,

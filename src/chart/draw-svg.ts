@@ -5,6 +5,7 @@ import type { VegaSpec } from "./compile-spec.ts";
 /** The drawing as SVG. @throws DlfLanceError InvalidInput for what cannot be drawn, as data from an address. */
 export async function drawSvg(spec: VegaSpec): Promise<string> {
   const vega = await import("vega");
+  measureTexts((vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics);
   const refuse = async () => {
     throw new Error("a chart's data are given to plot(), never fetched from an address");
   };
@@ -33,4 +34,39 @@ export async function drawSvg(spec: VegaSpec): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  /** Of the width, beyond which the text is cut. */
+  readonly limit?: number;
+}
+
+interface TextMetrics {
+  width: (item: TextItem, text: unknown) => number;
+}
+
+/** Without a browser Vega takes all letters for wide ones: it would cut names early, and leave room at the right of a note. */
+function measureTexts(metrics: TextMetrics): void {
+  metrics.width = ({ fontSize = 11, fontWeight, limit = 0 }, text) => {
+    const isBold = fontWeight === "bold" || Number(fontWeight) >= 600;
+    const width = Math.ceil(measureText(String(text ?? "")) * fontSize * (isBold ? 1.1 : 1));
+    return limit > 0 ? Math.min(limit, width) : width;
+  };
+}
+
+/** In sizes of DejaVu Sans, in which pictures are drawn: no usual font is wider. */
+function measureText(text: string): number {
+  let width = 0;
+  for (const character of text) width += widthOf(character);
+  return width;
+}
+
+function widthOf(character: string): number {
+  if (/[ijlI.,:;'|! ]/.test(character)) return 0.33;
+  if (/[frt()[\]{}/-]/.test(character)) return 0.4;
+  if (/[mwMW@%]/.test(character)) return 0.98;
+  if (/[A-Z]/.test(character)) return 0.72;
+  return character < "\u2e80" ? 0.64 : 1.05;
 }

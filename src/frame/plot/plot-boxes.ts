@@ -11,6 +11,7 @@ import { refusePlot } from "./plot-options.ts";
 import {
   joinNotes,
   mostCategories,
+  needRoom,
   noteCut,
   noteLeftOut,
   type PlotRequest,
@@ -21,7 +22,7 @@ import { aggregateNode, columnNode, readColumn, readNumbers, reductionPlan } fro
 
 export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
   const { source, options } = request;
-  const { measured, along, isLying } = arrangeBoxes(request);
+  const { measured, along, isAsked } = arrangeBoxes(request);
   const operand = columnNode(measured.field.name);
   const range = await measureColumns(source, [measured]);
   const table = await source.collect((input) =>
@@ -60,6 +61,7 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     .toSorted((a, b) => compareValues(a.order, b.order));
   const beyond = await measureWhiskers(request, measured, along, kept, range.predicates);
   const placeOf = (name: AxisValue) => (along === undefined ? "all rows" : label(name));
+  const isLying = isAsked || (along !== undefined && needRoom(kept.map(({ name }) => label(name))));
   const at = (name: AxisValue) => (isLying ? { x: null, y: placeOf(name) } : { x: placeOf(name), y: null });
   const points = [
     ...kept.map(({ name, order: _, rows: __, ...box }) => ({
@@ -171,11 +173,12 @@ async function measureWhiskers(
 function arrangeBoxes({ x, y, color }: PlotRequest): {
   readonly measured: PlotColumn;
   readonly along: PlotColumn | undefined;
-  readonly isLying: boolean;
+  /** Whether x and y say that the boxes lie. */
+  readonly isAsked: boolean;
 } {
   if (color !== undefined) throw refusePlot("a box plot has no colours; give the column of the groups as x");
-  const isLying = x !== undefined && x.type === "quantitative" && y?.type !== "quantitative";
-  const [along, measured] = isLying ? [y, x] : [x, y];
+  const isAsked = x !== undefined && x.type === "quantitative" && y?.type !== "quantitative";
+  const [along, measured] = isAsked ? [y, x] : [x, y];
   if (measured?.type !== "quantitative") throw refusePlot("a box plot needs a column of numbers as y");
-  return { measured, along, isLying };
+  return { measured, along, isAsked };
 }

@@ -56,7 +56,10 @@ export async function plotHeatmap(request: PlotRequest): Promise<ChartModel> {
     kind: "heatmap",
     title: titleOf(request, `${title} by ${x.title} and ${y.title}`),
     note: joinNotes(
-      `${measured === undefined ? "" : `${title} over `}${countOf(rows(shown), "row")}${keys.map(describeStep).join(" and")}`,
+      `${measured === undefined ? "" : `${title} over `}${countOf(rows(shown), "row")}${keys
+        .map(describeStep)
+        .filter((step) => step !== "")
+        .join(" and")}`,
       ...axes.map(({ note }) => note),
       noteLeftOut((range?.rows ?? 0) === 0 ? 0 : (range?.rows ?? 0) - rows(groups), "a value on both axes"),
     ),

@@ -67,7 +67,7 @@ export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
     expression: callNode("floor", scaled),
     begin: at(0),
     end: at(1),
-    step: String(stepOf(width)),
+    step: formatStep(stepOf(width)),
   };
 }
 
@@ -148,4 +148,8 @@ function isFloat({ field }: PlotColumn): boolean {
 export function greatestOf({ field }: PlotColumn): number {
   if (!Types.isFloat(field.type)) return greatestNumber;
   return [65_504, 3.4028234663852886e38][field.type.precision] ?? greatestNumber;
+}
+
+function formatStep(step: number): string {
+  return step >= 1e12 ? step.toExponential() : String(step);
 }

@@ -70,6 +70,14 @@ export function checkMeasure(measured: PlotColumn | undefined, aggregate: PlotAg
   }
 }
 
+const mostUprightNames = 12;
+const longestUprightName = 14;
+
+/** Whether names are too many or too long to stand side by side. */
+export function needRoom(names: readonly string[]): boolean {
+  return names.length > mostUprightNames || names.some((name) => name.length > longestUprightName);
+}
+
 /** The sentences that are true, as one text. */
 export function joinNotes(...notes: readonly (string | undefined | false)[]): string | undefined {
   const texts = notes.filter((note) => typeof note === "string");

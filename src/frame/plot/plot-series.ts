@@ -23,6 +23,7 @@ import {
   mostSeries,
   nameMeasure,
   namePlaces,
+  needRoom,
   noteCut,
   noteLeftOut,
   type PlotRequest,
@@ -238,9 +239,6 @@ interface PlacedGroups {
   readonly isRoomNeeded: boolean;
 }
 
-const mostUprightNames = 12;
-const longestUprightName = 14;
-
 /** Names in the order of their values, at most thirty; numbers and times in their own order. */
 function placeGroups(
   groups: readonly PlotGroup[],
@@ -259,13 +257,12 @@ function placeGroups(
   const kept = new Set(all.slice(0, mostCategories));
   const shown = groups.filter((group) => kept.has(position(group)));
   const order = new Map(rankKey(shown, 0, value).map((name, index) => [name, index]));
-  const longest = Math.max(0, ...[...order.keys()].map((name) => label(name).length));
   return {
     groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
     label,
     note: noteCut(kept.size, all.length, key.column, isSum ? "greatest" : "most frequent"),
     cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
-    isRoomNeeded: kept.size > mostUprightNames || longest > longestUprightName,
+    isRoomNeeded: needRoom([...order.keys()].map(label)),
   };
 }
 
