@@ -24,7 +24,8 @@ export default defineConfig({
     testTimeout: isFull ? 600_000 : 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    maxWorkers: 2,
+    // Tests wait for kernels, servers and deadlines as often as they compute.
+    maxWorkers: 3,
     env: {
       LANCEDB_LOG: "error",
       // Kernels of tests leave nothing in the home of whoever runs them.

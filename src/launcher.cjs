@@ -32,7 +32,9 @@ function findPackagedNode() {
 /** Runs `arguments_` under a newer Node in a child that shares our terminal, and ends as it ends. */
 function runUnder(node, arguments_) {
   var child = childProcess.spawn(node, arguments_, { stdio: "inherit" });
-  ["SIGINT", "SIGTERM", "SIGHUP"].forEach(function (signal) {
+  /** @type {NodeJS.Signals[]} */
+  var signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  signals.forEach(function (signal) {
     process.on(signal, function () {
       // A terminal sends Ctrl-C to child and parent alike; a program that signals only us expects us to pass it on.
       if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);

@@ -1,11 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrow } from "../src/arrow.ts";
 import { append, type Connection, connect, describe, isError, read } from "../src/index.ts";
-import { startLocalLake } from "../src/local/start.ts";
 import { knownSecrets } from "../src/redaction/known-secrets.ts";
 import { findSecrets } from "./secrets.ts";
 import { openTemporaryLake, type TemporaryLake } from "./temporary-lake.ts";
@@ -165,30 +162,18 @@ test("a row that does not fit is refused before anything is written", async () =
 });
 
 test("a create that is unsure, because the store no longer answers, deletes nothing", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-unsure-"));
-  const faulty = await startLocalLake({ data: folder, faults: true });
-  const connection = await connect(faulty.config);
-  const order = (faults: readonly object[]) =>
-    fetch(faulty.faults?.uri ?? "", {
-      method: "PUT",
-      headers: { authorization: `Bearer ${faulty.faults?.token}` },
-      body: JSON.stringify({ faults }),
-    });
+  const { lake: connection, orderFaults: order, close } = await openTemporaryLake({ faults: true });
   await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
   expect(await refusal(() => connection.createTable("default.unsure", { a: [1] }))).toMatch(
     /^CommitUnknown: Cannot tell whether table default\.unsure was written/,
   );
   await order([]);
   expect(await connection.listTables("default")).toEqual(["unsure"]);
-  await connection.close();
-  await faulty.close();
-  await rm(folder, { recursive: true, force: true });
+  await close();
 });
 
 test("credentials renew themselves: reads and appends go on past the life of several tokens", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-short-"));
-  const short = await startLocalLake({ data: folder, tokenLifetime: 2 });
-  const connection = await connect(short.config);
+  const { lake: connection, close } = await openTemporaryLake({ tokenLifetime: 2 });
   await connection.createTable("default.long", { a: [0] });
   const end = Date.now() + 7_000;
   let appends = 0;
@@ -197,7 +182,5 @@ test("credentials renew themselves: reads and appends go on past the life of sev
     expect(await connection.read("default.long").count()).toBe(appends + 1);
   }
   expect(appends).toBeGreaterThan(3);
-  await connection.close();
-  await short.close();
-  await rm(folder, { recursive: true, force: true });
+  await close();
 });

@@ -16,7 +16,7 @@ type Drawing = "mark" | "layer" | "concat" | "hconcat" | "vconcat" | "spec";
 export type VegaLiteSpec = { [D in Drawing]: ChartSpec & { readonly [Name in D]: unknown } }[Drawing];
 
 /** JupyterLab and VS Code draw `vnd.vegalite.v5+json`, also where they hold version 6 of the library. */
-export const specVersion = "https://vega.github.io/schema/vega-lite/v5.json";
+const specVersion = "https://vega.github.io/schema/vega-lite/v5.json";
 
 type Encoding = Record<string, unknown>;
 

@@ -12,7 +12,7 @@ import type { LakeStorage } from "./storage.ts";
  * How old versions must be, in milliseconds, to be removed without `allowRecent`: seven days. Readers and writers
  * that began before may still need them.
  */
-export const safeAge = 7 * 86_400_000;
+const safeAge = 7 * 86_400_000;
 
 export interface CleanupOptions extends ChangeOptions {
   /**

@@ -111,7 +111,7 @@ async function describeListed(
  * Compares by UTF-8 bytes. JavaScript compares by UTF-16 units, which differs for surrogates only: they stand
  * for characters above all others.
  */
-export function compareKeys(a: string, b: string): number {
+function compareKeys(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const left = a.charCodeAt(index);

@@ -51,7 +51,7 @@ const emptyFileName = "%empty";
  * The file or folder of a segment of a key. A segment is empty where a key ends in a slash or has two in a row: no
  * file can be called so, and whatever else is called like its stand-in gets one more `%` in front.
  */
-export function toFileName(segment: string): string {
+function toFileName(segment: string): string {
   if (segment === "") return emptyFileName;
   return /^%+empty$/.test(segment) ? `%${segment}` : segment;
 }

@@ -21,13 +21,11 @@ const inputFiles = [
 /** Brings dist/ up to date, without checking types: `npm test` does that. */
 async function build(node) {
   const sources = listSources(path.join(root, "src"));
-  const inputs = fingerprint(
-    [].concat(
-      sources.map((file) => path.relative(root, file)),
-      sources.map((file) => fs.readFileSync(file)),
-      inputFiles.map((name) => fs.readFileSync(path.join(root, name))),
-    ),
-  );
+  const inputs = fingerprint([
+    ...sources.map((file) => path.relative(root, file)),
+    ...sources.map((file) => fs.readFileSync(file)),
+    ...inputFiles.map((name) => fs.readFileSync(path.join(root, name))),
+  ]);
   if (isStamped("build", inputs) && fs.existsSync(path.join(dist, "index.js"))) return;
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
   await runLogged("build", node, [compiler, "-p", "tsconfig.build.json", "--noCheck"], {

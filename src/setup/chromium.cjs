@@ -11,7 +11,7 @@ const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 function findChromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = (process.env.PATH || "").split(path.delimiter).filter((folder) => folder !== "");
-  const places = [].concat(...names.map((name) => folders.map((folder) => path.join(folder, name))));
+  const places = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
   return places.find((place) => fs.existsSync(place));
 }
 

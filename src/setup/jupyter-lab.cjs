@@ -81,6 +81,7 @@ function hasBrowser() {
 function readAddress() {
   try {
     const name = fs.readdirSync(runtime).find((file) => /^jpserver-\d+\.json$/.test(file));
+    if (name === undefined) return undefined;
     const server = JSON.parse(fs.readFileSync(path.join(runtime, name), "utf8"));
     return `${server.url}lab/tree/${firstNotebook}?token=${server.token}`;
   } catch (_notYet) {

@@ -49,6 +49,7 @@ function readDeclarations(file) {
   // Loaded when it is used: a fresh clone reads this file before any package is there.
   const { parseSync } = require("oxc-parser");
   const text = fs.readFileSync(file, "utf8");
+  /** @type {any} A statement is known by the properties it has. */
   const { program, errors } = parseSync(file, text, { lang: "dts", sourceType: "module" });
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`);
   const imports = new Map();
@@ -61,14 +62,14 @@ function readDeclarations(file) {
       node,
       names: new Set(),
       words: new Set(),
-      importTypes: [],
+      importTypes: /** @type {{ file: string, name: string }[]} */ ([]),
     };
     end = node.end;
     const target = node.source ? resolve(file, node.source.value) : undefined;
     if (node.type === "ExportAllDeclaration") throw new Error(`${file}: export * is not followed`);
     if (node.type === "ImportDeclaration") {
       statement.specifiers = node.specifiers.map((specifier) => {
-        const name = specifier.imported && specifier.imported.name;
+        const name = specifier.imported?.name;
         const used = { text: text.slice(specifier.start, specifier.end), file: target, name, isUsed: false };
         imports.set(specifier.local.name, used);
         return used;
@@ -108,7 +109,7 @@ function resolve(file, specifier) {
 
 function namesOf(declaration) {
   if (declaration.type === "VariableDeclaration") return declaration.declarations.map(({ id }) => id.name);
-  return declaration.id && declaration.id.name ? [declaration.id.name] : [];
+  return declaration.id?.name ? [declaration.id.name] : [];
 }
 
 function visit(node, act) {

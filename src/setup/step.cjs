@@ -20,11 +20,18 @@ function seconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** An error for a person: what went wrong, in its own lines, and what to do next. */
+/**
+ * An error for a person: what went wrong, in its own lines, and what to do next.
+ * @param {string} sentence
+ * @param {string} next
+ * @param {string[]} [details]
+ */
 function stepError(sentence, next, details) {
-  const error = new Error([sentence].concat(details || [], `Next: ${next}`).join("\n"));
-  error.isStepError = true;
-  return error;
+  return asStepError([sentence].concat(details || [], `Next: ${next}`).join("\n"));
+}
+
+function asStepError(message) {
+  return Object.assign(new Error(message), { isStepError: true });
 }
 
 function quoteLog(logFile, telling) {
@@ -102,14 +109,11 @@ async function takeStep(name, work) {
 async function finishAll(works) {
   const names = Object.keys(works);
   const ends = await Promise.allSettled(names.map((name) => works[name]));
-  const errors = new Set(ends.filter((end) => end.status === "rejected").map((end) => end.reason));
+  const errors = new Set(ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : [])));
   const unexpected = Array.from(errors).find((error) => !error.isStepError);
   if (unexpected !== undefined) throw unexpected;
-  if (errors.size > 0) {
-    const messages = Array.from(errors, (error) => error.message);
-    throw Object.assign(new Error(messages.join("\n\n")), { isStepError: true });
-  }
-  return Object.fromEntries(names.map((name, index) => [name, ends[index].value]));
+  if (errors.size > 0) throw asStepError(Array.from(errors, (error) => error.message).join("\n\n"));
+  return Object.fromEntries(ends.map((end, index) => [names[index], "value" in end && end.value]));
 }
 
 /** A short fingerprint of texts and buffers, for stamps. */

@@ -45,6 +45,7 @@ async function checkStyleAndTypes(node) {
   const failures = [
     await check("style", node, [biome, "check", ".", "--diagnostic-level=error"]),
     await check("types", node, [compiler, "-p", "tsconfig.json"]),
+    await check("types of the set-up", node, [compiler, "-p", path.join("src", "setup")]),
   ];
   return failures.filter((failure) => failure !== undefined);
 }

@@ -55,7 +55,7 @@ function findIndex() {
   });
   const places = [":env:", "install", "global"].map((place) => `${place}.index-url='`);
   const lines = (answer.stdout || "").split(/\r?\n/);
-  const line = [].concat(...places.map((place) => lines.filter((text) => text.startsWith(place))))[0];
+  const line = places.flatMap((place) => lines.filter((text) => text.startsWith(place)))[0];
   return line === undefined ? {} : { UV_DEFAULT_INDEX: line.slice(line.indexOf("'") + 1, -1) };
 }
 

@@ -67,7 +67,7 @@ export function buildFixedBytes(type: DataType & { byteWidth: number }, values: 
 }
 
 /** @throws {@link ValueMismatch} for half a surrogate pair, which would become another character */
-export function requireWellFormed(text: string, row: number): string {
+function requireWellFormed(text: string, row: number): string {
   if (text.isWellFormed()) return text;
   throw new ValueMismatch(
     row,

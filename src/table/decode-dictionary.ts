@@ -8,7 +8,7 @@ import { ValueMismatch } from "./value-mismatch.ts";
 type Dictionary = DataType & { readonly dictionary: DataType };
 
 /** The type with the types of their values in place of all dictionaries in it. */
-export function plainType(type: DataType): DataType {
+function plainType(type: DataType): DataType {
   return Types.isDictionary(type) ? plainType(type.dictionary) : changeChildren(type, plainField);
 }
 

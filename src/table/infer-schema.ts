@@ -58,7 +58,7 @@ export function inferColumnType(values: ArrayLike<unknown>): DataType {
  * for arrays, Maps with text keys, and objects.
  * @throws {@link ValueMismatch} when no type does, or when all values are null.
  */
-export function inferType(values: readonly unknown[]): DataType {
+function inferType(values: readonly unknown[]): DataType {
   const kinds = new Map<string, number>();
   values.forEach((value, row) => {
     if (isMissing(value)) return;

@@ -96,7 +96,7 @@ export async function translateNativeRead<T>(action: string, work: () => Promise
  * What the object store says in its answer, if a native error quotes one, else the error's first sentence: the rest
  * is a backtrace, build paths and headers, up to 7 kB.
  */
-export function condense(text: string): string {
+function condense(text: string): string {
   const answer = /OssError \{ code: "([^"]*)", message: "((?:[^"\\]|\\.)*)"/.exec(text);
   const header = /"x-oss-error-code": "(\w+)"/.exec(text)?.[1];
   const bare = header === undefined ? text : `the object store answered ${header}`;

@@ -3,8 +3,7 @@
  * running it. Every test shows that ours behaves; what a defect is stands in its name.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { holdKeys } from "../../src/catalog/access-keys.ts";
@@ -16,8 +15,8 @@ import { createIdentity } from "../../src/catalog/identity.ts";
 import { createKeyKeeper } from "../../src/catalog/key-keeper.ts";
 import { signRequest } from "../../src/catalog/sign.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
-import { type LocalLake, startLocalLake } from "../../src/local/start.ts";
 import { findSecrets } from "../secrets.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { type FaultyGateway, startFaultyGateway } from "./faulty-gateway.ts";
 import { createForeignTable } from "./foreign-table.ts";
 import {
@@ -30,17 +29,15 @@ import {
 } from "./scripted-client.ts";
 import { startScriptedServer } from "./scripted-server.ts";
 
-let data: string;
-let local: LocalLake;
+let temporary: TemporaryLake;
 let gateway: FaultyGateway;
 let lake: Connection;
 let client: CatalogClient;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "dlf-lance-defects-"));
-  local = await startLocalLake({ data });
-  gateway = await startFaultyGateway(local.config.uri ?? "");
-  const config = { ...local.config, uri: gateway.uri };
+  temporary = await openTemporaryLake();
+  gateway = await startFaultyGateway(temporary.local.config.uri ?? "");
+  const config = { ...temporary.local.config, uri: gateway.uri };
   lake = await connect(config);
   client = await CatalogClient.connect(parseConfig(config), { transport: quickSettings });
 });
@@ -49,8 +46,7 @@ afterAll(async () => {
   await lake?.close();
   await client?.close();
   await gateway?.close();
-  await local?.close();
-  await rm(data, { recursive: true, force: true });
+  await temporary?.close();
 });
 
 const id = parseTableId("db.t");
@@ -66,7 +62,7 @@ describe("data loss", () => {
   });
 
   test("defect 2: a table of another type is not written into in any mode", async () => {
-    await createForeignTable(local.config, "default", "d2", "table");
+    await createForeignTable(temporary.local.config, "default", "d2", "table");
     for (const mode of ["Create", "ExistOk", "Overwrite"] as const) {
       await expect(lake.createTable("default.d2", { id: [1n] }, { mode })).rejects.toEqual(
         refusal("TableAlreadyExists"),
@@ -76,7 +72,7 @@ describe("data loss", () => {
 
   test("defect 3: a namespace with content is dropped with Cascade only", async () => {
     await lake.createNamespace("d3");
-    await createForeignTable(local.config, "d3", "t", "table");
+    await createForeignTable(temporary.local.config, "d3", "t", "table");
     await expect(lake.dropNamespace("d3")).rejects.toEqual(refusal("NamespaceNotEmpty"));
     expect(await lake.namespaceExists("d3")).toBe(true);
     await lake.dropNamespace("d3", { behavior: "Cascade" });
@@ -99,7 +95,7 @@ describe("data loss", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     onTestFinished(() => warn.mockRestore());
     await lake.createTable("default.d6", { id: [1n] });
-    const own = await connect({ ...local.config, uri: gateway.uri });
+    const own = await connect({ ...temporary.local.config, uri: gateway.uri });
     gateway.fault(/POST .*\/tables\/d6$/, { status: 403, times: 1 });
     expect(await own.append("default.d6", { id: [2n] })).toMatchObject({ rows: 1, version: 2 });
     await own.close();
@@ -419,11 +415,11 @@ describe("transport and security", () => {
 describe("missing", () => {
   test("defect 32: every commit of ours is told, and others' can be", async () => {
     const uuidOf = async () => (await lake.getTableProperties("default.d32"))["dlf.lance.commit-uuid"];
-    const own = await connect(local.config);
+    const own = await connect(temporary.local.config);
     await own.createTable("default.d32", { id: [1n] });
     await own.close();
     const first = await uuidOf();
-    const appender = await connect(local.config);
+    const appender = await connect(temporary.local.config);
     await appender.append("default.d32", { id: [2n] });
     await appender.close();
     const second = await uuidOf();
@@ -462,7 +458,7 @@ describe("missing", () => {
 
   test("defect 35: the catalog alone loads neither Lance nor Arrow, can be cancelled, iterated and closed", async () => {
     const folder = new URL("../../src/catalog/", import.meta.url);
-    const script = join(data, "catalog-only.mjs");
+    const script = join(temporary.data, "catalog-only.mjs");
     await writeFile(
       script,
       `import { registerHooks } from "node:module";
@@ -477,7 +473,7 @@ describe("missing", () => {
       { encoding: "utf8" },
     );
     expect(`${stdout.trim()}${stderr}`).toBe("0 true");
-    const own = await CatalogClient.connect(parseConfig(local.config));
+    const own = await CatalogClient.connect(parseConfig(temporary.local.config));
     await expect(own.listTables("default", { signal: AbortSignal.abort() })).rejects.toEqual(
       refusal("Interrupted"),
     );

@@ -1,20 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startLocalLake } from "../../src/local/start.ts";
 import { type ContractServer, describeCatalogContract } from "../catalog/contract.ts";
 import { describeFaultContract } from "../catalog/fault-contract.ts";
+import { openTemporaryLake } from "../temporary-lake.ts";
 
 async function startServer(): Promise<ContractServer> {
-  const data = await mkdtemp(join(tmpdir(), "dlf-lance-contract-"));
-  const lake = await startLocalLake({ data });
-  return {
-    config: lake.config,
-    async close() {
-      await lake.close();
-      await rm(data, { recursive: true, force: true });
-    },
-  };
+  const { local, close } = await openTemporaryLake();
+  return { config: local.config, close };
 }
 
 describeCatalogContract("the local lake", startServer);

@@ -6,6 +6,7 @@ import { startGateway } from "../../src/gateway/gateway.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
 import type { LocalLakeOptions } from "../../src/local/lake-options.ts";
 import { startLocalLake } from "../../src/local/start.ts";
+import { openTemporaryLake } from "../temporary-lake.ts";
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -14,15 +15,11 @@ afterEach(async () => {
 });
 
 async function openLake(
-  options: Partial<LocalLakeOptions>,
+  options: Omit<LocalLakeOptions, "data">,
   settings: Record<string, string> = {},
 ): Promise<Connection> {
-  const data = await mkdtemp(join(tmpdir(), "dlf-lance-gateway-"));
-  closers.push(() => rm(data, { recursive: true, force: true }));
-  const local = await startLocalLake({ data, ...options });
-  closers.push(() => local.close());
-  const lake = await connect({ ...local.config, ...settings });
-  closers.push(() => lake.close());
+  const { lake, close } = await openTemporaryLake(options, settings);
+  closers.push(close);
   return lake;
 }
 
@@ -131,15 +128,9 @@ test("a table that is gone before the answer does not pass for a bucket without 
 });
 
 test("a bucket that keeps versions is written to when that is asked for, and always read", async () => {
-  const data = await mkdtemp(join(tmpdir(), "dlf-lance-gateway-"));
-  closers.push(() => rm(data, { recursive: true, force: true }));
-  const local = await startLocalLake({ data, versioned: true });
-  closers.push(() => local.close());
-  const daring = await connect({
-    ...local.config,
-    "dlf.oss-versioning": "allow",
-  });
-  closers.push(() => daring.close());
+  const allowed = { "dlf.oss-versioning": "allow" };
+  const { lake: daring, local, close } = await openTemporaryLake({ versioned: true }, allowed);
+  closers.push(close);
   await daring.createTable("default.t", [{ a: 1 }]);
   await daring.append("default.t", [{ a: 2 }]);
   const careful = await connect(local.config);

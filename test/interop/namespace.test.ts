@@ -1,28 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type LocalLake, startLocalLake } from "../../src/local/start.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { runPython } from "./run-python.ts";
 
-let data: string;
-let lake: LocalLake;
+let temporary: TemporaryLake;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "dlf-lance-namespace-"));
-  lake = await startLocalLake({ data });
+  temporary = await openTemporaryLake();
 });
 
-afterAll(async () => {
-  await lake?.close();
-  await rm(data, { recursive: true, force: true });
-});
+afterAll(() => temporary?.close());
 
 test.each(["default", "openapi"])(
   "lance-dlf's whole DLFNamespace works against the local DLF, signed with %s",
   async (algorithm) => {
-    const config = JSON.stringify({ ...lake.config, "dlf.signing-algorithm": algorithm });
-    const environment = { ...lake.environment, DLF_CONFIG: config, DLF_DATABASE: `python_${algorithm}` };
+    const { local } = temporary;
+    const config = JSON.stringify({ ...local.config, "dlf.signing-algorithm": algorithm });
+    const environment = { ...local.environment, DLF_CONFIG: config, DLF_DATABASE: `python_${algorithm}` };
     expect(JSON.parse(await runPython(environment, "namespace.py"))).toEqual({
       namespace_id: true,
       create_namespace_twice: true,

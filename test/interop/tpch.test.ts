@@ -49,10 +49,11 @@ test("there are 22 queries, and all have rows", () => {
 test.each(Array.from({ length: 22 }, (_, index) => ({ number: index + 1 })))(
   "query $number",
   async ({ number }) => {
-    const { text, columns, rows } = queries[number - 1]!;
-    const found = await answer(temporary.lake, text);
-    expect(found.columns).toEqual(columns);
-    expect(found.rows).toEqual(rows.map((row) => row.map(nearly)));
+    const query = queries[number - 1];
+    if (query === undefined) throw new Error(`no query ${number}`);
+    const found = await answer(temporary.lake, query.text);
+    expect(found.columns).toEqual(query.columns);
+    expect(found.rows).toEqual(query.rows.map((row) => row.map(nearly)));
   },
 );
 

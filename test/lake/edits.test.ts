@@ -238,24 +238,18 @@ test("an interrupted change has changed nothing, or says that it may", async () 
 test("a change that may have been committed says so, and is not repeated", async () => {
   const faulty = await openTemporaryLake({ faults: true });
   await faulty.lake.createTable("default.lost", { a: [1, 2, 3] });
-  const order = (faults: readonly object[]) =>
-    fetch(faulty.local.faults?.uri ?? "", {
-      method: "PUT",
-      headers: { authorization: `Bearer ${faulty.local.faults?.token}` },
-      body: JSON.stringify({ faults }),
-    });
   const isWritten = async () => {
     const headers = { authorization: `Bearer ${faulty.local.faults?.token}` };
     return (await (await fetch(faulty.local.faults?.uri ?? "", { headers })).text()).includes("_deletions");
   };
   // While the change is being written, the object store falls silent.
   const fault = { kind: "delay", milliseconds: 2_000 };
-  await order([{ on: "oss", method: "PUT", path: "_transactions", times: 1, fault }]);
+  await faulty.orderFaults([{ on: "oss", method: "PUT", path: "_transactions", times: 1, fault }]);
   const told = refusal(() => faulty.lake.table("default.lost").delete("a = 1"));
   await expect.poll(isWritten, { timeout: 30_000 }).toBe(true);
-  await order([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
+  await faulty.orderFaults([{ on: "oss", times: 10_000, fault: { kind: "status", status: 503 } }]);
   const message = await told;
-  await order([]);
+  await faulty.orderFaults([]);
   expect(message).toMatch(/^CommitUnknown: .*delete rows of default\.lost.*at version 1 before/s);
   await faulty.close();
 });

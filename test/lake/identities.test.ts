@@ -1,17 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connect } from "../../src/index.ts";
 import { grantAccess } from "../../src/local/grant-access.ts";
-import { startLocalLake } from "../../src/local/start.ts";
 import { refusal } from "../refusal.ts";
 import { sizes } from "../sizes.ts";
+import { openTemporaryLake } from "../temporary-lake.ts";
 
 test("tokens that end in the middle of edits, compactions and reads are renewed", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-renewal-"));
-  const local = await startLocalLake({ data: folder, tokenLifetime: 2 });
-  const lake = await connect(local.config);
+  const { lake, close } = await openTemporaryLake({ tokenLifetime: 2 });
   await lake.createTable("default.renewed", { a: Array.from({ length: 1_000 }, (_, row) => row) });
   const table = lake.table("default.renewed");
   const end = Date.now() + sizes.renewalSeconds * 1_000;
@@ -26,18 +21,14 @@ test("tokens that end in the middle of edits, compactions and reads are renewed"
   }
   expect((await table.describe()).fragments).toBe(1);
   expect(rounds).toBeGreaterThan(1);
-  await lake.close();
-  await local.close();
-  await rm(folder, { recursive: true, force: true });
+  await close();
 }, 120_000);
 
 test("two identities work on one table at once, each with its own rights and never the other's", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-identities-"));
-  const local = await startLocalLake({ data: folder });
-  const owner = await connect(local.config);
+  const { lake: owner, local, data, close } = await openTemporaryLake();
   await owner.createTable("default.both", { a: [0] });
   const as = async (name: string, grants: Parameters<typeof grantAccess>[2]) =>
-    connect({ ...local.config, ...(await grantAccess(folder, name, grants)) });
+    connect({ ...local.config, ...(await grantAccess(data, name, grants)) });
   const reader = await as("reader", { read: ["default.both"] });
   const writer = await as("writer", { write: ["default.both"] });
   const work = Array.from({ length: 6 }, async (_, index) => {
@@ -50,7 +41,6 @@ test("two identities work on one table at once, each with its own rights and nev
   await Promise.all(work);
   const values = (await owner.read("default.both").toObjects()).map(({ a }) => Number(a));
   expect(values.sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  for (const lake of [reader, writer, owner]) await lake.close();
-  await local.close();
-  await rm(folder, { recursive: true, force: true });
+  for (const lake of [reader, writer]) await lake.close();
+  await close();
 }, 60_000);

@@ -62,16 +62,11 @@ test("of processes that insert one new key at the same time, the last to commit 
     fork(script, [JSON.stringify(temporary.local.config), table.name, String(x)]),
   );
   await Promise.all(children.map((child) => once(child, "message")));
-  const { uri, token } = temporary.local.faults ?? { uri: "", token: "" };
   // Both have read the table before either commits.
   const faults = [
     { on: "oss", method: "PUT", path: `_versions`, times: 2, fault: { kind: "delay", milliseconds: 1_000 } },
   ];
-  await fetch(uri, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify({ faults }),
-  });
+  await temporary.orderFaults(faults);
   const outcomes = await Promise.all(
     children.map(async (child) => {
       const answered = once(child, "message");

@@ -35,17 +35,13 @@ test("tokens that end in the middle of a scan are renewed", { timeout: 120_000 }
 
 test("the scan of a reader that waits waits too", { timeout: 60_000 }, async () => {
   const temporary = await openTemporaryLake({ faults: true });
-  const { lake, local } = temporary;
+  const { lake } = temporary;
   try {
     await createTable(temporary);
     const batches = lake.read("default.long").batches();
     await batches.next();
     await sleep(2_000);
-    await fetch(local.faults?.uri ?? "", {
-      method: "PUT",
-      headers: { authorization: `Bearer ${local.faults?.token}` },
-      body: JSON.stringify({ faults: [{ on: "oss", times: 1_000, fault: { kind: "status", status: 503 } }] }),
-    });
+    await temporary.orderFaults([{ on: "oss", times: 1_000, fault: { kind: "status", status: 503 } }]);
     await expect(async () => {
       for await (const _ of batches);
     }).rejects.toThrow(/^Cannot read default\.long/);
@@ -53,16 +49,6 @@ test("the scan of a reader that waits waits too", { timeout: 60_000 }, async () 
     await temporary.close();
   }
 });
-
-/** All tokens vended until now are good no more, whatever end they were given. */
-async function expireTokens({ local }: TemporaryLake): Promise<void> {
-  const answer = await fetch(local.faults?.uri ?? "", {
-    method: "PUT",
-    headers: { authorization: `Bearer ${local.faults?.token}` },
-    body: JSON.stringify({ expireTokens: true }),
-  });
-  if (!answer.ok) throw new Error(`the lake answered ${answer.status}`);
-}
 
 describe("a scan whose token a store calls expired goes on behind the last row", () => {
   let temporary: TemporaryLake;
@@ -96,7 +82,7 @@ describe("a scan whose token a store calls expired goes on behind the last row",
       for await (const batch of frame().batches()) {
         for (const id of batch.getChild("id") ?? []) seen.push(Number(id));
         if (++batches === after) {
-          await expireTokens(temporary);
+          await temporary.expireTokens();
           // A commit meanwhile is of another version, and none of its rows is read.
           await temporary.lake.append("default.cut", { id: [1_000], text: ["x"] });
         }
@@ -110,19 +96,13 @@ describe("a scan whose token a store calls expired goes on behind the last row",
     const batches = all().batches();
     await batches.next();
     const fault = { on: "oss", times: 10_000, fault: { kind: "status", status: 403 } };
-    const order = (faults: readonly object[]) =>
-      fetch(temporary.local.faults?.uri ?? "", {
-        method: "PUT",
-        headers: { authorization: `Bearer ${temporary.local.faults?.token}` },
-        body: JSON.stringify({ faults }),
-      });
-    await order([fault]);
+    await temporary.orderFaults([fault]);
     try {
       await expect(async () => {
         for await (const _ of batches);
       }).rejects.toMatchObject({ code: "Unauthenticated" });
     } finally {
-      await order([]);
+      await temporary.orderFaults([]);
     }
   });
 });

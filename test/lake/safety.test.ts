@@ -1,13 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect, isError } from "../../src/index.ts";
-import { startLocalLake } from "../../src/local/start.ts";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -124,9 +121,7 @@ test("a process killed in the middle of an append leaves whole batches", { timeo
 });
 
 test("tokens that end in the middle of an append are renewed", { timeout: 120_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-renewed-"));
-  const local = await startLocalLake({ data: folder, tokenLifetime: sizes.tokenSeconds });
-  const connection = await connect(local.config);
+  const { lake: connection, close } = await openTemporaryLake({ tokenLifetime: sizes.tokenSeconds });
   try {
     await connection.createTable("default.slow", { n: [0] });
     const pieces = 10;
@@ -140,9 +135,7 @@ test("tokens that end in the middle of an append are renewed", { timeout: 120_00
     expect([one.rows, one.commits, one.version]).toEqual([pieces, 1, 2]);
     expect(await connection.read("default.slow").count()).toBe(pieces + 1);
   } finally {
-    await connection.close();
-    await local.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 });
 
@@ -152,13 +145,7 @@ test("tokens that end while appends are written are renewed", { timeout: 120_000
     await slow.lake.createTable("default.slow", { n: [0] });
     // Each request takes a part of a token's life, and all of them together more than two.
     const milliseconds = sizes.tokenSeconds * 100;
-    await fetch(slow.local.faults?.uri ?? "", {
-      method: "PUT",
-      headers: { authorization: `Bearer ${slow.local.faults?.token}` },
-      body: JSON.stringify({
-        faults: [{ on: "oss", times: 1_000, fault: { kind: "delay", milliseconds } }],
-      }),
-    });
+    await slow.orderFaults([{ on: "oss", times: 1_000, fault: { kind: "delay", milliseconds } }]);
     const start = performance.now();
     expect(await slow.lake.append("default.slow", { n: [1, 2] })).toMatchObject({ rows: 2, version: 2 });
     for (let version = 3; version <= 6; version++) {
@@ -172,15 +159,7 @@ test("tokens that end while appends are written are renewed", { timeout: 120_000
 });
 
 test("an answer that is lost after the commit is no failure, and nothing is appended twice", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-lost-"));
-  const local = await startLocalLake({ data: folder, faults: true });
-  const connection = await connect(local.config);
-  const order = (faults: readonly object[]) =>
-    fetch(local.faults?.uri ?? "", {
-      method: "PUT",
-      headers: { authorization: `Bearer ${local.faults?.token}` },
-      body: JSON.stringify({ faults }),
-    });
+  const { lake: connection, orderFaults: order, close } = await openTemporaryLake({ faults: true });
   try {
     await connection.createTable("default.lost", { n: [0] });
     await order([
@@ -199,8 +178,6 @@ test("an answer that is lost after the commit is no failure, and nothing is appe
     await order([]);
     expect(await connection.read("default.lost").count()).toBe(3);
   } finally {
-    await connection.close();
-    await local.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 });

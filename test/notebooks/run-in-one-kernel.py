@@ -19,7 +19,7 @@ try:
         client = NotebookClient(
             notebook,
             km=manager,
-            timeout=120,
+            timeout=300,
             skip_cells_with_tag=left_out,
             resources={"metadata": {"path": str(file.parent)}},
         )

@@ -71,9 +71,6 @@ import { aggregateCall, tableCall } from "./table-call.ts";
 import { parseOffset, type TimeOffset } from "./time-offset.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
-/** The other side of a comparison: a value, or another expression. */
-export type Operand = ComparedOperand;
-
 /** Known to TypeScript alone: rows for which it is true have a value in the column. */
 export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
 

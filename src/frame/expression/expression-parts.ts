@@ -57,7 +57,7 @@ export function mapOperands(
   }
 }
 
-export function mapAggregate(
+function mapAggregate(
   node: AggregateNode,
   change: (operand: ExpressionNode) => ExpressionNode,
 ): AggregateNode {
@@ -69,14 +69,14 @@ export function mapAggregate(
   };
 }
 
-export function mapSortKeys(
+function mapSortKeys(
   keys: readonly SortKey[],
   change: (operand: ExpressionNode) => ExpressionNode,
 ): readonly SortKey[] {
   return keys.map((key) => ({ ...key, expression: change(key.expression) }));
 }
 
-export function mapWindowFunction(
+function mapWindowFunction(
   node: WindowFunctionNode,
   change: (operand: ExpressionNode) => ExpressionNode,
 ): WindowFunctionNode {

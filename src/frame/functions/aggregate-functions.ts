@@ -275,7 +275,7 @@ export type AggregateFunction = keyof typeof entries;
 
 export const aggregateFunctions = Object.keys(entries) as readonly AggregateFunction[];
 
-export const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>> = entries;
+const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>> = entries;
 
 /** @throws DlfLanceError InvalidInput for a function that is not in the table. */
 export function findAggregate(name: string): AggregateEntry {

@@ -30,7 +30,7 @@ const entries = {
 
 export type ScalarFunction = keyof typeof entries;
 
-export const scalarTable: Readonly<Record<ScalarFunction, ScalarEntry>> = entries;
+const scalarTable: Readonly<Record<ScalarFunction, ScalarEntry>> = entries;
 
 export const scalarFunctions = Object.keys(entries) as readonly ScalarFunction[];
 

@@ -19,7 +19,7 @@ export function storageField(field: Field, name: string): Field {
   return new arrow.Field(name, isJson ? new arrow.Utf8() : storageType(field.type), true);
 }
 
-export function storageType(type: DataType): DataType {
+function storageType(type: DataType): DataType {
   if (Types.isDictionary(type)) return storageType(type.dictionary);
   if (Types.isTimestamp(type) || Types.isDuration(type)) return new arrow.Int64();
   if (Types.isDate(type)) return type.unit === 0 ? new arrow.Int32() : new arrow.Int64();

@@ -57,7 +57,6 @@ export type ShortPlan =
 
 export type Plan = CorePlan | ShortPlan;
 export type StepName = Plan["step"];
-export type PlanOf<S extends StepName> = Extract<Plan, { readonly step: S }>;
 
 interface OnInput {
   readonly input: Plan;

@@ -89,7 +89,7 @@ export function planSchema(plan: Plan, leaf: (plan: LeafPlan) => readonly Field[
   return new arrow.Schema([...planFields(plan, leaf)]);
 }
 
-export function isLeaf(plan: Plan): plan is LeafPlan {
+function isLeaf(plan: Plan): plan is LeafPlan {
   return plan.step === "scan" || plan.step === "input" || plan.step === "sql";
 }
 

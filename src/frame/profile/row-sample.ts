@@ -3,7 +3,7 @@ import { gatherBatch } from "../rows/gather.ts";
 import { chance } from "../rows/sample-rows.ts";
 
 /** Rows that are kept at least, where there are as many. */
-export const sampleSize = 10_000;
+const sampleSize = 10_000;
 const seed = 20;
 
 interface Piece {

@@ -13,6 +13,6 @@ export function explainImport(specifier: string, folder: string, error: unknown)
 }
 
 /** With its scope, without a version or a path inside it; undefined for what names no package. */
-export function packageName(specifier: string): string | undefined {
+function packageName(specifier: string): string | undefined {
   return /^(?:@[\w.-]+\/)?[\w-][\w.-]*/.exec(specifier)?.[0];
 }

@@ -16,12 +16,6 @@ export interface Place {
   readonly column: number;
 }
 
-/** A place in a cell or in a file next to the notebook. */
-export interface SourcePlace extends Place {
-  /** Of a cell, as it was written; undefined for a file. */
-  readonly source: string | undefined;
-}
-
 export interface StackTraces {
   /** From now on a cell is known by its name. */
   add(order: CellOrder): void;

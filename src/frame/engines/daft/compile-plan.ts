@@ -29,12 +29,6 @@ import { compileTerm, TermCompiler } from "./compile-term.ts";
 import { call, type TermScope } from "./term.ts";
 import { encodeSchema, refuseForeignType, TypeTable } from "./type-table.ts";
 
-/** Rows that a program stands on: those of a scan that Daft does itself, or some that are sent. */
-export interface ProgramInput {
-  readonly name: string;
-  readonly isScanned: boolean;
-}
-
 export interface CompiledPlan {
   readonly plan: ProgramStep;
   readonly types: string;

@@ -310,7 +310,7 @@ export class TermCompiler implements TermWriter {
 }
 
 /** As a regular expression of RE2 over the whole text. */
-export function likePattern(pattern: string): string {
+function likePattern(pattern: string): string {
   const parts = [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map(([, escaped, plain]) => {
     if (plain === "%") return "[\\s\\S]*";
     if (plain === "_") return "[\\s\\S]";

@@ -11,7 +11,6 @@ export type {
   LogicalType,
   PreparedStatement,
   Result,
-  Value,
   Vector,
 } from "@duckdb/node-bindings";
 

@@ -11,7 +11,7 @@ import { createBuilder } from "./vectors/column-builder.ts";
 import { viewVector } from "./vectors/vector-view.ts";
 
 /** Rows in a batch of a result. */
-export const batchRows = 65_536;
+const batchRows = 65_536;
 
 export interface WorkOptions {
   /** What is done, for messages: `run SQL`. */

@@ -2,18 +2,10 @@
 import { type DataType, type Field, Types } from "../../../../arrow.ts";
 import { extensionName, typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
-import { type DuckDb, type LogicalType, loadDuckDb } from "../duckdb.ts";
+import type { DuckDb, LogicalType } from "../duckdb.ts";
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;
-
-/**
- * The type as DuckDB text, as in `DECIMAL(12,2)`, for people.
- * @throws DlfLanceError Unsupported for a type that SQL cannot read.
- */
-export function checkSqlType(field: Field, table: string): void {
-  toLogicalType(loadDuckDb(), field, `read column ${JSON.stringify(field.name)} of ${table} in SQL`);
-}
 
 /** @throws DlfLanceError Unsupported for a type that SQL cannot read. */
 export function toLogicalType(duckdb: DuckDb, field: Field, action: string): LogicalType {
