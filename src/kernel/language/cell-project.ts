@@ -10,15 +10,20 @@ export interface KnownName {
   /** The cell that declares it latest; absent for the scope's own. */
   readonly cell?: number;
   readonly kind: DeclarationKind;
-  /** Its module, as a cell imports it. */
-  readonly module: string;
 }
 
 export type KnownNames = ReadonlyMap<string, KnownName>;
 
+/** What a cell is called in documents that have names of it: `slotː3`, or `archiveː.cellː12`. */
+export type WhereIs = (cell: number) => string;
+
 // A dot in front would hide them from `include`; a list of `files` costs twice the time and three times the memory.
 export const projectName = "~cells.json";
 export const preludeName = "~prelude.d.ts";
+/** Leads to all cells, and to the names that every cell has. */
+export const hubModule = "./~cell-hub";
+export const hubName = "~cell-hub.ts";
+export const archiveName = "~cell-archive.ts";
 /** The tables that are known by name. */
 export const tablesName = "~tables.d.ts";
 
@@ -36,19 +41,22 @@ export function nameDraft({ language }: Pick<CellSource, "language">): string {
   return `~draft.${language}`;
 }
 
-/** What a cell is imported as that has this document. */
-export function moduleOf(document: string): string {
-  return `./${document.replace(/\.tsx?$/, "")}`;
+/** Names as a cell has them, without where the documents have them from. */
+export function withoutPlaces(text: string): string {
+  return text.replace(/(?:packageː|slotː\d+|(?:archiveː\.)?cellː\d+)\./g, "");
 }
 
 /** Types are named after the cells that declare them, where their own name does not say enough. */
-export function nameCellTypes(text: string, cellOf: (module: string) => number | undefined): string {
-  return text.replace(/(import\()?"[^"]*(\/~cell-\d+)"(?:\)\.([\w$.]+))?/g, (whole, opening, path, name) => {
-    const cell = cellOf(`.${path}`);
+export function nameCellTypes(text: string, cellOf: (slot: number) => number | undefined): string {
+  return text.replace(cellReference, (whole, opening, slotOfPath, slot, archived, name) => {
+    const cell = archived === undefined ? cellOf(Number(slotOfPath ?? slot)) : Number(archived);
     if (cell === undefined) return whole;
     return name === undefined ? `${opening ?? ""}cell ${cell}` : `${name} (cell ${cell})`;
   });
 }
+
+const cellReference =
+  /(?:(import\()?"[^"]*\/~cell-(?:(\d+)|archive)"\)?|slotː(\d+)|archiveː|(?=cellː))(?:\.?cellː(\d+))?(?:\.([\w$.]+))?/g;
 
 /** What the notebook's folder says in its `tsconfig.json`, as far as ours would override it. */
 export interface UserOptions {
@@ -123,27 +131,75 @@ export function composePrelude({ declarations }: CellScope): string {
 }
 
 /**
- * The cell, and below it what it has from earlier ones: positions in the document are the cell's own. Every name that
- * stands in its text is brought in, also where the text means another one: that costs nothing.
+ * The cell, and below it what it has from earlier ones: positions in the document are the cell's own.
+ *
+ * @param brought see {@link namesToBring}
  */
-export function composeCell(source: CellSource, known: KnownNames): string {
-  const brought = [...source.identifiers].filter((name) => known.has(name) && !source.names.has(name));
+export function composeCell(source: CellSource, brought: KnownNames, whereIs: WhereIs): string {
   const own = [...source.names].filter(([, { exported }]) => !exported).map(([name]) => name);
-  const tail = brought.map((name) => bring(name, known.get(name) as KnownName));
-  return `${source.code}\n;${tail.join("")}export { ${own.join(", ")} };`;
+  return `${restAt(source)}\n;${importHub([brought], whereIs)}${bring(brought, whereIs)}export { ${own.join(", ")} };`;
 }
 
-/** The cells that a cell has names from. */
-export function earlierCells(source: CellSource, known: KnownNames): ReadonlySet<number> {
-  const cells = [...source.identifiers].flatMap((name) => known.get(name)?.cell ?? []);
-  return new Set(cells);
+/** Every name that stands in the text, also where the text means another one: that costs nothing. */
+export function namesToBring(source: CellSource, known: KnownNames): KnownNames {
+  const found = new Map<string, KnownName>();
+  for (const name of source.identifiers) {
+    const from = source.names.has(name) ? undefined : known.get(name);
+    if (from !== undefined) found.set(name, from);
+  }
+  return found;
 }
 
-/** An import cannot be assigned to. */
-function bring(name: string, { kind, module }: KnownName): string {
-  return kind === "let"
-    ? `declare let ${name}: typeof import("${module}").${name};`
-    : `import { ${name} } from ${JSON.stringify(module)};`;
+export interface ArchivedCell {
+  readonly number: number;
+  readonly source: CellSource;
+  readonly brought: KnownNames;
+}
+
+/** Many cells in one document, each a namespace. Nobody asks what is wrong in it: `await` may stand there. */
+export function composeArchive(cells: readonly ArchivedCell[], whereIs: WhereIs): string {
+  const parts = cells.map(({ number, source, brought }) => {
+    const places = source.exportPlaces ?? [];
+    const code = [0, ...places].map((start, index) => source.code.slice(start, places[index]));
+    return `export namespace cellː${number} {${bring(brought, whereIs)}${code.join("export ")}\n}\n`;
+  });
+  const hub = importHub(
+    cells.map(({ brought }) => brought),
+    whereIs,
+  );
+  return `${hub}${parts.join("")}export {};`;
+}
+
+/**
+ * The checker follows each name back through all statements before it, and gives up after two thousand assignments; at
+ * a loop it remembers what it found. 12,000 statements of one line take a fiftieth of the time.
+ */
+function restAt({ code, restingPlaces }: CellSource): string {
+  const parts = [0, ...restingPlaces].map((start, index) => code.slice(start, restingPlaces[index]));
+  return parts.join(";while(0);");
+}
+
+/** A document imports one module, whatever it has from others: a new text with the same imports is read by itself. */
+function importHub(brought: readonly KnownNames[], whereIs: WhereIs): string {
+  const parts = new Set(
+    brought.flatMap((names) =>
+      [...names.values()].map((known) => placeOf(known, whereIs).replace(/\..*/, "")),
+    ),
+  );
+  return `import { ${[...parts].join(", ")} } from ${JSON.stringify(hubModule)};`;
+}
+
+function placeOf({ cell }: KnownName, whereIs: WhereIs): string {
+  return cell === undefined ? "packageː" : whereIs(cell);
+}
+
+/** What is imported cannot be assigned to. */
+function bring(brought: KnownNames, whereIs: WhereIs): string {
+  const parts = [...brought].map(([name, known]) => {
+    const from = `${placeOf(known, whereIs)}.${name}`;
+    return known.kind === "let" ? `declare let ${name}: typeof ${from};` : `import ${name} = ${from};`;
+  });
+  return parts.join("");
 }
 
 /**
@@ -156,6 +212,7 @@ export function composeDraft(
   code: string,
   { names }: Pick<CellSource, "names">,
   known: KnownNames,
+  whereIs: WhereIs,
   helpers = "",
 ): string {
   const imported = new Set(
@@ -163,9 +220,9 @@ export function composeDraft(
       ([, clause = ""]) => clause.match(/[\w$]+/g) ?? [],
     ),
   );
-  const brought = [...known].filter(([name]) => !names.has(name) && !imported.has(name));
-  const head = brought.map(([name, { module }]) => `import { ${name} } from ${JSON.stringify(module)};`);
-  return `${head.join("")}${helpers}export {};\n${code}`;
+  const brought = new Map([...known].filter(([name]) => !names.has(name) && !imported.has(name)));
+  const head = [...brought].map(([name, from]) => `import ${name} = ${placeOf(from, whereIs)}.${name};`);
+  return `${importHub([brought], whereIs)}${head.join("")}${helpers}export {};\n${code}`;
 }
 
 /** Lines that stand above the cell in {@link composeDraft}. */

@@ -76,8 +76,8 @@ export function readCompletions(
   const isEcho = (offered: number): boolean =>
     typed === "" || (offered > 1 && /["'`]/.test(code.charAt(start - 1)));
   const matches = placed
-    // The documents of cells lie next to the notebook's files.
-    .filter(({ text }) => !text.startsWith("~"))
+    // The documents of cells lie next to the notebook's files, and their names next to a cell's.
+    .filter(({ text }) => !text.startsWith("~") && !text.includes("ː"))
     .filter((item) => item.start === start && item.typed.toLowerCase().startsWith(typed.toLowerCase()))
     .filter((item, _, { length }) => item.text !== typed || !isEcho(length))
     .sort(

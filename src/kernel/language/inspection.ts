@@ -1,4 +1,5 @@
 /** From the language server's descriptions to what a front end shows of a name or a call. */
+import { withoutPlaces } from "./cell-project.ts";
 import type { Inspection } from "./checker.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#hover */
@@ -31,7 +32,7 @@ export function readHover({ contents }: Hover): Inspection | undefined {
   return present(
     contents.value
       .replace(/^(```\w*\n)\(alias\) /, "$1")
-      .replace(/\nimport [\w$]+\n```/, "\n```")
+      .replace(/\nimport [\p{ID_Continue}$]+(?: = [\p{ID_Continue}$.]+)?\n```/u, "\n```")
       .trim(),
   );
 }
@@ -57,7 +58,8 @@ function textOf(text: Text | undefined): string {
   return (typeof text === "string" ? text : (text?.value ?? "")).trim();
 }
 
-function present(markdown: string): Inspection {
+function present(described: string): Inspection {
+  const markdown = withoutPlaces(described);
   return { markdown, text: toPlain(markdown) };
 }
 

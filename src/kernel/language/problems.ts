@@ -29,6 +29,7 @@ const wantsAnnotation: ReadonlySet<number> = new Set([
 
 /** What asks for another style, or for an option that the notebook's `tsconfig.json` does not set. */
 const wantsStyle: ReadonlySet<number> = new Set([
+  2563, // a function of thousands of assignments: the checker gives up, and takes what follows for `any`
   2695, // the left side of a comma has no effect: `typeof a, typeof b` shows the last
   6133, // unused
   7027, // unreachable
@@ -41,13 +42,13 @@ const cannotAssignToImport = 2632;
 /**
  * Chooses the errors of a cell from the diagnostics of its document.
  *
- * @param cellOf finds the number of the cell that a module is
+ * @param cellOf finds the number of the cell that has a slot
  */
 export function readProblems(
   diagnostics: readonly Diagnostic[],
   source: CellSource,
   known: KnownNames,
-  cellOf: (module: string) => number | undefined,
+  cellOf: (slot: number) => number | undefined,
 ): readonly Problem[] {
   const errors = diagnostics.filter(
     (found) =>
@@ -122,7 +123,7 @@ export function operandOf({ code, range: { start, end } }: Diagnostic, text: str
 function rephrase(
   found: Diagnostic,
   known: KnownNames,
-  cellOf: (module: string) => number | undefined,
+  cellOf: (slot: number) => number | undefined,
 ): string {
   const missing = missingModule(found);
   if (missing !== undefined) return tellMissing(missing, found.message);
@@ -132,11 +133,8 @@ function rephrase(
     if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
-  return (
-    explainColumn(found.message) ??
-    explainName(found.message) ??
-    shortenTypes(nameCellTypes(found.message, cellOf))
-  );
+  const message = found.message.replaceAll("packageː.", "");
+  return explainColumn(message) ?? explainName(message) ?? shortenTypes(nameCellTypes(message, cellOf));
 }
 
 /** A method of another library, in one line with how it is written here. */

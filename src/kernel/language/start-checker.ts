@@ -5,15 +5,16 @@ import { analyseCell, type CellSource } from "../source/cell-source.ts";
 import { findNamePlace } from "../source/table-names.ts";
 import { createCellDocuments } from "./cell-documents.ts";
 import {
+  composeArchive,
   composeCell,
   composeDraft,
   composePrelude,
   composeProject,
-  earlierCells,
   type KnownName,
+  type KnownNames,
   linesAboveDraft,
-  moduleOf,
   nameDraft,
+  namesToBring,
   preludeName,
   projectName,
   serverSettings,
@@ -41,10 +42,11 @@ import { createUserProject } from "./user-project.ts";
 
 /** A cell that was right, for as long as something may refer to it. */
 interface CheckedCell {
-  readonly document: string;
+  /** Undefined where it stands in the archive. */
+  slot: number | undefined;
   readonly source: CellSource;
-  /** The cells whose names it has. */
-  readonly earlier: ReadonlySet<number>;
+  /** The names that it has from others. */
+  readonly brought: KnownNames;
   /** What it declares holds in every cell: `declare global`, `declare module "x"`. */
   readonly isForAll: boolean;
   hasRun: boolean;
@@ -70,11 +72,9 @@ export function startChecker(
   const nodeTypes = nodeTypesFolder();
   const ownFolder = pathToFileURL(dirname(scope.types)).href;
   const packages = new Map([[scope.module, scope.types]]);
-  const known = new Map<string, KnownName>(
-    scope.names.map((name) => [name, { kind: "const", module: scope.module }]),
-  );
+  const known = new Map<string, KnownName>(scope.names.map((name) => [name, { kind: "const" }]));
   const cells = new Map<number, CheckedCell>();
-  const cellDocuments = createCellDocuments(documents);
+  const cellDocuments = createCellDocuments(documents, scope.module);
   const localModules = createLocalModules(
     async (document, position) => {
       const found = await documents.ask("textDocument/definition", {
@@ -144,19 +144,48 @@ export function startChecker(
     for (const { cell } of known.values()) if (cell !== undefined) needed.add(cell);
     for (const [number, { hasRun, isForAll }] of cells) if (!hasRun || isForAll) needed.add(number);
     // A set is walked to its end, also to what is added meanwhile.
-    for (const number of needed) for (const earlier of cells.get(number)?.earlier ?? []) needed.add(earlier);
+    for (const number of needed) {
+      for (const { cell } of cells.get(number)?.brought.values() ?? [])
+        if (cell !== undefined) needed.add(cell);
+    }
     for (const number of cells.keys()) if (!needed.has(number)) free(number);
   }
 
   function free(number: number): void {
-    const cell = cells.get(number);
+    const slot = cells.get(number)?.slot;
     cells.delete(number);
-    if (cell !== undefined) cellDocuments.free(cell.document);
+    if (slot !== undefined) cellDocuments.free(slot);
   }
 
-  function cellOf(module: string): number | undefined {
-    for (const [number, { document }] of cells) if (moduleOf(document) === module) return number;
+  function whereIs(number: number): string {
+    const slot = cells.get(number)?.slot;
+    return slot === undefined ? `archiveː.cellː${number}` : `slotː${slot}`;
+  }
+
+  function cellOf(slot: number): number | undefined {
+    for (const [number, cell] of cells) if (cell.slot === slot) return number;
     return undefined;
+  }
+
+  /** Moves the cells that have run out of their slots; what has names of them is written again. */
+  function emptySlots(): void {
+    const moved: number[] = [];
+    for (const cell of cells.values()) {
+      const { slot, source, hasRun } = cell;
+      if (slot === undefined || !hasRun || source.exportPlaces === undefined || source.language !== "ts")
+        continue;
+      moved.push(slot);
+      cell.slot = undefined;
+    }
+    if (moved.length === 0) return;
+    const archived = [...cells].flatMap(([number, { slot, source, brought }]) =>
+      slot === undefined ? [{ number, source, brought }] : [],
+    );
+    cellDocuments.archive(composeArchive(archived, whereIs));
+    for (const { slot, source, brought } of cells.values()) {
+      if (slot !== undefined) cellDocuments.put(slot, composeCell(source, brought, whereIs));
+    }
+    for (const slot of moved) cellDocuments.free(slot);
   }
 
   /** Makes the code a draft for one question. */
@@ -170,14 +199,15 @@ export function startChecker(
       await hearOfEdits();
       const source = analyseCell(code);
       const name = nameDraft(source);
-      documents.put(name, composeDraft(code, source, known, helpers));
+      documents.put(name, composeDraft(code, source, known, whereIs, helpers));
       try {
         return await ask({
           textDocument: { uri: documents.addressOf(name) },
           position: positionAt(code, offset),
         });
       } finally {
-        documents.put(name, "export {};");
+        // Else it stays: each document that changes before the next question makes that one slower.
+        if (addsToAll(source)) documents.put(name, "export {};");
       }
     });
     lastDraft = answer.catch(() => {});
@@ -209,7 +239,10 @@ export function startChecker(
   return {
     check: async (number, source, signal) => {
       await hearOfEdits();
-      const document = cellDocuments.take(source.language, composeCell(source, known));
+      if (!cellDocuments.hasIdle(source.language)) emptySlots();
+      const brought = namesToBring(source, known);
+      const slot = cellDocuments.take(source.language, composeCell(source, brought, whereIs));
+      const document = cellDocuments.nameOf(slot);
       let isRight = false;
       try {
         await findImports(document, source.code);
@@ -222,12 +255,11 @@ export function startChecker(
         const problems = readProblems(diagnostics, source, known, cellOf);
         isRight = problems.length === 0;
         if (isRight) {
-          const earlier = earlierCells(source, known);
-          cells.set(number, { document, source, earlier, isForAll: addsToAll(source), hasRun: false });
+          cells.set(number, { slot, source, brought, isForAll: addsToAll(source), hasRun: false });
         }
         return problems;
       } finally {
-        if (!isRight) cellDocuments.free(document);
+        if (!isRight) cellDocuments.free(slot);
       }
     },
     declareTables: (text) => documents.put(tablesName, text),
@@ -255,7 +287,7 @@ export function startChecker(
       const made = new Set(names);
       for (const [name, { kind, isType, isAmbient }] of cell.source.names) {
         if (!isType && !isAmbient && !made.has(name)) continue;
-        known.set(name, { cell: number, kind, module: moduleOf(cell.document) });
+        known.set(name, { cell: number, kind });
       }
       freeUnneeded();
     },

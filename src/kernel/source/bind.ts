@@ -396,7 +396,12 @@ class Binder {
   }
 
   #placeOf(offset: number): number {
-    const line = this.#lines.findLastIndex((start) => start <= offset);
+    let line = 0;
+    for (let end = this.#lines.length; end - line > 1; ) {
+      const middle = (line + end) >>> 1;
+      if ((this.#lines[middle] ?? 0) <= offset) line = middle;
+      else end = middle;
+    }
     return line * columnsInPlace + offset - (this.#lines[line] ?? 0);
   }
 }

@@ -52,7 +52,16 @@ export interface CellSource {
   /** The parenthesis put before a last `{ a: 1, b: 2 }`, which is an object and no block. */
   readonly widening: Widening | undefined;
   readonly tables: NamedTables;
+  /** In a long cell, ends of statements that end their line, in steps of {@link statementsApart}. */
+  readonly restingPlaces: readonly number[];
+  /**
+   * Where an `export` makes all that the cell declares the exports of a namespace. Undefined for what no namespace can
+   * hold: imports, exports by name, `using`, `var` in blocks, declarations for every cell.
+   */
+  readonly exportPlaces: readonly number[] | undefined;
 }
+
+const statementsApart = 100;
 
 /** Reads a cell. Never throws for what it holds. */
 export function analyseCell(written: string): CellSource {
@@ -72,7 +81,55 @@ export function analyseCell(written: string): CellSource {
     isParsed: parsed.isValid,
     widening,
     tables: findTables(code, body),
+    restingPlaces: findRestingPlaces(code, body),
+    exportPlaces: parsed.isValid ? findExportPlaces(body) : undefined,
   };
+}
+
+function findExportPlaces(body: readonly Statement[]): readonly number[] | undefined {
+  if (hoistedVariables(body).length > 0) return undefined;
+  const places: number[] = [];
+  for (const node of body) {
+    switch (node.type) {
+      case "ImportDeclaration":
+      case "TSImportEqualsDeclaration":
+      case "ExportAllDeclaration":
+      case "ExportDefaultDeclaration":
+      case "TSExportAssignment":
+      case "TSNamespaceExportDeclaration":
+        return undefined;
+      case "ExportNamedDeclaration":
+        if (node.declaration === null) return undefined;
+        break;
+      case "VariableDeclaration":
+        if (/using/.test(node.kind)) return undefined;
+        places.push(node.start);
+        break;
+      case "TSModuleDeclaration":
+        if (node.kind === "global" || node.id.type !== "Identifier") return undefined;
+        places.push(node.start);
+        break;
+      default:
+        if (readDeclaration(node as Declaration) !== undefined) places.push(node.start);
+    }
+  }
+  return places;
+}
+
+function findRestingPlaces(code: string, body: readonly Statement[]): readonly number[] {
+  const places: number[] = [];
+  for (let index = statementsApart - 1; index + 1 < body.length; index += statementsApart) {
+    const [statement, next] = body.slice(index, index + 2);
+    // An overload's signature stands right before the next one.
+    if (statement === undefined || next === undefined || isSignature(statement)) continue;
+    if (code.slice(statement.end, next.start).includes("\n")) places.push(statement.end);
+  }
+  return places;
+}
+
+function isSignature(node: Statement): boolean {
+  const declaration = "declaration" in node ? node.declaration : node;
+  return declaration?.type === "TSDeclareFunction";
 }
 
 const identifier = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;

@@ -250,6 +250,80 @@ describe("one notebook", () => {
   });
 });
 
+test("names of cells mean the same when many cells have followed", async () => {
+  const { run, checker } = openNotebook("many");
+  await run(
+    "class Vault<T> { #inner: T; constructor(inner: T) { this.#inner = inner } open() { return this.#inner } }",
+  );
+  await run("let state: string | undefined; const lake = await connect(); if (!state) state = 'on'");
+  await run(
+    "function over(x: number): string; function over(x: string): number; function over(x: any): any { return x }",
+  );
+  await run(
+    "const vault = new Vault(state); enum Level { Low } type Rows = Level[]; export const { q, r: [s] } = { q: 1, r: ['a'] }",
+  );
+  await run("if (true) { var hoisted = 1 } import { sep } from 'node:path'");
+  for (let index = 0; index < 20; index++) await run(`const after${index} = ${index}; void vault`);
+  expect(
+    await run(
+      "const rows: Rows = [Level.Low]; over(1).length; over('a').toFixed(); state = undefined; state = 'x'",
+    ),
+  ).toEqual([]);
+  expect(
+    await run("q.toFixed(); s.length; hoisted.toFixed(); sep.length; after3.toFixed(); lake.table"),
+  ).toEqual([]);
+  expect(await run("state = 5;\nvault.open().length;\nconst v: Vault<number> = vault;\nlake = 3")).toEqual([
+    "1:1 TS2322 Type 'number' is not assignable to type 'string'.",
+    "2:1 TS2532 Object is possibly 'undefined'.",
+    expect.stringContaining(
+      "3:7 TS2322 Type 'Vault<string | undefined>' is not assignable to type 'Vault<number>'.",
+    ),
+    "4:1 TS2632 Cannot assign to 'lake' because it is a constant.",
+  ]);
+  await run("class Vault<T> { other = 1 as T }");
+  expect((await run("const other: Vault<string | undefined> = vault"))[0]).toMatch(
+    /missing in type 'Vault \(cell 1\)<string \| undefined>' but required in type 'Vault \(cell \d+\)<string/,
+  );
+  const shown = await checker.inspect("vault.open", 3);
+  expect(shown?.text).toMatch(/^const vault: Vault<string \| undefined>$/);
+  const { matches } = await checker.complete("after1", 6);
+  expect(matches.map(({ text }) => text)).toEqual(expect.arrayContaining(["after1", "after10", "after19"]));
+  expect((await checker.complete("", 0)).matches.filter(({ text }) => /[~ː]/.test(text))).toEqual([]);
+});
+
+describe("a cell of thousands of statements", () => {
+  const long = (first: string, line: (index: number) => string): string =>
+    [first, ...Array.from({ length: 6_000 }, (_, index) => line(index))].join("\n");
+
+  test("is checked as fast where each statement uses what the one before it changed", async () => {
+    const { run } = openNotebook("long");
+    expect(await run("const warm = 1;")).toEqual([]);
+    const time = async (code: string): Promise<number> => {
+      const start = performance.now();
+      expect(await run(code)).toEqual([]);
+      return performance.now() - start;
+    };
+    const apart = await time(long("", (index) => `const apart${index} = ${index};`));
+    const assigned = await time(long("let total = 0;", (index) => `total += ${index};`));
+    const called = await time(long("const list = [];", (index) => `list.push(${index}); // next`));
+    // Without places where the checker remembers, 15 and 6 times.
+    expect(Math.max(assigned, called)).toBeLessThan(4 * apart);
+  });
+
+  test("is refused at the place that was written, and may hold overloads anywhere", async () => {
+    const { run } = openNotebook("long-wrong");
+    const wrong = long("let total = 0;", (index) => (index === 5_000 ? "total = 'x';" : "total += 1;"));
+    expect(await run(wrong)).toEqual(["5002:1 TS2322 Type 'string' is not assignable to type 'number'."]);
+    const overloads = Array.from({ length: 300 }, (_, index) => [
+      `function f${index}(value: string): void;`,
+      `export function g${index}(): void; export function g${index}(): void {}`,
+      `function f${index}(value: unknown): void {}`,
+    ]);
+    expect(await run(overloads.map(([one, , three]) => `${one}\n${three}`).join("\n"))).toEqual([]);
+    expect(await run(overloads.map(([, two]) => `${two}`).join("\n"))).toEqual([]);
+  });
+});
+
 describe("files beside the notebook", () => {
   let notebook: Notebook;
   beforeAll(() => {
