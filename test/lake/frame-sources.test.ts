@@ -2,9 +2,12 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { arrow, type Table } from "../../src/arrow.ts";
+import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
+import { describePlan } from "../../src/frame/plan/describe-plan.ts";
+import { parsePlanDocument } from "../../src/frame/plan/plan-document.ts";
 import {
   type Connection,
   col,
@@ -394,6 +397,8 @@ for (const [place, [source, open]] of Object.entries(sources).entries()) {
       expect([code, message]).toEqual([step.refused.code, expect.stringContaining(step.refused.says)]);
       return;
     }
+    if (!describePlan(changed.plan).includes("function"))
+      expect(parsePlanDocument(JSON.parse(JSON.stringify(changed)))).toEqual(changed.plan);
     const found = await changed.toObjects();
     // The plain engine does none of these.
     if (name === "nearest" || name === "where SQL text") {
@@ -452,3 +457,28 @@ for (const [place, [source, open]] of Object.entries(sources).entries()) {
     }
   });
 }
+
+/** Rows without end, as far as a test can wait. */
+const endless = () => lake.sql`SELECT range AS id FROM range(100000000000)`;
+const slow = async (batch: RecordBatch) => {
+  await setTimeout(100);
+  return batch;
+};
+
+test.each<[string, () => Pick<Frame, "collect">]>([
+  ["SQL", endless],
+  ["SQL over a table", () => lake.read("demo.t").sql`SELECT count(*) FROM frame a, range(100000000000) b`],
+  ["a filter", () => endless().where(col("id").lt(0))],
+  ["a sort", () => endless().sort({ by: "id", descending: true })],
+  ["groups", () => endless().groupBy(col("id").mod(7).as("k")).agg(count())],
+  ["a join", () => endless().join(lake.read("demo.t").select("id"), { on: "id" })],
+  ["a window", () => endless().withColumn("row", rowNumber().over({ orderBy: "id" }))],
+  ["a function", () => endless().mapBatches(slow)],
+  ["SQL over a function", () => endless().mapBatches(slow).sql`SELECT sum(id) FROM frame`],
+  ["the last rows", () => endless().tail(2)],
+])("an interruption ends %s in the middle", async (_, build) => {
+  const begin = performance.now();
+  const signal = AbortSignal.timeout(80);
+  expect((await refusalOf(() => build().collect({ signal }))).code).toBe("Interrupted");
+  expect(performance.now() - begin).toBeLessThan(10_000);
+});
