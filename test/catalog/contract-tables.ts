@@ -58,11 +58,23 @@ export function describeTableContract(world: ContractWorld): void {
       const fields = [
         { id: 0, name: "id", type: "BIGINT NOT NULL" },
         { id: 1, name: "名", type: "STRING" },
-        { id: 2, name: "vector", type: { type: "ARRAY", element: "FLOAT" } },
+        { id: 2, name: "vector", type: { type: "ARRAY", element: "FLOAT" }, description: "Arrow type x" },
+        { id: 3, name: "count", type: "DECIMAL(20, 0)", description: "how many" },
       ];
       const id = parseTableId([await world.freshNamespace(), "columns"]);
       await world.client.declareTable(id, { fields });
-      expect((await world.client.getTable(id)).fields).toMatchObject(fields);
+      const { fields: told } = await world.client.getTable(id);
+      expect(told).toMatchObject(fields);
+      expect(told[0]).not.toHaveProperty("description");
+    });
+
+    test("tell no columns any more after a commit that has changed them", async () => {
+      const id = parseTableId([await world.freshNamespace(), "changed"]);
+      await world.client.declareTable(id, { fields: [{ id: 0, name: "id", type: "INT" }] });
+      await world.client.notifyCommit(id, { changesColumns: true });
+      const { fields, properties } = await world.client.getTable(id);
+      expect(fields).toEqual([]);
+      expect(Object.keys(properties)).toEqual(["dlf.lance.commit-uuid"]);
     });
 
     test("that exist are not declared again", async () => {
