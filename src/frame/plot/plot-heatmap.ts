@@ -1,13 +1,12 @@
 /** Heat maps: one colour at every place of two axes. */
 import { type ChartAxis, type ChartModel, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf } from "../../display/text/number-text.ts";
 import { collectGroups, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";
 import { binnedKey, exactKey, measureColumns, type PlotKey } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
 import {
   checkMeasure,
-  describeStep,
+  describeGroups,
   joinNotes,
   mostCategories,
   nameMeasure,
@@ -56,10 +55,7 @@ export async function plotHeatmap(request: PlotRequest): Promise<ChartModel> {
     kind: "heatmap",
     title: titleOf(request, `${title} by ${x.title} and ${y.title}`),
     note: joinNotes(
-      `${measured === undefined ? "" : `${title} over `}${countOf(rows(shown), "row")}${keys
-        .map(describeStep)
-        .filter((step) => step !== "")
-        .join(" and")}`,
+      describeGroups(measured && title, rows(shown), keys),
       ...axes.map(({ note }) => note),
       noteLeftOut((range?.rows ?? 0) === 0 ? 0 : (range?.rows ?? 0) - rows(groups), "a value on both axes"),
     ),

@@ -78,18 +78,23 @@ export function needRoom(names: readonly string[]): boolean {
   return names.length > mostUprightNames || names.some((name) => name.length > longestUprightName);
 }
 
+/** `400 rows`, `mean price over 400 rows: ordered by day`. */
+export function describeGroups(measured: string | undefined, rows: number, keys: readonly PlotKey[]): string {
+  const counted = measured === undefined ? countOf(rows, "row") : `${measured} over ${countOf(rows, "row")}`;
+  const steps = keys.map(describeStep).filter((step) => step !== "");
+  return steps.length === 0 ? counted : `${counted}: ${steps.join(" and ")}`;
+}
+
 /** The sentences that are true, as one text. */
 export function joinNotes(...notes: readonly (string | undefined | false)[]): string | undefined {
   const texts = notes.filter((note) => typeof note === "string");
   return texts.length === 0 ? undefined : texts.join("; ");
 }
 
-/** `in ranges of 5`, `by day`. */
-export function describeStep({ column, step }: PlotKey): string {
+/** `price in ranges of 5`, `ordered by day`; the empty text for a column as it is. */
+function describeStep({ column, step }: PlotKey): string {
   if (step === undefined) return "";
-  return column.type === "temporal"
-    ? ` by ${step} of ${column.title}`
-    : ` in ranges of ${step} of ${column.title}`;
+  return column.type === "temporal" ? `${column.title} by ${step}` : `${column.title} in ranges of ${step}`;
 }
 
 export function noteCut(kept: number, all: number, column: PlotColumn, order: string): string | false {

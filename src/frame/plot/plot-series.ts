@@ -2,7 +2,6 @@
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
-import { countOf } from "../../display/text/number-text.ts";
 import { countBins, isPlainNumber } from "./count-bins.ts";
 import {
   collectGroups,
@@ -17,7 +16,7 @@ import { type PlotAggregate, refusePlot } from "./plot-options.ts";
 import {
   asNominal,
   checkMeasure,
-  describeStep,
+  describeGroups,
   joinNotes,
   mostCategories,
   mostSeries,
@@ -92,8 +91,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     kind,
     title: titleOf(request, color === undefined ? title : `${title} and ${color.title}`),
     note: joinNotes(
-      !isExact &&
-        `${measured === undefined ? "" : `${measure.title} over `}${countOf(shown, "row")}${describeStep(key)}`,
+      !isExact && describeGroups(measured && measure.title, shown, [key]),
       hasBand && "the band reaches from the lowest to the highest value",
       ...partial.values(),
       placed.note,

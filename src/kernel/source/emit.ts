@@ -1,5 +1,6 @@
 /** TypeScript becomes JavaScript: types go, what this Node does not know yet is lowered, places stay known. */
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { Script } from "node:vm";
 import type * as Esbuild from "esbuild";
 import type { CellSource } from "./cell-source.ts";
@@ -81,7 +82,7 @@ function markValue(
 /**
  * The JavaScript of a module next to the notebook.
  *
- * @throws Error for text that cannot be parsed
+ * @throws SyntaxError for text that cannot be parsed, with its place as the only frame
  */
 export function emitModule(
   text: string,
@@ -91,7 +92,21 @@ export function emitModule(
   options: EmitOptions,
 ): Emitted {
   const settings = { ...settingsOf(options, false), loader, format, sourcefile: path } as const;
-  return esbuild().transformSync(text, { ...settings, sourcemap: "external" });
+  try {
+    return esbuild().transformSync(text, { ...settings, sourcemap: "external" });
+  } catch (error) {
+    throw describeSyntax(error, path) ?? error;
+  }
+}
+
+/** The first thing that esbuild found wrong. */
+function describeSyntax(error: unknown, path: string): SyntaxError | undefined {
+  const [first] = (error as Partial<Esbuild.TransformFailure>).errors ?? [];
+  if (first?.location == null) return undefined;
+  const { line, column } = first.location;
+  const syntax = new SyntaxError(`${basename(path)}, line ${line}: ${first.text}`);
+  syntax.stack = `${syntax.name}: ${syntax.message}\n    at ${path}:${line}:${column + 1}`;
+  return syntax;
 }
 
 /** Starts what emits, so that the first cell does not wait for it. */

@@ -101,7 +101,7 @@ test("a histogram counts every finite value once, in ranges of a round width", a
     .map(([bin, of]) => ({ x: bin * 10, y: of.length, x2: bin * 10 + 10 }))
     .toSorted((a, b) => a.x - b.x);
   expect(marksOf(chart)).toEqual(expected);
-  expect(chart.note).toBe("398 rows in ranges of 10 of weight; 2 rows without a value of weight left out");
+  expect(chart.note).toBe("398 rows: weight in ranges of 10; 2 rows without a value of weight left out");
 });
 
 test("whole numbers get ranges of whole numbers, times ranges of the calendar", async () => {
@@ -121,7 +121,7 @@ test("whole numbers get ranges of whole numbers, times ranges of the calendar", 
   );
   expect(marksOf(byTime)).toHaveLength(expected.length);
   expect(marksOf(byTime).map(({ isPartial: _, ...mark }) => mark)).toEqual(expect.arrayContaining(expected));
-  expect(byTime.note).toBe("400 rows by day of ordered; the last day ends on 2024-02-19 00:06");
+  expect(byTime.note).toBe("400 rows: ordered by day; the last day ends on 2024-02-19 00:06");
 });
 
 test("durations are drawn in seconds", async () => {
@@ -153,7 +153,7 @@ test("a line of few rows takes every place as it is, in order", async () => {
   expect(marksOf(chart)).toEqual(expected.toSorted((a, b) => a.x - b.x));
   const binned = await plot(columns, { x: "ordered", y: "price", kind: "area", bins: 10 });
   expect(binned.note).toBe(
-    "total price over 400 rows by week of ordered; the last week ends on 2024-02-19 00:06",
+    "total price over 400 rows: ordered by week; the last week ends on 2024-02-19 00:06",
   );
   expect(marksOf(binned).reduce((sum, { y }) => sum + Number(y), 0)).toBeCloseTo(
     sumOf(rows, ({ price }) => price),
@@ -224,7 +224,7 @@ test("values beyond the whiskers are points while they are few, and a number whe
 test("a month that has not ended is paler, and the note says where it ends", async () => {
   const days = Array.from({ length: 100 }, (_, day) => BigInt(Date.UTC(2024, 0, 1) + day * 86_400_000));
   const chart = await plot([["day", new arrow.TimestampMillisecond(), days]], { x: "day", bins: 6 });
-  expect(chart.note).toBe("100 rows by month of day; the last month ends on 2024-04-09");
+  expect(chart.note).toBe("100 rows: day by month; the last month ends on 2024-04-09");
   expect(marksOf(chart).map(({ isPartial }) => isPartial)).toEqual([undefined, undefined, undefined, true]);
 });
 
@@ -243,7 +243,7 @@ test("facets are panels of one scale, with the ranges of the whole", async () =>
     const inPanel = marks.filter(({ column, row }) => `${column} ${row} false` === key);
     expect(inPanel.reduce((sum, { y }) => sum + Number(y), 0)).toBe(of.length);
   }
-  expect(chart.note).toContain("rows in ranges of");
+  expect(chart.note).toContain("rows: price in ranges of");
   expect(await chart.svg()).toContain("</svg>");
   for (const kind of chartKinds) {
     const asked =
@@ -363,7 +363,7 @@ test("5,000 instants are a line of ranges, with a note", async () => {
   const chart = await plot(rows, { x: "at", y: "value" });
   expect(marksOf(chart).length).toBeLessThanOrEqual(300);
   expect(chart.note).toBe(
-    "mean value over 5,000 rows by week of at (UTC); the band reaches from the lowest to the highest value",
+    "mean value over 5,000 rows: at (UTC) by week; the band reaches from the lowest to the highest value",
   );
   for (const mark of marksOf(chart)) {
     expect(Number(mark.low)).toBeLessThanOrEqual(Number(mark.y));
