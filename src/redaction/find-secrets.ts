@@ -144,17 +144,17 @@ interface Match {
 
 /** Follows every way the spellings can be read at once, so that the time stays in proportion to the needle. */
 function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolean): Match {
-  let places: number[] = [from];
+  let places: readonly number[] = [from];
   let undecided = false;
   for (let step = 0; step < needle.length; step++) {
     const gap = step === 0 ? undefined : needle.gap(step);
     const spellings = needle.spellings(step);
-    const next: number[] = [];
+    const next = new Set<number>();
     const follow = (place: number): void => {
       for (const spelling of spellings) {
         const end = place + spelling.length;
         if (end > text.length) undecided ||= spelling.startsWith(text.slice(place));
-        else if (text.startsWith(spelling, place) && !next.includes(end)) next.push(end);
+        else if (text.startsWith(spelling, place)) next.add(end);
       }
     };
     for (const place of places) {
@@ -163,13 +163,13 @@ function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolea
       const end = gap === undefined ? place : gapEnd(text, place, gap);
       if (end > place) follow(end);
     }
-    if (next.length === 0) {
+    if (next.size === 0) {
       undecided ||= gap !== undefined && isUnfinished(text, places, gap);
       return step < needle.beginning
         ? { end: -1, undecided }
         : cutOff(text, places, needle, isWhole, undecided);
     }
-    places = next;
+    places = [...next];
   }
   return { end: Math.max(...places), undecided };
 }

@@ -61,15 +61,42 @@ function needlesOfText(text: string): readonly Needle[] {
   const bytes = Buffer.from(text, "utf8");
   // Of characters, not of bytes: a secret that is not ASCII has more bytes.
   const telling = Buffer.byteLength(known) + tellingCharacters;
+  const beginning = [...known].length + tellingCharacters;
   return [
-    textNeedle([...text], [...known].length + tellingCharacters),
-    ...base64Cores(bytes).map((core) => base64Needle(core, Math.ceil((telling * 8) / 6))),
-    hexNeedle(bytes, telling),
-    decimalNeedle(bytes, telling),
+    textNeedle([...text], beginning),
+    apartNeedle([...text], beginning),
+    ...bytesNeedles(bytes, telling),
+    decimalNeedle([...bytes], telling),
+    ...(bytes.length === text.length ? [] : otherNeedles(text, telling)),
   ];
 }
 
-const digitGap: Gap = { pattern: /[,_'’ \u00a0\u202f]/y, units: ",_'’ \u00a0\u202f", isRequired: false };
+function bytesNeedles(bytes: Buffer, telling: number): readonly Needle[] {
+  const cores = base64Cores(bytes).map((core) => base64Needle(core, Math.ceil((telling * 8) / 6)));
+  return [...cores, hexNeedle(bytes, telling)];
+}
+
+/** Of a text that is not ASCII: its code units, and the bytes that `btoa` and Latin-1 give it. */
+function otherNeedles(text: string, telling: number): readonly Needle[] {
+  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const isLatin1 = units.every((unit) => unit < 256);
+  return [
+    decimalNeedle(units, telling),
+    ...(points.length === units.length ? [] : [decimalNeedle(points, telling)]),
+    ...(isLatin1 ? bytesNeedles(Buffer.from(text, "latin1"), telling) : []),
+  ];
+}
+
+const digitGap: Gap = { pattern: /[.,_'’ \u00a0\u202f]/y, units: ".,_'’ \u00a0\u202f", isRequired: false };
+/** A quote, also escaped. */
+const quote = String.raw`(?:\\*["'\`]|&(?:#39|#x27|quot|apos);)`;
+const escapeSign = String.raw`\x1b`;
+/** A colour of a terminal. */
+const colour = String.raw`(?:${escapeSign}\[[\d;]*m)`;
+const mark = `(?:${quote}|${colour})`;
+/** Between items of a list, or of an object whose keys are numbers, as in `{"0":112,"1":97}`. */
+const itemGap = String.raw`(?:[\s,]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+.))?`;
 /** After a line end stands what lays out the next line: an indentation, the quotes of a text in parts. */
 const lineGap: Gap = {
   pattern: /(?:['"`+,\s]|&(?:#39|quot);)+/y,
@@ -82,17 +109,25 @@ const base64Gap: Gap = {
   units: "\r\n\\<",
   isRequired: false,
 };
+/** Nothing but what gaps are made of: a pattern of their parts would be tried in too many ways. */
+const unfinishedGap = new RegExp(String.raw`[\s,;:.|[\d\\"'\`${escapeSign}&#xquotapsnrm-]*$`, "y");
 const hexGap: Gap = {
-  pattern: /(?:[\s:,-]|\\+[rn])*(?:0x)?/y,
-  unfinished: /(?:[\s:,-]|\\+[rn])*(?:0|\\+)$/y,
-  units: " \t\r\n:,-\\0",
+  pattern: new RegExp(String.raw`(?:[\s:,.|-]|\\+[rn]|${mark})*(?:0x)?`, "y"),
+  unfinished: unfinishedGap,
+  units: " \t\r\n:,.|-\\0\"'`&\x1b",
   isRequired: false,
 };
-/** Also the keys of bytes that became an object: `{"0":112,"1":97}`. */
 const decimalGap: Gap = {
-  pattern: /(?:[\s,]|\\+[rn])+(?:(?:\\*["']|&(?:#39|quot);)?\d{1,7}(?:\\*["']|&(?:#39|quot);)?\s*:\s*)?/y,
-  unfinished: /(?:[\s,]|\\+[rn])+(?:\\*["']?|&[#\w]{0,5};?)\d{0,7}(?:\\*["']?|&[#\w]{0,5};?)\s*$/y,
-  units: " \t\r\n,\\",
+  pattern: new RegExp(`n?${mark}*${itemGap}${mark}*`, "y"),
+  unfinished: unfinishedGap,
+  units: " \t\r\n,\\n\"'`&\x1b",
+  isRequired: true,
+};
+/** Between characters that stand apart, as those of `[...secret]` and `{ ...secret }`. */
+const apartGap: Gap = {
+  pattern: new RegExp(`${quote}${colour}?${itemGap}${colour}?${quote}`, "y"),
+  unfinished: unfinishedGap,
+  units: "\\\"'`&\x1b",
   isRequired: true,
 };
 
@@ -107,6 +142,16 @@ function textNeedle(characters: readonly string[], beginning: number): Needle {
     },
     beginning,
     remainder: String.raw`%[0-9A-Fa-f]{0,4}|\\+[ux]?\{?[0-9A-Fa-f]{0,5}|&#?\w{0,6}`,
+  };
+}
+
+function apartNeedle(characters: readonly string[], beginning: number): Needle {
+  return {
+    length: characters.length,
+    spellings: (step) => spellingsOfCharacter(characters[step] ?? ""),
+    gap: () => apartGap,
+    beginning,
+    remainder: String.raw`["'\s,\])}]{0,4}`,
   };
 }
 
@@ -131,10 +176,10 @@ function hexNeedle(bytes: Buffer, beginning: number): Needle {
   };
 }
 
-function decimalNeedle(bytes: Buffer, beginning: number): Needle {
+function decimalNeedle(numbers: readonly number[], beginning: number): Needle {
   return {
-    length: bytes.length,
-    spellings: (step) => decimalOfByte[bytes[step] ?? 0] ?? [],
+    length: numbers.length,
+    spellings: (step) => [String(numbers[step] ?? 0)],
     gap: () => decimalGap,
     beginning,
     remainder: String.raw`[\s,]{0,4}\d{0,2}`,
@@ -155,6 +200,9 @@ const controlPictures: Readonly<Record<string, readonly string[]>> = {
   "\t": ["⇥"],
 };
 
+/** As quotes are written in CSV and in SQL. */
+const doubled: ReadonlySet<string> = new Set(['"', "'", "`"]);
+
 const characterSpellings = new Map<string, readonly string[]>();
 
 function spellingsOfCharacter(character: string): readonly string[] {
@@ -166,6 +214,7 @@ function spellingsOfCharacter(character: string): readonly string[] {
       ...spellUrl(character),
       ...spellScript(character),
       ...spellHtml(character),
+      ...(doubled.has(character) ? [character + character] : []),
       ...(controlPictures[character] ?? []),
     ]),
   ];
@@ -173,17 +222,17 @@ function spellingsOfCharacter(character: string): readonly string[] {
   return found;
 }
 
-/** Percent encoding, once and twice over, and the plus sign of forms. */
+/** Percent encoding, up to three times over, and the plus sign of forms. */
 function spellUrl(character: string): string[] {
   const hex = [...Buffer.from(character, "utf8")].map((byte) => byte.toString(16).padStart(2, "0"));
-  const spelled = ["%", "%25"].flatMap((sign) => {
+  const spelled = ["%", "%25", "%2525"].flatMap((sign) => {
     const lower = hex.map((digits) => sign + digits).join("");
     return [lower, hex.map((digits) => sign + digits.toUpperCase()).join("")];
   });
   return character === " " ? [...spelled, "+"] : spelled;
 }
 
-/** JSON, once and twice over, and the escapes of JavaScript and Python string literals. */
+/** JSON, up to three times over and as HTML, and the escapes of JavaScript and Python string literals. */
 function spellScript(character: string): string[] {
   const json = JSON.stringify(character).slice(1, -1);
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
@@ -197,7 +246,31 @@ function spellScript(character: string): string[] {
   ];
   if (point < 256) spelled.push(...bothCases(point).map((digits) => `\\x${digits}`));
   if (/[^A-Za-z0-9\s]/.test(character)) spelled.push(`\\${character}`);
-  return [...spelled, ...spelled.map((text) => JSON.stringify(text).slice(1, -1))];
+  if (point > 127) spelled.push(...spellBytes(character));
+  const nested = [spelled];
+  for (let level = 1; level < 3; level++)
+    nested.push(nested.at(-1)?.map((text) => JSON.stringify(text).slice(1, -1)) ?? []);
+  const all = nested.flat();
+  return htmlNames[character] === undefined ? all : [...all, ...all.flatMap(escapeHtml)];
+}
+
+/** As Python and a shell write bytes that are not ASCII. */
+function spellBytes(character: string): string[] {
+  const bytes = [...Buffer.from(character, "utf8")];
+  return [
+    bytes.map((byte) => `\\x${byte.toString(16)}`).join(""),
+    bytes.map((byte) => `\\${byte.toString(8)}`).join(""),
+  ];
+}
+
+/** With the names and with the numbers of its special characters. */
+function escapeHtml(text: string): string[] {
+  const spellSigns = (spell: (sign: string) => string) => text.replace(/[&<>"']/g, spell);
+  return [
+    spellSigns((sign) => htmlNames[sign]?.[0] ?? sign),
+    spellSigns((sign) => `&#${sign.charCodeAt(0)};`),
+    spellSigns((sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+  ];
 }
 
 function spellHtml(character: string): string[] {
@@ -227,7 +300,6 @@ function base64Cores(bytes: Buffer): string[] {
 }
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => bothCases(byte));
-const decimalOfByte = Array.from({ length: 256 }, (_, byte) => [String(byte)]);
 
 function bothCases(value: number): string[] {
   const digits = value.toString(16).padStart(2, "0");

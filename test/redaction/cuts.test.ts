@@ -222,12 +222,12 @@ test("the words before and behind are kept", () => {
 test("digits of a number in any layout are found", () => {
   const digits = "4929123456781234";
   know(digits);
-  const texts = ["4929123456781234", "4,929,123,456,781,234", "4929 1234 5678 1234", "4.929123456781234e15"];
+  const texts = ["4929123456781234", "4,929,123,456,781,234", "4929 1234 5678 1234", "4.929.123.456.781.234"];
   expect(texts.map((text) => print((out) => out.log(`${text}.`), 5))).toEqual([
     "<redacted>.\n",
     "<redacted>.\n",
     "<redacted>.\n",
-    "4.929123456781234e15.\n",
+    "<redacted>.\n",
   ]);
   expect(inspect(Number(digits))).toBe(digits);
 });

@@ -9,11 +9,13 @@ import { forgetAll, know } from "./known.ts";
 afterEach(forgetAll);
 
 /** What keys, tokens and passwords are made of, and what they are not. */
-const secrets = fc.oneof(
-  fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,60}$/),
-  fc.stringMatching(/^[\x21-\x7e]{12,40}$/),
-  fc.string({ unit: "grapheme", minLength: 12, maxLength: 30 }),
-);
+const secrets = fc
+  .oneof(
+    fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,60}$/),
+    fc.stringMatching(/^[\x21-\x7e]{12,40}$/),
+    fc.string({ unit: "grapheme", minLength: 12, maxLength: 30 }),
+  )
+  .filter((secret) => secret.trim().length >= 12);
 
 const encodings: Record<string, (secret: string, pad: string) => string> = {
   raw: (secret) => secret,
@@ -38,6 +40,23 @@ const encodings: Record<string, (secret: string, pad: string) => string> = {
   Base64: (secret, pad) => Buffer.from(pad + secret + pad).toString("base64"),
   "Base64 for URLs": (secret, pad) => Buffer.from(pad + secret + pad).toString("base64url"),
   "Base64 in a URL": (secret, pad) => encodeURIComponent(Buffer.from(pad + secret + pad).toString("base64")),
+  "percent encoding three times": (secret) => percent(secret).replaceAll("%", "%2525"),
+  "JSON three times": (secret) => [1, 2, 3].reduce((text) => JSON.stringify(text).slice(1, -1), secret),
+  "JSON in HTML": (secret) =>
+    JSON.stringify(secret)
+      .slice(1, -1)
+      .replace(/[&<>"']/g, (sign) => `&#x${sign.charCodeAt(0).toString(16)};`),
+  CSV: (secret) => secret.replaceAll('"', '""'),
+  "SQL literals": (secret) => secret.replaceAll("'", "''"),
+  "bytes in colours": (secret) =>
+    `[ ${[...Buffer.from(secret)].map((byte) => `\x1b[33m${byte}\x1b[39m`).join(",\n  ")} ]`,
+  "bytes as numbers of 64 bits": (secret) =>
+    `[ ${[...Buffer.from(secret)].map((byte) => `${byte}n`).join(", ")} ]`,
+  "bytes as texts": (secret) => JSON.stringify([...Buffer.from(secret)].map(String)),
+  "hex of each byte": (secret) => JSON.stringify([...Buffer.from(secret)].map(hexOf)),
+  "characters apart": (secret) => JSON.stringify([...secret]),
+  "characters as fields": (secret) => JSON.stringify({ ...[...secret] }, null, 1),
+  "code points": (secret) => `[${Array.from(secret, (character) => character.codePointAt(0)).join(", ")}]`,
   hex: (secret) => Buffer.from(secret).toString("hex"),
   "hex in upper case": (secret) => Buffer.from(secret).toString("hex").toUpperCase(),
   "hex in a dump": (secret) =>
