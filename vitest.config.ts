@@ -23,6 +23,8 @@ export default defineConfig({
     globalSetup: ["test/global-setup.ts"],
     testTimeout: isFull ? 600_000 : 60_000,
     hookTimeout: 60_000,
+    // What a test waits for comes later on a slow or busy machine; one second is vitest's own.
+    expect: { poll: { timeout: 30_000 } },
     pool: "forks",
     // Tests wait for kernels, servers and deadlines as often as they compute.
     maxWorkers: 3,

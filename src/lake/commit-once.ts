@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { stopIfAborted, waitFor } from "../interrupt.ts";
 import type { LanceTable } from "../table/lance.ts";
-import { isLostRace, isTokenExpired, isTurnedAway } from "../table/native-error.ts";
+import { isLostRace, isTokenExpired, isTurnedAway, whereCutOff } from "../table/native-error.ts";
 
 export interface Commit<T> {
   /** In words, such as `append to default.orders`. */
@@ -21,10 +21,12 @@ export interface Commit<T> {
    * it is none of the new ones; when left out, and with `unsure`, nobody can tell.
    */
   recognize?(versionAfter: number): Promise<T | "others" | "unsure">;
-  /** Whether it may be repeated although a part of it is there, because it then only finds less to do. */
+  /** Whether it may be repeated although a part of it is there: it changes no row, and then only finds less to do. */
   readonly isRepeatable?: boolean;
   /** Takes up new credentials in place of those that a store has called expired. */
   renew(): void;
+  /** Takes back whatever there is of work that failed, or may have, where nobody else can have built on it. */
+  undo?(): Promise<void>;
   /** Called once the commit is made, also when nobody waits for it any more. */
   onCommitted(result: T): void;
 }
@@ -35,6 +37,8 @@ const patience = 3_000;
 const persistence = 20_000;
 const longestPause = 4_000;
 const firstPause = 100;
+/** How often work is repeated whose connections break: a store that cannot be reached is not waited for. */
+const mostCuts = 2;
 
 /**
  * What stands for a refusal that comes before any commit. Rights are those of one token from the first write to the commit:
@@ -78,6 +82,7 @@ export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): 
 /** Makes the commit, again and again while the store turns it away before anything of it is stored. */
 async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
   const end = Date.now() + persistence;
+  let cuts = 0;
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     let settled: Settled<T>;
     try {
@@ -86,11 +91,24 @@ async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T>
       settled = await settle(commit, error);
     }
     if ("result" in settled) return settled.result;
-    const { error } = settled;
+    const { error, doubt } = settled;
     const wait = Math.random() * pause;
-    if (!isNotTakenUp(error) || commit.signal?.aborted === true || Date.now() + wait > end) throw error;
+    const isCutOff = whereCutOff(error) === "before a commit" || (commit.isRepeatable && whereCutOff(error));
+    const isRepeated = doubt === undefined && (isNotTakenUp(error) || (isCutOff && cuts++ < mostCuts));
+    if (!isRepeated || commit.signal?.aborted === true || Date.now() + wait > end) {
+      throw (await undo(commit)) ? error : (doubt ?? error);
+    }
     await sleep(wait);
     stopIfAborted(commit.signal, commit.action);
+  }
+}
+
+async function undo(commit: Commit<unknown>): Promise<boolean> {
+  try {
+    await commit.undo?.();
+    return commit.undo !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -123,34 +141,42 @@ async function endInterrupted<T>(commit: Commit<T>, running: Promise<T>): Promis
   );
 }
 
-/** What an error comes to: that the commit was made all the same, or what to throw. */
-type Settled<T> = { readonly result: T } | { readonly error: unknown };
+/** What an error comes to: that the commit was made all the same, or that it failed, where there is doubt about that. */
+type Settled<T> = { readonly result: T } | { readonly error: unknown; readonly doubt?: DlfLanceError };
 
-/** The error itself when it is sure that our commit is none of the table's versions. */
+/** Without doubt when it is sure that our commit is none of the table's versions. */
 async function settle<T>(commit: Commit<T>, error: unknown): Promise<Settled<T>> {
   if (isError(error) && certainCodes.includes(error.code)) return { error };
-  // What may be repeated can have made a part of itself before the commit that lost.
-  if (isLostRace(error) && commit.isRepeatable !== true) return { error };
+  if (isLostRace(error)) return { error };
   const { action, versionBefore } = commit;
-  const reason = isError(error) ? error.message : "Its answer was lost.";
-  const unknown = (evidence: string) => ({
-    error: new DlfLanceError(
+  const before = versionBefore === 0 ? "did not exist before" : `was at version ${versionBefore} before`;
+  const unknown = (now: string) => ({
+    error,
+    doubt: new DlfLanceError(
       "CommitUnknown",
-      `Cannot tell whether this was committed: ${action}. ${reason} ${evidence} Look at the table before repeating it`,
+      `Cannot tell whether this was committed: ${action}. ${describeReason(error, action)}. ` +
+        `The table ${before}${now}; look at it before repeating this`,
     ),
   });
   try {
     if (isTokenExpired(error)) commit.renew();
+    if (commit.isRepeatable === true) return { error };
     const versionAfter = await commit.findVersion();
-    if (versionAfter === versionBefore || (commit.isRepeatable === true && isNotTakenUp(error)))
-      return { error };
+    if (versionAfter === versionBefore) return { error };
     const found = (await commit.recognize?.(versionAfter)) ?? "unsure";
     if (found === "others") return { error };
     if (found !== "unsure") return { result: found as T };
-    return unknown(`The table was at version ${versionBefore} before and is at ${versionAfter} now.`);
+    return unknown(`, and is at version ${versionAfter} now`);
   } catch {
-    return unknown(`The table was at version ${versionBefore} before; which it has now cannot be read.`);
+    return unknown(", and its version cannot be read now");
   }
+}
+
+/** What an error found, without the action and the next step, of which another is in place. */
+function describeReason(error: unknown, action: string): string {
+  if (!isError(error)) return "Its answer was lost";
+  const found = error.message.replace(`Cannot ${action}: `, "").replace(/; (?!.*; ).*$/s, "");
+  return found.charAt(0).toUpperCase() + found.slice(1);
 }
 
 /**

@@ -204,8 +204,12 @@ export async function findVersion(storage: LakeStorage, id: TableId): Promise<nu
 
 /** A table declared where a dataset lies already would take that for its own. */
 async function refuseOthersData(storage: LakeStorage, id: TableId, action: string): Promise<void> {
-  const version = await storage.withTable(id, (handle) => handle.version()).catch(() => undefined);
-  if (version === undefined) return;
+  try {
+    if ((await findVersion(storage, id)) === undefined) return;
+  } catch (error) {
+    await storage.catalog.dropTable(id).catch(() => undefined);
+    throw error;
+  }
   await storage.catalog.dropTable(id);
   throw new DlfLanceError(
     "TableAlreadyExists",
@@ -213,36 +217,32 @@ async function refuseOthersData(storage: LakeStorage, id: TableId, action: strin
   );
 }
 
-/** Writes version 1 of a table just declared, or takes the declaration back when it is sure that nothing was written. */
-async function writeFirstVersion(
+/**
+ * Writes version 1 of a table just declared. Whatever goes wrong, the declaration is taken back, with what may have been
+ * written: nobody knows of it yet.
+ */
+function writeFirstVersion(
   storage: LakeStorage,
   id: TableId,
   part: Part,
   data: Buffer,
   storageVersion: StorageVersion,
 ): Promise<Omit<Created, "handle">> {
-  try {
-    return await commitOnce<Omit<Created, "handle">>(
-      {
-        action: `create table ${formatTableId(id)}`,
-        versionBefore: 0,
-        // A create is not given up half way: it ends as a table, or as none.
-        signal: undefined,
-        findVersion: async () => (await findVersion(storage, id)) ?? 0,
-        // Nobody else writes a table just declared.
-        recognize: () => findFirstVersion(storage, id, part.rows),
-        renew: () => storage.renew(id),
-        onCommitted: () => undefined,
-      },
-      () => storage.createTable(id, data, storageVersion),
-    );
-  } catch (error) {
-    if (!isError(error, "CommitUnknown")) {
-      await storage.catalog.dropTable(id).catch(() => undefined);
-      throw error;
-    }
-    throw describeUnknownCreate(id, error);
-  }
+  return commitOnce<Omit<Created, "handle">>(
+    {
+      action: `create table ${formatTableId(id)}`,
+      versionBefore: 0,
+      // A create is not given up half way: it ends as a table, or as none.
+      signal: undefined,
+      findVersion: async () => (await findVersion(storage, id)) ?? 0,
+      // Nobody else writes a table just declared.
+      recognize: () => findFirstVersion(storage, id, part.rows),
+      renew: () => storage.renew(id),
+      undo: () => storage.catalog.dropTable(id),
+      onCommitted: () => undefined,
+    },
+    () => storage.createTable(id, data, storageVersion),
+  );
 }
 
 async function findFirstVersion(
@@ -254,15 +254,5 @@ async function findFirstVersion(
     (await handle.countRows()) === rows
       ? { version: await handle.version(), statistics: await handle.statistics() }
       : "unsure",
-  );
-}
-
-/** Dropping the table now could delete rows that were committed. */
-function describeUnknownCreate(id: TableId, error: unknown): DlfLanceError {
-  const reason = error instanceof Error ? error.message : "its answer was lost";
-  return new DlfLanceError(
-    "CommitUnknown",
-    `Cannot tell whether table ${formatTableId(id)} was written: ${reason} ` +
-      "Look at it before creating it again, and drop it if it does not open",
   );
 }

@@ -69,7 +69,7 @@ export function cleanupTable(
     isRepeatable: true,
     async work(handle: LanceTable) {
       const { before, versions, bytes } = await removeBetweenTags(storage, id, handle, olderThan);
-      const changes = await handle.edits.optimize(before, allowRecent);
+      const changes = await handle.edits.optimize(before, allowRecent, "clean up");
       return {
         ...changes,
         versionsRemoved: (changes.versionsRemoved ?? 0) + versions,
@@ -94,7 +94,7 @@ async function removeBetweenTags(
   const nothing = { versions: 0, bytes: 0 };
   if ((await versions.listTags()).size === 0) return { before: olderThan, ...nothing };
   // What the library's compaction is about to make old can then go as well.
-  await handle.edits.optimize(new Date(0), false);
+  await handle.edits.optimize(new Date(0), false, "clean up");
   const newest = await handle.version();
   const all = await versions.list();
   const [branches, tags] = await Promise.all([versions.listBranches(), versions.listTags()]);

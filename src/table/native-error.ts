@@ -3,6 +3,8 @@ import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
 import { explainNativeError, lostRace } from "./native-words.ts";
 
+const fullDisk = /InsufficientStorage|no space left on device|disk quota exceeded/i;
+
 /** First match wins. The native library reports kinds of failure in its text only. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   [/signature (?:version )?v?1 is|SignatureVersion|AuthorizationVersion/i, "Unsupported"],
@@ -19,7 +21,7 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
   ],
   [/SecurityTokenExpired|InvalidAccessKeyId|InvalidSecurityToken|SignatureDoesNotMatch/, "Unauthenticated"],
   [/AccessDenied|PermissionDenied|permission denied/i, "PermissionDenied"],
-  [/InsufficientStorage|no space left on device|disk quota exceeded/i, "ServiceUnavailable"],
+  [fullDisk, "ServiceUnavailable"],
   [/commit conflict|concurrent|retryable/i, "ConcurrentModification"],
   [/no field named|column .* does not exist|field .* not found/i, "TableColumnNotFound"],
   [
@@ -42,11 +44,42 @@ export async function translateNativeError<T>(action: string, work: () => Promis
     if (explained !== undefined) {
       throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);
     }
+    if (brokenConnection.test(text)) {
+      const broken = new DlfLanceError(
+        "ServiceUnavailable",
+        `Cannot ${action}: the connection to the object store broke; run this again`,
+      );
+      cutOff.set(broken, committing.test(text) ? "in a commit" : "before a commit");
+      throw broken;
+    }
     const status = statusOf(text);
-    const code = turnedAwayCodes.get(status ?? 0) ?? kinds.find(([pattern]) => pattern.test(text))?.[1];
+    const code =
+      turnedAwayCodes.get(status ?? 0) ?? kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "Internal";
     const details = status === undefined ? {} : { status };
-    throw new DlfLanceError(code ?? "Internal", `Cannot ${action}: ${condense(text)}`, details);
+    throw new DlfLanceError(
+      code,
+      `Cannot ${action}: ${condense(text)}${fullDisk.test(text) ? "; free some space, then run this again" : (nextSteps[code] ?? "")}`,
+      details,
+    );
   }
+}
+
+/** What to do about an object store's answer, which is only quoted. */
+const nextSteps: { readonly [C in ErrorCode]?: string } = {
+  PermissionDenied: "; ask whoever manages the catalog for the right to it",
+  ServiceUnavailable: "; try again later",
+  Throttling: "; try again later, or with fewer requests at a time",
+  Unauthenticated: "; connect again, and check the machine's clock if that does not help",
+};
+
+const brokenConnection = /error sending request for url|=> (?:send http request|read data from http)/;
+/** Of a version's manifest, with which it is committed: it may yet arrive. */
+const committing = /at write, context: \{ url: \S*\/_versions\//;
+const cutOff = new WeakMap<object, "before a commit" | "in a commit">();
+
+/** Where a connection to an object store has broken, if that is what an error is about. */
+export function whereCutOff(error: unknown): "before a commit" | "in a commit" | undefined {
+  return isError(error) ? cutOff.get(error) : undefined;
 }
 
 /** What an object store answers to a request that it has not taken up: it can be sent again. */
@@ -100,9 +133,14 @@ function condense(text: string): string {
   const answer = /OssError \{ code: "([^"]*)", message: "((?:[^"\\]|\\.)*)"/.exec(text);
   const header = /"x-oss-error-code": "(\w+)"/.exec(text)?.[1];
   const bare = header === undefined ? text : `the object store answered ${header}`;
-  const said = answer === null ? bare : `the object store answered ${answer[1]}: ${answer[2]}`;
+  const said =
+    answer === null ? bare : `the object store answered ${answer[1]}: ${answer[2]?.replace(/\.$/, "")}`;
   let reason = redactText(said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "");
-  reason = reason.replace(/^((?:lance|runtime|namespace|external|io|internal) error:\s*)+/i, "").trim();
+  reason = reason.replace(
+    /^(?:(?:(?:lance|runtime|namespace|external|io|internal) error|LanceError\(\w+\)):\s*)+/i,
+    "",
+  );
+  reason = reason.replace(/[\s.:]+$/, "").trim();
   if (reason === "") reason = "the native library gave no reason";
   return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
 }

@@ -47,8 +47,13 @@ export interface LanceEdits {
    * Compacts, then deletes what only versions before a time need, then brings indices up to date: several commits.
    * @param removeUnverified also files younger than seven days that no version knows; they may be those of a write
    *   that is under way
+   * @param doing as whose part it is done, for messages
    */
-  optimize(removeBefore: Date, removeUnverified: boolean): Promise<FileChanges>;
+  optimize(
+    removeBefore: Date,
+    removeUnverified: boolean,
+    doing?: "compact" | "clean up",
+  ): Promise<FileChanges>;
 }
 
 export function createEdits(name: string, table: LanceDb.Table): LanceEdits {
@@ -95,8 +100,8 @@ export function createEdits(name: string, table: LanceDb.Table): LanceEdits {
       }),
     dropColumns: (columns) =>
       run(`drop columns of ${name}`, async () => (await table.dropColumns([...columns])).version),
-    optimize: (removeBefore, removeUnverified) =>
-      run(`compact ${name}`, async () => {
+    optimize: (removeBefore, removeUnverified, doing = "compact") =>
+      run(`${doing} ${name}`, async () => {
         const options = { cleanupOlderThan: removeBefore, deleteUnverified: removeUnverified };
         const { compaction, prune } = await table.optimize(options);
         return {

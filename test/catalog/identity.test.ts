@@ -57,7 +57,7 @@ describe("a token file", () => {
     expect(await idNow()).toBe("file-key-1");
     vi.setSystemTime(Date.now() + 3_700_000);
     await idNow();
-    await vi.waitFor(async () => expect(await idNow()).toBe("file-key-2"));
+    await vi.waitFor(async () => expect(await idNow()).toBe("file-key-2"), 30_000);
   });
 
   test.each([

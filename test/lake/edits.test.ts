@@ -209,7 +209,7 @@ test("DLF is told of every change", async () => {
     const id = await commitId();
     return id !== undefined && id !== last ? id : Promise.reject(new Error("no new commit id"));
   };
-  last = await vi.waitFor(isNew);
+  last = await vi.waitFor(isNew, 30_000);
   const changes = [
     () => table.delete("a = 1"),
     () => table.update({ a: 3 }),
@@ -223,7 +223,7 @@ test("DLF is told of every change", async () => {
   for (const change of changes) {
     const { version, versionBefore } = await change();
     expect(version).toBeGreaterThan(versionBefore);
-    last = await vi.waitFor(isNew);
+    last = await vi.waitFor(isNew, 30_000);
   }
 });
 

@@ -158,7 +158,9 @@ test("tokens that end while appends are written are renewed", { timeout: 120_000
   }
 });
 
-test("an answer that is lost after the commit is no failure, and nothing is appended twice", async () => {
+test("an answer that is lost after the commit is no failure, and nothing is appended twice", {
+  timeout: 180_000,
+}, async () => {
   const { lake: connection, orderFaults: order, close } = await openTemporaryLake({ faults: true });
   try {
     await connection.createTable("default.lost", { n: [0] });

@@ -180,6 +180,6 @@ test("a slow catalog keeps a cell waiting as long as it may, and the next one no
   }
   expect(waits[0]).toBeLessThan(900);
   expect(waits[1]).toBeLessThan(200);
-  await vi.waitFor(async () => expect(await declare(["default.readings"])).toContain('"f0"'), 5_000);
+  await vi.waitFor(async () => expect(await declare(["default.readings"])).toContain('"f0"'), 30_000);
   await delayRequests(opened.local, 0);
 });
