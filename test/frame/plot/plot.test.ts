@@ -173,6 +173,24 @@ test("a heat map has a place for each pair of ranges or names", async () => {
   expect(marksOf(heat)).toHaveLength(expected.length);
   expect(marksOf(heat)).toEqual(expect.arrayContaining(expected));
   expect(chart.description).toMatch(/^Bar chart/);
+  expect((await plot(columns, { x: "city", y: "city", kind: "heatmap" })).note).not.toMatch(/ and$/);
+});
+
+test("boxes with long names lie, with room for names and title, and numbers far from 1 have exponents", async () => {
+  const name = (row: number) => `a name that is too long to stand, number ${row % 3}`;
+  const rows = Array.from({ length: 60 }, (_, row) => row);
+  const groups: Columns = [
+    ["name", new arrow.Utf8(), rows.map(name)],
+    ["size", new arrow.Float64(), rows.map((row) => (row - 30) * 1e14)],
+  ];
+  const chart = await plot(groups, { kind: "box", x: "name", y: "size" });
+  expect(new Set(marksOf(chart).flatMap(({ y }) => y ?? []))).toEqual(new Set([0, 1, 2].map(name)));
+  const svg = await chart.svg();
+  expect(svg).toContain(name(2));
+  expect(svg).toMatch(/e\+1\d</);
+  expect(svg).not.toContain(",000,000");
+  // The note is the longest line, and is broken where the drawing ends.
+  expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(480 + 340);
 });
 
 test("boxes hold the quarters of each group", async () => {
