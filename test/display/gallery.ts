@@ -65,7 +65,7 @@ export async function makeGallery(): Promise<readonly GalleryItem[]> {
     ],
     ["A profile", salesFrame.profile().then((profile) => formatForDisplay(profile))],
     ["How a frame runs", spend.explain().then((explanation) => formatForDisplay(explanation))],
-    ["Words that stand out", renderDataTable(documents, { maxRows: 3, marks: ["rain", "storm", "wind"] })],
+    ["Words that stand out", renderDataTable(documents, { maxRows: 3, marks: ["pepper", "table"] })],
     [
       "What a write did",
       formatForDisplay(
