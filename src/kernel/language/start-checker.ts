@@ -252,7 +252,9 @@ export function startChecker(
           ),
         );
         misses = diagnostics.some((found) => missingModule(found) !== undefined);
-        const problems = readProblems(diagnostics, source, known, cellOf);
+        const problems = readProblems(diagnostics, source, known, (other) =>
+          other === slot ? number : cellOf(other),
+        );
         isRight = problems.length === 0;
         if (isRight) {
           cells.set(number, { slot, source, brought, isForAll: addsToAll(source), hasRun: false });
