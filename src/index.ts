@@ -52,6 +52,7 @@ export type { Condition } from "./frame/builder/arguments.ts";
 export { toList, toStruct } from "./frame/builder/build-values.ts";
 export { col, Expression, lit, type PatternOptions, type TimePatternOptions } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
+export type { CutOptions, QcutOptions } from "./frame/builder/methods/running-methods.ts";
 export type { ValueFunctionOptions } from "./frame/builder/function-node.ts";
 export type { JoinAsofOptions, JoinOptions } from "./frame/builder/join-options.ts";
 export type { DeclaredTableName, LakeTables, TableRowSchema } from "./frame/builder/lake-tables.ts";

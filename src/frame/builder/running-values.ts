@@ -11,6 +11,7 @@ import type {
 } from "../expression/expression-node.ts";
 import { mapOperands } from "../expression/expression-parts.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
+import { type LiteralNode, toLiteral } from "../expression/literal.ts";
 import { parse } from "./arguments.ts";
 
 function windowNode(own: WindowFunctionNode, frame: WindowFrame | null): WindowNode {
@@ -46,6 +47,76 @@ function rolling(name: string) {
   };
 }
 
+const cutOptions = z.strictObject({
+  labels: z.array(z.string(), "labels is a list of texts").optional(),
+  leftClosed: z.boolean("leftClosed is true or false").default(false),
+});
+const qcutOptions = z.strictObject({ labels: cutOptions.shape.labels });
+
+/** @throws DlfLanceError InvalidInput unless there is a label for each bin. */
+function refuseLabels(labels: readonly string[] | undefined, bins: number, action: string): void {
+  if (labels === undefined || labels.length === bins) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: there are ${bins} bins and ${labels.length} labels; pass one label for each bin`,
+  );
+}
+
+function constant(value: string | number): LiteralNode {
+  return typeof value === "string"
+    ? { node: "literal", type: "string", text: value }
+    : { node: "literal", type: "integer", text: String(value) };
+}
+
+/** The first bin whose upper edge is not exceeded. */
+function chooseBin(
+  { node }: ExpressionLike,
+  edges: readonly ExpressionNode[],
+  values: readonly LiteralNode[],
+  operator: "lte" | "lt",
+): ExpressionNode {
+  const branches = edges.map((right, index) => ({
+    when: { node: "comparison", operator, left: node, right } as const,
+    value: values[index] as LiteralNode,
+  }));
+  const isThere: ExpressionNode = { node: "not", operand: { node: "isNull", operand: node } };
+  const last = { when: isThere, value: values[edges.length] as LiteralNode };
+  return { node: "case", branches: [...branches, last], otherwise: null };
+}
+
+function cut(own: ExpressionLike, breaks?: unknown, options: unknown = {}): ExpressionNode {
+  const action = "cut numbers into bins";
+  const { labels, leftClosed } = parse(cutOptions, options, action);
+  const isRising = (edge: unknown, index: number, all: readonly unknown[]) =>
+    typeof edge === "number" && Number.isFinite(edge) && (index === 0 || edge > (all[index - 1] as number));
+  if (!Array.isArray(breaks) || breaks.length === 0 || !breaks.every(isRising)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: it takes the edges between them, in rising order, such as cut([0, 10, 100])`,
+    );
+  }
+  const edges = breaks as readonly number[];
+  refuseLabels(labels, edges.length + 1, action);
+  const ends = ["-inf", ...edges.map(String), "inf"];
+  const names =
+    labels ??
+    ends.slice(1).map((end, index) => (leftClosed ? `[${ends[index]}, ${end})` : `(${ends[index]}, ${end}]`));
+  const nodes = edges.map((edge) => toLiteral(edge, action));
+  return chooseBin(own, nodes, names.map(constant), leftClosed ? "lt" : "lte");
+}
+
+function qcut(own: ExpressionLike, count?: unknown, options: unknown = {}): ExpressionNode {
+  const action = "cut numbers into bins of equal size";
+  const bins = wholeNumber(count, 2, action);
+  const { labels } = parse(qcutOptions, options, action);
+  refuseLabels(labels, bins, action);
+  const edges = Array.from({ length: bins - 1 }, (_, index) =>
+    windowNode(aggregate("quantile", own, (index + 1) / bins), null),
+  );
+  const values = labels ?? Array.from({ length: bins }, (_, index) => index);
+  return chooseBin(own, edges, values.map(constant), "lte");
+}
+
 function fill(name: "forwardFill" | "backwardFill") {
   return (own: ExpressionLike, limit?: unknown): ExpressionNode =>
     shiftNode(name, own, limit === undefined ? 0 : wholeNumber(limit, 1, "fill null"));
@@ -79,6 +150,8 @@ export const runningValues: Readonly<
   rollingMedian: rolling("median"),
   forwardFill: fill("forwardFill"),
   backwardFill: fill("backwardFill"),
+  cut,
+  qcut,
 };
 
 /** The expression with the partition and order of a window in those of its windows that have none. */

@@ -984,6 +984,8 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'df.rolling("7D", on="t")["x"].mean()',
       "avg(x) OVER (ORDER BY t RANGE INTERVAL 6 DAY PRECEDING)",
     ],
+    ['col("x").cut([0, 10])', "", 'pl.col("x").cut([0, 10])', 'pd.cut(df["x"], [-inf, 0, 10, inf])', ""],
+    ['col("x").qcut(4)', "", 'pl.col("x").qcut(4)', 'pd.qcut(df["x"], 4, labels=False)', ""],
     [
       'col("x").forwardFill()',
       "",

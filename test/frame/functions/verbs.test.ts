@@ -56,6 +56,18 @@ const cases: Readonly<Record<string, Case>> = {
     col("k").sum().filter(col("j").gt(0)),
     "sum(k) FILTER (WHERE j > 0)::BIGINT",
   ),
+  cut: windowCase(
+    col("f").cut([-1, 0.5]),
+    "CASE WHEN f <= -1 THEN '(-inf, -1]' WHEN f <= 0.5 THEN '(-1, 0.5]' WHEN f IS NOT NULL THEN '(0.5, inf]' END",
+  ),
+  "cut with labels, left closed": windowCase(
+    col("i").cut([3, 9], { labels: ["low", "mid", "high"], leftClosed: true }),
+    "CASE WHEN i < 3 THEN 'low' WHEN i < 9 THEN 'mid' WHEN i IS NOT NULL THEN 'high' END",
+  ),
+  qcut: windowCase(
+    col("i").qcut(3).over({ partitionBy: "b" }),
+    "(CASE WHEN i <= quantile_cont(i, 1/3) OVER (PARTITION BY b) THEN 0 WHEN i <= quantile_cont(i, 2/3) OVER (PARTITION BY b) THEN 1 WHEN i IS NOT NULL THEN 2 END)::BIGINT",
+  ),
   "filter of a count": groupCase(count().filter(col("f").isNull()), "count(*) FILTER (WHERE f IS NULL)"),
   "filter in a window": windowCase(
     col("k").sum().filter(col("j").gt(0)).over({ partitionBy: "b" }),

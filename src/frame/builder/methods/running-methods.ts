@@ -11,11 +11,36 @@ export interface RollingOptions {
   readonly center?: boolean;
 }
 
+/** The names of bins, lowest first. */
+export interface QcutOptions {
+  readonly labels?: readonly string[];
+}
+
+export interface CutOptions extends QcutOptions {
+  /** Whether a value that equals an edge belongs to the bin above it; by default to the one below. */
+  readonly leftClosed?: boolean;
+}
+
 /**
  * Values from the rows around each row, in the order of rows; `over({ partitionBy, orderBy })` gives them groups and another
  * order. The examples are over rows with n = 3, 1, 2, 2 and t = "a", null, null, "b".
  */
 export interface RunningMethods<V, R, N extends string> {
+  /**
+   * The bin that each number falls into, by the edges between bins: a text such as `(1, 2]`, or one of `labels`. NaN comes
+   * above all. @example col("n").cut([1, 2]) // "(2, inf]"
+   */
+  cut(breaks: readonly number[], options?: CutOptions): Computed<V, R, NumberLike, string | null, N>;
+  /**
+   * The bin, of so many with about as many rows each, counted from 0, or one of `labels`: its edges are the quantiles of all
+   * rows, or of those that `over` puts together. @example col("n").qcut(2, { labels: ["low", "high"] }) // ["high", "low", "low", "low"]
+   */
+  qcut(
+    count: number,
+    options: { readonly labels: readonly string[] },
+  ): Computed<V, R, NumberLike, string | null, N>;
+  qcut(count: number): Computed<V, R, NumberLike, number | bigint | null, N>;
+
   /** The value so many rows before, or after when negative; null where there is none. @example col("n").shift() // [null, 3, 1, 2] */
   shift(rows?: number): Expression<V | null, R, N>;
   /** The value less that of so many rows before. @example col("n").diff() // [null, -2, 1, 0] */
