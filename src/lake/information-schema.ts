@@ -11,25 +11,38 @@ import type { LakeStorage } from "./storage.ts";
 /** The columns of a table are read by opening it. */
 const mostOpened = 100;
 
-const text = (name: string): Field => new arrow.Field(name, new arrow.Utf8(), true);
+// Arrow loads on first use, and not with this file.
+const place: Readonly<Record<string, ColumnType>> = {
+  table_catalog: "text",
+  table_schema: "text",
+  table_name: "text",
+};
 
-const schemata = [text("catalog_name"), text("schema_name")];
-const tables = [text("table_catalog"), text("table_schema"), text("table_name"), text("table_type")];
-const columns = [
-  ...tables.slice(0, 3),
-  text("column_name"),
-  new arrow.Field("ordinal_position", new arrow.Int32(), true),
-  text("is_nullable"),
-  text("data_type"),
-];
-
+type ColumnType = "text" | "number";
 type Row = readonly (string | number)[];
 type FindRows = (storage: LakeStorage, action: string, signal: AbortSignal | undefined) => Promise<Row[]>;
 
-const listed: ReadonlyMap<string, { readonly fields: readonly Field[]; readonly find: FindRows }> = new Map([
-  ["schemata", { fields: schemata, find: listSchemata }],
-  ["tables", { fields: tables, find: listTables }],
-  ["columns", { fields: columns, find: listColumns }],
+interface CatalogTable {
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly find: FindRows;
+}
+
+const listed: ReadonlyMap<string, CatalogTable> = new Map([
+  ["schemata", { columns: { catalog_name: "text", schema_name: "text" }, find: listSchemata }],
+  ["tables", { columns: { ...place, table_type: "text" }, find: listTables }],
+  [
+    "columns",
+    {
+      columns: {
+        ...place,
+        column_name: "text",
+        ordinal_position: "number",
+        is_nullable: "text",
+        data_type: "text",
+      },
+      find: listColumns,
+    },
+  ],
 ]);
 
 /**
@@ -46,10 +59,14 @@ export function findCatalogRows(storage: LakeStorage, name: string): RowSource |
       `Cannot read ${name}: information_schema has the tables ${[...listed.keys()].join(", ")}; name one of them`,
     );
   }
-  const { fields, find } = found;
+  const { columns, find } = found;
   return {
     name,
     async resolve(signal) {
+      const fields = Object.entries(columns).map(
+        ([column, type]) =>
+          new arrow.Field(column, type === "text" ? new arrow.Utf8() : new arrow.Int32(), true),
+      );
       return createRows(fields, await find(storage, `read ${name}`, signal));
     },
   };
@@ -105,9 +122,9 @@ async function listColumns(
   for (const id of ids) {
     stopIfAborted(signal, action);
     const { fields } = await storage.withTable(id, (handle) => handle.schema());
-    const place = placeOf(storage.catalog.warehouse, id);
+    const own = placeOf(storage.catalog.warehouse, id);
     for (const [index, field] of fields.entries()) {
-      rows.push([...place, field.name, index + 1, field.nullable ? "YES" : "NO", fieldTypeName(field)]);
+      rows.push([...own, field.name, index + 1, field.nullable ? "YES" : "NO", fieldTypeName(field)]);
     }
   }
   return rows;
