@@ -33,7 +33,7 @@ export interface RunningMethods<V, R, N extends string> {
   cut(breaks: readonly number[], options?: CutOptions): Computed<V, R, NumberLike, string | null, N>;
   /**
    * The bin, of so many with about as many rows each, counted from 0, or one of `labels`: its edges are the quantiles of all
-   * rows, or of those that `over` puts together. @example col("n").qcut(2, { labels: ["low", "high"] }) // ["high", "low", "low", "low"]
+   * rows, or of those of a partition of `over`. @example col("n").qcut(2, { labels: ["low", "high"] }) // ["high", "low", "low", "low"]
    */
   qcut(
     count: number,
