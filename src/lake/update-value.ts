@@ -34,6 +34,8 @@ export type UpdateValues<C> = C extends Untyped ? Readonly<Record<string, Update
 
 type NewValues<C> = { readonly [K in keyof C]?: Exclude<InputValue<C[K]>, undefined> | SqlExpression };
 
+const plainNumber = /^\s*[-+]?\d{1,15}(?:\.\d+)?\s*$/;
+
 /** @throws DlfLanceError InvalidInput for what the column cannot hold */
 export function updateSql(value: UpdateValue, field: Field, action: string): string {
   const refuse = (why: string) =>
@@ -43,6 +45,8 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
     );
   if (isSqlExpression(value)) {
     checkSqlText(value.sql);
+    // Lance casts 1.7 to 1 for a column of whole numbers.
+    if (plainNumber.test(value.sql)) return updateSql(Number(value.sql), field, action);
     return value.sql;
   }
   if (value === null) {

@@ -94,6 +94,25 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     ([literal = "", value = "", type = ""]) => explainLiteral(literal, value, type),
   ],
   [
+    /Can't cast value (\S+) to type (\w+)/,
+    ([value = "", type = ""]) =>
+      invalid(`${nameType(type)} cannot hold ${value}; change the type of the column first, or the value`),
+  ],
+  [
+    /Cannot cast string '(.*?)' to value of (\w+) type/,
+    ([value = "", type = ""]) =>
+      invalid(`${nameType(type)} cannot hold '${value}'; pass a value of the column's type`),
+  ],
+  [
+    /^Divide by zero error|: Divide by zero error/,
+    () => invalid("it divides by zero; leave those rows out with where"),
+  ],
+  [
+    /Expression '(.*)' is not supported SQL in lance/s,
+    ([expression = ""]) =>
+      unsupported(`Lance cannot compute ${expression}; write the values with merge() instead`)(),
+  ],
+  [
     /Error parsing statement: SELECT 1 FROM t WHERE (.*?) \(sql parser error: (.*?)(?: at Line.*)?\)/s,
     ([condition = "", reason = ""]) =>
       invalid(

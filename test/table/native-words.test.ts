@@ -110,3 +110,13 @@ test("an index that large_string cannot have is refused, and the way out is the 
     /^InvalidInput: .*a btree index cannot be built over a vector; choose another kind of index$/,
   );
 });
+
+test.each([
+  ["id", "1.7", /^InvalidInput: .*column id is int\d\d; it cannot hold 1\.7$/],
+  ["id", "'abc'", /^InvalidInput: .*int\d\d cannot hold 'abc'; pass a value of the column's type$/],
+  ["id", "d * 1e300 * 1e300", /^InvalidInput: .*int\d\d cannot hold /],
+  ["id", "id / 0", /^InvalidInput: .*it divides by zero; leave those rows out with where$/],
+  ["id", "CASE WHEN b THEN 1 ELSE 2 END", /^Unsupported: .*Lance cannot compute CASE WHEN b /],
+])("an update of %s to the SQL %s is refused", async (column, sql, told) => {
+  expect(await refusal(() => table.update({ [column]: { sql } }, { where: "id > 5" }))).toMatch(told);
+});
