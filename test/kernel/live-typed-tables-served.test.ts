@@ -29,7 +29,7 @@ beforeAll(async () => {
     below: "a/b/c",
   });
   await run(`const lake = await connect(${JSON.stringify(first.local.config)}); 1`);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await kernel?.stop();
@@ -181,7 +181,7 @@ test("when the catalog is gone, cells run without it, held up for less than 300 
   expect((await run(`read("default.plain").select("nam")`)).problem).toContain("did you mean name?");
   expect(await complete(`read("wide1.table_0001|")`)).toHaveLength(2);
   expect((await run(`await read("default.missed0").toObjects()`)).problem).toMatch(
-    /^Cannot open table default\.missed0/,
+    /^Cannot .* table default\.missed0: no connection/,
   );
 }, 60_000);
 
