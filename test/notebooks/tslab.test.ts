@@ -3,10 +3,13 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, expect, inject, test, vi } from "vitest";
 import { type InstalledPackage, installPackage } from "../installed-package.ts";
+import { sizes } from "../sizes.ts";
 import { type NotebookRun, ownKernelTag, runNotebook } from "./run-notebook.ts";
 
 const folder = resolve(import.meta.dirname, "../../notebooks");
-const notebooks = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+const notebooks = readdirSync(folder).filter(
+  (name) => name.endsWith(".ipynb") && sizes.tslabNotebooks.test(name),
+);
 
 let installed: InstalledPackage;
 beforeAll(async () => {

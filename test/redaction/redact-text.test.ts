@@ -188,9 +188,10 @@ test("knows secrets that are learnt later, and leaves short texts alone", () => 
 
 test("takes time in proportion to the text, also for a secret of signs that can be read in many ways", () => {
   know("%".repeat(60), "\\".repeat(60));
-  const started = performance.now();
+  const started = process.cpuUsage();
   redactText("%25".repeat(100) + "\\".repeat(200));
-  expect(performance.now() - started).toBeLessThan(5_000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1_000).toBeLessThan(5_000);
 });
 
 test("says where a text may not be decided yet", () => {

@@ -12,6 +12,9 @@ const patience = 250;
 /** The most tables that are asked for after one refusal. */
 const mostRenewed = 10;
 
+/** What a catalog that cannot be asked now is said to be. */
+const outOfReach: ReadonlySet<string> = new Set(["ServiceUnavailable", "Throttling", "Interrupted"]);
+
 type Columns = NonNullable<DeclaredTable["fields"]>;
 
 export interface KnownTables {
@@ -61,9 +64,9 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
     try {
       const found = await from[look](table);
       if (found !== undefined) into.set(table, found);
-    } catch {
-      // Dropped, never there, or out of reach: running the cell says which.
-      into.delete(table);
+    } catch (error) {
+      // Dropped, or never there: running the cell says which. Out of reach, it is what it was.
+      if (!outOfReach.has(String(codeOf(error)))) into.delete(table);
     } finally {
       isLate.delete(table);
     }
