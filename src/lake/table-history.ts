@@ -37,13 +37,14 @@ export function sortTags(tags: ReadonlyMap<string, number>): TableTag[] {
     .sort((a, b) => a.version - b.version || (a.tag < b.tag ? -1 : 1));
 }
 
-export function putTableTag(
+export async function putTableTag(
   storage: LakeStorage,
   id: TableId,
   kind: "create" | "update",
   tag: string,
   reference: VersionReference | undefined,
 ): Promise<TableTag> {
+  if (kind === "create") refuseTagName(id, tag);
   return storage.withTable(id, async (handle) => {
     if (kind === "update") await handle.versions.resolve(tag);
     const version =
@@ -56,6 +57,17 @@ export function putTableTag(
     });
     return Object.freeze({ tag, version });
   });
+}
+
+/** Lance takes letters of all scripts, and then finds the tags of the table no more: it asks a store for another name. */
+function refuseTagName(id: TableId, tag: string): void {
+  const foreign = tag.match(/[^ -~]/u)?.[0];
+  if (foreign === undefined) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot create tag ${JSON.stringify(tag)} of ${formatTableId(id)}: ${JSON.stringify(foreign)} cannot stand in a tag; ` +
+      'choose a name of a to z, A to Z, 0 to 9, ".", "-" and "_"',
+  );
 }
 
 export function deleteTableTag(storage: LakeStorage, id: TableId, tag: string): Promise<void> {

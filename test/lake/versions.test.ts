@@ -46,6 +46,13 @@ test("tags are made, moved, listed and deleted", async () => {
   await table.append({ a: [2] });
   expect(await table.createTag("first", 1)).toEqual({ tag: "first", version: 1 });
   await table.createTag("last");
+  // Of one such tag Lance finds none any more.
+  await expect(table.createTag("é")).rejects.toMatchObject({
+    code: "InvalidInput",
+    message: expect.stringMatching(
+      /^Cannot create tag "é" of .*: "é" cannot stand in a tag; choose a name of a to z/,
+    ),
+  });
   await table.updateTag("first", 2);
   expect(await table.tags()).toEqual([
     { tag: "first", version: 2 },

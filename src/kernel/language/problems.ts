@@ -1,6 +1,7 @@
 /** From what the type checker reports to what keeps a cell from running. */
 import { adviseOnName } from "../../names-elsewhere.ts";
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
+import type { LostCondition } from "../source/lost-conditions.ts";
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
@@ -69,6 +70,45 @@ export function readProblems(
     start: placeInText(found.range.start, lines, source),
     end: placeInText(found.range.end, lines, source),
   }));
+}
+
+/** TypeScript's number for a condition that is always true. */
+const alwaysTrue = 2774;
+
+const lostText: Readonly<Record<LostCondition["operator"], string>> = {
+  "&&": "Cannot join conditions of rows with &&, which drops the first: write first.and(second)",
+  "||": "Cannot join conditions of rows with ||, which drops the second: write first.or(second)",
+  "!": "Cannot turn a condition of rows round with !, which makes it false: write condition.not()",
+  "?": "Cannot choose by a condition of rows with ?, which takes it for true: write when(condition, value).otherwise(other)",
+  if: "Cannot choose by a condition of rows with if, which takes it for true: write when(condition, value).otherwise(other)",
+};
+
+/** Conditions that JavaScript would drop, unless `col` is something else here, or a comment says to let them be. */
+export function readLostConditions(source: CellSource, known: KnownNames): readonly Problem[] {
+  const { code, lostConditions, names } = source;
+  const isOwn = ["col", "lit"].some((name) => {
+    const kind = (names.get(name) ?? (known.get(name)?.cell === undefined ? undefined : known.get(name)))
+      ?.kind;
+    return kind !== undefined && kind !== "import";
+  });
+  if (isOwn || code.includes("@ts-nocheck")) return [];
+  return lostConditions.flatMap(({ start, end, operator }) => {
+    const [from, to] = [placeAt(code, start), placeAt(code, end)];
+    if (/@ts-(?:ignore|expect-error)/.test(code.split("\n")[from.line - 2] ?? "")) return [];
+    return [
+      {
+        code: alwaysTrue,
+        text: lostText[operator],
+        start: placeInCell(source, from),
+        end: placeInCell(source, to),
+      },
+    ];
+  });
+}
+
+function placeAt(code: string, offset: number): Place {
+  const before = code.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function isSyntactic({ code }: Diagnostic): boolean {

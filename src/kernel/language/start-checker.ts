@@ -35,6 +35,7 @@ import {
   missingModule,
   operandOf,
   type Position,
+  readLostConditions,
   readProblems,
 } from "./problems.ts";
 import { completeNames } from "./table-completion.ts";
@@ -252,9 +253,10 @@ export function startChecker(
           ),
         );
         misses = diagnostics.some((found) => missingModule(found) !== undefined);
-        const problems = readProblems(diagnostics, source, known, (other) =>
-          other === slot ? number : cellOf(other),
-        );
+        const problems = [
+          ...readLostConditions(source, known),
+          ...readProblems(diagnostics, source, known, (other) => (other === slot ? number : cellOf(other))),
+        ];
         isRight = problems.length === 0;
         if (isRight) {
           cells.set(number, { slot, source, brought, isForAll: addsToAll(source), hasRun: false });

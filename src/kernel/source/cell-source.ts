@@ -1,5 +1,6 @@
 /** What a cell declares and uses, read from its text alone. */
 import { readLastObject } from "./last-object.ts";
+import { findLostConditions, type LostCondition } from "./lost-conditions.ts";
 import {
   type BindingPattern,
   type CellLanguage,
@@ -52,6 +53,7 @@ export interface CellSource {
   /** The parenthesis put before a last `{ a: 1, b: 2 }`, which is an object and no block. */
   readonly widening: Widening | undefined;
   readonly tables: NamedTables;
+  readonly lostConditions: readonly LostCondition[];
   /** In a long cell, ends of statements that end their line, in steps of {@link statementsApart}. */
   readonly restingPlaces: readonly number[];
   /**
@@ -81,6 +83,7 @@ export function analyseCell(written: string): CellSource {
     isParsed: parsed.isValid,
     widening,
     tables: findTables(code, body),
+    lostConditions: findLostConditions(code, body),
     restingPlaces: findRestingPlaces(code, body),
     exportPlaces: parsed.isValid ? findExportPlaces(body) : undefined,
   };

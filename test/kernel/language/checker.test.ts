@@ -250,6 +250,56 @@ describe("one notebook", () => {
   });
 });
 
+describe("conditions of rows", () => {
+  const { run } = openNotebook("conditions");
+
+  test.each([
+    [
+      'const c1 = col("a").eq(1) && col("b")',
+      "1:12 TS2774 Cannot join conditions of rows with &&, which drops the first: write first.and(second)",
+    ],
+    [
+      'const c2 = col("a").eq(1).or(lit(true)) || col("b").eq(2)',
+      "1:12 TS2774 Cannot join conditions of rows with ||, which drops the second: write first.or(second)",
+    ],
+    [
+      'const paid = col("paid").eq(true);\nconst c3 = paid && col("b").eq(2)',
+      "2:12 TS2774 Cannot join conditions of rows with &&, which drops the first: write first.and(second)",
+    ],
+    [
+      'const c4 = !col("paid")',
+      "1:12 TS2774 Cannot turn a condition of rows round with !, which makes it false: write condition.not()",
+    ],
+    [
+      'const c5 = col("a").gt(1) ? 1 : 2',
+      "1:12 TS2774 Cannot choose by a condition of rows with ?, which takes it for true: write when(condition, value).otherwise(other)",
+    ],
+    [
+      'if (col("a").gt(1)) show(1)',
+      "1:1 TS2774 Cannot choose by a condition of rows with if, which takes it for true: write when(condition, value).otherwise(other)",
+    ],
+  ])("%s is refused", async (code, problem) => {
+    expect(await run(code)).toEqual([problem]);
+  });
+
+  test.each([
+    'const d1 = col("a").eq(1).and(col("b").eq(2))',
+    'const d2 = [1].length > 0 && col("a").eq(1)',
+    'const d3 = col("a").toString() === "a" ? 1 : 2',
+    '// @ts-ignore\nconst d4 = col("a").eq(1) && col("b")',
+    'const d5 = ((col: (n: string) => boolean) => 1)(() => true); const d6 = "col(1) && col(2)"',
+  ])("%s is not", async (code) => {
+    expect(await run(code)).toEqual([]);
+  });
+
+  test("nor what has another col", async () => {
+    expect(
+      await run("const col = (name: string): boolean => name !== ''; const d7 = col('a') && col('b')"),
+    ).toEqual([]);
+    expect(await run("const d8 = col('a') && !col('b')")).toEqual([]);
+  });
+});
+
 test("names of cells mean the same when many cells have followed", async () => {
   const { run, checker } = openNotebook("many");
   await run(
