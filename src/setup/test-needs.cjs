@@ -16,6 +16,13 @@ const preparedFor = {
   rayPython: "ray",
 };
 
+/** What takes too long for every run: a JDK and Maven, or minutes of a browser. `npm test -- FILE` runs each by itself. */
+const onlyInFull = [
+  "test/browser/charts.test.ts",
+  "test/contract/paimon.test.ts",
+  "test/interop/table-life.test.ts",
+];
+
 /** All test files whose path holds one of the filters, as vitest chooses them; all there are without a filter. */
 function chooseTestFiles(filters) {
   const files = listFiles(testFolder).filter((file) => file.endsWith(".test.ts"));
@@ -66,4 +73,4 @@ function listFiles(folder) {
     .sort();
 }
 
-module.exports = { chooseTestFiles, findNeeds, isUnitTest };
+module.exports = { chooseTestFiles, findNeeds, isUnitTest, onlyInFull };

@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { prepare } = require("./prepare.cjs");
 const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
-const { chooseTestFiles, findNeeds } = require("./test-needs.cjs");
+const { chooseTestFiles, findNeeds, onlyInFull } = require("./test-needs.cjs");
 const { countTests, listSlowest } = require("./test-report.cjs");
 const { runVitest } = require("./vitest.cjs");
 
@@ -20,14 +20,16 @@ async function test() {
     process.exitCode = runVitest(paths, withoutSize(options), sizeOf(options));
     return;
   }
+  const isFull = options.includes("--full");
+  const excluded = isFull ? [] : onlyInFull.map((file) => `--exclude=${file}`);
   const failedChecks = [];
   const paths = await prepare(
-    { notebooks: true, testPython: true, chromium: true, paimon: true, ray: options.includes("--full") },
+    { notebooks: true, testPython: true, chromium: true, paimon: isFull, ray: isFull },
     async (node) => failedChecks.push(...(await checkStyleAndTypes(node))),
   );
   fs.rmSync(reportFile, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const status = runVitest(paths, reporters.concat(withoutSize(options)), sizeOf(options));
+  const status = runVitest(paths, reporters.concat(excluded, withoutSize(options)), sizeOf(options));
   const report = readReport();
   say("\nSlowest tests:");
   listSlowest(report, root).forEach(say);
