@@ -27,6 +27,7 @@ test("a browser finds in 500 hostile tables what the strict reader finds, and no
     page.on("dialog", (dialog) => void dialog.dismiss().then(() => happened.push(dialog.message())));
     page.on("request", (request) => void happened.push(request.url().slice(0, 200)));
     page.on("pageerror", (error) => void happened.push(error.message));
+    page.setDefaultTimeout(120_000);
     await page.setContent(`<!doctype html><meta charset="utf-8">${pages.join("<hr>")}`);
     const seen = await page.evaluate((wanted) => {
       const scope = globalThis as unknown as {
