@@ -50,7 +50,7 @@ test("a browser finds in 500 hostile tables what the strict reader finds, and no
   } finally {
     await browser.close();
   }
-});
+}, 180_000);
 
 test("wide and long tables scroll in their own frame", async () => {
   const columns = Array.from({ length: 30 }, (_, column) => ({
