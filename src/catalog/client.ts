@@ -20,8 +20,6 @@ import {
 import { describeIdentity } from "./describe-identity.ts";
 import { createEntryCache, type EntryCache } from "./entry-cache.ts";
 import { isRootNamespace, type NamespaceId, parseNamespaceName, type TableId } from "./identifier.ts";
-import { createIdentity } from "./identity.ts";
-import type { KeyKeeper } from "./key-keeper.ts";
 import { configAnswer, queryNames } from "./schemas.ts";
 import { mergeServerConfig } from "./server-config.ts";
 import { createTableChanges, type RegisterTableOptions, type TableChanges } from "./table-changes.ts";
@@ -73,7 +71,6 @@ export class CatalogClient {
   readonly #entries: EntryCache;
   readonly #watchers = new Set<(id: TableId) => void>();
   readonly #namespaceId: string;
-  #identity: KeyKeeper | undefined;
 
   private constructor(config: CatalogConfig, transport: Transport) {
     const calls = createCalls(transport, config);
@@ -138,9 +135,10 @@ export class CatalogClient {
     place: { readonly endpoint?: string; readonly region?: string },
     signal?: AbortSignal,
   ): Promise<StorageCredentials> {
-    const { authentication, ossEndpoint } = this.#config;
+    const { ossEndpoint } = this.#config;
+    const { identity } = this.#transport;
     const region = place.region ?? this.#config.region;
-    if (authentication.kind !== "signature") {
+    if (identity === undefined) {
       throw new DlfLanceError(
         "Unsupported",
         `Cannot ${action}: the connection has a bearer token, which OSS does not take; pass { oss: { endpoint, accessKeyId, accessKeySecret } }`,
@@ -154,13 +152,9 @@ export class CatalogClient {
         `Cannot ${action}: the connection names no region; pass { oss: { endpoint: "oss-cn-hangzhou.aliyuncs.com" } }`,
       );
     }
-    this.#identity ??= createIdentity(authentication.source);
-    const { accessKeyId, accessKeySecret, securityToken } = await this.#identity.get(signal);
     return {
       endpoint,
-      accessKeyId,
-      accessKeySecret,
-      ...(securityToken === undefined ? {} : { securityToken }),
+      ...(await identity.get(signal)),
       ...(region === undefined ? {} : { region }),
     };
   }

@@ -10,6 +10,7 @@ import type { CatalogConfig } from "./config.ts";
 import { type ConnectionSettings, createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import type { EndpointMethod } from "./endpoints.ts";
 import { createIdentity } from "./identity.ts";
+import type { KeyKeeper } from "./key-keeper.ts";
 import { readLostConnection } from "./lost-connection.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 import { chooseWait, isWorthRetry, type RetrySettings, readRetryAfter } from "./retry.ts";
@@ -67,6 +68,8 @@ export interface Failure {
 }
 
 export interface Transport {
+  /** The keys that requests are signed with; undefined where a bearer token proves who sends them. */
+  readonly identity: KeyKeeper | undefined;
   /**
    * Sends a request until it is answered, or is not worth another try.
    *
@@ -93,7 +96,7 @@ export function createTransport(config: CatalogConfig, settings: TransportSettin
   const { origin } = address;
   const basePath = address.pathname.replace(/\/$/, "");
   const dispatcher = createDispatcher(address, config.caFile, settings, process.env);
-  const authenticate = createAuthenticator(config.authentication, address.host);
+  const { identity, authenticate } = createAuthenticator(config.authentication, address.host);
   const closing = new AbortController();
 
   async function send(request: TransportRequest): Promise<Answer | Failure> {
@@ -176,6 +179,7 @@ export function createTransport(config: CatalogConfig, settings: TransportSettin
   }
 
   return {
+    identity,
     send,
     async close() {
       closing.abort();
@@ -208,23 +212,31 @@ function buildHeaders(request: TransportRequest, proof: ProvingHeaders): Record<
 /** Headers that prove who sends a request. */
 type ProvingHeaders = Readonly<Record<string, string>>;
 
-function createAuthenticator(
-  authentication: Authentication,
-  host: string,
-): (request: TransportRequest, signal: AbortSignal) => Promise<ProvingHeaders> {
+interface Authenticator {
+  readonly identity: KeyKeeper | undefined;
+  authenticate(request: TransportRequest, signal: AbortSignal): Promise<ProvingHeaders>;
+}
+
+function createAuthenticator(authentication: Authentication, host: string): Authenticator {
   switch (authentication.kind) {
     case "signature": {
       const identity = createIdentity(authentication.source);
-      return async (request, signal) => {
-        const signer = { ...authentication.scheme, ...(await identity.get(signal)) };
-        return signRequest({ ...request, host }, signer, new Date());
+      return {
+        identity,
+        async authenticate(request, signal) {
+          const signer = { ...authentication.scheme, ...(await identity.get(signal)) };
+          return signRequest({ ...request, host }, signer, new Date());
+        },
       };
     }
     case "bearer":
-      return async ({ body }) => ({
-        authorization: `Bearer ${authentication.token.reveal()}`,
-        ...(body === "" ? {} : { "content-type": "application/json" }),
-      });
+      return {
+        identity: undefined,
+        authenticate: async ({ body }) => ({
+          authorization: `Bearer ${authentication.token.reveal()}`,
+          ...(body === "" ? {} : { "content-type": "application/json" }),
+        }),
+      };
     default:
       return authentication satisfies never;
   }

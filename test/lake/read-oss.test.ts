@@ -105,3 +105,19 @@ test("a connection reads with its own keys, which nothing shows, or with those t
     await refusal(() => lake.readFile(`oss://${bucket}/a.csv`, { oss: { place: "x" } as never })),
   ).toContain("no option named place");
 });
+
+test("keys that a function hands out are asked for once, for the catalog and for objects", async () => {
+  const { uri: endpoint = "", warehouse = "" } = local.config as Record<string, string>;
+  const region = (local.config as Record<string, string>)["dlf.region"];
+  let asked = 0;
+  const load = () => {
+    asked += 1;
+    const { accessKeyId, accessKeySecret } = login;
+    return { accessKeyId, accessKeySecret: String(accessKeySecret), expiration: Date.now() + 3_600_000 };
+  };
+  const other = await connect({ endpoint, warehouse, region, credentials: { load } });
+  const oss = { endpoint: login.endpoint };
+  expect(await other.readFile(`oss://${bucket}/in/a 1.csv`, { oss }).count()).toBe(1);
+  expect(asked).toBe(1);
+  await other.close();
+});
