@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { placeAt } from "../source/places.ts";
 import type { Position } from "./problems.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#fileEvent */
@@ -119,8 +120,8 @@ export function createLocalModules(
 function specifiersOf(text: string): { readonly name: string; readonly position: Position }[] {
   return [...text.matchAll(specifierPattern)].flatMap(({ 0: whole, 2: name = "", index }) => {
     if (/^(?:node|npm|data|https?|file):/.test(name)) return [];
-    const before = text.slice(0, index + whole.length - 1).split("\n");
-    return [{ name, position: { line: before.length - 1, character: before.at(-1)?.length ?? 0 } }];
+    const { line, column } = placeAt(text, index + whole.length - 1);
+    return [{ name, position: { line: line - 1, character: column - 1 } }];
   });
 }
 

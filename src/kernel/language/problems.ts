@@ -2,6 +2,7 @@
 import { adviseOnName } from "../../names-elsewhere.ts";
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
 import type { LostCondition } from "../source/lost-conditions.ts";
+import { placeAt } from "../source/places.ts";
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
@@ -104,11 +105,6 @@ export function readLostConditions(source: CellSource, known: KnownNames): reado
       },
     ];
   });
-}
-
-function placeAt(code: string, offset: number): Place {
-  const before = code.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function isSyntactic({ code }: Diagnostic): boolean {

@@ -8,6 +8,7 @@ import { analyze, type Scope, type Variable } from "eslint-scope";
 import MagicString from "magic-string";
 import { namesOfPattern } from "./cell-source.ts";
 import { valueMark } from "./emit.ts";
+import { childrenOf } from "./nodes.ts";
 import { type Node, type Program, parseModule, type VariableDeclaration } from "./parse.ts";
 import { columnsInPlace } from "./places.ts";
 
@@ -436,18 +437,6 @@ function lastStatement(body: Program["body"]): Node | undefined {
       !(node.type === "ExportNamedDeclaration" && node.declaration === null),
   );
   return last?.type === "TryStatement" ? lastStatement(last.block.body) : last;
-}
-
-function* childrenOf(node: Node): Generator<Node> {
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) {
-      for (const part of value) if (isNode(part)) yield part;
-    } else if (isNode(value)) yield value;
-  }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 }
 
 /** The nodes by which a pattern binds its names. */

@@ -1,12 +1,14 @@
 /** What a cell declares and uses, read from its text alone. */
 import { readLastObject } from "./last-object.ts";
 import { findLostConditions, type LostCondition } from "./lost-conditions.ts";
+import { childrenOf } from "./nodes.ts";
 import {
   type BindingPattern,
   type CellLanguage,
   type Declaration,
   type ExportDefaultDeclarationKind,
   type ImportDeclaration,
+  type Node,
   type Parsed,
   parseModule,
   type Statement,
@@ -280,18 +282,13 @@ export function namesOfPattern(pattern: BindingPattern): readonly string[] {
 /** Every `var` that belongs to the cell, in whatever block, loop or `try` it stands. */
 function hoistedVariables(body: readonly Statement[]): VariableDeclaration[] {
   const found: VariableDeclaration[] = [];
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) {
-      for (const part of node) visit(part);
-      return;
-    }
-    if (!isNode(node) || !mayHoldStatements.test(node.type)) return;
+  const visit = (node: Node): void => {
+    if (!mayHoldStatements.test(node.type)) return;
     if (node.type === "VariableDeclaration") {
-      if ((node as unknown as VariableDeclaration).kind === "var")
-        found.push(node as unknown as VariableDeclaration);
+      if (node.kind === "var") found.push(node);
       return;
     }
-    for (const part of Object.values(node)) visit(part);
+    for (const part of childrenOf(node)) visit(part);
   };
   for (const statement of body) if (statement.type !== "VariableDeclaration") visit(statement);
   return found;
@@ -300,7 +297,3 @@ function hoistedVariables(body: readonly Statement[]): VariableDeclaration[] {
 /** Functions and classes keep what they declare; expressions declare nothing outside themselves. */
 const mayHoldStatements =
   /^(?!Expression|TS|.*(?:Function|Class|Import|Export)).*(?:Statement|VariableDeclaration|Clause|SwitchCase)$/;
-
-function isNode(value: unknown): value is { readonly type: string } {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-}

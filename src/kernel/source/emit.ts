@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { Script } from "node:vm";
 import type * as Esbuild from "esbuild";
 import type { CellSource } from "./cell-source.ts";
-import type { Widening } from "./places.ts";
+import { placeAt, type Widening } from "./places.ts";
 
 /** The part of a `tsconfig.json` that says what code means, as esbuild takes it. */
 export type EmitOptions = NonNullable<Esbuild.TsconfigRaw["compilerOptions"]>;
@@ -70,12 +70,9 @@ function markValue(
   start: number | undefined,
 ): { text: string; widening: Widening | undefined } {
   if (start === undefined) return { text: code, widening: undefined };
-  const before = code.slice(0, start);
-  const line = before.split("\n").length;
-  const column = start - before.lastIndexOf("\n");
   return {
-    text: before + valueMark + code.slice(start),
-    widening: { line, column, length: valueMark.length },
+    text: code.slice(0, start) + valueMark + code.slice(start),
+    widening: { ...placeAt(code, start), length: valueMark.length },
   };
 }
 

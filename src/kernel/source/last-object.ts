@@ -1,6 +1,6 @@
 /** A cell that ends in `{ a: 1, b: 2 }` ends in an object: JavaScript alone would read a block. */
 import { parseModule } from "./parse.ts";
-import type { Widening } from "./places.ts";
+import { placeAt, type Widening } from "./places.ts";
 
 const opening = ";(";
 /** A cell with more lines like these is not taken for one with an object at its end. */
@@ -13,11 +13,8 @@ export function readLastObject(code: string): { readonly code: string; readonly 
   for (const start of starts) {
     const end = endOfObject(unclosed.slice(start));
     if (end === undefined || !isWhole(code.slice(0, start))) continue;
-    const before = code.slice(0, start);
-    const line = before.split("\n").length;
-    const column = start - before.lastIndexOf("\n");
-    const wide = `${before}${opening}${code.slice(start, start + end)})${code.slice(start + end)}`;
-    return { code: wide, widening: { line, column, length: opening.length } };
+    const wide = `${code.slice(0, start)}${opening}${code.slice(start, start + end)})${code.slice(start + end)}`;
+    return { code: wide, widening: { ...placeAt(code, start), length: opening.length } };
   }
   return { code };
 }

@@ -2,6 +2,7 @@
  * Conditions of rows where JavaScript takes them for true: `col("a").gt(1) && col("b")` is `col("b")` alone. TypeScript has
  * nothing against that, and a `delete` with it would take other rows than it says.
  */
+import { nodesOf } from "./nodes.ts";
 import type { Node, Statement } from "./parse.ts";
 
 export interface LostCondition {
@@ -23,32 +24,29 @@ export function findLostConditions(code: string, body: readonly Statement[]): re
   const found: LostCondition[] = [];
   const named = new Set<string>();
   const isOurs: Ours = (node) => isCondition(node, named);
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    if (Array.isArray(value)) {
-      for (const item of value) visit(item);
-      return;
-    }
-    const node = value as Node;
-    if (typeof node.type !== "string") return;
+  for (const node of nodesOf(body)) {
     if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init && isOurs(node.init))
       named.add(node.id.name);
-    const lost = readLost(node, isOurs);
-    if (lost !== undefined) found.push({ ...lost, start: node.start, end: node.end });
-    for (const part of Object.values(node)) visit(part);
-  };
-  visit(body);
+    const operator = readOperator(node, isOurs);
+    if (operator !== undefined) found.push({ operator, start: node.start, end: node.end });
+  }
   return found;
 }
 
-function readLost(node: Node, isOurs: Ours): Pick<LostCondition, "operator"> | undefined {
-  if (node.type === "LogicalExpression" && node.operator !== "??")
-    return isOurs(node.left) ? { operator: node.operator } : undefined;
-  if (node.type === "UnaryExpression" && node.operator === "!")
-    return isOurs(node.argument) ? { operator: "!" } : undefined;
-  if (node.type === "ConditionalExpression") return isOurs(node.test) ? { operator: "?" } : undefined;
-  if (node.type === "IfStatement") return isOurs(node.test) ? { operator: "if" } : undefined;
-  return undefined;
+/** What takes a condition for true here; undefined where nothing does. */
+function readOperator(node: Node, isOurs: Ours): LostCondition["operator"] | undefined {
+  switch (node.type) {
+    case "LogicalExpression":
+      return node.operator !== "??" && isOurs(node.left) ? node.operator : undefined;
+    case "UnaryExpression":
+      return node.operator === "!" && isOurs(node.argument) ? "!" : undefined;
+    case "ConditionalExpression":
+      return isOurs(node.test) ? "?" : undefined;
+    case "IfStatement":
+      return isOurs(node.test) ? "if" : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** A chain of calls that begins with `col(…)`, or a name that stands for one in this cell. */
@@ -56,7 +54,6 @@ function isCondition(node: Node, named: ReadonlySet<string>): boolean {
   switch (node.type) {
     case "Identifier":
       return named.has(node.name);
-    case "ParenthesizedExpression":
     case "TSNonNullExpression":
     case "TSAsExpression":
       return isCondition(node.expression, named);

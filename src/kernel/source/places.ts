@@ -18,3 +18,9 @@ export function placeOf(
 
 /** A place of the bound code before an await: line and column, both from 0, in one number. */
 export const columnsInPlace = 0x1_0000;
+
+/** Where an offset in UTF-16 units is in a text. Both count from 1. */
+export function placeAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}

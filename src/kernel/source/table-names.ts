@@ -1,5 +1,6 @@
 /** The tables that a cell names, read from its text alone. */
 import { readTokens, type Token } from "./draft-tokens.ts";
+import { nodesOf } from "./nodes.ts";
 import type { Node, Statement } from "./parse.ts";
 import { findStatementTables } from "./statement-context.ts";
 
@@ -48,25 +49,16 @@ export function findTables(code: string, body: readonly Statement[]): NamedTable
   const names = new Set<string>();
   const ofConnection = new Set<string>();
   let isChanging = false;
-  const visit = (node: unknown): void => {
-    if (names.size >= mostTables || typeof node !== "object" || node === null) return;
-    if (Array.isArray(node)) {
-      for (const item of node) visit(item);
-      return;
-    }
-    const { type } = node as Partial<Node>;
-    if (typeof type !== "string") return;
-    if (type === "CallExpression") {
-      const { callee, arguments: given } = node as Extract<Node, { type: "CallExpression" }>;
-      const name = nameOf(callee);
-      if (name !== undefined && changesTables.has(name)) isChanging = true;
-      const table = name !== undefined && takesTable.has(name) ? readTable(given[0]) : undefined;
-      if (table !== undefined) names.add(table);
-      if (table !== undefined && callee.type === "MemberExpression") ofConnection.add(table);
-    }
-    for (const value of Object.values(node)) visit(value);
-  };
-  visit(body);
+  for (const node of nodesOf(body)) {
+    if (names.size >= mostTables) break;
+    if (node.type !== "CallExpression") continue;
+    const { callee, arguments: given } = node;
+    const name = nameOf(callee);
+    if (name !== undefined && changesTables.has(name)) isChanging = true;
+    const table = name !== undefined && takesTable.has(name) ? readTable(given[0]) : undefined;
+    if (table !== undefined) names.add(table);
+    if (table !== undefined && callee.type === "MemberExpression") ofConnection.add(table);
+  }
   return { names: [...names], ofConnection: [...ofConnection], isChanging };
 }
 
