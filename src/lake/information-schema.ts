@@ -3,6 +3,8 @@ import { arrow, type Field } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
+import { wrapData } from "../frame/rows/build-data.ts";
+import type { Data } from "../frame/rows/number-words.ts";
 import { pickColumns } from "../frame/rows/pass-rows.ts";
 import type { ResolvedRows, RowSource } from "../frame/source.ts";
 import { stopIfAborted } from "../interrupt.ts";
@@ -73,19 +75,16 @@ export function findCatalogRows(storage: LakeStorage, name: string): RowSource |
 }
 
 function createRows(fields: readonly Field[], rows: readonly Row[]): ResolvedRows {
-  const schema = new arrow.Schema([...fields]);
   const children = fields.map(
     (field, index) =>
       arrow.vectorFromArray(
         rows.map((row) => row[index]),
         field.type,
-      ).data[0],
+      ).data[0] as Data,
   );
-  const type = new arrow.Struct([...fields]);
-  const data = new arrow.Data(type, 0, rows.length, 0, undefined, children as never);
-  const batch = new arrow.RecordBatch(schema, data);
+  const batch = wrapData(fields, children, rows.length);
   return {
-    schema,
+    schema: batch.schema,
     rows: rows.length,
     async *batches(wanted) {
       if (rows.length > 0) yield wanted === undefined ? batch : pickColumns(batch, wanted);

@@ -2,6 +2,7 @@
 import { arrow, type DataType, type Field, type RecordBatch, Types } from "../../../../arrow.ts";
 import type { ExpressionNode, NamedExpression } from "../../../expression/expression-node.ts";
 import { takeName } from "../../../plan/columns.ts";
+import { wrapData } from "../../../rows/build-data.ts";
 import { plainData } from "../../../rows/plain-data.ts";
 import { conformData } from "../vectors/conform.ts";
 import type { Data } from "../vectors/write-vector.ts";
@@ -90,13 +91,10 @@ export async function* restoreStructs(
     const children = read.map(({ column, fields }) =>
       fields === undefined ? find(column.source) : restore(column.field.type, fields, batch.numRows, find),
     );
-    const schema = new arrow.Schema(
-      read.map(({ column }, index) => new arrow.Field(column.source, (children[index] as Data).type, true)),
+    const columns = read.map(
+      ({ column }, index) => new arrow.Field(column.source, (children[index] as Data).type, true),
     );
-    yield new arrow.RecordBatch(
-      schema,
-      new arrow.Data(new arrow.Struct(schema.fields), 0, batch.numRows, 0, undefined, children as never),
-    );
+    yield wrapData(columns, children, batch.numRows);
   }
 }
 
