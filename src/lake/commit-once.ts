@@ -67,6 +67,7 @@ const certainCodes: readonly ErrorCode[] = [
  */
 export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
   const { action, signal } = commit;
+  if (signal?.aborted === true) await undo(commit);
   stopIfAborted(signal, action);
   const running = persist(commit, work);
   running.then(commit.onCommitted).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
 import type { Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import type { RowsWritten } from "../daft/program.ts";
+import type { Reach, RowsWritten } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import type { DistantRows, WriteMode } from "../frame/run/frame-context.ts";
 import { type Progress, withProgress } from "../progress.ts";
@@ -40,8 +40,8 @@ async function append(write: DistantWrite, progress: Progress): Promise<WriteRes
   await storage.refuseVersioning(id, versionBefore);
   const written = await commit(write, { mode: "append", versionBefore, progress });
   const isNew = written.version !== versionBefore;
-  const { fragments } = await storage.withTable(id, countFragments);
-  return new WriteResult({ ...written, fragments, table, versionBefore, commits: isNew ? 1 : 0 });
+  const fragments = await countFragmentsOf(storage, id);
+  return new WriteResult({ ...written, ...fragments, table, versionBefore, commits: isNew ? 1 : 0 });
 }
 
 async function create(
@@ -64,15 +64,9 @@ async function create(
     if (!isThere || !(await catalog.tableExists(id))) throw error;
     return overwrite(write, progress);
   }
-  try {
-    const written = await commit(write, { mode: "create", versionBefore: 0, progress });
-    const { fragments } = await storage.withTable(id, countFragments);
-    await refuseVersioning(storage, id, written.version);
-    return new WriteResult({ ...written, fragments, table });
-  } catch (error) {
-    if (!isError(error, "CommitUnknown")) await catalog.dropTable(id).catch(() => undefined);
-    throw error;
-  }
+  const written = await commit(write, { mode: "create", versionBefore: 0, progress });
+  await refuseVersioning(storage, id, written.version);
+  return new WriteResult({ ...written, ...(await countFragmentsOf(storage, id)), table });
 }
 
 async function overwrite(write: DistantWrite, progress: Progress): Promise<WriteResult> {
@@ -81,14 +75,20 @@ async function overwrite(write: DistantWrite, progress: Progress): Promise<Write
   if (versionBefore > 0) await storage.refuseVersioning(id, versionBefore);
   const written = await commit(write, { mode: "overwrite", versionBefore, progress });
   await storage.catalog.replaceTableProperties(id, {});
-  const { fragments } = await storage.withTable(id, countFragments);
+  const fragments = await countFragmentsOf(storage, id);
   return new WriteResult({
     ...written,
-    fragments,
+    ...fragments,
     done: "overwrote",
     table: formatTableId(id),
     versionBefore,
   });
+}
+
+/** Nothing where the table cannot be opened: the write is done. */
+async function countFragmentsOf(storage: LakeStorage, id: TableId): Promise<{ fragments?: number }> {
+  const counted = await storage.withTable(id, countFragments).catch(() => undefined);
+  return counted?.fragments === undefined ? {} : { fragments: counted.fragments };
 }
 
 interface DistantCommit {
@@ -102,25 +102,34 @@ function commit(
   { mode, versionBefore, progress }: DistantCommit,
 ): Promise<RowsWritten> {
   const table = formatTableId(id);
+  const action = mode === "append" ? `append to ${table}` : `create table ${table}`;
   return commitOnce<RowsWritten>(
     {
-      action: mode === "append" ? `append to ${table}` : `create table ${table}`,
+      action,
       versionBefore,
       signal,
       findVersion: async () => (await findVersion(storage, id)) ?? 0,
       renew: () => storage.renew(id),
-      onCommitted: () => storage.notify(id),
+      // Nobody knows yet of a table that is being made.
+      ...(mode === "create" ? { undo: () => storage.catalog.dropTable(id) } : {}),
+      onCommitted: () => storage.notify(id, { changesColumns: mode === "overwrite" }),
     },
-    () =>
-      rows.write(
-        async (reach) => ({
-          place: await storage.place(id, versionBefore, reach),
-          mode,
-          versionBefore,
-          storageVersion: newestStorageVersion,
-        }),
-        progress,
-      ),
+    async () => {
+      const find = async (reach: Reach) => ({
+        place: await storage.place(id, versionBefore, reach),
+        mode,
+        versionBefore,
+        storageVersion: newestStorageVersion,
+      });
+      try {
+        return await rows.write(find, progress);
+      } catch (error) {
+        if (!isError(error, "Interrupted")) throw error;
+        // Its process was ended, perhaps right after its commit: that is looked up as after any other end.
+        const reason = "the process that writes was ended; run this again";
+        throw new DlfLanceError("ServiceUnavailable", `Cannot ${action}: ${reason}`);
+      }
+    },
   );
 }
 

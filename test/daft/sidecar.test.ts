@@ -152,6 +152,25 @@ test("rows are written by the process that has them, as one commit", async () =>
   expect(await lake.tableExists("default.never")).toBe(false);
 }, 60_000);
 
+test("an interrupted write changes nothing", async () => {
+  const numbers = lake.read("default.numbers").select("id");
+  await numbers.where(col("id").lt(10)).write("default.kept");
+  const many = numbers.join(numbers, { how: "cross" }).select("id");
+  for (const [table, mode] of [
+    ["default.begun", "create"],
+    ["default.kept", "append"],
+  ] as const) {
+    const stop = new AbortController();
+    const writing = many.write(table, { mode, signal: stop.signal });
+    setTimeout(() => stop.abort(), 1_500);
+    await expect(writing).rejects.toMatchObject({ code: "Interrupted" });
+  }
+  const stopped = { signal: AbortSignal.abort() };
+  await expect(many.write("default.begun", stopped)).rejects.toMatchObject({ code: "Interrupted" });
+  expect(await lake.tableExists("default.begun")).toBe(false);
+  expect(await lake.read("default.kept").on("here").count()).toBe(20);
+}, 60_000);
+
 test("an interrupted run ends its process within two seconds", async () => {
   const stop = new AbortController();
   const rows = fromRows(Array.from({ length: 8_000 }, (_, a) => ({ a })));

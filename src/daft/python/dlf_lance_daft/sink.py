@@ -1,5 +1,6 @@
 """The rows of a frame into a Lance table: whoever works on them writes fragments, and one commit makes these a version."""
 
+import itertools
 from collections.abc import Iterator
 
 import lance
@@ -48,7 +49,7 @@ class LanceSink(DataSink[list]):
         first = next(found, None)
         if first is None:
             return
-        reader = pa.RecordBatchReader.from_batches(self._arrow_schema, _chain(first, found))
+        reader = pa.RecordBatchReader.from_batches(self._arrow_schema, itertools.chain([first], found))
         location, access = self._locate()
         fragments = lance.fragment.write_fragments(
             reader,
@@ -92,8 +93,3 @@ class LanceSink(DataSink[list]):
         described = client.describe_table(DescribeTableRequest(id=self._place["id"]))
         access = {"namespace_client": client, "table_id": self._place["id"]}
         return described.location, {"storage_options": described.storage_options, **access}
-
-
-def _chain(first, others):
-    yield first
-    yield from others
