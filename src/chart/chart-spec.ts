@@ -353,7 +353,7 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
   }
 }
 
-/** Numbers whose zeros would fill the axis are written with exponents; between whole numbers there are no ticks. */
+/** Numbers whose zeros would fill the axis are written with exponents; ticks stand at whole numbers alone. */
 function numberAxis(field: "x" | "y", { points }: ChartModel): Encoding {
   const fields = [field, `${field}2`] as const;
   const ofBoxes = ["low", "high"] as const;

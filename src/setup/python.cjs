@@ -39,7 +39,7 @@ async function installPython(environment) {
   return endClonesReach(python);
 }
 
-/** With uv; with pip where there is no uv, or where it does not succeed. */
+/** With uv; with pip where uv is missing or fails. */
 async function installPackages(environment, base) {
   const { name, requirements } = environment;
   say(`… installing the Python packages of ${requirements}`);

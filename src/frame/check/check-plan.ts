@@ -183,7 +183,7 @@ function filterByFunctions(step: FilterPlan, input: CheckedPlan): CheckedPlan {
   return steps.reduce(checkStep, input);
 }
 
-/** @throws DlfLanceError InvalidInput for a JavaScript function where its values are no column yet. */
+/** @throws DlfLanceError InvalidInput for a JavaScript function where its values have no column yet. */
 function refuseFunction(node: ExpressionNode, action: string): void {
   if (!holds(node, "function")) return;
   throw new DlfLanceError(

@@ -13,7 +13,7 @@ export interface Place {
   readonly kind: ColumnKind;
 }
 
-/** Undefined for what is no place, and for a field whose name Lance cannot address. */
+/** Undefined for anything else, and for a field whose name Lance cannot address. */
 export function findPlace(node: ExpressionNode, find: FindTableField): Place | undefined {
   if (node.node === "column") {
     const field = find(node.name);
