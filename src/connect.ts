@@ -26,8 +26,8 @@ import type { AppendOptions } from "./lake/append-rows.ts";
 import type { DescribeOptions } from "./lake/describe-table.ts";
 import type { LocalLake } from "./local/start.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
-import type { TableDescription } from "./table/table-description.ts";
-import type { WriteResult } from "./table/write-result.ts";
+import type { TableDescription } from "./table/description/table-description.ts";
+import type { WriteResult } from "./table/description/write-result.ts";
 import { publishTableDirectories } from "./table-directory.ts";
 
 /** Takes what it does not say itself from a profile of `~/.config/dlf-lance/config.json`. */

@@ -40,10 +40,10 @@ import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
 import { createTableDirectory } from "./lake/table-directory.ts";
 import { createTableLookup, type LakeTables } from "./lake/table-lookup.ts";
 import type { LocalLake } from "./local/start.ts";
-import type { WriteData } from "./table/read-pieces.ts";
-import type { TableDescription } from "./table/table-description.ts";
-import type { VersionReference } from "./table/table-versions.ts";
-import type { WriteResult } from "./table/write-result.ts";
+import type { TableDescription } from "./table/description/table-description.ts";
+import type { WriteResult } from "./table/description/write-result.ts";
+import type { WriteData } from "./table/ingest/read-pieces.ts";
+import type { VersionReference } from "./table/native/table-versions.ts";
 import type { TableDirectory } from "./table-directory.ts";
 
 export interface ReadOptions {

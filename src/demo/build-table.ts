@@ -1,5 +1,5 @@
 import { arrow, type DataType, type Table } from "../arrow.ts";
-import { buildData } from "../table/build-column.ts";
+import { buildData } from "../table/columns/build-column.ts";
 
 /** A column's name, its type, and its values from the first row on. */
 export type DemoColumn = readonly [name: string, type: DataType, values: readonly unknown[]];

@@ -7,7 +7,7 @@ import { renderLines } from "../display/card/text-block.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table/table-options.ts";
 import { DlfLanceError, tracedToCaller } from "../errors.ts";
-import type { WriteResult } from "../table/write-result.ts";
+import type { WriteResult } from "../table/description/write-result.ts";
 import {
   type ConditionOn,
   findTexts,

@@ -1,5 +1,5 @@
-import { buildNewTable } from "../table/ingest.ts";
-import type { TableData } from "../table/read-data.ts";
+import { buildNewTable } from "../table/ingest/ingest.ts";
+import type { TableData } from "../table/ingest/read-data.ts";
 import { Frame } from "./frame.ts";
 
 let made = 0;

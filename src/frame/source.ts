@@ -1,8 +1,8 @@
 /** What a frame knows of the tables and rows it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
-import type { ScanRequest } from "../table/scan-request.ts";
-import type { VersionReference } from "../table/table-versions.ts";
+import type { ScanRequest } from "../table/native/scan-request.ts";
+import type { VersionReference } from "../table/native/table-versions.ts";
 
 /** A table by its name. Whether it exists shows when it is resolved. */
 export interface TableSource {

@@ -3,7 +3,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
-import type { LanceTable } from "../table/lance.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 import { commitOnce } from "./commit-once.ts";
 import { type EditCounts, EditResult } from "./edit-result.ts";
 import { inMergeTurn } from "./merge-turn.ts";

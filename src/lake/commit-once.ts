@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { stopIfAborted, waitFor } from "../interrupt.ts";
-import type { LanceTable } from "../table/lance.ts";
-import { isLostRace, isTokenExpired, isTurnedAway, whereCutOff } from "../table/native-error.ts";
+import type { LanceTable } from "../table/native/lance.ts";
+import { isLostRace, isTokenExpired, isTurnedAway, whereCutOff } from "../table/native/native-error.ts";
 
 export interface Commit<T> {
   /** In words, such as `append to default.orders`. */

@@ -1,5 +1,5 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { TableDescription } from "../table/table-description.ts";
+import { TableDescription } from "../table/description/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
 import { sortTags } from "./table-history.ts";
 

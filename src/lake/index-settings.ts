@@ -1,6 +1,6 @@
 /** What each type of index can be asked for. */
 import type { OptionNames } from "../check-options.ts";
-import type { IndexKind } from "../table/table-indices.ts";
+import type { IndexKind } from "../table/native/table-indices.ts";
 
 type KindOf<T extends IndexKind["type"]> = Extract<IndexKind, { readonly type: T }>;
 

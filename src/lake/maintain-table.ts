@@ -2,8 +2,8 @@
 import { types } from "node:util";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
-import type { LanceTable } from "../table/lance.ts";
-import { describeValue } from "../table/value-mismatch.ts";
+import { describeValue } from "../table/columns/value-mismatch.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import type { EditResult } from "./edit-result.ts";
 import type { LakeStorage } from "./storage.ts";

@@ -1,8 +1,8 @@
 /** The keys of a merge as values: which rows have the same, and what the native library sees in another way. */
 import { arrow, type DataType, type RecordBatch, type Table, type Vector } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
-import type { LanceTable } from "../table/lance.ts";
-import { makeTable } from "../table/make-table.ts";
+import { makeTable } from "../table/arrow/make-table.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 
 type Chunk = Vector["data"][number];
 

@@ -6,7 +6,7 @@ import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { type TableId, tableKey } from "../catalog/identifier.ts";
 import { type ErrorCode, isError } from "../errors.ts";
-import type { LanceTable } from "../table/lance.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 
 /** An open table, lent for one piece of work. */
 export interface LentTable {

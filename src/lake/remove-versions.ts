@@ -1,5 +1,5 @@
 import type { TableId } from "../catalog/identifier.ts";
-import { type DataFile, readDataFiles } from "../table/manifest.ts";
+import { type DataFile, readDataFiles } from "../table/native/manifest.ts";
 import type { StorageAccess } from "./storage-access.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { TableId } from "../catalog/identifier.ts";
-import type { LanceTable } from "../table/lance.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** A table that is worked on with the handle it began with, until its credentials are renewed. */

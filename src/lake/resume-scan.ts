@@ -1,9 +1,9 @@
 /** Reads of one version of a table that outlive what a store says of their credentials. */
 import type { RecordBatch } from "../arrow.ts";
 import type { TableId } from "../catalog/identifier.ts";
-import type { LanceTable } from "../table/lance.ts";
-import { isTokenExpired } from "../table/native-error.ts";
-import type { ScanRequest } from "../table/scan-request.ts";
+import type { LanceTable } from "../table/native/lance.ts";
+import { isTokenExpired } from "../table/native/native-error.ts";
+import type { ScanRequest } from "../table/native/scan-request.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** A version of a table, and the handle on it with which reading begins; whoever opened that closes it. */

@@ -4,8 +4,8 @@ import type { Condition } from "../frame/builder/arguments.ts";
 import type { NearestOptions, TextSearchOptions } from "../frame/builder/search-options.ts";
 import { writeCondition } from "../frame/condition-sql.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
-import { scoreColumnOf } from "../table/search.ts";
-import type { SearchRequest } from "../table/search-request.ts";
+import { scoreColumnOf } from "../table/native/search.ts";
+import type { SearchRequest } from "../table/native/search-request.ts";
 import type { LakeStorage } from "./storage.ts";
 import type { TakeOptions } from "./take-table-rows.ts";
 

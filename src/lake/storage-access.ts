@@ -5,7 +5,7 @@ import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type Gateway, startGateway } from "../gateway/gateway.ts";
 import { createUpstream, type OssAnswer, type Upstream } from "../gateway/upstream.ts";
-import { addressStorage } from "../table/address-storage.ts";
+import { addressStorage } from "../table/native/address-storage.ts";
 
 /** How the native library reaches the buckets: straight, or through the gateway where they want signature V4. */
 export interface StorageAccess {

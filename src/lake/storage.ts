@@ -5,17 +5,17 @@ import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
-import { addressStorage } from "../table/address-storage.ts";
+import { addressStorage } from "../table/native/address-storage.ts";
 import {
   type Created,
   type LanceDatabase,
   type LanceTable,
   openLanceDatabase,
   type StorageVersion,
-} from "../table/lance.ts";
-import { readStorageVersion, wouldEmptyFragment } from "../table/manifest.ts";
-import { isTokenExpired } from "../table/native-error.ts";
-import type { VersionReference } from "../table/table-versions.ts";
+} from "../table/native/lance.ts";
+import { readStorageVersion, wouldEmptyFragment } from "../table/native/manifest.ts";
+import { isTokenExpired } from "../table/native/native-error.ts";
+import type { VersionReference } from "../table/native/table-versions.ts";
 import { createOpenTables, type LentTable } from "./open-tables.ts";
 import { removeVersions } from "./remove-versions.ts";
 import { createStorageAccess } from "./storage-access.ts";

@@ -1,8 +1,13 @@
 /** The versions of a table, the names given to some of them, and the way back to one. */
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
-import type { LanceTable } from "../table/lance.ts";
-import type { LanceVersion, LanceVersions, TableTag, VersionReference } from "../table/table-versions.ts";
+import type { LanceTable } from "../table/native/lance.ts";
+import type {
+  LanceVersion,
+  LanceVersions,
+  TableTag,
+  VersionReference,
+} from "../table/native/table-versions.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import { commitOnce } from "./commit-once.ts";
 import type { EditResult } from "./edit-result.ts";

@@ -1,6 +1,6 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import type { TableSource } from "../frame/source.ts";
-import type { VersionReference } from "../table/table-versions.ts";
+import type { VersionReference } from "../table/native/table-versions.ts";
 import { countRowsOf, resumeScan } from "./resume-scan.ts";
 import type { LakeStorage } from "./storage.ts";
 

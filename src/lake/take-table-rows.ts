@@ -5,9 +5,9 @@ import { DlfLanceError } from "../errors.ts";
 import { takeRows } from "../frame/rows/take-rows.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { createRandom } from "../random.ts";
-import type { LanceTable } from "../table/lance.ts";
-import { rowIdColumn } from "../table/table-rows.ts";
-import type { VersionReference } from "../table/table-versions.ts";
+import type { LanceTable } from "../table/native/lance.ts";
+import { rowIdColumn } from "../table/native/table-rows.ts";
+import type { VersionReference } from "../table/native/table-versions.ts";
 import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 

@@ -12,7 +12,7 @@ import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
 import { literalTicks } from "../frame/types/ticks.ts";
-import { asBytes, asList } from "../table/value-class.ts";
+import { asBytes, asList } from "../table/columns/value-class.ts";
 
 /** An expression in Lance's SQL dialect over the columns of the row, as in `{ sql: "price * 2" }`. */
 export interface SqlExpression {

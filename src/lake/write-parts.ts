@@ -2,8 +2,8 @@
 import type { Table } from "../arrow.ts";
 import { DlfLanceError } from "../errors.ts";
 import { stopIfAborted } from "../interrupt.ts";
-import type { TableData } from "../table/read-data.ts";
-import { readPieces, type WriteData } from "../table/read-pieces.ts";
+import type { TableData } from "../table/ingest/read-data.ts";
+import { readPieces, type WriteData } from "../table/ingest/read-pieces.ts";
 
 /**
  * How many commits a write may take. `one`: all rows appear at once or not at all; they are held in memory until

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { startBridge } from "../../src/bridge/bridge.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import { openLanceDatabase } from "../../src/table/lance.ts";
+import { openLanceDatabase } from "../../src/table/native/lance.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 import { createContext, keys, queries, rows } from "./frame-queries.ts";
 

@@ -2,7 +2,7 @@
 import { startBridge } from "../../src/bridge/bridge.ts";
 import { parseTableId } from "../../src/catalog/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import { openLanceDatabase } from "../../src/table/lance.ts";
+import { openLanceDatabase } from "../../src/table/native/lance.ts";
 import { createContext, queries } from "./frame-queries.ts";
 
 const [name = "", table = "", other = ""] = process.argv.slice(2);

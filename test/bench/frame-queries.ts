@@ -3,7 +3,7 @@ import type { Frame } from "../../src/frame/frame.ts";
 import type { FrameContext } from "../../src/frame/run/frame-context.ts";
 import type { TableSource } from "../../src/frame/source.ts";
 import { col } from "../../src/index.ts";
-import type { LanceTable } from "../../src/table/lance.ts";
+import type { LanceTable } from "../../src/table/native/lance.ts";
 
 export const rows = Number(process.env.DLF_LANCE_BENCH_ROWS ?? "10000000");
 export const keys = Math.max(1, Math.round(rows / 10));

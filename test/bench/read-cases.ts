@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch } from "../../src/arrow.ts";
-import type { ScanRequest } from "../../src/table/scan-request.ts";
+import type { ScanRequest } from "../../src/table/native/scan-request.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 import { openLanceFiles } from "./lance-files.ts";
 import { type PythonReader, startPythonReader } from "./python-reader.ts";

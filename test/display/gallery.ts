@@ -13,8 +13,8 @@ import { count } from "../../src/frame/builder/window-functions.ts";
 import { renderLazyFrame } from "../../src/frame/display/frame-display.ts";
 import { fromRows } from "../../src/frame/from-rows.ts";
 import { Secret } from "../../src/secret.ts";
-import { TableDescription } from "../../src/table/table-description.ts";
-import { WriteResult } from "../../src/table/write-result.ts";
+import { TableDescription } from "../../src/table/description/table-description.ts";
+import { WriteResult } from "../../src/table/description/write-result.ts";
 import { makeData, sampleColumns, strings, tableOf } from "./sample-columns.ts";
 
 export interface GalleryItem {

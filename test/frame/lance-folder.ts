@@ -8,8 +8,8 @@ import { arrow, type RecordBatch, type Table } from "../../src/arrow.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import type { TableLookup } from "../../src/frame/run/frame-context.ts";
 import type { ResolvedTable, TableSource } from "../../src/frame/source.ts";
-import type { ScanRequest } from "../../src/table/scan-request.ts";
-import type { VersionReference } from "../../src/table/table-versions.ts";
+import type { ScanRequest } from "../../src/table/native/scan-request.ts";
+import type { VersionReference } from "../../src/table/native/table-versions.ts";
 
 export interface RecordingSource extends TableSource {
   /** Every scan and filtered count that was asked for, in order. */

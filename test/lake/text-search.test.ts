@@ -1,7 +1,7 @@
 /** Full-text search in scripts with and without spaces, by what the index makes of the text. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Connection, LakeTable } from "../../src/index.ts";
-import type { IndexKind } from "../../src/table/table-indices.ts";
+import type { IndexKind } from "../../src/table/native/table-indices.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 

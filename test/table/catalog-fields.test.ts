@@ -3,7 +3,7 @@ import { arrow, type Field } from "../../src/arrow.ts";
 import { columnType } from "../../src/declarations/column-type.ts";
 import { fieldTypeName } from "../../src/display/arrow/type-name.ts";
 import { parseType } from "../../src/frame/types/parse-type.ts";
-import { readCatalogFields, toCatalogFields } from "../../src/table/catalog-fields.ts";
+import { readCatalogFields, toCatalogFields } from "../../src/table/description/catalog-fields.ts";
 import { sampleColumns, tableOf } from "../display/sample-columns.ts";
 
 const {

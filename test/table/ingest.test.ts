@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
 import { isError } from "../../src/errors.ts";
-import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
-import type { TableData } from "../../src/table/read-data.ts";
+import { buildAppendedTable, buildNewTable } from "../../src/table/ingest/ingest.ts";
+import type { TableData } from "../../src/table/ingest/read-data.ts";
 import { sizes } from "../sizes.ts";
 
 const action = "append to default.t";

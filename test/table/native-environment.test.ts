@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { prepareNativeEnvironment } from "../../src/table/native-environment.ts";
+import { prepareNativeEnvironment } from "../../src/table/native/native-environment.ts";
 import { makeAuthority } from "../catalog/make-authority.ts";
 
 const { authority, remove } = makeAuthority();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { nativeLogDirectives } from "../../src/table/native-log.ts";
+import { nativeLogDirectives } from "../../src/table/native/native-log.ts";
 import { findSecrets } from "../secrets.ts";
 
 test("the part that prints keys stays off, whatever is asked", () => {

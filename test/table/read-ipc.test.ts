@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
-import { createBatchReader, readIpc, readSchema } from "../../src/table/read-ipc.ts";
+import { createBatchReader, readIpc, readSchema } from "../../src/table/arrow/read-ipc.ts";
 import { sizes } from "../sizes.ts";
 
 type Item = number | null;

@@ -7,8 +7,8 @@ import type * as LanceDb from "@lancedb/lancedb";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
-import { scanTable } from "../../src/table/scan.ts";
-import { readRanges } from "../../src/table/scan-ranges.ts";
+import { scanTable } from "../../src/table/native/scan.ts";
+import { readRanges } from "../../src/table/native/scan-ranges.ts";
 import { sizes } from "../sizes.ts";
 
 const rows = 500_000;

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { arrow, type DataType, type Table } from "../../src/arrow.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
 import { isError } from "../../src/errors.ts";
-import { toHalfBits } from "../../src/table/half-bits.ts";
-import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
-import type { TableData } from "../../src/table/read-data.ts";
+import { toHalfBits } from "../../src/table/columns/half-bits.ts";
+import { buildAppendedTable, buildNewTable } from "../../src/table/ingest/ingest.ts";
+import type { TableData } from "../../src/table/ingest/read-data.ts";
 import { sizes } from "../sizes.ts";
 
 const action = "append to default.t";

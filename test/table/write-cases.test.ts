@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { arrow, type DataType, type Schema, type Table } from "../../src/arrow.ts";
 import { isError } from "../../src/errors.ts";
-import { buildAppendedTable, buildNewTable } from "../../src/table/ingest.ts";
-import type { TableData } from "../../src/table/read-data.ts";
-import { toArrowTable, toIpcStream } from "../../src/table/to-arrow.ts";
+import { buildAppendedTable, buildNewTable } from "../../src/table/ingest/ingest.ts";
+import type { TableData } from "../../src/table/ingest/read-data.ts";
+import { toArrowTable, toIpcStream } from "../../src/table/ingest/to-arrow.ts";
 
 const action = "append to default.t";
 const item = (type: DataType) => new arrow.Field("item", type, true);

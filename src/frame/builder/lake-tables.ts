@@ -1,8 +1,8 @@
 /** What TypeScript knows of tables by their names: their columns, and the rows that they take. */
 import type * as z from "zod";
-import type { ArrowLike } from "../../table/adopt-arrow.ts";
-import type { TableData } from "../../table/read-data.ts";
-import type { BatchSource, WriteData } from "../../table/read-pieces.ts";
+import type { ArrowLike } from "../../table/arrow/adopt-arrow.ts";
+import type { TableData } from "../../table/ingest/read-data.ts";
+import type { BatchSource, WriteData } from "../../table/ingest/read-pieces.ts";
 import type { DecimalText, TimeText } from "../expression/expression-types.ts";
 import type { Untyped } from "./frame-types.ts";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
-import type { SearchRequest } from "../../table/search-request.ts";
-import type { Metric } from "../../table/table-indices.ts";
+import type { SearchRequest } from "../../table/native/search-request.ts";
+import type { Metric } from "../../table/native/table-indices.ts";
 import { parse } from "./arguments.ts";
 
 export interface NearestOptions {

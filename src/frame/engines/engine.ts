@@ -3,7 +3,7 @@ import type { Field, RecordBatch, Schema } from "../../arrow.ts";
 import type { Reach, RowsWritten, TablePlace, WriteTarget } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
-import type { ScanRequest } from "../../table/scan-request.ts";
+import type { ScanRequest } from "../../table/native/scan-request.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";

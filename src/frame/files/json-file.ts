@@ -3,7 +3,7 @@ import { arrow, type DataType, type Schema, type Table } from "../../arrow.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
-import { buildAppendedTable } from "../../table/ingest.ts";
+import { buildAppendedTable } from "../../table/ingest/ingest.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import { decodeText, detectEncoding } from "./decode-text.ts";
 import { type FileReader, sampledRows } from "./file-reader.ts";

@@ -1,7 +1,7 @@
 /** What JSON's values are in columns. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { inferColumnType } from "../../table/infer-schema.ts";
+import { inferColumnType } from "../../table/ingest/infer-schema.ts";
 import { LongNumber } from "./parse-json.ts";
 
 const greatestInt64 = 2n ** 63n - 1n;

@@ -1,7 +1,7 @@
 /** Parquet files, read by DuckDB, with the names and types that it would lose. */
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { readSchema } from "../../table/read-ipc.ts";
+import { readSchema } from "../../table/arrow/read-ipc.ts";
 import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
 import { quoteName } from "../engines/duckdb/statements/quote-name.ts";
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";

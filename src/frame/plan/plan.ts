@@ -6,7 +6,7 @@
  * input's among equals. After aggregate, distinct, join, unpivot, sql and search (nearest first) nothing else is promised.
  */
 
-import type { SearchRequest } from "../../table/search-request.ts";
+import type { SearchRequest } from "../../table/native/search-request.ts";
 import type {
   AggregateNode,
   ColumnNode,

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { showControls } from "../../display/text/visible-text.ts";
-import type { ScanRequest } from "../../table/scan-request.ts";
+import type { ScanRequest } from "../../table/native/scan-request.ts";
 import { renderStageTree } from "../display/stage-tree.ts";
 import type { EngineName } from "../engines/engine.ts";
 import { describeName } from "../expression/describe-expression.ts";

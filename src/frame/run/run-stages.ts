@@ -2,7 +2,7 @@
 import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import type { Progress } from "../../progress.ts";
-import type { ScanRequest } from "../../table/scan-request.ts";
+import type { ScanRequest } from "../../table/native/scan-request.ts";
 import type { EngineInput, EngineInputs, EngineOptions } from "../engines/engine.ts";
 import { FirstKey } from "../engines/lance/first-key.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";

@@ -1,6 +1,6 @@
 /** What a plan is cut into: pieces that one engine does alone, each on the rows of those below it. */
 import { arrow, type Field, type Schema } from "../../arrow.ts";
-import type { ScanRequest } from "../../table/scan-request.ts";
+import type { ScanRequest } from "../../table/native/scan-request.ts";
 import type { EngineName, ReadyPlan } from "../engines/engine.ts";
 import type { KeyOrder } from "../engines/lance/first-key.ts";
 import type { Plan, ScanPlan } from "../plan/plan.ts";

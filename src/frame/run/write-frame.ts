@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { arrow } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import type { WriteResult } from "../../table/write-result.ts";
+import type { WriteResult } from "../../table/description/write-result.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";

@@ -1,8 +1,8 @@
 /** Splits a plan over a table into what the Lance scan does and what is done with its rows afterwards. */
 import type { Field } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import type { ScanRequest } from "../../../table/scan-request.ts";
-import type { SearchRequest } from "../../../table/search-request.ts";
+import type { ScanRequest } from "../../../table/native/scan-request.ts";
+import type { SearchRequest } from "../../../table/native/search-request.ts";
 import { describeName } from "../../expression/describe-expression.ts";
 import { columnsOf } from "../../expression/expression-parts.ts";
 import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan/plan.ts";

@@ -1,0 +1,65 @@
+import { inspect } from "node:util";
+import { renderProperties } from "../../display/card/properties.ts";
+import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
+
+/** What a write did. */
+export class WriteResult {
+  /** Full name, `namespace.table`. */
+  readonly table: string;
+  /** Rows written. */
+  readonly rows: number;
+  /** Version before the write; undefined when the write made the table. */
+  readonly versionBefore: number | undefined;
+  readonly version: number;
+  /** How many commits it took; 0 when there was nothing to write. */
+  readonly commits: number;
+  /** Size of the new data files, in bytes; undefined when it is not known. */
+  readonly bytes: number | undefined;
+  /** Fragments that the table has now; undefined when they could not be counted. */
+  readonly fragments: number | undefined;
+  /** What makes the table slow by and by, and what to do about it; said once. */
+  readonly warning: string | undefined;
+  readonly #done: string;
+
+  /** @param result.done what was done to the table, where that is more than a create or an append: `overwrote` */
+  constructor(result: {
+    done?: string;
+    table: string;
+    rows: number;
+    versionBefore?: number | undefined;
+    version: number;
+    commits?: number;
+    bytes?: number | undefined;
+    fragments?: number | undefined;
+    warning?: string | undefined;
+  }) {
+    this.#done = result.done ?? (result.versionBefore === undefined ? "created" : "appended to");
+    this.table = result.table;
+    this.rows = result.rows;
+    this.versionBefore = result.versionBefore;
+    this.version = result.version;
+    this.commits = result.commits ?? 1;
+    this.bytes = result.bytes;
+    this.fragments = result.fragments;
+    this.warning = result.warning;
+  }
+
+  [displaySymbol](): MimeBundle {
+    const { versionBefore, version, commits, bytes, fragments, warning } = this;
+    return renderProperties({
+      title: `${this.#done} ${this.table}`,
+      rows: [
+        ["rows", this.rows.toLocaleString("en")],
+        ["version", versionBefore === undefined ? `${version}` : `${versionBefore} → ${version}`],
+        ...(commits > 1 ? [["commits", `${commits}`] as const] : []),
+        ...(bytes === undefined ? [] : [["bytes", bytes.toLocaleString("en")] as const]),
+        ...(fragments === undefined ? [] : [["fragments", fragments.toLocaleString("en")] as const]),
+        ...(warning === undefined ? [] : [["note", warning] as const]),
+      ],
+    });
+  }
+
+  [inspect.custom](): string {
+    return inspectText(this[displaySymbol]());
+  }
+}

@@ -1,0 +1,170 @@
+/** Arrow types for JavaScript values that come without a schema. Strings are never dictionaries: Daft cannot read those. */
+import { types } from "node:util";
+import { arrow, type DataType } from "../../arrow.ts";
+import { isMissing } from "../arrow/column-data.ts";
+import { asBytes, asRecord, fieldOf, typedArrayClass } from "../columns/value-class.ts";
+import { describeValue, ValueMismatch } from "../columns/value-mismatch.ts";
+
+/** What values of one type have in common, in words; undefined for a value that no column can hold. */
+function kindOf(value: unknown): string | undefined {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "integer" : "float";
+    case "string":
+    case "bigint":
+    case "boolean":
+      return typeof value;
+    case "object":
+      return kindOfObject(value as object);
+    default:
+      return undefined;
+  }
+}
+
+function kindOfObject(value: object): string | undefined {
+  if (Array.isArray(value)) return "list";
+  if (types.isDate(value)) return "date";
+  if (asBytes(value) !== undefined) return "bytes";
+  if (types.isMap(value)) return asRecord(value) === undefined ? undefined : "map";
+  return typedArrayClass(value) ?? (asRecord(value) === undefined ? undefined : "object");
+}
+
+/** The types of elements of typed arrays, by class. */
+const elementTypes: Readonly<Record<string, () => DataType>> = {
+  Int8Array: () => new arrow.Int8(),
+  Int16Array: () => new arrow.Int16(),
+  Int32Array: () => new arrow.Int32(),
+  BigInt64Array: () => new arrow.Int64(),
+  Uint8Array: () => new arrow.Uint8(),
+  Uint8ClampedArray: () => new arrow.Uint8(),
+  Uint16Array: () => new arrow.Uint16(),
+  Uint32Array: () => new arrow.Uint32(),
+  BigUint64Array: () => new arrow.Uint64(),
+  Float16Array: () => new arrow.Float16(),
+  Float32Array: () => new arrow.Float32(),
+  Float64Array: () => new arrow.Float64(),
+};
+
+/** The type of a column's values: that of its elements for a typed array, and of all its values for another. */
+export function inferColumnType(values: ArrayLike<unknown>): DataType {
+  const build = elementTypes[typedArrayClass(values) ?? ""];
+  return build?.() ?? inferType(Array.isArray(values) ? values : Array.from(values));
+}
+
+/**
+ * The type that holds all `values` exactly: int64 for whole numbers and bigints, float64 for other numbers,
+ * string, bool, timestamp[ms, UTC] for dates, binary for bytes; a fixed-size list for arrays of floats such as
+ * Float32Array and Float16Array, a list for other typed arrays, both of the array's own elements; list, map and struct
+ * for arrays, Maps with text keys, and objects.
+ * @throws {@link ValueMismatch} when no type does, or when all values are null.
+ */
+function inferType(values: readonly unknown[]): DataType {
+  const kinds = new Map<string, number>();
+  values.forEach((value, row) => {
+    if (isMissing(value)) return;
+    const kind = kindOf(value);
+    if (kind === undefined) throw refuseClass(value, row);
+    if (!kinds.has(kind)) kinds.set(kind, row);
+  });
+  const [first, second] = kinds.keys();
+  if (first === undefined) {
+    throw new ValueMismatch(
+      undefined,
+      "all values are null, so the type is unknown; pass an Arrow table with a schema",
+    );
+  }
+  if (second !== undefined) return inferMixed(kinds, values);
+  const element = elementTypes[first]?.();
+  if (element !== undefined) return inferTypedArray(element, values);
+  switch (first) {
+    case "integer":
+    case "bigint":
+      return new arrow.Int64();
+    case "float":
+      return new arrow.Float64();
+    case "string":
+      return new arrow.Utf8();
+    case "boolean":
+      return new arrow.Bool();
+    case "date":
+      return new arrow.TimestampMillisecond("UTC");
+    case "bytes":
+      return new arrow.Binary();
+    case "list":
+      return new arrow.List(new arrow.Field("item", inferItems(values as readonly Items[]), true));
+    case "map":
+      return inferMap(values as readonly (ReadonlyMap<string, unknown> | null | undefined)[]);
+    default:
+      return inferStruct(values);
+  }
+}
+
+function refuseClass(value: unknown, row: number): ValueMismatch {
+  const what = typeof value === "object" ? describeValue(value) : `a ${typeof value}`;
+  return new ValueMismatch(
+    row,
+    `${what} is a value that no column holds`,
+    "pass text, a number, bigint, boolean, Date, bytes, an array, a plain object or a Map with text keys",
+  );
+}
+
+function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown[]): DataType {
+  const names = [...kinds.keys()];
+  if (names.every((kind) => kind === "integer" || kind === "float")) return new arrow.Float64();
+  if (names.every((kind) => kind === "integer" || kind === "bigint")) return new arrow.Int64();
+  if (names.every((kind) => kind === "object" || kind === "map")) return inferStruct(values);
+  const row = kinds.get(names[1] ?? "");
+  const value = row === undefined ? undefined : values[row];
+  throw new ValueMismatch(
+    row,
+    `${describeValue(value)} is ${names[1]}, and the values before are ${names[0]}`,
+  );
+}
+
+/** Arrays of floats are vectors: only those of a fixed size can be searched. */
+function inferTypedArray(element: DataType, values: readonly unknown[]): DataType {
+  const item = new arrow.Field("item", element, true);
+  if (!arrow.DataType.isFloat(element)) return new arrow.List(item);
+  const first = values.find((value) => !isMissing(value)) as ArrayLike<number>;
+  return new arrow.FixedSizeList(first.length, item);
+}
+
+type Items = readonly unknown[] | null | undefined;
+
+function inferItems(lists: readonly Items[]): DataType {
+  return inferNested(lists.map((list) => list ?? []));
+}
+
+function inferMap(maps: readonly (ReadonlyMap<string, unknown> | null | undefined)[]): DataType {
+  const value = inferNested(maps.map((map) => [...(map?.values() ?? [])]));
+  const entries = new arrow.Struct([
+    new arrow.Field("key", new arrow.Utf8(), false),
+    new arrow.Field("value", value, true),
+  ]);
+  return new arrow.Map_(new arrow.Field("entries", entries, false) as never, false);
+}
+
+/** The type of all items of all rows; a misfit is reported for the row that holds it. */
+function inferNested(rows: readonly (readonly unknown[])[]): DataType {
+  try {
+    return inferType(rows.flat());
+  } catch (error) {
+    if (!(error instanceof ValueMismatch) || error.row === undefined) throw error;
+    let item = error.row;
+    throw error.at(
+      rows.findIndex((items) => {
+        item -= items.length;
+        return item < 0;
+      }),
+    );
+  }
+}
+
+function inferStruct(values: readonly unknown[]): DataType {
+  const records = values.map(asRecord);
+  const names = new Set(records.flatMap((record) => Object.keys(record ?? {})));
+  const fields = [...names].map(
+    (name) => new arrow.Field(name, inferType(records.map((record) => fieldOf(record, name))), true),
+  );
+  return new arrow.Struct(fields);
+}

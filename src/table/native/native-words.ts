@@ -1,0 +1,232 @@
+/** What errors of the native library mean to whoever wrote the call, where its own words do not help. */
+import type { ErrorCode } from "../../errors.ts";
+import { findNearest } from "../../nearest.ts";
+
+/** What was found, and the next step, as they stand after `Cannot <action>: `. */
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+type Explain = (parts: readonly string[]) => Explanation;
+
+const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
+const invalid = (text: string) => ({ code: "InvalidInput", text }) as const;
+
+/** Of a commit that the library has given up because another came before it. */
+export const lostRace = "so that this was not committed";
+
+/** First match wins; a pattern's groups are what it explains. */
+const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
+  [
+    /This \w+ transaction (?:was preempted by|is incompatible with) concurrent transaction (\w+) at version (\d+)/,
+    ([kind = "", version = ""]) => ({
+      code: "ConcurrentModification",
+      text: `another writer committed version ${version} first (${kind}), ${lostRace}; look at the table, then run this again`,
+    }),
+  ],
+  [
+    /panic in async function|unsupported timestamp type/i,
+    unsupported(
+      "the native library panicked, as it does over any column of a table that has a timestamp with a fixed offset, " +
+        'such as timestamp[us, +08:00]. Cast that column to a named zone with PyLance: dataset.add_columns({"at_utc": ' +
+        '"arrow_cast(at, \'Timestamp(Microsecond, Some(\\"UTC\\"))\')"}), then drop_columns(["at"])',
+    ),
+  ],
+  [
+    /compute_stat should only be called once/,
+    unsupported(
+      "the native library cannot write vectors (fixed_size_list) of texts or bytes; make the column a list instead",
+    ),
+  ],
+  [
+    /invalid direct \w+ encoding|failed to decode protobuf message: unexpected type url/i,
+    unsupported(
+      "its data files are of Lance's file version 2.3 or newer, which the native library does not read; write them " +
+        'again with PyLance: lance.write_dataset(…, data_storage_version="2.2")',
+    ),
+  ],
+  [
+    /Not enough rows to train PQ\. Requires (\d+) rows but only (\d+) available/,
+    ([needed = "", found = ""]) =>
+      invalid(
+        `an index with product quantization is trained on at least ${needed} rows, and the table has ${found}; ` +
+          'search without an index, which is fast for so few, or choose { type: "ivf_flat" }',
+      ),
+  ],
+  [
+    /A (\w+) index cannot be created on the field `(.*)` which has data type (.*?)(?:,|$|\n)/i,
+    ([kind = "", column = "", type = ""]) =>
+      invalid(
+        `a ${kind.toLowerCase()} index cannot be built over ${nameType(type)}` +
+          (type === "LargeUtf8"
+            ? `; make column ${column} a string first, with alterColumns({ ${quoteKey(column)}: { type: "string" } }), or choose { type: "bitmap" }`
+            : "; choose another kind of index"),
+      ),
+  ],
+  [
+    /Cannot perform full text search unless an INVERTED index/,
+    () =>
+      invalid(
+        'no column has an index for text; create one with createIndex("<column>", { type: "fts" }) of lake.table(…)',
+      ),
+  ],
+  [
+    /Invalid directory path: (\S*?language_models\/(\S+))/,
+    ([folder = "", tokenizer = ""]) =>
+      invalid(
+        `the dictionary of tokenizer ${tokenizer} belongs in ${folder}, which is missing; put it there, or in ` +
+          '$LANCE_LANGUAGE_MODEL_HOME, or choose { tokenizer: "icu" }, which needs none',
+      ),
+  ],
+  [
+    /Cannot cast column\(s\) \[(.*?)\] to a new type: they have \d+ index\(es\) attached: \[(.*?)\]/,
+    ([columns = "", indices = ""]) => {
+      const drops = indices.split(", ").map((index) => `dropIndex(${JSON.stringify(index)})`);
+      return invalid(
+        `column ${columns} has an index, and a new type makes that useless; run ${drops.join(" and ")} first, and ` +
+          "createIndex() again afterwards",
+      );
+    },
+  ],
+  [
+    /Received literal (\w+)\((.*?)\) and could not convert to literal of type '(.*?)'(?=$|[,.\s])/,
+    ([literal = "", value = "", type = ""]) => explainLiteral(literal, value, type),
+  ],
+  [
+    /Can't cast value (\S+) to type (\w+)/,
+    ([value = "", type = ""]) =>
+      invalid(`${nameType(type)} cannot hold ${value}; change the type of the column first, or the value`),
+  ],
+  [
+    /Cannot cast string '(.*?)' to value of (\w+) type/,
+    ([value = "", type = ""]) =>
+      invalid(`${nameType(type)} cannot hold '${value}'; pass a value of the column's type`),
+  ],
+  [
+    /^Divide by zero error|: Divide by zero error/,
+    () => invalid("it divides by zero; leave those rows out with where"),
+  ],
+  [
+    /Expression '(.*)' is not supported SQL in lance/s,
+    ([expression = ""]) =>
+      unsupported(`Lance cannot compute ${expression}; write the values with merge() instead`)(),
+  ],
+  [
+    /Error parsing statement: SELECT 1 FROM t WHERE (.*?) \(sql parser error: (.*?)(?: at Line.*)?\)/s,
+    ([condition = "", reason = ""]) =>
+      invalid(
+        `Lance cannot read the condition ${condition.trim()}: ${lowerFirst(reason)}; ` +
+          (/={3}|!==/.test(condition) ? "write = and <> for comparisons" : "correct it"),
+      ),
+  ],
+  [
+    /The filter (.+?) does not return a boolean/s,
+    ([condition = ""]) =>
+      invalid(
+        `the condition ${condition} is neither true nor false; compare it, as in ${condition} > 5 or ` +
+          `col(${JSON.stringify(condition)}).gt(5)`,
+      ),
+  ],
+  [
+    /Operator (&&|\|\|) is not supported/,
+    ([operator = ""]) =>
+      invalid(`Lance has no operator ${operator}; write ${operator === "&&" ? "AND" : "OR"}`),
+  ],
+  [
+    /No field named (.+?)\. Did you mean '(.+?)'\?/,
+    ([name = "", near = ""]) => ({
+      code: "TableColumnNotFound",
+      text: `no column ${unquote(name)}; did you mean ${unquote(near)}?`,
+    }),
+  ],
+  [
+    /No field named (.+?)\. Valid fields are (.+?)\.(?:\s|,|$)/,
+    ([name = "", fields = ""]) => {
+      const column = unquote(name);
+      const known = fields
+        .split(", ")
+        .map((field) => unquote(field.replace(/^(?:target|source)\./, "").replaceAll("`", "")))
+        .filter((field) => !/^_row(id|addr|offset|_\w+)$/.test(field));
+      const near = findNearest(column, known);
+      const next =
+        near === undefined
+          ? `the columns are ${[...new Set(known)].join(", ")}; a text stands in single quotes, as in 'x'`
+          : `did you mean ${near}?`;
+      return { code: "TableColumnNotFound", text: `no column ${column}; ${next}` };
+    },
+  ],
+  [
+    /Function '(\w+)' requires (.+?), but received (.+?) \(/,
+    ([name = "", wanted = "", given = ""]) =>
+      invalid(
+        `${name}() takes ${nameType(wanted)}, and this one is given ${nameType(given)}; cast it, as in cast(x as string)`,
+      ),
+  ],
+  [
+    /Invalid function '(.+?)'/,
+    ([name = ""]) => invalid(`Lance has no function ${name}(); filter with an expression of col() instead`),
+  ],
+];
+
+/** The explanation of a native error's text; undefined when that speaks for itself, or nobody knows better. */
+export function explainNativeError(text: string): Explanation | undefined {
+  for (const [pattern, explain] of explanations) {
+    const match = pattern.exec(text);
+    if (match !== null) return explain(match.slice(1));
+  }
+  return undefined;
+}
+
+/** Lance compares a column with literals of the same type only. */
+function explainLiteral(literal: string, value: string, type: string): Explanation {
+  const isText = /Utf8/.test(literal);
+  const given = isText ? `'${value.replace(/^"|"$/g, "")}'` : value;
+  return invalid(
+    `the condition compares ${nameType(type)} with ${given}; ${suggestLiteral(literal, given, type)}`,
+  );
+}
+
+function suggestLiteral(literal: string, given: string, type: string): string {
+  const isNumber = /^(U?Int|Float)/.test(literal);
+  if (/^U?Int/.test(type) && isNumber) return `cast the column, as in cast(column as double) > ${given}`;
+  if (/^Timestamp/.test(type)) return "write a moment, as in timestamp '2024-05-01 00:00:00'";
+  if (/^Date/.test(type)) return "write a day, as in date '2024-05-01'";
+  if (/Utf8$/.test(type)) return `write a text, as in '${given}'`;
+  if (/^(U?Int|Float|Decimal)/.test(type)) return "write a number";
+  if (/^Boolean/.test(type)) return "write true or false";
+  return "write a value of the column's type";
+}
+
+const typeNames: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^U?Int\d+$/, ""],
+  [/^Boolean$/, "bool"],
+  [/^Float16$/, "halffloat"],
+  [/^Float32$/, "float"],
+  [/^Float64$/, "double"],
+  [/^(Utf8|String)$/, "string"],
+  [/^LargeUtf8$/, "large_string"],
+  [/^Date\d+$/, "date"],
+  [/^Timestamp/, "timestamp"],
+  [/^Decimal/, "decimal"],
+  [/^FixedSizeList/, "a vector"],
+  [/^(Large)?List/, "a list"],
+  [/^Struct/, "a struct"],
+];
+
+function nameType(native: string): string {
+  const found = typeNames.find(([pattern]) => pattern.test(native));
+  return found?.[1] || native.toLowerCase();
+}
+
+function unquote(name: string): string {
+  return /^".*"$/s.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function quoteKey(column: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(column) ? column : JSON.stringify(column);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
