@@ -1,5 +1,5 @@
 /** Certificate authorities beyond those that Node knows, from where users of other programs name them. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { DlfLanceError } from "../errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,7 +30,9 @@ function requireAuthorities(file: string): readonly string[] {
   if (found !== undefined) return found;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot use the certificate authorities in ${file} (dlf.ca-file): it is not a PEM file that can be read`,
+    `Cannot use the certificate authorities in ${file} (dlf.ca-file): ${
+      existsSync(file) ? "it holds no certificate in PEM that can be read" : "no such file"
+    }`,
   );
 }
 

@@ -39,10 +39,17 @@ export function createDispatcher(
     bodyTimeout: settings.answerTimeout,
     allowH2: false,
   };
-  const { Agent, ProxyAgent } = loadUndici();
+  const { Agent, Pool, ProxyAgent } = loadUndici();
   const proxy = findProxy(target, environment);
   if (proxy === undefined) return new Agent({ ...options, connect: tls });
-  return new ProxyAgent({ ...options, uri: readProxy(proxy), requestTls: tls, proxyTls: tls });
+  return new ProxyAgent({
+    ...options,
+    uri: readProxy(proxy),
+    requestTls: tls,
+    proxyTls: tls,
+    // For the request to connect, which has no other limit: neither those above nor the signal of a request reach it.
+    clientFactory: (origin, own) => new Pool(origin, { ...own, headersTimeout: settings.connectTimeout }),
+  });
 }
 
 function readProxy(text: string): string {

@@ -114,13 +114,14 @@ function readPrivateFile(file: string, refuse: (problem: string) => DlfLanceErro
   }
 }
 
-/** What the file holds is never quoted. */
+/** What the file holds is never quoted. Some editors begin a file with a byte order mark. */
 function parseFile(text: string, refuse: (problem: string) => DlfLanceError): z.output<typeof fileShape> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch {
-    throw refuse('it is not JSON; write {"profiles": {"name": {…}}}');
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const [place = ""] = /\(line \d+ column \d+\)$/.exec((error as SyntaxError).message) ?? [];
+    throw refuse(`it is not JSON${place && ` ${place}`}; write {"profiles": {"name": {…}}}`);
   }
   const parsed = fileShape.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,7 @@
 /** `dlf-lance kernel`: what Jupyter knows of us. */
 import type { EngineName } from "../kernel/install/install-kernel.ts";
 import type { JupyterPlace } from "../kernel/install/jupyter-folders.ts";
+import type { StatusOptions } from "../kernel/install/kernel-status.ts";
 import { Command, Option } from "./commander.ts";
 
 export function kernelCommand(): Command {
@@ -69,10 +70,10 @@ function listCommand(): Command {
 }
 
 function statusCommand(): Command {
-  return placedCommand("status", "what is installed, and which Node it starts").action(
-    async (options: JupyterPlace) => {
+  return placedCommand("status", "which kernels start this package, and with which Node")
+    .option("--all", "also kernels of other copies of this package, in every environment")
+    .action(async (options: StatusOptions) => {
       const { describeStatus } = await import("../kernel/install/kernel-status.ts");
       for (const line of await describeStatus(options)) process.stdout.write(`${line}\n`);
-    },
-  );
+    });
 }

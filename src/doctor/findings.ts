@@ -1,5 +1,5 @@
 /** What the doctor finds, one line per check: passed, failed with the next step, or not reached. */
-import { isError } from "../errors.ts";
+import { type DlfLanceError, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
 
 export interface Finding {
@@ -35,16 +35,19 @@ type Values<Outcomes extends readonly Outcome<unknown>[]> = {
   [Index in keyof Outcomes]: Outcomes[Index] extends Outcome<infer Value> ? Value : never;
 };
 
+export type NextStep = string | ((error: DlfLanceError) => string);
+
 export interface Sheet {
   /**
    * Runs a check once all of `needs` have passed.
-   * @param next the next step where the check fails with an error of ours, whose message says what is wrong
+   * @param next the next step where the check fails with an error of ours, whose message says what is wrong: a text, or
+   *   what makes one of the error
    */
   check<Needs extends readonly Outcome<unknown>[], Value>(
     name: string,
     needs: readonly [...Needs],
     work: (...found: Values<Needs>) => Promise<Passed<Value>>,
-    next?: string,
+    next?: NextStep,
   ): Promise<Outcome<Value>>;
   /** A check that has nothing to look at. */
   skip(name: string, reason: string): { readonly missing: string };
@@ -61,7 +64,7 @@ export function createSheet(tell: (finding: Finding) => void): Sheet {
       name: string,
       needs: readonly [...Needs],
       work: (...found: Values<Needs>) => Promise<Passed<Value>>,
-      next?: string,
+      next?: NextStep,
     ): Promise<Outcome<Value>> {
       const missing = needs.find((need): need is { readonly missing: string } => "missing" in need);
       if (missing !== undefined) {
@@ -86,11 +89,18 @@ export function createSheet(tell: (finding: Finding) => void): Sheet {
   };
 }
 
-function explain(error: unknown, next: string | undefined): { detail: string; step: string } {
-  const usual = next ?? "mend this, then run the doctor again";
+function explain(error: unknown, next: NextStep = usualStep): { detail: string; step: string } {
   if (error instanceof Problem) return { detail: error.message, step: error.next };
-  if (isError(error)) return { detail: `${error.code}: ${error.message}`, step: usual };
+  if (isError(error)) {
+    return {
+      detail: `${error.code}: ${error.message}`,
+      step: typeof next === "string" ? next : next(error),
+    };
+  }
   // An error of a library or of Node may quote a request: only its kind is reported.
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return { detail: `it failed (${String(code ?? name ?? "unknown reason")})`, step: usual };
+  const step = typeof next === "string" ? next : usualStep;
+  return { detail: `it failed (${String(code ?? name ?? "unknown reason")})`, step };
 }
+
+const usualStep = "correct this, then run the doctor again";

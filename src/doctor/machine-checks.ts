@@ -1,10 +1,11 @@
 /** What this machine has: Node, Jupyter, our kernel, and Python's Lance where it is. */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
+import { jupyterFolders } from "../kernel/install/jupyter-folders.ts";
+import { isBuilt, startsThisPackage } from "../kernel/install/kernel-status.ts";
 import { isNewEnough, oldestNode } from "../kernel/install/node-version.ts";
 import { Problem, type Sheet } from "./findings.ts";
 
@@ -47,25 +48,33 @@ const installNext = "run: npx dlf-lance kernel install";
 async function examineKernel(places: readonly string[] | undefined) {
   const kernels = await listKernels();
   if (kernels.length === 0) throw new Problem("no kernel of dlf-lance is installed", installNext);
-  const seen = kernels.filter((kernel) => isSeen(kernel, places));
-  if (seen.length === 0) {
-    const where = kernels.map(({ folder }) => folder).join(", ");
+  const own = kernels.filter(startsThisPackage);
+  const seen = kernels.filter((kernel) => isSeen(kernel, places ?? jupyterFolders()));
+  // Without a Jupyter on the PATH nobody knows where the one in use looks.
+  const seenOwn = places === undefined ? own : own.filter((kernel) => seen.includes(kernel));
+  const examined = seenOwn.length > 0 ? seenOwn : seen;
+  if (examined.length === 0 && (own.length === 0 || places === undefined)) {
+    throw new Problem("no kernel starts this package", installNext);
+  }
+  if (examined.length === 0) {
+    const where = own.map(({ folder }) => folder).join(", ");
     throw new Problem(
       `installed in ${where}, where the Jupyter on the PATH does not look`,
       "activate the environment that Jupyter is in and run: npx dlf-lance kernel install --sys-prefix",
     );
   }
-  const descriptions = await Promise.all(seen.map(describeKernel));
+  const descriptions = await Promise.all(examined.map(describeKernel));
   return { detail: descriptions.join("; "), value: undefined };
 }
 
-function isSeen({ folder }: InstalledKernel, places: readonly string[] | undefined): boolean {
-  return places === undefined || places.some((place) => resolve(place) === dirname(dirname(folder)));
+function isSeen({ folder }: InstalledKernel, places: readonly string[]): boolean {
+  return places.some((place) => resolve(place) === dirname(dirname(folder)));
 }
 
-async function describeKernel({ name, folder, node, packageFolder }: InstalledKernel): Promise<string> {
+async function describeKernel(kernel: InstalledKernel): Promise<string> {
+  const { name, folder, node, packageFolder } = kernel;
   const again = `${installNext} --force`;
-  if (!existsSync(join(packageFolder, "dist", "run-kernel.js"))) {
+  if (!isBuilt(kernel)) {
     throw new Problem(`${name} (${folder}) starts ${packageFolder}, which is gone or not built`, again);
   }
   const version = await run(node, ["--version"], { timeout: patience }).then(
@@ -76,7 +85,10 @@ async function describeKernel({ name, folder, node, packageFolder }: InstalledKe
   if (!isNewEnough(version)) {
     throw new Problem(`${name} starts Node ${version}, and needs ${oldestNode.join(".")} or newer`, again);
   }
-  return `${name} with Node ${version}, in ${folder}`;
+  const other = startsThisPackage(kernel)
+    ? ""
+    : `, which starts another copy of this package: ${packageFolder}`;
+  return `${name} with Node ${version}, in ${folder}${other}`;
 }
 
 const packagesProgram = `

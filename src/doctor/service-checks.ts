@@ -12,6 +12,7 @@ import { createLoader } from "../catalog/identity.ts";
 import { readLostConnection } from "../catalog/lost-connection.ts";
 import { gatherEntries, namesCatalog } from "../catalog/profiles.ts";
 import { findProxy } from "../catalog/proxy.ts";
+import { type DlfLanceError, isError } from "../errors.ts";
 import type { LocalLake } from "../local/start.ts";
 import { type Outcome, type Passed, Problem, type Sheet } from "./findings.ts";
 
@@ -46,13 +47,18 @@ export async function examineService(sheet: Sheet, options: ServiceOptions): Pro
   );
   const proxy = await sheet.check("proxy", [config], examineProxy);
   const address = await sheet.check("dns", [config, proxy], examineAddress);
-  const date = await sheet.check("connection", [config, address], examineConnection);
+  const date = await sheet.check(
+    "connection",
+    [config, address, proxy],
+    (config, _, proxy) => examineConnection(config, proxy),
+    "correct dlf.ca-file, or the proxy that HTTPS_PROXY and HTTP_PROXY name",
+  );
   await sheet.check("clock", [date], examineClock);
   const keys = await sheet.check(
     "credentials",
     [config],
     examineCredentials,
-    "mend where the keys come from, or choose another way of credentials",
+    "correct the place where the keys come from, or choose another kind of credentials",
   );
   const client = await sheet.check(
     "warehouse",
@@ -61,7 +67,7 @@ export async function examineService(sheet: Sheet, options: ServiceOptions): Pro
       const client = await CatalogClient.connect(config, { transport: { tries: 2 } });
       return { detail: `${client.warehouse} exists and accepts the signature`, value: client };
     },
-    "compare warehouse, region, access key and secret with the console; if all are right, ask for access to the catalog",
+    (error) => nextForWarehouse(error, "value" in config ? config.value : undefined),
   );
   const names = await sheet.check(
     "permission to list",
@@ -81,6 +87,26 @@ export async function examineService(sheet: Sheet, options: ServiceOptions): Pro
   };
 }
 
+function nextForWarehouse({ code }: DlfLanceError, config: CatalogConfig | undefined): string {
+  const path = config === undefined ? "/" : new URL(config.uri).pathname;
+  if (path !== "/") return `correct uri, which ends in ${path}: the endpoints of DLF have no path`;
+  switch (code) {
+    case "Unauthenticated":
+      return config?.authentication.kind === "bearer"
+        ? "fetch a new token: bearer tokens expire"
+        : "compare region, access key and secret with the console; keys that begin with STS. expire, and need their security token";
+    case "PermissionDenied":
+      return "ask an administrator to let this identity use the catalog";
+    case "NamespaceNotFound":
+      return "compare warehouse with the catalog's name in the console, and the region with the one it is shown in";
+    case "ServiceUnavailable":
+    case "Throttling":
+      return "wait a minute, then run the doctor again";
+    default:
+      return "check that uri is an endpoint of DLF";
+  }
+}
+
 function permissionNext(action: string): string {
   return `ask an administrator of the catalog to let this identity ${action}`;
 }
@@ -88,23 +114,43 @@ function permissionNext(action: string): string {
 async function readConfiguration(profile: string | undefined): Promise<Passed<CatalogConfig>> {
   const problems: string[] = [];
   const entries = gatherEntries(profile === undefined ? {} : { profile }, process.env, problems);
-  return { detail: describeSources(entries), value: parseEntries(entries, problems) };
+  const config = parseEntries(entries, problems);
+  checkRegion(config);
+  return { detail: describeSources(entries), value: config };
 }
 
 /** Where each value comes from, never the value. */
 function describeSources(entries: ConfigEntries): string {
-  return [...entries].map(([key, { shown }]) => (key === shown ? key : `${key} from ${shown}`)).join(", ");
+  const places = Map.groupBy(entries, ([key, { shown }]) =>
+    shown.endsWith(`, ${key}`) ? shown.slice(0, -`, ${key}`.length) : shown,
+  );
+  return [...places]
+    .map(([place, found]) => `${found.map(([key]) => key).join(", ")} from ${place}`)
+    .join("; ");
 }
+
+/** The region in an endpoint of Alibaba Cloud is the one that requests are signed for. */
+function checkRegion({ uri, region }: CatalogConfig): void {
+  const [, named] = /\.([a-z]+(?:-[a-z0-9]+)+)\.aliyuncs\.com$/.exec(new URL(uri).hostname) ?? [];
+  if (named === undefined || region === undefined || named === region) return;
+  throw new Problem(
+    `the region is ${region}, and uri leads to ${named}`,
+    `set dlf.region to ${named}, or uri to the endpoint of ${region}`,
+  );
+}
+
+const proxyNext =
+  "correct HTTPS_PROXY or HTTP_PROXY, with user and password where the proxy asks for them, or add the host of the endpoint to NO_PROXY";
 
 async function examineProxy({ uri }: CatalogConfig): Promise<Passed<URL | undefined>> {
   const text = findProxy(new URL(uri), process.env);
   if (text === undefined) return { detail: "none is used for this address", value: undefined };
   const proxy = URL.parse(text.includes("://") ? text : `http://${text}`);
-  const next = "correct HTTPS_PROXY or HTTP_PROXY, or add the host of the endpoint to NO_PROXY";
-  if (proxy === null) throw new Problem("HTTPS_PROXY or HTTP_PROXY is not an address", next);
+  if (proxy === null) throw new Problem("HTTPS_PROXY or HTTP_PROXY is not an address", proxyNext);
   const port = Number(proxy.port || (proxy.protocol === "https:" ? 443 : 80));
   const reason = await tryPort(proxy.hostname, port);
-  if (reason !== undefined) throw new Problem(`the proxy ${proxy.host} does not answer (${reason})`, next);
+  if (reason !== undefined)
+    throw new Problem(`the proxy ${proxy.host} does not answer (${reason})`, proxyNext);
   return { detail: proxy.host, value: proxy };
 }
 
@@ -137,6 +183,9 @@ async function examineAddress({ uri }: CatalogConfig, proxy: URL | undefined): P
   }
 }
 
+/** For an answer, in milliseconds. */
+const patience = 20_000;
+
 interface ServerTime {
   /** What the server's clock said, if it tells, in epoch milliseconds. */
   readonly server: number | undefined;
@@ -145,9 +194,9 @@ interface ServerTime {
 }
 
 /** Any answer will do: it shows that the way is open and that the certificate is trusted. */
-async function examineConnection(config: CatalogConfig): Promise<Passed<ServerTime>> {
+async function examineConnection(config: CatalogConfig, proxy: URL | undefined): Promise<Passed<ServerTime>> {
   const url = new URL(config.uri);
-  const timeouts = { connectTimeout: 10_000, answerTimeout: 20_000 };
+  const timeouts = { connectTimeout: patience / 2, answerTimeout: patience };
   const dispatcher = createDispatcher(url, config.caFile, timeouts, process.env);
   const start = Date.now();
   try {
@@ -166,19 +215,32 @@ async function examineConnection(config: CatalogConfig): Promise<Passed<ServerTi
       value: { server: Number.isNaN(date) ? undefined : date, here: (start + end) / 2 },
     };
   } catch (error) {
+    if (isError(error)) throw error;
     const { reason } = readLostConnection(error);
-    throw new Problem(reason, nextForConnection(reason));
+    if (proxy !== undefined && reason.includes("in time")) {
+      throw new Problem(`the proxy ${proxy.host} does not connect to ${url.host} in time`, proxyNext);
+    }
+    throw new Problem(reason, nextForConnection(reason, url));
   } finally {
     await dispatcher.destroy();
   }
 }
 
-function nextForConnection(reason: string): string {
+function nextForConnection(reason: string, { protocol, hostname }: URL): string {
+  if (reason.includes("ALTNAME"))
+    return `check ${hostname} in uri for a slip: the certificate is for another name`;
+  if (reason.includes("EXPIRED")) {
+    return "set this machine's clock if it is wrong; otherwise whoever runs the endpoint has to renew its certificate";
+  }
   if (reason.includes("certificate")) {
     return "give the authority's PEM file as dlf.ca-file or in NODE_EXTRA_CA_CERTS, if the endpoint is the right one";
   }
   if (reason.includes("TLS"))
     return "write http:// where the endpoint is inside a VPC, and https:// elsewhere";
+  if (reason.includes("proxy")) return proxyNext;
+  if (protocol === "http:" && reason.includes("broke")) {
+    return "write https:// if the endpoint speaks TLS; otherwise check its host and port";
+  }
   return "check the endpoint's host and port, and whether a firewall lets this machine reach it";
 }
 
@@ -186,7 +248,7 @@ function nextForConnection(reason: string): string {
 const largestSkew = 10 * 60_000;
 
 async function examineClock({ server, here }: ServerTime): Promise<Passed<undefined>> {
-  if (server === undefined) return { detail: "the server does not tell its time", value: undefined };
+  if (server === undefined) return { detail: "the server does not send its time", value: undefined };
   // The header is in whole seconds.
   const skew = Math.round((here - server - 500) / 1_000);
   const difference =
@@ -220,11 +282,15 @@ async function listNames(client: CatalogClient): Promise<Passed<TableId | undefi
     if (first === undefined) continue;
     const id = parseTableId([namespace, first]);
     return {
-      detail: `${namespaces.length} databases; a first Lance table is ${formatTableId(id)}`,
+      detail: `${countDatabases(namespaces)}; a first Lance table is ${formatTableId(id)}`,
       value: id,
     };
   }
-  return { detail: `${namespaces.length} databases, none with a Lance table`, value: undefined };
+  return { detail: `${countDatabases(namespaces)}, none with a Lance table`, value: undefined };
+}
+
+function countDatabases({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 database" : `${length} databases`;
 }
 
 async function chooseTable(

@@ -40,29 +40,30 @@ async function examineToken(client: CatalogClient, id: TableId): Promise<Passed<
   const [{ location }, credentials] = await Promise.all([client.getTable(id), client.vendCredentials(id)]);
   const [, bucket, prefix] = /^oss:\/\/([^/]+)\/(.*?)\/*$/.exec(location) ?? [];
   const { endpoint, expiresAt } = credentials;
-  const end = expiresAt === undefined ? "without an end" : `until ${new Date(expiresAt).toISOString()}`;
+  const end = expiresAt === undefined ? "without expiry" : `until ${new Date(expiresAt).toISOString()}`;
   const place = bucket === undefined || prefix === undefined ? undefined : { bucket, prefix, credentials };
   return { detail: `${end}, for ${endpoint}`, value: place };
 }
 
+/** Whether the table may have data. */
 async function examineOss(
   sheet: Sheet,
   config: Outcome<CatalogConfig>,
   token: Outcome<Place | undefined>,
-): Promise<Outcome<undefined>> {
+): Promise<Outcome<boolean>> {
   if ("value" in token && token.value === undefined) {
     sheet.skip("object store", "the table does not lie in OSS");
-    return { value: undefined };
+    return { value: true };
   }
   const place = token as Outcome<Place>;
   if (!("value" in config)) return sheet.skip("object store", "after configuration");
   const upstream = createUpstream({ region: config.value.region, caFile: config.value.caFile });
   try {
     const signed = await sheet.check("object store", [place], (found) => examineSignature(upstream, found));
-    await sheet.check("bucket versioning", [place, signed], (found, version) =>
+    const written = await sheet.check("bucket versioning", [place, signed], (found, version) =>
       examineVersioning(upstream, found, version),
     );
-    return "value" in signed ? { value: undefined } : signed;
+    return "value" in signed ? { value: !("value" in written) || written.value } : signed;
   } finally {
     await upstream.close();
   }
@@ -117,12 +118,16 @@ function explainUnreachable(endpoint: string, error: unknown): Problem {
   return new Problem(`the object store ${endpoint} cannot be reached: ${reason}`, next);
 }
 
-/** Such a bucket ignores that an object must not be overwritten, on which Lance's commits rest. */
+/**
+ * A bucket that keeps versions ignores that an object must not be overwritten, on which Lance's commits rest.
+ *
+ * @returns whether the table has data
+ */
 async function examineVersioning(
   upstream: Upstream,
   { bucket, prefix, credentials }: Place,
   version: SignatureVersion,
-): Promise<Passed<undefined>> {
+): Promise<Passed<boolean>> {
   const signal = AbortSignal.timeout(20_000);
   const query = [
     ["max-keys", "1"],
@@ -131,11 +136,11 @@ async function examineVersioning(
   const list = { method: "GET", bucket, key: "", query, headers: {} };
   const listed = await upstream.send(list, credentials, null, signal, version);
   const [, key] = /<Key>([^<]+)<\/Key>/.exec((await buffer(listed.body)).toString("utf8")) ?? [];
-  if (key === undefined) return { detail: "not known: the table has no version yet", value: undefined };
+  if (key === undefined) return { detail: "not known: the table has no version yet", value: false };
   const head = { method: "HEAD", bucket, key: decodeXml(key), query: [], headers: {} };
   const answer = await upstream.send(head, credentials, null, signal, version);
   answer.body.on("error", () => undefined).resume();
-  if ((answer.headers["x-oss-version-id"] ?? "null") === "null") return { detail: "off", value: undefined };
+  if ((answer.headers["x-oss-version-id"] ?? "null") === "null") return { detail: "off", value: true };
   throw new Problem(
     `bucket ${bucket} keeps versions of objects, so that two writers can commit the same version: tables are read, and writes refused`,
     'turn versioning off, or pass ossVersioning: "allow" where nobody else writes',
@@ -150,7 +155,13 @@ function decodeXml(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-async function openTable(config: CatalogConfig, id: TableId): Promise<Passed<undefined>> {
+async function openTable(config: CatalogConfig, id: TableId, hasData: boolean): Promise<Passed<undefined>> {
+  if (!hasData) {
+    throw new Problem(
+      `${formatTableId(id)} is empty: it is declared, and nobody has written to it yet`,
+      "write to it, or name another table with --table",
+    );
+  }
   const connection = new Connection(await CatalogClient.connect(config), undefined);
   try {
     const { version, rows } = await connection.describe(formatTableId(id));

@@ -63,7 +63,7 @@ function openJupyterLab(python, environment, folder) {
     }
     const error = stepError(
       `✗ JupyterLab ended before it had an address (${signal || `status ${code}`}).`,
-      "mend what the log says, then run the same command again.",
+      "correct what the log names, then run the same command again.",
       quoteLog(logFile),
     );
     process.stderr.write(`${error.message}\n`);

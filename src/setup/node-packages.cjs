@@ -33,7 +33,7 @@ function readPackages(file) {
 /** Installs the packages if need be. */
 async function installNodePackages() {
   if (hasNodePackages(root)) return;
-  say("… installing the npm packages of package-lock.json: about a minute");
+  say("… installing the npm packages of package-lock.json: one to three minutes");
   // npm may replace the Node inside node_modules, so neither it nor its scripts may run on that one.
   const searchPath = (process.env.PATH || "")
     .split(path.delimiter)

@@ -12,7 +12,7 @@ const longestCell = 300;
 async function runTour(python, environment) {
   const executed = path.join(outputFolder, path.basename(notebook));
   fs.rmSync(executed, { force: true });
-  say(`… running ${notebook}`);
+  say(`… running ${notebook}: up to a minute`);
   await convert("tour", python, environment, [
     "--to=notebook",
     "--execute",
@@ -54,7 +54,7 @@ function reportTour(executed) {
     }
     throw stepError(
       `✗ ${notebook}, code cell ${index + 1} of ${cells.length} (${titleOf(cell)}): ${failure || "it did not run"}`,
-      "open the notebook in JupyterLab with `npm start` after the cause is mended.",
+      "open the notebook in JupyterLab with `npm start` once the cause is fixed.",
     );
   });
   if (cells.length === 0) throw stepError(`✗ ${notebook} has no code cells.`, "restore it with git.");

@@ -181,6 +181,7 @@ describe("profiles and variables", () => {
 
   test.each([
     ["{", /it is not JSON/],
+    ['{"a": "secret",}', /it is not JSON \(line 1 column 16\); write/],
     ['{"profile": {}}', /expected \{"profiles"/],
     ['{"profiles": {"prod": {}}}', /Cannot use profile prd of .*: no such profile; did you mean prod\?$/],
   ])("a file that holds %j is refused", async (text, reason) => {
@@ -188,7 +189,14 @@ describe("profiles and variables", () => {
     expect(problemsOf(() => resolveConfig({ profile: "prd" }, { HOME: home }))).toMatch(reason);
   });
 
-  test("a missing file, and a wrong value in it, are told by place", async () => {
+  test("a byte order mark, with which some editors begin a file, does no harm", async () => {
+    await writeFile(file, `\uFEFF${JSON.stringify({ profiles: { p: { endpoint: "https://a.example" } } })}`, {
+      mode: 0o600,
+    });
+    expect(problemsOf(() => resolveConfig({ profile: "p" }, { HOME: home }))).toMatch(/warehouse: missing/);
+  });
+
+  test("a missing file, and a wrong value in it, are named by place", async () => {
     expect(problemsOf(() => resolveConfig({ profile: "p" }, { HOME: home }))).toBe(
       `Cannot use profile p of ${file}: no such file; write {"profiles": {"name": {…}}} to it and run chmod 600 ${file}`,
     );

@@ -1,7 +1,7 @@
 /** Proxies and certificate authorities, with a real proxy and a real TLS service. */
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer as createSocketServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
@@ -127,6 +127,17 @@ describe("a proxy of the environment", () => {
     const error = (await connectTo("https://catalog.test").catch((reason: unknown) => reason)) as Error;
     expect(error).toMatchObject({ code: "ServiceUnavailable", message: expect.stringContaining("proxy") });
     expect(findSecrets(`${error.message} ${error.stack}`, ["proxy-password-78"])).toEqual([]);
+  });
+
+  test("that takes the connection and then says nothing is given up in time", async () => {
+    const server = createSocketServer((socket) => void socket.on("error", () => socket.destroy()));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void server.close());
+    vi.stubEnv("HTTPS_PROXY", `127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const connecting = CatalogClient.connect(parseConfig(scriptedConfig("https://catalog.test")), {
+      transport: { ...quickSettings, tries: 1, connectTimeout: 300 },
+    });
+    await expect(connecting).rejects.toMatchObject({ code: "ServiceUnavailable" });
   });
 
   test("that is no http address is refused", async () => {

@@ -1,5 +1,6 @@
 /** Set-ups that are wrong in one place each, in front of real servers: the doctor names that place. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,6 +60,29 @@ interface Change {
   readonly config?: Config;
   readonly options?: DoctorOptions;
   readonly mode?: number;
+  /** What to do, where the doctor knows more than one way out. */
+  readonly next?: RegExp;
+}
+
+/** A service that speaks TLS, with a certificate of an authority that nobody knows. */
+async function startTls() {
+  const authority = makeAuthority();
+  const server = createTlsServer(authority.server, (_, response) => response.end("{}"));
+  await new Promise<void>((listening) => server.listen(0, listening));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+    authority.remove();
+  });
+  return { port: (server.address() as AddressInfo).port, authority: authority.authority };
+}
+
+/** The address of a service that refuses such requests. */
+async function faultEverything(match: RegExp, status: number): Promise<Config> {
+  const gateway = await startFaultyGateway(served.local.config.uri ?? "");
+  onTestFinished(() => gateway.close());
+  gateway.fault(match, { status, times: 100 });
+  return { uri: gateway.uri };
 }
 
 const otherFile = (name: string, content: object) => {
@@ -91,6 +115,19 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
     /dlf\.region: missing/,
     () => ({ config: { uri: "https://catalog.example.com", "dlf.region": "" } }),
   ],
+  "a region that is not the endpoint's": [
+    "configuration",
+    /the region is cn-beijing, and uri leads to cn-hangzhou/,
+    () => ({ config: { uri: "https://dlfnext.cn-hangzhou.aliyuncs.com", "dlf.region": "cn-beijing" } }),
+  ],
+  "an endpoint with a path": [
+    "warehouse",
+    /Unauthenticated/,
+    () => ({
+      config: { uri: `${served.local.config.uri}/console` },
+      next: /correct uri, which ends in \/console/,
+    }),
+  ],
   "a host that nobody knows": [
     "dns",
     /nowhere\.invalid is not known/,
@@ -104,17 +141,26 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
   "a certificate of an unknown authority": [
     "connection",
     /certificate is not trusted/,
+    async () => ({ config: { uri: `https://127.0.0.1:${(await startTls()).port}` }, next: /dlf\.ca-file/ }),
+  ],
+  "a certificate for another name": [
+    "connection",
+    /certificate is not trusted/,
     async () => {
-      const authority = makeAuthority();
-      const server = createTlsServer(authority.server, (_, response) => response.end("{}"));
-      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-      onTestFinished(() => {
-        server.close();
-        server.closeAllConnections();
-        authority.remove();
-      });
-      return { config: { uri: `https://127.0.0.1:${(server.address() as AddressInfo).port}` } };
+      const { port, authority } = await startTls();
+      const config = { uri: `https://127.1.1.1:${port}`, "dlf.ca-file": authority };
+      return { config, next: /check 127\.1\.1\.1 .*for another name/ };
     },
+  ],
+  "a file of authorities that is not there": [
+    "connection",
+    /no\.pem \(dlf\.ca-file\): no such file/,
+    () => ({ config: { "dlf.ca-file": join(folder, "no.pem") } }),
+  ],
+  "http where the service speaks TLS": [
+    "connection",
+    /broke/,
+    async () => ({ config: { uri: `http://127.0.0.1:${(await startTls()).port}` }, next: /^write https:/ }),
   ],
   "https where the service speaks http": [
     "connection",
@@ -127,6 +173,28 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
     () => {
       vi.stubEnv("HTTPS_PROXY", "http://user:word@127.0.0.1:1");
       return { config: { uri: "https://catalog.example.com" } };
+    },
+  ],
+  "a proxy that asks for a password": [
+    "connection",
+    /the proxy does not connect/,
+    async () => {
+      const server = createServer();
+      server.on("connect", (_, socket) => void socket.end("HTTP/1.1 407 no\r\n\r\n"));
+      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+      onTestFinished(() => void server.close());
+      vi.stubEnv("HTTPS_PROXY", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      return { config: { uri: "https://catalog.example.com" }, next: /user and password/ };
+    },
+  ],
+  "a clock that is late": [
+    "clock",
+    /1200 s behind/,
+    async () => {
+      const date = () => new Date(Date.now() + 1_200_000).toUTCString();
+      const server = await startScriptedServer(() => ({ status: 401, headers: { date: date() } }));
+      onTestFinished(() => server.close());
+      return { config: { uri: server.uri } };
     },
   ],
   "a clock that is an hour off": [
@@ -149,6 +217,35 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
     "warehouse",
     /NamespaceNotFound.*no catalog of that name/,
     () => ({ config: { warehouse: "laek" } }),
+  ],
+  "a bearer token that has expired": [
+    "warehouse",
+    /Unauthenticated/,
+    async () => ({
+      config: {
+        ...(await faultEverything(/./, 401)),
+        "token.provider": "bear",
+        token: "a-token-of-the-file",
+        "dlf.access-key-id": "",
+        "dlf.access-key-secret": "",
+      },
+      next: /^fetch a new token/,
+    }),
+  ],
+  "no right to use the catalog": [
+    "warehouse",
+    /PermissionDenied/,
+    async () => ({ config: await faultEverything(/\/config$/, 403), next: /^ask an administrator/ }),
+  ],
+  "a service that is being mended": [
+    "warehouse",
+    /ServiceUnavailable/,
+    async () => ({ config: await faultEverything(/\/config$/, 503), next: /^wait a minute/ }),
+  ],
+  "no right to list the tables of a database": [
+    "permission to list",
+    /PermissionDenied: Cannot list tables/,
+    async () => ({ config: await faultEverything(/\/tables$/, 403), next: /^ask an administrator/ }),
   ],
   "an address that is not DLF's": [
     "warehouse",
@@ -198,12 +295,7 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
   "no permission to get a token": [
     "permission to get a token",
     /PermissionDenied/,
-    async () => {
-      const gateway = await startFaultyGateway(served.local.config.uri ?? "");
-      onTestFinished(() => gateway.close());
-      gateway.fault(/\/token$/, { status: 403, times: 100 });
-      return { config: { uri: gateway.uri } };
-    },
+    async () => ({ config: await faultEverything(/\/token$/, 403) }),
   ],
   "an object store that is not there": [
     "object store",
@@ -229,18 +321,19 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
   ],
   "a table whose data nobody has written": [
     "lance",
-    /empty/,
-    () => ({ options: { table: "default.empty" } }),
+    /default\.empty is empty: it is declared, and nobody has written to it yet/,
+    () => ({ options: { table: "default.empty" }, next: /another table with --table/ }),
   ],
 };
 
 test.each(Object.entries(wrong))(
   "%s",
   async (_, [check, detail, change]) => {
-    const { config, options, mode } = await change();
+    const { config, options, mode, next = /.{10}/ } = await change();
     const findings = await examine({ ...served.local.config, ...config }, options, mode);
     const failed = findings.filter(({ state }) => state === "failed");
     expect(failed[0]).toMatchObject({ check, detail: expect.stringMatching(detail) });
+    expect(failed[0]?.next).toMatch(next);
     expect(failed.every(({ next = "" }) => next.length > 10)).toBe(true);
     const before = findings.slice(0, findings.indexOf(failed[0] as Finding));
     expect(before.filter(({ state }) => state !== "passed")).toEqual([]);
@@ -276,8 +369,8 @@ test("a right set-up passes from end to end, and says where each value comes fro
   const findings = await examine(rest, { table: "default.readings" });
   expect(findings.filter(({ state }) => state !== "passed")).toEqual([]);
   const told = new Map(findings.map(({ check, detail }) => [check, detail]));
-  expect(told.get("configuration")).toMatch(/uri from profile development, uri/);
-  expect(told.get("configuration")).toMatch(/dlf\.access-key-id from DLF_ACCESS_KEY_ID/);
+  expect(told.get("configuration")).toMatch(/^uri, .* from profile development; /);
+  expect(told.get("configuration")).toMatch(/; dlf\.access-key-id from DLF_ACCESS_KEY_ID/);
   expect(told.get("configuration")).not.toContain("127.0.0.1");
   expect(told.get("credentials")).toMatch(/^LOCAL.…\w\w /);
   expect(told.get("object store")).toMatch(/takes signature V1/);

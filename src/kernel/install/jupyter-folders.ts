@@ -35,18 +35,22 @@ export function dataFolderOf({ prefix, sysPrefix = false, user = false }: Jupyte
   return sysPrefix ? dataFolderBelow(activePrefix()) : userDataFolder();
 }
 
-/** The data folders in which Jupyter looks, as far as they are known without asking Python, and those into which a kernel
- * was installed; or the one that is given. */
+/** The data folders in which Jupyter looks, and those into which a kernel was installed; or the one that is given. */
 export function searchPath(place: JupyterPlace): readonly string[] {
   if (place.prefix !== undefined || place.sysPrefix || place.user) return [dataFolderOf(place)];
+  const remembered = knownFolders().filter((folder) => existsSync(folder));
+  return [...new Set([...jupyterFolders(), ...remembered])];
+}
+
+/** The data folders in which Jupyter looks, as far as they are known without asking Python. */
+export function jupyterFolders(): readonly string[] {
   const { JUPYTER_PATH = "" } = process.env;
   const given = JUPYTER_PATH.split(delimiter).filter((folder) => folder !== "");
   const active = findActivePrefix();
   const environment = active === undefined ? [] : [dataFolderBelow(active)];
   const ofClone = existsSync(cloneFolder) ? [cloneFolder] : [];
   const system = process.platform === "win32" ? [] : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
-  const remembered = knownFolders().filter((folder) => existsSync(folder));
-  return [...new Set([...given, userDataFolder(), ...environment, ...ofClone, ...system, ...remembered])];
+  return [...new Set([...given, userDataFolder(), ...environment, ...ofClone, ...system])];
 }
 
 function dataFolderBelow(prefix: string): string {

@@ -50,7 +50,7 @@ test("writes the kernelspec with absolute paths, and icons", async () => {
   expect(isAbsolute(argv[2])).toBe(true);
 });
 
-test("registers plain tslab beside it", async () => {
+test("registers plain tslab next to it", async () => {
   await installKernel({ prefix });
   const installed = await installKernel({ prefix, engine: "tslab" });
   expect(installed).toMatchObject({ name: "dlf-lance-tslab", engine: "tslab", node: process.execPath });
@@ -141,18 +141,46 @@ test("lists and removes its own kernels, and no other", async () => {
 });
 
 test("tells the state of what is installed", async () => {
-  expect((await describeStatus({ prefix }))[0]).toMatch(/^no kernel is installed/);
+  const none = `no kernel starts this package, ${packageFolder.slice(0, -1)}: dlf-lance kernel install`;
+  expect(await describeStatus({ prefix })).toEqual([none]);
   const { folder } = await installKernel({ prefix });
   expect(await describeStatus({ prefix })).toEqual([
     "dlf-lance: TypeScript (DLF Lance)",
     `  folder: ${folder}`,
-    expect.stringContaining(packageFolder),
+    `  package: ${packageFolder} (this copy)`,
     `  node: ${process.execPath} (${process.version})`,
   ]);
   const spec = readSpec(folder);
   spec.argv[0] = join(prefix, "no-node");
   writeFileSync(join(folder, "kernel.json"), JSON.stringify(spec));
   expect(await describeStatus({ prefix })).toContainEqual(expect.stringMatching(/does not run: install/));
+});
+
+test("shows the kernels of this copy first, others where Jupyter looks, and counts the rest", async () => {
+  vi.stubEnv("VIRTUAL_ENV", undefined);
+  vi.stubEnv("CONDA_PREFIX", undefined);
+  vi.stubEnv("JUPYTER_DATA_DIR", join(prefix, "user"));
+  const remote = join(prefix, "remote");
+  for (const place of [{}, { prefix: remote }]) {
+    const { folder } = await installKernel({ ...place, name: "a-copy", displayName: "A copy" });
+    const spec = readSpec(folder);
+    spec.argv = spec.argv.map((word: string) => word.replace(packageFolder, `${prefix}/gone/`));
+    writeFileSync(join(folder, "kernel.json"), JSON.stringify(spec));
+  }
+  await installKernel({ prefix: join(prefix, "elsewhere"), name: "own", displayName: "Own" });
+  const names = (lines: readonly string[]) => lines.filter((line) => /: (?:Own|A copy)$/.test(line));
+  const lines = await describeStatus();
+  expect(lines).toContain("own: Own");
+  expect(names(lines).at(-1)).toBe("a-copy: A copy");
+  expect(lines.indexOf("own: Own")).toBeLessThan(lines.indexOf("a-copy: A copy"));
+  expect(lines).toContain(`  package: ${prefix}/gone/ (gone or not built: install the kernel again)`);
+  expect(lines.at(-1)).toBe(
+    "1 kernel starts another copy of this package, from environments that are not active: kernel status --all",
+  );
+  expect(names(await describeStatus({ all: true })).filter((name) => name.startsWith("a-copy"))).toHaveLength(
+    2,
+  );
+  expect(names(await describeStatus({ prefix: remote }))).toEqual(["a-copy: A copy"]);
 });
 
 test("keeps to the rules by which VS Code finds a kernel", async () => {
