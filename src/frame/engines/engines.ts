@@ -12,34 +12,43 @@ export interface EngineEntry {
   load(): Promise<Engine>;
 }
 
+/** Loaded once: even of a loaded module, an import takes its time. */
+function onFirstUse<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
 /** In the order in which they are asked. */
 export const engines: readonly EngineEntry[] = [
   {
     name: "stream",
     leastCost: () => 0,
-    load: async () => (await import("./stream/stream.ts")).streamEngine,
+    load: onFirstUse(async () => (await import("./stream/stream.ts")).streamEngine),
   },
   {
     name: "aggregate",
     leastCost: () => 1,
-    load: async () => (await import("./aggregate/aggregate.ts")).aggregateEngine,
+    load: onFirstUse(async () => (await import("./aggregate/aggregate.ts")).aggregateEngine),
   },
   {
     name: "duckdb",
     leastCost: () => 2,
-    load: async () => (await import("./duckdb/duckdb-engine.ts")).duckdbEngine,
+    load: onFirstUse(async () => (await import("./duckdb/duckdb-engine.ts")).duckdbEngine),
   },
   {
     name: "daft",
     isOnRequest: true,
     leastCost: () => Number.POSITIVE_INFINITY,
-    load: async () => (await import("./daft/daft-engine.ts")).daftEngine,
+    load: onFirstUse(async () => (await import("./daft/daft-engine.ts")).daftEngine),
   },
   {
     name: "ray",
     isOnRequest: true,
     leastCost: () => Number.POSITIVE_INFINITY,
-    load: async () => (await import("./daft/daft-engine.ts")).rayEngine,
+    load: onFirstUse(async () => (await import("./daft/daft-engine.ts")).rayEngine),
   },
 ];
 
@@ -53,6 +62,6 @@ export function checkEngineName(name: EngineWish): void {
   );
 }
 
-export async function loadSqlReader(): Promise<SqlReader> {
-  return (await import("./duckdb/statements/sql-reader.ts")).sqlReader;
-}
+export const loadSqlReader: () => Promise<SqlReader> = onFirstUse(
+  async () => (await import("./duckdb/statements/sql-reader.ts")).sqlReader,
+);

@@ -62,7 +62,9 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
     case "or":
       return `(${node.operands.map((operand) => write(operand).sql).join(` ${node.node.toUpperCase()} `)})`;
     case "cast":
-      return castSql(write(node.operand), parseType(node.type, "cast"), node.orNull);
+      return writeOnce([write(node.operand)], ([operand]) =>
+        castSql(operand as Operand, parseType(node.type, "cast"), node.orNull),
+      );
     case "case":
       return caseSql(node, field.type, scope);
     case "field": {
@@ -94,7 +96,42 @@ function callSql(call: CallNode, result: DataType, scope: Scope): string {
   const entry = findScalar(call.function);
   const operands = call.arguments.map((argument) => writeOperand(argument, scope));
   if (entry.seesNull !== true && operands.some(({ field }) => isNullType(field.type))) return nullSql(result);
-  return entry.duckdb({ arguments: operands, result, compare: comparisonSql });
+  return writeOnce(operands, (all) => entry.duckdb({ arguments: all, result, compare: comparisonSql }));
+}
+
+/** A longer operand is written once, where a form has it several times. */
+const longOperand = 300;
+
+/**
+ * Guards name their operand more than once, so that each of many inside each other would double the text. A long operand is
+ * the item of a list then, and what is written is computed of the item.
+ */
+function writeOnce(operands: readonly Operand[], write: (operands: readonly Operand[]) => string): string {
+  // The text of a constant depends on the type that it becomes.
+  const texts = operands.map((operand) =>
+    operand.node.node === "literal" ? operand.node.text : operand.sql,
+  );
+  const isLong = (operand: Operand, index: number) =>
+    operand.node.node !== "literal" && (texts[index] as string).length > longOperand;
+  if (!operands.some(isLong)) return write(operands);
+  let names = 0;
+  const nextName = (): string => {
+    const name = `bound${++names}`;
+    return texts.some((text) => text.includes(name)) ? nextName() : name;
+  };
+  const bound = new Map<string, string>();
+  const named = operands.map((operand, index): Operand => {
+    if (!isLong(operand, index)) return operand;
+    const name = nextName();
+    bound.set(name, operand.sql);
+    return { node: operand.node, field: operand.field, sql: name };
+  });
+  let text = write(named);
+  for (const [name, sql] of bound) {
+    const parts = text.split(new RegExp(`\\b${name}\\b`));
+    text = parts.length > 2 ? `list_transform([${sql}], lambda ${name}: ${text})[1]` : parts.join(sql);
+  }
+  return text;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Field } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
-import { type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
+import { lowerConditions, type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { pruneColumns } from "../optimize/prune-columns.ts";
 import { takeName } from "../plan/columns.ts";
@@ -138,7 +138,8 @@ class StageCutter {
   }
 
   /** The plan with `input` steps in place of what other stages do. @param top where nothing of this stage is above. */
-  async #cutLeaves(plan: Plan, leaves: Leaves, top?: { forced: EngineName | undefined }): Promise<Plan> {
+  async #cutLeaves(written: Plan, leaves: Leaves, top?: { forced: EngineName | undefined }): Promise<Plan> {
+    const plan = this.#isPushing ? lowerConditions(written, (scan) => this.#findField(scan)) : written;
     const add = (name: string, leaf: Leaf): Plan => {
       const taken = takeName(name, new Set(leaves.keys()));
       leaves.set(taken, leaf);

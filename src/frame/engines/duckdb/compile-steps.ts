@@ -1,15 +1,15 @@
 /** Plans for DuckDB: what streams as it comes, and what needs all rows as one statement over what it holds. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
-import type { ExpressionNode } from "../../expression/expression-node.ts";
-import { type Plan, plainColumn } from "../../plan/plan.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
 import { concatRows, limitRows } from "../../rows/pass-rows.ts";
 import { sharedDatabase } from "./database.ts";
 import { explodeBatch, unpivotBatch } from "./explode.ts";
 import { RowHolder } from "./hold-rows.ts";
 import { columnList, planSql, type SqlRows } from "./plan-sql.ts";
+import type { RowStep } from "./row-statement.ts";
 import { numberedColumns } from "./rows-function.ts";
-import { compileRowWork } from "./stream-rows.ts";
+import { compileRowSteps } from "./stream-rows.ts";
 import { conformBatch } from "./vectors/conform.ts";
 import { Worker, type WorkOptions } from "./worker.ts";
 
@@ -59,7 +59,7 @@ function isStreaming(plan: Plan): boolean {
 
 function compileStream(plan: Plan, findFields: FindFields): Steps {
   if (plan.step === "input") return { fields: findFields(plan.name), run: (run) => run.rows(plan.name) };
-  if (plan.step === "filter" || plan.step === "project") return compileRowSteps(plan, findFields);
+  if (plan.step === "filter" || plan.step === "project") return compileRows(plan, findFields);
   if (!("input" in plan)) throw new TypeError(`${plan.step} does not stream`);
   const input = compileStream(plan.input, findFields);
   const other = plan.step === "concat" ? compileStream(plan.other, findFields) : undefined;
@@ -82,36 +82,32 @@ function compileStream(plan: Plan, findFields: FindFields): Steps {
   }
 }
 
-/** A projection, and the filters below it, as one statement a batch. */
-function compileRowSteps(plan: Plan, findFields: FindFields): Steps {
-  const { columns, conditions, below } = collectRowSteps(plan);
+/**
+ * Filters and projections as one statement a batch: DuckDB may try the conditions of a statement in any order, so what is
+ * computed above a filter, and filtered by again, is a statement above it, and never sees the rows that are left out.
+ */
+function compileRows(plan: Plan, findFields: FindFields): Steps {
+  const { steps, below } = collectRowSteps(plan);
   const input = compileStream(below, findFields);
-  const fields =
-    columns === undefined
-      ? input.fields
-      : stepFields({ step: "project", input: below, columns }, [input.fields]);
-  const work = compileRowWork({
-    fields: input.fields,
-    conditions,
-    columns: columns ?? input.fields.map(({ name }) => plainColumn(name)),
-    result: fields,
-  });
+  const { fields, run: work } = compileRowSteps(input.fields, steps);
   async function* runWork(run: StepsRun): AsyncGenerator<RecordBatch, void, undefined> {
     yield* work(sharedDatabase, input.run(run), run.work);
   }
   return { fields, run: runWork };
 }
 
-function collectRowSteps(plan: Plan) {
+/** As many steps as one statement takes, the lowest first, and what is below them. */
+function collectRowSteps(plan: Plan): { readonly steps: readonly RowStep[]; readonly below: Plan } {
+  const steps: RowStep[] = [];
   let below = plan;
-  const columns = below.step === "project" ? below.columns : undefined;
-  if (below.step === "project") below = below.input;
-  const conditions: ExpressionNode[] = [];
-  while (below.step === "filter") {
-    conditions.unshift(...below.predicates.filter((predicate) => predicate.node !== "sql"));
+  let isBelowFilter = false;
+  while (below.step === "filter" || below.step === "project") {
+    if (below.step === "filter" && isBelowFilter && steps[0]?.step === "project") break;
+    isBelowFilter ||= below.step === "filter";
+    steps.unshift(below);
     below = below.input;
   }
-  return { columns, conditions, below };
+  return { steps, below };
 }
 
 function compileStatement(plan: Plan, findFields: FindFields): Steps {

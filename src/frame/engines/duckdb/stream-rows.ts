@@ -3,74 +3,72 @@
  * back only what it computes; every other column stays as it is, and is picked by row numbers where rows are left out.
  */
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
-import type { ExpressionNode, NamedExpression } from "../../expression/expression-node.ts";
-import { columnsOf } from "../../expression/expression-parts.ts";
-import { expressionSql, type Scope } from "../../functions/expression-sql.ts";
-import { finder } from "../../plan/columns.ts";
 import { gatherData } from "../../rows/gather.ts";
 import type { Database } from "./database.ts";
-import {
-  numberedColumns,
-  rowNumberColumn,
-  type SharedRows,
-  shareRows,
-  takeFailure,
-} from "./rows-function.ts";
+import type { PreparedStatement } from "./duckdb.ts";
+import { type RowStatement, type RowStep, writeRowStatement } from "./row-statement.ts";
+import { type SharedRows, shareRows, takeFailure } from "./rows-function.ts";
 import { conformData } from "./vectors/conform.ts";
 import type { Data } from "./vectors/write-vector.ts";
 import { Worker, type WorkOptions } from "./worker.ts";
 
-/** What is done with the rows of a batch. */
-export interface RowWork {
-  /** Of the rows that come. */
-  readonly fields: readonly Field[];
-  /** Rows stay for which all of them are true. */
-  readonly conditions: readonly ExpressionNode[];
-  /** What the result has, in this order; a column as it is is not computed. */
-  readonly columns: readonly NamedExpression[];
-  /** Of the result. */
-  readonly result: readonly Field[];
-}
-
 /** Batches without rows are not passed on. */
-type RunRowWork = (
+type RunRowSteps = (
   open: () => Promise<Database>,
   input: AsyncIterable<RecordBatch>,
   options: WorkOptions,
 ) => AsyncGenerator<RecordBatch, void, undefined>;
 
-/** @throws DlfLanceError Unsupported for a computation with a type that DuckDB does not have. */
-export function compileRowWork(work: RowWork): RunRowWork {
-  const evaluation = writeEvaluation(work);
-  if (evaluation !== undefined)
-    return (open, input, options) => evaluateRows(open, input, work, evaluation, options);
-  return async function* passRows(_, input) {
-    for await (const batch of input) if (batch.numRows > 0) yield pickColumns(batch, work, undefined, []);
+export interface RowSteps {
+  /** Of the result. */
+  readonly fields: readonly Field[];
+  readonly run: RunRowSteps;
+}
+
+/**
+ * @param input of the rows that come.
+ * @param steps from the lowest to the highest.
+ * @throws DlfLanceError Unsupported for a computation with a type that DuckDB does not have.
+ */
+export function compileRowSteps(input: readonly Field[], steps: readonly RowStep[]): RowSteps {
+  const statement = writeRowStatement(input, steps);
+  return {
+    fields: statement.fields,
+    run: (open, rows, options) => evaluateRows(open, rows, statement, options),
   };
 }
 
 async function* evaluateRows(
   open: () => Promise<Database>,
   input: AsyncIterable<RecordBatch>,
-  work: RowWork,
-  { sql, columns }: Evaluation,
+  statement: RowStatement,
   options: WorkOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const isFiltered = work.conditions.length > 0;
+  const { sql, columns, isFiltered } = statement;
+  if (sql === undefined) {
+    for await (const batch of input)
+      if (batch.numRows > 0) yield pickColumns(batch, statement, undefined, []);
+    return;
+  }
   const rows: SharedRows = { columns, batches: [] };
   const shared = shareRows(rows);
   const worker = await Worker.take(await open(), { ...options, failure: () => takeFailure(rows) });
   try {
-    const statement = await worker.prepare(sql(shared.sql));
+    const text = sql(shared.sql);
+    let prepared: PreparedStatement | undefined;
+    let isFirst = true;
     for await (const batch of input) {
       if (batch.numRows === 0) continue;
       rows.batches = [batch];
-      const computed = await worker.runPrepared(statement);
+      // Not for the first batch, which may be the only one: it is one more way to a thread and back.
+      if (!isFirst) prepared ??= await worker.prepare(text);
+      isFirst = false;
+      const computed = await (prepared === undefined ? worker.runOnce(text) : worker.runPrepared(prepared));
       if (computed.numRows === 0) continue;
       const children = computed.data.children as readonly Data[];
       const numbers =
         isFiltered && computed.numRows < batch.numRows ? (children[0]?.values as Int32Array) : undefined;
-      yield pickColumns(batch, work, numbers, isFiltered ? children.slice(1) : children);
+      yield pickColumns(batch, statement, numbers, isFiltered ? children.slice(1) : children);
     }
   } finally {
     rows.batches = [];
@@ -79,58 +77,22 @@ async function* evaluateRows(
   }
 }
 
-interface Evaluation {
-  readonly sql: (source: string) => string;
-  readonly columns: SharedRows["columns"];
-}
-
-/** The statement for a batch; undefined where nothing is computed. */
-function writeEvaluation({ fields, conditions, columns }: RowWork): Evaluation | undefined {
-  const computed = columns.filter(isComputed);
-  if (conditions.length === 0 && computed.length === 0) return undefined;
-  const read = new Set(
-    [...conditions, ...computed.map(({ expression }) => expression)].flatMap((node) => [...columnsOf(node)]),
-  );
-  const readFields = fields.filter(({ name }) => read.has(name));
-  const shared = [...numberedColumns(readFields), rowNumberColumn];
-  const places = new Map(readFields.map(({ name }, index) => [name, `c${index}`]));
-  const find = finder(fields, { step: "input", name: "the rows" });
-  const scope: Scope = { field: find, sql: (column) => places.get(column) as string };
-  const selected = [
-    ...(conditions.length > 0 ? ["rn"] : []),
-    ...computed.map(({ expression }, index) => `${expressionSql(expression, scope)} AS e${index}`),
-  ];
-  const where =
-    conditions.length === 0
-      ? ""
-      : ` WHERE ${conditions.map((node) => expressionSql(node, scope)).join(" AND ")}`;
-  return {
-    sql: (source) => `SELECT ${selected.join(", ")} FROM ${source}${where}`,
-    columns: shared,
-  };
-}
-
-function isComputed({ expression }: NamedExpression): boolean {
-  return expression.node !== "column";
-}
-
-/** @param rows the rows that stay; all when undefined. @param computed in the order of the computed columns. */
+/** @param rows the rows that stay; all when undefined. */
 function pickColumns(
   batch: RecordBatch,
-  { columns, result }: RowWork,
+  { origins, fields: result }: RowStatement,
   rows: Int32Array | undefined,
   computed: readonly Data[],
 ): RecordBatch {
   const places = new Map(batch.schema.fields.map(({ name }, index) => [name, index]));
-  let next = 0;
   const fields: Field[] = [];
-  const children = columns.map(({ name, expression }, index): Data => {
+  const children = origins.map((origin, index): Data => {
     const field = result[index] as Field;
-    if (expression.node !== "column") {
+    if ("computed" in origin) {
       fields.push(field);
-      return conformData(computed[next++] as Data, field.type, name);
+      return conformData(computed[origin.computed] as Data, field.type, field.name);
     }
-    const data = batch.data.children[places.get(expression.name) as number] as Data;
+    const data = batch.data.children[places.get(origin.source) as number] as Data;
     fields.push(deliveredField(field, data));
     return rows === undefined ? data : gatherData(data, rows);
   });

@@ -85,15 +85,12 @@ export class Worker {
 
   /** All rows of a statement that is run again and again, as one batch. */
   async runPrepared(statement: PreparedStatement): Promise<RecordBatch> {
-    const { duckdb } = this;
-    const result = await this.work(() => duckdb.execute_prepared(statement));
-    const columns = describeColumns(duckdb, result);
-    let rows = 0;
-    for (let index = 0; index < duckdb.result_chunk_count(result); index++) {
-      const chunk = duckdb.result_get_chunk(result, index) as DataChunk;
-      rows += appendChunk(duckdb, columns, chunk);
-    }
-    return buildBatch(schemaOf(columns), columns, rows);
+    return readWhole(this.duckdb, await this.work(() => this.duckdb.execute_prepared(statement)));
+  }
+
+  /** All rows of a statement that is run once, as one batch. */
+  async runOnce(sql: string): Promise<RecordBatch> {
+    return readWhole(this.duckdb, await this.work(() => this.duckdb.query(this.#connection, sql)));
   }
 
   /**
@@ -160,6 +157,16 @@ export class Worker {
       signal?.removeEventListener("abort", interrupt);
     }
   }
+}
+
+function readWhole(duckdb: DuckDb, result: Result): RecordBatch {
+  const columns = describeColumns(duckdb, result);
+  let rows = 0;
+  for (let index = 0; index < duckdb.result_chunk_count(result); index++) {
+    const chunk = duckdb.result_get_chunk(result, index) as DataChunk;
+    rows += appendChunk(duckdb, columns, chunk);
+  }
+  return buildBatch(schemaOf(columns), columns, rows);
 }
 
 function describeColumns(duckdb: DuckDb, result: Result): readonly ResultColumn[] {

@@ -18,6 +18,7 @@ import type { LiteralNode } from "../../expression/literal.ts";
 import type { Predicate } from "../../plan/plan.ts";
 import { type ColumnKind, isTickKind, type TickKind } from "../../types/column-kind.ts";
 import { checkedTicks } from "../../types/ticks.ts";
+import { type Compared, findCompared } from "./float-sql.ts";
 import { type FindTableField, findPlace, type Place } from "./place.ts";
 import { tickSql } from "./tick-sql.ts";
 
@@ -60,10 +61,11 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
     case "field":
       return isPlace(node);
     case "comparison": {
-      const { left, right } = turnToPlace(node);
-      if (!isPlace(left)) return false;
-      if (right.node === "literal") return right.type !== "null" && !isUnknown(kindAt(find, left));
-      return isPlace(right) && areAlike(kindAt(find, left), kindAt(find, right));
+      const sides = turnToPlace(node);
+      const [left, right] = [findCompared(sides.left, find), findCompared(sides.right, find)];
+      if (left === undefined) return false;
+      if (sides.right.node === "literal") return sides.right.type !== "null" && !isUnknown(left.kind);
+      return right !== undefined && areAlike(left.kind, right.kind);
     }
     case "isNull":
       return isPlace(node.operand);
@@ -110,10 +112,10 @@ function areAlike(left: ColumnKind, right: ColumnKind): boolean {
   }
 }
 
-/** The comparison with a column, or a field of one, on its left, if there is one. */
+/** The comparison with what is read of the table on its left, if there is such a side. */
 function turnToPlace(comparison: ComparisonNode): ComparisonNode {
   const { left, right, operator } = comparison;
-  const isPlace = ({ node }: ExpressionNode) => node === "column" || node === "field";
+  const isPlace = ({ node }: ExpressionNode) => ["column", "field", "arithmetic"].includes(node);
   if (isPlace(left) || !isPlace(right)) return comparison;
   return { node: "comparison", left: right, operator: mirrored[operator], right: left };
 }
@@ -183,6 +185,12 @@ function placeAt(find: FindTableField, node: ExpressionNode): Place {
   throw unexpected(node);
 }
 
+function comparedAt(find: FindTableField, node: ExpressionNode): Compared {
+  const compared = findCompared(node, find);
+  if (compared !== undefined) return compared;
+  throw unexpected(node);
+}
+
 function callSql(call: CallNode, find: FindTableField): string {
   const [text, prefix] = call.arguments;
   if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal")
@@ -193,8 +201,8 @@ function callSql(call: CallNode, find: FindTableField): string {
 function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: FindTableField): string {
   const operator = isNegated ? opposites[comparison.operator] : comparison.operator;
   const { left, right } = comparison;
-  const { sql, kind } = placeAt(find, left);
-  if (right.node !== "literal") return writePlaces(placeAt(find, left), operator, placeAt(find, right));
+  const { sql, kind } = comparedAt(find, left);
+  if (right.node !== "literal") return writePlaces(comparedAt(find, left), operator, comparedAt(find, right));
   if (isTickKind(kind)) return writeTicks(sql, operator, right, kind);
   if (kind.kind === "float") return writeFloat(sql, operator, Number(right.text));
   return `${sql} ${comparisonSigns[operator]} ${literalSql(right, kind)}`;
@@ -239,9 +247,9 @@ function writeNaN(name: string, operator: ComparisonOperator): string {
  * Between columns Lance tells 0 from -0, and one NaN from another, and compares int64 with float as float; adding 0.0 makes
  * -0 a 0.
  */
-function writePlaces(left: Place, operator: ComparisonOperator, right: Place): string {
+function writePlaces(left: Compared, operator: ComparisonOperator, right: Compared): string {
   const isFloat = left.kind.kind === "float" || right.kind.kind === "float";
-  const side = ({ sql }: Place) =>
+  const side = ({ sql }: Compared) =>
     isFloat ? `nanvl(CAST(${sql} AS DOUBLE) + 0.0, CAST('NaN' AS DOUBLE))` : sql;
   return `${side(left)} ${comparisonSigns[operator]} ${side(right)}`;
 }

@@ -4,7 +4,8 @@ import { DlfLanceError } from "../../../errors.ts";
 import type { ScanRequest } from "../../../table/native/scan-request.ts";
 import type { SearchRequest } from "../../../table/native/search-request.ts";
 import { describeName } from "../../expression/describe-expression.ts";
-import { columnsOf } from "../../expression/expression-parts.ts";
+import type { ExpressionNode } from "../../expression/expression-node.ts";
+import { columnsOf, replaceColumns } from "../../expression/expression-parts.ts";
 import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan/plan.ts";
 import { type FindTableField, filterSql, isPushable } from "./filter-sql.ts";
 
@@ -77,6 +78,38 @@ export function splitScan(plan: Plan, find: (scan: ScanPlan) => FindTableField):
     default:
       return plan satisfies never;
   }
+}
+
+/**
+ * The plan with conditions on computed columns below what computes them, where the scan takes them: it then delivers fewer
+ * rows to compute with.
+ */
+export function lowerConditions(plan: Plan, find: (scan: ScanPlan) => FindTableField): Plan {
+  if (plan.step !== "filter" || plan.input.step !== "project") return plan;
+  const { columns, input } = plan.input;
+  const scan = findScan(input);
+  if (scan === undefined) return plan;
+  const computed = new Map(columns.map(({ name, expression }) => [name, expression]));
+  const predicates = plan.predicates.map((predicate) => ({
+    predicate,
+    below: predicate.node === "sql" ? undefined : replaceColumns(predicate, (name) => computed.get(name)),
+  }));
+  const isTaken = ({ below }: (typeof predicates)[number]) =>
+    below !== undefined && isPushable(below, find(scan));
+  const taken = predicates.filter(isTaken).map(({ below }) => below as ExpressionNode);
+  if (taken.length === 0) return plan;
+  const kept = predicates.filter((each) => !isTaken(each)).map(({ predicate }) => predicate);
+  const filter: Plan =
+    input.step === "filter"
+      ? { ...input, predicates: [...input.predicates, ...taken] }
+      : { step: "filter", input, predicates: taken };
+  const project: Plan = { ...plan.input, input: filter };
+  return kept.length === 0 ? project : { ...plan, input: project, predicates: kept };
+}
+
+/** The scan below filters alone. */
+function findScan(plan: Plan): ScanPlan | undefined {
+  return plan.step === "filter" ? findScan(plan.input) : plan.step === "scan" ? plan : undefined;
 }
 
 function above(plan: Extract<Plan, { input: Plan }>, below: SplitPlan): SplitPlan {

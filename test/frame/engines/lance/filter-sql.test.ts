@@ -86,6 +86,11 @@ test.each<[string, Expression]>([
     col("f").lt(col("i")),
   ],
   ["`i` < `u`", col("i").lt(col("u"))],
+  [
+    `(((\`f\` * CAST('2' AS DOUBLE)) + CAST(\`i\` AS DOUBLE)) < 5 AND ((\`f\` * CAST('2' AS DOUBLE)) + CAST(\`i\` AS DOUBLE)) >= ${least})`,
+    col("f").mul(2).add(col("i")).lt(5),
+  ],
+  ["(CAST(`i` AS DOUBLE) / (CAST('2' AS DOUBLE) + 0.0)) = 0.5", col("i").div(2).eq(0.5)],
   ["`s` = 'it''s'", col("s").eq("it's")],
   ["`s` > '\\'", col("s").gt("\\")],
   ["`s` LIKE '100\\%_'", col("s").like("100\\%_")],
@@ -182,6 +187,55 @@ test("any text finds itself and nothing else", async () => {
     }),
     { numRuns: sizes.generatedCases, endOnFailure: true },
   );
+});
+
+test("arithmetic of floats comes to the same in Lance; that of whole numbers and decimals is not given to it", async () => {
+  const { POSITIVE_INFINITY: infinite, NaN: nan, MAX_VALUE: greatest, MIN_VALUE: smallest } = Number;
+  const numbers = [0, 1, 0.1, 3, smallest, greatest, 2 ** 53, 1e16, infinite, nan];
+  const odd = [null, ...numbers, ...numbers.map((number) => -number)];
+  const pairs = odd.flatMap((f) => odd.map((g) => ({ f, g })));
+  const cells = (name: "f" | "g") => pairs.map((pair) => pair[name]);
+  const floats = await folder.create(
+    "pairs",
+    buildTable([
+      { name: "f", type: new arrow.Float64(), cells: cells("f") },
+      { name: "g", type: new arrow.Float64(), cells: cells("g") },
+      { name: "h", type: new arrow.Float32(), cells: cells("g") },
+      { name: "k", type: new arrow.Int64(), cells: pairs.map((_, row) => 2n ** 53n + BigInt(row)) },
+      { name: "row", type: new arrow.Int32(), cells: pairs.map((_, row) => BigInt(row)) },
+    ]),
+  );
+  const frame = Frame.from(floats);
+  const [f, g] = [col("f"), col("g")];
+  const computed = [
+    f.add(g),
+    f.sub(g),
+    f.mul(g),
+    f.div(g),
+    f.add(col("h")).mul(0.1),
+    f.sub(col("k")),
+    col("k").div(g),
+  ];
+  for (const value of computed) {
+    const conditions = [
+      value.lt(0),
+      value.gte(0.1),
+      value.eq(nan),
+      value.neq(0),
+      value.lte(g),
+      value.gt(-infinite),
+    ];
+    for (const condition of conditions) {
+      const pushed = frame.withColumn("w", value).where(condition).select("row");
+      expect((await pushed.explain()).scans[0]?.request.filter).toBeDefined();
+      expect(await pushed.toObjects()).toEqual(await pushed.toObjects({ engine: "duckdb" }));
+    }
+  }
+  const named = frame.withColumn("w", f.mul(2)).where(col("w").gt(1), col("row").add(1).gt(3));
+  expect((await named.explain()).scans[0]?.request.filter).toContain("`f` * CAST('2' AS DOUBLE)");
+  expect(await named.toObjects()).toEqual(await named.toObjects({ engine: "duckdb" }));
+  for (const left of [col("row").add(1), col("p").mul(2), col("i").mod(2), lit(1).add(2)])
+    expect(isPushable(conditionOf(left.gt(1), "where"), find)).toBe(false);
 });
 
 test("a thousand alternatives are pushed down; nesting beyond Lance's parser is done in memory", async () => {
