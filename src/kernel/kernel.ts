@@ -18,12 +18,13 @@ import type { Prelude } from "./cells/prelude.ts";
 import { closeBeforeExit } from "./cells/process-exit.ts";
 import { createCellRunner } from "./cells/run-cell.ts";
 import { hideExperimentalWarnings } from "./cells/runtime-warnings.ts";
+import { hearInterrupts } from "./cells/signals.ts";
 import { createStackTraces } from "./cells/stack-traces.ts";
 import { captureStandardStreams } from "./cells/standard-streams.ts";
 import { createStrayErrors } from "./cells/stray-errors.ts";
 import { createVariables } from "./cells/variables.ts";
 import { serializeContent } from "./wire/serialize.ts";
-import { createSharedState } from "./wire/shared-state.ts";
+import { createSharedState, sharedSlots } from "./wire/shared-state.ts";
 import { tellError } from "./wire/tell-error.ts";
 import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messages.ts";
 
@@ -49,7 +50,17 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
   const stackTraces = createStackTraces(folder);
   const modules = createCellModules({
     folder,
-    prelude,
+    prelude: {
+      ...prelude,
+      load: async () => {
+        Atomics.store(shared, sharedSlots.loading, 1);
+        try {
+          return await prelude.load();
+        } finally {
+          Atomics.store(shared, sharedSlots.loading, 0);
+        }
+      },
+    },
     boxes,
     showForTslab: (content, isUpdate) => {
       const { display_id } = content.transient as { display_id?: string };
@@ -64,6 +75,12 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
   const variables = createVariables(boxes);
+  // The front thread knows what is to stop: a cell may still be on its way here. SIGTERM is not heard: it ends the
+  // process, whatever this thread does.
+  const hearSignals = hearInterrupts(
+    () => front.tell({ kind: "interrupt" }),
+    () => runner.interrupt((interrupts.owner() ?? interrupts.running())?.order.run ?? 0),
+  );
   const knownTables = createKnownTables((names) => front.tell({ kind: "table-names", names }));
   const runner = createCellRunner({
     boxes,
@@ -73,6 +90,7 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     stackTraces,
     strayErrors,
     variables,
+    hearSignals,
     explainFailure: (error, failure) => nameChangedTables(error, failure, knownTables.findChanged),
     tellEnd: front.tellEnd,
   });
@@ -147,9 +165,6 @@ export async function startKernel(connectionFile: string, prelude: Prelude): Pro
     process.exit(0);
   }
 
-  // The front thread knows what is to stop: a cell may still be on its way here.
-  process.on("SIGINT", () => front.tell({ kind: "interrupt" }));
-  process.on("SIGTERM", () => void shutDown());
   Object.defineProperty(globalThis, "awaitː", { value: interrupts.stopIfInterrupted, configurable: true });
   publishDisplayer((format) => output.display({ [Symbol.for("Jupyter.display")]: format }));
   answerLinkedOutputs(connectionFile);

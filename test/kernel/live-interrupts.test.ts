@@ -106,6 +106,53 @@ test("what an interrupted cell leaves behind stops too, and other cells' work go
   expect(textOf(id, "stderr")).toBe("");
 });
 
+test("what catches its interruption again and again does not keep later cells from running or stopping", async () => {
+  for (const wait of ["await pause(30)", "await null; await pause(30)"]) {
+    const { reply } = await interruptWhenBegun(
+      `console.log('begun'); for (;;) { try { ${wait} } catch { state = 0 } }`,
+    );
+    expect(reply.content).toMatchObject(interrupted);
+    await pause(60);
+    expect((await interruptWhenBegun("console.log('begun'); for (;;) {}")).reply.content).toMatchObject(
+      interrupted,
+    );
+  }
+  expect((await kernel.execute("6 * 7")).result).toEqual({ "text/plain": "42" });
+});
+
+test("code that a cell has left behind and that blocks is ended by the stop button, in the next cell or before it", async () => {
+  await kernel.execute("setTimeout(loop, 20); 0");
+  await pause(100);
+  const blocked = await kernel.send("execute_request", { code: "state" });
+  await expect
+    .poll(() => kernel.published.some((m) => m.parentId === blocked && m.type === "execute_input"))
+    .toBe(true);
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.reply(blocked)).content).toMatchObject(interrupted);
+  await kernel.execute("setTimeout(loop, 20); 0");
+  await pause(100);
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.execute("6 * 7")).result).toEqual({ "text/plain": "42" });
+});
+
+test("SIGINT that a cell sends to its own process stops that cell, and none later", async () => {
+  const codes = ["process.kill(process.pid, 'SIGINT')", "1 + 1", "await pause(50); 3"];
+  const ids = await Promise.all(
+    codes.map((code) => kernel.send("execute_request", { code, stop_on_error: false })),
+  );
+  const replies = await Promise.all(ids.map((id) => kernel.reply(id)));
+  expect(replies.map(({ content }) => content.ename ?? content.status)).toEqual(["Interrupted", "ok", "ok"]);
+  const heard = await kernel.execute(
+    "let heard = ''; process.once('SIGINT', (signal) => { heard = signal }); try { process.kill(process.pid, 'SIGINT'); await null } finally { console.log(heard) }",
+  );
+  expect(heard.stdout).toBe("SIGINT\n");
+  // A loop that was ended could not give back what hears the signal.
+  await interruptWhenBegun("console.log('begun'); for (;;) {}");
+  kernel.process.kill("SIGINT");
+  await pause(100);
+  expect((await kernel.execute("6 * 7")).result).toEqual({ "text/plain": "42" });
+});
+
 test("says within two seconds why a cell does not stop, and the next interrupt is no restart", async () => {
   const id = await kernel.send("execute_request", {
     code: "import { execSync } from 'node:child_process'; console.log('begun'); state = 42; execSync('sleep 3.5'); while (true) {}",

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { coreCells } from "./core-cells.ts";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 let kernel: KernelClient;
@@ -318,4 +319,19 @@ test("a loop at the top of a cell is as fast as one in a function", async () => 
   const top = await run(`const start8 = performance.now(); ${loop("s8")} performance.now() - start8`);
   // Copied through an object of exports, it took 35 times as long.
   expect(Number(top)).toBeLessThan(Math.max(20 * first, 400));
+});
+
+describe("short notebooks", () => {
+  test.each(coreCells)("$name", async ({ files = [], cells, shows }) => {
+    let shown = "";
+    for (const [index, cell] of cells.entries()) {
+      for (const { name, text, before = 0 } of files) if (before === index) put(name, text);
+      const { result, error, stderr } = await kernel.execute(cell);
+      expect(stderr).toBe("");
+      if (index < cells.length - 1) expect(error).toBeUndefined();
+      shown = error === undefined ? String(result?.["text/plain"] ?? "") : `${error.ename}: ${error.evalue}`;
+    }
+    if (typeof shows === "string") expect(shown).toBe(shows);
+    else expect(shown).toMatch(shows);
+  });
 });

@@ -152,3 +152,18 @@ test("nothing of it is left in the terminal either", async () => {
   await expect.poll(() => kernel.terminal()).toContain("unknown_<redacted>");
   expect(leaks(kernel.terminal())).toEqual([]);
 });
+
+test.each(["7", "throw new Error('end')"])(
+  "what may begin a secret is written before what the cell shows at its end: %s",
+  async (end) => {
+    const { published } = await kernel.execute(`process.stdout.write("it ends with zK9"); ${end}`);
+    const shown = published.filter(({ type }) => /^(stream|execute_result|error)$/.test(type));
+    expect(
+      shown
+        .map(({ type, content }) => content.text ?? type)
+        .slice(0, -1)
+        .join(""),
+    ).toBe("it ends with zK9");
+    expect(shown.at(-1)?.type).toMatch(/^(execute_result|error)$/);
+  },
+);

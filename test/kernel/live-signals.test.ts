@@ -91,6 +91,14 @@ test("shutdown delivers everything, then ends the process", async () => {
   expect(kernel.process.exitCode).toBe(0);
 });
 
+test("SIGTERM ends the kernel whatever it computes", async () => {
+  const ended = once(kernel.process, "exit");
+  await kernel.execute("const loop = () => { for (;;) {} }; setTimeout(loop, 10); 0");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  kernel.process.kill("SIGTERM");
+  await ended;
+});
+
 test("the kernel ends when the process that Jupyter names as its parent does", async () => {
   const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   await once(parent, "spawn");

@@ -8,8 +8,8 @@ export interface CellTools {
   /** The place of its code that awaited last, or of its value while that is shown, as `bind` counts it. */
   place: number;
   readonly meta: ImportMeta;
-  /** It is about to await there. */
-  pass(place: number): void;
+  /** It is about to await there, and first what this returns. */
+  pass(place: number): Promise<never> | undefined;
   /** It has come as far as to these declarations. */
   reach(...names: string[]): void;
   /** An enum or a namespace starts over: those of one cell would add to the other's. */
@@ -30,7 +30,11 @@ export interface CellTrace {
   restore(): void;
 }
 
-export function createCellTools(boxes: Boxes, modules: CellModules, checkpoint: () => void): CellTrace {
+export function createCellTools(
+  boxes: Boxes,
+  modules: CellModules,
+  checkpoint: () => Promise<never> | undefined,
+): CellTrace {
   const reached = new Set<string>();
   const before = new Map<string, unknown>();
   const tools: CellTools = {
@@ -38,7 +42,7 @@ export function createCellTools(boxes: Boxes, modules: CellModules, checkpoint: 
     meta: modules.meta,
     pass: (place) => {
       tools.place = place;
-      checkpoint();
+      return checkpoint();
     },
     reach: (...names) => {
       for (const name of names) reached.add(name);

@@ -16,18 +16,26 @@ export interface Interrupts {
   begin(order: CellOrder, work: (run: CellRun) => void): void;
   /** The run is over. */
   end(): void;
-  /** Stops the run of that number; between runs it does nothing. True when it is to end now, whatever it does. */
+  /** Stops the run of that number. True where it has been stopped before, or is none that goes on: nothing more comes of it. */
   interrupt(number: number): boolean;
   running(): CellRun | undefined;
   /** The run that what goes on now belongs to, whether it is over or not. */
   owner(): CellRun | undefined;
-  /** Throws what stops an interrupted run where it continues. */
-  stopIfInterrupted(): void;
+  /**
+   * Throws what stops an interrupted run where it continues. One that catches that again and again gets something to
+   * wait for instead, which never comes: its loop would hold up the main thread for good.
+   */
+  stopIfInterrupted(): Promise<never> | undefined;
 }
 
 interface Stoppable extends CellRun {
   readonly controller: AbortController;
+  /** How often it was stopped where it continued. */
+  stops: number;
 }
+
+/** A run may catch so many stops, to clean up. */
+const mostStops = 100;
 
 export function createInterrupts(shared: SharedState): Interrupts {
   const owners = new AsyncLocalStorage<Stoppable>();
@@ -36,8 +44,9 @@ export function createInterrupts(shared: SharedState): Interrupts {
   return {
     begin: (order, work) => {
       const controller = new AbortController();
-      const run = { order, controller, signal: controller.signal };
+      const run = { order, controller, signal: controller.signal, stops: 0 };
       running = run;
+      Atomics.store(shared, sharedSlots.begun, order.run);
       Atomics.store(shared, sharedSlots.running, order.run);
       publishInterruptSignal(run.signal);
       owners.run(run, () => work(run));
@@ -47,8 +56,8 @@ export function createInterrupts(shared: SharedState): Interrupts {
       Atomics.store(shared, sharedSlots.running, 0);
     },
     interrupt: (number) => {
-      if (running?.order.run !== number) return false;
       Atomics.store(shared, sharedSlots.heard, number);
+      if (running?.order.run !== number) return true;
       const isFirst = !running.signal.aborted;
       if (isFirst) {
         running.controller.abort(new DlfLanceError("Interrupted", "the cell was interrupted"));
@@ -60,7 +69,10 @@ export function createInterrupts(shared: SharedState): Interrupts {
     // Work that has lost its owner on the way, through a native library, is taken for the running cell's.
     stopIfInterrupted: () => {
       const owner = owners.getStore() ?? running;
-      if (owner?.signal.aborted) throw owner.signal.reason;
+      if (!owner?.signal.aborted) return undefined;
+      owner.stops += 1;
+      if (owner.stops > mostStops) return new Promise(() => {});
+      throw owner.signal.reason;
     },
   };
 }

@@ -31,12 +31,14 @@ export function createCellRunner(parts: {
   readonly stackTraces: StackTraces;
   readonly strayErrors: StrayErrors;
   readonly variables: Pick<Variables, "add">;
+  /** Hears the process's signals, also where code was ended before it could give back what hears them. */
+  readonly hearSignals: () => void;
   /** Adds to a failure what else is known of it. */
   readonly explainFailure: (error: unknown, failure: Failure) => Promise<Failure>;
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
-  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables, explainFailure, tellEnd } =
-    parts;
+  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables } = parts;
+  const { hearSignals, explainFailure, tellEnd } = parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
   let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
@@ -50,6 +52,7 @@ export function createCellRunner(parts: {
     const { trace } = current;
     current = undefined;
     interrupts.end();
+    hearSignals();
     trace.restore();
     modules.leave(trace.reached);
     variables.add(trace.reached);
@@ -115,8 +118,11 @@ export function createCellRunner(parts: {
     interrupt: (number) => {
       const order = current?.order;
       const isOverdue = interrupts.interrupt(number);
-      // What was ended from outside never answers.
-      if (isOverdue && order?.run === number) conclude(order, { failure: interruption });
+      // What was ended from outside never answers; and with it, its order or the report of its end may have been lost.
+      if (order?.run === number) {
+        if (isOverdue) conclude(order, { failure: interruption });
+      } else if (number > 0)
+        tellEnd({ run: number, reached: [], data: undefined, failure: interruption, isTold: false });
     },
   };
 }

@@ -13,7 +13,7 @@ import type { History } from "./history.ts";
 
 export interface ExecuteQueue {
   submit(request: Request): void;
-  /** Stops the cell that is being worked on. Between cells it does nothing. */
+  /** Stops the cell that is being worked on; while none runs, code that one has left behind and that blocks. */
   interrupt(): void;
   /** The request whose cell is being worked on. */
   running(): Request | undefined;
@@ -27,6 +27,8 @@ export interface CellRunner {
   define(module: ModuleCell): void;
   /** Stops the run, whatever it does. */
   stop(run: number): void;
+  /** Ends what earlier runs have left behind, where it keeps the main thread from all else. */
+  free(): void;
 }
 
 /** @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute */
@@ -70,10 +72,12 @@ export function createExecuteQueue(parts: {
   readonly history: History;
   readonly compiler: CellCompiler;
   readonly runner: CellRunner;
-  /** Settles when what was written so far is on its way out. */
+  /** Hands on what was written so far: it stands before what is shown now. */
+  readonly releaseOutput: () => void;
+  /** The same, and nothing more belongs to the cell. */
   readonly endOutput: () => void;
 }): ExecuteQueue {
-  const { exit, history, compiler, runner, endOutput } = parts;
+  const { exit, history, compiler, runner, releaseOutput, endOutput } = parts;
   const waiting: Request[] = [];
   let submitted = 0;
   let isWorking = false;
@@ -143,6 +147,7 @@ export function createExecuteQueue(parts: {
       name,
       isStored ? count : undefined,
     );
+    releaseOutput();
     if (data !== undefined) {
       publish("execute_result", `{"execution_count":${count},"data":${data},"metadata":{}}`);
     }
@@ -234,9 +239,9 @@ export function createExecuteQueue(parts: {
       if (!isWorking) working = workOff();
     },
     interrupt: () => {
-      if (work === undefined) return;
-      work.controller.abort();
-      if (work.run !== 0) runner.stop(work.run);
+      work?.controller.abort();
+      if (work !== undefined && work.run !== 0) runner.stop(work.run);
+      else runner.free();
     },
     running: () => work?.request,
     close: () => {

@@ -28,14 +28,19 @@ export function createRunner(
     return { run: order.run, reached: [], data: undefined, failure, isTold: false };
   }
 
+  async function giveOrder(order: CellOrder): Promise<void> {
+    do tellMain({ kind: "run", order });
+    while (await interrupter.isLost(order.run, () => current?.order !== order));
+  }
+
   return {
     run: async (order) => {
-      await interrupter.quiet();
+      await interrupter.quiet(() => stopped === order.run || abandoned !== undefined);
       if (abandoned !== undefined) return endOf(order, abandoned);
       if (stopped === order.run) return endOf(order, interruption);
       const { promise, resolve } = Promise.withResolvers<CellEnd>();
       current = { order, settle: resolve };
-      tellMain({ kind: "run", order });
+      void giveOrder(order);
       return promise;
     },
     define: (module) => tellMain({ kind: "define", ...module }),
@@ -49,6 +54,7 @@ export function createRunner(
         () => onStubborn(order),
       );
     },
+    free: interrupter.free,
     hear: (end) => {
       if (current?.order.run !== end.run) return;
       const { settle } = current;

@@ -97,7 +97,14 @@ export async function serveFront(
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const children = createChildStreams(exit, shared, streams.release);
-  const queue = createExecuteQueue({ exit, history, compiler, runner, endOutput: streams.end });
+  const queue = createExecuteQueue({
+    exit,
+    history,
+    compiler,
+    runner,
+    releaseOutput: streams.release,
+    endOutput: streams.end,
+  });
   const comms = createCommRelay(tellMain);
   const input = createInput(exit, (value) => tellMain({ kind: "input", value }));
   const kernelInfo = describeKernel();

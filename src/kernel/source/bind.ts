@@ -38,8 +38,8 @@ export interface BoundCell {
  * types it. At the beginning, as a box has it at the end: a cell may declare `here`. */
 const tools = "ːhere";
 const boxOf = (name: string): string => `${name}ː`;
-/** Called before a function of a cell awaits, where there is such a thing: its text may run elsewhere. */
-const checkpoint = "globalThis.awaitː?.()";
+/** Comes before what a function of a cell awaits. Its text may run elsewhere, where there is no such thing. */
+const checkpoint = "globalThis.awaitː?.() && await globalThis.awaitː()";
 
 /**
  * Binds the JavaScript of a cell.
@@ -210,15 +210,11 @@ class Binder {
         }
         break;
       case "AwaitExpression":
-        if (depth === 0) this.#wrap(node, `(${tools}.pass(${this.#placeOf(node.start)}), `, ")");
+        if (depth === 0) this.#wrap(node, `(${this.#pass(node)}, `, ")");
         else this.#wrap(node, `(${checkpoint}, `, ")");
         break;
       case "ForOfStatement":
-        if (node.await)
-          this.#checkInBody(
-            node.body,
-            depth === 0 ? `${tools}.pass(${this.#placeOf(node.start)})` : checkpoint,
-          );
+        if (node.await) this.#checkInBody(node.body, depth === 0 ? this.#pass(node) : checkpoint);
         break;
       case "ImportExpression":
         this.#text.update(node.start, node.start + "import".length, `${tools}.import`);
@@ -394,6 +390,12 @@ class Binder {
   #checkInBody(body: AnyNode, check: string): void {
     if (body.type === "BlockStatement") this.#text.appendLeft(body.start + 1, ` ${check};`);
     else this.#wrap(body, `{ ${check}; `, " }");
+  }
+
+  /** Comes before what the cell itself awaits. */
+  #pass({ start }: AnyNode): string {
+    const call = `${tools}.pass(${this.#placeOf(start)})`;
+    return `${call} && await ${call}`;
   }
 
   #placeOf(offset: number): number {

@@ -5,12 +5,16 @@
 export const sharedSlots = {
   /** The run that goes on; 0 between runs. */
   running: 0,
-  /** The last run whose interruption the main thread has heard of. */
+  /** The last interruption that the main thread has heard of, by its number. */
   heard: 1,
   /** Weight handed to the front thread and not yet sent. */
   outstanding: 2,
   /** 1 once the sockets are closed. */
   closed: 3,
+  /** 1 while the main thread loads the prelude, which would stay half-loaded if it were ended. */
+  loading: 4,
+  /** The last run that has begun. */
+  begun: 5,
 } as const;
 
 /** The weight that may wait for slow clients; whoever writes more waits for them. */
