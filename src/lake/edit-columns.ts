@@ -1,14 +1,19 @@
 /** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
-import { arrow, type DataType } from "../arrow.ts";
+import { arrow, type DataType, type Field, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
+import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { parseType } from "../frame/types/parse-type.ts";
+import { ValueMismatch } from "../table/columns/value-mismatch.ts";
 import { refuseColumnNames } from "../table/ingest/column-names.ts";
+import { refuseNarrowing } from "../table/ingest/refuse-narrowing.ts";
 import { refuseFixedOffsets } from "../table/ingest/written-field.ts";
 import type { LanceTable } from "../table/native/lance.ts";
+import type { ColumnAlteration } from "../table/native/table-edits.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
+import { checkComputed } from "./check-computed.ts";
 import type { EditResult } from "./edit-result.ts";
 import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -68,6 +73,7 @@ export function addColumns(
         entries.map(([name]) => name),
         action,
       );
+      await checkComputed(handle, computed, { action });
       if (empty.length === 0) return { version: await handle.edits.addColumns(computed) };
       const version = await handle.edits.addNullColumns(empty);
       return { version: computed.length === 0 ? version : await handle.edits.addColumns(computed) };
@@ -112,6 +118,8 @@ export function alterColumns(
       const schema = await handle.schema();
       // A nested column is addressed by a path.
       for (const { column } of alterations) findColumn(schema, column.split(".")[0] ?? column, action);
+      refuseTakenNames(schema.fields, alterations, action);
+      await refuseNarrowed(handle, schema, alterations, action);
       return { version: await handle.edits.alterColumns(alterations) };
     },
   };
@@ -150,6 +158,60 @@ export function dropColumns(
     },
   };
   return changeTable(storage, id, change, options);
+}
+
+/** @throws DlfLanceError InvalidInput for a new name that another column of the table has */
+function refuseTakenNames(
+  fields: readonly Field[],
+  alterations: readonly ColumnAlteration[],
+  action: string,
+): void {
+  for (const { column, rename } of alterations) {
+    const path = column.split(".");
+    const siblings = path
+      .slice(0, -1)
+      .reduce<readonly Field[]>(
+        (within, name) => within.find((field) => field.name === name)?.type.children ?? [],
+        fields,
+      );
+    if (rename === undefined || rename === path.at(-1) || !siblings.some(({ name }) => name === rename))
+      continue;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: there is a column ${rename} already; choose another name for ${column}, or rename or drop that one first`,
+    );
+  }
+}
+
+/** @throws DlfLanceError InvalidInput naming the first value that the new type would change */
+async function refuseNarrowed(
+  handle: LanceTable,
+  schema: Schema,
+  alterations: readonly ColumnAlteration[],
+  action: string,
+): Promise<void> {
+  const changed = alterations.flatMap(({ column, type }) => {
+    const field = schema.fields.find(({ name }) => name === column);
+    if (type === undefined || field === undefined) return [];
+    return [new arrow.Field(column, type, true)];
+  });
+  if (changed.length === 0) return;
+  let first = 0;
+  for await (const batch of handle.scan({ columns: changed.map(({ name }) => name) })) {
+    for (const field of changed) {
+      try {
+        for (const data of batch.getChild(field.name)?.data ?? []) refuseNarrowing(data, field);
+      } catch (error) {
+        if (!(error instanceof ValueMismatch)) throw error;
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot ${action}: row ${first + (error.row ?? 0) + 1}, column ${field.name}: ${error.reason}; ` +
+            `the new type is ${fieldTypeName(field)}; choose a type that holds all values, or update() these first`,
+        );
+      }
+    }
+    first += batch.numRows;
+  }
 }
 
 function readType(column: string, type: string | DataType, action: string): DataType {

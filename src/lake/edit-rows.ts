@@ -2,10 +2,9 @@
 import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { checkChoice, checkOptions } from "../check-options.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
-import { writeCondition } from "../frame/condition-sql.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
 import { refuseQuotedKeys } from "../table/ingest/column-names.ts";
@@ -14,10 +13,11 @@ import { toLogicalBlobs } from "../table/ingest/logical-blobs.ts";
 import { readData, type TableData } from "../table/ingest/read-data.ts";
 import { refuseLargeLists } from "../table/ingest/written-field.ts";
 import { type ChangeOptions, type Committed, changeTable } from "./change-table.ts";
+import { type Computed, checkComputed, writeCheckedCondition } from "./check-computed.ts";
 import type { EditResult } from "./edit-result.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import type { LakeStorage } from "./storage.ts";
-import { type UpdateValue, updateSql } from "./update-value.ts";
+import { isSqlExpression, type UpdateValue, updateSql } from "./update-value.ts";
 
 export interface UpdateOptions<C = Untyped> extends ChangeOptions {
   /** Which rows; all of them when left out. */
@@ -45,9 +45,10 @@ export function deleteRows(
     doing: "delete rows of",
     done: "deleted rows of",
     async work(handle: Handle) {
-      const { version, deleted } = await handle.edits.delete(
-        writeCondition(where, await handle.schema(), table),
-      );
+      const filter = await writeCheckedCondition(handle, where, table, `delete rows of ${table}`);
+      // Lance would make a version of the same rows.
+      if ((await handle.countRows(filter)) === 0) return { version: await handle.version(), rowsDeleted: 0 };
+      const { version, deleted } = await handle.edits.delete(filter);
       return { version, rowsDeleted: deleted };
     },
   };
@@ -67,18 +68,44 @@ export function updateRows(
   if (entries.length === 0) {
     throw new DlfLanceError("InvalidInput", `Cannot update ${table}: name at least one column and its value`);
   }
+  const action = `update ${table}`;
+  const prepare = async (handle: Handle) => {
+    const schema = await handle.schema();
+    const assignments = entries.map(([column, value]): [string, string] => [
+      column,
+      updateSql(value, findColumn(schema, column, action), action),
+    ]);
+    const filter =
+      where === undefined ? undefined : await writeCheckedCondition(handle, where, table, action);
+    const computed = entries.flatMap(([name, value]): Computed[] =>
+      isSqlExpression(value) ? [{ name, field: findColumn(schema, name, action), sql: value.sql }] : [],
+    );
+    await checkComputed(handle, computed, { action, filter });
+    return { assignments, filter };
+  };
   const change = {
     doing: "update rows of",
     done: "updated rows of",
     async work(handle: Handle) {
-      const schema = await handle.schema();
-      const assignments = entries.map(([column, value]): [string, string] => [
-        column,
-        updateSql(value, findColumn(schema, column, `update ${table}`), `update ${table}`),
-      ]);
-      const filter = where === undefined ? undefined : writeCondition(where, schema, table);
+      const { assignments, filter } = await prepare(handle);
+      if (filter !== undefined && (await handle.countRows(filter)) === 0)
+        return { version: await handle.version(), rowsUpdated: 0 };
       const { version, updated } = await handle.edits.update(new Map(assignments), filter);
       return { version, rowsUpdated: updated };
+    },
+    async check(_: Handle, { version = 0 }: Committed, versionBefore: number) {
+      if (version <= versionBefore + 1) return;
+      // Lance has made the change again, over what others had committed: these rows were not checked yet.
+      try {
+        await storage.withSnapshot(id, version - 1, prepare);
+      } catch (error) {
+        if (!isError(error, "InvalidInput")) throw error;
+        throw new DlfLanceError(
+          "ConcurrentModification",
+          `${error.message}. Another writer committed these rows meanwhile, and version ${version} holds the changed values; ` +
+            `restore(${version - 1}) takes them back`,
+        );
+      }
     },
   };
   return changeTable(storage, id, change, options);
@@ -125,7 +152,7 @@ export function mergeRows(
         insertUnmatched: whenNotMatched === "insert",
         deleteUnmatched:
           typeof whenNotInData === "object"
-            ? writeCondition(whenNotInData.deleteWhere, schema, table)
+            ? await writeCheckedCondition(handle, whenNotInData.deleteWhere, table, action)
             : whenNotInData === "delete" || undefined,
       });
       return {

@@ -2,7 +2,6 @@ import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
-import { writeCondition } from "../frame/condition-sql.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { WriteResult } from "../table/description/write-result.ts";
@@ -15,6 +14,7 @@ import { refuseNanVectors } from "../table/ingest/refuse-nan-vectors.ts";
 import { replacingSchema } from "../table/ingest/written-field.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
+import { writeCheckedCondition } from "./check-computed.ts";
 import { commitOnce } from "./commit-once.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import { inMergeTurn } from "./merge-turn.ts";
@@ -94,7 +94,7 @@ export function insertOverwrite(
       action,
       done: "replaced rows of",
       async prepare(schema, given, handle) {
-        filter = writeCondition(where, schema, formatTableId(id));
+        filter = await writeCheckedCondition(handle, where, formatTableId(id), action);
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));
         return signed.map((table) => toLogicalBlobs(table, schema));

@@ -93,7 +93,7 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
   throw refuse(`it cannot hold ${describe(value)}`);
 }
 
-function isSqlExpression(value: UpdateValue): value is SqlExpression {
+export function isSqlExpression(value: UpdateValue): value is SqlExpression {
   return (
     typeof value === "object" && value !== null && typeof (value as Partial<SqlExpression>).sql === "string"
   );

@@ -81,6 +81,84 @@ test("an update writes values exactly, by the type of their column", async () =>
   expect((await table.describe()).version).toBe(4);
 });
 
+test("what SQL comes to is written exactly, or refused by column and row", async () => {
+  const table = await makeTable(
+    "computed",
+    new arrow.Table({
+      id: arrow.vectorFromArray([1n, 2n, 3n], new arrow.Int64()),
+      tiny: arrow.vectorFromArray([1, 100, null], new arrow.Int8()),
+      wide: arrow.vectorFromArray([1n, 2n ** 62n, null], new arrow.Int64()),
+      half: arrow.vectorFromArray([1.5, 2, 0], new arrow.Float16()),
+      double: arrow.vectorFromArray([1.5, 1e300, -3.7], new arrow.Float64()),
+      time: arrow.vectorFromArray([1500, 2000, null], new arrow.TimestampMillisecond()),
+      second: arrow.vectorFromArray([1000, 2000, null], new arrow.TimestampSecond()),
+      day: arrow.vectorFromArray([new Date(0), null, null], new arrow.DateDay()),
+      bytes: arrow.vectorFromArray([Uint8Array.of(1, 2), Uint8Array.of(1), null], new arrow.Binary()),
+      pair: arrow.vectorFromArray([Uint8Array.of(1, 2), null, null], new arrow.FixedSizeBinary(2)),
+      flag: arrow.vectorFromArray([true, false, null], new arrow.Bool()),
+    }),
+  );
+  await table.addColumns({ price: { type: "decimal128(6, 2)" } });
+  await table.update({ price: "1.25" });
+  const { version } = await table.describe();
+  for (const [column, sql, why] of [
+    ["tiny", "tiny + 100", "row 2, column tiny: tiny + 100 overflows, and Lance's SQL makes -56 of it"],
+    ["wide", "tiny + 100", "row 2, column wide: tiny + 100 overflows"],
+    ["tiny", "CAST(tiny AS BIGINT) + 100", "row 2, column tiny: 200 is outside -128 to 127"],
+    ["wide", "wide * 2", "as in CAST(wide AS DECIMAL(38, 0))"],
+    ["wide", "id / 2", "row 1, column wide: id / 2 is 0.5, and Lance's SQL makes 0 of it"],
+    ["wide", "double", "row 1, column wide: 1.5 is not a whole number"],
+    ["half", "double", "row 2, column half: 1e+300 is more than halffloat can hold"],
+    ["half", "id + 2048", "row 1, column half: 2049 is not exact"],
+    ["price", "price / 3", "row 1, column price: a decimal with more than 2 digits"],
+    ["price", "CAST(tiny AS DOUBLE) / 8", "row 1, column price: 0.125 has more than 2 digits"],
+    ["wide", "price", "row 1, column wide: a decimal with more than 0 digits"],
+    ["second", "time", "row 1, column second: a time finer than the column's unit"],
+    ["day", "time", "row 1, column day: a time within a day"],
+    ["pair", "bytes", "row 2, column pair: 1 bytes where the column holds 2"],
+    ["flag", "id", "row 2, column flag: 2 is neither 0 nor 1"],
+    ["flag", "tiny + tiny > 100", "row 2, column flag: tiny + tiny > 100 overflows"],
+    ["tiny", "nanvl(tiny, 1) + 1", "cannot be checked, for DuckDB does not read"],
+  ] as const) {
+    expect(await refusal(() => table.update({ [column]: { sql } }))).toContain(why);
+  }
+  for (const work of [
+    () => table.update({ tiny: { sql: "tiny + 100" } }, { where: "id >= 2 AND tiny > 0" }),
+    () => table.addColumns({ sum: { sql: "tiny + 100" } }),
+    () => table.delete("tiny + tiny > 100"),
+    () => table.update({ flag: true }, { where: "tiny + tiny > 100" }),
+    () => table.merge("id", { id: [1] }, { whenNotInData: { deleteWhere: "tiny + tiny > 100" } }),
+    () => lake.insertOverwrite("default.computed", { id: [9] }, { on: "id", where: "tiny + tiny > 100" }),
+  ]) {
+    expect(await refusal(work)).toContain("row 2");
+  }
+  for (const [column, type, why] of [
+    ["wide", "int8", "row 2, column wide: 4611686018427387904 is outside -128 to 127; the new type is int8"],
+    ["double", "float", "row 2, column double: 1e+300 is more than float can hold"],
+    ["price", "decimal128(6, 1)", "row 1, column price: a decimal with more than 1 digits"],
+    ["time", "timestamp[s]", "row 1, column time: a time finer than the column's unit"],
+  ] as const) {
+    expect(await refusal(() => table.alterColumns({ [column]: { type } }))).toContain(why);
+  }
+  expect(await refusal(() => table.alterColumns({ tiny: { rename: "wide" } }))).toContain(
+    "there is a column wide already; choose another name for tiny",
+  );
+  expect((await table.describe()).version).toBe(version);
+  await table.update({ wide: { sql: "CAST(tiny AS BIGINT) + 100" }, price: { sql: "price * 2" } });
+  await table.update({ tiny: { sql: "tiny + 27" }, flag: { sql: "`tiny` > -5" } });
+  await table.addColumns({ text: { sql: "concat('a-', 'b')" }, ratio: { sql: "double / 3.0" } });
+  const [, second] = await table.read().select("tiny", "wide", "price", "flag", "text", "ratio").toObjects();
+  expect(second).toEqual({ tiny: 127, wide: 200n, price: "2.50", flag: true, text: "a-b", ratio: 1e300 / 3 });
+});
+
+test("a change of no row makes no version", async () => {
+  const table = await makeTable("unchanged", { a: [1, 2] });
+  const deleted = await table.delete({ a: 9 });
+  const updated = await table.update({ a: 3 }, { where: { a: 9 } });
+  expect([deleted.version, deleted.rowsDeleted, updated.version, updated.rowsUpdated]).toEqual([1, 0, 1, 0]);
+  expect(await table.versions()).toHaveLength(1);
+});
+
 test("a merge updates, inserts and deletes by key, and leaves columns it does not name", async () => {
   const table = await makeTable("merged", { id: [1, 2, 3], name: ["a", "b", "c"], n: [10, 20, 30] });
   const result = await table.merge("id", [

@@ -90,6 +90,12 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     },
   ],
   [
+    /Invalid data type: \{"type":"/,
+    unsupported(
+      "Lance does not cast columns to this type; add a column of it with addColumns(), and write its values with merge()",
+    ),
+  ],
+  [
     /Received literal (\w+)\((.*?)\) and could not convert to literal of type '(.*?)'(?=$|[,.\s])/,
     ([literal = "", value = "", type = ""]) => explainLiteral(literal, value, type),
   ],

@@ -3,6 +3,8 @@ import type { SearchRequest } from "./search-request.ts";
 /** What a scan returns: all columns and rows unless narrowed. Offset and limit count rows after the filter. */
 export interface ScanRequest {
   readonly columns?: readonly string[];
+  /** Further columns by name, and the text in Lance's SQL dialect that each comes to, behind {@link columns}. */
+  readonly computed?: ReadonlyMap<string, string>;
   /** Predicate in Lance's SQL dialect. A search finds only rows for which it is true. */
   readonly filter?: string;
   /** At most 4,294,967,295: the native reader drops the higher bits. */

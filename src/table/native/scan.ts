@@ -115,7 +115,11 @@ async function* readQuery(
 
 function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
   const query = table.query();
-  if (request.columns !== undefined) query.select([...request.columns]);
+  const { columns, computed } = request;
+  if (computed !== undefined) {
+    const named = (columns ?? []).map((name): [string, string] => [name, `\`${name}\``]);
+    query.select(new Map([...named, ...computed]));
+  } else if (columns !== undefined) query.select([...columns]);
   if (request.filter !== undefined) query.where(request.filter);
   if (request.limit !== undefined) query.limit(request.limit);
   if (request.offset !== undefined) query.offset(request.offset);
