@@ -81,10 +81,16 @@ export {
 export { type FramePageOptions, Page } from "./frame/display/page.ts";
 export { Preview } from "./frame/display/preview.ts";
 export type { EngineName } from "./frame/engines/engine.ts";
+export type { ExpressionNode } from "./frame/expression/expression-node.ts";
 export type {
+  BooleanLike,
   ColumnValue,
   DecimalText,
+  ExpressionLike,
+  ListLike,
+  Needs,
   NumberLike,
+  RowWith,
   TextLike,
   TimeLike,
   TimeText,
@@ -138,5 +144,5 @@ export { WriteResult } from "./table/description/write-result.ts";
 export type { Columns, Row, TableData } from "./table/ingest/read-data.ts";
 export type { BatchSource, WriteData } from "./table/ingest/read-pieces.ts";
 export { toArrowTable, toIpcStream } from "./table/ingest/to-arrow.ts";
-export type { LanceIndex } from "./table/native/table-indices.ts";
+export type { LanceIndex, LanceIndexStatistics } from "./table/native/table-indices.ts";
 export type { TableTag, VersionReference } from "./table/native/table-versions.ts";
