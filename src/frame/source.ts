@@ -10,8 +10,20 @@ export interface TableSource {
   readonly name: string;
   /** One version of the table, the newest unless {@link at} chose another, fixed until it is released. */
   resolve(signal?: AbortSignal): Promise<ResolvedTable>;
+  /**
+   * The version of the table that was seen last, at no request, while the table is asked for a newer one. Undefined where
+   * none was seen, or one version was chosen; absent where rows have no versions.
+   */
+  resolveSeen?(): Promise<SeenTable | undefined>;
   /** The same table at one version; absent where rows have no versions. */
   at?(version: VersionReference): TableSource;
+}
+
+/** A version of a table, of which it is not known yet whether it is the newest. */
+export interface SeenTable {
+  readonly table: ResolvedTable;
+  /** The newest version; undefined when it is this one. Rejected when the table cannot be read any more. */
+  readonly newer: Promise<ResolvedTable | undefined>;
 }
 
 /** One version of a table, open to be read. */

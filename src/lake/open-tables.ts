@@ -16,9 +16,21 @@ export interface LentTable {
   readonly handle: LanceTable;
 }
 
+/** A version of a table, of which it is not known yet whether it is the newest. */
+export interface SeenSnapshot {
+  readonly handle: LanceTable;
+  /** The newest version; undefined when it is this one. Rejected when the table cannot be opened any more. */
+  readonly newer: Promise<LanceTable | undefined>;
+}
+
 export interface OpenTables {
   /** Opens the table, or brings the open one to the newest version, and keeps it open while the work lasts. */
   use<T>(id: TableId, work: (table: LentTable) => Promise<T>): Promise<T>;
+  /**
+   * A snapshot of an open table at the version last seen, while the table is asked for a newer one; undefined for any other
+   * table. Its opener closes what it gets.
+   */
+  snapshot(id: TableId): Promise<SeenSnapshot | undefined>;
   /** An open table, as it stands; undefined for any other. Asks nothing of anybody. */
   peek(id: TableId): Promise<LentTable | undefined>;
   /** Keeps a handle that is open already, as of a table just made. */
@@ -120,19 +132,34 @@ export function createOpenTables(
     if (table.isLeft && table.users === 0) table.handle.close();
   }
 
+  async function use<T>(id: TableId, work: (table: KeptTable) => Promise<T>): Promise<T> {
+    const table = await borrow(id);
+    try {
+      return await work(table);
+    } finally {
+      giveBack(table);
+    }
+  }
+
+  async function find(id: TableId): Promise<KeptTable | undefined> {
+    const table = await tables.get(tableKey(id))?.catch(() => undefined);
+    return table === undefined || table.isLeft ? undefined : table;
+  }
+
   return {
-    async use(id, work) {
-      const table = await borrow(id);
-      try {
-        return await work(table);
-      } finally {
-        giveBack(table);
-      }
+    use,
+    async snapshot(id) {
+      const seen = await find(id);
+      if (seen === undefined) return undefined;
+      const handle = await seen.handle.snapshot();
+      const version = await handle.version();
+      const newer = use(id, async (now) => {
+        const isSame = now === seen && (await now.handle.version()) === version;
+        return isSame ? undefined : now.handle.snapshot();
+      });
+      return { handle, newer };
     },
-    async peek(id) {
-      const table = await tables.get(tableKey(id))?.catch(() => undefined);
-      return table === undefined || table.isLeft ? undefined : table;
-    },
+    peek: find,
     adopt(id, table) {
       void keep(id, Promise.resolve(table));
     },

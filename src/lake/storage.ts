@@ -16,7 +16,7 @@ import {
 import { readStorageVersion, wouldEmptyFragment } from "../table/native/manifest.ts";
 import { isTokenExpired } from "../table/native/native-error.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
-import { createOpenTables, type LentTable } from "./open-tables.ts";
+import { createOpenTables, type LentTable, type SeenSnapshot } from "./open-tables.ts";
 import { removeVersions } from "./remove-versions.ts";
 import { createStorageAccess } from "./storage-access.ts";
 
@@ -35,7 +35,9 @@ export interface LakeStorage {
   recallTable(id: TableId): Promise<LentTable | undefined>;
   /** A handle on the newest version of a table, or on one referred to, which its opener closes. */
   openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable>;
-  /** Works on such a handle, and closes it. */
+  /** The same at the version last seen of a table that is open already; undefined for any other. */
+  openSeen(id: TableId): Promise<SeenSnapshot | undefined>;
+  /** Works on a handle of {@link openSnapshot}, and closes it. */
   withSnapshot<T>(
     id: TableId,
     reference: VersionReference | undefined,
@@ -228,6 +230,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     withTable: (id, work) => tables.use(id, ({ handle, entry }) => work(handle, entry)),
     recallTable: tables.peek,
     openSnapshot,
+    openSeen: tables.snapshot,
     async withSnapshot(id, reference, work) {
       const snapshot = await openSnapshot(id, reference);
       try {

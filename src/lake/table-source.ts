@@ -1,5 +1,6 @@
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import type { TableSource } from "../frame/source.ts";
+import type { ResolvedTable, TableSource } from "../frame/source.ts";
+import type { LanceTable } from "../table/native/lance.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
 import { countRowsOf, resumeScan } from "./resume-scan.ts";
 import type { LakeStorage } from "./storage.ts";
@@ -13,27 +14,40 @@ export function createTableSource(
   return {
     name: formatTableId(id),
     at: (version) => createTableSource(storage, id, version),
-    async resolve() {
-      const snapshot = await storage.openSnapshot(id, reference);
-      try {
-        const [version, schema, rows] = await Promise.all([
-          snapshot.version(),
-          snapshot.schema(),
-          snapshot.countRows(),
-        ]);
-        return {
-          version,
-          schema,
-          rows,
-          scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
-          countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
-          place: (reach) => storage.place(id, version, reach),
-          release: () => snapshot.close(),
-        };
-      } catch (error) {
-        snapshot.close();
-        throw error;
-      }
+    resolve: async () => resolveSnapshot(storage, id, await storage.openSnapshot(id, reference)),
+    async resolveSeen() {
+      const seen = reference === undefined ? await storage.openSeen(id) : undefined;
+      if (seen === undefined) return undefined;
+      const newer = seen.newer.then((snapshot) => snapshot && resolveSnapshot(storage, id, snapshot));
+      // Whoever reads waits for it; until then its failure is nobody's.
+      newer.catch(() => undefined);
+      return { table: await resolveSnapshot(storage, id, seen.handle), newer };
     },
   };
+}
+
+async function resolveSnapshot(
+  storage: LakeStorage,
+  id: TableId,
+  snapshot: LanceTable,
+): Promise<ResolvedTable> {
+  try {
+    const [version, schema, rows] = await Promise.all([
+      snapshot.version(),
+      snapshot.schema(),
+      snapshot.countRows(),
+    ]);
+    return {
+      version,
+      schema,
+      rows,
+      scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
+      countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
+      place: (reach) => storage.place(id, version, reach),
+      release: () => snapshot.close(),
+    };
+  } catch (error) {
+    snapshot.close();
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** A connection that keeps tables open reads what is there now, whoever has changed it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Connection, connect } from "../../src/index.ts";
+import { type Connection, col, connect, type Frame } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { countRequests } from "./request-log.ts";
@@ -53,6 +53,58 @@ test.each([
   await changer.createTable(table, { a: ["newer"] });
   expect((await lake.append(table, { a: ["more"] })).version).toBe(2);
   expect(await valuesOf(other, table)).toEqual(["newer", "more"]);
+});
+
+const sum = (frame: Frame) => frame.agg(col("a").sum().as("n"));
+
+/** Ways of reading, each of which comes to the sum of column `a`. */
+const readings: Readonly<Record<string, (table: string) => Promise<unknown>>> = {
+  collect: async (table) =>
+    [...((await lake.read(table).collect()).getChild("a") ?? [])].reduce((total, value) => total + value, 0n),
+  batches: async (table) => {
+    let total = 0n;
+    for await (const batch of lake.read(table).batches())
+      for (const value of batch.getChild("a") ?? []) total += value;
+    return total;
+  },
+  "count with a filter": async (table) => BigInt(await lake.read(table).where(col("a").gte(1)).count()),
+  groupBy: async (table) => (await lake.read(table).groupBy("b").agg(col("a").sum().as("n")).first())?.n,
+  "self-join": async (table) => {
+    const other = lake.read(table).distinct().rename({ a: "c" });
+    return (await sum(lake.read(table).join(other, { on: "b" })).first())?.n;
+  },
+  sql: async (table) => (await lake.sql(`SELECT sum(a)::BIGINT AS n FROM ${table}`).first())?.n,
+  mapBatches: async (table) => (await sum(lake.read(table).mapBatches((batch) => batch)).first())?.n,
+};
+
+test.each(Object.keys(readings))(
+  "%s reads what others have just committed, or made in its place",
+  async (way) => {
+    const read = readings[way] as (table: string) => Promise<unknown>;
+    const table = `default.read_by_${Object.keys(readings).indexOf(way)}`;
+    await lake.createTable(table, { a: [1], b: ["x"] });
+    expect(await read(table)).toBe(1n);
+    await other.append(table, { a: [1, 1], b: ["x", "x"] });
+    expect(await read(table)).toBe(3n);
+    await other.createTable(table, { b: ["x", "x"], a: [1, 1] }, { mode: "Overwrite" });
+    expect(await read(table)).toBe(2n);
+    await other.dropTable(table);
+    await other.createTable(table, { a: [1, 1, 1, 1, 1], b: ["x", "x", "x", "x", "x"] });
+    expect(await read(table)).toBe(5n);
+  },
+);
+
+test("a function of the user is called for rows of the newest version alone", async () => {
+  await lake.createTable("default.called", { a: [1] });
+  await valuesOf(lake, "default.called");
+  await other.append("default.called", { a: [2] });
+  const seen: number[] = [];
+  const rows = lake.read("default.called").mapBatches((batch) => {
+    seen.push(batch.numRows);
+    return batch;
+  });
+  expect(await rows.count()).toBe(2);
+  expect(seen.reduce((total, count) => total + count, 0)).toBe(2);
 });
 
 test("a name given to another table is that table, also within the minute", async () => {

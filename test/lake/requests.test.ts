@@ -18,6 +18,7 @@ beforeAll(async () => {
   await temporary.lake.createTable("default.grown", { a: [0] });
   await temporary.lake.append("default.grown", { a: [0] });
   await temporary.lake.createTable("default.moving", { a: [0] });
+  await temporary.lake.createTable("default.shared", { a: [0] });
   await temporary.lake.createTable("default.unlisted", { a: [0] }, { fields: [] });
 }, 60_000);
 
@@ -74,6 +75,11 @@ const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
   "`read().show()`, known": async () => {
     const lake = await connectKnowing("default.old");
     return () => lake.read("default.old").show();
+  },
+  "`read().show()` after another connection's commit": async () => {
+    const [lake, other] = [await connectKnowing("default.shared"), await connectAnew()];
+    await other.append("default.shared", { a: [1] });
+    return () => lake.read("default.shared").show();
   },
   "`read().count()`, known": async () => {
     const lake = await connectKnowing("default.old");

@@ -8,14 +8,28 @@ import { type FrameContext, tablesOf } from "./frame-context.ts";
 /** The tables of one run, each resolved once: whatever is written meanwhile, all scans of a table are of one version. */
 export class OpenTables {
   readonly #context: FrameContext;
-  readonly #signal: AbortSignal | undefined;
+  /** Of tables that are read before it is known whether they have newer versions: those. */
+  readonly #newer = new Map<string, Promise<ResolvedTable | undefined>>();
+  readonly #interrupt: AbortSignal | undefined;
+  #outdated: AbortController | undefined;
   readonly #tables = new Map<string, Promise<ResolvedTable>>();
   readonly #rows = new Map<string, ResolvedRows>();
   readonly #named = new Map<string, RowSource>();
 
-  constructor(context: FrameContext, signal: AbortSignal | undefined) {
+  /**
+   * @param isAhead whether versions that were seen before are read until {@link catchUp}, while the tables are asked for
+   *   newer ones
+   */
+  constructor(context: FrameContext, interrupt: AbortSignal | undefined, isAhead = false) {
     this.#context = context;
-    this.#signal = signal;
+    this.#interrupt = interrupt;
+    if (isAhead) this.#outdated = new AbortController();
+  }
+
+  /** Fires when the work is to end: it is interrupted, or one of its tables turns out to have a newer version. */
+  get signal(): AbortSignal | undefined {
+    const signals = [this.#interrupt, this.#outdated?.signal].filter((signal) => signal !== undefined);
+    return signals.length < 2 ? signals[0] : AbortSignal.any(signals);
   }
 
   /** @throws what the table is refused with; Unsupported for a version of rows that have none. */
@@ -23,13 +37,45 @@ export class OpenTables {
     const key = JSON.stringify([scan.connection, scan.table, scan.version]);
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
-    const resolved = this.#open(scan);
+    const resolved = this.#open(scan, key);
     this.#tables.set(key, resolved);
     return resolved;
   }
 
-  async #open(scan: ScanPlan): Promise<ResolvedTable> {
-    return findSource(scan, this.#context).resolve(this.#signal);
+  async #open(scan: ScanPlan, key: string): Promise<ResolvedTable> {
+    const source = findSource(scan, this.#context);
+    const outdated = this.#outdated;
+    const seen = outdated === undefined ? undefined : await source.resolveSeen?.();
+    if (seen === undefined) return source.resolve(this.#interrupt);
+    this.#newer.set(key, seen.newer);
+    const stop = () => outdated?.abort();
+    seen.newer.then((newer) => newer && stop(), stop);
+    return seen.table;
+  }
+
+  /** Whether a table that was read has turned out to have a newer version. */
+  get isOutdated(): boolean {
+    return this.#outdated?.signal.aborted === true;
+  }
+
+  /**
+   * Waits until it is known which tables have newer versions than those that were read, and puts these in their place.
+   * @returns whether there is none, so that what was read is good
+   * @throws what a table is refused with
+   */
+  async catchUp(): Promise<boolean> {
+    this.#outdated = undefined;
+    await Promise.allSettled(this.#tables.values());
+    let isGood = true;
+    for (const [key, table] of this.#newer) {
+      const newer = await table;
+      this.#newer.delete(key);
+      if (newer === undefined) continue;
+      isGood = false;
+      (await this.#tables.get(key))?.release();
+      this.#tables.set(key, Promise.resolve(newer));
+    }
+    return isGood;
   }
 
   /** Makes the rows that a statement names known, under the name that is returned. */
@@ -44,7 +90,7 @@ export class OpenTables {
     if (this.#rows.has(name)) return;
     const source = this.#named.get(name) ?? this.#context.rows.get(name);
     if (source === undefined) throw refuseRows(name);
-    this.#rows.set(name, isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#signal));
+    this.#rows.set(name, isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#interrupt));
   }
 
   /** Rows that were opened. */
@@ -56,12 +102,13 @@ export class OpenTables {
 
   /** Does not wait for tables that are being resolved. */
   release(): void {
-    for (const table of this.#tables.values())
+    for (const table of [...this.#tables.values(), ...this.#newer.values()])
       table.then(
-        (resolved) => resolved.release(),
+        (resolved) => resolved?.release(),
         () => undefined,
       );
     this.#tables.clear();
+    this.#newer.clear();
   }
 }
 

@@ -5,7 +5,8 @@ import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
-import { openRun, type Run, type RunOptions, withRun } from "./run.ts";
+import { type Run, type RunOptions, withRun } from "./run.ts";
+import { readAhead, withRunAhead } from "./run-ahead.ts";
 import { countFreely, countPlan, runPlan } from "./run-plan.ts";
 import { scansOf } from "./stage.ts";
 
@@ -15,17 +16,14 @@ export async function* runFrame(
   context: FrameContext,
   options: RunOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const run = openRun(context, options);
-  try {
+  yield* readAhead(context, options, async function* (run) {
     yield* runPlan(await preparePlan(plan, run), run);
-  } finally {
-    run.tables.release();
-  }
+  });
 }
 
 /** All rows as one table, which has the right columns also when it has no rows. */
 export function collectFrame(plan: Plan, context: FrameContext, options: RunOptions): Promise<Table> {
-  return withRun(context, options, async (run) => collect(await preparePlan(plan, run), run));
+  return withRunAhead(context, options, async (run) => collect(await preparePlan(plan, run), run));
 }
 
 async function collect(prepared: PreparedPlan, run: Run): Promise<Table> {
@@ -37,7 +35,7 @@ async function collect(prepared: PreparedPlan, run: Run): Promise<Table> {
 }
 
 export function countFrame(plan: Plan, context: FrameContext, options: RunOptions): Promise<number> {
-  return withRun(context, options, (run) => countPlan(plan, run));
+  return withRunAhead(context, options, (run) => countPlan(plan, run));
 }
 
 export function frameSchema(plan: Plan, context: FrameContext, options: RunOptions): Promise<Schema> {
@@ -54,7 +52,7 @@ export function readFirstRows(
   rows: number,
   options: RunOptions,
 ): Promise<FirstRows & { readonly fields: readonly Field[] }> {
-  return withRun(context, options, async (run) => {
+  return withRunAhead(context, options, async (run) => {
     const first = await preparePlan({ step: "limit", input: plan, count: rows, offset: 0 }, run);
     const table = await collect(first, run);
     const isAll = table.numRows < rows;

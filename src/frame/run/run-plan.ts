@@ -21,7 +21,7 @@ export async function* runPlan(
   try {
     yield* untilAborted(stageInput(root, { run, progress, functions }).batches(), run.signal, action);
   } catch (error) {
-    end = run.signal?.aborted ? "interrupted" : "failed";
+    if (!run.tables.isOutdated) end = run.signal?.aborted ? "interrupted" : "failed";
     throw error;
   } finally {
     progress.end(end);

@@ -36,12 +36,15 @@ export interface Run extends Omit<RunOptions, "engine"> {
   readonly tables: OpenTables;
 }
 
+/** @param isAhead see {@link OpenTables} */
 export function openRun(
   context: FrameContext,
-  { signal = currentInterruptSignal(), engine = context.engine, memoryLimit }: RunOptions,
+  { signal: interrupt = currentInterruptSignal(), engine = context.engine, memoryLimit }: RunOptions,
+  isAhead = false,
 ): Run {
   if (engine !== undefined) checkEngineName(engine);
-  const tables = new OpenTables(context, signal);
+  const tables = new OpenTables(context, interrupt, isAhead);
+  const { signal } = tables;
   return {
     context,
     tables,
