@@ -22,6 +22,8 @@ import { Frame } from "./frame/frame.ts";
 import { fromRows } from "./frame/from-rows.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
+import type { Job } from "./jobs/job.ts";
+import type { RayJobsOptions } from "./jobs/ray-jobs.ts";
 import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
 import { readCatalogStatement } from "./lake/catalog-statement.ts";
 import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
@@ -70,7 +72,7 @@ export class Connection extends CatalogMethods {
     super(catalog);
     this.#catalog = catalog;
     this.#local = local;
-    this.#storage = createLakeStorage(catalog);
+    this.#storage = createLakeStorage(catalog, local?.tokenFile);
     this.#tables = createTableLookup(this.#storage, engine);
     if (namespace !== undefined) this.#tables.use(namespace);
   }
@@ -166,6 +168,21 @@ export class Connection extends CatalogMethods {
       },
       path,
       options,
+    );
+  }
+
+  /**
+   * The jobs on a Ray cluster that write tables of this catalog, the newest first, as `submit()` of a frame made them; also those of
+   * earlier sessions, as long as the cluster remembers them.
+   * @param options.address of the cluster's dashboard; `http://127.0.0.1:8265` when left out
+   * @throws DlfLanceError ServiceUnavailable, Unauthenticated of the cluster
+   */
+  async jobs(options: RayJobsOptions = {}): Promise<Job<Frame>[]> {
+    const { listJobs } = await import("./lake/list-jobs.ts");
+    const found = await tracedToCaller(listJobs(this.namespaceId(), options));
+    const { Job } = await import("./jobs/job.ts");
+    return found.map(
+      ({ jobs, id, table }) => new Job(jobs, id, table, (version) => this.read(table, { at: version })),
     );
   }
 

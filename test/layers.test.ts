@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   doctor: ["connect.ts", "connection.ts", "kernel", "gateway", "local", "catalog", "redaction", "errors.ts"],
   "index.ts": [
+    "jobs",
     "connect.ts",
     "connection.ts",
     "daft",
@@ -51,6 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
     "table-directory.ts",
   ],
   "connection.ts": [
+    "jobs",
     "declarations",
     "demo",
     "daft",
@@ -65,6 +67,7 @@ const mayImport: Record<string, readonly string[]> = {
     "table-directory.ts",
   ],
   lake: [
+    "jobs",
     "daft",
     "gateway",
     "frame",
@@ -86,6 +89,7 @@ const mayImport: Record<string, readonly string[]> = {
   notebook: ["display", "errors.ts", "interrupt.ts", "secret.ts"],
   demo: ["table", "arrow.ts", "random.ts"],
   frame: [
+    "jobs",
     "daft",
     "table",
     "chart",
@@ -101,6 +105,7 @@ const mayImport: Record<string, readonly string[]> = {
     "redaction",
     "secret.ts",
   ],
+  jobs: ["catalog", "daft", "display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
   daft: ["arrow.ts", "errors.ts", "interrupt.ts", "package-folder.ts", "progress.ts"],
   table: [
     "bridge",

@@ -87,9 +87,13 @@ function readKeys(reader: ConfigReader): KeySource | undefined {
   return { kind: "keys", keys: holdKeys(id.reveal(), secret.reveal(), token?.reveal()) };
 }
 
+/** What a service signs by, judging by its address. */
+export function chooseAlgorithm(uri: URL): SigningScheme["algorithm"] {
+  return uri.hostname.includes("dlfnext") ? "openapi" : "default";
+}
+
 function readScheme(reader: ConfigReader, uri: URL): SigningScheme | undefined {
-  const algorithm =
-    reader.read("dlf.signing-algorithm") ?? (uri.hostname.includes("dlfnext") ? "openapi" : "default");
+  const algorithm = reader.read("dlf.signing-algorithm") ?? chooseAlgorithm(uri);
   if (algorithm === "openapi") return { algorithm };
   if (algorithm !== "default") {
     reader.report("dlf.signing-algorithm", 'expected "default" or "openapi"');

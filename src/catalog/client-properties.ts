@@ -1,17 +1,28 @@
 /** A configuration as a Python client takes it, to connect elsewhere as the same identity. */
+
+import { chooseAlgorithm } from "./authentication.ts";
 import type { CatalogConfig } from "./config.ts";
 import { tokenLoaders } from "./config-keys.ts";
 import type { KeySource } from "./identity.ts";
+
+/** An identity that machines elsewhere have themselves. */
+export type ElsewhereIdentity =
+  | { readonly kind: "ecs"; readonly role?: string }
+  | { readonly kind: "file"; readonly path: string };
 
 /** Keys and values of the Python clients. Some are secrets, in clear text. */
 export type ClientProperties = Readonly<Record<string, string>>;
 
 /**
  * Headers stay here: they may name this machine's proxy or user.
+ * @param other who connects there, when it is not whoever is connected here
  * @returns undefined where a function of this process hands out the keys, or a chain that only this machine can walk
  */
-export function clientProperties(config: CatalogConfig): ClientProperties | undefined {
-  const identity = identityProperties(config);
+export function clientProperties(
+  config: CatalogConfig,
+  other?: ElsewhereIdentity,
+): ClientProperties | undefined {
+  const identity = other === undefined ? identityProperties(config) : elsewhereProperties(config, other);
   if (identity === undefined) return undefined;
   const { uri, warehouse, region, prefix, ossEndpoint } = config;
   return {
@@ -31,6 +42,32 @@ function identityProperties({ authentication }: CatalogConfig): ClientProperties
   if (source === undefined) return undefined;
   const { algorithm } = authentication.scheme;
   return { "token.provider": "dlf", "dlf.signing-algorithm": algorithm, ...source };
+}
+
+function elsewhereProperties(
+  { uri, authentication }: CatalogConfig,
+  identity: ElsewhereIdentity,
+): ClientProperties {
+  const algorithm =
+    authentication.kind === "signature" ? authentication.scheme.algorithm : chooseAlgorithm(new URL(uri));
+  const source =
+    identity.kind === "file"
+      ? { "dlf.token-loader": tokenLoaders.file, "dlf.token-path": identity.path }
+      : {
+          "dlf.token-loader": tokenLoaders.ecs,
+          ...(identity.role === undefined ? {} : { "dlf.token-ecs-role-name": identity.role }),
+        };
+  return { "token.provider": "dlf", "dlf.signing-algorithm": algorithm, ...source };
+}
+
+/** The identity of a connection that machines elsewhere may have too; undefined where it is keys, or this process's alone. */
+export function identityElsewhere({ authentication }: CatalogConfig): ElsewhereIdentity | undefined {
+  if (authentication.kind === "bearer") return undefined;
+  const { source } = authentication;
+  if (source.kind === "file") return { kind: "file", path: source.path };
+  if (source.kind === "ecs")
+    return { kind: "ecs", ...(source.name === undefined ? {} : { role: source.name }) };
+  return undefined;
 }
 
 function sourceProperties(source: KeySource): ClientProperties | undefined {

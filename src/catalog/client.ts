@@ -2,7 +2,12 @@
 import { DlfLanceError, isError } from "../errors.ts";
 import { type CallOptions, createCalls } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
-import { type ClientProperties, clientProperties } from "./client-properties.ts";
+import {
+  type ClientProperties,
+  clientProperties,
+  type ElsewhereIdentity,
+  identityElsewhere,
+} from "./client-properties.ts";
 import type { CatalogConfig, OssSignature, OssVersioning } from "./config.ts";
 import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 import type { StorageCredentials } from "./credentials.ts";
@@ -120,9 +125,17 @@ export class CatalogClient {
     }
   }
 
-  /** How a Python client connects as the same identity; undefined where that holds in this process alone. */
-  clientProperties(): ClientProperties | undefined {
-    return clientProperties(this.#config);
+  /**
+   * How a Python client connects; undefined where the identity holds in this process alone.
+   * @param identity of the machines there; that of whoever is connected here when left out
+   */
+  clientProperties(identity?: ElsewhereIdentity): ClientProperties | undefined {
+    return clientProperties(this.#config, identity);
+  }
+
+  /** See {@link identityElsewhere}. */
+  identityElsewhere(): ElsewhereIdentity | undefined {
+    return identityElsewhere(this.#config);
   }
 
   /**

@@ -101,14 +101,22 @@ export type TablePlace =
       /** A Lance REST namespace, or DLF itself. */
       readonly implementation: "rest" | "dlf";
       readonly properties: Readonly<Record<string, string>>;
-      /** How an object store is addressed, in addition to what the namespace says; no secrets. */
-      readonly addressing?: Readonly<Record<string, string>>;
       readonly id: readonly string[];
       readonly version: number;
     };
 
-/** Who opens a table: processes of this machine, which can ask this one for keys, or those of a cluster. */
-export type Reach = "machine" | "cluster";
+/** An identity that the machines of a cluster have themselves: only its kind travels. */
+export type ClusterIdentity =
+  /** The RAM role of the machines. */
+  | { readonly kind: "ecs"; readonly role?: string }
+  /** Keys in a file that is mounted on each of them, and kept fresh there. */
+  | { readonly kind: "file"; readonly path: string };
+
+/**
+ * Who opens a table: processes of this machine, which can ask this one for keys; those of a cluster, as whoever is connected
+ * here; or those of a cluster as who they are.
+ */
+export type Reach = "machine" | "cluster" | ClusterIdentity;
 
 /** A table that a program's rows become a version of. */
 export interface WriteTarget {
@@ -127,6 +135,14 @@ export interface RowsWritten {
   readonly version: number;
   readonly rows: number;
   readonly bytes: number;
+}
+
+/** All that another process needs to make the rows of a frame a version of a table. */
+export interface PackedProgram {
+  readonly program: Program;
+  readonly target: WriteTarget;
+  /** Arrow IPC streams of the tables that the program's `rows` steps stand for. */
+  readonly tables: readonly Uint8Array[];
 }
 
 export interface Program {

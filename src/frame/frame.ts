@@ -7,6 +7,7 @@ import { renderLines } from "../display/card/text-block.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import type { TableOptions } from "../display/table/table-options.ts";
 import { DlfLanceError, tracedToCaller } from "../errors.ts";
+import type { Job } from "../jobs/job.ts";
 import type { WriteResult } from "../table/description/write-result.ts";
 import {
   type ConditionOn,
@@ -117,6 +118,7 @@ import {
   readFirstRows,
   runFrame,
 } from "./run/run-frame.ts";
+import { type SubmitOptions, submitFrame } from "./run/submit-frame.ts";
 import { type ColumnSummary, type SummarizeOptions, summarizeFrame } from "./run/summarize.ts";
 import { type FrameWriteOptions, writeFrame } from "./run/write-frame.ts";
 import type { RowSource, TableSource } from "./source.ts";
@@ -645,6 +647,23 @@ export class Frame<C = Untyped> {
   ): Promise<WriteResult> {
     const { mode = "create", ...rest } = checkOptions(options, writeOptions, "write rows");
     return tracedToCaller(writeFrame(this.#plan, this.#context, table, mode, rest));
+  }
+
+  /**
+   * Has a Ray cluster write the rows to a table as a job: it goes on when this notebook is closed, and `jobs()` of the connection
+   * finds it again. The tables are read at the versions that they have now. The cluster asks DLF as an identity that its machines have:
+   * keys of yours do not travel.
+   * See `docs/scale.md`.
+   * @throws DlfLanceError Unsupported where steps are not done on Ray, or the cluster has no identity; ServiceUnavailable and
+   *   Unauthenticated of the cluster; and as {@link write}.
+   */
+  async submit(
+    table: string | readonly [string, string],
+    options: SubmitOptions = {},
+  ): Promise<Job<Frame<C>>> {
+    const submitted = tracedToCaller(submitFrame(this.#plan, this.#context, table, options));
+    const [{ jobs, id, table: name }, { Job }] = await Promise.all([submitted, import("../jobs/job.ts")]);
+    return new Job(jobs, id, name, (version) => Frame.read<C>(this.#context, name).at(version));
   }
 
   /**

@@ -3,7 +3,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
-import type { Reach, TablePlace } from "../daft/program.ts";
+import type { ClusterIdentity, Reach, TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { addressStorage } from "../table/native/address-storage.ts";
 import {
@@ -49,6 +49,8 @@ export interface LakeStorage {
    * process, the cluster gets what DLF vends now, which expires.
    */
   place(id: TableId, version: number, reach: Reach): Promise<TablePlace>;
+  /** Who the machines of a cluster are to DLF, if they can be who is connected here without being given keys. */
+  identityElsewhere(): ClusterIdentity | undefined;
   /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
@@ -92,7 +94,8 @@ interface KnownFormat {
   readonly storageVersion: string | undefined;
 }
 
-export function createLakeStorage(catalog: CatalogClient): LakeStorage {
+/** @param tokenFile of this machine, with keys for the catalog that are those of the connection. */
+export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): LakeStorage {
   const access = createStorageAccess(catalog);
   /** What nobody waits for before the end: notices of commits, and questions. */
   const background = new Set<Promise<void>>();
@@ -206,23 +209,19 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     });
   }
 
-  async function placeForCluster(id: TableId, version: number): Promise<TablePlace> {
+  async function placeForCluster(
+    id: TableId,
+    version: number,
+    identity?: ClusterIdentity,
+  ): Promise<TablePlace> {
+    const properties = catalog.clientProperties(identity);
+    if (properties !== undefined)
+      return { kind: "namespace", implementation: "dlf", properties, id: [id.namespace, id.table], version };
     const [{ location }, credentials] = await Promise.all([
       catalog.recallTable(id),
       catalog.vendCredentials(id),
     ]);
-    const storageOptions = addressStorage(credentials);
-    const properties = catalog.clientProperties();
-    if (properties === undefined) return { kind: "path", uri: location, version, storageOptions };
-    const { addressing_style: style } = storageOptions;
-    return {
-      kind: "namespace",
-      implementation: "dlf",
-      properties,
-      ...(style === undefined ? {} : { addressing: { addressing_style: style } }),
-      id: [id.namespace, id.table],
-      version,
-    };
+    return { kind: "path", uri: location, version, storageOptions: addressStorage(credentials) };
   }
 
   return {
@@ -241,6 +240,7 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
     },
     async place(id, version, reach) {
       if (reach === "cluster") return placeForCluster(id, version);
+      if (reach !== "machine") return placeForCluster(id, version, reach);
       const { bridge } = await openStorage();
       return {
         kind: "namespace",
@@ -250,6 +250,9 @@ export function createLakeStorage(catalog: CatalogClient): LakeStorage {
         version,
       };
     },
+    identityElsewhere: () =>
+      catalog.identityElsewhere() ??
+      (tokenFile === undefined ? undefined : { kind: "file", path: tokenFile }),
     createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
     overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),
     renew(id) {

@@ -63,6 +63,11 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
     },
     writeDistant: (table, rows, mode, signal) =>
       writeDistant({ storage, id: complete(table), rows, signal }, mode),
+    async submit(table, rows, wish) {
+      const id = complete(table);
+      const { submitJob } = await import("./submit-job.ts");
+      return { ...(await submitJob(storage, id, rows, wish)), table: lookup.nameOf(table) };
+    },
     get context() {
       return context;
     },

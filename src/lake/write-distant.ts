@@ -134,7 +134,7 @@ function commit(
 }
 
 /** Rows from here are made to fit a table where they do exactly; those elsewhere have to be of its types already. */
-function refuseOtherColumns(rows: Schema, table: Schema, action: string): void {
+export function refuseOtherColumns(rows: Schema, table: Schema, action: string): void {
   const typeOf = new Map(rows.fields.map(({ name, type }) => [name, String(type)]));
   const missing = table.fields.filter(({ name }) => !typeOf.has(name)).map(({ name }) => name);
   const names = new Set(table.fields.map(({ name }) => name));

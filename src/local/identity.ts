@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { DlfLanceError } from "../errors.ts";
@@ -10,6 +10,8 @@ export interface LakeIdentity {
   readonly accessKeyId: string;
   readonly accessKeySecret: Secret;
   readonly tokenKey: Secret;
+  /** The access key in a file as clients of DLF read it; undefined in a folder that cannot be written. */
+  readonly tokenFile: string | undefined;
 }
 
 const fileSchema = z.object({
@@ -34,7 +36,30 @@ export async function loadIdentity(folder: string): Promise<LakeIdentity> {
     );
   }
   const { accessKeyId, accessKeySecret, tokenKey } = parsed.data;
-  return { accessKeyId, accessKeySecret: new Secret(accessKeySecret), tokenKey: new Secret(tokenKey) };
+  return {
+    accessKeyId,
+    accessKeySecret: new Secret(accessKeySecret),
+    tokenKey: new Secret(tokenKey),
+    tokenFile: await writeTokenFile(folder, accessKeyId, accessKeySecret),
+  };
+}
+
+async function writeTokenFile(
+  folder: string,
+  accessKeyId: string,
+  accessKeySecret: string,
+): Promise<string | undefined> {
+  const path = join(folder, "token.json");
+  const text = `${JSON.stringify({ AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret })}\n`;
+  if ((await readIfPresent(path)) === text) return path;
+  const draft = join(folder, `token-${randomUUID()}.json`);
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: "wx" });
+    await rename(draft, path);
+    return path;
+  } catch {
+    return undefined;
+  }
 }
 
 async function createKeys(folder: string, path: string): Promise<string> {

@@ -9,7 +9,7 @@ export function describeLake(
   identity: LakeIdentity,
   warehouse: string,
   ports: { readonly port: number; readonly ossPort: number },
-): Pick<LocalLake, "config" | "environment" | "oss"> {
+): Pick<LocalLake, "config" | "environment" | "oss" | "tokenFile"> {
   return {
     config: {
       uri: `http://127.0.0.1:${ports.port}`,
@@ -20,6 +20,7 @@ export function describeLake(
       "dlf.access-key-secret": identity.accessKeySecret.reveal(),
     },
     environment: { OSS_ADDRESSING_STYLE: "path", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
+    tokenFile: identity.tokenFile,
     oss: { endpoint: `http://127.0.0.1:${ports.ossPort}`, bucket },
   };
 }

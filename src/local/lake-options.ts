@@ -30,6 +30,8 @@ export interface LocalLakeOptions {
 export interface LocalLake {
   /** What a client needs, in the form of the Python configuration. It holds the access key's secret. */
   readonly config: Record<string, string>;
+  /** The access key of `config` in a file that clients of DLF read (`dlf.token-path`); undefined in a folder that cannot be written. */
+  readonly tokenFile: string | undefined;
   /** Variables that Python's Lance needs to reach an object store on this machine. */
   readonly environment: Record<string, string>;
   /** The object store, for clients of OSS. The access key of `config` opens it too. */

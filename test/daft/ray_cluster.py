@@ -1,19 +1,29 @@
-"""A Ray cluster of three nodes on this machine; prints its address, and ends with its input."""
+"""A Ray cluster of one or three nodes on this machine; prints its address, and that of its dashboard, and ends with its input."""
 
 import os
+import socket
 import sys
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
 os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+# Jobs start the `python` that they find.
+os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
 
 from ray.cluster_utils import Cluster
 
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+
 store = 256 << 20
-cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": store})
-for _ in range(2):
+nodes = int(sys.argv[1])
+head = {"num_cpus": 2 if nodes == 1 else 0, "object_store_memory": store, "include_dashboard": True, "dashboard_port": port}
+cluster = Cluster(initialize_head=True, head_node_args=head)
+for _ in range(nodes - 1):
     cluster.add_node(num_cpus=1, object_store_memory=store)
 cluster.wait_for_nodes()
 print(cluster.address, flush=True)
+print(f"http://{cluster.head_node.webui_url}", flush=True)
 sys.stdin.read()
 cluster.shutdown()

@@ -58,12 +58,13 @@ class Ray:
     def __init__(self, address: str | None):
         self._address = address
         self.error: BaseException | None = None
+        self.tally = None
 
     def start(self) -> None:
         from dlf_lance_daft.cluster import start_ray
 
         try:
-            start_ray(self._address)
+            self.tally = start_ray(self._address)
         except BaseException as error:
             self.error = error
 
@@ -95,7 +96,7 @@ def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, row
     try:
         if ray is not None and ray.error is not None:
             raise ray.error
-        told = run(wire, head, rows, is_on_ray=ray is not None)
+        told = run(wire, head, rows, None if ray is None else ray.tally)
         wire.send({"op": "done", "seconds": time.perf_counter() - begun, **told})
     except (BrokenPipeError, ConnectionResetError):
         leave()

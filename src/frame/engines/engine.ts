@@ -1,6 +1,13 @@
 /** What runs the stages of plans. An engine stands alone: it is given rows, and imports no other. */
 import type { Field, RecordBatch, Schema } from "../../arrow.ts";
-import type { Reach, RowsWritten, TablePlace, WriteTarget } from "../../daft/program.ts";
+import type {
+  ClusterIdentity,
+  PackedProgram,
+  Reach,
+  RowsWritten,
+  TablePlace,
+  WriteTarget,
+} from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
@@ -84,6 +91,13 @@ export interface ReadyPlan {
   run(inputs: EngineInputs, options: EngineOptions): AsyncIterable<RecordBatch>;
   /** Makes the rows a version of a table without bringing them here; absent where the engine cannot. */
   write?(inputs: EngineInputs, options: EngineOptions, find: FindTarget): Promise<RowsWritten>;
+  /** All that does the same elsewhere and later; present where {@link ReadyPlan.write} is. */
+  pack?(
+    inputs: EngineInputs,
+    options: EngineOptions,
+    target: Omit<WriteTarget, "rowsAtMost">,
+    identity: ClusterIdentity,
+  ): Promise<PackedProgram>;
 }
 
 /** Where rows go, for processes of this machine or of a cluster. */

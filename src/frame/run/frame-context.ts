@@ -1,7 +1,8 @@
 import type { Schema, Table } from "../../arrow.ts";
-import type { RowsWritten } from "../../daft/program.ts";
+import type { ClusterIdentity, PackedProgram, RowsWritten, WriteTarget } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import { DlfLanceError } from "../../errors.ts";
+import type { RayJobs, RayJobsOptions } from "../../jobs/ray-jobs.ts";
 import type { Progress } from "../../progress.ts";
 import type { WriteResult } from "../../table/description/write-result.ts";
 import type { BatchSource } from "../../table/ingest/read-pieces.ts";
@@ -29,6 +30,12 @@ export interface TableLookup {
     mode: WriteMode,
     signal: AbortSignal | undefined,
   ): Promise<WriteResult>;
+  /** Has a job of a Ray cluster write rows; present where {@link TableLookup.write} is. */
+  submit?(
+    table: string | readonly [string, string],
+    rows: PackableRows,
+    wish: JobWish,
+  ): Promise<{ readonly jobs: RayJobs; readonly id: string; readonly table: string }>;
 }
 
 /** Rows of a frame that are elsewhere, and are written from there. */
@@ -36,6 +43,21 @@ export interface DistantRows {
   readonly schema: Schema;
   /** Makes them a version of a table, without repeating anything. */
   write(find: FindTarget, progress: Progress): Promise<RowsWritten>;
+}
+
+/** Rows of a frame that a job writes, which is to have all that it needs with it. */
+export interface PackableRows {
+  readonly schema: Schema;
+  pack(target: Omit<WriteTarget, "rowsAtMost">, identity: ClusterIdentity): Promise<PackedProgram>;
+}
+
+/** What a job is to do, and where. */
+export interface JobWish extends RayJobsOptions {
+  readonly mode: WriteMode;
+  readonly identity?: ClusterIdentity;
+  /** The command that starts the cluster's Python. */
+  readonly python?: string;
+  readonly signal?: AbortSignal;
 }
 
 export type WriteMode = "create" | "append" | "overwrite";

@@ -10,7 +10,7 @@ import type { Data } from "../rows/number-words.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { shapesOf } from "./cut-stages.ts";
-import type { DistantRows } from "./frame-context.ts";
+import type { DistantRows, PackableRows } from "./frame-context.ts";
 import type { Run } from "./run.ts";
 import { type EngineStage, inputSchema, isRemote, type ScanStage, type StageInput } from "./stage.ts";
 
@@ -134,6 +134,17 @@ export function distantWriter(
     const writing = { ...stageRun, progress };
     return write(engineInputs(stage, writing), engineOptions(writing), find);
   };
+}
+
+/** How what writes the rows of a stage elsewhere is packed; undefined where they have to come here first. */
+export function stagePacker(
+  { stage, columns }: StageInput,
+  stageRun: StageRun,
+): PackableRows["pack"] | undefined {
+  if (stage.stage !== "engine" || columns !== undefined) return undefined;
+  const { pack } = stage.ready;
+  if (pack === undefined) return undefined;
+  return (target, identity) => pack(engineInputs(stage, stageRun), engineOptions(stageRun), target, identity);
 }
 
 function engineInputs(stage: EngineStage, stageRun: StageRun): EngineInputs {

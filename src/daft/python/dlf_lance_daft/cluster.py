@@ -6,12 +6,22 @@ from pathlib import Path
 import daft
 
 from .refusal import Refusal
+from .tally import ClusterTally
 
 _object_store_bytes = 512 << 20
 
 
-def start_ray(address: str | None) -> None:
-    """@raise Refusal with the reason when the cluster does not take us"""
+def join_cluster() -> ClusterTally:
+    """The cluster whose job this is; its workers have the files of the job. @return the tally of what they read"""
+    import ray
+
+    ray.init(logging_level="ERROR", log_to_driver=False)
+    daft.set_runner_ray()
+    return ClusterTally()
+
+
+def start_ray(address: str | None) -> ClusterTally:
+    """@return the tally of what workers read @raise Refusal with the reason when the cluster does not take us"""
     try:
         import ray
     except ImportError:
@@ -48,3 +58,4 @@ def start_ray(address: str | None) -> None:
             f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; check its address, and that it is up",
         ) from error
     daft.set_runner_ray()
+    return ClusterTally()

@@ -10,6 +10,7 @@ from daft.functions import monotonically_increasing_id
 
 from .refusal import Refusal
 from .source import LanceScan, LanceSource
+from .tally import ClusterTally, here
 from .terms import Rows, Terms
 
 _row = "row"
@@ -24,11 +25,11 @@ def read_schema(text: str) -> pa.Schema:
 class Program:
     """
     @param rows tables that came with the request, by their numbers
-    @param is_split whether many processes read a table
+    @param tally of what is read, where many processes read a table
     """
 
-    def __init__(self, document: dict, rows: list[pa.Table], is_split: bool = False):
-        self._is_split = is_split
+    def __init__(self, document: dict, rows: list[pa.Table], tally: ClusterTally | None = None):
+        self._tally = tally
         self._types = read_schema(document["types"])
         self._terms = Terms(self._types)
         self._rows = rows
@@ -52,8 +53,8 @@ class Program:
         names = [name for _, name, _ in step["columns"]]
         columns = [(column, kind) for column, _, kind in step["columns"]]
         fields = self._fields(columns) if columns else pa.schema([pa.field("none", pa.uint64())])
-        scan = LanceScan(self._places[step["place"]], names, fields, step)
-        return LanceSource(scan, self._is_split).read()
+        scan = LanceScan(self._places[step["place"]], names, fields, step, self._tally or here)
+        return LanceSource(scan, is_split=self._tally is not None).read()
 
     def _given(self, step: dict) -> daft.DataFrame:
         table = self._rows[step["rows"]]

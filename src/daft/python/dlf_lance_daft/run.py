@@ -4,9 +4,9 @@ import threading
 
 import pyarrow as pa
 
-from . import source
 from .batches import conform
 from .plan import Program
+from .tally import ClusterTally, Tally, here
 from .wire import Wire
 
 _progress_seconds = 0.2
@@ -14,23 +14,27 @@ _sent_rows = 65_536
 _full_fragment = 1 << 20
 
 
-def run(wire: Wire, head: dict, bodies: list[bytes], is_on_ray: bool) -> dict:
-    """Sends the rows of a program. @return what is reported about the run"""
-    tables = [pa.ipc.open_stream(body).read_all() for body in bodies]
-    program = Program(head["program"], tables, is_split=is_on_ray)
-    if "target" in head:
-        with Progress(wire):
-            return write(program, head["target"], is_on_ray)
+def run(wire: Wire, head: dict, bodies: list[bytes], tally: ClusterTally | None) -> dict:
+    """Sends the rows of a program. @param tally on Ray alone. @return what is reported about the run"""
+    program = Program(head["program"], read_tables(bodies), tally)
+    with Progress(wire, tally or here):
+        return send(program, wire) if "target" not in head else write(program, head["target"], tally is not None)
+
+
+def send(program: Program, wire: Wire) -> dict:
     rows = bytes_sent = 0
-    with Progress(wire):
-        for batch in program.frame().to_arrow_iter(results_buffer_size=2):
-            for start in range(0, batch.num_rows, _sent_rows):
-                part = batch.slice(start, _sent_rows)
-                body = encode(conform(part, program.result))
-                rows += part.num_rows
-                bytes_sent += len(body)
-                wire.send({"op": "batch", "rows": part.num_rows}, body)
+    for batch in program.frame().to_arrow_iter(results_buffer_size=2):
+        for start in range(0, batch.num_rows, _sent_rows):
+            part = batch.slice(start, _sent_rows)
+            body = encode(conform(part, program.result))
+            rows += part.num_rows
+            bytes_sent += len(body)
+            wire.send({"op": "batch", "rows": part.num_rows}, body)
     return {"rows": rows, "bytes": bytes_sent}
+
+
+def read_tables(bodies: list[bytes]) -> list[pa.Table]:
+    return [pa.ipc.open_stream(body).read_all() for body in bodies]
 
 
 def write(program: Program, target: dict, is_on_ray: bool) -> dict:
@@ -60,12 +64,13 @@ def encode(batch: pa.RecordBatch) -> pa.Buffer:
 
 
 class Progress:
-    """Tells what this process has read of tables, while work goes on."""
+    """Tells what has been read of tables, while work goes on."""
 
-    def __init__(self, wire: Wire):
+    def __init__(self, wire: Wire, tally: Tally | ClusterTally):
         self._wire = wire
+        self._tally = tally
         self._done = threading.Event()
-        self._before = (source.rows_read, source.bytes_read)
+        self._before = tally.read()
 
     def __enter__(self):
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -81,10 +86,8 @@ class Progress:
             self._tell()
 
     def _tell(self):
-        now = (source.rows_read, source.bytes_read)
+        now = self._tally.read()
         rows, read = now[0] - self._before[0], now[1] - self._before[1]
         self._before = now
         if rows > 0:
             self._wire.send({"op": "progress", "rows": rows, "bytes": read})
-
-

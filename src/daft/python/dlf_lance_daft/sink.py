@@ -11,6 +11,7 @@ from daft.io.sink import WriteResult
 from daft.recordbatch import MicroPartition
 
 from .batches import conform
+from .refusal import Refusal
 from .source import connect_namespace
 
 _result = [("version", DataType.int64()), ("rows", DataType.int64()), ("bytes", DataType.int64())]
@@ -77,6 +78,8 @@ class LanceSink(DataSink[list]):
         if self._mode == "append":
             operation = lance.LanceOperation.Append(fragments)
         else:
+            if self._mode == "create":
+                refuse_others_data(location, access)
             operation = lance.LanceOperation.Overwrite(self._arrow_schema, fragments)
         # An append stands beside others' appends; what replaces rows must not replace ones it has not seen.
         retries = {} if self._mode == "append" else {"max_retries": 0}
@@ -93,3 +96,15 @@ class LanceSink(DataSink[list]):
         described = client.describe_table(DescribeTableRequest(id=self._place["id"]))
         access = {"namespace_client": client, "table_id": self._place["id"]}
         return described.location, {"storage_options": described.storage_options, **access}
+
+
+def refuse_others_data(location: str, access: dict) -> None:
+    """A table declared where a dataset lies already would take that for its own."""
+    try:
+        lance.dataset(location, storage_options=access.get("storage_options"))
+    except (FileNotFoundError, ValueError, OSError):
+        return
+    raise Refusal(
+        "TableAlreadyExists",
+        "a Lance dataset lies at its location already; use registerTable to give it this name",
+    )

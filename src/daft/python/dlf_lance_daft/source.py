@@ -11,14 +11,12 @@ from daft.io.source import DataSource, DataSourceTask
 from daft.recordbatch import RecordBatch
 
 from .refusal import Refusal
+from .tally import ClusterTally, Tally
 
 _batch_rows = 65_536
 _kept_tables = 64
 _tables: dict[str, object] = {}
 _lock = threading.Lock()
-
-rows_read = 0
-bytes_read = 0
 
 
 def open_table(place: dict):
@@ -61,15 +59,16 @@ def connect_namespace(place: dict):
     if implementation == "dlf":
         from .namespace import RenewingNamespace
 
-        return RenewingNamespace(place.get("addressing"), **place["properties"])
+        return RenewingNamespace(**place["properties"])
     raise Refusal("Unsupported", f"Cannot read tables of a namespace {implementation!r}")
 
 
 class LanceScan:
     """What a scan asks for; travels to the workers."""
 
-    def __init__(self, place: dict, columns: list, fields: pa.Schema, request: dict):
+    def __init__(self, place: dict, columns: list, fields: pa.Schema, request: dict, tally: Tally | ClusterTally):
         self.place = place
+        self.tally = tally
         self.columns = columns
         self.fields = fields
         self.filter = request.get("filter")
@@ -90,7 +89,6 @@ class LanceScan:
         return scans
 
     def batches(self):
-        global rows_read, bytes_read
         table = open_table(self.place)
         options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows}
         if not self.columns:
@@ -102,8 +100,7 @@ class LanceScan:
         if self.fragments is not None:
             options["fragments"] = [table.get_fragment(number) for number in self.fragments]
         for batch in table.scanner(**options).to_batches():
-            rows_read += batch.num_rows
-            bytes_read += batch.nbytes
+            self.tally.add(batch.num_rows, batch.nbytes)
             if batch.num_rows > 0:
                 arrays = [_plain(column) for column in batch.columns]
                 arrays = [
@@ -111,6 +108,7 @@ class LanceScan:
                     for array, field in zip(arrays, self.fields, strict=True)
                 ]
                 yield pa.RecordBatch.from_arrays(arrays, schema=self.fields)
+        self.tally.flush()
 
 
 class LanceTask(DataSourceTask):

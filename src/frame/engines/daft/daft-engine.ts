@@ -44,6 +44,11 @@ function prepare(name: RemoteEngineName, plan: Plan, shapes: InputShapes): Ready
       cost: Number.POSITIVE_INFINITY,
       run: (inputs, options) => run(name, { compiled, plan, inputs, options }),
       write: (inputs, options, find) => write(name, { compiled, plan, inputs, options }, find),
+      pack: async (inputs, options, target, identity) => {
+        const parts = { compiled, plan, inputs, options };
+        const { program, tables } = await buildRun(parts, identity);
+        return { program, tables, target: { ...target, rowsAtMost: mostRows(parts) } };
+      },
     };
   } catch (error) {
     if (isError(error, "Unsupported")) return { reasons: [error.message] };

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { arrow } from "../../arrow.ts";
+import type { ClusterIdentity } from "../../daft/program.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { currentInterruptSignal } from "../../interrupt.ts";
+import { type RayJobs, type RayJobsOptions, rayJobsOptionsShape } from "../../jobs/ray-jobs.ts";
+import { withProgress } from "../../progress.ts";
+import { parse } from "../builder/arguments.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { FrameContext, WriteMode } from "./frame-context.ts";
+import { preparePlan } from "./prepare.ts";
+import { withRun } from "./run.ts";
+import { stagePacker } from "./run-stages.ts";
+
+/** Where a job runs, and as whom. */
+export interface SubmitOptions extends RayJobsOptions {
+  /** `create` by default, which fails when the table exists. */
+  readonly mode?: WriteMode;
+  /**
+   * Who the machines of the cluster are to DLF: the RAM role of the machines (`{ kind: "ecs" }`), or the keys of a file that is mounted there
+   * (`{ kind: "file", path }`). That of the connection when left out, where that is one of these.
+   */
+  readonly identity?: ClusterIdentity;
+  /** The command that starts Python with Daft on the cluster; `python` when left out. */
+  readonly python?: string;
+  /** Ends the submission; once the job is there, `stop()` of the job ends it. */
+  readonly signal?: AbortSignal;
+}
+
+const identityShape = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.literal("ecs"), role: z.string().min(1).exactOptional() }),
+    z.strictObject({
+      kind: z.literal("file"),
+      path: z.string().startsWith("/", "path is that of a file, from the root"),
+    }),
+  ],
+  'identity is { kind: "ecs" } or { kind: "file", path }',
+);
+
+const optionsShape = z.strictObject({
+  ...rayJobsOptionsShape,
+  mode: z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite").default("create"),
+  identity: identityShape.exactOptional(),
+  python: z
+    .string("python is a command")
+    .regex(/^[\w./-]+$/, "python is a command without arguments, as in python3.11 or /opt/venv/bin/python")
+    .exactOptional(),
+  signal: z.instanceof(AbortSignal, { error: "signal is an AbortSignal" }).exactOptional(),
+});
+
+export interface SubmittedFrame {
+  readonly jobs: RayJobs;
+  readonly id: string;
+  readonly table: string;
+}
+
+/** @throws DlfLanceError Unsupported for a frame on no connection, and for one with steps that only this process does */
+export async function submitFrame(
+  plan: Plan,
+  context: FrameContext,
+  table: string | readonly [string, string],
+  options: SubmitOptions,
+): Promise<SubmittedFrame> {
+  const { signal = currentInterruptSignal(), ...wish } = parse(optionsShape, options, "submit a job");
+  const { submit } = context.tables;
+  if (submit === undefined) {
+    throw new DlfLanceError(
+      "Unsupported",
+      "Cannot submit a job: this frame is on no connection; begin with read() of one",
+    );
+  }
+  const within = signal === undefined ? {} : { signal };
+  return withRun(context, { ...within, engine: "ray" }, async (run) => {
+    const prepared = await preparePlan(plan, run);
+    const schema = new arrow.Schema([...prepared.fields]);
+    return withProgress(`submit a job that writes ${String(table)}`, {}, (progress) => {
+      const pack = stagePacker(prepared.root, { run, progress, functions: context.functions });
+      if (pack === undefined) {
+        throw new DlfLanceError(
+          "Unsupported",
+          "Cannot submit a job: its last step is done in this process; write() the rows from here, or leave out that step",
+        );
+      }
+      return submit(table, { schema, pack }, { ...wish, ...within });
+    });
+  });
+}

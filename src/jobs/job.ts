@@ -1,0 +1,193 @@
+/** A job on a Ray cluster that makes the rows of a frame a version of a table. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
+import * as z from "zod";
+import { renderProperties } from "../display/card/properties.ts";
+import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
+import { DlfLanceError, type ErrorCode, namespaceErrorNumbers } from "../errors.ts";
+import { createInterruption } from "../interrupt.ts";
+import { withProgress } from "../progress.ts";
+import type { RayJob, RayJobs } from "./ray-jobs.ts";
+
+export type JobState = "pending" | "running" | "succeeded" | "failed" | "stopped";
+
+/** How far a job is. */
+export interface JobStatus {
+  readonly state: JobState;
+  readonly startedAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  /** Rows that it has read of tables so far. */
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  /** Of the table, once the rows are written. */
+  readonly version: number | undefined;
+  readonly rowsWritten: number | undefined;
+  /** Why it failed. */
+  readonly message: string | undefined;
+}
+
+/** What a job's metadata say; no secrets. */
+export const jobMetadata = {
+  catalog: "dlf-lance.catalog",
+  table: "dlf-lance.table",
+  mode: "dlf-lance.mode",
+} as const;
+
+const mark = "dlf-lance ";
+const eventShape = z.discriminatedUnion("op", [
+  z.object({ op: z.literal("progress"), rows: z.number(), bytes: z.number() }),
+  z.object({ op: z.literal("done"), version: z.number(), rows: z.number() }),
+  z.object({ op: z.literal("error"), code: z.string(), message: z.string() }),
+]);
+type JobEvent = z.infer<typeof eventShape>;
+
+const firstPause = 200;
+const longestPause = 2_000;
+
+/** @typeParam R what its table is read as. */
+export class Job<R = unknown> {
+  /** Names it on its cluster. */
+  readonly id: string;
+  /** Where the rows go: `namespace.table`. */
+  readonly table: string;
+  /** Of the dashboard of its cluster. */
+  readonly address: string;
+  readonly #jobs: RayJobs;
+  readonly #read: (version: number) => R;
+
+  /** @internal */
+  constructor(jobs: RayJobs, id: string, table: string, read: (version: number) => R) {
+    this.id = id;
+    this.table = table;
+    this.address = jobs.address;
+    this.#jobs = jobs;
+    this.#read = read;
+  }
+
+  /** @throws DlfLanceError InvalidInput when the cluster has forgotten the job; ServiceUnavailable */
+  async status(options: { readonly signal?: AbortSignal } = {}): Promise<JobStatus> {
+    const action = `ask for job ${this.id}`;
+    const [job, logs] = await Promise.all([
+      this.#jobs.find(this.id, action, options.signal),
+      this.#jobs.logs(this.id, action, options.signal),
+    ]);
+    if (job === undefined) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${action}: the cluster at ${this.address} has no job of that id; list them with jobs()`,
+      );
+    }
+    return describe(job, readEvents(logs));
+  }
+
+  /** What the job has printed, without our own lines. */
+  async logs(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+    const logs = await this.#jobs.logs(this.id, `read the logs of job ${this.id}`, options.signal);
+    return logs
+      .split("\n")
+      .filter((line) => !line.startsWith(mark))
+      .join("\n");
+  }
+
+  /** Ends the job, and takes back a table that it has begun to make. A job that has ended stays as it is. */
+  async stop(): Promise<void> {
+    await this.#jobs.stop(this.id, `stop job ${this.id}`);
+  }
+
+  /**
+   * Waits for the job, and reads its table at the version that it wrote. Interrupting ends the wait, not the job.
+   * @throws DlfLanceError what the job failed with; Interrupted where it was stopped
+   */
+  async result(options: { readonly signal?: AbortSignal } = {}): Promise<R> {
+    const { signal } = options;
+    const action = `wait for job ${this.id}`;
+    const version = await withProgress(action, {}, async (progress) => {
+      let [rows, bytes] = [0, 0];
+      for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
+        const status = await this.status(options);
+        progress.advance({ rows: status.rowsRead - rows, bytes: status.bytesRead - bytes });
+        [rows, bytes] = [status.rowsRead, status.bytesRead];
+        if (status.endedAt !== undefined) return this.#readVersion(status);
+        try {
+          await sleep(pause, undefined, { signal });
+        } catch {
+          throw createInterruption(action);
+        }
+      }
+    });
+    return this.#read(version);
+  }
+
+  async #readVersion({ state, version, message }: JobStatus): Promise<number> {
+    if (state === "succeeded" && version !== undefined) return version;
+    const event = readEvents(await this.#jobs.logs(this.id, `wait for job ${this.id}`)).findLast(
+      ({ op }) => op === "error",
+    );
+    const code = event?.op === "error" ? event.code : "Internal";
+    if (state === "stopped" && code !== "CommitUnknown")
+      throw new DlfLanceError("Interrupted", `Cannot write ${this.table} by job ${this.id}: it was stopped`);
+    const known = code in namespaceErrorNumbers || code === "CommitUnknown";
+    const why = message ?? "it gave no reason; see its logs()";
+    throw new DlfLanceError(
+      known ? (code as ErrorCode) : "Internal",
+      why.startsWith("Cannot ") ? why : `Cannot write ${this.table} by job ${this.id}: ${why}`,
+    );
+  }
+
+  [displaySymbol](): MimeBundle {
+    return renderProperties({
+      title: `job ${this.id}`,
+      rows: [
+        ["table", this.table],
+        ["cluster", this.address],
+        ["next", "await job.status(), job.result(), job.logs() or job.stop()"],
+      ],
+    });
+  }
+
+  [inspect.custom](): string {
+    return inspectText(this[displaySymbol]());
+  }
+}
+
+function describe(job: RayJob, events: readonly JobEvent[]): JobStatus {
+  let [rowsRead, bytesRead] = [0, 0];
+  let [version, rowsWritten, message]: [number?, number?, string?] = [];
+  for (const event of events) {
+    if (event.op === "progress") {
+      rowsRead += event.rows;
+      bytesRead += event.bytes;
+    } else if (event.op === "done") [version, rowsWritten] = [event.version, event.rows];
+    else message = event.message;
+  }
+  const state = job.status.toLowerCase() as JobState;
+  const failed = state === "failed" ? (job.message ?? undefined) : undefined;
+  const isOver = state !== "pending" && state !== "running";
+  return {
+    state,
+    startedAt: toDate(job.start_time),
+    endedAt: isOver ? (toDate(job.end_time) ?? new Date()) : undefined,
+    rowsRead,
+    bytesRead,
+    version,
+    rowsWritten,
+    message: message ?? failed,
+  };
+}
+
+function toDate(milliseconds: number | null | undefined): Date | undefined {
+  return milliseconds ? new Date(milliseconds) : undefined;
+}
+
+/** Lines that are not ours, or not whole yet, are passed over. */
+function readEvents(logs: string): readonly JobEvent[] {
+  return logs.split("\n").flatMap((line) => {
+    if (!line.startsWith(mark)) return [];
+    try {
+      const parsed = eventShape.safeParse(JSON.parse(line.slice(mark.length)));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,188 @@
+/** Ray's Jobs API: https://docs.ray.io/en/latest/cluster/running-applications/job-submission/rest.html */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { createDispatcher, type Dispatcher } from "../catalog/dispatcher.ts";
+import { DlfLanceError } from "../errors.ts";
+import { createInterruption } from "../interrupt.ts";
+import { Secret } from "../secret.ts";
+import type { JobPackage } from "./job-package.ts";
+
+export interface RayJobsOptions {
+  /** Of the dashboard of a Ray cluster; `http://127.0.0.1:8265` when left out. */
+  readonly address?: string;
+  /** That the cluster asks for; from `RAY_AUTH_TOKEN` or Ray's own file when left out. */
+  readonly token?: string | Secret;
+}
+
+export const rayJobsOptionsShape = {
+  address: z
+    .url({
+      protocol: /^https?$/,
+      error: 'address is "http://host:8265", that of the dashboard of a Ray cluster',
+    })
+    .exactOptional(),
+  token: z
+    .union([z.string().min(1), z.instanceof(Secret)], "token is a text, or one that redact() made secret")
+    .exactOptional(),
+};
+
+const jobShape = z.object({
+  submission_id: z.string().nullish(),
+  status: z.enum(["PENDING", "RUNNING", "STOPPED", "SUCCEEDED", "FAILED"]),
+  message: z.string().nullish(),
+  start_time: z.number().nullish(),
+  end_time: z.number().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+
+/** What Ray knows of a job. Times are milliseconds since 1970. */
+export type RayJob = z.infer<typeof jobShape>;
+
+/** What is submitted, in Ray's words. */
+export interface RaySubmission {
+  readonly entrypoint: string;
+  readonly submission_id: string;
+  readonly runtime_env: { readonly working_dir: string; readonly env_vars: Readonly<Record<string, string>> };
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const usualAddress = "http://127.0.0.1:8265";
+const waits = { connectTimeout: 10_000, answerTimeout: 120_000 };
+
+export class RayJobs {
+  readonly address: string;
+  readonly #base: URL;
+  readonly #dispatcher: Dispatcher;
+  readonly #token: Secret | undefined;
+  #usualToken: Promise<Secret | undefined> | undefined;
+
+  constructor({ address = usualAddress, token }: RayJobsOptions) {
+    this.#base = new URL(address.endsWith("/") ? address : `${address}/`);
+    this.address = this.#base.href.replace(/\/$/, "");
+    this.#dispatcher = createDispatcher(this.#base, undefined, waits, process.env);
+    this.#token = typeof token === "string" ? new Secret(token) : token;
+  }
+
+  /** Once for the same content. */
+  async upload({ name, bytes }: JobPackage, action: string, signal?: AbortSignal): Promise<string> {
+    const path = `api/packages/gcs/${name}`;
+    const known = await this.#send("GET", path, { action, signal, mayBeMissing: true });
+    if (known === undefined) await this.#send("PUT", path, { action, signal, body: bytes });
+    return `gcs://${name}`;
+  }
+
+  /** Not repeated: what became of a request that got no answer, its id tells. */
+  async submit(submission: RaySubmission, action: string, signal?: AbortSignal): Promise<void> {
+    await this.#send("POST", "api/jobs/", { action, signal, body: JSON.stringify(submission) });
+  }
+
+  /** Undefined when the cluster has no such job. */
+  async find(id: string, action: string, signal?: AbortSignal): Promise<RayJob | undefined> {
+    const text = await this.#send("GET", pathOf(id), { action, signal, mayBeMissing: true });
+    return text === undefined ? undefined : this.#read(jobShape, text, action);
+  }
+
+  async list(action: string, signal?: AbortSignal): Promise<readonly RayJob[]> {
+    const text = (await this.#send("GET", "api/jobs/", { action, signal })) ?? "[]";
+    return this.#read(z.array(jobShape), text, action);
+  }
+
+  /** All that the job has printed; empty before it has begun. */
+  async logs(id: string, action: string, signal?: AbortSignal): Promise<string> {
+    const text = await this.#send("GET", `${pathOf(id)}/logs`, { action, signal, mayBeMissing: true });
+    if (text === undefined) return "";
+    return this.#read(z.object({ logs: z.string().nullish() }), text, action).logs ?? "";
+  }
+
+  async stop(id: string, action: string): Promise<void> {
+    await this.#send("POST", `${pathOf(id)}/stop`, { action });
+  }
+
+  async #send(
+    method: "GET" | "PUT" | "POST",
+    path: string,
+    request: {
+      readonly action: string;
+      readonly signal?: AbortSignal | undefined;
+      readonly body?: string | Uint8Array;
+      readonly mayBeMissing?: boolean;
+    },
+  ): Promise<string | undefined> {
+    const { action, signal, body = null, mayBeMissing = false } = request;
+    this.#usualToken ??= this.#token === undefined ? findUsualToken() : Promise.resolve(this.#token);
+    const token = await this.#usualToken;
+    let status: number;
+    let text: string;
+    try {
+      const answer = await this.#dispatcher.request({
+        origin: this.#base.origin,
+        path: `${this.#base.pathname}${path}`,
+        method,
+        headers: {
+          ...(typeof body === "string" ? { "content-type": "application/json" } : {}),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
+        },
+        body,
+        signal: signal ?? null,
+      });
+      status = answer.statusCode;
+      text = await answer.body.text();
+    } catch {
+      if (signal?.aborted === true) throw createInterruption(action);
+      throw new DlfLanceError(
+        "ServiceUnavailable",
+        `Cannot ${action}: no dashboard of a Ray cluster can be reached at ${this.address}; check the address, and that the cluster is up`,
+      );
+    }
+    if (status === 200) return text;
+    if (status === 404 && mayBeMissing) return undefined;
+    throw refuse(status, text, action, this.address);
+  }
+
+  #read<T>(shape: z.ZodType<T>, text: string, action: string): T {
+    const parsed = shape.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot ${action}: what answers at ${this.address} is no dashboard of Ray as it is known here; check the address`,
+    );
+  }
+}
+
+function pathOf(id: string): string {
+  return `api/jobs/${encodeURIComponent(id)}`;
+}
+
+function refuse(status: number, text: string, action: string, address: string): DlfLanceError {
+  if (status === 401 || status === 403) {
+    return new DlfLanceError(
+      status === 401 ? "Unauthenticated" : "PermissionDenied",
+      `Cannot ${action}: the cluster at ${address} refuses the token; pass the cluster's token, or set RAY_AUTH_TOKEN`,
+      { status },
+    );
+  }
+  const reason = text.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
+  return new DlfLanceError(
+    status >= 500 ? "ServiceUnavailable" : "InvalidInput",
+    `Cannot ${action}: the cluster at ${address} answers with status ${status}${reason === "" ? "" : ` (${reason})`}; try again`,
+    { status },
+  );
+}
+
+/** Where Ray's own commands look. */
+async function findUsualToken(): Promise<Secret | undefined> {
+  const { RAY_AUTH_TOKEN: given = "", RAY_AUTH_TOKEN_PATH: path = join(homedir(), ".ray", "auth_token") } =
+    process.env;
+  const text = given === "" ? await readFile(path, "utf8").catch(() => "") : given;
+  return text.trim() === "" ? undefined : new Secret(text.trim());
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
