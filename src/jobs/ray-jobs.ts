@@ -2,9 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { createDispatcher, type Dispatcher } from "../catalog/dispatcher.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { Secret } from "../secret.ts";
 import type { JobPackage } from "./job-package.ts";
@@ -49,6 +50,11 @@ export interface RaySubmission {
 }
 
 const usualAddress = "http://127.0.0.1:8265";
+/** What Ray answers before the first of its machines is ready. */
+const noAgentYet = "No available agent to submit job";
+/** How long a cluster may take to be ready, and how often it is asked, in milliseconds. */
+const startTime = 60_000;
+const startPause = 500;
 const waits = { connectTimeout: 10_000, answerTimeout: 120_000 };
 
 export class RayJobs {
@@ -73,9 +79,19 @@ export class RayJobs {
     return `gcs://${name}`;
   }
 
-  /** Not repeated: what became of a request that got no answer, its id tells. */
+  /** Repeated only while a cluster that has just started says that nothing there takes jobs yet. */
   async submit(submission: RaySubmission, action: string, signal?: AbortSignal): Promise<void> {
-    await this.#send("POST", "api/jobs/", { action, signal, body: JSON.stringify(submission) });
+    const body = JSON.stringify(submission);
+    for (const end = Date.now() + startTime; ; ) {
+      try {
+        await this.#send("POST", "api/jobs/", { action, signal, body });
+        return;
+      } catch (error) {
+        const isStarting = isError(error, "ServiceUnavailable") && error.message.includes(noAgentYet);
+        if (!isStarting || Date.now() > end || signal?.aborted === true) throw error;
+        await sleep(startPause);
+      }
+    }
   }
 
   /** Undefined when the cluster has no such job. */

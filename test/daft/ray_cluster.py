@@ -18,7 +18,13 @@ with socket.socket() as free:
 
 store = 256 << 20
 nodes = int(sys.argv[1])
-head = {"num_cpus": 2 if nodes == 1 else 0, "object_store_memory": store, "include_dashboard": True, "dashboard_port": port}
+head = {
+    "num_cpus": 2 if nodes == 1 else 0,
+    "object_store_memory": store,
+    "include_dashboard": True,
+    "dashboard_port": port,
+    "dashboard_agent_listen_port": 0,
+}
 cluster = Cluster(initialize_head=True, head_node_args=head)
 for _ in range(nodes - 1):
     cluster.add_node(num_cpus=1, object_store_memory=store)
