@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
@@ -22,7 +22,13 @@ const lockShape = z.object({
   ),
 });
 
-const packShape = z.tuple([z.object({ size: z.number(), files: z.array(z.object({ path: z.string() })) })]);
+const packShape = z.tuple([
+  z.object({
+    size: z.number(),
+    unpackedSize: z.number(),
+    files: z.array(z.object({ path: z.string() })),
+  }),
+]);
 
 let project: string;
 let launcher: string;
@@ -77,6 +83,14 @@ test("the ten lines of the README run under Deno", async () => {
   expect(stdout).toContain('[ { f1: "daft-b" }, { f1: "daft-c" } ]');
 }, 120_000);
 
+test("they run under Bun", async () => {
+  const folder = await installApart("bun@1.4.0");
+  const [platform = ""] = await readdir(join(folder, "node_modules", "@oven"));
+  const stdout = await runTenLines(join(folder, "node_modules", "@oven", platform, "bin", "bun"), ["run"]);
+  expect(stdout).toContain("default.readings");
+  expect(stdout).toMatch(/f1: "daft-b",\s.*f1: "daft-c",/s);
+}, 120_000);
+
 test.runIf(process.env.DLF_LANCE_TEST_SIZE === "full")(
   "they run under the oldest Node that we take",
   async () => {
@@ -99,8 +113,49 @@ test("nothing that a user does not need is in it", async () => {
   const expected =
     /^(?:LICENSE|dist\/shared\/zod-LICENSE|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/daft\/python\/.*\.(?:py|txt)|src\/kernel\/.*\.(?:png|svg|cjs))$/;
   expect(others.filter((path) => !expected.test(path))).toEqual([]);
-  expect(packed.size).toBeLessThan(2_000_000);
+  const top = new Set(packed.files.map(({ path }) => path.split("/")[0]));
+  expect([...top].sort()).toEqual(["LICENSE", "README.md", "dist", "kernel.json", "package.json", "src"]);
+  expect(packed.size).toBeLessThan(1_200_000);
+  expect(packed.unpackedSize).toBeLessThan(5_000_000);
 });
+
+test("the sizes that RELEASING.md states are those of the installed packages", async () => {
+  const sizes = new Map(
+    await Promise.all(
+      (await readdir(modules(), { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => sizeOfPackage(name)),
+    ),
+  );
+  const releasing = await readFile(join(repository, "RELEASING.md"), "utf8");
+  const rows = [...releasing.matchAll(/^\| (?<what>.+) \| (?<megabytes>\d+) MB \|$/gm)].map(({ groups }) => ({
+    names: [...(groups?.what ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+    stated: Number(groups?.megabytes),
+  }));
+  const measured = rows.map(({ names, stated }) => {
+    const parts = names.length > 0 ? names : [...sizes.keys()];
+    return {
+      names,
+      stated,
+      megabytes: parts.reduce((sum, name) => sum + (sizes.get(name) ?? Number.NaN), 0),
+    };
+  });
+  expect(measured.filter(({ stated, megabytes }) => !(Math.abs(megabytes / stated - 1) < 0.2))).toEqual([]);
+  const large = [...sizes.keys()].filter((name) => (sizes.get(name) ?? 0) >= 10);
+  expect(large.filter((name) => !rows.some(({ names }) => names.includes(name)))).toEqual([]);
+});
+
+const modules = () => join(project, "node_modules");
+
+/** Megabytes of a package, or of all packages of a scope. */
+async function sizeOfPackage(name: string): Promise<[string, number]> {
+  const entries = await readdir(join(modules(), name), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  return [name, sizes.reduce((sum, size) => sum + size, 0) / 1e6];
+}
 
 test("licence, keywords and Node are stated, and nothing of ours runs when it is installed", async () => {
   const manifest = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));

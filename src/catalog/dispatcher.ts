@@ -16,9 +16,9 @@ export interface ConnectionSettings {
   readonly answerTimeout: number;
 }
 
-/** Loads the library with the first connection: a third of what the package loads. */
+/** Loads the library with the first connection: a third of what the package loads. Bun has a part of it under the short name. */
 function loadUndici(): typeof Undici {
-  return createRequire(import.meta.url)("undici") as typeof Undici;
+  return createRequire(import.meta.url)("undici/index.js") as typeof Undici;
 }
 
 /** @throws InvalidInput for a proxy or a file of authorities that cannot be used */

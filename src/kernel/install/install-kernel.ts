@@ -77,7 +77,7 @@ export async function installKernel(options: InstallOptions = {}): Promise<Insta
   if (present !== undefined && present !== text && options.force !== true) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot install the kernel as "${name}": ${file} describes another one; choose another name, or replace it with force`,
+      `Cannot install the kernel as "${name}": ${file} describes another one; choose another name, or replace it with --force`,
     );
   }
   await mkdir(folder, { recursive: true });

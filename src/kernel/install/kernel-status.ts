@@ -61,7 +61,7 @@ async function describeKernel(kernel: InstalledKernel): Promise<string[]> {
 }
 
 function describePackage(kernel: InstalledKernel): string {
-  if (!isBuilt(kernel)) return "gone or not built: install the kernel again";
+  if (!isBuilt(kernel)) return "gone or not built: kernel install --force";
   if (startsThisPackage(kernel)) return "this copy";
   return "another copy; kernel install --force makes it this one";
 }
@@ -78,6 +78,6 @@ async function describeNode(node: string): Promise<string> {
       ? stdout.trim()
       : `${stdout.trim()}, too old: it takes ${oldestNode.join(".")} or newer`;
   } catch {
-    return "does not run: install the kernel again";
+    return "does not run: kernel install --force";
   }
 }

@@ -153,7 +153,9 @@ test("tells the state of what is installed", async () => {
   const spec = readSpec(folder);
   spec.argv[0] = join(prefix, "no-node");
   writeFileSync(join(folder, "kernel.json"), JSON.stringify(spec));
-  expect(await describeStatus({ prefix })).toContainEqual(expect.stringMatching(/does not run: install/));
+  expect(await describeStatus({ prefix })).toContainEqual(
+    expect.stringMatching(/does not run: kernel install --force/),
+  );
 });
 
 test("shows the kernels of this copy first, others where Jupyter looks, and counts the rest", async () => {
@@ -173,7 +175,7 @@ test("shows the kernels of this copy first, others where Jupyter looks, and coun
   expect(lines).toContain("own: Own");
   expect(names(lines).at(-1)).toBe("a-copy: A copy");
   expect(lines.indexOf("own: Own")).toBeLessThan(lines.indexOf("a-copy: A copy"));
-  expect(lines).toContain(`  package: ${prefix}/gone/ (gone or not built: install the kernel again)`);
+  expect(lines).toContain(`  package: ${prefix}/gone/ (gone or not built: kernel install --force)`);
   expect(lines.at(-1)).toBe(
     "1 kernel starts another copy of this package, from environments that are not active: kernel status --all",
   );
