@@ -53,6 +53,7 @@ export { toList, toStruct } from "./frame/builder/build-values.ts";
 export { col, Expression, lit, type PatternOptions, type TimePatternOptions } from "./frame/builder/expr.ts";
 export type { RowOf, Untyped } from "./frame/builder/frame-types.ts";
 export type { ValueFunctionOptions } from "./frame/builder/function-node.ts";
+export { Interval, interval } from "./frame/builder/interval.ts";
 export type { JoinAsofOptions, JoinOptions } from "./frame/builder/join-options.ts";
 export type { DeclaredTableName, LakeTables, TableRowSchema } from "./frame/builder/lake-tables.ts";
 export type { CutOptions, QcutOptions } from "./frame/builder/methods/running-methods.ts";

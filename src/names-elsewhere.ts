@@ -43,6 +43,38 @@ const frameNames: Readonly<Record<string, string>> = {
   dropNulls: "dropNull()",
   fillna: "fillNull(0)",
   isEmpty: "await frame.count() === 0",
+  withRowCount: 'withRowIndex("row")',
+  withRowNumber: 'withRowIndex("row")',
+  nunique: 'agg(col("price").countDistinct())',
+  sum: 'agg(col("price").sum())',
+  mean: 'agg(col("price").mean())',
+  min: 'agg(col("price").min())',
+  max: 'agg(col("price").max())',
+  median: 'agg(col("price").median())',
+  std: 'agg(col("price").stddev())',
+  quantile: 'agg(col("price").quantile(0.9))',
+  corr: 'agg(col("price").corr(col("quantity")))',
+  lazy: "the frame itself, which is lazy",
+  cache: 'await frame.write("default.kept"), then read("default.kept")',
+  persist: 'await frame.write("default.kept"), then read("default.kept")',
+  withColumnsRenamed: 'rename({ price: "cost" })',
+  selectExpr: 'select(col("price").mul(2).as("double"))',
+  crossJoin: 'join(other, { how: "cross" })',
+  joinWhere: 'join(other, { where: col("price").lt(col("limit")) })',
+  unionByName: 'concat(other, { how: "diagonal" })',
+  extend: "concat(other)",
+  append: "concat(other)",
+  intersectAll: "intersect(other)",
+  exceptAll: "except(other)",
+  subtract: "except(other)",
+  iloc: "limit(10, { offset: 20 })",
+  loc: 'where(col("price").gt(5)).select("price")',
+  partitionBy: 'groupBy("city"), or over({ partitionBy: "city" })',
+  reduce: 'agg(col("price").sum())',
+  toDF: 'rename({ price: "cost" })',
+  writeParquet: 'await frame.toParquet("rows.parquet")',
+  writeCsv: 'await frame.toCsv("rows.csv")',
+  sinkParquet: 'await frame.toParquet("rows.parquet")',
   print: "await frame.show()",
   display: "await frame.show()",
 };
@@ -85,12 +117,92 @@ const expressionNames: Readonly<Record<string, string>> = {
   strip: "trim()",
   weekday: "dayOfWeek()",
   ifNull: "fillNull(0)",
+  nvl: "fillNull(0)",
+  else: 'otherwise("b")',
+  get: "listGet(0), or mapGet(key)",
+  apply: 'mapElements((value) => value, { type: "string" })',
+  map: 'mapElements((value) => value, { type: "string" })',
+  transform: 'mapElements((value) => value, { type: "string" })',
+  cumsum: "cumSum()",
+  cumcount: "cumCount()",
+  pctChange: 'div(lag("price").over({ orderBy: "day" }))',
+  shift: 'lag("price").over({ orderBy: "day" })',
+  rank: 'rank().over({ orderBy: "price" })',
+  size: "count()",
+  nullCount: "isNull().countIf()",
+  toList: "list()",
+  implode: "list()",
+  groupConcat: 'stringAgg(",")',
+  percentile: "quantile(0.9)",
+  rlike: 'matches("a.*")',
+  regexpLike: 'matches("a.*")',
+  match: 'matches("a.*")',
+  capitalize: "slice(0, 1).upper()",
+  zfill: 'padStart(5, "0")',
+  ljust: "padEnd(5)",
+  rjust: "padStart(5)",
+  dateFormat: 'strftime("%Y-%m-%d")',
+  toChar: 'strftime("%Y-%m-%d")',
+  toDatetime: 'strptime("%Y-%m-%d")',
+  isoformat: 'strftime("%Y-%m-%d")',
+  dateAdd: "add(interval({ days: 1 }))",
+  datediff: 'dateDiff(col("start"), "day")',
+  astype: 'cast("int64")',
+  tryCast: 'cast("int64", { orNull: true })',
+};
+
+/** What stands in front of methods elsewhere. */
+const expressionNamespaces: readonly string[] = [
+  "str",
+  "dt",
+  "arr",
+  "struct",
+  "cat",
+  "bin",
+  "embedding",
+  "json",
+];
+
+const groupNames: Readonly<Record<string, string>> = {
+  collect: 'agg(count()), or count(), sum("price") and the like, before it',
+  toObjects: 'agg(count()), or count(), sum("price") and the like, before it',
+  show: 'agg(count()), or count(), sum("price") and the like, before it',
+  size: "count()",
+  len: "count()",
+  apply: 'agg(col("price").sum()), or over({ partitionBy: "city" }) in withColumn()',
+  map: 'agg(col("price").sum()), or over({ partitionBy: "city" }) in withColumn()',
+  mapGroups: 'agg(col("price").sum()), or over({ partitionBy: "city" }) in withColumn()',
+  transform: 'over({ partitionBy: "city" }) in withColumn()',
+  filter: 'agg(…).where(col("total").gt(5))',
+  where: 'agg(…).where(col("total").gt(5))',
+  having: 'agg(…).where(col("total").gt(5))',
+  head: 'rowNumber().over({ partitionBy: "city", orderBy: "price" }) in withColumn(), and where()',
+  nunique: 'agg(col("price").countDistinct())',
+  std: 'agg(col("price").stddev())',
+  quantile: 'agg(col("price").quantile(0.9))',
+  list: 'agg(col("price").list())',
+  aggregate: "agg(count())",
+  pivot: "frame.pivot({ keys, on, values, aggregate })",
 };
 
 const byType: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Frame: frameNames,
-  Expression: expressionNames,
+  Expression: {
+    ...expressionNames,
+    ...Object.fromEntries(
+      expressionNamespaces.map((name) => [name, 'the method itself, as in col("name").upper()']),
+    ),
+  },
+  GroupedFrame: groupNames,
 };
+
+/** Names that are read without a call elsewhere. */
+const properties: readonly string[] = [...expressionNamespaces, "iloc", "loc", "columns", "dtypes", "shape"];
+
+/** Whether {@link adviseOnName} speaks of a property and not of a method. */
+export function isPropertyElsewhere(name: string): boolean {
+  return properties.includes(name);
+}
 
 /** How a name from elsewhere is written here; undefined for other names, and for other types. */
 export function adviseOnName(type: string, name: string): string | undefined {

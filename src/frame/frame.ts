@@ -374,12 +374,14 @@ export class Frame<C = Untyped> {
   }
 
   /** A row for each item of a list column; one with null for a list that is null or empty. */
-  explode<const N extends string>(column: Named<C, N>): Frame<Exploded<C, N>> {
+  explode<const N extends string>(column: Named<C, N>, ...others: readonly never[]): Frame<Exploded<C, N>> {
+    refuseOthers("explode", others);
     return this.#change({ step: "explode", input: this.#plan, column: parseColumnName(column, "explode") });
   }
 
   /** The fields of a struct column as columns in its place. */
-  unnest<const N extends string>(column: Named<C, N>): Frame {
+  unnest<const N extends string>(column: Named<C, N>, ...others: readonly never[]): Frame {
+    refuseOthers("unnest", others);
     return this.#change({ step: "unnest", input: this.#plan, column: parseColumnName(column, "unnest") });
   }
 
@@ -847,9 +849,19 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 }
 
+refuseNamesElsewhere(GroupedFrame.prototype, "GroupedFrame");
+
 function requireKeys<T>(keys: readonly T[]): readonly T[] {
   if (keys.length > 0) return keys;
   throw new DlfLanceError("InvalidInput", "Cannot sort rows: no key; name at least one column");
+}
+
+function refuseOthers(method: string, others: readonly unknown[]): void {
+  if (others.length === 0) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${method} columns: ${others.length + 1} are named; ${method} them one by one, as in ${method}("a").${method}("b")`,
+  );
 }
 
 function requireFrame(other: unknown, action: string): void {

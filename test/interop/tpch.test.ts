@@ -1,13 +1,13 @@
-/** TPC-H's queries over tables of a lake answer what DuckDB answers from Python over its own tables. */
+/** TPC-H's queries over tables of a lake, as SQL and as frames, give what DuckDB gives from Python over its own tables. */
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Connection } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { runPython } from "./run-python.ts";
+import { type Answer, tpchFrames } from "./tpch-frames.ts";
 
 /** Values are text but for floats and nulls. */
 interface Query {
@@ -46,29 +46,38 @@ test("there are 22 queries, and all have rows", () => {
   for (const { rows } of queries) expect(rows.length).toBeGreaterThan(0);
 });
 
-test.each(Array.from({ length: 22 }, (_, index) => ({ number: index + 1 })))(
-  "query $number",
-  async ({ number }) => {
-    const query = queries[number - 1];
-    if (query === undefined) throw new Error(`no query ${number}`);
-    const found = await answer(temporary.lake, query.text);
-    expect(found.columns).toEqual(query.columns);
-    expect(found.rows).toEqual(query.rows.map((row) => row.map(nearly)));
-  },
-);
+const numbers = Array.from({ length: 22 }, (_, index) => index + 1);
 
-async function answer(lake: Connection, text: string) {
-  const frame = lake.sql(Object.assign([text], { raw: [text] }));
+test.each(numbers)("query %i", async (number) => {
+  const { text } = queryOf(number);
+  await expectAnswer(number, temporary.lake.sql(Object.assign([text], { raw: [text] })));
+});
+
+test.each(numbers)("query %i as a frame", async (number) => {
+  const frame = tpchFrames((name) => temporary.lake.read(`tpch.${name}`))[number - 1];
+  if (frame === undefined) throw new Error(`no frame ${number}`);
+  await expectAnswer(number, frame());
+});
+
+function queryOf(number: number): Query {
+  const query = queries[number - 1];
+  if (query === undefined) throw new Error(`no query ${number}`);
+  return query;
+}
+
+async function expectAnswer(number: number, frame: Answer): Promise<void> {
+  const { columns, rows } = queryOf(number);
   const { fields } = await frame.schema();
   const isFloat = new Set(fields.filter(({ type }) => String(type) === "Float64").map(({ name }) => name));
-  const rows = (await frame.toObjects()).map((row) =>
+  const found = (await frame.toObjects()).map((row) =>
     fields.map(({ name }) => {
-      const value: unknown = row[name];
+      const value: unknown = Reflect.get(row, name);
       if (value === null || isFloat.has(name)) return value;
       return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
     }),
   );
-  return { columns: fields.map(({ name }) => name), rows };
+  expect(fields.map(({ name }) => name)).toEqual(columns);
+  expect(found).toEqual(rows.map((row) => row.map(nearly)));
 }
 
 /** Sums of floats depend on the order of rows: their first 12 digits are compared. All else must be equal. */

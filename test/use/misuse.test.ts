@@ -9,7 +9,7 @@ import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript refuses is what is tried
 type Anything = any;
-const { col, count, fromRows, lag, rank, when } = library as Anything;
+const { col, count, fromRows, interval, lag, rank, when } = library as Anything;
 
 let opened: TemporaryLake;
 let lake: Anything;
@@ -170,6 +170,115 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["drop", () => frame.drop("id"), 'write exclude("price")'],
   ["alias", () => col("id").alias("key"), 'an expression has no method of that name; write as("total")'],
   ["desc", () => frame.sort(col("price").desc()), "write sort({ by: "],
+  ["crossJoin", () => frame.crossJoin(frame), 'write join(other, { how: "cross" })'],
+  ["mean of a frame", () => frame.mean(), 'write agg(col("price").mean())'],
+  [
+    "a frame's columns",
+    () => frame.columns,
+    "a frame has no property of that name; write (await frame.schema())",
+  ],
+  ["iloc", () => frame.iloc[0], "write limit(10, { offset: 20 })"],
+  [
+    "collect of groups",
+    () => frame.groupBy("name").collect(),
+    "a frame in groups has no method of that name",
+  ],
+  ["head of groups", () => frame.groupBy("name").head(1), "rowNumber().over({ partitionBy: "],
+  [
+    "str.upper",
+    () => col("name").str.upper(),
+    "an expression has no property of that name; write the method itself",
+  ],
+  ["dt.year", () => col("at").dt.year(), "write the method itself"],
+  ["apply", () => col("name").apply((x: unknown) => x), "write mapElements((value) => value"],
+  ["get of a list", () => col("tags").get(0), "write listGet(0)"],
+  ["else", () => when(col("id").gt(1), "a").else("b"), 'write otherwise("b")'],
+  ["cumsum", () => col("price").cumsum(), "write cumSum()"],
+  ["two names in col", () => col("id", "price"), "col() takes one name, and 2 are given"],
+  ["concat of two texts", () => col("name").concat("a", "b"), "concat() takes one text, and 2 are given"],
+  ["explode of two lists", () => frame.explode("tags", "more"), 'as in explode("a").explode("b")'],
+  ["isIn of a frame", () => col("id").isIn(frame), 'with join(frame, { on: "id", how: "semi" })'],
+  ["isIn of a column", () => col("id").isIn(col("tags")), "for a list in each row there is listContains()"],
+  [
+    "contains on a list",
+    () => frame.where(col("tags").contains("x")).collect(),
+    "for lists there is listContains()",
+  ],
+  ["between a list", () => col("price").between([1, 2]), "takes both ends, as in between(1, 5)"],
+  ["contains of a RegExp", () => col("name").contains(/a+/), 'as in matches("a+")'],
+  ["clip without ends", () => col("price").clip(), "it takes 2 arguments, not 0"],
+  ["quantile without its part", () => col("price").quantile(), "it is a number from 0 to 1"],
+  ["cast to int", () => col("price").cast("int"), '"int" is not a type; did you mean "int64"?'],
+  ["cast to VARCHAR(10)", () => col("price").cast("VARCHAR(10)"), 'did you mean "string"?'],
+  ["cast to Float64", () => col("price").cast("Float64"), 'did you mean "float64"?'],
+  ["a unit in the plural", () => col("at").dateTrunc("days"), 'the unit is "days"; pass "year"'],
+  ["a pattern of another kind", () => col("at").strftime("YYYY-MM-DD"), "a pattern such as %Y-%m-%d"],
+  [
+    "a text that has another form",
+    () => frame.select(col("name").strptime("%Y")).collect(),
+    '"a" as a time: it does not have the form "%Y"',
+  ],
+  [
+    "rank without an order",
+    () => rank().over({ partitionBy: "name" }),
+    "rank() goes by an order; pass orderBy",
+  ],
+  ["rank of a column", () => rank("price"), 'write rank().over({ orderBy: "price" })'],
+  ["rows as a number", () => col("id").sum().over({ rows: 3 }), "rows is 3; pass two edges, such as [-2, 0]"],
+  [
+    "rows from the end",
+    () =>
+      col("id")
+        .sum()
+        .over({ rows: [1, -1] }),
+    "begin after their end",
+  ],
+  ["an interval of a text", () => interval("1 day"), 'the options are "1 day"; pass an object with years'],
+  ["an interval of a day", () => interval({ day: 1 }), "no option named day; did you mean days?"],
+  ["an interval added to a name", () => interval({ days: 1 }).add("at"), 'an expression such as col("day")'],
+  ["a time and an object", () => col("at").add({ days: 1 }), "wrap it, as in interval({ days: 1 })"],
+  [
+    "a month by itself",
+    () => frame.withColumn("x", interval({ months: 1 })),
+    "months differ in length, so interval({ months: 1 }) is not a duration",
+  ],
+  [
+    "a number and an interval",
+    () => frame.select(col("price").add(interval({ days: 1 }))).collect(),
+    "column price (double)",
+  ],
+  ["join without options", () => frame.join(frame), "nothing says how; pass an object with on, leftOn"],
+  ["joinAsof without a key", () => frame.joinAsof(frame, {}), "a key is the name of a column of both"],
+  [
+    "joinAsof nearest of texts",
+    () => frame.joinAsof(frame, { on: "name", strategy: "nearest" }).collect(),
+    "only numbers and times are nearer or farther",
+  ],
+  [
+    "more values than parameters",
+    () => lake.sql("SELECT $1", [1, 2]),
+    "2 values are passed, and the statement has no $2",
+  ],
+  [
+    "question marks",
+    () => lake.sql("SELECT ? AS a").collect(),
+    "write it as $1 and pass the values in a list",
+  ],
+  ["named parameters", () => lake.sql("SELECT :a").collect(), "write values as $1, $2"],
+  ["SELECT TOP", () => lake.sql("SELECT TOP 3 * FROM default.orders").collect(), "write LIMIT at the end"],
+  ["backticks", () => lake.sql("SELECT `id` FROM default.orders").collect(), "names stand in double quotes"],
+  ["nvl", () => lake.sql("SELECT nvl(name, 'x') AS n FROM default.orders").collect(), "write coalesce(a, b)"],
+  [
+    "read_parquet",
+    () => lake.sql("SELECT * FROM read_parquet('a.parquet')").collect(),
+    'read "a.parquet" with readFile()',
+  ],
+  [
+    "a table's name as a value",
+    () => lake.sql`SELECT * FROM ${"default.orders"}`.collect(),
+    "a frame stands in its place",
+  ],
+  ["ALTER TABLE", () => lake.sql("ALTER TABLE default.orders ADD COLUMN x INT").collect(), "addColumns()"],
 ];
 
 test.each(refused)("%s: the message names the way", async (_, run, way) => {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { checkOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression, describeName } from "../expression/describe-expression.ts";
-import { conditionOf, isExpression, nullNode } from "../expression/expression-build.ts";
+import { conditionOf, isExpression, nodeOf } from "../expression/expression-build.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { operandsOf } from "../expression/expression-parts.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
@@ -189,8 +189,7 @@ function entriesOf(value: unknown, action: string): readonly [string, unknown][]
 
 /** @throws DlfLanceError InvalidInput for what is neither an expression nor a constant. */
 export function parseExpression(value: unknown, action: string) {
-  if (isExpression(value)) return value.node;
-  return value === null ? nullNode : toLiteral(value, action);
+  return nodeOf(value, action);
 }
 
 /** The name of a column to add, which comes before what it is. @throws DlfLanceError InvalidInput */
@@ -303,6 +302,11 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): 
   if (result.success) return result.data;
   const { issues } = result.error;
   const names = namesOf(schema);
+  if (names.length > 0 && (value === undefined || value === null))
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: nothing says how; pass an object with ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`,
+    );
   if (names.length > 0) {
     checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);
   }

@@ -1,7 +1,7 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
 import * as z from "zod";
-import { checkOptions } from "../../check-options.ts";
+import { checkChoice, checkOptions } from "../../check-options.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
@@ -17,13 +17,14 @@ import {
   compareAction,
   conditionOf,
   expressionBrand,
+  isExpression,
   like,
   negation,
-  nullNode,
+  nodeOf,
   textCall,
   wholeNumber,
 } from "../expression/expression-build.ts";
-import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
+import { type DateUnit, dateUnits, type ExpressionNode } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
 import type {
   BooleanLike,
@@ -41,15 +42,21 @@ import type {
   NumberOperand,
   Requires,
   RowWith,
+  SumLike,
+  SumOperand,
+  SumValue,
+  SumWith,
   TextLike,
   TextOperand,
   TimeLike,
+  TimeText,
   TypeName,
   UnknownValue,
   ValueOf,
   ValueOperand,
 } from "../expression/expression-types.ts";
 import { freezeDeep } from "../expression/freeze-deep.ts";
+import type { IntervalLike } from "../expression/interval-value.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { aggregateFunctions } from "../functions/aggregate-functions.ts";
 import { checkPattern } from "../functions/check-pattern.ts";
@@ -194,6 +201,12 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     low: L,
     high: H,
   ): Expression<Truth, R & Requires<V, ComparedWith<L>> & Needs<L, unknown> & Needs<H, unknown>, N> {
+    if (high === undefined) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${compareAction(this)}: between() takes both ends, as in between(1, 5)`,
+      );
+    }
     return new Expression(combine("and", this.gte(low), this.lte(high)), this.outputName);
   }
 
@@ -222,27 +235,32 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(negation(this), this.outputName);
   }
 
-  /** Whole numbers give int64, and an error beyond it; with a float or decimal the result is float64. */
-  add<O extends NumberOperand>(
-    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
-  ): Sum<V, R, O, number | bigint | null, N> {
+  /**
+   * Whole numbers give int64, and an error beyond it; with a decimal the result is one, exact; with a float, float64. A date or timestamp
+   * moves by an {@link interval}, and a date by a number of days. @example lit("2024-02-28").cast("date").add(interval({ days: 2 })).day() // 1n
+   */
+  add<O extends SumOperand>(
+    other: O & Fitting<O, SumLike> & Fits<V, SumWith<O>>,
+  ): Expression<SumValue<V, O>, R & Requires<V, SumWith<O>> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "add", other), this.outputName);
   }
-  sub<O extends NumberOperand>(
-    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
-  ): Sum<V, R, O, number | bigint | null, N> {
+
+  /** The same. Of two dates the days between them, of two timestamps a duration. @example lit("2024-03-01").cast("date").sub(lit("2024-02-01").cast("date")) // 29n */
+  sub<O extends SumOperand>(
+    other: O & Fitting<O, SumLike> & Fits<V, SumWith<O>>,
+  ): Expression<SumValue<V, O>, R & Requires<V, SumWith<O>> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "subtract", other), this.outputName);
   }
-  mul<O extends NumberOperand>(
-    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
-  ): Sum<V, R, O, number | bigint | null, N> {
+  mul<O extends SumOperand>(
+    other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
+  ): Expression<number | bigint | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "multiply", other), this.outputName);
   }
 
   /** Always float64; by zero, whether 0 or -0, infinite with the sign of the dividend, or NaN. */
-  div<O extends NumberOperand>(
-    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
-  ): Sum<V, R, O, number | null, N> {
+  div<O extends SumOperand>(
+    other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
+  ): Expression<number | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "divide", other), this.outputName);
   }
 
@@ -254,9 +272,9 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
 
   /** The rest, with the sign of this (-7 by 2 is -1); null for whole numbers by zero. */
-  mod<O extends NumberOperand>(
-    other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
-  ): Sum<V, R, O, number | bigint | null, N> {
+  mod<O extends SumOperand>(
+    other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
+  ): Expression<number | bigint | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "modulo", other), this.outputName);
   }
   negate(): Computed<V, R, NumberLike, number | bigint | null, N> {
@@ -411,7 +429,9 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   /** This text, then the other one. */
   concat<O extends TextOperand>(
     other: O & Fitting<O, TextLike> & Fits<V, TextLike>,
+    ...others: readonly never[]
   ): Text<V, R, O, string | null, N> {
+    refuseOthers("join texts", "concat() takes one text", others);
     return new Expression(textCall("concat", this, other), this.outputName);
   }
 
@@ -465,7 +485,8 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 
   /** The beginning of the year, month, hour and so on that it lies in. */
   dateTrunc(unit: DateUnit): Computed<V, R, TimeLike, V, N> {
-    return new Expression(call("dateTrunc", toLiteral(unit, "truncate a date"), this), this.outputName);
+    const checked = checkChoice(unit, dateUnits, "the unit", "truncate a time");
+    return new Expression(call("dateTrunc", toLiteral(checked, "truncate a time"), this), this.outputName);
   }
   toDate(): Computed<V, R, TimeLike, Date | null, N> {
     return new Expression(call("toDate", this), this.outputName);
@@ -475,7 +496,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
    * The time moved: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
    * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") // "2024-02-29"
    */
-  offsetBy(offset: TimeOffset): Computed<V, R, TimeLike, V, N> {
+  offsetBy(offset: TimeOffset | IntervalLike): Computed<V, R, TimeLike, V, N> {
     return new Expression(tableCall("offsetBy", this, parseOffset(offset)), this.outputName);
   }
 
@@ -610,12 +631,12 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
 
   /** The value below which such a part lies, from 0 to 1; between two values in proportion. @example col("n").quantile(0.5) // 2 */
   quantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("quantile", this, fraction), this.outputName);
+    return new Expression(aggregate("quantile", this, fraction ?? Number.NaN), this.outputName);
   }
 
   /** The value below which about so large a part lies, from 0 to 1. */
   approxQuantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("approxQuantile", this, fraction), this.outputName);
+    return new Expression(aggregate("approxQuantile", this, fraction ?? Number.NaN), this.outputName);
   }
 
   /** All values in the order of rows, null too. */
@@ -711,15 +732,35 @@ refuseNamesElsewhere(Expression.prototype, "Expression");
 function listOf<T>(values: Iterable<T>, action: string): readonly T[] {
   if (typeof values === "object" && values !== null && Symbol.iterator in values) return [...values];
   const shown = typeof values === "string" ? JSON.stringify(values) : String(values);
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${shown} is not a list; pass [${shown}]`);
+  const next = isExpression(values)
+    ? "pass constants in a list; for a list in each row there is listContains()"
+    : typeof values === "object" && values !== null && "plan" in values
+      ? 'keep the rows that it has with join(frame, { on: "id", how: "semi" })'
+      : `pass [${shown}]`;
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${shown} is not a list; ${next}`);
+}
+
+/** @throws DlfLanceError InvalidInput for arguments that would be dropped in silence. */
+function refuseOthers(action: string, wanted: string, others: readonly unknown[]): void {
+  if (others.length === 0) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: ${wanted}, and ${others.length + 1} are given; write one call for each`,
+  );
 }
 
 /** A column by its exact name. The name is checked when the frame runs, and by TypeScript where it knows the columns. */
-export function col<N extends string>(name: N): Expression<ColumnValue<N>, RowWith<N>, N> {
+export function col<N extends string>(
+  name: N,
+  ...others: readonly never[]
+): Expression<ColumnValue<N>, RowWith<N>, N> {
+  refuseOthers("name a column", "col() takes one name", others);
   return new Expression({ node: "column", name: checkName(name) }, name);
 }
 
 /** A constant value. */
-export function lit<T extends LiteralInput | null>(value: T): Expression<T, unknown, "literal"> {
-  return new Expression(value === null ? nullNode : toLiteral(value, "make a constant"), "literal");
+export function lit<T extends LiteralInput | IntervalLike | null>(
+  value: T,
+): Expression<T extends IntervalLike ? TimeText : T, unknown, "literal"> {
+  return new Expression(nodeOf(value, "make a constant"), "literal");
 }

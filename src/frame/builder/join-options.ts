@@ -2,8 +2,9 @@ import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { conditionOf, isExpression } from "../expression/expression-build.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
+import type { IntervalLike } from "../expression/interval-value.ts";
 import { type LiteralNode, toLiteral } from "../expression/literal.ts";
-import { type JoinKind, type JoinPlan, joinKinds } from "../plan/plan.ts";
+import { type JoinKind, type JoinPlan, joinKinds, nearestDirections } from "../plan/plan.ts";
 import { parse } from "./arguments.ts";
 import { col } from "./expr.ts";
 import type { ColumnName, Joined, LateName, RowFor } from "./frame-types.ts";
@@ -37,15 +38,21 @@ export type KeyOf<C> = ColumnName<C> | ExpressionLike<unknown, RowFor<C>>;
 
 export interface JoinAsofOptions {
   /** The key of both, a number or a time: the name of a column of both, or a pair of expressions. */
-  readonly on: string | { readonly left: ExpressionLike; readonly right: ExpressionLike };
+  readonly on?: string | { readonly left: ExpressionLike; readonly right: ExpressionLike };
+  /** The key of this frame in place of `on`, and that of the other in `rightOn`. */
+  readonly leftOn?: string | ExpressionLike;
+  readonly rightOn?: string | ExpressionLike;
   /** Columns of both that have to be equal. */
   readonly by?: string | readonly string[];
-  /** Whether the other key comes at most (`backward`, the default) or at least (`forward`) at this one. */
-  readonly strategy?: "backward" | "forward";
+  /**
+   * Whether the other key is at most this one (`backward`, the default), at least this one (`forward`), or whichever of the two is
+   * nearer (`nearest`; the lower one when both are as near).
+   */
+  readonly strategy?: "backward" | "forward" | "nearest";
   /** Whether equal keys match; true by default. */
   readonly allowExactMatches?: boolean;
   /** How far apart the keys may be: a number, or for times an offset such as `{ minutes: 5 }`. */
-  readonly tolerance?: number | bigint | TimeOffset;
+  readonly tolerance?: number | bigint | TimeOffset | IntervalLike;
   /** `left` by default. */
   readonly how?: "left" | "inner";
   readonly suffix?: string;
@@ -116,9 +123,11 @@ function toExpression(key: unknown): unknown {
 }
 
 const asofOptions = z.strictObject({
-  on: z.unknown(),
+  on: z.unknown().optional(),
+  leftOn: z.unknown().optional(),
+  rightOn: z.unknown().optional(),
   by: z.union([z.string(), z.array(z.string())]).default([]),
-  strategy: z.enum(["backward", "forward"], "strategy is backward or forward").default("backward"),
+  strategy: z.enum(nearestDirections, "strategy is backward, forward or nearest").default("backward"),
   allowExactMatches: z.boolean().default(true),
   tolerance: z.unknown().optional(),
   how: z.enum(["left", "inner"], "how is left or inner").default("left"),
@@ -127,13 +136,13 @@ const asofOptions = z.strictObject({
 
 /** @throws DlfLanceError InvalidInput */
 export function parseJoinAsof(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix" | "nearest"> {
-  const { on, by, strategy, allowExactMatches, tolerance, how, suffix } = parse(
+  const { on, leftOn, rightOn, by, strategy, allowExactMatches, tolerance, how, suffix } = parse(
     asofOptions,
     value,
     "join asof",
   );
   const nearest = {
-    ...parseKey(on),
+    ...parseKey(on ?? pairKeys(asList(leftOn), asList(rightOn))[0]),
     direction: strategy,
     takesEqual: allowExactMatches,
     ...(tolerance === undefined ? {} : { tolerance: parseTolerance(tolerance) }),
@@ -145,7 +154,7 @@ export function parseJoinAsof(value: unknown): Pick<JoinPlan, "on" | "kind" | "s
 function parseTolerance(tolerance: unknown): LiteralNode {
   if (typeof tolerance === "number" || typeof tolerance === "bigint")
     return toLiteral(tolerance, "join asof");
-  const [months, days, nanoseconds] = parseOffset(tolerance) as [bigint, bigint, bigint];
+  const [months, days, nanoseconds] = parseOffset(tolerance, "join asof");
   if (months !== 0n)
     throw new DlfLanceError(
       "InvalidInput",

@@ -31,7 +31,7 @@ export function tableCall(
       ...given.map((value, index) => argumentNode(value, parameterAt(index + 1), action, index)),
     ],
   };
-  checkCount(call, entry);
+  checkCount(call, entry, 1);
   return name.startsWith("regexp") || name === "countMatches" ? checkPattern(call) : call;
 }
 
@@ -76,7 +76,7 @@ export function aggregateCall(
   if (others.length !== wanted.length) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot apply ${name}: it takes ${wanted.length} arguments, not ${others.length}`,
+      `Cannot apply ${name}: it takes ${wanted.length === 1 ? "1 argument" : `${wanted.length} arguments`}, not ${others.length}`,
     );
   }
   const node = aggregate(name, operand);

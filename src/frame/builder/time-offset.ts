@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type IntervalParts, intervalBrand, isInterval } from "../expression/interval-value.ts";
 import { parse } from "./arguments.ts";
 
 /** How far to move a time: on the clock by years to days, then by hours and below as they pass. Negative ones move it back. */
@@ -36,11 +37,13 @@ const schema = z
   )
   .refine((offset) => Object.keys(offset).length > 0, "an offset has at least one part, such as { days: 1 }");
 
-/** Months, days and nanoseconds. @throws DlfLanceError InvalidInput */
-export function parseOffset(value: unknown) {
-  const offset = parse(schema, value, "move a time");
-  return groups.map((group) => {
+/** The parts of an offset, or of what `interval()` makes. @throws DlfLanceError InvalidInput */
+export function parseOffset(value: unknown, action = "move a time"): IntervalParts {
+  if (isInterval(value)) return value[intervalBrand];
+  const offset = parse(schema, value, action);
+  const [inMonths, inDays, inNanoseconds] = groups.map((group) => {
     const parts = Object.entries(group).map(([name, factor]) => BigInt(offset[name] ?? 0) * factor);
     return parts.reduce((sum, part) => sum + part);
-  });
+  }) as [bigint, bigint, bigint];
+  return [inMonths, inDays, inNanoseconds];
 }

@@ -55,18 +55,31 @@ export function count(...columns: readonly never[]): Expression<bigint, unknown,
   return new Expression(aggregate("count", null), "count");
 }
 
+/** @throws DlfLanceError InvalidInput for a column, which says nothing here. */
+function refuseColumns(name: string, [column]: readonly unknown[]): void {
+  if (column === undefined) return;
+  const shown = typeof column === "string" ? JSON.stringify(column) : String(column);
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot apply ${name} to ${shown}: it goes by the order of its window; write ${name}().over({ orderBy: ${shown} })`,
+  );
+}
+
 /** 1, 2, 3 … in the order of a window. */
-export function rowNumber(): WindowFunction<bigint, unknown, "rowNumber"> {
+export function rowNumber(...columns: readonly never[]): WindowFunction<bigint, unknown, "rowNumber"> {
+  refuseColumns("rowNumber", columns);
   return new WindowFunction({ node: "ranking", function: "rowNumber" }, "rowNumber");
 }
 
 /** The place in the order of a window; equals share one, and leave a gap behind. */
-export function rank(): WindowFunction<bigint, unknown, "rank"> {
+export function rank(...columns: readonly never[]): WindowFunction<bigint, unknown, "rank"> {
+  refuseColumns("rank", columns);
   return new WindowFunction({ node: "ranking", function: "rank" }, "rank");
 }
 
 /** The place in the order of a window; equals share one, and leave no gap. */
-export function denseRank(): WindowFunction<bigint, unknown, "denseRank"> {
+export function denseRank(...columns: readonly never[]): WindowFunction<bigint, unknown, "denseRank"> {
+  refuseColumns("denseRank", columns);
   return new WindowFunction({ node: "ranking", function: "denseRank" }, "denseRank");
 }
 
@@ -79,12 +92,14 @@ export function ntile(groups: number): WindowFunction<bigint, unknown, "ntile"> 
 }
 
 /** The place in the order of a window as a part of the whole: 0 for the first, equals share one. */
-export function percentRank(): WindowFunction<number, unknown, "percentRank"> {
+export function percentRank(...columns: readonly never[]): WindowFunction<number, unknown, "percentRank"> {
+  refuseColumns("percentRank", columns);
   return new WindowFunction({ node: "ranking", function: "percentRank" }, "percentRank");
 }
 
 /** Which part of the rows comes up to here in the order of a window, equals too: 1 for the last. */
-export function cumeDist(): WindowFunction<number, unknown, "cumeDist"> {
+export function cumeDist(...columns: readonly never[]): WindowFunction<number, unknown, "cumeDist"> {
+  refuseColumns("cumeDist", columns);
   return new WindowFunction({ node: "ranking", function: "cumeDist" }, "cumeDist");
 }
 

@@ -92,9 +92,21 @@ const sortOptions: OptionNames<Exclude<SortBy, string | ExpressionLike>> = {
 };
 
 /** @throws DlfLanceError InvalidInput for keys that are neither names nor expressions, and for rows that are none. */
+/** Functions for which all rows are equal without an order. */
+const byOrder: readonly string[] = ["rank", "denseRank", "percentRank", "cumeDist"];
+
 export function parseWindow(node: WindowFunctionNode, window: Window = {}): WindowNode {
   checkOptions(window, windowOptions, "open a window");
+  const refuse = (why: string) => new DlfLanceError("InvalidInput", `Cannot open a window: ${why}`);
+  if (window.rows !== undefined && (!Array.isArray(window.rows) || window.rows.length !== 2))
+    throw refuse(
+      `rows is ${JSON.stringify(window.rows)}; pass two edges, such as [-2, 0], or [null, 0] from the beginning`,
+    );
   const [start, end] = window.rows ?? [null, null];
+  if (start !== null && end !== null && start > end)
+    throw refuse(`rows [${start}, ${end}] begin after their end; pass the lower edge first`);
+  if (node.node === "ranking" && byOrder.includes(node.function) && asList(window.orderBy).length === 0)
+    throw refuse(`${node.function}() goes by an order; pass orderBy, as in over({ orderBy: "price" })`);
   for (const edge of [start, end]) {
     if (edge === null || Number.isSafeInteger(edge)) continue;
     throw new DlfLanceError(

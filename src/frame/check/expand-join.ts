@@ -1,12 +1,16 @@
 /** Writes a join so that no name stands on both sides, and what its columns are called afterwards. */
+import { arrow, type Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { replaceColumns } from "../expression/expression-parts.ts";
+import type { LiteralNode } from "../expression/literal.ts";
 import { checkCondition, checkSortKeys, type FindField, inferField } from "../functions/infer-type.ts";
 import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
 import { type JoinPlan, type NearestKey, type Plan, plainColumn } from "../plan/plan.ts";
 import { renameField, stepFields } from "../plan/step-fields.ts";
+import { type ColumnKind, type DurationKind, kindOf, kindOfType } from "../types/column-kind.ts";
 import { areComparable, describeOperand } from "../types/comparable.ts";
+import { literalTicks } from "../types/ticks.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 
 /**
@@ -22,7 +26,15 @@ export function expandJoin(
   const [find, findOther] = [finder(input.fields, plan.input), finder(other.fields, plan.other)];
   for (const { left, right } of plan.on) checkKeys(left, right, find, findOther);
   const { condition, nearest } = plan;
-  if (nearest !== undefined) checkKeys(nearest.left, nearest.right, find, findOther, true);
+  if (nearest !== undefined) {
+    checkKeys(nearest.left, nearest.right, find, findOther, true);
+    if (nearest.direction === "nearest")
+      for (const [key, findKey] of [
+        [nearest.left, find],
+        [nearest.right, findOther],
+      ] as const)
+        checkDistance(key, findKey);
+  }
   const shared = new Set(
     plan.on.flatMap(({ left, right }) =>
       left.node === "column" && right.node === "column" && left.name === right.name ? [left.name] : [],
@@ -66,7 +78,10 @@ export function expandJoin(
   if (joined.condition !== undefined)
     checkCondition(joined.condition, finder([...input.fields, ...otherFields], plan.input));
   const base = { plan: joined, fields: stepFields(joined, [input.fields, otherFields]) };
-  const isNear = nearest === undefined ? undefined : nearTest(joined.nearest as NearestKey);
+  const isNear =
+    nearest === undefined
+      ? undefined
+      : nearTest(joined.nearest as NearestKey, inferField(nearest.left, find));
   const within = (expression: ExpressionNode): ExpressionNode =>
     isNear === undefined
       ? expression
@@ -101,11 +116,48 @@ export function expandJoin(
 }
 
 /** Whether the keys are near enough, where that is asked. */
-function nearTest({ left, right, direction, tolerance }: NearestKey): ExpressionNode | undefined {
-  if (tolerance === undefined) return undefined;
-  const [greater, lesser] = direction === "backward" ? [left, right] : [right, left];
-  const apart: ExpressionNode = { node: "arithmetic", operator: "subtract", left: greater, right: lesser };
-  return { node: "comparison", operator: "lte", left: apart, right: tolerance };
+function nearTest(
+  { left, right, direction, tolerance: given }: NearestKey,
+  field: Field,
+): ExpressionNode | undefined {
+  if (given === undefined) return undefined;
+  const tolerance = kindOf(field).kind === "date" ? daysOf(given) : given;
+  const isWithin = (greater: ExpressionNode, lesser: ExpressionNode): ExpressionNode => {
+    const apart: ExpressionNode = { node: "arithmetic", operator: "subtract", left: greater, right: lesser };
+    return { node: "comparison", operator: "lte", left: apart, right: tolerance };
+  };
+  if (direction === "nearest")
+    return { node: "and", operands: [isWithin(left, right), isWithin(right, left)] };
+  return direction === "backward" ? isWithin(left, right) : isWithin(right, left);
+}
+
+/** Dates are apart by whole days. */
+function daysOf(duration: LiteralNode): LiteralNode {
+  const seconds = literalTicks(kindOfType(new arrow.Duration(0)) as DurationKind, duration);
+  return seconds === undefined
+    ? duration
+    : { node: "literal", type: "integer", text: String(seconds.floor / 86_400n) };
+}
+
+const distant: readonly ColumnKind["kind"][] = [
+  "integer",
+  "float",
+  "decimal",
+  "timestamp",
+  "date",
+  "time",
+  "duration",
+];
+
+/** @throws DlfLanceError InvalidInput for a key of which none is nearer than another. */
+function checkDistance(key: ExpressionNode, find: FindField): void {
+  const field = inferField(key, find);
+  if (distant.includes(kindOf(field).kind)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot join on the nearest ${describeOperand(key, field)}: only numbers and times are nearer or farther; ` +
+      'choose the strategy "backward" or "forward"',
+  );
 }
 
 function checkKeys(

@@ -10,6 +10,7 @@ import type {
   WindowNode,
   WindowSpecification,
 } from "./expression-node.ts";
+import { describeOffset } from "./interval-value.ts";
 import type { LiteralNode } from "./literal.ts";
 
 const signs: Readonly<Record<ComparisonOperator | ArithmeticOperator, string>> = {
@@ -143,6 +144,10 @@ function describeCall(name: string, parts: readonly ExpressionNode[]): string {
   const [first, second] = parts;
   if (name === "startsWith" && first !== undefined && second !== undefined) {
     return `${describeOperand(first)} starts with ${describeOperand(second)}`;
+  }
+  if ((name === "offsetBy" || name === "timeBucket") && first !== undefined && parts.length === 4) {
+    const offset = parts.slice(1).map((part) => BigInt(part.node === "literal" ? part.text : 0));
+    return `${name}(${describeExpression(first)}, ${describeOffset(offset)})`;
   }
   return `${name}(${parts.map(describeExpression).join(", ")})`;
 }

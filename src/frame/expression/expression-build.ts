@@ -11,6 +11,7 @@ import type {
   LogicalNode,
 } from "./expression-node.ts";
 import type { ExpressionLike } from "./expression-types.ts";
+import { durationNode, isInterval, movedNode } from "./interval-value.ts";
 import { type LiteralNode, toLiteral } from "./literal.ts";
 
 export const expressionBrand: unique symbol = Symbol.for("dlf-lance.expression") as never;
@@ -23,6 +24,7 @@ export function isExpression(value: unknown): value is ExpressionLike {
 /** The node of an expression, or of a constant; null is the constant null. */
 export function nodeOf(value: unknown, action: string): ExpressionNode {
   if (isExpression(value)) return value.node;
+  if (isInterval(value)) return durationNode(value, action);
   return value === null ? nullNode : toLiteral(value, action);
 }
 
@@ -32,7 +34,11 @@ export const nullNode: LiteralNode = Object.freeze({ node: "literal", type: "nul
 export function textNode(value: unknown, action: string): ExpressionNode {
   if (isExpression(value)) return value.node;
   if (typeof value === "string") return toLiteral(value, action);
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${typeof value}`);
+  const next =
+    value instanceof RegExp
+      ? `a JavaScript RegExp; write its pattern, as in matches("${value.source}")`
+      : undefined;
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${next ?? typeof value}`);
 }
 
 /** The node of an expression that can be true or false. */
@@ -58,7 +64,9 @@ export function compare(
   operator: ComparisonOperator,
   operand: unknown,
 ): ExpressionNode {
-  const right = isExpression(operand) ? operand.node : toLiteral(operand, compareAction(left));
+  const action = compareAction(left);
+  const right =
+    isExpression(operand) || isInterval(operand) ? nodeOf(operand, action) : toLiteral(operand, action);
   if (left.node.node === "literal" && right.node !== "literal") {
     return { node: "comparison", operator: mirrored[operator], left: right, right: left.node };
   }
@@ -74,8 +82,32 @@ export function arithmetic(
   operator: ArithmeticOperator,
   operand: unknown,
 ): ExpressionNode {
+  if (isInterval(operand) && (operator === "add" || operator === "subtract"))
+    return movedNode(left.node, operand, operator === "add" ? 1n : -1n);
+  if (isOffset(operand)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compute with ${describeExpression(left.node)}: an object is not a value; wrap it, as in interval({ ${Object.entries(
+        operand,
+      )
+        .map(([name, value]) => `${name}: ${String(value)}`)
+        .join(", ")} })`,
+    );
+  }
   const right = nodeOf(operand, `compute with ${describeExpression(left.node)}`);
   return { node: "arithmetic", operator, left: left.node, right };
+}
+
+/** Whether it looks like the parts of an interval. */
+function isOffset(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (Object.prototype.toString.call(value) !== "[object Object]" || isExpression(value)) return false;
+  const names = Object.keys(value as object);
+  return (
+    names.length > 0 &&
+    names.every((name) =>
+      /^(year|quarter|month|week|day|hour|(milli|micro|nano)?second|minute)s?$/.test(name),
+    )
+  );
 }
 
 /** Chains of the same operator stay one flat list, so that a loop of `or` does not nest. */

@@ -3,6 +3,7 @@
  * whose `a` is a number, so it fits frames that have such a column and no others.
  */
 import type { ExpressionNode } from "./expression-node.ts";
+import type { IntervalLike } from "./interval-value.ts";
 import type { LiteralInput } from "./literal.ts";
 
 /** The value of a column whose type is not known to TypeScript. It fits everywhere. */
@@ -48,10 +49,22 @@ export type Fits<V, Kind> = unknown extends V
 /** The same for an operand. */
 export type Fitting<O, Kind> = O extends ExpressionLike<infer V> ? Fits<V, Kind> : unknown;
 
+/** What is added and subtracted: numbers, and times, whose difference is a number of days or a duration. */
+export type SumLike = NumberLike | Date | TimeText;
+/** What has to stand on the other side of such an operand. */
+export type SumWith<O> = O extends IntervalLike ? TimeLike : SumLike;
+/** A time that an interval moves stays what it is. */
+export type SumValue<V, O> = O extends IntervalLike
+  ? V
+  : V extends Date
+    ? UnknownValue
+    : number | bigint | null;
+
+export type SumOperand = NumberOperand | IntervalLike;
 export type NumberOperand = number | bigint | ExpressionLike;
 export type TextOperand = string | ExpressionLike;
-export type ComparedOperand = LiteralInput | ExpressionLike;
-export type ValueOperand = LiteralInput | null | ExpressionLike;
+export type ComparedOperand = LiteralInput | IntervalLike | ExpressionLike;
+export type ValueOperand = LiteralInput | null | IntervalLike | ExpressionLike;
 
 /** A row with these columns; any row where the names are known only when it runs. */
 export type RowWith<N extends string, Kind = unknown> = string extends N
@@ -82,10 +95,10 @@ type KeyNeed<K> = K extends string
         : unknown;
 
 /** What an operand gives. */
-export type ValueOf<O> = O extends ExpressionLike<infer V, never> ? V : O;
+export type ValueOf<O> = O extends ExpressionLike<infer V, never> ? V : O extends IntervalLike ? TimeText : O;
 
 /** Columns that a constant can be compared with: decimals and fine timestamps are texts in rows. */
-export type ComparedWith<O> = O extends ExpressionLike
+export type ComparedWith<O> = O extends ExpressionLike | IntervalLike
   ? unknown
   : O extends number | bigint
     ? number | bigint | string | null | UnknownValue

@@ -85,7 +85,7 @@ function timeType(operator: ArithmeticOperator, left: Field, right: Field): Data
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: these types do not go together; ` +
-      "add to dates and timestamps with offsetBy({ days: 1 }), and count between them with dateDiff()",
+      "move dates and timestamps with add(interval({ days: 1 })), and count between them with dateDiff()",
   );
 }
 
@@ -110,6 +110,12 @@ function timeSql(
   const unit = Math.max(
     ...[a, b].map((kind) => ("unit" in kind && typeof kind.unit === "number" ? kind.unit : 0)),
   );
+  if (a.kind === "date" && a.unit === "millisecond") {
+    const perDay = 86_400_000;
+    return b.kind === "date"
+      ? `((${left.sql} - ${right.sql}) // ${perDay})`
+      : `(${left.sql} ${signs[operator]} CAST(${right.sql} AS BIGINT) * ${perDay})`;
+  }
   const ticks = ({ sql }: Operand, kind: ColumnKind) =>
     "unit" in kind && typeof kind.unit === "number"
       ? scaleSql(sql, unit - kind.unit)

@@ -54,7 +54,7 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
     case "date":
       if (a.kind === "text") return guard(ticksSql(readTextSql(sql, orNull), b), orNull);
       if (a.kind === "date")
-        return b.unit === "day" ? floorDivideSql(sql, 86_400_000) : `(${sql}::BIGINT * 86400000)`;
+        return b.unit === "day" ? cast(floorDivideSql(sql, 86_400_000)) : `(${sql}::BIGINT * 86400000)`;
       if (a.kind === "timestamp") {
         const days = daysSql(momentSql(operand));
         return b.unit === "day" ? days : `(${days}::BIGINT * 86400000)`;

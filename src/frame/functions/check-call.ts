@@ -9,7 +9,7 @@ import { describeOperand } from "../types/comparable.ts";
 import { checkPattern } from "./check-pattern.ts";
 import { itemField } from "./list-functions.ts";
 import type { Parameter, ScalarEntry } from "./scalar-entry.ts";
-import { findScalar } from "./scalar-functions.ts";
+import { findScalar, isScalarFunction } from "./scalar-functions.ts";
 
 /**
  * The type a function gives for its arguments.
@@ -26,17 +26,23 @@ export function inferCall(call: CallNode, fieldOf: (node: ExpressionNode) => Fie
   return entry.gives({ call, arguments: call.arguments, fieldOf });
 }
 
-/** @throws DlfLanceError InvalidInput for a call with too few or too many arguments. */
+/**
+ * @param own how many arguments the user did not write, being what the method stands on
+ * @throws DlfLanceError InvalidInput for a call with too few or too many arguments.
+ */
 export function checkCount(
   { function: name, arguments: all }: CallNode,
   { takes, least, repeats }: Pick<ScalarEntry, "takes" | "least" | "repeats">,
+  own = 0,
 ): void {
   const [fewest, most] = [least ?? takes.length, repeats === true ? Number.POSITIVE_INFINITY : takes.length];
   if (all.length >= fewest && all.length <= most) return;
-  const wanted = repeats === true ? `${fewest} or more` : fewest === most ? fewest : `${fewest} or ${most}`;
+  const [lowest, highest] = [fewest - own, most - own];
+  const wanted =
+    repeats === true ? `${lowest} or more` : lowest === highest ? `${lowest}` : `${lowest} or ${highest}`;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot apply ${name}: it takes ${wanted} arguments, not ${all.length}`,
+    `Cannot apply ${name}: it takes ${wanted} ${wanted === "1" ? "argument" : "arguments"}, not ${all.length - own}`,
   );
 }
 
@@ -72,6 +78,10 @@ function checkArgument(
   if (parameter === "ordered") {
     if (kind === "other") throw refuse(`values of ${describeOperand(node, field)} have no order`);
   } else if (!parameter.includes(kind)) {
-    throw refuse(`${describeOperand(node, field)} is not ${parameter.join(" or ")}`);
+    const ofLists = `list${call.function.charAt(0).toUpperCase()}${call.function.slice(1)}`;
+    const hasOne = index === 0 && itemField(field.type) !== undefined && isScalarFunction(ofLists);
+    throw refuse(
+      `${describeOperand(node, field)} is not ${parameter.join(" or ")}${hasOne ? `; for lists there is ${ofLists}()` : ""}`,
+    );
   }
 }

@@ -226,7 +226,7 @@ function inferCast(operand: ExpressionNode, type: string, find: FindField): Data
 
 /** Kinds that a kind is cast to, besides itself and text. */
 const castable: Readonly<Record<ColumnKind["kind"], readonly ColumnKind["kind"][]>> = {
-  integer: ["float", "decimal", "boolean", "timestamp"],
+  integer: ["float", "decimal", "boolean", "timestamp", "duration"],
   float: ["integer", "decimal"],
   decimal: ["integer", "float"],
   text: ["integer", "float", "decimal", "boolean", "timestamp", "date", "time"],
@@ -235,7 +235,7 @@ const castable: Readonly<Record<ColumnKind["kind"], readonly ColumnKind["kind"][
   timestamp: ["date", "time", "integer"],
   date: ["timestamp"],
   time: ["duration"],
-  duration: ["time"],
+  duration: ["time", "integer"],
   nested: [],
   other: [],
 };

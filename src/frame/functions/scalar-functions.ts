@@ -34,8 +34,12 @@ const scalarTable: Readonly<Record<ScalarFunction, ScalarEntry>> = entries;
 
 export const scalarFunctions = Object.keys(entries) as readonly ScalarFunction[];
 
+export function isScalarFunction(name: string): name is ScalarFunction {
+  return Object.hasOwn(entries, name);
+}
+
 /** @throws DlfLanceError InvalidInput for a function that is not in the table. */
 export function findScalar(name: string): ScalarEntry {
-  if (Object.hasOwn(entries, name)) return scalarTable[name as ScalarFunction];
+  if (isScalarFunction(name)) return scalarTable[name];
   throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: no function has this name`);
 }

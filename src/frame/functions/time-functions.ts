@@ -48,7 +48,9 @@ const diffUnit = {
 };
 const format = {
   constant: ({ type, text }: LiteralNode) =>
-    type === "string" && /^(?:[^%]|%(?:-[djmyHIMS]|[aAwudbBhmyYHIpMSfgnzZjUWVGcxX%]))*$/.test(text),
+    type === "string" &&
+    text.includes("%") &&
+    /^(?:[^%]|%(?:-[djmyHIMS]|[aAwudbBhmyYHIpMSfgnzZjUWVGcxX%]))*$/.test(text),
   what: "a pattern such as %Y-%m-%d %H:%M:%S",
 };
 const momentType = {
@@ -124,8 +126,15 @@ function withZone(typed: TypedCall): DataType {
   return Types.isTimestamp(type) ? new arrow.Timestamp(type.unit, zoneName === "" ? null : zoneName) : type;
 }
 
+const nanosecondsPerDay = 86_400_000_000_000n;
+
 /** Months and days on the clock, then nanoseconds as they pass. */
 function offsetSql(operand: Operand, months: bigint, days: bigint, nanoseconds: bigint): string {
+  const own = kindOfOperand(operand);
+  if (own.kind === "duration") {
+    const ticks = (days * nanosecondsPerDay + nanoseconds) / 1000n ** BigInt(3 - own.unit);
+    return `(${operand.sql} + CAST(${ticks} AS BIGINT))`;
+  }
   const kind = timeKindOf(operand);
   const moved = (moment: string) => `(${moment} + to_months(${months}) + to_days(${days}))`;
   if (kind.kind === "date") return ticksSql(moved(momentSql(operand)), kind);
@@ -252,14 +261,19 @@ export const timeFunctions = {
   },
   /** Months, days and nanoseconds are added. */
   offsetBy: {
-    takes: [time, whole, whole, whole],
+    takes: [[...time, "duration"], whole, whole, whole],
     gives: (typed) => {
       const type = typeOf(typed, 0);
       const kind = kindOfType(type);
       const nanoseconds = BigInt(constantText(typed, 3));
+      if (kind.kind === "duration" && BigInt(constantText(typed, 1)) !== 0n)
+        throw refuse(typed, "months differ in length; give days and what is shorter");
       if (kind.kind === "date" && nanoseconds !== 0n)
         throw refuse(typed, 'a date has no hours; cast it first, as in col("day").cast("timestamp[us]")');
-      if (kind.kind === "timestamp" && nanoseconds % 1000n ** BigInt(3 - kind.unit) !== 0n)
+      if (
+        (kind.kind === "timestamp" || kind.kind === "duration") &&
+        nanoseconds % 1000n ** BigInt(3 - kind.unit) !== 0n
+      )
         throw refuse(typed, "the offset is finer than the unit of the type; cast it to a finer one first");
       return type;
     },

@@ -21,7 +21,15 @@ import {
   windowFunctionSchema,
   windowShape,
 } from "../functions/expression-schema.ts";
-import { createPlan, inputsOf, joinKinds, keptRows, type Plan, setOperations } from "./plan.ts";
+import {
+  createPlan,
+  inputsOf,
+  joinKinds,
+  keptRows,
+  nearestDirections,
+  type Plan,
+  setOperations,
+} from "./plan.ts";
 
 /** A plan as it is stored or sent. */
 export interface PlanDocument {
@@ -133,7 +141,7 @@ const createSteps = () =>
         .strictObject({
           left: expressionSchema,
           right: expressionSchema,
-          direction: z.enum(["backward", "forward"]),
+          direction: z.enum(nearestDirections),
           takesEqual: z.boolean(),
           tolerance: literalSchema.optional(),
         })

@@ -246,9 +246,14 @@ export interface JoinKey {
   readonly right: ExpressionNode;
 }
 
+export const nearestDirections = ["backward", "forward", "nearest"] as const;
+
 export interface NearestKey extends JoinKey {
-  /** Whether the other key is at most (backward) or at least (forward) that of `input`. */
-  readonly direction: "backward" | "forward";
+  /**
+   * Whether the other key is at most (backward) or at least (forward) that of `input`, or whichever of these two is nearer:
+   * the lower one when both are as near. `nearest` takes numbers and times.
+   */
+  readonly direction: (typeof nearestDirections)[number];
   /** Whether equal keys match. */
   readonly takesEqual: boolean;
   /** How far apart the keys may be: a number, or the text of a duration. */

@@ -76,6 +76,7 @@ function splitText(text: string, given: readonly unknown[]): SplitSql {
   const known = given.length === 1 && Array.isArray(given[0]) ? (given[0] as readonly unknown[]) : given;
   const parts: string[] = [];
   const values: unknown[] = [];
+  const used: number[] = [];
   let end = 0;
   for (const found of text.matchAll(quotedOrParameter)) {
     const number = Number(found.groups?.number);
@@ -86,9 +87,17 @@ function splitText(text: string, given: readonly unknown[]): SplitSql {
         `Cannot run SQL: $${number} has no value; pass the values in a list, as in sql("… $1", [5])`,
       );
     }
+    used.push(number);
     parts.push(text.slice(end, found.index));
     values.push(known[number - 1]);
     end = found.index + found[0].length;
+  }
+  const most = Math.max(0, ...used);
+  if (known.length > most) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot run SQL: ${known.length} ${known.length === 1 ? "value is" : "values are"} passed, and the statement has no $${most + 1}; write $1 where the first one belongs, $2 for the second`,
+    );
   }
   return { parts: [...parts, text.slice(end)], values };
 }

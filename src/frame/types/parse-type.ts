@@ -40,12 +40,55 @@ const simpleTypes: Readonly<Record<string, () => DataType>> = {
 export function parseType(name: string, action: string): DataType {
   const type = typeof name === "string" ? readType(name.trim()) : undefined;
   if (type !== undefined) return type;
+  const meant = typeof name === "string" ? typeElsewhere(name.trim().toLowerCase()) : undefined;
+  if (meant !== undefined)
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: ${quoteType(name)} is not a type; did you mean "${meant}"?`,
+    );
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot ${action}: ${quoteType(name)} is not a type; the types are bool, int8 … int64, uint8 … uint64, float16, float32, float64, ` +
       "string, binary, date, timestamp[us], timestamp[us, UTC], decimal(12, 2), list<int64>, " +
       "fixed_size_list<float32>[128], map<string, int64> and struct<a: int64, b: string>",
   );
+}
+
+/** Types as SQL, Polars, pandas, Spark and JavaScript call them. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  number: "float64",
+  numeric: "decimal(38, 2)",
+  decimal: "decimal(38, 2)",
+  real: "float32",
+  int: "int64",
+  integer: "int64",
+  bigint: "int64",
+  long: "int64",
+  smallint: "int16",
+  short: "int16",
+  tinyint: "int8",
+  byte: "int8",
+  str: "string",
+  text: "string",
+  varchar: "string",
+  char: "string",
+  object: "string",
+  bytes: "binary",
+  blob: "binary",
+  datetime: "timestamp[us]",
+  timestamp: "timestamp[us]",
+  timestamptz: "timestamp[us, UTC]",
+  time: "time64[us]",
+  interval: "duration[us]",
+  timedelta: "duration[us]",
+};
+
+/** @param name in small letters */
+function typeElsewhere(name: string): string | undefined {
+  if (readType(name) !== undefined) return name;
+  const [plain = ""] = /^[a-z]+/.exec(name) ?? [];
+  if (Object.hasOwn(namesElsewhere, name)) return namesElsewhere[name];
+  return name !== plain && name.startsWith(`${plain}(`) && plain.endsWith("char") ? "string" : undefined;
 }
 
 function quoteType(name: unknown): string {

@@ -111,6 +111,13 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       "ASOF LEFT JOIN other ON y = y2 AND t >= t2",
     ],
     [
+      'frame.joinAsof(frame, { on: "t", strategy: "nearest", tolerance: { minutes: 5 } })',
+      "",
+      'df.join_asof(other, on="t", strategy="nearest", tolerance="5m")',
+      'pd.merge_asof(df, other, on="t", direction="nearest", tolerance=pd.Timedelta("5m"))',
+      "",
+    ],
+    [
       'frame.concat(frame, { how: "diagonal" })',
       "df.union_all_by_name(other)",
       'pl.concat([df, other], how="diagonal")',
@@ -598,11 +605,25 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       "time_bucket(INTERVAL 15 MINUTE, t)",
     ],
     [
-      'col("t").offsetBy({ months: 1 })',
+      'col("t").add(interval({ months: 1 }))',
       'col("t") + interval(months=1)',
       'pl.col("t").dt.offset_by("1mo")',
       'df["t"] + pd.DateOffset(months=1)',
       "t + INTERVAL 1 MONTH",
+    ],
+    [
+      'col("t").sub(col("t2"))',
+      'col("t") - col("t2")',
+      'pl.col("t") - pl.col("t2")',
+      'df["t"] - df["t2"]',
+      "t - t2",
+    ],
+    [
+      'col("o").gt(interval({ hours: 2 }))',
+      "",
+      'pl.col("o") > pl.duration(hours=2)',
+      'df["o"] > pd.Timedelta(hours=2)',
+      "o > INTERVAL 2 HOUR",
     ],
     [
       'col("t").dateDiff(col("t2"), "day")',

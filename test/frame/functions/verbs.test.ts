@@ -7,6 +7,7 @@ import {
   cumeDist,
   desc,
   type Expression,
+  interval,
   lag,
   nthValue,
   ntile,
@@ -269,6 +270,45 @@ const cases: Readonly<Record<string, Case>> = {
       .select("i", "t2", "e"),
     theirs:
       "SELECT l.i, epoch_us(r.t2), r.e FROM t l ASOF JOIN (SELECT t2, max(e) AS e FROM t GROUP BY t2) r ON l.t1::TIMESTAMP < r.t2 WHERE epoch_us(r.t2) - epoch_us(l.t1::TIMESTAMP) <= 100 * 86400000000",
+  },
+  "joinAsof nearest": {
+    ours: rows
+      .select("i", "j", "t1")
+      .joinAsof(rows.groupBy("j", "t2").agg(col("e").max().as("e")), {
+        on: { left: col("t1"), right: col("t2") },
+        by: "j",
+        strategy: "nearest",
+      })
+      .select("i", "t1", "t2", "e"),
+    theirs: `SELECT i, epoch_ms(t1::TIMESTAMP), epoch_us(t2), e FROM (SELECT l.rn, l.i, l.t1, r.t2, r.e, row_number() OVER (PARTITION BY l.rn ORDER BY abs(epoch_us(l.t1::TIMESTAMP) - epoch_us(r.t2)) NULLS LAST, r.t2) AS place
+      FROM ${t} l LEFT JOIN (SELECT j, t2, max(e) AS e FROM t WHERE t2 IS NOT NULL GROUP BY j, t2) r ON l.j = r.j AND l.t1 IS NOT NULL) WHERE place = 1`,
+  },
+  "joinAsof nearest of dates, within days": {
+    ours: rows
+      .select("i", "y")
+      .joinAsof(rows.where(col("g").gt(5)).groupBy("y").agg(col("e").max().as("e")).rename({ y: "y2" }), {
+        on: { left: col("y"), right: col("y2") },
+        strategy: "nearest",
+        tolerance: interval({ weeks: 4 }),
+        how: "inner",
+      })
+      .select("i", "y2", "e"),
+    theirs: `SELECT i, date_diff('day', DATE '1970-01-01', y2), e FROM (SELECT l.rn, l.i, r.y2, r.e, row_number() OVER (PARTITION BY l.rn ORDER BY abs(l.y - r.y2), r.y2) AS place
+      FROM ${t} l JOIN (SELECT y AS y2, max(e) AS e FROM t WHERE g > 5 GROUP BY y) r ON abs(l.y - r.y2) <= 28) WHERE place = 1`,
+  },
+  "joinAsof nearest of floats, without equals": {
+    ours: rows
+      .select("i", "f")
+      .joinAsof(rows.groupBy("f").agg(count().as("n")).rename({ f: "f2" }), {
+        on: { left: col("f"), right: col("f2") },
+        strategy: "nearest",
+        allowExactMatches: false,
+        how: "inner",
+      })
+      .where(col("f").abs().lt(1e9), col("f2").isFinite())
+      .select("i", "f2", "n"),
+    theirs: `SELECT i, f2 + 0, n FROM (SELECT l.rn, l.i, l.f, r.f2, r.n, row_number() OVER (PARTITION BY l.rn ORDER BY abs(l.f - r.f2), r.f2 > l.f, CASE WHEN r.f2 < l.f THEN -r.f2 ELSE r.f2 END) AS place
+      FROM ${t} l JOIN (SELECT f + 0 AS f2, count(*) AS n FROM t GROUP BY f + 0) r ON l.f <> r.f2) WHERE place = 1 AND abs(f) < 1e9 AND isfinite(f2)`,
   },
   "sort by lists": {
     ours: rows.sort("l").select("l"),

@@ -1,6 +1,11 @@
 /** What time it is on the clocks of zones, for SQL: microseconds and the like in, and out. */
 import type { DateUnit } from "../../expression/expression-node.ts";
-import { localTicksFunction, truncateFunction, utcTicksFunction } from "../../functions/moment.ts";
+import {
+  localTicksFunction,
+  outOfRange,
+  truncateFunction,
+  utcTicksFunction,
+} from "../../functions/moment.ts";
 import { truncateSeconds, type ZoneClock, zoneClock } from "../../functions/zone-clock.ts";
 import { type ArgumentValues, defineFunction } from "./define-function.ts";
 import type { Connection, DuckDb } from "./duckdb.ts";
@@ -67,7 +72,7 @@ function floorSeconds(tick: bigint, perSecond: bigint): number {
 
 function checkedTicks(ticks: bigint): bigint {
   if (BigInt.asIntN(64, ticks) === ticks) return ticks;
-  throw new Error("the beginning of the unit is before the earliest time that the type can hold");
+  throw new Error(outOfRange);
 }
 
 function ticksPerSecond({ bytes }: ArgumentValues): bigint {

@@ -4,6 +4,7 @@ import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
 import { createInterruption } from "../../../interrupt.ts";
 import { findNearest } from "../../../nearest.ts";
 import { redactText } from "../../../redaction/redact-text.ts";
+import { outOfRange } from "../../functions/moment.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -102,6 +103,19 @@ function explainValue(text: string): string | undefined {
       ? `Cannot compute ${values}: the result has more than 38 digits; cast one of them to double`
       : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
   }
+  if (text.includes(outOfRange)) {
+    return (
+      "Cannot compute a time: timestamps of nanoseconds go from 1677-09-21 to 2262-04-11, and the result lies beyond; " +
+      'cast the column to "timestamp[us]" first'
+    );
+  }
+  const parsed = /Could not parse string "([\s\S]*?)" according to format specifier "([\s\S]*?)"/.exec(text);
+  if (parsed !== null) {
+    return (
+      `Cannot read ${JSON.stringify(parsed[1])} as a time: it does not have the form ${JSON.stringify(parsed[2])}; ` +
+      "correct the pattern, or with { orNull: true } such values become null"
+    );
+  }
   for (const pattern of castRefusals) {
     const found = pattern.exec(text)?.groups;
     if (found === undefined) continue;
@@ -114,6 +128,30 @@ function explainValue(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** Functions of other dialects of SQL, as DuckDB writes them. */
+const functionsElsewhere: Readonly<Record<string, string>> = {
+  nvl: "coalesce(a, b)",
+  isnull: "coalesce(a, b), or a IS NULL",
+  getdate: "now()",
+  sysdate: "now()",
+  dateadd: "day + INTERVAL 1 DAY",
+  date_add_days: "day + INTERVAL 1 DAY",
+  charindex: "position('x' IN name)",
+  to_char: "strftime(day, '%Y-%m-%d')",
+  date_format: "strftime(day, '%Y-%m-%d')",
+  to_date: "strptime(text, '%Y-%m-%d')",
+  str_to_date: "strptime(text, '%Y-%m-%d')",
+  group_concat: "string_agg(name, ',')",
+  collect_list: "list(name)",
+  collect_set: "list(DISTINCT name)",
+  countif: "count_if(a > 1)",
+  percentile_approx: "approx_quantile(a, 0.5)",
+  iff: "if(a > 1, b, c)",
+  decode: "CASE a WHEN 1 THEN b END",
+  rand: "random()",
+  uuid_generate_v4: "uuid()",
+};
 
 interface Explanation {
   readonly code: ErrorCode;
@@ -139,16 +177,41 @@ function explainStatement(text: string): Explanation | undefined {
           : "; check its spelling";
     return { code: "TableColumnNotFound", text: `no column named ${name}${next}` };
   }
+  if (text.includes("`__postfix")) {
+    return {
+      code: "InvalidInput",
+      text: 'names stand in double quotes, as in "id", and not between backticks',
+    };
+  }
   const called =
     /(?:Scalar|Aggregate|Table|Table or Macro|Macro)? ?Function with name "?(\w+)"? does not exist![\s\S]*?(?:Did you mean "(.+?)"\?|$)/.exec(
       text,
     );
   if (called !== null) {
     const [, name = "", nearest] = called;
-    const next = nearest === undefined ? "; check its spelling" : `; did you mean ${nearest}?`;
+    const meant = functionsElsewhere[name.toLowerCase()];
+    const next =
+      meant !== undefined
+        ? `; write ${meant}`
+        : nearest === undefined
+          ? "; check its spelling"
+          : `; did you mean ${nearest}?`;
     return { code: "InvalidInput", text: `no function named ${name}${next}` };
   }
-  const group = /column "(.+?)" must appear in the GROUP BY clause/.exec(text);
+  const file = /Cannot access file "(.+?)"/.exec(text);
+  if (file !== null) {
+    return {
+      code: "PermissionDenied",
+      text: `SQL reads no files; read ${JSON.stringify(file[1])} with readFile() and put the frame in, as in FROM \${readFile("…")}`,
+    };
+  }
+  if (/Values were not provided for the following prepared statement parameters/.test(text)) {
+    return {
+      code: "InvalidInput",
+      text: 'a parameter has no value; write it as $1 and pass the values in a list, as in sql("… $1", [5])',
+    };
+  }
+  const group = /column "?(\w+?|[^"]+?)"? must appear in the GROUP BY clause/.exec(text);
   if (group !== null) {
     return {
       code: "InvalidInput",

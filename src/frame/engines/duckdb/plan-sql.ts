@@ -17,12 +17,20 @@ import { comparisonSql } from "../../functions/comparison.ts";
 import { aggregateSql, expressionSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
 import { microsecondsPerTick } from "../../functions/infer-type.ts";
 import { itemField } from "../../functions/list-functions.ts";
-import { convertOperand, convertSql, utf8 } from "../../functions/operand.ts";
+import { convertOperand, convertSql, doubleSql, type Operand, utf8 } from "../../functions/operand.ts";
 import { isArray, literalSql, typeSql } from "../../functions/sql-type.ts";
 import { describeStep } from "../../plan/describe-plan.ts";
-import type { AggregatePlan, JoinKey, JoinPlan, Plan, UnpivotPlan, WindowPlan } from "../../plan/plan.ts";
+import type {
+  AggregatePlan,
+  JoinKey,
+  JoinPlan,
+  NearestKey,
+  Plan,
+  UnpivotPlan,
+  WindowPlan,
+} from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
-import { kindOf } from "../../types/column-kind.ts";
+import { type ColumnKind, kindOf } from "../../types/column-kind.ts";
 
 export interface SqlRows {
   /** A query whose columns are `c0`, `c1`, … */
@@ -162,18 +170,14 @@ const joinNames = {
   cross: "CROSS",
 } as const;
 
-function joinSql({ kind, on, condition, nearest }: JoinPlan, input: SqlRows, other: SqlRows): string {
+function joinSql(plan: JoinPlan, input: SqlRows, other: SqlRows): string {
+  const { kind, on, condition, nearest } = plan;
+  if (nearest?.direction === "nearest") return nearestSql(plan, nearest, input, other);
   const [left, right] = [scopeOf(input, "l"), scopeOf(other, "r")];
-  const compare = (operator: ComparisonOperator, pair: JoinKey) =>
-    comparisonSql(operator, writeOperand(pair.left, left), writeOperand(pair.right, right));
-  const conditions = on.map((pair) => compare("eq", pair));
-  if (nearest !== undefined) {
-    const sign = nearest.direction === "backward" ? "g" : "l";
-    const [one, other] = [writeOperand(nearest.left, left), writeOperand(nearest.right, right)];
-    // Null is near nothing; for DuckDB a wide number that is null is above all others here.
-    conditions.push(`(${one.sql} IS NULL) = (${other.sql} IS NULL)`);
-    conditions.push(compare(`${sign}t${nearest.takesEqual ? "e" : ""}`, nearest));
-  }
+  const conditions =
+    nearest === undefined
+      ? on.map((pair) => pairSql("eq", pair, left, right))
+      : asofConditions(on, nearest, nearest.direction, left, right);
   if (condition !== undefined) {
     const isLeft = (column: string) => input.fields.some(({ name }) => name === column);
     const both: Scope = {
@@ -182,13 +186,79 @@ function joinSql({ kind, on, condition, nearest }: JoinPlan, input: SqlRows, oth
     };
     conditions.push(expressionSql(condition, both));
   }
-  const isMatched =
-    nearest === undefined ? "" : ` WHERE ${writeOperand(nearest.right, right).sql} IS NOT NULL`;
   const leftColumns = input.fields.map((_, index) => `l.c${index} AS c${index}`);
   const rightColumns = other.fields.map((_, index) => `r.c${index} AS c${input.fields.length + index}`);
   const columns = kind === "semi" || kind === "anti" ? leftColumns : [...leftColumns, ...rightColumns];
   const match = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
-  return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${nearest === undefined ? "" : "ASOF "}${joinNames[kind]} JOIN ${isMatched === "" ? `(${other.sql})` : `(SELECT * FROM (${other.sql}) AS r${isMatched})`} AS r${match}`;
+  const [asof, rows] =
+    nearest === undefined ? ["", `(${other.sql})`] : ["ASOF ", `(${keyedSql(nearest, other, right)})`];
+  return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${asof}${joinNames[kind]} JOIN ${rows} AS r${match}`;
+}
+
+function pairSql(operator: ComparisonOperator, pair: JoinKey, left: Scope, right: Scope): string {
+  return comparisonSql(operator, writeOperand(pair.left, left), writeOperand(pair.right, right));
+}
+
+function asofConditions(
+  on: readonly JoinKey[],
+  nearest: NearestKey,
+  direction: "backward" | "forward",
+  left: Scope,
+  right: Scope,
+): string[] {
+  const operator = `${direction === "backward" ? "g" : "l"}t${nearest.takesEqual ? "e" : ""}` as const;
+  const [one, other] = [writeOperand(nearest.left, left), writeOperand(nearest.right, right)];
+  return [
+    ...on.map((pair) => pairSql("eq", pair, left, right)),
+    // Null is near nothing; for DuckDB a wide number that is null is above all others here.
+    `(${one.sql} IS NULL) = (${other.sql} IS NULL)`,
+    pairSql(operator, nearest, left, right),
+  ];
+}
+
+/** The rows that have a key. */
+function keyedSql(nearest: NearestKey, other: SqlRows, right: Scope): string {
+  return `SELECT * FROM (${other.sql}) AS r WHERE ${writeOperand(nearest.right, right).sql} IS NOT NULL`;
+}
+
+/** The last row at or before each and the first at or after it, and of both the one whose key is nearer. */
+function nearestSql({ kind, on }: JoinPlan, nearest: NearestKey, input: SqlRows, other: SqlRows): string {
+  const left = scopeOf(input, "l");
+  const [before, after] = [scopeOf(other, "b"), scopeOf(other, "a")];
+  const [own, lower, higher] = [
+    writeOperand(nearest.left, left),
+    writeOperand(nearest.right, before),
+    writeOperand(nearest.right, after),
+  ];
+  const isLower =
+    `(${higher.sql} IS NULL OR ${comparisonSql("eq", own, lower)} IS TRUE OR ` +
+    `${distanceSql(own, lower)} <= ${distanceSql(higher, own)})`;
+  const columns = [
+    ...input.fields.map((_, index) => `l.c${index} AS c${index}`),
+    ...other.fields.map(
+      (_, index) =>
+        `CASE WHEN ${isLower} THEN b.c${index} ELSE a.c${index} END AS c${input.fields.length + index}`,
+    ),
+  ];
+  const join = (alias: string, direction: "backward" | "forward", scope: Scope) =>
+    ` ASOF LEFT JOIN r AS ${alias} ON ${asofConditions(on, nearest, direction, left, scope).join(" AND ")}`;
+  const isFound = kind === "inner" ? ` WHERE ${lower.sql} IS NOT NULL OR ${higher.sql} IS NOT NULL` : "";
+  return (
+    `WITH r AS MATERIALIZED (${keyedSql(nearest, other, scopeOf(other, "r"))}) ` +
+    `SELECT ${columns.join(", ")} FROM (${input.sql}) AS l` +
+    `${join("b", "backward", before)}${join("a", "forward", after)}${isFound}`
+  );
+}
+
+/** How far one number or time is above another. */
+function distanceSql(greater: Operand, lesser: Operand): string {
+  const [a, b] = [greater, lesser].map(({ field }) => kindOf(field)) as [ColumnKind, ColumnKind];
+  if (a.kind === "float" || b.kind === "float") return `(${doubleSql(greater)} - ${doubleSql(lesser)})`;
+  if (a.kind === "decimal" || b.kind === "decimal") return `(${greater.sql} - ${lesser.sql})`;
+  const finest = Math.min(...[a, b].map(microsecondsPerTick));
+  const wide = ({ sql }: Operand, kind: ColumnKind) =>
+    `CAST(${sql} AS HUGEINT) * ${BigInt(Math.round(microsecondsPerTick(kind) / finest))}`;
+  return `(${wide(greater, a)} - ${wide(lesser, b)})`;
 }
 
 function groupSql({ keys, aggregates }: AggregatePlan, input: SqlRows, scope: Scope): string {

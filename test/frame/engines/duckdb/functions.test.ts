@@ -10,7 +10,7 @@ import type { ExpressionNode } from "../../../../src/frame/expression/expression
 import { operandsOf } from "../../../../src/frame/expression/expression-parts.ts";
 import { expressionSql, type Scope } from "../../../../src/frame/functions/expression-sql.ts";
 import { findScalar, scalarFunctions } from "../../../../src/frame/functions/scalar-functions.ts";
-import { col, type Expression, lit, toList, toStruct, when } from "../../../../src/index.ts";
+import { col, type Expression, interval, lit, toList, toStruct, when } from "../../../../src/index.ts";
 import { oddTable } from "./odd-rows.ts";
 import { askOracle, type Encoded, encodeRows } from "./oracle.ts";
 
@@ -298,6 +298,31 @@ const cases: Readonly<Record<string, Case>> = {
     col("t3").offsetBy({ months: 1, nanoseconds: 7 }),
     "(epoch_us(make_timestamp((epoch_ns(t3) - (epoch_ns(t3) % 1000 + 1000) % 1000) // 1000) + INTERVAL 1 MONTH) * 1000 + (epoch_ns(t3) % 1000 + 1000) % 1000 + 7)::BIGINT",
   ],
+  "minus an interval": [
+    col("t2").sub(interval({ months: 1, days: -2, hours: 3 })),
+    "epoch_us(t2 - INTERVAL 1 MONTH + INTERVAL 2 DAY - INTERVAL 3 HOUR)",
+  ],
+  "a date plus an interval": [
+    col("y").add(interval({ quarters: 1, days: 40 })),
+    "date_diff('day', DATE '1970-01-01', (y + INTERVAL 3 MONTH + INTERVAL 40 DAY)::DATE)",
+  ],
+  "a duration plus an interval": [
+    col("o").add(interval({ days: 1, minutes: -5 })),
+    "epoch_us(o) + 86100000000",
+  ],
+  "durations above an interval": [col("o").gt(interval({ hours: 30 })), "epoch_us(o) > 108000000000"],
+  "durations in intervals": [col("o").div(interval({ minutes: 7 })), "epoch_us(o)::DOUBLE / 420000000"],
+  "an interval by itself": [interval({ days: 2 }).add(col("t2")), "epoch_us(t2 + INTERVAL 2 DAY)"],
+  "difference of date64": [
+    col("y").cast("date64[ms]").sub(lit("2024-02-29").cast("date64[ms]")),
+    "date_diff('day', DATE '2024-02-29', y)",
+  ],
+  "days later, date64": [
+    col("y").cast("date64[ms]").add(3).cast("date"),
+    "date_diff('day', DATE '1970-01-01', y) + 3",
+  ],
+  "whole numbers as a duration": [col("j").cast("duration[s]"), "j"],
+  "a duration as a whole number": [col("o").cast("int64"), "epoch_us(o)"],
   timeBucket: [col("t2").timeBucket({ months: 3 }), "epoch_us(date_trunc('quarter', t2))"],
   "timeBucket of 45 minutes": [
     col("t2").timeBucket({ minutes: 45 }),

@@ -96,7 +96,8 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
     for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
     const answer = parsed.parse(JSON.parse(json));
     if (!answer.error) return answer;
-    if (answer.error_type !== "not implemented") throw refuse(`${answer.error_message}; correct it`);
+    if (answer.error_type !== "not implemented")
+      throw refuse(`${answer.error_message}; ${adviseOnDialect(text) ?? "correct it"}`);
     throw refuse(
       adviseOnStatement(text) ??
         "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
@@ -104,6 +105,27 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
   } finally {
     worker.release();
   }
+}
+
+/** How other dialects write what DuckDB writes otherwise. */
+const dialects: readonly (readonly [pattern: RegExp, advice: string])[] = [
+  [/^\s*select\s+top\s+\d+/i, "write LIMIT at the end in place of TOP"],
+  [/\blimit\s+(\d+)\s*,\s*(\d+)/i, "write LIMIT 2 OFFSET 1 in place of LIMIT 1, 2"],
+  [/`[^`]*`/, 'put names in double quotes, as in "order"'],
+  [/(^|[^:]):[a-z_]\w*/i, 'write values as $1, $2, and pass them in a list, as in sql("… $1", [5])'],
+  [/^\s*show\s+columns\b/i, "write DESCRIBE and the table"],
+  [/\bdateadd\s*\(/i, "add an interval, as in day + INTERVAL 1 DAY"],
+  [
+    /(from|join)\s+\$\d/i,
+    "a table is named in the text, or a frame stands in its place, as in FROM ${frame}",
+  ],
+];
+
+function adviseOnDialect(text: string): string | undefined {
+  return (
+    dialects.find(([pattern]) => pattern.test(text))?.[1] ??
+    (/^\s*(merge|alter|copy)\b/i.test(text) ? adviseOnStatement(text) : undefined)
+  );
 }
 
 /** What to do instead of a statement that is not run here. */
@@ -118,6 +140,10 @@ function adviseOnStatement(text: string): string | undefined {
     delete: 'only statements that read are run; delete rows with lake.table("…").delete()',
     create: "only statements that read are run; make a table with createTable() or with write() of a frame",
     drop: "only statements that read are run; drop a table with lake.dropTable()",
+    alter: 'only statements that read are run; change columns with lake.table("…").addColumns() and the like',
+    merge: 'only statements that read are run; merge rows with lake.table("…").merge("id", rows)',
+    copy: "only statements that read are run; write a file with toParquet() or toCsv() of a frame",
+    set: "only statements that read are run; settings are options, such as collect({ memoryLimit })",
   };
   return advice[word.toLowerCase()];
 }
