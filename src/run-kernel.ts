@@ -5,7 +5,7 @@ import { notebookPrelude } from "./notebook-prelude.ts";
 /** Without it Node aborts when code is ended from outside that a timer or an event has called. */
 const neededOption = "--no-force-async-hooks-checks";
 
-const [connectionFile] = process.argv.slice(2);
+const [connectionFile, ...options] = process.argv.slice(2);
 
 async function run(): Promise<void> {
   if (connectionFile === undefined) {
@@ -22,7 +22,7 @@ async function run(): Promise<void> {
     const { execPath, execArgv, argv } = process;
     process.execve(execPath, [execPath, neededOption, ...execArgv, ...argv.slice(1)]);
   }
-  await startKernel(connectionFile, notebookPrelude);
+  await startKernel(connectionFile, notebookPrelude, options);
 }
 
 run().catch((error: unknown) => {

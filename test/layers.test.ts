@@ -297,10 +297,11 @@ function roomOf(path: string): string {
 
 /** The rooms of kernel/. The two threads, `front` and `cells`, know each other by the messages in `wire` alone. */
 const kernelRooms: Record<string, readonly string[]> = {
-  "kernel.ts": ["cells", "wire"],
+  "kernel.ts": ["cells", "wire", "memory-limit.ts"],
   cells: ["wire", "source", "tslab.ts"],
   front: ["language", "wire", "source"],
-  install: [],
+  install: ["memory-limit.ts"],
+  "memory-limit.ts": [],
   language: ["source"],
   wire: ["source"],
   source: [],

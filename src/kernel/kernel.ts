@@ -1,4 +1,5 @@
 /** The Jupyter kernel: its main thread, which runs cells; `front/` is the other one. */
+import { getHeapStatistics } from "node:v8";
 import { publishDisplayer } from "../display/displayer.ts";
 import { meetEnvironmentSecrets } from "../redaction/environment-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
@@ -23,6 +24,7 @@ import { createStackTraces } from "./cells/stack-traces.ts";
 import { captureStandardStreams } from "./cells/standard-streams.ts";
 import { createStrayErrors } from "./cells/stray-errors.ts";
 import { createVariables } from "./cells/variables.ts";
+import { readMemoryLimit } from "./memory-limit.ts";
 import { serializeContent } from "./wire/serialize.ts";
 import { createSharedState, sharedSlots } from "./wire/shared-state.ts";
 import { tellError } from "./wire/tell-error.ts";
@@ -32,16 +34,26 @@ import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messag
  * Starts a kernel for the current folder and settles when it listens. The process lives until a client shuts it
  * down, its parent ends or it is signalled; for a connection file that cannot be used it says so, and ends.
  *
+ * @param options what follows the connection file among the program's arguments
  * @throws `InvalidInput` for parameters that are not a JSON object
  */
-export async function startKernel(connectionFile: string, prelude: Prelude): Promise<void> {
+export async function startKernel(
+  connectionFile: string,
+  prelude: Prelude,
+  options: readonly string[] = [],
+): Promise<void> {
   // Before there is a thread to end.
   const parameters = readParameters();
   meetEnvironmentSecrets();
   const folder = process.cwd();
   const shared = createSharedState();
   const { module, names, types } = prelude;
-  const front = openFront({ connectionFile, folder, prelude: { module, names, types } }, shared, hear);
+  const memoryLimit = readMemoryLimit(options, getHeapStatistics().heap_size_limit);
+  const front = openFront(
+    { connectionFile, folder, memoryLimit, prelude: { module, names, types } },
+    shared,
+    hear,
+  );
   const output = createCellOutput(front);
   const interrupts = createInterrupts(shared);
   const comms = createComms(front, () => (interrupts.owner() ?? interrupts.running())?.order.parent ?? "{}");

@@ -41,6 +41,7 @@ const ours: Kernel = {
       transport: "tcp",
       command: (file) => [
         process.execPath,
+        "--max-old-space-size=8192",
         "--no-force-async-hooks-checks",
         join(dist, "run-kernel.js"),
         file,

@@ -66,6 +66,9 @@ export async function startKernelClient(
     encrypted?: boolean;
     /** The program; without it, a kernel with a small prelude of its own. */
     entry?: string;
+    /** Of Node, before the program, and of the program behind its connection file. */
+    nodeOptions?: readonly string[];
+    arguments?: readonly string[];
     /** Folders between the kernel's temporary folder and its working folder, such as `a/b/c`. */
     below?: string;
     /** Another program and its arguments, for the path of the connection file. */
@@ -111,8 +114,10 @@ export async function startKernelClient(
     process.execPath,
     // As the kernelspec has it.
     "--no-force-async-hooks-checks",
+    ...(options.nodeOptions ?? []),
     options.entry ?? testEntry,
     file,
+    ...(options.arguments ?? []),
   ];
   const workingFolder = join(folder, options.below ?? "");
   mkdirSync(workingFolder, { recursive: true });

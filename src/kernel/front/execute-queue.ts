@@ -13,8 +13,11 @@ import type { History } from "./history.ts";
 
 export interface ExecuteQueue {
   submit(request: Request): void;
-  /** Stops the cell that is being worked on; while none runs, code that one has left behind and that blocks. */
-  interrupt(): void;
+  /**
+   * Stops the cell that is being worked on, which fails so; while none runs, code that one has left behind and that
+   * blocks.
+   */
+  interrupt(failure?: Failure): void;
   /** The request whose cell is being worked on. */
   running(): Request | undefined;
   /** Begins no further cell, and settles when all requests are answered. */
@@ -50,6 +53,8 @@ interface Work {
   readonly controller: AbortController;
   /** The run that the main thread is at; 0 for none. */
   run: number;
+  /** Why it is to stop. */
+  reason: Failure;
 }
 
 interface Evaluation {
@@ -120,7 +125,7 @@ export function createExecuteQueue(parts: {
       return 0;
     }
     const cell = { ...parsed.data, request };
-    work = { request, controller: new AbortController(), run: 0 };
+    work = { request, controller: new AbortController(), run: 0, reason: interruption };
     const failure = await runCell(cell, work);
     const expressions = failure === undefined ? await evaluateExpressions(cell, work) : {};
     const isStopping = failure !== undefined && cell.stop_on_error;
@@ -178,7 +183,7 @@ export function createExecuteQueue(parts: {
       }
       if (signal.aborted) {
         compiler.discard(number);
-        return { failure: interruption };
+        return { failure: current.reason };
       }
       current.run = run;
       const end = await runner.run({
@@ -190,9 +195,10 @@ export function createExecuteQueue(parts: {
         allowsInput: cell.allow_stdin,
       });
       compiler.settle(number, end.reached);
-      return end;
+      const isStoppedFor = end.failure !== undefined && current.reason !== interruption;
+      return isStoppedFor ? { failure: current.reason } : end;
     } catch (error) {
-      if (signal.aborted) return { failure: interruption };
+      if (signal.aborted) return { failure: current.reason };
       const { name: ename, message: evalue } = error as Error;
       return { failure: { ename, evalue, traceback: [`${ename}: ${evalue}`] } };
     } finally {
@@ -238,7 +244,8 @@ export function createExecuteQueue(parts: {
       waiting.push(request);
       if (!isWorking) working = workOff();
     },
-    interrupt: () => {
+    interrupt: (failure = interruption) => {
+      if (work?.controller.signal.aborted === false) work.reason = failure;
       work?.controller.abort();
       if (work !== undefined && work.run !== 0) runner.stop(work.run);
       else runner.free();

@@ -39,6 +39,7 @@ import { createInput } from "./input.ts";
 import { describeKernel } from "./kernel-info.ts";
 import { createLiveAnswers } from "./live-answers.ts";
 import { createMainQuestions } from "./main-questions.ts";
+import { createMemoryWatch } from "./memory-watch.ts";
 import { createPreludeNotice } from "./prelude-notice.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
@@ -69,7 +70,7 @@ function complain(text: string): void {
  * @throws Error where it cannot listen, or the connection file cannot be used
  */
 export async function serveFront(
-  { connectionFile, shared: memory, folder, prelude }: FrontStart,
+  { connectionFile, shared: memory, folder, prelude, memoryLimit }: FrontStart,
   server: LanguageServer | undefined,
 ): Promise<void> {
   meetEnvironmentSecrets();
@@ -95,13 +96,14 @@ export async function serveFront(
     createPreludeNotice(prelude, () => tellMain({ kind: "prelude" })),
   );
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
+  const memoryWatch = createMemoryWatch(memoryLimit, (failure) => queue.interrupt(failure));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const children = createChildStreams(exit, shared, streams.release);
   const queue = createExecuteQueue({
     exit,
     history,
     compiler,
-    runner,
+    runner: { ...runner, run: (order) => memoryWatch.during(() => runner.run(order)) },
     releaseOutput: streams.release,
     endOutput: streams.end,
   });

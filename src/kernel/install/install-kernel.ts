@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { packageFolder } from "../../package-folder.ts";
+import { memoryOptions } from "../memory-limit.ts";
 import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
 import { rememberFolder } from "./known-folders.ts";
 
@@ -17,14 +18,19 @@ interface Engine {
   readonly program: string;
   /** What its kernelspec holds instead of the template's. */
   readonly changes: Readonly<Record<string, unknown>>;
+  readonly memoryOptions: typeof memoryOptions;
 }
 
 const engines: Readonly<Record<EngineName, Engine>> = {
-  "dlf-lance": { name: "dlf-lance", program: "run-kernel.js", changes: {} },
+  "dlf-lance": { name: "dlf-lance", program: "run-kernel.js", changes: {}, memoryOptions },
   tslab: {
     name: "dlf-lance-tslab",
     program: "run-tslab.js",
     changes: { display_name: "TypeScript (tslab)", interrupt_mode: "signal", metadata: {} },
+    memoryOptions: (limit) => ({
+      node: limit === undefined ? [] : [`--max-old-space-size=${limit}`],
+      program: [],
+    }),
   },
 };
 
@@ -35,7 +41,7 @@ export interface InstallOptions extends JupyterPlace {
   readonly name?: string;
   /** The name front ends show. */
   readonly displayName?: string;
-  /** Megabytes that the values of cells may take, at least 256; without it, what Node chooses for the machine. */
+  /** Megabytes that the values of cells may take, at least 256; without it, half of the machine's, at most 4,096. */
   readonly maxOldSpaceSize?: number;
   /** Replaces a different kernel of that name. */
   readonly force?: boolean;
@@ -160,16 +166,22 @@ async function fillTemplate(
   const argv = options.map((option) =>
     option.replace("{resource_dir}", packageFolder).replace("run-kernel.js", engine.program),
   );
-  const memory = maxOldSpaceSize === undefined ? [] : [memoryOption(maxOldSpaceSize)];
-  const spec = { ...template, argv: [process.execPath, ...memory, ...argv], ...engine.changes };
+  const memory = engine.memoryOptions(
+    maxOldSpaceSize === undefined ? undefined : checkMemory(maxOldSpaceSize),
+  );
+  const spec = {
+    ...template,
+    argv: [process.execPath, ...memory.node, ...argv, ...memory.program],
+    ...engine.changes,
+  };
   return displayName === undefined ? spec : { ...spec, display_name: displayName };
 }
 
 /** Below this the kernel itself has no room. */
 const leastMemory = 256;
 
-function memoryOption(megabytes: number): string {
-  if (Number.isSafeInteger(megabytes) && megabytes >= leastMemory) return `--max-old-space-size=${megabytes}`;
+function checkMemory(megabytes: number): number {
+  if (Number.isSafeInteger(megabytes) && megabytes >= leastMemory) return megabytes;
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot install the kernel with a memory of ${megabytes} MB: it takes a whole number of at least ${leastMemory}`,

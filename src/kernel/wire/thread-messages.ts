@@ -15,6 +15,8 @@ export interface FrontStart {
   readonly shared: SharedArrayBuffer;
   /** The notebook's. */
   readonly folder: string;
+  /** Megabytes that the values of cells may take. */
+  readonly memoryLimit: number;
   /** The module whose names every cell has in scope, and where its declarations are. */
   readonly prelude: { readonly module: string; readonly names: readonly string[]; readonly types: string };
 }

@@ -1,0 +1,138 @@
+/** Notices a cell whose values outgrow the memory, before V8 does: V8 would end the process without a word. */
+import { Session } from "node:inspector";
+import { totalmem } from "node:os";
+import type { Failure } from "../wire/failure.ts";
+
+export interface MemoryWatch {
+  /** Watches until `work` settles. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Milliseconds between two looks. */
+const interval = 25;
+const megabyte = 1 << 20;
+/** A cell that finds the memory full may still take this part of it: to let go of values needs some, too. */
+const part = 1 / 8;
+/** The part of the machine's memory that the whole process may take. */
+const mostOfMachine = 0.9;
+
+/** Has V8 collect garbage. Cells may have replaced what this reads: it fails then, and garbage counts. */
+const collectGarbage = `(() => {
+  const v8 = process.getBuiltinModule("node:v8");
+  v8.setFlagsFromString("--expose-gc");
+  process.getBuiltinModule("node:vm").runInNewContext("gc")({ type: "major", execution: "sync" });
+  v8.setFlagsFromString("--no-expose-gc");
+})()`;
+
+/**
+ * @param limit megabytes that the values of cells may take. V8's own limit is higher, so that there is time to notice
+ * @param onOver hears what becomes of the cell; once in each
+ */
+export function createMemoryWatch(limit: number, onOver: (failure: Failure) => void): MemoryWatch {
+  const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / megabyte;
+
+  function watch(): () => void {
+    let session: Session | undefined;
+    let isLooking = false;
+    let isOver = false;
+    /** What the cell may take, and from where on it is measured again. */
+    let most: number | undefined;
+    let next = limit;
+    const residentAtFirst = residentMemory();
+
+    /** Undefined where the main thread cannot answer, or the watch is over. */
+    function ask<T>(method: string, parameters = {}): Promise<T | undefined> {
+      return new Promise((resolve) => {
+        session?.post(method, parameters, (error: Error | null, answer?: object) =>
+          resolve(error === null ? (answer as T) : undefined),
+        );
+      });
+    }
+
+    async function usedMemory(): Promise<number> {
+      const answer = await ask<{ usedSize: number }>("Runtime.getHeapUsage");
+      return (answer?.usedSize ?? 0) / megabyte;
+    }
+
+    async function look(): Promise<void> {
+      const resident = residentMemory();
+      if (resident > machine * mostOfMachine && resident > residentAtFirst * (1 + part)) {
+        stop(machineIsFull(resident, machine));
+        return;
+      }
+      // Part of the heap may be swapped out.
+      if (resident < limit * 0.75) return;
+      if (session === undefined) {
+        session = new Session();
+        session.connectToMainThread();
+      }
+      const used = await usedMemory();
+      // What was kept by cells before is not this one's.
+      most ??= Math.max(limit, used + limit * part);
+      if (used <= Math.max(next, most)) return;
+      await ask("Runtime.evaluate", { expression: collectGarbage });
+      const live = await usedMemory();
+      if (live > most) stop(heapIsFull(live, limit));
+      next = live + limit * part;
+    }
+
+    function stop(failure: Failure): void {
+      isOver = true;
+      onOver(failure);
+    }
+
+    const timer = setInterval(() => {
+      if (isLooking || isOver) return;
+      isLooking = true;
+      void look().finally(() => {
+        isLooking = false;
+      });
+    }, interval);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+      // A session that is connected keeps the process alive, and says so.
+      session?.disconnect();
+      session = undefined;
+    };
+  }
+
+  return {
+    during: async (work) => {
+      const end = watch();
+      try {
+        return await work();
+      } finally {
+        end();
+      }
+    },
+  };
+}
+
+function residentMemory(): number {
+  return process.memoryUsage.rss() / megabyte;
+}
+
+function heapIsFull(live: number, limit: number): Failure {
+  return outOfMemory(
+    `its values take ${inWords(live)} MB of the ${inWords(limit)} MB that the kernel has for them; let go of what is no ` +
+      "longer needed, or give it more: dlf-lance kernel install --force --max-old-space-size " +
+      `${Math.ceil(limit / 500) * 1000}`,
+  );
+}
+
+function machineIsFull(resident: number, machine: number): Failure {
+  return outOfMemory(
+    `the kernel takes ${inWords(resident)} MB of the ${inWords(machine)} MB of memory there are; let go of what is no ` +
+      "longer needed, or work on fewer rows at a time",
+  );
+}
+
+function outOfMemory(reason: string): Failure {
+  const evalue = `Cannot finish the cell: ${reason}`;
+  return { ename: "OutOfMemory", evalue, traceback: [`OutOfMemory: ${evalue}`] };
+}
+
+function inWords(megabytes: number): string {
+  return Math.round(megabytes).toLocaleString("en-US");
+}
