@@ -59,8 +59,12 @@ export function withProgress<T>(
 }
 
 /** The same for a piece of other work, where that is watched. */
-export function withStep<T>(within: Progress | undefined, title: string, work: () => Promise<T>): Promise<T> {
-  return within === undefined ? work() : runWork(within.begin(title), work);
+export function withStep<T>(
+  within: Progress | undefined,
+  title: string,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  return within === undefined ? work(unwatched) : runWork(within.begin(title), work);
 }
 
 async function runWork<T>(progress: Progress, work: (progress: Progress) => Promise<T>): Promise<T> {

@@ -91,7 +91,7 @@ import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
-import { checkEngineName } from "./engines/engines.ts";
+import { checkEngineName, warmUpEngines } from "./engines/engines.ts";
 import type { ExpressionLike, UnknownValue } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import type { FileFormat } from "./files/file-format.ts";
@@ -164,6 +164,7 @@ export class Frame<C = Untyped> {
     this.#context = context;
     this.#plan = createPlan(plan);
     this.#rowSchema = rowSchema;
+    warmUpEngines();
   }
 
   /** @internal All rows and columns of a table. */

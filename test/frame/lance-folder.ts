@@ -131,7 +131,14 @@ function tableSource(
           version,
           storageOptions: {},
         }),
-        release: () => fixed.close(),
+        release() {
+          try {
+            fixed.close();
+          } catch (error) {
+            // A call that an interruption left under way keeps it open; it is freed with its handle.
+            if (!/borrow is active/.test(String(error))) throw error;
+          }
+        },
       };
     },
   });

@@ -52,6 +52,21 @@ export const engines: readonly EngineEntry[] = [
   },
 ];
 
+/** So long after the first frame is made, in milliseconds: people look at it before they ask for more. */
+const warmUpDelay = 200;
+let isWarmedUp = false;
+
+/** Loads DuckDB in the background, so that the first expression does not wait for it. A process that ends does not either. */
+export function warmUpEngines(): void {
+  if (isWarmedUp) return;
+  isWarmedUp = true;
+  const load = () => {
+    // What goes wrong is said where DuckDB is needed.
+    void import("./duckdb/warm-up.ts").then(({ warmUp }) => warmUp()).catch(() => undefined);
+  };
+  setTimeout(load, warmUpDelay).unref();
+}
+
 /** @throws DlfLanceError Unsupported, naming the engines, for a name of none. */
 export function checkEngineName(name: EngineWish): void {
   if (name === "here" || name === "lance" || engines.some((entry) => entry.name === name)) return;

@@ -1,10 +1,10 @@
 /** Every stage of a run can be stopped while its rows never end, and shows that it works. */
 import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { arrow, type RecordBatch } from "../../../src/arrow.ts";
+import { arrow, type RecordBatch, type Table } from "../../../src/arrow.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import { col, rowNumber } from "../../../src/index.ts";
-import { type Progress, publishProgressWatcher } from "../../../src/progress.ts";
+import { type Progress, type ProgressAmount, publishProgressWatcher } from "../../../src/progress.ts";
 import { changeTables, type LanceFolder, openLanceFolder } from "../lance-folder.ts";
 import { buildTable } from "../sample-table.ts";
 
@@ -81,20 +81,36 @@ test.each(Object.keys(stages))("%s is interrupted while its rows come", async (n
 test.each(["groups in DuckDB", "sort", "window", "join", "distinct", "SQL"])(
   "%s shows what it reads, and then that it computes",
   async (name) => {
-    const seen: string[] = [];
-    let rows = 0;
-    const watch = (title: string): Progress => ({
-      advance: (amount) => {
-        rows += amount.rows ?? 0;
-      },
-      expect: () => undefined,
-      begin: watch,
-      end: (how) => seen.push(`${title}: ${how}`),
-    });
-    publishProgressWatcher(watch);
+    const { ends, done } = watchProgress();
     for await (const _ of (stages[name] as (frame: Frame) => Frame)(few).batches());
-    expect(rows).toBeGreaterThanOrEqual(500);
-    expect(seen).toContain("compute in DuckDB: done");
-    expect(seen.at(-1)).toMatch(/^read .*: done$/);
+    expect(done.get("compute in DuckDB")?.rows).toBe(name === "join" ? 1_000 : 500);
+    expect(ends).toContain("compute in DuckDB: done");
+    expect(ends.at(-1)).toMatch(/^read .*: done$/);
+    expect(done.get(ends.at(-1)?.slice(0, -": done".length) ?? "")?.rows).toBeGreaterThanOrEqual(500);
   },
 );
+
+test("what goes to disk shows how much of the work is done", async () => {
+  const { done } = watchProgress();
+  const numbers = new Float64Array(1_000_000).map((_, row) => Math.sin(row));
+  const frame = Frame.of(arrow.tableFromArrays({ x: numbers }) as Table, "numbers").sort("x");
+  for await (const _ of frame.batches({ memoryLimit: 1e6 }));
+  expect(done.get("compute in DuckDB")?.parts).toBe(100);
+});
+
+/** How works end, in their order, and how much of each is done. */
+function watchProgress() {
+  const ends: string[] = [];
+  const done = new Map<string, Required<ProgressAmount>>();
+  const watch = (title: string): Progress => ({
+    advance({ rows = 0, bytes = 0, parts = 0 }) {
+      const known = done.get(title) ?? { rows: 0, bytes: 0, parts: 0 };
+      done.set(title, { rows: known.rows + rows, bytes: known.bytes + bytes, parts: known.parts + parts });
+    },
+    expect: () => undefined,
+    begin: watch,
+    end: (how) => ends.push(`${title}: ${how}`),
+  });
+  publishProgressWatcher(watch);
+  return { ends, done };
+}

@@ -9,6 +9,7 @@ import { loadDuckDb } from "./duckdb.ts";
 import { registerExactMean } from "./exact-mean-function.ts";
 import { registerRowsFunction } from "./rows-function.ts";
 import { createSpillFolder, removeSpillFolder } from "./spill-folder.ts";
+import { mostAtWork } from "./take-turn.ts";
 
 export interface DatabaseOptions {
   /** Bytes that DuckDB may use before it writes to temporary files; four fifths of the machine's when left out. */
@@ -53,8 +54,9 @@ export class Database {
     registerExactMean(duckdb, connection);
     // Global: a later connection would otherwise have the machine's own time zone.
     const order = ["SET GLOBAL TimeZone = 'UTC'", "SET GLOBAL default_null_order = 'nulls_last'"];
-    for (const statement of [...order, "SET lock_configuration = true"])
-      await duckdb.query(connection, statement);
+    for (const statement of order) await duckdb.query(connection, statement);
+    for (let index = 0; index < mostAtWork; index++) database.#idle.push(await openWatched(duckdb, handle));
+    await duckdb.query(connection, "SET lock_configuration = true");
     // The first one has what it was opened with.
     duckdb.disconnect_sync(connection);
     return database;
@@ -80,6 +82,18 @@ export class Database {
     this.duckdb.close_sync(this.#handle);
     await removeSpillFolder(this.#folder);
   }
+}
+
+/** A connection that says how far a statement is: a setting of each connection, for which it is too late after the lock. */
+async function openWatched(duckdb: DuckDb, handle: Handle): Promise<Connection> {
+  const connection = await duckdb.connect(handle);
+  for (const setting of [
+    "enable_progress_bar = true",
+    "enable_progress_bar_print = false",
+    "progress_bar_time = 0",
+  ])
+    await duckdb.query(connection, `SET ${setting}`);
+  return connection;
 }
 
 let shared: Promise<Database> | undefined;

@@ -1,5 +1,6 @@
 /** Rows that a statement needs all at once: in memory, or beyond the limit in a table of DuckDB that goes to disk. */
 import type { RecordBatch } from "../../../arrow.ts";
+import type { Progress } from "../../../progress.ts";
 import { Database, sharedDatabase } from "./database.ts";
 import {
   rowNumberColumn,
@@ -29,7 +30,11 @@ export class RowHolder {
 
   /** @param memoryLimit bytes; without it, a limit of the process and its one database. */
   constructor(options: WorkOptions, memoryLimit: number, isOwn: boolean) {
-    this.#options = { ...options, failure: () => this.#takeFailure() };
+    this.#options = {
+      ...options,
+      failure: () => this.#takeFailure(),
+      watchReads: (progress) => this.#watchReads(progress),
+    };
     this.#limit = memoryLimit;
     this.#isOwn = isOwn;
   }
@@ -100,6 +105,23 @@ export class RowHolder {
     const table = new SpillTable(worker, `memory.main.held_${this.#held.length}`, rows, source, columns);
     await table.create();
     return table;
+  }
+
+  /** A statement may read rows more than once; they count once. */
+  #watchReads(progress: Progress): () => void {
+    const all = this.#held.map(({ rows }) => rows);
+    let left = all.flatMap(({ batches }) => batches).reduce((sum, { numRows }) => sum + numRows, 0);
+    if (left > 0) progress.expect({ rows: left });
+    for (const rows of all) {
+      rows.onRead = (read) => {
+        const counted = Math.min(read, left);
+        left -= counted;
+        if (counted > 0) progress.advance({ rows: counted });
+      };
+    }
+    return () => {
+      for (const rows of all) rows.onRead = undefined;
+    };
   }
 
   #takeFailure(): unknown {

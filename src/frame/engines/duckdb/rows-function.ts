@@ -25,6 +25,8 @@ export interface SharedRows {
   readonly columns: readonly SharedColumn[];
   /** Can be set between two statements. They need to hold the columns alone that are read. */
   batches: readonly RecordBatch[];
+  /** Called as a statement reads rows. */
+  onRead?: ((rows: number) => void) | undefined;
   /** What went wrong in the middle of a statement: DuckDB keeps its text alone. */
   failure?: unknown;
 }
@@ -120,6 +122,7 @@ export function registerRowsFunction(duckdb: DuckDb, connection: Connection): vo
             writeRowNumbers(duckdb, vector, cursor.before + cursor.row, count);
         }
         cursor.row += count;
+        rows.onRead?.(count);
       }
       duckdb.data_chunk_set_size(chunk, count);
     } catch (error) {

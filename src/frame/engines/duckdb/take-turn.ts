@@ -1,5 +1,5 @@
 /** Takes turns at the threads of this process: four long statements at once would hold all that Node has for files. */
-const mostAtWork = 2;
+export const mostAtWork = 2;
 
 let atWork = 0;
 const waiting: (() => void)[] = [];

@@ -1,7 +1,7 @@
 /** Statements at work, each on a separate connection, with their rows as Arrow batches. */
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
-import { type Progress, withStep } from "../../../progress.ts";
+import { isProgressWatched, type Progress, withStep } from "../../../progress.ts";
 import type { Database } from "./database.ts";
 import type { Connection, DataChunk, DuckDb, LogicalType, PreparedStatement, Result } from "./duckdb.ts";
 import { translateSqlError } from "./duckdb-error.ts";
@@ -13,6 +13,9 @@ import { viewVector } from "./vectors/vector-view.ts";
 /** Rows in a batch of a result. */
 const batchRows = 65_536;
 
+/** Milliseconds. */
+const progressInterval = 50;
+
 export interface WorkOptions {
   /** What is done, for messages: `run SQL`. */
   readonly action: string;
@@ -21,6 +24,8 @@ export interface WorkOptions {
   readonly isOurs?: boolean;
   /** Where a statement shows that it computes, until its first rows are there. */
   readonly progress?: Progress | undefined;
+  /** Tells how many of the rows in memory a statement has read, until the function returned is called. */
+  readonly watchReads?: (progress: Progress) => () => void;
   /** An error that JavaScript threw inside DuckDB, which keeps its text alone. */
   readonly failure?: () => unknown;
 }
@@ -105,12 +110,38 @@ export class Worker {
         bind?.(duckdb, statement);
         return duckdb.execute_prepared_streaming(statement);
       });
-    const result = await withStep(this.#options.progress, "compute in DuckDB", execute);
+    const result = await withStep(this.#options.progress, "compute in DuckDB", (progress) =>
+      this.#tellProgress(progress, execute),
+    );
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
     const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
     return { schema, isWhole, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
+  }
+
+  /** The rows that are read from memory, and, as DuckDB knows it of tables alone, how many hundredths are done. */
+  async #tellProgress<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    if (!isProgressWatched()) return work();
+    const stopWatching = this.#options.watchReads?.(progress);
+    let done = 0;
+    const timer = setInterval(() => {
+      const { percentage } = this.duckdb.query_progress(this.#connection);
+      const parts = Math.min(100, Math.floor(percentage));
+      if (parts <= done) return;
+      if (done === 0) progress.expect({ parts: 100 });
+      progress.advance({ parts: parts - done });
+      done = parts;
+    }, progressInterval);
+    try {
+      const result = await work();
+      // What is left is done while the rows are read.
+      if (done > 0) progress.advance({ parts: 100 - done });
+      return result;
+    } finally {
+      clearInterval(timer);
+      stopWatching?.();
+    }
   }
 
   async *#read(

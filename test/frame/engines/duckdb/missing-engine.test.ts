@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 
 const engine = new URL("../../../../src/frame/engines/duckdb/statements/sql-reader.ts", import.meta.url).href;
 
+const index = new URL("../../../../src/index.ts", import.meta.url).href;
+
 /** Hides DuckDB from everything that is loaded after it. */
 const hide = `
   const { Module } = await import("node:module");
@@ -13,15 +15,36 @@ const hide = `
   };
 `;
 
+function runScript(source: string): string {
+  return execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", source], {
+    encoding: "utf8",
+  });
+}
+
+/** Ends when DuckDB is loaded, or cannot be. */
+const look = `
+  const { createRequire } = await import("node:module");
+  const { setTimeout } = await import("node:timers/promises");
+  const { cache } = createRequire("/");
+  const { fromRows } = await import(${JSON.stringify(index)});
+  const isLoaded = () => Object.keys(cache).some((path) => path.endsWith("duckdb.node"));
+  const frame = fromRows({ x: [1] });
+  const before = isLoaded();
+  for (let waits = 0; waits < mostWaits && !isLoaded(); waits++) await setTimeout(50);
+  console.log(before, isLoaded(), (await frame.count()));
+`;
+
+test("DuckDB is loaded behind the first frame, and where it cannot be nothing is said", () => {
+  expect(runScript(`const mostWaits = 600; ${look}`)).toBe("false true 1\n");
+  expect(runScript(`const mostWaits = 20; ${hide} ${look}`)).toBe("false false 1\n");
+});
+
 test("where DuckDB's native library is left out, the error says how to install it", () => {
   const source = `${hide}
     const { sqlReader } = await import(${JSON.stringify(engine)});
     await sqlReader.tables("select 1").catch((error) => console.log(error.code, error.message));
   `;
-  const text = execFileSync(process.execPath, ["--input-type=module", "--no-warnings", "-e", source], {
-    encoding: "utf8",
-  });
-  expect(text).toBe(
+  expect(runScript(source)).toBe(
     "Unsupported Cannot compute with rows: DuckDB's native library for this machine is not installed; " +
       "install dlf-lance again without --omit=optional\n",
   );
