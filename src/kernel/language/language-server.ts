@@ -49,7 +49,7 @@ const patience = 5_000;
 const longPatience = 120_000;
 
 /** Go's collector takes a third of the time to the first answer, unless it waits until there is this much to collect. */
-const collectsRarely = { GOGC: "off", GOMEMLIMIT: "256MiB" };
+const collectsRarely = { GOGC: "off", GOMEMLIMIT: "320MiB" };
 
 /**
  * @param folder the root of what it works on, and its working folder
