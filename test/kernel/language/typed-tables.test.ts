@@ -21,6 +21,19 @@ beforeAll(async () => {
     names: ["append", "col", "connect", "count", "describe", "lag", "lit", "rank", "read", "when"],
     declarations: "",
   });
+  declareDemoTables();
+  checker.nameTables(tables);
+  const cell = analyseCell(`const lake = await connect(); const frame = read("demo.sales");`);
+  expect(await checker.check(1, cell)).toEqual([]);
+  checker.keep(1, cell.names.keys());
+});
+
+afterAll(() => {
+  checker.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function declareDemoTables(): void {
   checker.declareTables(
     declareTables([
       { name: "demo.sales", fields: sales },
@@ -35,16 +48,7 @@ beforeAll(async () => {
       },
     ]),
   );
-  checker.nameTables(tables);
-  const cell = analyseCell(`const lake = await connect(); const frame = read("demo.sales");`);
-  expect(await checker.check(1, cell)).toEqual([]);
-  checker.keep(1, cell.names.keys());
-});
-
-afterAll(() => {
-  checker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+}
 
 async function matchesAt(code: string): Promise<string[]> {
   const offset = code.indexOf("|");
@@ -289,6 +293,10 @@ test.each([
 test("other declarations take the place of the first", async () => {
   expect(await problemsOf(`read("demo.fresh").select("b")`)).toEqual([]);
   checker.declareTables(declareTables([{ name: "demo.fresh", fields: sales.slice(0, 1) }]));
-  expect(await problemsOf(`read("demo.fresh").select("b")`)).toHaveLength(1);
-  expect(await problemsOf(`read("demo.sales").select("pric")`)).toEqual([]);
+  try {
+    expect(await problemsOf(`read("demo.fresh").select("b")`)).toHaveLength(1);
+    expect(await problemsOf(`read("demo.sales").select("pric")`)).toEqual([]);
+  } finally {
+    declareDemoTables();
+  }
 });
