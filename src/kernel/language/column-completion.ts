@@ -2,10 +2,18 @@
  * Columns and tables where TypeScript itself completes none: in `col("…")`, whose frame is around it, and in the text of
  * a statement. Another draft asks in the cell's place what columns the frame has.
  */
-import { findFramePlace, findStatementPlace, type StatementPlace } from "../source/draft-context.ts";
+import {
+  findFramePlace,
+  findStatementPlace,
+  findTextPlace,
+  type StatementPlace,
+  type TextPlace,
+} from "../source/draft-context.ts";
 import { readStatementContext, type StatementContext } from "../source/statement-context.ts";
+import { readEscapes } from "../source/text-literal.ts";
 import type { Completion, Completions } from "./checker.ts";
 import type { CompletionItem } from "./completions.ts";
+import { inQuotes } from "./in-quotes.ts";
 import { completeTables } from "./table-completion.ts";
 
 /** Makes code a draft, and reads of what may stand at its end, while it is there. */
@@ -21,7 +29,11 @@ export interface ColumnCompletion {
    * What is offered instead of, or besides, what TypeScript does.
    * @param complete asks TypeScript
    */
-  complete(code: string, offset: number, complete: () => Promise<Completions>): Promise<Completions>;
+  complete(
+    code: string,
+    offset: number,
+    complete: (code: string, offset: number) => Promise<Completions>,
+  ): Promise<Completions>;
   /** The type of a column that the cursor is on, as text. */
   describe(code: string, offset: number): Promise<string | undefined>;
 }
@@ -61,59 +73,120 @@ export function createColumnCompletion(tables: readonly string[], askAtEnd: AskA
 
   async function completeStatement(
     offset: number,
-    { owner, before }: StatementPlace,
+    { owner, before, quote }: StatementPlace,
     { wants, start, tables: named }: StatementContext,
     typed: string,
   ): Promise<Completions> {
-    const isTyped = (name: string): boolean => name.toLowerCase().startsWith(typed.toLowerCase());
+    const place = (matches: readonly Completion[]): Completions =>
+      quote === undefined
+        ? { start, end: offset, matches: matches.filter(({ text }) => !text.includes("`")) }
+        : inQuotes({ start, end: offset, matches }, quote);
     if (wants === "table") {
-      const matches = completeTables(tables, typed).map((match) => ({
-        ...match,
-        text: match.text.split(".").map(quote).join("."),
-      }));
-      return { start, end: offset, matches };
+      const matches = completeTables(tables, typed);
+      return place(matches.map((match) => ({ ...match, text: match.text.split(".").map(inSql).join(".") })));
     }
-    const matches = new Map<string, Completion>();
+    const isTyped = (name: string): boolean => name.toLowerCase().startsWith(typed.toLowerCase());
+    const columns = await columnsOfTables({ owner, before }, named, isTyped);
+    return place(columns.map((column) => ({ ...column, text: inSql(column.text) })));
+  }
+
+  /** Those of several tables, each name once. */
+  async function columnsOfTables(
+    { owner, before }: Pick<StatementPlace, "owner" | "before">,
+    named: StatementContext["tables"],
+    isWanted: (name: string) => boolean,
+  ): Promise<readonly Completion[]> {
+    const found = new Map<string, Completion>();
     for (const { text, isExpression } of named) {
       const isHere = isExpression || text === "frame";
       const frame = isExpression ? text : text === "frame" ? owner : `tableOfː(${JSON.stringify(text)})`;
-      for (const column of await columnsOf(isHere ? before : "", frame, isTyped))
-        if (!matches.has(column.text)) matches.set(column.text, { ...column, text: quote(column.text) });
+      for (const column of await columnsOf(isHere ? before : "", frame, isWanted))
+        if (!found.has(column.text)) found.set(column.text, column);
     }
-    return { start, end: offset, matches: [...matches.values()] };
+    return [...found.values()];
+  }
+
+  /** A column that a statement names. */
+  async function describeInStatement(
+    code: string,
+    offset: number,
+    statement: StatementPlace,
+  ): Promise<string | undefined> {
+    const end = offset + (/^[\p{ID_Continue}]*/u.exec(code.slice(offset))?.[0].length ?? 0);
+    const context = end > statement.text.end ? undefined : readStatementContext(code, statement.text, end);
+    if (context?.wants !== "column") return undefined;
+    const name = code.slice(context.start, end).toLowerCase();
+    if (name === "") return undefined;
+    const [column] = await columnsOfTables(
+      statement,
+      context.tables,
+      (other) => other.toLowerCase() === name,
+    );
+    return column?.detail === undefined ? undefined : `${column.text}: ${column.detail}`;
   }
 
   return {
     complete: async (code, offset, complete) => {
       const statement = findStatementPlace(code, offset);
       if (statement !== undefined) {
-        const context = readStatementContext(code, statement.start, offset);
+        const context = readStatementContext(code, statement.text, offset);
         if (context === undefined) return { start: offset, end: offset, matches: [] };
         return completeStatement(offset, statement, context, code.slice(context.start, offset));
       }
       const place = findFramePlace(code, offset);
-      if (place === undefined) return complete();
-      const { before, frame, isNested } = place;
+      if (place === undefined) return complete(code, offset);
+      const { before, frame, isNested, isKey } = place;
+      const text = findTextPlace(code, offset);
+      const typed = text === undefined ? "" : readEscapes(code.slice(text.start, offset)).toLowerCase();
       if (isNested) {
-        const start = offset - (/[^"'`]*$/.exec(code.slice(0, offset))?.[0].length ?? 0);
-        const typed = code.slice(start, offset).toLowerCase();
+        if (text === undefined) return { start: offset, end: offset, matches: [] };
         const isTyped = (name: string): boolean => name.toLowerCase().startsWith(typed);
-        return { start, end: offset, matches: await columnsOf(before, frame, isTyped) };
+        const columns = await columnsOf(before, frame, isTyped);
+        return inQuotes({ start: text.start, end: offset, matches: columns }, text.quote);
       }
-      const found = await complete();
+      const found = await (text === undefined
+        ? complete(code, offset)
+        : completeText(code, offset, text, typed));
       if (found.matches.length === 0) return found;
-      const offered = new Set(found.matches.map(({ text }) => text));
+      const nameOf = (match: Completion): string =>
+        text === undefined ? unquoteKey(match.text) : match.text;
+      const offered = new Set(found.matches.map(nameOf));
       const columns = await columnsOf(before, frame, (name) => offered.has(name));
       const byName = new Map(columns.map((column) => [column.text, column]));
-      return { ...found, matches: found.matches.map((match) => byName.get(match.text) ?? match) };
+      // An object may be of many kinds to TypeScript: what it offers of the others is no column.
+      const matches = found.matches
+        .filter((match) => !isKey || byName.size === 0 || byName.has(nameOf(match)))
+        .map((match) => {
+          const column = byName.get(nameOf(match));
+          return column === undefined ? match : { ...column, text: match.text };
+        });
+      return text === undefined ? { ...found, matches } : inQuotes({ ...found, matches }, text.quote);
+
+      /**
+       * TypeScript completes a whole column no further, as if it stood for itself: it is asked as though nothing was
+       * typed. Names come without escapes.
+       */
+      async function completeText(
+        whole: string,
+        cursor: number,
+        { start, end }: TextPlace,
+        begun: string,
+      ): Promise<Completions> {
+        const empty = await complete(`${whole.slice(0, start)}${whole.slice(end)}`, start);
+        const names = empty.matches
+          .map((match) => ({ ...match, text: isKey ? match.text : readEscapes(match.text) }))
+          .filter((match) => match.text.toLowerCase().startsWith(begun));
+        return { start, end: cursor, matches: names };
+      }
     },
     describe: async (code, offset) => {
+      const statement = findStatementPlace(code, offset);
+      if (statement !== undefined) return describeInStatement(code, offset, statement);
       const place = findFramePlace(code, offset);
-      const before = /["'`]([^"'`\n]*)$/.exec(code.slice(0, offset));
+      const text = findTextPlace(code, offset);
+      if (place === undefined || text === undefined) return undefined;
       // A list of completions has its items described where their text is not closed yet.
-      const behind = /^([^"'`\n]*)["'`]/.exec(code.slice(offset))?.[1] ?? "";
-      if (place === undefined || before === null) return undefined;
-      const name = `${before[1]}${behind}`;
+      const name = readEscapes(code.slice(text.start, text.end));
       const [column] = await columnsOf(place.before, place.frame, (other) => other === name);
       return column?.detail === undefined ? undefined : `${name}: ${column.detail}`;
     },
@@ -134,8 +207,13 @@ function detailOf({ detail, documentation }: CompletionItem): string | undefined
 }
 
 /** SQL takes other names than plain ones in double quotes. */
-function quote(name: string): string {
+function inSql(name: string): string {
   return name === "" || /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)
     ? name
     : `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A key that is no plain name comes in quotes. */
+function unquoteKey(name: string): string {
+  return /^(["']).*\1$/s.test(name) ? readEscapes(name.slice(1, -1)) : name;
 }

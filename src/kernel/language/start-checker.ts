@@ -299,10 +299,10 @@ export function startChecker(
     complete: async (code, offset, signal) => {
       const place = findNamePlace(code, offset);
       if (place !== undefined) return completeNames(tableNames, place, code, offset);
-      return columnsFor(signal).complete(code, offset, () =>
-        askOnDraft(code, offset, async (draft) => {
+      return columnsFor(signal).complete(code, offset, (draftCode, cursor) =>
+        askOnDraft(draftCode, cursor, async (draft) => {
           const items = await askForItems(draft, signal);
-          return readCompletions(items, code, offset, (position) => offsetAt(code, position));
+          return readCompletions(items, draftCode, cursor, (position) => offsetAt(draftCode, position));
         }),
       );
     },

@@ -1,6 +1,8 @@
 /** Names of tables and namespaces, from the catalog's listing. */
 import type { NamePlace } from "../source/table-names.ts";
+import { readEscapes } from "../source/text-literal.ts";
 import type { Completion, Completions } from "./checker.ts";
+import { inQuotes } from "./in-quotes.ts";
 
 /** Above so many tables their namespaces are offered, each up to its dot. */
 const mostTables = 500;
@@ -23,12 +25,13 @@ export function completeNames(
   code: string,
   offset: number,
 ): Completions {
-  const typed = code.slice(start, offset);
-  if (of === "table") return { start, end: offset, matches: completeTables(names, typed) };
+  const quote = code.charAt(start - 1);
+  const typed = readEscapes(code.slice(start, offset));
+  if (of === "table") return inQuotes({ start, end: offset, matches: completeTables(names, typed) }, quote);
   const namespaces = new Set(names.map((name) => name.slice(0, name.indexOf("."))));
   const matches = [...namespaces]
     .filter((name) => name.toLowerCase().startsWith(typed.toLowerCase()))
     .sort()
     .map((text): Completion => ({ text, kind: "namespace" }));
-  return { start, end: offset, matches };
+  return inQuotes({ start, end: offset, matches }, quote);
 }

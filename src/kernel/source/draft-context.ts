@@ -1,5 +1,6 @@
 /** Where the cursor is in a cell that is being written, as far as columns and tables may be named there. */
-import { readTokens, type Token } from "./draft-tokens.ts";
+import { isClosed, readTokens, type Token } from "./draft-tokens.ts";
+import { findStatementText, type StatementText } from "./statement-context.ts";
 
 /** The columns that may be named. */
 export interface FramePlace {
@@ -7,8 +8,18 @@ export interface FramePlace {
   readonly before: string;
   /** The expression whose columns they are: a frame, a table or a grouped frame. */
   readonly frame: string;
-  /** Only an expression can stand here, such as the name in `col("…")`, for which TypeScript itself knows no frame. */
+  /** A text that TypeScript itself cannot complete: the name in `col("…")`, for which it knows no frame. */
   readonly isNested: boolean;
+  /** A column is to stand as the key of an object, as in `where({ | })` and `append("demo.sales", [{ | }])`. */
+  readonly isKey: boolean;
+}
+
+/** The text that the cursor is in, behind its opening quote and before its end. */
+export interface TextPlace {
+  readonly quote: string;
+  readonly start: number;
+  /** Before the closing quote; the cursor where there is none. */
+  readonly end: number;
 }
 
 /** The cursor is in the text of a statement, as in lake.sql`SELECT | FROM demo.sales`. */
@@ -16,27 +27,37 @@ export interface StatementPlace {
   readonly before: string;
   /** What the statement is of: a connection or a frame. */
   readonly owner: string;
-  /** Where the text begins, behind the backtick. */
-  readonly start: number;
+  readonly text: StatementText;
+  /** Of a text with escapes; undefined for a template, whose backslashes are the statement's own. */
+  readonly quote: string | undefined;
 }
 
 /** Verbs of frames and tables in whose arguments columns are named. */
 const verbs = new Set([
   "agg",
+  "append",
+  "createIndex",
   "delete",
   "distinct",
+  "dropColumns",
   "dropNull",
   "exclude",
+  "fetchBlobs",
   "explode",
   "fillNull",
   "groupBy",
   "join",
+  "joinAsof",
   "merge",
+  "nearest",
   "pivot",
   "plot",
   "rename",
+  "sample",
+  "search",
   "select",
   "sort",
+  "take",
   "unnest",
   "unpivot",
   "update",
@@ -49,45 +70,144 @@ const verbs = new Set([
 /** Functions and methods that name columns of whatever frame they come to be used on. */
 const namesColumns = new Set(["col", "lag", "lead", "over"]);
 
+/** Functions, and methods of a connection, whose first argument names the table that the others are about. */
+const writers = new Set(["append", "insertOverwrite", "overwrite"]);
+
+/** Which of the arguments have columns as keys: those before and after hold other things. */
+const keysOf: Readonly<Record<string, number | "all">> = {
+  append: 0,
+  cast: 0,
+  delete: 0,
+  merge: 1,
+  rename: 0,
+  update: 0,
+  where: "all",
+};
+
+/** Whose texts are all columns; to TypeScript any text, once one of them is only known when the cell runs. */
+const namedAll = new Set([
+  "distinct",
+  "dropColumns",
+  "dropNull",
+  "exclude",
+  "explode",
+  "groupBy",
+  "select",
+  "sort",
+  "unnest",
+]);
+/** Texts that are columns to us, and any text to TypeScript: a first argument, and options. */
+const namedFirst = new Set(["createIndex", "fetchBlobs"]);
+const namingOptions: Readonly<Record<string, readonly string[]>> = {
+  joinAsof: ["by", "on"],
+  nearest: ["column", "columns"],
+  sample: ["columns"],
+  search: ["column", "columns", "textColumns"],
+  take: ["columns"],
+};
+
+/** The text that the cursor is in. */
+export function findTextPlace(code: string, offset: number): TextPlace | undefined {
+  const last = readTokens(code, offset).at(-1);
+  if (last === undefined || (last.kind !== "text" && last.kind !== "template")) return undefined;
+  const quote = code.charAt(last.start);
+  const end = isClosed(code.slice(last.start, last.end)) ? last.end - 1 : offset;
+  if (quote === "/" || last.start >= offset || offset > end) return undefined;
+  const start = last.start + 1;
+  return code.slice(start, end).includes("${") ? undefined : { quote, start, end };
+}
+
 /** The frame whose columns may be named at the cursor. */
 export function findFramePlace(code: string, offset: number): FramePlace | undefined {
   const tokens = readTokens(code, offset);
   const last = tokens.at(-1);
-  const isInText = last?.kind === "text" && last.end >= offset && last.start < offset;
+  const isInText =
+    (last?.kind === "text" || last?.kind === "template") && last.end >= offset && last.start < offset;
   const wordStart = last?.kind === "name" && last.end >= offset ? 1 : 0;
   const upTo = tokens.length - (isInText ? 1 : wordStart);
   const opened = openBrackets(tokens, upTo, code);
   const calls = opened.filter((bracket) => code.charAt(tokens[bracket]?.start ?? 0) === "(");
+  const isOnKey = isKeyNext(tokens, opened.at(-1), upTo, code);
   let isNested = false;
   for (const [place, call] of [...calls].reverse().entries()) {
     const callee = tokens[call - 1];
     if (callee?.kind !== "name") continue;
     const called = code.slice(callee.start, callee.end);
+    const dot = isDot(tokens[call - 2], code) ? tokens[call - 2] : undefined;
+    const table = writers.has(called) ? namedTable(tokens, call, upTo, code) : undefined;
     if (place === 0 && isInText && namesColumns.has(called)) isNested = true;
-    else if (verbs.has(called) && isDot(tokens[call - 2], code)) {
-      const right = called === "join" ? rightSide(tokens, call, opened, upTo, code) : undefined;
-      const dot = tokens[call - 2] as Token;
-      const start = startOfExpression(tokens, call - 2, code);
+    else if (table !== undefined || (verbs.has(called) && dot !== undefined)) {
+      const start = dot === undefined ? callee.start : startOfExpression(tokens, call - 2, code);
       if (start === undefined) return undefined;
-      return { before: code.slice(0, start), frame: right ?? code.slice(start, dot.start), isNested };
+      const inner = opened.slice(opened.indexOf(call) + 1);
+      const argument = argumentAt(tokens, call, upTo, code);
+      const keyed = table === undefined ? keysOf[called] : 1;
+      const signs = inner.map((bracket) => code.charAt(tokens[bracket]?.start ?? 0)).join("");
+      const option = keyAt(tokens, inner[0] ?? upTo, upTo, code) ?? "";
+      const isName =
+        (namedAll.has(called) && !signs.includes("{")) ||
+        (namedFirst.has(called) && argument === 0) ||
+        namingOptions[called]?.includes(option) === true;
+      const right = called === "join" ? rightSide(tokens, call, opened, upTo, code) : undefined;
+      return {
+        before: code.slice(0, start),
+        frame: table ?? right ?? code.slice(start, dot?.start),
+        isNested: isNested || (isInText && place === 0 && isName),
+        isKey: isOnKey && /^\[?\{$/.test(signs) && place === 0 && (keyed === "all" || keyed === argument),
+      };
     } else if (place === 0 && !isInText) return undefined;
   }
   return undefined;
+}
+
+/** The frame of the table that the first argument names. */
+function namedTable(tokens: readonly Token[], call: number, upTo: number, code: string): string | undefined {
+  const first = tokens[call + 1];
+  if (first === undefined || call + 1 >= upTo || (first.kind !== "text" && first.kind !== "template"))
+    return undefined;
+  return `tableOfː(${code.slice(first.start, first.end)})`;
+}
+
+/** Counts from 0. */
+function argumentAt(tokens: readonly Token[], call: number, upTo: number, code: string): number {
+  let argument = 0;
+  for (let index = call + 1; index < upTo; index++) {
+    const token = tokens[index] as Token;
+    if (token.kind !== "sign") continue;
+    if (token.partner !== undefined && token.partner > index && token.partner < upTo) index = token.partner;
+    else if ("([{".includes(code.charAt(token.start))) return argument;
+    else if (code.charAt(token.start) === ",") argument += 1;
+  }
+  return argument;
+}
+
+/** The cursor is where the object in this bracket takes a key. */
+function isKeyNext(
+  tokens: readonly Token[],
+  bracket: number | undefined,
+  upTo: number,
+  code: string,
+): boolean {
+  if (bracket === undefined || code.charAt(tokens[bracket]?.start ?? 0) !== "{") return false;
+  return upTo - 1 === bracket || textOf(tokens[upTo - 1], code) === ",";
+}
+
+function textOf(token: Token | undefined, code: string): string {
+  return token === undefined ? "" : code.slice(token.start, token.end);
 }
 
 /** The statement whose text the cursor is in. */
 export function findStatementPlace(code: string, offset: number): StatementPlace | undefined {
   const tokens = readTokens(code, offset);
   const last = tokens.at(-1);
-  if (last?.kind !== "template" || last.start >= offset || last.end < offset) return undefined;
-  const index = tokens.length - 1;
-  const tag = tokens[index - 1];
-  const dot = tokens[index - 2];
-  if (tag === undefined || code.slice(tag.start, tag.end) !== "sql" || dot === undefined || !isDot(dot, code))
-    return undefined;
-  const start = startOfExpression(tokens, index - 2, code);
+  if (last === undefined || last.start >= offset || last.end < offset) return undefined;
+  const text = findStatementText(tokens, tokens.length - 1, code);
+  if (text === undefined || offset > text.end || !isDot(tokens[text.tag - 1], code)) return undefined;
+  const dot = tokens[text.tag - 1] as Token;
+  const start = startOfExpression(tokens, text.tag - 1, code);
   if (start === undefined) return undefined;
-  return { before: code.slice(0, start), owner: code.slice(start, dot.start), start: last.start + 1 };
+  const quote = text.tag === tokens.length - 2 ? undefined : code.charAt(last.start);
+  return { before: code.slice(0, start), owner: code.slice(start, dot.start), text, quote };
 }
 
 /** A value that is named by way of what holds it, and where what is typed of its member begins. */

@@ -78,6 +78,11 @@ export function readTokens(code: string, until = code.length): Token[] {
   }
 }
 
+/** Whether the token of a text, or of a template without holes, has its closing quote. */
+export function isClosed(written: string): boolean {
+  return /^(["'`])(?:[^\\]|\\[\s\S])*\1$/.test(written);
+}
+
 /** Behind a value `/` divides. */
 function endsValue(token: Token | undefined, code: string): boolean {
   if (token === undefined) return false;

@@ -1,5 +1,13 @@
 /** Where the cursor is in a SQL statement that is being written, and the tables that the statement names. */
-import { endOfHole, endOfTemplate } from "./draft-tokens.ts";
+import { endOfHole, isClosed, type Token } from "./draft-tokens.ts";
+
+/** The text of a statement between its quotes, as in lake.sql`SELECT 1` and lake.sql("SELECT 1"). */
+export interface StatementText {
+  readonly start: number;
+  readonly end: number;
+  /** The place of `sql` among the tokens. */
+  readonly tag: number;
+}
 
 /** What a statement reads from. */
 export interface StatementTable {
@@ -8,6 +16,9 @@ export interface StatementTable {
   readonly isExpression: boolean;
   /** What its columns may be preceded by: its alias, else its own name. */
   readonly alias: string;
+  /** Where its name stands. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface StatementContext {
@@ -31,16 +42,32 @@ const ends =
 const notAlias =
   /^(?:join|inner|left|right|full|outer|cross|natural|semi|anti|asof|positional|lateral|tablesample|as|set)$/i;
 
-/**
- * @param start where the statement begins, behind its backtick
- * @param offset the cursor's
- */
+/** The statement that a token is the text of. */
+export function findStatementText(
+  tokens: readonly Token[],
+  index: number,
+  code: string,
+): StatementText | undefined {
+  const token = tokens[index];
+  if (token?.kind !== "template" && token?.kind !== "text") return undefined;
+  const isCalled = textOf(tokens[index - 1], code) === "(";
+  const tag = index - (isCalled ? 2 : 1);
+  if (textOf(tokens[tag], code) !== "sql" || (token.kind === "text" && !isCalled)) return undefined;
+  const { start, end } = token;
+  return { start: start + 1, end: isClosed(code.slice(start, end)) ? end - 1 : end, tag };
+}
+
+function textOf(token: Token | undefined, code: string): string {
+  return token === undefined ? "" : code.slice(token.start, token.end);
+}
+
+/** @param offset the cursor's */
 export function readStatementContext(
   code: string,
-  start: number,
+  { start, end }: StatementText,
   offset: number,
 ): StatementContext | undefined {
-  const words = readWords(code, start, endOfTemplate(code, start - 1));
+  const words = readWords(code, start, end);
   if (
     words.some((word) => word.start < offset && offset < word.end && (word.isHole || /^['-]/.test(word.text)))
   )
@@ -59,9 +86,19 @@ export function readStatementContext(
 }
 
 /** The tables that a statement names. */
-export function findStatementTables(code: string, start: number): readonly string[] {
-  const tables = tablesOf(readWords(code, start, endOfTemplate(code, start - 1)));
+export function findStatementTables(code: string, { start, end }: StatementText): readonly string[] {
+  const tables = tablesOf(readWords(code, start, end));
   return tables.filter(({ isExpression }) => !isExpression).map(({ text }) => text);
+}
+
+/** The table whose name, in FROM or JOIN, the cursor is in. */
+export function findStatementTableAt(
+  code: string,
+  { start, end }: StatementText,
+  offset: number,
+): string | undefined {
+  const tables = tablesOf(readWords(code, start, end));
+  return tables.find((table) => !table.isExpression && table.start <= offset && offset <= table.end)?.text;
 }
 
 function wantsTable(before: readonly Word[]): boolean {
@@ -90,11 +127,13 @@ function tablesOf(words: readonly Word[]): StatementTable[] {
       name += `.${unquote(words[last + 2]?.text ?? "")}`;
       last += 2;
     }
+    const { end } = words[last] as Word;
     if (/^as$/i.test(words[last + 1]?.text ?? "")) last += 1;
     const next = words[last + 1]?.text ?? "";
     const hasAlias = isName(next) && !ends.test(next) && !notAlias.test(next);
     const own = first.isHole ? "" : (name.split(".").at(-1) ?? name);
-    tables.push({ text: name, isExpression: first.isHole, alias: hasAlias ? unquote(next) : own });
+    const alias = hasAlias ? unquote(next) : own;
+    tables.push({ text: name, isExpression: first.isHole, alias, start: first.start, end });
   }
   return tables;
 }
@@ -109,9 +148,8 @@ function unquote(name: string): string {
 
 const word = /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|--[^\n`]*|[\p{ID_Continue}]+|\S/uy;
 
-function readWords(code: string, start: number, behind: number): Word[] {
+function readWords(code: string, start: number, end: number): Word[] {
   const words: Word[] = [];
-  const end = code.charAt(behind - 1) === "`" && behind > start ? behind - 1 : behind;
   let at = start;
   while (at < end) {
     if (code.startsWith("${", at)) {

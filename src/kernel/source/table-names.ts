@@ -1,8 +1,9 @@
 /** The tables that a cell names, read from its text alone. */
-import { readTokens, type Token } from "./draft-tokens.ts";
+import { isClosed, readTokens, type Token } from "./draft-tokens.ts";
 import { nodesOf } from "./nodes.ts";
 import type { Node, Statement } from "./parse.ts";
-import { findStatementTables } from "./statement-context.ts";
+import { findStatementTableAt, findStatementTables, findStatementText } from "./statement-context.ts";
+import { readEscapes } from "./text-literal.ts";
 
 /** Functions and methods whose first argument names a table. */
 const takesTable = new Set([
@@ -15,8 +16,33 @@ const takesTable = new Set([
   "rowSchema",
 ]);
 
+/** Methods whose first argument names a table too, for which its columns do not matter. */
+const namesTable = new Set([
+  "declareTable",
+  "deregisterTable",
+  "dropTable",
+  "getTableProperties",
+  "notifyCommit",
+  "removeTableProperties",
+  "renameTable",
+  "setTableProperties",
+  "tableExists",
+]);
+
 /** Methods whose first argument names a namespace. */
-const takesNamespace = new Set(["listTables", "describeNamespace", "dropNamespace", "namespaceExists"]);
+const takesNamespace = new Set([
+  "describeNamespace",
+  "dropNamespace",
+  "getNamespaceProperties",
+  "iterateTables",
+  "listTableDetails",
+  "listTables",
+  "listTablesPage",
+  "namespaceExists",
+  "removeNamespaceProperties",
+  "setNamespaceProperties",
+  "use",
+]);
 
 /** What changes the columns of a table, or which tables there are. */
 const changesTables = new Set([
@@ -66,9 +92,9 @@ export function findTables(code: string, body: readonly Statement[]): NamedTable
 export function findDraftTables(code: string): readonly string[] {
   const tokens = readTokens(code);
   const names = new Set<string>();
-  for (const [index, token] of tokens.entries()) {
-    const isStatement = token.kind === "template" && textOf(tokens[index - 1], code) === "sql";
-    const found = isStatement ? findStatementTables(code, token.start + 1) : [tableOf(tokens, index, code)];
+  for (const index of tokens.keys()) {
+    const statement = findStatementText(tokens, index, code);
+    const found = statement ? findStatementTables(code, statement) : [tableOf(tokens, index, code)];
     for (const name of found) if (name !== undefined && isTableName(name)) names.add(name);
   }
   return [...names].slice(0, mostTables);
@@ -78,7 +104,8 @@ export function findDraftTables(code: string): readonly string[] {
 export function findTableAt(code: string, offset: number): string | undefined {
   const tokens = readTokens(code);
   const index = tokens.findIndex(({ start, end }) => start <= offset && offset <= end && end > start + 1);
-  const name = index < 0 ? undefined : tableOf(tokens, index, code, true);
+  const statement = findStatementText(tokens, index, code);
+  const name = statement ? findStatementTableAt(code, statement, offset) : tableOf(tokens, index, code, true);
   return name !== undefined && isTableName(name) ? name : undefined;
 }
 
@@ -94,11 +121,9 @@ export function findNamePlace(code: string, offset: number): NamePlace | undefin
   const isText = last?.kind === "text" || last?.kind === "template";
   if (!isText || last.start >= offset || last.end < offset || textOf(tokens.at(-2), code) !== "(")
     return undefined;
-  const isClosed =
-    last.end === offset && last.end > last.start + 1 && code.charAt(last.start) === code.charAt(last.end - 1);
   const callee = textOf(tokens.at(-3), code);
-  if (isClosed) return undefined;
-  if (takesTable.has(callee)) return { of: "table", start: last.start + 1 };
+  if (last.end === offset && isClosed(textOf(last, code))) return undefined;
+  if (takesTable.has(callee) || namesTable.has(callee)) return { of: "table", start: last.start + 1 };
   return takesNamespace.has(callee) ? { of: "namespace", start: last.start + 1 } : undefined;
 }
 
@@ -114,9 +139,8 @@ function tableOf(
   if (textOf(tokens[index - 1], code) !== "(" || !takesTable.has(textOf(tokens[index - 2], code)))
     return undefined;
   const text = textOf(token, code);
-  if (text.includes("\\")) return undefined;
-  if (text.length > 1 && text.endsWith(text.charAt(0))) return text.slice(1, -1);
-  return mayBeOpen ? text.slice(1) : undefined;
+  if (isClosed(text)) return readEscapes(text.slice(1, -1));
+  return mayBeOpen ? readEscapes(text.slice(1)) : undefined;
 }
 
 function textOf(token: Token | undefined, code: string): string {
