@@ -243,14 +243,19 @@ export class Connection extends CatalogMethods {
   }
 
   /** Deletes the rows for which `where` is true and inserts the new ones, as one new version. */
-  async insertOverwrite<const N extends TableName<DeclaredTableName>>(
+  async insertOverwrite<const N extends TableName<DeclaredTableName>, const K extends string, V = never>(
     table: N,
     data: WriteDataFor<ColumnsOf<N>>,
-    options: InsertOverwriteOptions,
+    options: InsertOverwriteOptions<ColumnsOf<N>, K, V>,
   ): Promise<WriteResult> {
     checkOptions(options, insertOverwriteOptions, `overwrite rows of ${this.#nameOf(table)}`);
     return tracedToCaller(
-      insertOverwrite(this.#storage, this.#tables.idOf(table), data as WriteData, options),
+      insertOverwrite(
+        this.#storage,
+        this.#tables.idOf(table),
+        data as WriteData,
+        options as InsertOverwriteOptions,
+      ),
     );
   }
 

@@ -37,8 +37,11 @@ import type {
   Exploded,
   Grouped,
   Named,
+  NamedKind,
   NamedLike,
   NamesOf,
+  NoLists,
+  NoStructs,
   Renamed,
   Renames,
   RowFor,
@@ -92,7 +95,7 @@ import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName, warmUpEngines } from "./engines/engines.ts";
-import type { ExpressionLike, UnknownValue } from "./expression/expression-types.ts";
+import type { ExpressionLike, ListLike, StructLike, UnknownValue } from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import type { FileFormat } from "./files/file-format.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
@@ -201,9 +204,9 @@ export class Frame<C = Untyped> {
    * `{ f1: "daft-a", f2: null }`; of several all have to be true. SQL text sees all columns of the table, whatever was selected before.
    * @throws DlfLanceError InvalidInput for what is not a condition.
    */
-  where<N extends string = never>(
-    condition: ConditionOn<C, N>,
-    ...others: readonly ConditionOn<C, never>[]
+  where<N extends string = never, V = never, W = never>(
+    condition: ConditionOn<C, N, V>,
+    ...others: readonly ConditionOn<C, never, W>[]
   ): Frame<WithoutNull<C, N>> {
     const predicates = [condition, ...others].flatMap(parseCondition);
     return this.#narrow({ step: "filter", input: this.#plan, predicates });
@@ -375,13 +378,19 @@ export class Frame<C = Untyped> {
   }
 
   /** A row for each item of a list column; one with null for a list that is null or empty. */
-  explode<const N extends string>(column: Named<C, N>, ...others: readonly never[]): Frame<Exploded<C, N>> {
+  explode<const N extends string>(
+    column: NamedKind<C, N, ListLike, NoLists<N>>,
+    ...others: readonly never[]
+  ): Frame<Exploded<C, N>> {
     refuseOthers("explode", others);
     return this.#change({ step: "explode", input: this.#plan, column: parseColumnName(column, "explode") });
   }
 
   /** The fields of a struct column as columns in its place. */
-  unnest<const N extends string>(column: Named<C, N>, ...others: readonly never[]): Frame {
+  unnest<const N extends string>(
+    column: NamedKind<C, N, StructLike, NoStructs<N>>,
+    ...others: readonly never[]
+  ): Frame {
     refuseOthers("unnest", others);
     return this.#change({ step: "unnest", input: this.#plan, column: parseColumnName(column, "unnest") });
   }
@@ -728,10 +737,10 @@ export class Frame<C = Untyped> {
    * sample.
    * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
    */
-  async plot<const N extends string>(
-    chart: PlotOptions<Named<C, N>> | VegaLiteSpec,
-    options: RunOptions = {},
-  ): Promise<Chart> {
+  plot(specification: VegaLiteSpec, options?: RunOptions): Promise<Chart>;
+  // The last: TypeScript says of it why others do not fit.
+  plot<const N extends string>(chart: PlotOptions<Named<C, N>>, options?: RunOptions): Promise<Chart>;
+  async plot(chart: PlotOptions | VegaLiteSpec, options: RunOptions = {}): Promise<Chart> {
     checkOptions(options, runOptions, "plot");
     const { plotPlan } = await import("./plot/plot-plan.ts");
     return plotPlan(this.#plan, this.#context, chart, options);

@@ -19,9 +19,9 @@ import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import type { LakeStorage } from "./storage.ts";
 import { isSqlExpression, type UpdateValue, updateSql } from "./update-value.ts";
 
-export interface UpdateOptions<C = Untyped> extends ChangeOptions {
+export interface UpdateOptions<C = Untyped, V = unknown> extends ChangeOptions {
   /** Which rows; all of them when left out. */
-  readonly where?: Condition<C>;
+  readonly where?: Condition<C, V>;
 }
 
 export interface MergeOptions extends ChangeOptions {

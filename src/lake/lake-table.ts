@@ -174,7 +174,7 @@ export class LakeTable<C = Untyped> {
   }
 
   /** Deletes the rows for which the condition is true. */
-  async delete(where: Condition<C>, options: ChangeOptions = {}): Promise<EditResult> {
+  async delete<V = never>(where: Condition<C, V>, options: ChangeOptions = {}): Promise<EditResult> {
     checkOptions(options, changeOptions, `delete rows of ${this.name}`);
     return tracedToCaller(deleteRows(this.#storage, this.#id, where as Condition, options));
   }
@@ -183,7 +183,7 @@ export class LakeTable<C = Untyped> {
    * Gives columns new values, in the rows for which `where` is true: `{ price: 3, note: null, total: { sql: "price * 2" } }`.
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
-  async update(values: UpdateValues<C>, options: UpdateOptions<C> = {}): Promise<EditResult> {
+  async update<V = never>(values: UpdateValues<C>, options: UpdateOptions<C, V> = {}): Promise<EditResult> {
     checkOptions(options, updateOptions, `update ${this.name}`);
     return tracedToCaller(
       updateRows(

@@ -2,6 +2,7 @@ import { arrow, type Schema, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
+import type { NamesOf, Untyped } from "../frame/builder/frame-types.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { WriteResult } from "../table/description/write-result.ts";
@@ -22,14 +23,16 @@ import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, readParts } from "./write-parts.ts";
 
-export interface InsertOverwriteOptions extends WriteOptions {
+/** `C` are the columns of the table, `K` the names in `on`, `V` what the condition gives. */
+export interface InsertOverwriteOptions<C = Untyped, K extends string = string, V = unknown>
+  extends WriteOptions {
   /** Which rows go, as for `delete`: `col("day").eq("2026-01-31")`, or a text in Lance's SQL dialect. */
-  readonly where: Condition;
+  readonly where: Condition<C, V>;
   /**
    * The column or columns that tell rows apart. No two of the new rows may have the same keys as one row of the
    * table. A row of the table with the keys of a new one is replaced by it, also where `where` is not true.
    */
-  readonly on: string | readonly string[];
+  readonly on: NamesOf<C, K>;
 }
 
 interface Replacement {

@@ -11,14 +11,20 @@ import { type LiteralNode, toLiteral } from "../expression/literal.ts";
 import { checkSqlText } from "../expression/sql-text.ts";
 import type { Predicate, TableVersion } from "../plan/plan.ts";
 import type { RowPolicies } from "../rows/row-objects.ts";
-import type { ColumnValues, NamedLike, RowFor, Untyped } from "./frame-types.ts";
+import type { ColumnValues, NamedLike, RowFor, Truth, Untyped } from "./frame-types.ts";
 
-/** A condition: an expression, text in Lance's SQL dialect, or values that the named columns must equal. */
-export type Condition<C = Untyped> = ExpressionLike<unknown, RowFor<C>> | string | ColumnValues<C>;
+/**
+ * A condition: an expression, text in Lance's SQL dialect, or values that the named columns must equal. `V` is what the
+ * expression gives.
+ */
+export type Condition<C = Untyped, V = unknown> =
+  | (ExpressionLike<V, RowFor<C>> & Truth<C, V>)
+  | string
+  | ColumnValues<C>;
 
 /** The same; where it holds, the columns `N` are not null. */
-export type ConditionOn<C, N extends string> =
-  | (ExpressionLike<unknown, RowFor<C>> & { readonly notNull?: N })
+export type ConditionOn<C, N extends string, V = unknown> =
+  | (ExpressionLike<V, RowFor<C>> & { readonly notNull?: N } & Truth<C, V>)
   | string
   | ColumnValues<C>;
 

@@ -1,8 +1,11 @@
 /** How the columns of a frame, their names and the types of their values, flow from step to step. */
 import type {
+  BooleanLike,
   CastValue,
   ColumnValue,
+  DecimalText,
   ExpressionLike,
+  TimeText,
   TypeName,
   UnknownValue,
   ValueOf,
@@ -31,6 +34,41 @@ export type NameArgument<C, N> = ColumnName<C> | LateName<N>;
 
 /** The same for one argument `N`. */
 export type Named<C, N extends string> = string extends N ? N : ColumnName<C>;
+
+/** The name of a column whose values are of a kind; what they are not, where they are of another. */
+export type NamedKind<C, N extends string, Kind, Not> = C extends Untyped
+  ? string
+  : N extends keyof C
+    ? C[N] extends Kind
+      ? Named<C, N>
+      : Not
+    : Named<C, N>;
+
+/** In place of the name of a column that holds no lists. */
+export interface NoLists<N> {
+  readonly "holds no lists": N;
+}
+
+/** In place of the name of a column that holds no structs. */
+export interface NoStructs<N> {
+  readonly "holds no structs": N;
+}
+
+/** Of a condition that gives `V`: nothing more where that can be true or false. */
+export type Truth<C, V> = unknown extends V
+  ? unknown
+  : [V] extends [BooleanLike]
+    ? unknown
+    : [C] extends [Untyped]
+      ? unknown
+      : [Resolved<V, C>] extends [BooleanLike]
+        ? unknown
+        : NotTrueOrFalse;
+
+/** In place of a condition that gives other values. */
+export interface NotTrueOrFalse {
+  readonly "true or false": true;
+}
 
 /** Names of columns, one or a list. */
 export type NamesOf<C, N extends string> = Named<C, N> | readonly Named<C, N>[];
@@ -182,7 +220,20 @@ export type RowOf<C> = C extends Untyped
 export type ColumnValues<C> = C extends Untyped ? Readonly<Record<string, LiteralInput | null>> : ValuesOf<C>;
 
 // A separate name stands in what TypeScript says of a wrong column, from which the kernel makes one line.
-type ValuesOf<C> = { readonly [K in keyof C]?: LiteralInput | null };
+type ValuesOf<C> = { readonly [K in keyof C]?: EqualTo<C[K]> };
+
+/** What a column is compared with whose values are `T` in rows. */
+type EqualTo<T> = T extends null
+  ? null
+  : T extends DecimalText
+    ? number | bigint | string
+    : T extends number | bigint
+      ? number | bigint
+      : T extends Date | TimeText
+        ? Date | string | bigint
+        : T extends string | boolean | Uint8Array
+          ? T
+          : LiteralInput;
 
 /** New names of columns. */
 export type Renames<C> = { readonly [K in ColumnName<C>]?: string };

@@ -45,13 +45,21 @@ export type InputValue<T> = T extends null
         ? bigint | number
         : T extends Date
           ? Date | string | bigint
-          : T extends readonly (infer I)[]
-            ? readonly InputValue<I>[] | NumberArray<I>
-            : T extends Uint8Array
-              ? Uint8Array
-              : T extends object
-                ? InputRow<T>
-                : T;
+          : T extends readonly (readonly [infer K, infer V])[]
+            ? InputEntries<K, V>
+            : T extends readonly (infer I)[]
+              ? readonly InputValue<I>[] | NumberArray<I>
+              : T extends Uint8Array
+                ? Uint8Array
+                : T extends object
+                  ? InputRow<T>
+                  : T;
+
+/** A map, or an object for one whose keys are texts; rows hold its pairs. */
+type InputEntries<K, V> =
+  | (K extends string ? Readonly<Record<string, InputValue<V>>> : never)
+  | ReadonlyMap<InputValue<K>, InputValue<V>>
+  | readonly (readonly [InputValue<K>, InputValue<V>])[];
 
 /** A typed array is a list of numbers, too. */
 type NumberArray<I> = [I] extends [number | bigint | null]
@@ -70,17 +78,26 @@ type NumberArray<I> = [I] extends [number | bigint | null]
 
 type NullableKeys<C> = { [K in keyof C]: null extends C[K] ? K : never }[keyof C];
 
-/** A row to write: columns that may be null can be left out. */
-export type InputRow<C> = { readonly [K in Exclude<keyof C, NullableKeys<C>>]: InputValue<C[K]> } & {
-  readonly [K in NullableKeys<C>]?: InputValue<C[K]>;
+/** What has to be there, and what may be. */
+type Parts<N, A> = { readonly [K in Exclude<keyof A, N>]: A[K] } & {
+  readonly [K in N & keyof A]?: A[K];
 };
 
+type RowParts<C> = Parts<NullableKeys<C>, { [K in keyof C]: InputValue<C[K]> }>;
+
+/** The values of a column. A text is not a list of its letters. */
+type InputList<V> = ArrayLike<V> & object;
+
+type ColumnParts<C> = Parts<NullableKeys<C>, { [K in keyof C]: InputList<InputValue<C[K]>> }> & {
+  readonly [Symbol.iterator]?: never;
+};
+
+// These two in one piece each: only of such an object does TypeScript know that a text, a number or a promise is none.
+/** A row to write: columns that may be null can be left out. */
+export type InputRow<C> = { readonly [K in keyof RowParts<C>]: RowParts<C>[K] };
+
 /** Columns to write, each an array of its values. Rows are not columns, though all columns can be left out. */
-export type InputColumns<C> = {
-  readonly [K in Exclude<keyof C, NullableKeys<C>>]: ArrayLike<InputValue<C[K]>>;
-} & {
-  readonly [K in NullableKeys<C>]?: ArrayLike<InputValue<C[K]>>;
-} & { readonly [Symbol.iterator]?: never };
+export type InputColumns<C> = { readonly [K in keyof ColumnParts<C>]: ColumnParts<C>[K] };
 
 type Whole<C> = readonly InputRow<C>[] | InputColumns<C> | ArrowLike | Uint8Array;
 

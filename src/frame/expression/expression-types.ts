@@ -35,6 +35,11 @@ export type BooleanLike = boolean | null | UnknownValue;
 /** Timestamps of micro- and nanoseconds are texts in rows. */
 export type TimeLike = Date | string | null | UnknownValue;
 export type ListLike = readonly unknown[] | null | UnknownValue;
+/** Known by what structs are not. */
+export type StructLike =
+  | { readonly [Symbol.iterator]?: never; readonly getTime?: never; readonly toFixed?: never }
+  | null
+  | UnknownValue;
 
 /** An expression that gives such a value, or a column, which the frame must hold as such. */
 export type Giving<Kind> = ExpressionLike<Kind | ColumnValue<string>>;
@@ -101,7 +106,7 @@ export type ValueOf<O> = O extends ExpressionLike<infer V, never> ? V : O extend
 export type ComparedWith<O> = O extends ExpressionLike | IntervalLike
   ? unknown
   : O extends number | bigint
-    ? number | bigint | string | null | UnknownValue
+    ? number | bigint | DecimalText | TimeText | null | UnknownValue
     : O extends string
       ? string | Date | null | UnknownValue
       : O extends Date

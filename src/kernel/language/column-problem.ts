@@ -1,5 +1,16 @@
 /** A wrong column in one line, where the compiler explains the types of a whole frame. */
 import { findNearest } from "../../nearest.ts";
+import {
+  closingOf,
+  columnsOf,
+  endOfMember,
+  literalsIn,
+  literalsOf,
+  readColumns,
+  readMembers,
+  unquote,
+  unquoteName,
+} from "./type-text.ts";
 
 /** Names that are listed where none is near. */
 const mostNames = 12;
@@ -18,6 +29,10 @@ export function explainColumn(message: string): string | undefined {
 /** Types of parameters that hold the columns of a frame or a table. */
 const takesColumns =
   /\b(?:CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|NamedLike|NamesOf|NewValues|Renames|Selections?|SortBy|SortKeyOf|SortKeysOf|ValuesOf|Whole)</;
+
+/** Those of them whose keys are columns. */
+const keyedByColumns =
+  /\b(?:CastTypes|ConditionOn|Condition|InputColumns|InputRow|NewValues|Renames|ValuesOf|Whole)</;
 
 /** A direction that stands apart from its key, as pandas and Polars take it. */
 function explainDirection(first: string): string | undefined {
@@ -38,7 +53,7 @@ function explainMember(first: string): string | undefined {
     /^Object literal may only specify known properties, (?:and|but) '(.*?)' does not exist in type '(.*?)'\./.exec(
       first,
     ) ?? [];
-  const columns = takesColumns.test(type) ? columnsOf(type) : undefined;
+  const columns = keyedByColumns.test(type) ? columnsOf(type) : undefined;
   return columns === undefined ? undefined : noSuchColumn(unquote(name.replace(/^"(.*)"$/, "$1")), columns);
 }
 
@@ -52,6 +67,7 @@ function explainAbsence(message: string): string | undefined {
       message,
     );
   const [, name = "", held = ""] = one ?? [];
+  if (/\brequired in type 'NotTrueOrFalse'/.test(message)) return undefined;
   if (writesRows.test(first) && /\btype 'ArrowLike'/.test(message)) return explainColumns(first);
   const wanted = one === null ? several?.[3]?.split(", ") : [unquoteName(name)];
   if (wanted === undefined) return undefined;
@@ -120,20 +136,11 @@ function keysIn(type: string): readonly string[] {
   );
 }
 
-/** Texts among literals, as in `"a" | "b"` and `("a" | "b")[]`. */
-function literalsIn(type: string): readonly string[] {
-  return /^[(["]|^readonly/.test(type)
-    ? [...type.matchAll(quotedText)].map(([, text = ""]) => unquote(text))
-    : [];
-}
-
 /** Those of the members of a plot's options that name columns. */
 function plottedNames(type: string): readonly string[] {
   const named = /\b(?:x|y|color): "((?:[^"\\]|\\.)*)"/g;
   return [...type.matchAll(named)].map(([, text = ""]) => unquote(text));
 }
-
-const quotedText = /"((?:[^"\\]|\\.)*)"/g;
 
 /** What an expression needs of a row: `Test<ColumnValue<"price">, { readonly price: unknown; }, 3, "price">`. */
 function neededColumns(type: string): readonly string[] {
@@ -141,7 +148,7 @@ function neededColumns(type: string): readonly string[] {
   return [...type.matchAll(needed)].map(([, quoted, plain]) => plain ?? unquote(quoted ?? ""));
 }
 
-function noSuchColumn(name: string, columns: readonly string[]): string {
+export function noSuchColumn(name: string, columns: readonly string[]): string {
   const near = findNearest(name, columns);
   if (near !== undefined) return `No column named ${name}; did you mean ${near}?`;
   const shown = columns.slice(0, mostNames).join(", ");
@@ -149,129 +156,24 @@ function noSuchColumn(name: string, columns: readonly string[]): string {
   return `No column named ${name}; the columns are ${shown}${more}`;
 }
 
-/** `"a" | "b" | readonly ("a" | "b")[]`, all of it texts. */
-function literalsOf(type: string): readonly string[] | undefined {
-  if (/[^\s|()[\]]/.test(type.replace(quotedText, "").replaceAll("readonly", ""))) return undefined;
-  const names = new Set([...type.matchAll(quotedText)].map(([, name = ""]) => unquote(name)));
-  return names.size === 0 ? undefined : [...names];
-}
-
-/** The columns that the first type of rows in a text has; the compiler may have cut that short, and written it again in full. */
-function columnsOf(type: string): readonly string[] | undefined {
-  const start = startOfRows.exec(type)?.index;
-  const first = start === undefined ? undefined : readColumns(type, start);
-  if (start === undefined || first === undefined) return undefined;
-  const rest = type.slice(first.end);
-  if (!/\.\.\. \d+ more \.\.\./.test(type.slice(start, first.end))) return first.names;
-  const again = columnsOf(rest);
-  const isSame = again !== undefined && first.names.every((name) => again.includes(name));
-  return isSame ? again : first.names;
-}
-
-const startOfRows = /\b(?:Flat|Omit)<|\{/;
-
-interface ReadColumns {
-  readonly names: readonly string[];
-  /** Those that are never null, where each is known. */
-  readonly required?: readonly string[];
-  /** Behind the type. */
-  readonly end: number;
-}
-
-/** `{ a: …; b: … }`, without some as `Omit<…, "a" | "b">`, and several of them together as `Flat<… & …>`. */
-function readColumns(type: string, at: number): ReadColumns | undefined {
-  const first = readColumnsAlone(type, at);
-  if (first === undefined) return undefined;
-  const names = new Set(first.names);
-  let { end } = first;
-  while (type.startsWith(" & ", end)) {
-    const more = readColumnsAlone(type, end + 3);
-    if (more === undefined) break;
-    for (const name of more.names) names.add(name);
-    end = more.end;
-  }
-  return { names: [...names], end };
-}
-
-function readColumnsAlone(type: string, at: number): ReadColumns | undefined {
-  if (type.startsWith("Flat<", at)) {
-    const inner = readColumns(type, at + "Flat<".length);
-    return inner && { names: inner.names, end: inner.end + 1 };
-  }
-  if (type.startsWith("Omit<", at)) {
-    const inner = readColumns(type, at + "Omit<".length);
-    if (inner === undefined) return undefined;
-    const [omitted = ""] = /^, (?:"(?:[^"\\]|\\.)*"(?: \| )?)*/.exec(type.slice(inner.end)) ?? [];
-    const without = [...omitted.matchAll(quotedText)].map(([, name = ""]) => unquote(name));
-    return {
-      names: inner.names.filter((name) => !without.includes(name)),
-      end: inner.end + omitted.length + 1,
-    };
-  }
-  return type.charAt(at) === "{" ? readMembers(type, at) : undefined;
-}
-
-/** The names of the properties of an object type. */
-function readMembers(type: string, start: number): ReadColumns | undefined {
-  const names: string[] = [];
-  const required: string[] = [];
-  const member = /\s*(?:readonly )?(?:"((?:[^"\\]|\\.)*)"|([\p{ID_Continue}$]+))\??:\s/uy;
-  let at = start + 1;
-  while (at < type.length) {
-    member.lastIndex = at;
-    const found = member.exec(type);
-    if (found === null) break;
-    const name = found[2] ?? unquote(found[1] ?? "");
-    at = endOfMember(type, member.lastIndex);
-    names.push(name);
-    if (!/\| null;?$/.test(type.slice(member.lastIndex, at))) required.push(name);
-  }
-  return names.length === 0 ? undefined : { names, required, end: closingOf(type, start) + 1 };
-}
-
-/** Where the next member begins: behind the semicolon that no bracket or quote holds. */
-function endOfMember(type: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < type.length; at++) {
-    const character = type.charAt(at);
-    if (character === '"') at = endOfText(type, at);
-    else if ("{[(<".includes(character)) depth++;
-    else if (")]}".includes(character) || (character === ">" && type.charAt(at - 1) !== "=")) depth--;
-    else if (character === ";" && depth === 0) return at + 1;
-    if (depth < 0) return type.length;
-  }
-  return type.length;
-}
-
-function endOfText(type: string, from: number): number {
-  let at = from + 1;
-  while (at < type.length && type.charAt(at) !== '"') at += type.charAt(at) === "\\" ? 2 : 1;
-  return at;
-}
-
-function unquoteName(name: string): string {
-  return /^".*"$/.test(name) ? unquote(name.slice(1, -1)) : name;
-}
-
-function unquote(text: string): string {
-  try {
-    return JSON.parse(`"${text}"`) as string;
-  } catch {
-    return text;
-  }
-}
-
 /** A type longer than this says less than its first members. */
 const longestType = 200;
 
 /** The same text with long object types cut short, as the compiler itself would. */
 export function shortenTypes(message: string): string {
-  return message
-    .replace(/^(Property '.*' does not exist on type '\w*(?:Frame|Table))<.*>'\./, "$1'.")
-    .replace(/^(Property '.*' does not exist on) type '\{.*\}'/, (text, start: string) =>
-      text.length < longestType ? text : `${start} this object`,
-    )
-    .replace(/'[^'\n]*\{[^'\n]*'/g, (type) => (type.length < longestType ? type : cutMembers(type)));
+  return (
+    message
+      // What an array of bytes or a batch has and others have not says nothing.
+      .replace(
+        /\n\s*Type '.*' is missing the following properties from type '(?:ArrowLike|RecordBatch|Uint8Array)\b.*/g,
+        "",
+      )
+      .replace(/^(Property '.*' does not exist on type '\w*(?:Frame|Table))<.*>'\./, "$1'.")
+      .replace(/^(Property '.*' does not exist on) type '\{.*\}'/, (text, start: string) =>
+        text.length < longestType ? text : `${start} this object`,
+      )
+      .replace(/'[^'\n]*\{[^'\n]*'/g, (type) => (type.length < longestType ? type : cutMembers(type)))
+  );
 }
 
 /** `{ a: string; b: … }` of whatever depth, with its outermost long object type cut to the first members. */
@@ -286,14 +188,3 @@ function cutMembers(type: string): string {
 }
 
 const mostMembers = 6;
-
-function closingOf(type: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < type.length; at++) {
-    const character = type.charAt(at);
-    if (character === '"') at = endOfText(type, at);
-    else if (character === "{") depth++;
-    else if (character === "}" && --depth === 0) return at;
-  }
-  return type.length;
-}

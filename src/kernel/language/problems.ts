@@ -3,6 +3,7 @@ import { adviseOnName } from "../../names-elsewhere.ts";
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
 import type { LostCondition } from "../source/lost-conditions.ts";
 import { placeAt } from "../source/places.ts";
+import { explainArgument, explainLiteral, explainLoop, explainOperator } from "./argument-problem.ts";
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
@@ -67,7 +68,7 @@ export function readProblems(
     source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
   return problems.map((found) => ({
     code: found.code,
-    text: rephrase(found, known, cellOf),
+    text: rephrase(found, lines[found.range.start.line]?.slice(found.range.start.character), known, cellOf),
     start: placeInText(found.range.start, lines, source),
     end: placeInText(found.range.end, lines, source),
   }));
@@ -142,22 +143,33 @@ function isLoadedByAddress(found: Diagnostic): boolean {
 /** Operands of arithmetic that are neither numbers nor bigints. */
 const wrongOperand: ReadonlySet<number> = new Set([2362, 2363]);
 
+export const expressionProblem =
+  "JavaScript's own arithmetic does not work on columns; write .add(…), .sub(…), .mul(…) or .div(…)";
+
 export const decimalProblem =
   'A decimal is exact text here; cast("double") makes it a number, and an expression counts with it as it is';
 
-/** Where the last name of a refused operand begins. */
-export function operandOf({ code, range: { start, end } }: Diagnostic, text: string): Position | undefined {
+/** What arithmetic refuses. */
+export interface Operand {
+  readonly text: string;
+  /** Of its last name. */
+  readonly position: Position;
+}
+
+export function operandOf({ code, range: { start, end } }: Diagnostic, text: string): Operand | undefined {
   if (!wrongOperand.has(code)) return undefined;
   const line = text.split("\n")[end.line] ?? "";
   const operand = line.slice(end.line === start.line ? start.character : 0, end.character);
   const name = /[\p{ID_Continue}$]+(?=[^\p{ID_Continue}$]*$)/u.exec(operand);
-  return name === null
-    ? undefined
-    : { line: end.line, character: end.character - operand.length + name.index };
+  if (name === null) return undefined;
+  const character = end.character - operand.length + name.index;
+  return { text: operand, position: { line: end.line, character } };
 }
 
+/** @param code the line from the place on */
 function rephrase(
   found: Diagnostic,
+  code = "",
   known: KnownNames,
   cellOf: (slot: number) => number | undefined,
 ): string {
@@ -169,8 +181,25 @@ function rephrase(
     if (kind === "const") return `Cannot assign to '${name}' because it is a constant.`;
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
-  const message = found.message.replaceAll("packageː.", "");
-  return explainColumn(message) ?? explainName(message) ?? shortenTypes(nameCellTypes(message, cellOf));
+  const message = ofLastOverload(found.message.replaceAll("packageː.", ""));
+  return (
+    explainLiteral(message, code) ??
+    explainColumn(message) ??
+    explainArgument(message) ??
+    explainOperator(message) ??
+    explainLoop(message) ??
+    explainName(message) ??
+    shortenTypes(nameCellTypes(message, cellOf))
+  );
+}
+
+/** Of several overloads what is said of the last. */
+function ofLastOverload(message: string): string {
+  const [, said] =
+    /^No overload matches this call\.\n\s*The last overload gave the following error\.\n\s*(.*)$/s.exec(
+      message,
+    ) ?? [];
+  return said?.replace(/^ {4}/gm, "") ?? message;
 }
 
 /** A method of another library, in one line with how it is written here. */

@@ -32,6 +32,7 @@ import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
 import {
   type Diagnostic,
   decimalProblem,
+  expressionProblem,
   missingModule,
   operandOf,
   type Position,
@@ -125,18 +126,21 @@ export function startChecker(
   }
 
   /** TypeScript does not say what it is that an arithmetic operation refuses. */
-  async function nameDecimal(
+  async function nameOperand(
     document: string,
     code: string,
     found: Diagnostic,
     signal?: AbortSignal,
   ): Promise<Diagnostic> {
-    const position = operandOf(found, code);
-    if (position === undefined) return found;
+    const operand = operandOf(found, code);
+    if (operand === undefined) return found;
+    if (/^(?:col|lit)\s*\(/.test(operand.text)) return { ...found, message: expressionProblem };
+    const { position } = operand;
     const textDocument = { uri: documents.addressOf(document) };
     const hover = await documents.ask("textDocument/hover", { textDocument, position }, signal);
-    const isDecimal = /\bDecimalText\b/.test((hover as Hover | null)?.contents.value ?? "");
-    return isDecimal ? { ...found, message: decimalProblem } : found;
+    const described = (hover as Hover | null)?.contents.value ?? "";
+    if (/\bDecimalText\b/.test(described)) return { ...found, message: decimalProblem };
+    return /: Expression</.test(described) ? { ...found, message: expressionProblem } : found;
   }
 
   /** Frees what no name in scope leads to, however far around. */
@@ -249,7 +253,7 @@ export function startChecker(
         await findImports(document, source.code);
         const diagnostics = await Promise.all(
           (await diagnose(document, signal)).map((found) =>
-            nameDecimal(document, source.code, found, signal),
+            nameOperand(document, source.code, found, signal),
           ),
         );
         misses = diagnostics.some((found) => missingModule(found) !== undefined);

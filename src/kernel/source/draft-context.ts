@@ -101,6 +101,7 @@ const namedFirst = new Set(["createIndex", "fetchBlobs"]);
 const namingOptions: Readonly<Record<string, readonly string[]>> = {
   joinAsof: ["by", "on"],
   nearest: ["column", "columns"],
+  plot: ["color", "column", "row", "x", "y"],
   sample: ["columns"],
   search: ["column", "columns", "textColumns"],
   take: ["columns"],
