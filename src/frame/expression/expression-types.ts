@@ -37,7 +37,7 @@ export type TimeLike = Date | string | null | UnknownValue;
 export type ListLike = readonly unknown[] | null | UnknownValue;
 /** Known by what structs are not. */
 export type StructLike =
-  | { readonly [Symbol.iterator]?: never; readonly getTime?: never; readonly toFixed?: never }
+  | (object & { readonly [Symbol.iterator]?: never; readonly getTime?: never })
   | null
   | UnknownValue;
 

@@ -20,7 +20,7 @@ export function explainArgument(message: string): string | undefined {
   return explainOption(message) ?? explainMismatch(message);
 }
 
-/** An option that there is none of, and one that is missing. */
+/** An unknown option, and a missing one. */
 function explainOption(message: string): string | undefined {
   const [first = ""] = message.split("\n");
   const [, unknown = "", holder = "", near] =
@@ -308,11 +308,11 @@ function isOptions(type: string): boolean {
 const expressions =
   /^(?:Expression|Computed|Sum|Test|Logic|Text|Time|List|Number|Returned|When|ExpressionLike|NamedLike)</;
 
-function isExpression(type: string): boolean {
+export function isExpression(type: string): boolean {
   return expressions.test(type) || /^(?:\w+<.*)?\{ readonly .*: unknown; \}/.test(type);
 }
 
-/** In words. */
+/** Of what is given. */
 function nameType(type: string): string {
   if (/^(?:string|number|boolean|bigint)$/.test(type)) return `a ${type === "string" ? "text" : type}`;
   if (/^(?:null|undefined|true|false|-?[\d.]+n?|"(?:[^"\\]|\\.)*")$/.test(type)) return type;
@@ -329,11 +329,15 @@ function nameType(type: string): string {
   return `a value of type ${name}`;
 }
 
+/** What rows hold for some types of columns, in words. */
+const ownNames: Readonly<Record<string, string>> = { DecimalText: "decimal", TimeText: "time" };
+
 /** `number | bigint | null` as a list of words. */
 function listTypes(type: string): string {
   // Not those within brackets.
   const words = type.replace(/ \| undefined$/, "").split(/ \| (?![^(]*\))/);
-  return words.length === 1 ? (words[0] ?? type) : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  const named = words.map((word) => ownNames[word] ?? word);
+  return named.length === 1 ? (named[0] ?? type) : `${named.slice(0, -1).join(", ")} or ${named.at(-1)}`;
 }
 
 /** The most names of columns in one sentence. */
@@ -359,7 +363,7 @@ export function explainLiteral(message: string, code: string): string | undefine
   if (namesColumn.test(code)) return noSuchColumn(name, allowed);
   const near = findNearest(name, allowed);
   return near === undefined
-    ? `${given} does not fit here; there are ${allowed.join(", ")}`
+    ? `${given} does not fit here; use ${allowed.join(", ").replace(/, ([^,]*)$/, " or $1")}`
     : `${given} does not fit here; did you mean ${JSON.stringify(near)}?`;
 }
 

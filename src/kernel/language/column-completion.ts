@@ -153,7 +153,7 @@ export function createColumnCompletion(tables: readonly string[], askAtEnd: AskA
       const offered = new Set(found.matches.map(nameOf));
       const columns = await columnsOf(before, frame, (name) => offered.has(name));
       const byName = new Map(columns.map((column) => [column.text, column]));
-      // An object may be of many kinds to TypeScript: what it offers of the others is no column.
+      // An object may be of many kinds to TypeScript: of those only columns are wanted here.
       const matches = found.matches
         .filter((match) => !isKey || byName.size === 0 || byName.has(nameOf(match)))
         .map((match) => {

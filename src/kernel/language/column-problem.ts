@@ -54,7 +54,9 @@ function explainMember(first: string): string | undefined {
       first,
     ) ?? [];
   const columns = keyedByColumns.test(type) ? columnsOf(type) : undefined;
-  return columns === undefined ? undefined : noSuchColumn(unquote(name.replace(/^"(.*)"$/, "$1")), columns);
+  return columns === undefined
+    ? undefined
+    : noSuchColumn(unquote(name.replace(/^\[?"(.*)"\]?$/, "$1")), columns);
 }
 
 /** What an expression needs and the frame has not, and what a row needs and has not. */
@@ -63,7 +65,7 @@ function explainAbsence(message: string): string | undefined {
   if (!takesColumns.test(first)) return undefined;
   const one = /\bProperty '(.*)' is missing in type '(.*)' but required in type '(.*?)'/.exec(message);
   const several =
-    /\bType '(.*)' is missing the following properties from type '(\{.*?\})': (.*?)(?:, and \d+ more)?\.?(?=\n|$)/.exec(
+    /\bType '(.*)' is missing the following properties from type '((?:\w+<)?\{.*?\}>?)': (.*?)(?:, and \d+ more)?\.?(?=\n|$)/.exec(
       message,
     );
   const [, name = "", held = ""] = one ?? [];

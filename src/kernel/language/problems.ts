@@ -85,8 +85,15 @@ const lostText: Readonly<Record<LostCondition["operator"], string>> = {
   if: "Cannot choose by a condition of rows with if, which takes it for true: write when(condition, value).otherwise(other)",
 };
 
-/** Conditions that JavaScript would drop, unless `col` is something else here, or a comment says to let them be. */
-export function readLostConditions(source: CellSource, known: KnownNames): readonly Problem[] {
+/**
+ * Conditions that JavaScript would drop, unless `col` is something else here, or a comment says to let them be.
+ * @param isExpression whether a name of an earlier cell stands for an expression
+ */
+export function readLostConditions(
+  source: CellSource,
+  known: KnownNames,
+  isExpression: (name: string) => boolean,
+): readonly Problem[] {
   const { code, lostConditions, names } = source;
   const isOwn = ["col", "lit"].some((name) => {
     const kind = (names.get(name) ?? (known.get(name)?.cell === undefined ? undefined : known.get(name)))
@@ -94,7 +101,8 @@ export function readLostConditions(source: CellSource, known: KnownNames): reado
     return kind !== undefined && kind !== "import";
   });
   if (isOwn || code.includes("@ts-nocheck")) return [];
-  return lostConditions.flatMap(({ start, end, operator }) => {
+  return lostConditions.flatMap(({ start, end, operator, name }) => {
+    if (name !== undefined && !isExpression(name)) return [];
     const [from, to] = [placeAt(code, start), placeAt(code, end)];
     if (/@ts-(?:ignore|expect-error)/.test(code.split("\n")[from.line - 2] ?? "")) return [];
     return [

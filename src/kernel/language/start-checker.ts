@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
 import { findNamePlace } from "../source/table-names.ts";
+import { isExpression } from "./argument-problem.ts";
 import { createCellDocuments } from "./cell-documents.ts";
 import {
   composeArchive,
@@ -140,7 +141,30 @@ export function startChecker(
     const hover = await documents.ask("textDocument/hover", { textDocument, position }, signal);
     const described = (hover as Hover | null)?.contents.value ?? "";
     if (/\bDecimalText\b/.test(described)) return { ...found, message: decimalProblem };
-    return /: Expression</.test(described) ? { ...found, message: expressionProblem } : found;
+    return isExpressionHover(described) ? { ...found, message: expressionProblem } : found;
+  }
+
+  /** The names of earlier cells that the cell takes for true or false, and that stand for expressions. */
+  async function findExpressions(
+    document: string,
+    source: CellSource,
+    brought: KnownNames,
+    signal?: AbortSignal,
+  ): Promise<ReadonlySet<string>> {
+    const variables = source.lostConditions.flatMap(({ name = "" }) =>
+      ["const", "let", "var"].includes(brought.get(name)?.kind ?? "") && brought.get(name)?.cell !== undefined
+        ? [name]
+        : [],
+    );
+    const textDocument = { uri: documents.addressOf(document) };
+    const found = await Promise.all(
+      [...new Set(variables)].map(async (name) => {
+        const position = positionOfBrought(composeCell(source, brought, whereIs), name);
+        const hover = await documents.ask("textDocument/hover", { textDocument, position }, signal);
+        return isExpressionHover((hover as Hover | null)?.contents.value ?? "") ? [name] : [];
+      }),
+    );
+    return new Set(found.flat());
   }
 
   /** Frees what no name in scope leads to, however far around. */
@@ -257,8 +281,9 @@ export function startChecker(
           ),
         );
         misses = diagnostics.some((found) => missingModule(found) !== undefined);
+        const expressions = await findExpressions(document, source, brought, signal);
         const problems = [
-          ...readLostConditions(source, known),
+          ...readLostConditions(source, known, (name) => expressions.has(name)),
           ...readProblems(diagnostics, source, known, (other) => (other === slot ? number : cellOf(other))),
         ];
         isRight = problems.length === 0;
@@ -334,6 +359,22 @@ export function startChecker(
 
 function addsToAll({ code }: CellSource): boolean {
   return /\bdeclare\s+(?:global|module)\b/.test(code);
+}
+
+/** A variable or a column, in what is said of a name, whose type is one of our expressions. */
+function isExpressionHover(described: string): boolean {
+  const [, type = ""] = /\b(?:const|let|var) [\p{ID_Continue}$.ː]+: (.*)/u.exec(described) ?? [];
+  // What may be missing is tested for that.
+  return isExpression(type) && !/\| (?:null|undefined)$/.test(type);
+}
+
+/** Where the document of a cell, in its last line, has a name from an earlier one. */
+function positionOfBrought(text: string, name: string): Position {
+  const lines = text.split("\n");
+  const last = lines.at(-1) ?? "";
+  const places = [`import ${name} = `, `declare let ${name}: `].map((start) => last.indexOf(start));
+  const place = Math.max(...places);
+  return { line: lines.length - 1, character: last.indexOf(name, place + (last[place] === "i" ? 7 : 12)) };
 }
 
 /** A cursor behind a name means that name. */

@@ -1,6 +1,6 @@
 /** Types as the compiler writes them in what it says, and the names of columns in them. */
 
-export const quotedText = /"((?:[^"\\]|\\.)*)"/g;
+const quotedText = /"((?:[^"\\]|\\.)*)"/g;
 
 /** Texts among literals, as in `"a" | "b"` and `("a" | "b")[]`. */
 export function literalsIn(type: string): readonly string[] {

@@ -93,7 +93,7 @@ function endsValue(token: Token | undefined, code: string): boolean {
 }
 
 /** Behind the backtick that closes a template, whose holes may hold templates. */
-export function endOfTemplate(code: string, start: number): number {
+function endOfTemplate(code: string, start: number): number {
   let at = start + 1;
   while (at < code.length) {
     const character = code.charAt(at);

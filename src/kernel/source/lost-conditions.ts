@@ -10,6 +10,8 @@ export interface LostCondition {
   readonly start: number;
   readonly end: number;
   readonly operator: "&&" | "||" | "!" | "?" | "if";
+  /** The name it begins with, where only its type says whether it is a condition. */
+  readonly name?: string;
 }
 
 /** What conditions begin with. */
@@ -17,55 +19,71 @@ const beginnings: ReadonlySet<string> = new Set(["col", "lit"]);
 /** Their methods that return something else. */
 const leaving: ReadonlySet<string> = new Set(["toString", "toJSON"]);
 
-type Ours = (node: Node) => boolean;
+/** What a value begins with: nothing of ours, something of ours, or a name that may stand for it. */
+type Beginning = "other" | "ours" | { readonly name: string };
+type ReadBeginning = (node: Node) => Beginning;
+
+/** The most names of one cell whose types are asked for. */
+const mostNames = 20;
 
 export function findLostConditions(code: string, body: readonly Statement[]): readonly LostCondition[] {
-  if (!/\b(?:col|lit)\s*\(/.test(code) || !/&&|\|\||!|\?|\bif\b/.test(code)) return [];
+  if (!/&&|\|\||!|\?|\bif\b/.test(code)) return [];
   const found: LostCondition[] = [];
   const named = new Set<string>();
-  const isOurs: Ours = (node) => isCondition(node, named);
+  let asked = 0;
+  const begin: ReadBeginning = (node) => beginningOf(node, named);
   for (const node of nodesOf(body)) {
-    if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init && isOurs(node.init))
-      named.add(node.id.name);
-    const operator = readOperator(node, isOurs);
-    if (operator !== undefined) found.push({ operator, start: node.start, end: node.end });
+    if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init) {
+      if (begin(node.init) === "ours") named.add(node.id.name);
+    }
+    const lost = readOperator(node, begin);
+    if (lost === undefined) continue;
+    const { operator, beginning } = lost;
+    const place = { operator, start: node.start, end: node.end };
+    if (beginning === "ours") found.push(place);
+    else if (beginning !== "other" && ++asked <= mostNames) found.push({ ...place, name: beginning.name });
   }
   return found;
 }
 
-/** What takes a condition for true here; undefined where nothing does. */
-function readOperator(node: Node, isOurs: Ours): LostCondition["operator"] | undefined {
+interface Operation {
+  readonly operator: LostCondition["operator"];
+  readonly beginning: Beginning;
+}
+
+/** What takes a value for true here; undefined where nothing does. */
+function readOperator(node: Node, begin: ReadBeginning): Operation | undefined {
   switch (node.type) {
     case "LogicalExpression":
-      return node.operator !== "??" && isOurs(node.left) ? node.operator : undefined;
+      return node.operator === "??" ? undefined : { operator: node.operator, beginning: begin(node.left) };
     case "UnaryExpression":
-      return node.operator === "!" && isOurs(node.argument) ? "!" : undefined;
+      return node.operator === "!" ? { operator: "!", beginning: begin(node.argument) } : undefined;
     case "ConditionalExpression":
-      return isOurs(node.test) ? "?" : undefined;
+      return { operator: "?", beginning: begin(node.test) };
     case "IfStatement":
-      return isOurs(node.test) ? "if" : undefined;
+      return { operator: "if", beginning: begin(node.test) };
     default:
       return undefined;
   }
 }
 
-/** A chain of calls that begins with `col(…)`, or a name that stands for one in this cell. */
-function isCondition(node: Node, named: ReadonlySet<string>): boolean {
+/** Of a chain of calls what the chain begins with. */
+function beginningOf(node: Node, named: ReadonlySet<string>): Beginning {
   switch (node.type) {
     case "Identifier":
-      return named.has(node.name);
+      return named.has(node.name) ? "ours" : { name: node.name };
     case "TSNonNullExpression":
     case "TSAsExpression":
-      return isCondition(node.expression, named);
+      return beginningOf(node.expression, named);
     case "LogicalExpression":
-      return isCondition(node.left, named);
+      return beginningOf(node.left, named);
     case "CallExpression": {
       const { callee } = node;
-      if (callee.type === "Identifier") return beginnings.has(callee.name);
-      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
-      return !leaving.has(callee.property.name) && isCondition(callee.object, named);
+      if (callee.type === "Identifier") return beginnings.has(callee.name) ? "ours" : "other";
+      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return "other";
+      return leaving.has(callee.property.name) ? "other" : beginningOf(callee.object, named);
     }
     default:
-      return false;
+      return "other";
   }
 }

@@ -12,6 +12,16 @@ import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
 const folder = mkdtempSync(join(tmpdir(), "dlf-lance-typed-tables-"));
 const sales = demoTables.sales?.().schema.fields ?? [];
 const columns = sales.map(({ name }) => name);
+const pairs = new arrow.Map_(
+  new arrow.Field(
+    "entries",
+    new arrow.Struct([
+      new arrow.Field("key", new arrow.Utf8(), false),
+      new arrow.Field("value", new arrow.Int32(), true),
+    ]),
+    false,
+  ) as never,
+);
 let checker: ReturnType<typeof startChecker>;
 
 beforeAll(async () => {
@@ -46,6 +56,13 @@ function declareDemoTables(): void {
           new arrow.Field("note", new arrow.Utf8(), true),
         ],
       },
+      {
+        name: "demo.odd",
+        fields: ['a"b', "c'd", "e`f", "g\\h", "price", "price_usd"].map(
+          (name) => new arrow.Field(name, new arrow.Utf8(), true),
+        ),
+      },
+      { name: "demo.pairs", fields: [new arrow.Field("pairs", pairs, true)] },
     ]),
   );
 }
@@ -72,17 +89,31 @@ test("columns complete with their Arrow types, and whether they may be null", as
     );
 });
 
+test("columns and tables in the text of a statement are described, and names with escapes", async () => {
+  for (const code of [
+    "lake.sql`SELECT s.price| FROM demo.sales s`",
+    `lake.sql("SELECT pri|ce FROM demo.sales")`,
+  ])
+    expect((await checker.inspect(code.replace("|", ""), code.indexOf("|")))?.text).toBe(
+      "price: decimal128(12, 2), may be null",
+    );
+  const code = `read("demo.odd").select('c\\'|d')`;
+  expect((await checker.inspect(code.replace("|", ""), code.indexOf("|")))?.text).toBe(
+    "c'd: string, may be null",
+  );
+});
+
 test("of ten thousand tables the namespaces complete first, at once, and cells are checked as before", async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `part_${index % 100}.table_${index}`);
   checker.nameTables([...tables, ...many]);
-  const start = performance.now();
+  const start = process.cpuUsage();
   try {
     expect(await matchesAt(`read("|`)).toHaveLength(101);
     expect(await matchesAt(`read("part_7|`)).toHaveLength(11);
     expect(await matchesAt(`read("part_7.|`)).toHaveLength(100);
     expect(await matchesAt("lake.sql`SELECT 1 FROM part_77.table_1|`")).toHaveLength(11);
-    // 100 ms for each, on a machine that does other things too.
-    expect(performance.now() - start).toBeLessThan(400);
+    // 100 ms of this process for each, whatever else the machine does; all of it happens here.
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(400);
   } finally {
     checker.nameTables(tables);
   }
@@ -125,6 +156,37 @@ test.each([
   [`lake.table("demo.sales").merge("order_i|", [])`, ["order_id"]],
   [`lake.table("demo.sales").update({ quan| })`, ["quantity"]],
   [`append("demo.sales", [{ quan| }])`, ["quantity"]],
+  [`append("demo.sales", [{|`, [...columns].sort()],
+  [`await append("demo.sales", [{ order_id: 1n }, { | }])`, [...columns].sort()],
+  [`append("demo.strict", [{ id: 1n, |`, ["name", "note"]],
+  [`append("demo.strict", { |`, ["id", "name", "note"]],
+  [`append("demo.sales", [{ address: { ci| } }])`, ["city"]],
+  [`lake.table("demo.strict").append([{|`, ["id", "name", "note"]],
+  [`lake.table("demo.strict").merge("id", [{|`, ["id", "name", "note"]],
+  [`lake.table("demo.strict").update({|`, ["id", "name", "note"]],
+  [`lake.insertOverwrite("demo.strict", [{|`, ["id", "name", "note"]],
+  [`lake.insertOverwrite("demo.strict", [], { on: "na|" })`, ["name"]],
+  [`lake.insertOverwrite("demo.strict", [], { where: col("na|`, ["name"]],
+  [`lake.overwrite("demo.strict", [{ n|`, ["name", "note"]],
+  [`read("demo.strict").where({|`, ["id", "name", "note"]],
+  [`read("demo.odd").select("price|")`, ["price", "price_usd"]],
+  [`read("demo.odd").where(col("price|`, ["price", "price_usd"]],
+  [`read("demo.odd").select("a|`, ['a\\"b']],
+  [`read("demo.odd").select('c|')`, ["c\\'d"]],
+  ["read('demo.odd').sort(`e|`)", ["e\\`f"]],
+  [`read("demo.odd").where(col('g|'))`, ["g\\\\h"]],
+  [`read("demo.odd").where(col("g\\\\|"))`, ["g\\\\h"]],
+  [`read("demo.odd").where({ '|' })`, ['a"b', "c\\'d", "e`f", "g\\\\h", "price", "price_usd"]],
+  ["lake.sql`SELECT c| FROM demo.odd`", [`"c'd"`]],
+  [`lake.sql("SELECT a| FROM demo.odd")`, ['\\"a\\"\\"b\\"']],
+  [`lake.sql("SELECT 1 FROM demo.st|`, ["demo.strict"]],
+  [`lake.table("demo.strict").createIndex("na|`, ["name"]],
+  [`lake.table("demo.strict").dropColumns(["no|"])`, ["note"]],
+  [`lake.table("demo.documents").nearest([1], { column: "emb|" })`, []],
+  [`frame.plot({ x: "pri|`, ["price"]],
+  [`frame.plot({ x: "price", kind: "hi|" })`, ["histogram"]],
+  [`lake.dropTable("demo.st|")`, ["demo.strict"]],
+  [`lake.use("|")`, ["demo"]],
   [`frame.where(col("pri|")`, ["price"]],
   [`frame.where(col("quantity").gt(col("pri|"))).limit(3)`, ["price"]],
   [`const x = await frame.select(col("cust|").as("a")).toObjects()`, ["customer"]],
@@ -258,6 +320,78 @@ test.each([
     `const given = [{ id: 1n }]; append("demo.strict", given)`,
     "The rows lack column name, which takes no nulls",
   ],
+  [
+    `append("demo.strict", { id: ["x"], name: ["a"] })`,
+    "Column id takes number or bigint, and a list of string",
+  ],
+  [
+    `append("demo.strict", { id: 1n, name: "a" })`,
+    "one value for each row, and a bigint is given; a row goes in",
+  ],
+  [`append("demo.strict", "x")`, "Cannot write a text: pass rows, such as [{ id: … }]"],
+  [`append("demo.sales", frame.toObjects())`, "Cannot write a promise (await it): pass rows"],
+  [`append("demo.sales", [{ address: "x" }])`, "Expected an object such as { city: … }, and a text is given"],
+  [`append("demo.strict", [{ id: 1n, name: "a", ["__proto__"]: 3 }])`, "No column named __proto__"],
+  [`append("demo.sales", [], { commit: 3 })`, "No option named commit; did you mean commits?"],
+  [`append(frame, "demo.sales")`, "Cannot take a frame here: pass the name of a table"],
+  [`lake.table("demo.sales").update({ quantity: col("quantity").add(1) })`, "pass SQL, as in { sql:"],
+  [
+    `lake.table("demo.sales").update({ quantity: "x" })`,
+    "Cannot update the column with a text: it takes number",
+  ],
+  [`lake.table("demo.sales").update("quantity")`, "Cannot update with"],
+  [
+    `lake.table("demo.sales").update({ paid: true }, { were: "x" })`,
+    "No option named were; did you mean where?",
+  ],
+  [`lake.table("demo.sales").delete(true)`, "Cannot choose rows: true or false is not a condition"],
+  [
+    `lake.table("demo.sales").delete(col("customer"))`,
+    "Cannot choose rows: column customer is not true or false",
+  ],
+  [
+    `lake.insertOverwrite("demo.strict", [], { on: "nam", where: "true" })`,
+    "No column named nam; did you mean name?",
+  ],
+  [`lake.insertOverwrite("demo.strict", [], { on: "id" })`, "The options lack where"],
+  [`frame.where(col("price").eq(null))`, "Cannot compare with null: nothing equals null; write isNull()"],
+  [`frame.where(true)`, "Cannot choose rows: true or false is not a condition"],
+  [`frame.where((row) => true)`, "Cannot choose rows: a function is not a condition"],
+  [`frame.where(col("quantity").add(1))`, "Cannot choose rows: the expression is not true or false"],
+  [`frame.where({ price: col("price") })`, "Cannot take an expression here, only a value"],
+  [`frame.where(col("customer").add(1).gt(1))`, "needs a number in column customer, which holds string"],
+  [
+    `frame.where(col("customer").gt(3))`,
+    "The expression needs number, bigint, decimal or time in column customer",
+  ],
+  [
+    `frame.withColumn("x", col("paid").year())`,
+    "The expression needs a time in column paid, which holds boolean",
+  ],
+  [`frame.withColumn("x", rank())`, "A window function needs its window: rank().over("],
+  [`frame.withColumn("x", (row) => 1)`, "Cannot take a function here: pass an expression"],
+  [
+    `frame.withColumn("x", rank().over("paid"))`,
+    'Cannot take "paid" here: pass options, such as { partitionBy',
+  ],
+  [`col("price") * 2`, "JavaScript's own arithmetic does not work on columns; write .add(…)"],
+  [`col("price") + 2`, "JavaScript's own + does not work on columns; write .add(…)"],
+  [`frame.plot({ kind: "pie" })`, '"pie" does not fit here; use area, bar, box'],
+  [`frame.plot({ x: "price", colour: "paid" })`, "No option named colour; did you mean color?"],
+  [`frame.plot("price")`, 'Cannot take "price" here: pass options, such as { x: "price" }'],
+  [`frame.concat(read("demo.strict"))`, "The frames differ: the other frame lacks order_id"],
+  [`frame.concat([frame])`, "Expected one frame, and a list of frames is given"],
+  [`frame.pivot({ on: "paid" })`, "The options lack keys, values and aggregate"],
+  [`frame.explode("customer")`, "Column customer holds no lists"],
+  [`frame.unnest("customer")`, "Column customer holds no structs"],
+  [`frame.sample(10)`, "Cannot take a number here: pass an object with fraction, seed and rows"],
+  [`frame.groupBy("paid").agg("price")`, "Cannot take a text here: pass an aggregate such as"],
+  [`frame.groupBy("paid").sum(col("price"))`, "Cannot take an expression here: pass columns by name"],
+  [`frame.select((row) => row.price)`, "Cannot take a function here: pass a column by name"],
+  [`frame.sort({ price: "desc" })`, "Cannot take an object here: pass a column by name"],
+  [`frame.join(frame, "order_id")`, 'Cannot take "order_id" here: pass options, such as { on: "id" }'],
+  [`for (const row of frame) row`, "write for (const row of await frame.toObjects())"],
+  [`frame.toObjects().length`, "does not exist on a promise; write (await …).length"],
   [`(await frame.first())!.price! * 2`, 'A decimal is exact text here; cast("double") makes it a number'],
 ])("says of %s that %s", async (code, text) => {
   const problems = await problemsOf(code);
@@ -284,6 +418,13 @@ test.each([
 test.each([
   `read("demo.documents").select("anything")`,
   `read("other.table").where(col("x").gt(1))`,
+  `append("demo.pairs", [{ pairs: new Map([["a", 1]]) }, { pairs: [["a", 1n]] }, { pairs: { a: 1 } }, { pairs: null }])`,
+  `frame.where({ price: 3, customer: "a", paid: null, ordered_at: new Date(), ordered_on: "2026-01-31" })`,
+  `frame.where(col("paid")).where(col("paid").not(), col("price").gt(3), "price > 3")`,
+  `frame.where(when(col("paid"), col("price").gt(3)).otherwise(lit(true))); lake.table("demo.sales").delete(col("paid"))`,
+  `frame.plot({ mark: "bar", encoding: {} }); frame.plot({ x: "price", kind: "bar" })`,
+  `frame.explode("tags").unnest("address"); frame.concat(frame.where(col("paid")))`,
+  `lake.insertOverwrite("demo.strict", [{ id: 1n, name: "a" }], { on: ["id", "name"], where: col("id").eq(1n) })`,
   `read("demo.sales").where(col("price").gt(1)).select("price")`,
   `read("demo.sales").select(["order_id", "price"]).sort(["price"]).exclude(["order_id"]).dropNull(["price"])`,
 ])("takes %s", async (code) => {

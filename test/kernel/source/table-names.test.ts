@@ -42,6 +42,10 @@ test.each([
   ['f("demo.sales")', 8, undefined],
   ['read("demo")', 8, undefined],
   ['read("a.b"); read("c.d")', 20, "c.d"],
+  ["lake.sql`SELECT 1 FROM demo.sales s`", 27, "demo.sales"],
+  ["lake.sql`SELECT sales FROM demo.sales s`", 18, undefined],
+  [`lake.sql('SELECT 1 FROM demo.sales JOIN demo."or"')`, 40, "demo.or"],
+  ["read('demo.it\\'s')", 8, "demo.it's"],
 ])("the cursor in %s at %i is on %s", (code, offset, table) => {
   expect(findTableAt(code, offset)).toBe(table);
 });
