@@ -100,6 +100,7 @@ export function createTransport(config: CatalogConfig, settings: TransportSettin
   const closing = new AbortController();
 
   async function send(request: TransportRequest): Promise<Answer | Failure> {
+    if (closing.signal.aborted) throw describeClosed(request, "InvalidInput");
     const started = Date.now();
     const deadline = AbortSignal.timeout(settings.deadline);
     const signals = [closing.signal, deadline];
@@ -192,12 +193,15 @@ function throwIfInterrupted(request: TransportRequest, closing: AbortSignal): vo
   if (request.signal?.aborted) {
     throw new DlfLanceError("Interrupted", `Cannot ${request.purpose.action}: it was interrupted`);
   }
-  if (closing.aborted) {
-    throw new DlfLanceError(
-      "Interrupted",
-      `Cannot ${request.purpose.action}: the connection is closed; connect again with connect()`,
-    );
-  }
+  if (closing.aborted) throw describeClosed(request, "Interrupted");
+}
+
+/** @param code whether the request began before */
+function describeClosed(request: TransportRequest, code: "InvalidInput" | "Interrupted"): DlfLanceError {
+  return new DlfLanceError(
+    code,
+    `Cannot ${request.purpose.action}: the connection is closed; connect again with connect()`,
+  );
 }
 
 function buildHeaders(request: TransportRequest, proof: ProvingHeaders): Record<string, string> {

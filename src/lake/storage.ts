@@ -112,7 +112,7 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
     if (isClosed) {
       // A bridge that starts now would keep the process running.
       const message = "Cannot open a table: the connection is closed; connect again with connect()";
-      throw new DlfLanceError("Interrupted", message);
+      throw new DlfLanceError("InvalidInput", message);
     }
     opened ??= startBridge(resolve).then(async (bridge) => ({
       bridge,

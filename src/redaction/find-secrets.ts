@@ -181,7 +181,7 @@ function gapEnd(text: string, place: number, { units, pattern }: Gap): number {
 }
 
 /** Units that a gap of the longest kind has. */
-const longestGap = 64;
+const longestGap = 112;
 
 /** Whether the text ends inside of a gap. */
 function isUnfinished(text: string, places: readonly number[], { unfinished: pattern }: Gap): boolean {

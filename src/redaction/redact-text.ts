@@ -52,8 +52,11 @@ export function redactStart(text: string, length: number): string {
 export interface StreamRedactor {
   /** Takes the next piece and returns what is safe to show: a tail that may be the beginning of a secret waits. */
   push(piece: string): string;
-  /** Answers what waits, cut off as it is; the next piece still goes on with it. */
-  release(): string;
+  /**
+   * Returns what waits, cut off as it is; the next piece still goes on with it.
+   * @param isPatient leaves what is hardly there by chance: three characters of a secret or more, to which others may come
+   */
+  release(isPatient?: boolean): string;
   /** Returns what waited; the next piece starts over. */
   end(): string;
 }
@@ -64,7 +67,8 @@ export function createStreamRedactor(): StreamRedactor {
   /** of which so many units were released. */
   let released = 0;
 
-  function release(): string {
+  function release(isPatient = false): string {
+    if (isPatient && /^\S{3,}$/.test(waiting)) return "";
     const text = replaceSpans(
       waiting,
       spansFrom(findKnownSecrets(waiting, true).spans, released),

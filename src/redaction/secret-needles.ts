@@ -62,8 +62,13 @@ function needlesOfText(text: string): readonly Needle[] {
   // Of characters, not of bytes: a secret that is not ASCII has more bytes.
   const telling = Buffer.byteLength(known) + tellingCharacters;
   const beginning = [...known].length + tellingCharacters;
+  const cases = [text.toLowerCase(), text.toUpperCase()].filter((other) => other !== text);
+  const wide = Buffer.from(text, "utf16le");
   return [
     textNeedle([...text], beginning),
+    ...cases.map((other) => textNeedle([...other], beginning)),
+    ...bytesNeedles(wide, 2 * telling),
+    decimalNeedle([...wide], 2 * telling),
     apartNeedle([...text], beginning),
     ...bytesNeedles(bytes, telling),
     decimalNeedle([...bytes], telling),
@@ -103,6 +108,23 @@ const lineGap: Gap = {
   units: "'\"`+, \t\r\n&",
   isRequired: false,
 };
+/** From the end of a line of a dump, as by hexdump -C and xxd, to the bytes of the next one. */
+const dumpLine = String.raw`(?:[ \t]{2,3}[^\r\n]{1,18}|[ \t]{0,3})\r?\n[0-9A-Fa-f]{4,12}:?[ \t]+`;
+const dumpBytes = String.raw`(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){1,16}`;
+/**
+ * In the text of a dump's lines, behind a soft line break of quoted-printable, or between characters of UTF-16 that were
+ * read as bytes.
+ */
+const textGap: Gap = {
+  pattern: new RegExp(
+    String.raw`[|<>]?\r?\n[0-9A-Fa-f]{4,12}:?[ \t]+${dumpBytes}[ \t]*[|<>]?|=\r?\n|\0|\\+(?:u0000|x00|0)|\u2400`,
+    "y",
+  ),
+  units: "|<>\r\n=\0\\\u2400",
+  unfinished:
+    /(?:[|<>]?\r?(?:\n[0-9A-Fa-f]{0,12}:?[ \t]*(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){0,16}[0-9A-Fa-f]{0,8})?|=\r?|\\+(?:u0{0,3}|x0?)?)$/y,
+  isRequired: false,
+};
 const base64Gap: Gap = {
   pattern: /(?:[\r\n]|\\+[rn]|<br ?\/?>)+[ \t]*/y,
   unfinished: /(?:[\r\n]|\\+[rn]|<br ?\/?>)*(?:\\+|<b?r? ?\/?)$/y,
@@ -112,8 +134,11 @@ const base64Gap: Gap = {
 /** Nothing but what gaps are made of: a pattern of their parts would be tried in too many ways. */
 const unfinishedGap = new RegExp(String.raw`[\s,;:.|[\d\\"'\`${escapeSign}&#xquotapsnrm-]*$`, "y");
 const hexGap: Gap = {
-  pattern: new RegExp(String.raw`(?:[\s:,.|-]|\\+[rn]|${mark})*(?:0x)?`, "y"),
-  unfinished: unfinishedGap,
+  pattern: new RegExp(String.raw`${dumpLine}|(?:[\s:,.|-]|\\+[rn]|${mark})*(?:0x)?`, "y"),
+  unfinished: new RegExp(
+    String.raw`[ \t]{0,3}[^\r\n]{0,18}\r?(?:\n[0-9A-Fa-f]{0,12}:?[ \t]*)?$|${unfinishedGap.source}`,
+    "y",
+  ),
   units: " \t\r\n:,.|-\\0\"'`&\x1b",
   isRequired: false,
 };
@@ -138,7 +163,8 @@ function textNeedle(characters: readonly string[], beginning: number): Needle {
     spellings: (step) => spellingsOfCharacter(characters[step] ?? ""),
     gap: (step) => {
       if (isNumber) return digitGap;
-      return characters[step - 1] === "\n" ? lineGap : undefined;
+      if (characters[step - 1] === "\n") return lineGap;
+      return textGap;
     },
     beginning,
     remainder: String.raw`%[0-9A-Fa-f]{0,4}|\\+[ux]?\{?[0-9A-Fa-f]{0,5}|&#?\w{0,6}`,
@@ -246,12 +272,17 @@ function spellScript(character: string): string[] {
   ];
   if (point < 256) spelled.push(...bothCases(point).map((digits) => `\\x${digits}`));
   if (/[^A-Za-z0-9\s]/.test(character)) spelled.push(`\\${character}`);
+  if (/[^A-Za-z0-9]/.test(character)) spelled.push(spellQuotedPrintable(character));
   if (point > 127) spelled.push(...spellBytes(character));
   const nested = [spelled];
   for (let level = 1; level < 3; level++)
     nested.push(nested.at(-1)?.map((text) => JSON.stringify(text).slice(1, -1)) ?? []);
   const all = nested.flat();
   return htmlNames[character] === undefined ? all : [...all, ...all.flatMap(escapeHtml)];
+}
+
+function spellQuotedPrintable(character: string): string {
+  return [...Buffer.from(character, "utf8")].map((byte) => `=${(hexOfByte[byte] ?? []).at(-1)}`).join("");
 }
 
 /** As Python and a shell write bytes that are not ASCII. */

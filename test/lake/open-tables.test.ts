@@ -176,7 +176,7 @@ test("a closed connection says that it is closed and how to go on, whatever is a
   ];
   for (const work of works) {
     expect(await refusal(work)).toMatch(
-      /^Interrupted: Cannot .*: the connection is closed; connect again with connect\(\)/,
+      /^InvalidInput: Cannot .*: the connection is closed; connect again with connect\(\)/,
     );
   }
 });

@@ -59,9 +59,36 @@ const encodings: Record<string, (secret: string, pad: string) => string> = {
   "code points": (secret) => `[${Array.from(secret, (character) => character.codePointAt(0)).join(", ")}]`,
   hex: (secret) => Buffer.from(secret).toString("hex"),
   "hex in upper case": (secret) => Buffer.from(secret).toString("hex").toUpperCase(),
+  "UTF-16 read as bytes": (secret) =>
+    /^[\0-\x7f]*$/.test(secret) ? Buffer.from(secret, "utf16le").toString("latin1").slice(0, -1) : secret,
+  "UTF-16 in hex": (secret) => Buffer.from(secret, "utf16le").toString("hex"),
+  "Base64 of UTF-16": (secret) => Buffer.from(secret, "utf16le").toString("base64"),
+  "bytes of UTF-16": (secret) => JSON.stringify([...Buffer.from(secret, "utf16le")]),
+  "quoted-printable": (secret) =>
+    [...Buffer.from(secret)]
+      .map((byte) =>
+        /[A-Za-z0-9]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `=${hexOf(byte)}`,
+      )
+      .join("")
+      .replace(/(?<=^.{10}[^=]{3})(?=[^=])/s, "=\r\n"),
+  "lower case": (secret) => secret.toLowerCase(),
+  "upper case": (secret) => secret.toUpperCase(),
+  "lines of a dump": (secret, pad) => dump(`${pad}\0${secret}`),
   "hex in a dump": (secret) =>
     [...Buffer.from(secret)].map((byte) => byte.toString(16).padStart(2, "0")).join(" "),
 };
+
+/** As `hexdump -C` shows bytes. */
+function dump(text: string): string {
+  const bytes = Buffer.from(text);
+  const lines = Array.from({ length: Math.ceil(bytes.length / 16) }, (_, line) => {
+    const part = bytes.subarray(line * 16, line * 16 + 16);
+    const hex = [...part].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const shown = part.toString("latin1").replace(/[^\x20-\x7e]/g, ".");
+    return `${(line * 16).toString(16).padStart(8, "0")}  ${hex.padEnd(49)} |${shown}|`;
+  });
+  return lines.join("\n");
+}
 
 function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, "0").toUpperCase();
@@ -120,6 +147,25 @@ describe.each(Object.entries(encodings))("a secret in %s", (name, encode) => {
   });
 });
 
+test("neither the digits nor the text of a dump show a secret", () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,60}$/),
+      fc.stringMatching(/^[a-z]{0,20}$/),
+      (secret, pad) => {
+        forgetAll();
+        know(secret);
+        const shown = redactText(dump(`${pad}\n${secret}\n${pad}`));
+        const digits = Buffer.from(secret).toString("hex");
+        expect(shown.replace(/[\s|]/g, "")).not.toContain(digits.slice(0, 16));
+        expect(shown).not.toContain(secret.slice(0, 8));
+        expect(shown).not.toContain(secret.slice(-8));
+      },
+    ),
+    { numRuns: sizes.generatedCases },
+  );
+});
+
 test("a text without secrets is not changed, in one piece or in many", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "binary" })), (pieces) => {
@@ -140,6 +186,14 @@ test("holds back only what may begin a secret", () => {
   expect(redactor.push("play")).toBe("swordplay");
   expect(redactor.push(" of s")).toBe(" of ");
   expect(redactor.end()).toBe("s");
+});
+
+test("of a secret that comes letter by letter two are shown while it is waited for", () => {
+  const secret = "swordfish-1234";
+  know(secret);
+  const redactor = createStreamRedactor();
+  const shown = [...`!${secret}!`].map((letter) => redactor.push(letter) + redactor.release(true));
+  expect(shown.join("") + redactor.end()).toBe("!sw<redacted>!");
 });
 
 test("what is released of a secret is shorter than what tells it, and the rest is still found", () => {

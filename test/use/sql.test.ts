@@ -78,6 +78,16 @@ test("a value between quotes is refused, as it would be a part of the text", asy
   expect(await ids(lake.sql`SELECT id FROM sales.orders WHERE name = ${"a"} AND name <> 'b'`)).toEqual([1]);
 });
 
+test("a table's name as a value is refused with both ways to name a table", async () => {
+  const name = "sales.orders";
+  for (const sql of [() => lake.sql`SELECT id FROM ${name}`, () => lake.sql("SELECT 1 JOIN $1", [name])]) {
+    expect(await refusal(sql)).toContain(
+      "name the table in the text, as in FROM demo.sales, or put a frame in",
+    );
+  }
+  expect(await ids(lake.sql`SELECT id FROM ${lake.read(name)} WHERE id = 1`)).toEqual([1]);
+});
+
 test("columns of one name are told apart as after a join of frames", async () => {
   const rows =
     await lake.sql`SELECT * FROM sales.orders a JOIN sales.orders b ON a.id = b.id + 1 WHERE a.id = 2`.toObjects();

@@ -38,6 +38,7 @@ export function bindSql(
   };
   const texts = values.map((value, index) => {
     refuseQuoted(parts.slice(0, index + 1).join("?"), parts[index + 1] ?? "");
+    refuseNames(parts.slice(0, index + 1).join("?"), value);
     if (isFrame(value)) {
       const { context: both, adopt } = joinContexts(joined, value.context);
       joined = both;
@@ -109,6 +110,17 @@ function refuseQuoted(before: string, after: string): void {
   throw new DlfLanceError(
     "InvalidInput",
     "Cannot run SQL: a value stands between quotes, where it would be a part of a text; write it without quotes, as in name = ${name}",
+  );
+}
+
+/** @throws DlfLanceError InvalidInput for a text where a table is named: values are bound, and no part of the statement. */
+function refuseNames(before: string, value: unknown): void {
+  const said = before.replaceAll(quotedOrParameter, (found) => (/^(?:--|\/\*)/.test(found) ? " " : found));
+  if (typeof value !== "string" || !/(?<![\p{ID_Continue}$."])(?:FROM|JOIN)\s*$/iu.test(said)) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot run SQL: ${JSON.stringify(value)} is bound as a value, and a table stands there; name the table in the text, ` +
+      "as in FROM demo.sales, or put a frame in, as in FROM ${read(name)}",
   );
 }
 

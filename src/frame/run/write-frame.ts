@@ -30,7 +30,7 @@ export async function writeFrame(
   if (write === undefined) {
     throw new DlfLanceError(
       "Unsupported",
-      "Cannot write rows: this frame is on no connection; give its rows to createTable() or append() of one",
+      "Cannot write rows: this frame is on no connection; begin with lake.readFile() or lake.read(), or pass the frame to lake.createTable()",
     );
   }
   return withRun(context, options, async (run) => {

@@ -41,19 +41,19 @@ export function createOutputStreams(
     }
   }
 
-  function release(name: StreamName): void {
-    publishInParts(name, redactors[name].release(), 0);
+  function release(name: StreamName, isPatient = false): void {
+    publishInParts(name, redactors[name].release(isPatient), 0);
   }
 
-  function releaseBoth(): void {
-    release("stdout");
-    release("stderr");
+  function releaseBoth(isPatient = false): void {
+    release("stdout", isPatient);
+    release("stderr", isPatient);
   }
 
   /** A line that was printed is read while the cell computes on. */
   function letGo(): void {
     timer = undefined;
-    if (isOpen()) releaseBoth();
+    if (isOpen()) releaseBoth(true);
     else end();
   }
 
@@ -74,7 +74,7 @@ export function createOutputStreams(
       publishInParts(name, redactors[name].push(text), counted);
       timer ??= setTimeout(letGo, gatheringTime);
     },
-    release: releaseBoth,
+    release: () => releaseBoth(),
     end,
   };
 }

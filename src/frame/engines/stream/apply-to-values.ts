@@ -68,11 +68,12 @@ async function computeValues(
     const set = (found: unknown) => {
       values[row] = found;
     };
-    waiting.push(
-      value.then(set, (error: unknown) => {
-        throw fail(error);
-      }),
-    );
+    const settled = value.then(set, (error: unknown) => {
+      throw fail(error);
+    });
+    // Where a later row throws at once, nobody waits for this one.
+    settled.catch(() => undefined);
+    waiting.push(settled);
     if (waiting.length < mostAtOnce) continue;
     await Promise.all(waiting);
     waiting = [];
