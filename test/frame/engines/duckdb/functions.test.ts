@@ -1,16 +1,17 @@
 /** Every function of a row, on odd values of every type: what our frames compute is what DuckDB computes under Python. */
 import { beforeAll, expect, test } from "vitest";
 import type { Field, RecordBatch } from "../../../../src/arrow.ts";
-import { isError } from "../../../../src/errors.ts";
+import { compileSteps } from "../../../../src/frame/engines/duckdb/compile-steps.ts";
 import { sharedDatabase } from "../../../../src/frame/engines/duckdb/database.ts";
 import type { RowStep } from "../../../../src/frame/engines/duckdb/row-statement.ts";
 import { compileRowSteps } from "../../../../src/frame/engines/duckdb/stream-rows.ts";
 import { call } from "../../../../src/frame/expression/expression-build.ts";
-import type { ExpressionNode } from "../../../../src/frame/expression/expression-node.ts";
+import type { ExpressionNode, SortKey } from "../../../../src/frame/expression/expression-node.ts";
 import { operandsOf } from "../../../../src/frame/expression/expression-parts.ts";
 import { expressionSql, type Scope } from "../../../../src/frame/functions/expression-sql.ts";
 import { findScalar, scalarFunctions } from "../../../../src/frame/functions/scalar-functions.ts";
-import { col, type Expression, interval, lit, toList, toStruct, when } from "../../../../src/index.ts";
+import type { Plan } from "../../../../src/frame/plan/plan.ts";
+import { col, type Expression, lit, toList, toStruct, when } from "../../../../src/index.ts";
 import { oddTable } from "./odd-rows.ts";
 import { askOracle, type Encoded, encodeRows } from "./oracle.ts";
 
@@ -52,6 +53,20 @@ const cases: Readonly<Record<string, Case>> = {
     when(col("j").gt(0), col("d")).otherwise(col("e")),
     "CASE WHEN j > 0 THEN d::DECIMAL(38,4) ELSE e::DECIMAL(38,4) END",
   ],
+  "compare uint64 beyond int64": [col("u64").gt(col("i")), "u64::HUGEINT > i::HUGEINT"],
+  "uint64 and a constant beyond int64": [col("u64").gte(2n ** 63n), "u64 >= 9223372036854775808"],
+  "uint64 as text": [col("u64").cast("string"), "u64::VARCHAR"],
+  "uint64 as float": [col("u64").div(3), "u64::DOUBLE / 3"],
+  "negate 38 digits": [col("d38").negate(), "-d38"],
+  "38 digits less themselves": [col("d38").sub(col("d38")), "d38 - d38"],
+  "compare 38 digits": [col("d38").gt(col("i")), "d38 > i::DECIMAL(38,0)"],
+  "38 digits as text": [col("d38").cast("string"), "d38::VARCHAR"],
+  "length of lists of lists": [col("ll").listLength(), "len(ll)"],
+  "list in a list": [col("ll").listGet(0), "ll[1]"],
+  "length of a list in a list": [col("ll").listGet(0).listLength(), "len(ll[1])"],
+  "null among lists": [col("ll").isNull(), "ll IS NULL"],
+  "list in structs": [col("qq").field("a").field("b").listLength(), "len(qq.a.b)"],
+  "text in structs": [col("qq").field("a").field("b").listGet(0).upper(), "upper(qq.a.b[1])"],
   negate: [col("i").negate(), "-i"],
   "negate decimal": [col("d").negate(), "-d"],
   abs: [col("i").abs(), "abs(i)"],
@@ -298,31 +313,6 @@ const cases: Readonly<Record<string, Case>> = {
     col("t3").offsetBy({ months: 1, nanoseconds: 7 }),
     "(epoch_us(make_timestamp((epoch_ns(t3) - (epoch_ns(t3) % 1000 + 1000) % 1000) // 1000) + INTERVAL 1 MONTH) * 1000 + (epoch_ns(t3) % 1000 + 1000) % 1000 + 7)::BIGINT",
   ],
-  "minus an interval": [
-    col("t2").sub(interval({ months: 1, days: -2, hours: 3 })),
-    "epoch_us(t2 - INTERVAL 1 MONTH + INTERVAL 2 DAY - INTERVAL 3 HOUR)",
-  ],
-  "a date plus an interval": [
-    col("y").add(interval({ quarters: 1, days: 40 })),
-    "date_diff('day', DATE '1970-01-01', (y + INTERVAL 3 MONTH + INTERVAL 40 DAY)::DATE)",
-  ],
-  "a duration plus an interval": [
-    col("o").add(interval({ days: 1, minutes: -5 })),
-    "epoch_us(o) + 86100000000",
-  ],
-  "durations above an interval": [col("o").gt(interval({ hours: 30 })), "epoch_us(o) > 108000000000"],
-  "durations in intervals": [col("o").div(interval({ minutes: 7 })), "epoch_us(o)::DOUBLE / 420000000"],
-  "an interval by itself": [interval({ days: 2 }).add(col("t2")), "epoch_us(t2 + INTERVAL 2 DAY)"],
-  "difference of date64": [
-    col("y").cast("date64[ms]").sub(lit("2024-02-29").cast("date64[ms]")),
-    "date_diff('day', DATE '2024-02-29', y)",
-  ],
-  "days later, date64": [
-    col("y").cast("date64[ms]").add(3).cast("date"),
-    "date_diff('day', DATE '1970-01-01', y) + 3",
-  ],
-  "whole numbers as a duration": [col("j").cast("duration[s]"), "j"],
-  "a duration as a whole number": [col("o").cast("int64"), "epoch_us(o)"],
   timeBucket: [col("t2").timeBucket({ months: 3 }), "epoch_us(date_trunc('quarter', t2))"],
   "timeBucket of 45 minutes": [
     col("t2").timeBucket({ minutes: 45 }),
@@ -448,7 +438,7 @@ beforeAll(async () => {
     table,
     Object.fromEntries(Object.entries(cases).map(([name, [, sql]]) => [name, `SELECT ${sql} FROM t`])),
   );
-}, 60_000);
+}, 240_000);
 
 function stream(node: ExpressionNode, batchRows: number): Promise<Encoded[]> {
   return streamSteps([{ step: "project", columns: [{ name: "value", expression: node }] }], batchRows);
@@ -475,7 +465,26 @@ test.each(Object.keys(cases))("%s", async (name) => {
   const expected = (theirs as readonly (readonly Encoded[])[]).map(([value]) => value);
   for (const batchRows of [400, 129])
     expect(differences(await stream(nodeOf(ours), batchRows), expected)).toEqual([]);
+  expect(differences(await block(nodeOf(ours)), expected)).toEqual([]);
 });
+
+/** In one statement over all rows. */
+async function block(node: ExpressionNode): Promise<Encoded[]> {
+  const rows: Plan = { step: "input", name: "rows" };
+  const sorted: Plan = { step: "sort", input: rows, keys: [byNothing] };
+  const columns = [{ name: "value", expression: node }];
+  const steps = compileSteps({ step: "project", input: sorted, columns }, () => table.schema.fields);
+  const found: RecordBatch[] = [];
+  async function* batches() {
+    yield* table.batches;
+  }
+  const run = { rows: batches, work: { action: "compute" }, memoryLimit: 1e9, isOwnLimit: false };
+  for await (const batch of steps.run(run)) found.push(batch);
+  return encodeRows(found).map(([value]) => value as Encoded);
+}
+
+/** Equal rows keep their order. */
+const byNothing: SortKey = { expression: lit(1).node, descending: false, nullsFirst: false };
 
 /** The first rows in which two columns differ. */
 function differences(ours: readonly Encoded[], theirs: readonly (Encoded | undefined)[]) {
@@ -542,9 +551,9 @@ test("the text of any function inside itself grows with its depth, and no faster
 function isWritten(node: ExpressionNode, scope: Scope): boolean {
   try {
     return expressionSql(node, scope).length > 0;
-  } catch (error) {
-    if (isError(error)) return false;
-    throw error;
+  } catch {
+    // Calls that nobody can write are refused in many ways.
+    return false;
   }
 }
 

@@ -71,6 +71,11 @@ const mapType = new arrow.Map_(
   ) as never,
 );
 
+const textList = new arrow.List(new arrow.Field("item", new arrow.Utf8(), true));
+const nestedType = new arrow.Struct([
+  new arrow.Field("a", new arrow.Struct([new arrow.Field("b", textList, true)]), true),
+]);
+
 export function oddTable(seed: number): Table {
   const random = createRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
@@ -136,6 +141,16 @@ export function oddTable(seed: number): Table {
       mapType,
       () => new Map(["a", "é", "ab"].slice(Math.floor(random() * 4)).map((key) => [key, integer(3)])),
     ),
+    column("u64", new arrow.Uint64(), () => pick([0n, 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n])),
+    column("d38", new arrow.Decimal(0, 38, 128), () =>
+      random() < 0.5 ? pick([0n, 10n ** 38n - 1n, -(10n ** 38n) + 1n]) : integer(1e15),
+    ),
+    column("ll", list(list(new arrow.Int64())), () =>
+      several(() => (random() < 0.3 ? null : several(() => (random() < 0.3 ? null : integer(3))))),
+    ),
+    column("qq", nestedType, () => ({
+      a: random() < 0.3 ? null : { b: random() < 0.3 ? null : several(() => pick(texts)) },
+    })),
     column("js", new arrow.Utf8(), () =>
       pick([
         '{"a": 1, "b": ["x", "é"], "c": {"d": 1.5}}',
