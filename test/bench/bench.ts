@@ -21,6 +21,7 @@ import { networkCases } from "./network-cases.ts";
 import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
 import { scanCases } from "./scan-case.ts";
+import { tpchCases } from "./tpch-case.ts";
 import { writeCases } from "./write-cases.ts";
 
 const cases: readonly BenchCase[] = [
@@ -32,6 +33,7 @@ const cases: readonly BenchCase[] = [
   ...scanCases,
   ...frameCases,
   ...expressionCases,
+  ...tpchCases,
   ...gatewayCases,
   ...displayCases,
   ...writeCases,

@@ -84,14 +84,15 @@ export interface Python {
   close(): void;
 }
 
-export function startPython(): Python {
+/** @param script its file in this folder */
+export function startPython(script = "frames.py"): Python {
   const { testPython = "" } = JSON.parse(process.env.DLF_LANCE_PREPARED ?? "{}") as { testPython?: string };
-  const child = spawn(testPython, [join(import.meta.dirname, "frames.py")], {
+  const child = spawn(testPython, [join(import.meta.dirname, script)], {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, DAFT_RUNNER: "native" },
   });
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("frames.py has ended")));
+  const ended = once(child, "exit").then(() => Promise.reject(new Error(`${script} has ended`)));
   ended.catch(() => undefined);
   return {
     async order(order) {

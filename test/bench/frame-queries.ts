@@ -69,9 +69,15 @@ export const queries: Readonly<Record<string, FrameQuery>> = {
   },
 };
 
-export function createContext(handles: Readonly<Record<string, LanceTable>>): FrameContext {
+export function createContext(
+  handles: Readonly<Record<string, LanceTable>>,
+  namespace = "bench",
+): FrameContext {
   const sources = new Map(
-    Object.entries(handles).map(([table, handle]) => [`bench.${table}`, openSource(handle, table)]),
+    Object.entries(handles).map(([table, handle]) => [
+      `${namespace}.${table}`,
+      openSource(handle, `${namespace}.${table}`),
+    ]),
   );
   return {
     tables: { find: (table) => sources.get(table) as TableSource },
@@ -83,7 +89,7 @@ export function createContext(handles: Readonly<Record<string, LanceTable>>): Fr
 /** Nothing writes to it: the newest version is the one that was opened. */
 function openSource(handle: LanceTable, table: string): TableSource {
   return {
-    name: `bench.${table}`,
+    name: table,
     async resolve() {
       const [version, schema, rows] = await Promise.all([
         handle.version(),

@@ -145,10 +145,10 @@ function describeCall(name: string, parts: readonly ExpressionNode[]): string {
   if (name === "startsWith" && first !== undefined && second !== undefined) {
     return `${describeOperand(first)} starts with ${describeOperand(second)}`;
   }
-  if ((name === "offsetBy" || name === "timeBucket") && first !== undefined && parts.length === 4) {
-    const offset = parts.slice(1).map((part) => BigInt(part.node === "literal" ? part.text : 0));
-    return `${name}(${describeExpression(first)}, ${describeOffset(offset)})`;
-  }
+  const lengths = parts.slice(1).flatMap((part) => (part.node === "literal" ? [part.text] : []));
+  const isOffset = lengths.length === 3 && lengths.every((text) => /^-?\d+$/.test(text));
+  if ((name === "offsetBy" || name === "timeBucket") && first !== undefined && isOffset)
+    return `${name}(${describeExpression(first)}, ${describeOffset(lengths.map(BigInt))})`;
   return `${name}(${parts.map(describeExpression).join(", ")})`;
 }
 

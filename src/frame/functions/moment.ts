@@ -40,16 +40,15 @@ export function timestampSql(ticks: string, { unit }: Pick<TimestampKind, "unit"
   }
 }
 
-/** Of nanoseconds before 1677-09-21 and after 2262-04-11. */
+/** What our own functions say of nanoseconds before 1677-09-21 and after 2262-04-11. */
 export const outOfRange = "the time is beyond what its type can hold";
 
 /** A TIMESTAMP in the ticks of a type. */
 export function ticksSql(timestamp: string, kind: TimestampKind | DateKind): string {
   if (kind.kind === "date" && kind.unit === "day") return daysSql(timestamp);
   const unit = kind.kind === "date" ? 1 : kind.unit;
+  if (unit === 3) return `epoch_ns(CAST(${timestamp} AS TIMESTAMP_NS))`;
   const micros = `epoch_us(${timestamp})`;
-  if (unit === 3)
-    return `(CASE WHEN abs(${micros}) > 9223372036854775 THEN error('${outOfRange}') ELSE ${micros} * 1000 END)`;
   return unit === 2 ? micros : floorDivideSql(micros, Number(microsecondsPerTick[unit]));
 }
 

@@ -103,7 +103,7 @@ function explainValue(text: string): string | undefined {
       ? `Cannot compute ${values}: the result has more than 38 digits; cast one of them to double`
       : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
   }
-  if (text.includes(outOfRange)) {
+  if (text.includes(outOfRange) || /convert Timestamp\(US\) to Timestamp\(NS\)/.test(text)) {
     return (
       "Cannot compute a time: timestamps of nanoseconds go from 1677-09-21 to 2262-04-11, and the result lies beyond; " +
       'cast the column to "timestamp[us]" first'
