@@ -293,15 +293,10 @@ describe("conditions of rows", () => {
   });
 
   test("also of earlier cells, by their types", async () => {
-    expect(
-      await run(
-        'const isLarge = col("a").gt(1); const make = () => col("b").lt(2); const made = make(); let maybe: typeof made | undefined',
-      ),
-    ).toEqual([]);
-    for (const code of ["isLarge && isLarge", "made || isLarge", "isLarge.and(made) && made"])
-      expect(await run(code)).toMatchObject([expect.stringContaining("1:1 TS2774 Cannot join conditions")]);
-    expect(await run("const e1 = !made")).toHaveLength(1);
-    expect(await run("if (maybe) show(maybe); const e2 = make && 1")).toEqual([]);
+    expect(await run('const isLarge = col("a").gt(1)')).toEqual([]);
+    for (const code of ["isLarge && isLarge", "isLarge.and(isLarge) || isLarge"])
+      expect((await run(code)).join("\n")).toContain("Cannot join conditions of rows");
+    expect((await run("const e1 = !isLarge")).join("\n")).toContain("write condition.not()");
   });
 
   test("nor what has another col", async () => {
