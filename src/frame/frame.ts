@@ -324,7 +324,7 @@ export class Frame<C = Untyped> {
    * Of rows equal in some columns, in all by default, one: whichever it is, the `first`, the `last`, or `none`, which
    * leaves only rows that have no equal. `unique({ on: "customer", keep: "last" })`.
    */
-  unique(options: UniqueOptions<C> = {}): Frame<C> {
+  unique(options: UniqueOptions<ColumnName<C>> = {}): Frame<C> {
     return this.#narrow({ step: "unique", input: this.#plan, ...parseUnique(options) });
   }
 
@@ -511,7 +511,7 @@ export class Frame<C = Untyped> {
     const U extends string,
     N extends string = "name",
     V extends string = "value",
-  >(options: UnpivotOptions<C, K, U, N, V>): Frame<Unpivoted<C, K, N, V>> {
+  >(options: UnpivotOptions<Named<C, K>, Named<C, U>, N, V>): Frame<Unpivoted<C, K, N, V>> {
     return this.#change({ step: "unpivot", input: this.#plan, ...parseUnpivot(options) });
   }
 

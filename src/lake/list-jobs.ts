@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { jobMetadata } from "../jobs/job.ts";
 import { RayJobs, type RayJobsOptions, rayJobsOptionsShape } from "../jobs/ray-jobs.ts";
@@ -9,11 +10,12 @@ export interface FoundJob {
   readonly table: string;
 }
 
+const optionNames: OptionNames<RayJobsOptions> = { address: true, token: true };
 const optionsShape = z.strictObject(rayJobsOptionsShape);
 
 /** Those that write tables of a catalog, the newest first. */
 export async function listJobs(catalog: string, options: RayJobsOptions): Promise<readonly FoundJob[]> {
-  const parsed = optionsShape.safeParse(options);
+  const parsed = optionsShape.safeParse(checkOptions(options, optionNames, "list jobs"));
   if (!parsed.success)
     throw new DlfLanceError("InvalidInput", `Cannot list jobs: ${parsed.error.issues[0]?.message}`);
   const jobs = new RayJobs(parsed.data);

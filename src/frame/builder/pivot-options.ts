@@ -6,7 +6,7 @@ import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import type { PivotPlan, UnpivotPlan } from "../plan/plan.ts";
 import { parse, parseColumnNames, parseSelections } from "./arguments.ts";
-import type { NameArgument, Named, RowFor, Selection } from "./frame-types.ts";
+import type { NameArgument, RowFor, Selection } from "./frame-types.ts";
 import { keyNode } from "./window.ts";
 
 /** `N` are the names that are given. */
@@ -26,11 +26,11 @@ export type PivotNames<O> = O extends { readonly keys: readonly (infer K)[]; rea
   ? Extract<K | N, string>
   : never;
 
-export interface UnpivotOptions<C, K extends string, U extends string, N extends string, V extends string> {
+export interface UnpivotOptions<K, U, N extends string, V extends string> {
   /** Columns that stay next to the names and values. */
-  readonly keys: readonly Named<C, K>[];
+  readonly keys: readonly K[];
   /** Columns that become rows. */
-  readonly columns: readonly Named<C, U>[];
+  readonly columns: readonly U[];
   /** `name` by default. */
   readonly nameColumn?: N;
   /** `value` by default. */

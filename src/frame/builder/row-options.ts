@@ -2,12 +2,11 @@
 import * as z from "zod";
 import { keptRows } from "../plan/plan.ts";
 import { parse, parseColumnNames } from "./arguments.ts";
-import type { ColumnName } from "./frame-types.ts";
 import type { TimeOffset } from "./time-offset.ts";
 
-export interface UniqueOptions<C> {
+export interface UniqueOptions<N extends string> {
   /** The columns that are compared; all when left out. */
-  readonly on?: ColumnName<C> | readonly ColumnName<C>[];
+  readonly on?: N | readonly N[];
   /** `any` by default. */
   readonly keep?: (typeof keptRows)[number];
 }

@@ -6,6 +6,7 @@ import type { RecordBatch, Schema } from "../../arrow.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import type { TableId } from "../../catalog/identifier.ts";
 import { readSchema } from "../arrow/read-ipc.ts";
+import { closeTable } from "./close-table.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
 import { nativeLogDirectives } from "./native-log.ts";
@@ -181,15 +182,6 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
     indices: createIndices(name, table, library),
     close: () => closeTable(table),
   };
-}
-
-/** A call under way, as next to one that has failed, keeps the native table open; it is then freed with its handle. */
-function closeTable(table: LanceDb.Table): void {
-  try {
-    table.close();
-  } catch (error) {
-    if (!/borrow is active/.test(String(error))) throw error;
-  }
 }
 
 /** The native table under the public one, which cannot decode every schema. */

@@ -3,6 +3,7 @@ import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { createBatchReader } from "../arrow/read-ipc.ts";
+import { closeTable } from "./close-table.ts";
 import { translateNativeError } from "./native-error.ts";
 import { readRanges } from "./scan-ranges.ts";
 import type { ScanRequest } from "./scan-request.ts";
@@ -48,7 +49,7 @@ export async function* scanTable(
     const sizes = { step: batchRows, rowBytes: totalBytes / Math.max(1, numRows) };
     yield* decode(readRanges(readRange, begin, end, sizes), isPassing);
   } finally {
-    snapshot.close();
+    closeTable(snapshot);
   }
 }
 
