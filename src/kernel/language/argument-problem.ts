@@ -178,6 +178,7 @@ const kinds: Readonly<Record<string, string>> = {
   BooleanLike: "true or false",
   ListLike: "a list",
   NumberLike: "a number",
+  SumLike: "a number or a time",
   TextLike: "a text",
   TimeLike: "a time",
 };
@@ -203,6 +204,7 @@ const held: Readonly<Record<string, RegExp>> = {
   BooleanLike: /\bboolean\b/,
   ListLike: /\[\]/,
   NumberLike: /\b(?:number|bigint|DecimalText)\b/,
+  SumLike: /\b(?:number|bigint|DecimalText|Date|TimeText)\b/,
   TextLike: /\bstring\b/,
   TimeLike: /\b(?:Date|string|TimeText)\b/,
 };
