@@ -92,6 +92,7 @@ export type {
   Needs,
   NumberLike,
   RowWith,
+  SumLike,
   TextLike,
   TimeLike,
   TimeText,

@@ -45,9 +45,11 @@ export function deleteRows(
     doing: "delete rows of",
     done: "deleted rows of",
     async work(handle: Handle) {
-      const filter = await writeCheckedCondition(handle, where, table, `delete rows of ${table}`);
+      const action = `delete rows of ${table}`;
+      const filter = await writeCheckedCondition(handle, where, table, action);
       // Lance would make a version of the same rows.
-      if ((await handle.countRows(filter)) === 0) return { version: await handle.version(), rowsDeleted: 0 };
+      if ((await handle.countRows(filter, action)) === 0)
+        return { version: await handle.version(), rowsDeleted: 0 };
       const { version, deleted } = await handle.edits.delete(filter);
       return { version, rowsDeleted: deleted };
     },
@@ -88,7 +90,7 @@ export function updateRows(
     done: "updated rows of",
     async work(handle: Handle) {
       const { assignments, filter } = await prepare(handle);
-      if (filter !== undefined && (await handle.countRows(filter)) === 0)
+      if (filter !== undefined && (await handle.countRows(filter, action)) === 0)
         return { version: await handle.version(), rowsUpdated: 0 };
       const { version, updated } = await handle.edits.update(new Map(assignments), filter);
       return { version, rowsUpdated: updated };

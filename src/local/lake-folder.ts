@@ -7,7 +7,7 @@ import { logNotice } from "./log.ts";
 
 /** What a lake keeps in its folder; it does not touch anything else. */
 const folders = /^(buckets|staging|uploads)$/;
-const files = /^(keys\.json|serving-[\w-]+\.json|[\w-]+\.sqlite(-wal|-shm)?)$/;
+const files = /^(keys\.json|token\.json|serving-[\w-]+\.json|[\w-]+\.sqlite(-wal|-shm)?)$/;
 
 const openToOthers = 0o077;
 const writableByOthers = 0o022;

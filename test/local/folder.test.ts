@@ -72,7 +72,7 @@ test("what others could open is closed to them, and it is said", async () => {
   for (const mode of Object.values(await modes())) expect(mode).toMatch(/^[67]00$/);
   await lake.close();
   expect(notices()).toContain(
-    `other users of this machine could open buckets, catalog-lake.sqlite, identities.sqlite, keys.json, objects.sqlite, staging, uploads in ${folder}; now only you can\n`,
+    `other users of this machine could open buckets, catalog-lake.sqlite, identities.sqlite, keys.json, objects.sqlite, staging, token.json, uploads in ${folder}; now only you can\n`,
   );
   expect(notices()).toContain(`can write to ${folder} (mode 777); run: chmod go-w '${folder}'\n`);
   expect(notices().match(/chmod/g)).toHaveLength(1);

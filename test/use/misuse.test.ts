@@ -276,7 +276,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   [
     "a table's name as a value",
     () => lake.sql`SELECT * FROM ${"default.orders"}`.collect(),
-    "a frame stands in its place",
+    "or put a frame in",
   ],
   ["ALTER TABLE", () => lake.sql("ALTER TABLE default.orders ADD COLUMN x INT").collect(), "addColumns()"],
 ];

@@ -140,7 +140,7 @@ export interface LanceTable {
   snapshot(): Promise<LanceTable>;
   schema(): Promise<Schema>;
   version(): Promise<number>;
-  countRows(filter?: string): Promise<number>;
+  countRows(filter?: string, action?: string): Promise<number>;
   readonly writes: LanceWrites;
   /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
   scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
@@ -171,7 +171,8 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
         readSchema(await native(table).schema()),
       ),
     version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
-    countRows: (filter) => translateNativeError(`count rows of ${name}`, () => table.countRows(filter)),
+    countRows: (filter, action = `count rows of ${name}`) =>
+      translateNativeError(action, () => table.countRows(filter)),
     writes: createWrites(name, table),
     statistics: () =>
       translateNativeError(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),
