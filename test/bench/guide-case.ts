@@ -2,9 +2,27 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { serveLake } from "../interop/local-lake.ts";
-import type { BenchCase } from "./case.ts";
+import type { BenchCase, BenchSide } from "./case.ts";
 
 const execute = promisify(execFile);
+
+/** Both guides, each run in a new process, imports included. */
+export function guideSides(testPython: string, env: NodeJS.ProcessEnv): readonly BenchSide[] {
+  const side = (name: string, program: string, file: string): BenchSide => ({
+    name,
+    async run() {
+      // Daft now and then aborts while Python finishes, when all is done.
+      const { stdout } = await execute(program, [join(import.meta.dirname, file)], { env }).catch(
+        (error: { stdout?: string }) => ({ stdout: error.stdout ?? String(error) }),
+      );
+      if (!stdout.endsWith(": ok\n")) throw new Error(`${name} did not finish: ${stdout.slice(-500)}`);
+    },
+  });
+  return [
+    side("dlf-lance", process.execPath, "guide.mjs"),
+    side("lance-dlf + Daft", testPython, "../interop/guide.py"),
+  ];
+}
 
 /** The guide from connect to verified append, each time in a new process, imports included. */
 export const guideCase: BenchCase = {
@@ -19,18 +37,8 @@ export const guideCase: BenchCase = {
       DLF_CONFIG: JSON.stringify(lake.config),
       DAFT_RUNNER: "native",
     };
-    const side = (name: string, program: string, file: string) => ({
-      name,
-      async run() {
-        const { stdout } = await execute(program, [join(import.meta.dirname, file)], { env });
-        if (!stdout.endsWith(": ok\n")) throw new Error(`${name} did not finish: ${stdout.slice(-500)}`);
-      },
-    });
     return {
-      sides: [
-        side("dlf-lance", process.execPath, "guide.mjs"),
-        side("lance-dlf + Daft", testPython, "../interop/guide.py"),
-      ],
+      sides: guideSides(testPython, env),
       close: async () => {
         await lake.stop();
       },

@@ -2,16 +2,12 @@
  * Work over a network: every request to the catalog and the object store takes longer, for both sides, by the local
  * server's own faults.
  */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { arrow } from "../../src/arrow.ts";
 import { col, connect } from "../../src/index.ts";
 import { type ServedLake, serveLakeDirectly } from "../interop/local-lake.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
+import { guideSides } from "./guide-case.ts";
 import { startPythonReader } from "./python-reader.ts";
-
-const execute = promisify(execFile);
 
 /** What each request takes, in milliseconds, while a program that is up reads a table. */
 const usualDelay = 40;
@@ -43,18 +39,8 @@ function guideOver(milliseconds: number): BenchCase {
       await delayRequests(lake, milliseconds);
       const DLF_CONFIG = JSON.stringify(lake.config);
       const env = { ...process.env, ...lake.env, DLF_CONFIG, DAFT_RUNNER: "native" };
-      const side = (name: string, program: string, file: string): BenchSide => ({
-        name,
-        async run() {
-          const { stdout } = await execute(program, [join(import.meta.dirname, file)], { env });
-          if (!stdout.endsWith(": ok\n")) throw new Error(`${name} did not finish: ${stdout.slice(-500)}`);
-        },
-      });
       return {
-        sides: [
-          side("dlf-lance", process.execPath, "guide.mjs"),
-          side("lance-dlf + Daft", testPython, "../interop/guide.py"),
-        ],
+        sides: guideSides(testPython, env),
         close: async () => void (await lake.stop()),
       };
     },
