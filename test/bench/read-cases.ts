@@ -72,7 +72,7 @@ export const readCases: readonly BenchCase[] = [
     side("PyLance", () => python.order({ table: uri }), isAll),
     side("Daft", () => python.order({ daft: uri }), isAll),
   ]),
-  readCase("full scan to Arrow beside the native buffers", ({ uri, readScan }) => [
+  readCase("full scan to Arrow next to the native buffers", ({ uri, readScan }) => [
     side("dlf-lance", () => readScan({}), isAll),
     side(
       "native buffers alone",
