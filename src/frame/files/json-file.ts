@@ -9,7 +9,8 @@ import { decodeText, detectEncoding } from "./decode-text.ts";
 import { type FileReader, sampledRows } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import { inferJsonType, toColumnValue } from "./json-values.ts";
-import { type JsonObject, LongNumber, parseJson } from "./parse-json.ts";
+import { LongNumber } from "./long-number.ts";
+import { DuplicateKeyError, type JsonObject, parseJson } from "./parse-json.ts";
 import type { JsonOptions } from "./read-options.ts";
 
 /** Rows in a batch. */
@@ -156,10 +157,20 @@ function parseLine(line: string, { name }: FoundFile, number: number): JsonObjec
   try {
     const value = parseJson(line);
     if (isObject(value)) return value;
-  } catch {
+  } catch (error) {
+    if (error instanceof DuplicateKeyError) throw refuseDuplicate(name, error, number);
     throw refuse("is not valid JSON");
   }
   throw refuse("is not an object");
+}
+
+/** @param line of the text in the file, counted from 1 */
+function refuseDuplicate(name: string, { duplicate }: DuplicateKeyError, line: number): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: line ${line} has an object with two values for ${JSON.stringify(duplicate.key)}; ` +
+      "keep one of them in the file",
+  );
 }
 
 function parseArray(text: string, { name }: FoundFile): readonly JsonObject[] {
@@ -167,6 +178,10 @@ function parseArray(text: string, { name }: FoundFile): readonly JsonObject[] {
   try {
     values = parseJson(text);
   } catch (error) {
+    if (error instanceof DuplicateKeyError) {
+      const line = text.slice(0, error.duplicate.offset).split("\n").length;
+      throw refuseDuplicate(name, error, line);
+    }
     const why = error instanceof Error ? error.message : String(error);
     throw new DlfLanceError(
       "InvalidInput",

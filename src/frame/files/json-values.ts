@@ -2,7 +2,7 @@
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { inferColumnType } from "../../table/ingest/infer-schema.ts";
-import { LongNumber } from "./parse-json.ts";
+import { LongNumber } from "./long-number.ts";
 
 const greatestInt64 = 2n ** 63n - 1n;
 const greatestUint64 = 2n ** 64n - 1n;

@@ -1,24 +1,35 @@
-/** JSON whose numbers keep their digits. */
+/** JSON whose numbers keep their digits, and whose objects have each key once. */
+import { type DuplicateKey, findDuplicateKey } from "./duplicate-key.ts";
+import { LongNumber } from "./long-number.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** A number that no double holds exactly. */
-export class LongNumber {
-  readonly digits: string;
-
-  constructor(digits: string) {
-    this.digits = digits;
-  }
-}
 
 /** More digits than a double surely holds. */
 const longNumber = /\d{16}|\d\.?\d*[eE]|\d{5,}\.\d{5,}/;
 
 /**
  * As `JSON.parse`: whole numbers beyond 2^53 are bigints, and other numbers that no double holds are {@link LongNumber}.
- * @throws SyntaxError
+ * @throws SyntaxError, DuplicateKeyError
  */
 export function parseJson(text: string): unknown {
+  const value = parseValue(text);
+  const duplicate = findDuplicateKey(text, value);
+  if (duplicate !== undefined) throw new DuplicateKeyError(duplicate);
+  return value;
+}
+
+/** An object has a key twice, of which `JSON.parse` would drop the first value. */
+export class DuplicateKeyError extends Error {
+  override readonly name = "DuplicateKeyError";
+  readonly duplicate: DuplicateKey;
+
+  constructor(duplicate: DuplicateKey) {
+    super(`the key ${JSON.stringify(duplicate.key)} is there twice`);
+    this.duplicate = duplicate;
+  }
+}
+
+function parseValue(text: string): unknown {
   if (!longNumber.test(text)) return JSON.parse(text);
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === "number" && context?.source !== undefined ? exactNumber(value, context.source) : value;

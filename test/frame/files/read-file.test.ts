@@ -260,6 +260,17 @@ test("JSON keeps digits, maps and types, in lines or as an array", async () => {
   ]);
 });
 
+test("a key that a JSON object has twice is refused by its line, wherever it is and however it is written", async () => {
+  const twice = (line: number, key: string) =>
+    `line ${line} has an object with two values for ${key}; keep one of them in the file`;
+  expect(await refusalOf(".json", '{"a":1}\n{"a":1,"b":":","a":2}\n')).toContain(twice(2, '"a"'));
+  expect(await refusalOf(".json", '[{"a":1},\n{"a":{"x":1,\n"x" :1}}]')).toContain(twice(3, '"x"'));
+  expect(await refusalOf(".json", '{"a":[{"k":1,"\\u006b":"\\u003a"}]}')).toContain(twice(1, '"k"'));
+  expect(await refusalOf(".json", '{"a":12345678901234567.25,"a":"{"}')).toContain(twice(1, '"a"'));
+  const once = '{"a:b":"x:\\"a\\":1","a":{"a":"\\u0061"},"n":123456789012345678.5,"l":[{"a":1},{"a":2}]}';
+  expect(await readText(".json", once)).toHaveLength(1);
+});
+
 test("JSON that does not fit is refused by its line or row", async () => {
   expect(await refusalOf(".json", '{"a":1}\n{"a":\n')).toContain("line 2 is not valid JSON");
   expect(await refusalOf(".json", '{"a":1}\n[1]\n')).toContain("line 2 is not an object");
