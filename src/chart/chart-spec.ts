@@ -2,7 +2,7 @@
 import { textWidth } from "../display/text/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartAxis, ChartFacet, ChartModel, ChartPoint } from "./chart-model.ts";
-import { chartConfig, textColor, trendColor } from "./chart-theme.ts";
+import { chartConfig, restColor, textColor, trendColor } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 import { chooseColors } from "./series-colors.ts";
 
@@ -30,12 +30,20 @@ const letterWidth = 6.5;
 export function buildSpec(model: ChartModel): ChartSpec {
   const { title, width, height } = model;
   const data = { values: model.points.map(dropUndefined) };
+  const isOne = model.column === undefined && model.row === undefined;
   const drawing =
-    model.column === undefined && model.row === undefined
-      ? { width, height, data, ...drawMarks(model) }
+    model.points.length === 0 || isOne
+      ? { width, height, data, ...(model.points.length === 0 ? drawNothing : drawMarks(model)) }
       : { data, ...drawPanels(model) };
   return withNote(model.note, { title: { text: title }, ...drawing }, width);
 }
+
+/** Axes without a value would have ends that are no numbers. */
+const drawNothing: ChartSpec = {
+  layer: [
+    { data: { values: [{}] }, mark: { type: "text", text: "no values", fontSize: 13, color: textColor } },
+  ],
+};
 
 /** Panels in a row of at most so many, where there is nothing below each other. */
 const panelsInRow = 4;
@@ -165,6 +173,9 @@ const pointPadding = 8;
 /** More marks than these would cover each other. */
 const densePoints = 1_500;
 
+/** A curve needs so many places on x. */
+const leastPlaces = 3;
+
 function isDense({ points }: ChartModel): boolean {
   return points.length > densePoints;
 }
@@ -194,8 +205,8 @@ function drawPoints(model: ChartModel): ChartSpec {
       ...encodeColor(model),
     },
   };
-  if (model.trend === undefined) return marks;
   const { trend } = model;
+  if (trend === undefined || new Set(model.points.map((point) => point.x)).size < leastPlaces) return marks;
   const line = { mark: { type: "line", color: trendColor, size: 2.5 } };
   const axes = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
   const transform = trend === "loess" ? { loess: "y", on: "x" } : { regression: "y", on: "x" };
@@ -400,6 +411,8 @@ function hasEnds(field: "x" | "y", points: readonly ChartPoint[]): boolean {
 function encodeColor({ color, points, restSeries }: ChartModel): Encoding {
   if (color === undefined) return {};
   if (color.type !== "nominal") {
+    // A scale without a value has ends that are no numbers.
+    if (points.every((point) => (point.color ?? null) === null)) return { color: { value: restColor } };
     const scale = color.type === "temporal" ? { scale: { type: "utc" } } : {};
     return { color: { field: "color", type: color.type, title: color.title, ...scale } };
   }

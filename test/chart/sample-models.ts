@@ -10,7 +10,7 @@ export const sampleModels: Readonly<Record<ChartKind, ChartModel>> = {
     ...size,
     kind: "bar",
     title: "sum of price by city",
-    note: "sum of price over 1,204 rows; the 4 greatest of 12 values of city",
+    note: "sum of price over 1,204 rows; the 4 highest of 12 values of city",
     x: { title: "city", type: "nominal" },
     y: { title: "sum of price", type: "quantitative" },
     color: { title: "paid", type: "nominal" },
@@ -75,7 +75,7 @@ export const sampleModels: Readonly<Record<ChartKind, ChartModel>> = {
     ...size,
     kind: "box",
     title: "price by city",
-    note: "1,204 rows; boxes hold the middle half, with the median, lines reach the least and the greatest value",
+    note: "1,204 rows; boxes hold the middle half, with the median, lines reach the lowest and the highest value",
     x: { title: "city", type: "nominal" },
     y: { title: "price", type: "quantitative" },
     points: cities.map((x, at) => ({

@@ -1,10 +1,19 @@
 /** Durations on their way to a chart: as seconds, which an axis can show. */
-import { arrow, type RecordBatch, type Schema, Types, type Vector } from "../../arrow.ts";
+import {
+  arrow,
+  type DataType,
+  type Field,
+  type RecordBatch,
+  type Schema,
+  Types,
+  type Vector,
+} from "../../arrow.ts";
+import { axisTypeOf } from "../../chart/axis-values.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { createPlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";
-import { columnNode } from "./reduction.ts";
+import { castNode, columnNode } from "./reduction.ts";
 
 type Data = Vector["data"][number];
 
@@ -28,18 +37,21 @@ export function durationsToSeconds(
   const columns = new Set(used.filter(({ type }) => Types.isDuration(type)).map(({ name }) => name));
   if (columns.size === 0) return { plan, context, schema, columns };
   const fields = schema.fields.map((field) =>
-    columns.has(field.name) ? new arrow.Field(field.name, new arrow.Float64(), true) : field,
+    columns.has(field.name) ? new arrow.Field(field.name, new arrow.Float64(), true) : withPlainType(field),
   );
-  const types = fields
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, type }) => [name, typeName(type)] as const);
+  // Those that no axis can show are refused by their schema.
+  const drawn = fields.filter((field) => names.includes(field.name) && axisTypeOf(field) !== undefined);
+  const types = drawn.map(({ name, type }) => [name, typeName(type)] as const);
   const { step, functions } = addFunction(context.functions, batchToSeconds, {
     columns: Object.fromEntries(types),
     name: "durations in seconds",
   });
   const input: Plan = {
     step: "project",
-    columns: types.map(([name]) => ({ name, expression: columnNode(name) })),
+    columns: types.map(([name, type]) => ({
+      name,
+      expression: columns.has(name) ? columnNode(name) : castNode(columnNode(name), type),
+    })),
     input: plan,
   };
   return {
@@ -48,6 +60,12 @@ export function durationsToSeconds(
     schema: new arrow.Schema(fields),
     columns,
   };
+}
+
+/** A dictionary is named by no type that a step could give. */
+function withPlainType(field: Field): Field {
+  const type: DataType = field.type;
+  return Types.isDictionary(type) ? new arrow.Field(field.name, type.dictionary, field.nullable) : field;
 }
 
 function batchToSeconds(batch: RecordBatch): RecordBatch {

@@ -48,7 +48,9 @@ export async function plotFacets(
   );
   const facets = asked.map(({ direction, column }, index): Facet => {
     const all = rankKey(groups, index, ({ rows }) => rows);
-    const values = all.slice(0, mostPanels[direction]).toSorted(compareValues);
+    const values = all
+      .slice(0, mostPanels[direction])
+      .toSorted(isWhole(column) ? compareWhole : compareValues);
     return {
       direction,
       column,
@@ -99,16 +101,27 @@ export async function plotFacets(
 
 function findFacetColumn(source: PlotSource, name: string): PlotColumn {
   const column = findPlotColumn(source, name);
-  const isWhole = Types.isInt(column.field.type);
-  if (column.type === "nominal" || isWhole) return column;
+  // As texts, whole numbers beyond 2^53 keep their digits.
+  if (column.type === "nominal" || isWhole(column)) return { ...column, type: "nominal" };
   throw refusePlot(`panels need a column of names or whole numbers, and ${column.title} is neither`);
 }
 
-function isValue({ field, type }: PlotColumn, value: AxisValue): ExpressionNode {
+function isWhole({ field }: PlotColumn): boolean {
+  return Types.isInt(field.type);
+}
+
+/** Whole numbers as texts; null last. */
+function compareWhole(a: AxisValue, b: AxisValue): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return BigInt(a) < BigInt(b) ? -1 : 1;
+}
+
+function isValue(column: PlotColumn, value: AxisValue): ExpressionNode {
+  const { field } = column;
   const operand = columnNode(field.name);
   if (value === null) return { node: "isNull", operand };
   if (Types.isBool(field.type)) return value === "true" ? operand : { node: "not", operand };
-  const right = literalNode(type === "nominal" ? String(value) : Number(value));
+  const right = literalNode(isWhole(column) ? BigInt(value) : String(value));
   return { node: "comparison", operator: "eq", left: operand, right };
 }
 

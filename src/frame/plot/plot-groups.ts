@@ -1,10 +1,11 @@
 /** Groups of rows, as few as a chart can show. */
+import { type DataType, Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import type { PlotKey } from "./plot-key.ts";
 import type { PlotAggregate } from "./plot-options.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
-import { aggregateNode, columnNode, readColumn, readNumbers, reductionPlan } from "./reduction.ts";
+import { aggregateNode, castNode, columnNode, readColumn, readNumbers, reductionPlan } from "./reduction.ts";
 
 /** The rows of one place of each axis, and what they come to. Can be added to another group without loss. */
 export interface PlotGroup {
@@ -61,16 +62,17 @@ function measuresFor(
 ): NamedExpression[] {
   if (column === undefined) return [];
   const operand = columnNode(column.field.name);
+  const summed = isSumSafe(column.field.type) ? operand : castNode(operand, "double");
   const present = { name: "present", expression: aggregateNode("count", operand) };
   switch (aggregate) {
     case "count":
       return [present];
     case "sum":
-      return [present, { name: "sum", expression: aggregateNode("sum", operand) }];
+      return [present, { name: "sum", expression: aggregateNode("sum", summed) }];
     case "mean":
       return [
         present,
-        { name: "sum", expression: aggregateNode("sum", operand) },
+        { name: "sum", expression: aggregateNode("sum", summed) },
         ...(hasEnds
           ? (["min", "max"] as const).map((end) => ({ name: end, expression: aggregateNode(end, operand) }))
           : []),
@@ -81,6 +83,11 @@ function measuresFor(
     default:
       return aggregate satisfies never;
   }
+}
+
+/** Sums of 64-bit numbers and decimals may be more than their type holds, and are drawn no finer than a float. */
+function isSumSafe(type: DataType): boolean {
+  return Types.isFloat(type) || (Types.isInt(type) && type.bitWidth < 64);
 }
 
 /** What is drawn of a group; null when it has no value. */

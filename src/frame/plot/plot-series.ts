@@ -28,7 +28,7 @@ import {
   type PlotRequest,
   titleOf,
 } from "./plot-request.ts";
-import { readScales } from "./plot-scales.ts";
+import { isOffLog, readScales } from "./plot-scales.ts";
 import type { PlotColumn } from "./plot-source.ts";
 
 /** A line through more instants is a solid block. */
@@ -50,7 +50,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const series = arrangeSeries(request);
   const { along, measured, aggregate } = series;
   const { key, groups, rows, ends } = await groupRows(request, series);
-  const hasBand = isBanded(request, series, key);
+  const hasBand = options.log === undefined && isBanded(request, series, key);
   const isPart = aggregate === "count" || aggregate === "sum";
   const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
@@ -64,6 +64,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     const amount = value(group);
     const isPartial = partial.has(place);
     if (amount === null || (begin === null && along.type !== "nominal")) return [];
+    if (isOffLog(request, begin, amount)) return [];
     const low = hasBand ? { low: group.min ?? amount, high: group.max ?? amount } : {};
     const name = along.type === "nominal" ? placed.label(place) : begin;
     return [{ begin: name, end, amount, series, group, extra: isPartial ? { ...low, isPartial } : low }];
@@ -77,6 +78,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
       ...(color === undefined ? {} : { color: series }),
     }),
   );
+  const all = groups.reduce((sum, group) => sum + group.rows, 0);
   const shown = marks.reduce((sum, { group }) => sum + group.rows, 0);
   const name = nameMeasure(measured, aggregate);
   const measure = {
@@ -96,7 +98,9 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
       ...partial.values(),
       placed.note,
       colored.note,
-      noteLeftOut((rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`),
+      options.log === undefined
+        ? noteLeftOut((rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`)
+        : noteLeftOut((rows ?? all) - shown, "a positive value on both axes"),
     ),
     x: isLying ? measure : place,
     y: isLying ? place : measure,
@@ -258,7 +262,7 @@ function placeGroups(
   return {
     groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
     label,
-    note: noteCut(kept.size, all.length, key.column, isSum ? "greatest" : "most frequent"),
+    note: noteCut(kept.size, all.length, key.column, isSum ? "highest" : "most frequent"),
     cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
     isRoomNeeded: needRoom([...order.keys()].map(label)),
   };

@@ -15,7 +15,7 @@ export function columnNode(name: string): ExpressionNode {
   return { node: "column", name };
 }
 
-export function literalNode(value: string | number): ExpressionNode {
+export function literalNode(value: string | number | bigint): ExpressionNode {
   return toLiteral(value, "plot");
 }
 
@@ -29,6 +29,11 @@ export function arithmeticNode(
   right: ExpressionNode,
 ): ExpressionNode {
   return { node: "arithmetic", operator, left, right };
+}
+
+/** @param type as displays name it */
+export function castNode(operand: ExpressionNode, type: string): ExpressionNode {
+  return { node: "cast", operand, type, orNull: false };
 }
 
 export function presentNode(operand: ExpressionNode): ExpressionNode {

@@ -2,14 +2,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow, type DataType, type Table } from "../../../src/arrow.ts";
-import type { Chart } from "../../../src/chart/chart.ts";
+import { Chart } from "../../../src/chart/chart.ts";
 import { chartKinds } from "../../../src/chart/chart-model.ts";
+import { isError } from "../../../src/errors.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import type { PlotOptions } from "../../../src/frame/plot/plot-options.ts";
 import { hostileText } from "../../display/hostile-text.ts";
 import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
-import { buildTable } from "../sample-table.ts";
+import { buildTable, columnSamples, nestedSamples } from "../sample-table.ts";
 
 interface Mark {
   readonly x: unknown;
@@ -70,7 +71,7 @@ function close(value: number) {
   return expect.closeTo(value, 8);
 }
 
-test("a bar for each name, the greatest first, null among them", async () => {
+test("a bar for each name, the highest first, null among them", async () => {
   const chart = await plot(columns, { x: "city", y: "price" });
   const expected = [...groupBy(({ city }) => city ?? "(null)")]
     .map(([x, of]) => ({ x, y: sumOf(of, ({ price }) => price) }))
@@ -289,7 +290,7 @@ test("a scatter plot of few rows draws them all", async () => {
   );
 });
 
-test("many names become the greatest thirty, many colours seven and the rest", async () => {
+test("many names become the highest thirty, many colours seven and the rest", async () => {
   const many: Columns = [
     ["name", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `n${Math.floor(Math.sqrt(row))}`)],
     ["color", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `c${row % 20}`)],
@@ -300,7 +301,7 @@ test("many names become the greatest thirty, many colours seven and the rest", a
   expect(new Set(marksOf(chart).map(({ y }) => y)).size).toBe(30);
   expect(new Set(marksOf(chart).map(({ color }) => color)).size).toBe(8);
   expect(chart.note).toMatch(
-    /the 30 greatest of 55 values of name; the 7 most frequent of 20 values of color, the others as one$/,
+    /the 30 highest of 55 values of name; the 7 most frequent of 20 values of color, the others as one$/,
   );
   // √row = 54 for rows 2916 to 2999 only; 53 has 107 rows.
   expect(
@@ -445,6 +446,78 @@ test("whatever columns and values are called, a chart is drawn and nothing but a
     ),
     { numRuns: Math.ceil(sizes.generatedCases / 10) },
   );
+});
+
+/** Types of all kinds, those among them that no axis has a place for. */
+const anySamples = [
+  ...columnSamples,
+  ...nestedSamples,
+  ...[new arrow.DurationMicrosecond(), new arrow.TimeMillisecond(), new arrow.TimeNanosecond()].map(
+    (type) => ({
+      type,
+      cell: fc.option(fc.bigInt({ min: 0n, max: 86_399_999n })),
+    }),
+  ),
+  { type: new arrow.Null(), cell: fc.constant(null) },
+  { type: new arrow.FixedSizeBinary(2), cell: fc.option(fc.uint8Array({ minLength: 2, maxLength: 2 })) },
+];
+const sampledColumn = fc
+  .constantFrom(...anySamples)
+  .chain(({ type, cell }) =>
+    fc.array(cell, { minLength: 8, maxLength: 8 }).map((cells) => ({ type, cells })),
+  );
+const askedChart = fc.record(
+  {
+    x: fc.constantFrom("a", "b", "c"),
+    y: fc.constantFrom("a", "b", "c"),
+    color: fc.constantFrom("a", "b", "c"),
+    column: fc.constant("c"),
+    kind: fc.constantFrom(...chartKinds),
+    aggregate: fc.constantFrom("count", "sum", "mean", "min", "max"),
+    stack: fc.constant("normalize"),
+    log: fc.constantFrom("x", "y", "both"),
+    trend: fc.constantFrom("linear", "loess"),
+    bins: fc.integer({ min: 1, max: 30 }),
+  },
+  { requiredKeys: ["x"] },
+);
+/** Each option but y is left out mostly: few go together. */
+const fewOptions = fc
+  .tuple(
+    askedChart,
+    fc.subarray(["color", "column", "kind", "aggregate", "stack", "log", "trend", "bins"], { maxLength: 2 }),
+  )
+  .map(([{ x, y, ...rest }, kept]) => ({
+    x,
+    ...(y === undefined ? {} : { y }),
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => kept.includes(name))),
+  })) as fc.Arbitrary<PlotOptions>;
+
+test("columns of any types make a chart, or one clear sentence", async () => {
+  let drawn = 0;
+  await fc.assert(
+    fc.asyncProperty(sampledColumn, sampledColumn, sampledColumn, fewOptions, async (a, b, c, options) => {
+      const columns: Columns = [a, b, c].map(({ type, cells }, index) => ["abc"[index] ?? "", type, cells]);
+      const chart = await plot(columns, options).catch((error: unknown) => error);
+      if (isError(chart)) {
+        expect(`${chart.code}: ${chart.message}`).toMatch(
+          /^(?:InvalidInput|Unsupported): Cannot plot[^\n]{10,240}[^.]$/,
+        );
+        return;
+      }
+      if (!(chart instanceof Chart)) throw chart;
+      drawn += 1;
+      expect(chart.description).not.toMatch(/undefined|\[object/);
+      expect(chart.note ?? "").not.toMatch(/undefined|\[object/);
+      const svg = await chart.svg();
+      const broken =
+        /(?:values from [^"]*|(?:transform|d|[xy]2?|width|height)="[^"]*)\b(?:NaN|undefined|Infinity)\b/;
+      expect(broken.exec(svg)?.[0]).toBeUndefined();
+      expect(svg).toContain("</svg>");
+    }),
+    { numRuns: Math.ceil(sizes.generatedCases / 4) },
+  );
+  expect(drawn).toBeGreaterThan(10);
 });
 
 test("a frame without rows has an empty chart", async () => {
