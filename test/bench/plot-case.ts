@@ -61,6 +61,33 @@ function plotCase(kind: "histogram" | "bar", plot: (frame: Frame) => Promise<Cha
   };
 }
 
+/** What each column holds: ours from the files; DuckDB's of rows in memory, and one scan that brings them there. */
+const profileCase: BenchCase = {
+  name: `profile of ${rows} rows`,
+  async prepare() {
+    const { frame, path, python, close } = await openPlottedTable(rows);
+    return {
+      sides: [
+        {
+          name: "frame.profile",
+          async run() {
+            const { rows: seen } = await frame.profile();
+            if (seen !== rows) throw new Error(`the profile saw ${seen} of ${rows} rows`);
+          },
+        },
+        {
+          name: "PyLance and SUMMARIZE",
+          async run() {
+            const seen = await python.order({ summarize: path });
+            if (seen !== rows) throw new Error(`Python saw ${seen} of ${rows} rows`);
+          },
+        },
+      ],
+      close,
+    };
+  },
+};
+
 /** Drawing alone, of as many points as a chart may have. */
 const pictureCase: BenchCase = {
   name: "draw a PNG of 5000 points",
@@ -90,5 +117,6 @@ const pictureCase: BenchCase = {
 export const plotCases: readonly BenchCase[] = [
   plotCase("histogram", (frame) => frame.plot({ x: "value" })),
   plotCase("bar", (frame) => frame.plot({ x: "name", y: "value" })),
+  profileCase,
   pictureCase,
 ];

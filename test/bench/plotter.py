@@ -3,6 +3,7 @@
     {"write": ROWS, "path": PATH}          ROWS of a value and one of 50 names, in place of the dataset that is there
     {"histogram": PATH}                    reads with PyLance, counts with NumPy, draws with Altair, as a PNG file
     {"bar": PATH}                          reads with PyLance, sums with pandas, draws with Altair, as a PNG file
+    {"summarize": PATH}                    reads with PyLance, and lets DuckDB SUMMARIZE what is in memory then
     {"draw": SPECIFICATION}                draws a Vega-Lite specification as a PNG file
 """
 
@@ -11,6 +12,7 @@ import json
 import sys
 
 import altair
+import duckdb
 import lance
 import numpy
 import pandas
@@ -51,6 +53,11 @@ def bar(path: str) -> int:
     return len(frame)
 
 
+def summarize(path: str) -> int:
+    rows = lance.dataset(path).to_table()
+    return duckdb.sql("SUMMARIZE rows").fetchall()[0][-2]
+
+
 for line in sys.stdin:
     order = json.loads(line)
     if "write" in order:
@@ -59,6 +66,8 @@ for line in sys.stdin:
         rows = histogram(order["histogram"])
     elif "bar" in order:
         rows = bar(order["bar"])
+    elif "summarize" in order:
+        rows = summarize(order["summarize"])
     else:
         rows = len(vl_convert.vegalite_to_png(json.dumps(order["draw"])))
     print(rows, flush=True)
