@@ -318,7 +318,7 @@ const displayRooms: Record<string, readonly string[]> = {
   grid: ["cell", "html", "text", "bundle.ts"],
   arrow: ["cell", "text"],
   cell: ["picture", "html", "text"],
-  picture: ["text", "bundle.ts"],
+  picture: ["html", "text", "bundle.ts"],
   html: [],
   text: [],
   "displayer.ts": ["bundle.ts"],

@@ -30,7 +30,8 @@ export function isDisplayable(value: unknown): value is Displayable {
 /**
  * The bundle a notebook shows for a value. A string is its own text; an Arrow table, record batch or vector (of any
  * copy of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of
- * its columns, the bytes of a PNG, JPEG, WebP or GIF and a canvas are pictures, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
+ * its columns, the bytes of a PNG, JPEG, WebP or GIF and a canvas are pictures,
+ * those of a sound or film a player, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
  *
  * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
  *   bundle, or for options that do not fit the table.

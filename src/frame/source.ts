@@ -1,6 +1,7 @@
 /** What a frame knows of the tables and rows it reads. A lake keeps this contract; tests keep it over plain folders. */
 import type { RecordBatch, Schema } from "../arrow.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
+import type { BlobLimits, BlobStart } from "../display/cell/blob-start.ts";
 import type { ScanRequest } from "../table/native/scan-request.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
 
@@ -34,6 +35,15 @@ export interface ResolvedTable {
   /** How many rows there are, where that is known without a request. */
   readonly rows: number | undefined;
   scan(request: ScanRequest): AsyncIterable<RecordBatch>;
+  /**
+   * What a display can show of the blobs in a column; absent where there are none.
+   * @param rowIds as the scan returns them in the column `_rowid`
+   */
+  readBlobStarts?(
+    column: string,
+    rowIds: readonly bigint[],
+    limits: BlobLimits,
+  ): Promise<(BlobStart | null)[]>;
   /** How another process opens this version; absent where none can. */
   place?(reach: Reach): Promise<TablePlace>;
   /** Rows for which the filter, in Lance's SQL dialect, is true. */

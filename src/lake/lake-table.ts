@@ -135,8 +135,8 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * The bytes in a blob column, for the rows at these places, in this order. Elsewhere such a column shows where its
-   * bytes lie, and reads none.
+   * The bytes in a blob column, for the rows at these places, in this order. Rows that are read otherwise hold where
+   * each blob lies; only a display reads its bytes, to show a picture or a player.
    * @throws DlfLanceError Unsupported for a column that holds no blobs, or those of the older kind
    */
   async fetchBlobs(

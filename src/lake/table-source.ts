@@ -3,6 +3,7 @@ import type { ResolvedTable, TableSource } from "../frame/source.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
 import { countRowsOf, resumeScan } from "./resume-scan.ts";
+import { scannedSchema } from "./scanned-schema.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** A table of the lake as a frame reads it: the newest version when it is resolved, or the one referred to. */
@@ -39,10 +40,11 @@ async function resolveSnapshot(
     ]);
     return {
       version,
-      schema,
+      schema: scannedSchema(schema),
       rows,
       scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
       countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
+      readBlobStarts: (column, rowIds, limits) => snapshot.rows.readBlobStarts(column, rowIds, limits),
       place: (reach) => storage.place(id, version, reach),
       release: () => snapshot.close(),
     };

@@ -26,7 +26,7 @@ import {
 } from "./arrow-data.ts";
 import { readScalarText } from "./read-scalar.ts";
 import { readVector } from "./read-vector.ts";
-import { extensionName, largeListTypeId } from "./type-name.ts";
+import { extensionName, isBlob, largeListTypeId } from "./type-name.ts";
 
 /** The value at a row of a column, which may be one of several chunks. */
 export function readCell(field: Field, column: Vector, row: number): Cell {
@@ -68,7 +68,7 @@ function readValue(place: Place): Cell {
     return { kind: "bytes", bytes: variableBytes(data, index) };
   }
   if (Types.isFixedSizeBinary(type)) return { kind: "bytes", bytes: fixedBytes(data, index, type.byteWidth) };
-  if (Types.isStruct(type)) return readStruct(place);
+  if (Types.isStruct(type)) return readBlob(place) ?? readStruct(place);
   if (Types.isMap(type)) return readMap(place);
   if (Types.isFixedSizeList(type)) return readList(place, index * type.listSize, type.listSize);
   if (Types.isList(type) || (type.typeId as number) === largeListTypeId) {
@@ -125,6 +125,15 @@ function readStruct(place: Place): Cell {
     entries.push([redactAndCut(field.name, maxKeyText), readChild(place, childIndex, place.index)]);
   }
   return { kind: "struct", entries, length: fields.length };
+}
+
+/** Where a blob lies is described by a struct; of that only its size tells a reader something. */
+function readBlob({ field, data, index }: Place): Cell | undefined {
+  if (field === undefined || !isBlob(field)) return undefined;
+  const sizes = data.children[data.type.children.findIndex((child: Field) => child.name === "size")];
+  return sizes === undefined
+    ? undefined
+    : { kind: "bytes", bytes: new Uint8Array(), size: Number(sizes.values[index]) };
 }
 
 function readMap(place: Place): Cell {

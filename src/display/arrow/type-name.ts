@@ -22,7 +22,7 @@ export function isBlob(field: Field): boolean {
 
 /** The type of a column: its extension type where it has one. */
 export function fieldTypeName(field: Field): string {
-  return extensionName(field) ?? typeName(field.type);
+  return isBlob(field) ? "blob" : (extensionName(field) ?? typeName(field.type));
 }
 
 export function typeName(type: DataType): string {

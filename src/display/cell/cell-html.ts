@@ -5,8 +5,11 @@ import { markWords } from "../html/mark-words.ts";
 import { styles } from "../html/theme.ts";
 import { histogramText, histogramUri } from "../picture/histogram-picture.ts";
 import { describeImage } from "../picture/image.ts";
+import { describeMedia } from "../picture/media.ts";
+import { playerHtml } from "../picture/player.ts";
 import { sparklineUri } from "../picture/sparkline.ts";
 import { cutText } from "../text/visible-text.ts";
+import { blobLimits } from "./blob-start.ts";
 import type { BytesCell, Cell, HistogramCell, ScalarCell, VectorCell } from "./cell.ts";
 import {
   formatBytes,
@@ -34,7 +37,6 @@ interface RichMarkup {
 export const maxPlainText = 64;
 const maxRichText = 160;
 const maxBlockText = 4000;
-const maxThumbnailBytes = 48_000;
 const maxThumbnailPixels = 25_000_000;
 const thumbnailBox = { width: 112, height: 60 };
 
@@ -95,8 +97,11 @@ function scalarPiece(cell: ScalarCell): Piece {
 function bytesPiece(cell: BytesCell): Piece {
   const text = formatBytes(cell);
   const plain = (maxText: number) => html`<span style="${styles.code}">${cutText(text, maxText)}</span>`;
+  if (cell.size !== undefined && cell.size > cell.bytes.length) return { plain };
+  const player = playerRich(cell, text);
+  if (player !== undefined) return { plain, rich: player };
   const image = describeImage(cell.bytes);
-  if (image === undefined || cell.bytes.length > maxThumbnailBytes) return { plain };
+  if (image === undefined || cell.bytes.length > blobLimits.wholeBytes) return { plain };
   const { width, height, mimeType } = image;
   // A few bytes can claim to be a picture that fills the reader's memory.
   if (width * height === 0 || width * height > maxThumbnailPixels) return { plain };
@@ -110,6 +115,16 @@ function bytesPiece(cell: BytesCell): Piece {
     },
   };
   return { plain, rich };
+}
+
+/** Its words stand next to it, for readers whose sanitiser removes players. */
+function playerRich({ bytes }: BytesCell, text: string): RichMarkup | undefined {
+  const media = bytes.length > blobLimits.wholeBytes ? undefined : describeMedia(bytes);
+  if (media === undefined) return undefined;
+  return {
+    leastBytes: (bytes.length * 4) / 3,
+    make: () => html`${playerHtml(media, bytes)} <span style="${styles.code}">${text}</span>`,
+  };
 }
 
 function vectorPiece(cell: VectorCell): Piece {

@@ -40,8 +40,10 @@ export interface StringCell {
 
 export interface BytesCell {
   readonly kind: "bytes";
-  /** All bytes, not copied. */
+  /** Not copied; of a blob perhaps only its beginning, or none. */
   readonly bytes: Uint8Array;
+  /** How many there are in all, where that is more than {@link bytes}. */
+  readonly size?: number;
 }
 
 /** A list of numbers that is a point in space, not a handful of values. */

@@ -1,7 +1,7 @@
 /** A cell as one line of text, and a nested cell as an indented block. Both hold no control characters. */
 import { redactText } from "../../redaction/redact-text.ts";
+import { describeBytes } from "../picture/describe-bytes.ts";
 import { histogramText } from "../picture/histogram-picture.ts";
-import { describeImage } from "../picture/image.ts";
 import { sampleVector } from "../picture/sparkline.ts";
 import { formatByteCount, formatCount } from "../text/number-text.ts";
 import { cutText, showControls } from "../text/visible-text.ts";
@@ -94,14 +94,14 @@ function formatKey(key: string): string {
     : quoteString({ kind: "string", text: key, hiddenBytes: 0 });
 }
 
-/** `12 B 0x89504e470d0a1a0a…`, or for a picture `PNG 640×480 12.3 kB`. */
-export function formatBytes({ bytes }: BytesCell): string {
-  const image = describeImage(bytes);
-  const size = formatByteCount(bytes.length);
-  if (image !== undefined) return `${image.format} ${image.width}×${image.height} ${size}`;
+/** `12 B 0x89504e470d0a1a0a…`, for a picture `PNG 640×480 12.3 kB`, and for a film `MP4 video 1.20 MB`. */
+export function formatBytes({ bytes, size: byteCount = bytes.length }: BytesCell): string {
+  const known = describeBytes(bytes, byteCount);
+  if (known !== undefined) return known;
+  const size = formatByteCount(byteCount);
   if (bytes.length === 0) return size;
   const head = Buffer.from(bytes.subarray(0, shownBytes)).toString("hex");
-  return `${size} 0x${head}${bytes.length > shownBytes ? "…" : ""}`;
+  return `${size} 0x${head}${byteCount > shownBytes ? "…" : ""}`;
 }
 
 /** `768 dims · norm 1.003 · ▃▅█▁▂▄▆▃`. */

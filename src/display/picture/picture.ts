@@ -1,10 +1,13 @@
-/** Pictures that a program holds: their bytes, and canvases. */
+/** Pictures, sounds and films that a program holds: their bytes, and canvases. */
 import { types } from "node:util";
 import type { MimeBundle } from "../bundle.ts";
 import { formatByteCount } from "../text/number-text.ts";
+import { describeBytes } from "./describe-bytes.ts";
 import { describeImage } from "./image.ts";
+import { describeMedia } from "./media.ts";
+import { playerHtml } from "./player.ts";
 
-/** A notebook keeps what it shows: a larger picture is only described. */
+/** A notebook keeps what it shows: what is larger is only described. */
 const mostBytes = 8_000_000;
 const dataUrl = /^data:(image\/(?:png|jpeg|webp|gif));base64,([A-Za-z0-9+/=]+)$/;
 
@@ -13,7 +16,7 @@ interface Canvas {
 }
 
 /**
- * The bytes of a PNG, JPEG, WebP or GIF as the picture they are, and what an object with `toDataURL()` draws; undefined for
+ * The bytes of a PNG, JPEG, WebP or GIF as the picture they are, those of a sound or film as a player, and what an object with `toDataURL()` draws; undefined for
  * everything else.
  */
 export function renderPicture(value: unknown): MimeBundle | Promise<MimeBundle> | undefined {
@@ -48,13 +51,16 @@ function describeCanvas(): MimeBundle {
 
 function bundleOf(bytes: Uint8Array): MimeBundle | undefined {
   const image = describeImage(bytes);
-  if (image === undefined) return undefined;
-  const facts = `${image.format} ${image.width}×${image.height} ${formatByteCount(bytes.length)}`;
+  const media = image === undefined ? describeMedia(bytes) : undefined;
+  if (image === undefined && media === undefined) return undefined;
+  const facts = describeBytes(bytes) ?? "";
   if (bytes.length > mostBytes) {
     return {
       "text/plain": `${facts}, more than ${formatByteCount(mostBytes)}: write it to a file to look at it`,
     };
   }
+  if (media !== undefined) return { "text/html": playerHtml(media, bytes).markup, "text/plain": facts };
+  if (image === undefined) return undefined;
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
   return { [image.mimeType]: base64, "text/plain": facts };
 }

@@ -2,6 +2,7 @@
 import type { RecordBatch, Table } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { MimeBundle } from "../bundle.ts";
+import type { BlobStart } from "../cell/blob-start.ts";
 import type { Cell } from "../cell/cell.ts";
 import { type BarScale, barScale } from "../grid/bars.ts";
 import { type Drawing, type DrawingBounds, drawGrid, toBundle } from "../grid/drawing.ts";
@@ -20,6 +21,8 @@ export interface DataTableOptions extends TableOptions {
   readonly totalRows?: number | undefined;
   /** Of the Lance table that the rows were read from. */
   readonly version?: number | undefined;
+  /** What was read of the blobs in some columns, row by row, by the columns' names. */
+  readonly blobs?: ReadonlyMap<string, readonly (BlobStart | null)[]> | undefined;
   /** A separate line below the shape. */
   readonly remark?: string | undefined;
 }
@@ -46,7 +49,10 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const columns = excerptEnds(view.names.length, clamp(options.maxColumns ?? 30, 1, mostColumns));
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
-  const cell = alignFloats(rememberCells(markTexts(view.cell, options.marks)), shownOf(rows));
+  const cell = alignFloats(
+    rememberCells(markTexts(putBlobs(view, options.blobs), options.marks)),
+    shownOf(rows),
+  );
   const bars = remember((column: number) =>
     options.bars?.includes(view.names[column] ?? "")
       ? barScale(shownOf(rows).map((row) => cell(row, column)))
@@ -60,6 +66,15 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
     { title: options.title, footer: describeTable(view, options, scales), remark: options.remark },
     bounds,
   );
+}
+
+/** Puts what was read of blobs in place of where they lie. */
+function putBlobs({ cell, names }: TableView, blobs: DataTableOptions["blobs"]): Grid["cell"] {
+  if (blobs === undefined || blobs.size === 0) return cell;
+  return (row, column) => {
+    const blob = blobs.get(names[column] ?? "")?.[row];
+    return blob ? { kind: "bytes", ...blob } : cell(row, column);
+  };
 }
 
 /** Makes the words stand out in texts. */

@@ -4,8 +4,13 @@ import type { MimeBundle } from "../../display/mime.ts";
 import { type DataTableOptions, renderDataTable } from "../../display/table/data-table.ts";
 import type { TableOptions } from "../../display/table/table-options.ts";
 
-export interface FirstRows {
+export interface ShownRows {
   readonly table: Table;
+  /** What was read of the blobs in its columns, row by row, by the columns' names. */
+  readonly blobs?: DataTableOptions["blobs"];
+}
+
+export interface FirstRows extends ShownRows {
   /** In all, where that is known; `"more"` when only that there may be more. */
   readonly totalRows: number | "more";
   /** Of the Lance table. */
@@ -29,8 +34,8 @@ export function renderLazyFrame(
   });
 }
 
-function drawingOptions({ totalRows, version }: FirstRows, options: TableOptions): DataTableOptions {
-  if (totalRows !== "more") return { ...options, totalRows, version };
+function drawingOptions({ totalRows, version, blobs }: FirstRows, options: TableOptions): DataTableOptions {
+  if (totalRows !== "more") return { ...options, totalRows, version, blobs };
   const caption = [options.caption, "the first rows; there may be more"].filter((part) => part !== undefined);
-  return { ...options, version, caption: caption.join(" · ") };
+  return { ...options, version, blobs, caption: caption.join(" · ") };
 }

@@ -9,6 +9,7 @@ import { renderDataTable } from "../../display/table/data-table.ts";
 import { formatCount } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { linkOutput } from "../../live-output.ts";
+import type { ShownRows } from "./frame-display.ts";
 
 export interface FramePageOptions {
   /** Rows on a page, 20 when left out, at most 500. */
@@ -19,7 +20,7 @@ export interface FramePageOptions {
 export interface PagedRows {
   /** As in `default.orders`. */
   readonly name: string;
-  read(offset: number, count: number, signal: AbortSignal | undefined): Promise<Table>;
+  read(offset: number, count: number, signal: AbortSignal | undefined): Promise<ShownRows>;
   /** All rows, where counting them costs no scan. */
   countRows(signal: AbortSignal | undefined): Promise<number | undefined>;
 }
@@ -40,6 +41,7 @@ const pageOptions = z.strictObject({
 export class Page {
   readonly #rows: PagedRows;
   readonly #total: number | undefined;
+  readonly #blobs: ShownRows["blobs"];
   /** From 1. */
   readonly number: number;
   /** Rows on a full page. */
@@ -50,11 +52,18 @@ export class Page {
   readonly pages: number | undefined;
 
   /** @internal */
-  constructor(rows: PagedRows, place: PagePlace, table: Table, isLast: boolean, total: number | undefined) {
+  constructor(
+    rows: PagedRows,
+    place: PagePlace,
+    shown: ShownRows,
+    isLast: boolean,
+    total: number | undefined,
+  ) {
     this.#rows = rows;
     this.number = place.number;
     this.size = place.size;
-    this.table = table;
+    this.table = shown.table;
+    this.#blobs = shown.blobs;
     this.isLast = isLast;
     this.pages = total === undefined ? undefined : Math.max(1, Math.ceil(total / place.size));
     this.#total = total;
@@ -104,6 +113,7 @@ export class Page {
     return renderDataTable(this.table, {
       title: `${this.#rows.name} · ${span}${total}`,
       maxRows: this.size,
+      blobs: this.#blobs,
       caption: `page ${formatCount(this.number)}${this.#describePlace()}`,
     });
   }
@@ -123,12 +133,12 @@ export async function readPage(
 ): Promise<Page> {
   const place = { number: parse(pageNumber, number), ...parse(pageOptions, options) };
   // One more row than is shown decides whether there is a next page.
-  const [table, total] = await Promise.all([
+  const [{ table, blobs }, total] = await Promise.all([
     rows.read((place.number - 1) * place.size, place.size + 1, signal),
     rows.countRows(signal),
   ]);
   const isLast = table.numRows <= place.size;
-  return new Page(rows, place, isLast ? table : table.slice(0, place.size), isLast, total);
+  return new Page(rows, place, { table: isLast ? table : table.slice(0, place.size), blobs }, isLast, total);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -4,7 +4,7 @@ import { type FramePageOptions, type Page, type PagedRows, readPage } from "../d
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "./frame-context.ts";
 import type { RunOptions } from "./run.ts";
-import { collectFrame, countFrameFreely } from "./run-frame.ts";
+import { collectShown, countFrameFreely } from "./run-frame.ts";
 
 export function pageFrame(
   plan: Plan,
@@ -17,7 +17,7 @@ export function pageFrame(
   const rows: PagedRows = {
     name: namePlan(plan),
     read: (offset, count, own) =>
-      collectFrame({ step: "limit", input: plan, count, offset }, context, within(own)),
+      collectShown({ step: "limit", input: plan, count, offset }, context, within(own)),
     countRows: (own) => countFrameFreely(plan, context, within(own)),
   };
   return readPage(rows, number, size === undefined ? {} : { size }, signal);

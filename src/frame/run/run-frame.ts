@@ -1,13 +1,14 @@
 /** What frames do when they run: their rows, the first of them, and how they come about. */
 import { arrow, type Field, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
-import type { FirstRows } from "../display/frame-display.ts";
+import type { FirstRows, ShownRows } from "../display/frame-display.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { type PreparedPlan, preparePlan } from "./prepare.ts";
-import { type Run, type RunOptions, withRun } from "./run.ts";
+import { preparePlan } from "./prepare.ts";
+import { readShown } from "./read-shown.ts";
+import { type RunOptions, withRun } from "./run.ts";
 import { readAhead, withRunAhead } from "./run-ahead.ts";
-import { countFreely, countPlan, runPlan } from "./run-plan.ts";
+import { collect, countFreely, countPlan, runPlan } from "./run-plan.ts";
 import { scansOf } from "./stage.ts";
 
 /** The rows of a plan, batch by batch. */
@@ -26,12 +27,9 @@ export function collectFrame(plan: Plan, context: FrameContext, options: RunOpti
   return withRunAhead(context, options, async (run) => collect(await preparePlan(plan, run), run));
 }
 
-async function collect(prepared: PreparedPlan, run: Run): Promise<Table> {
-  const batches: RecordBatch[] = [];
-  for await (const batch of runPlan(prepared, run)) batches.push(batch);
-  return batches.length === 0
-    ? new arrow.Table(new arrow.Schema([...prepared.fields]))
-    : new arrow.Table(batches);
+/** All rows, and what a display can show of their blobs. */
+export function collectShown(plan: Plan, context: FrameContext, options: RunOptions): Promise<ShownRows> {
+  return withRunAhead(context, options, async (run) => readShown(await preparePlan(plan, run), run));
 }
 
 export function countFrame(plan: Plan, context: FrameContext, options: RunOptions): Promise<number> {
@@ -54,12 +52,12 @@ export function readFirstRows(
 ): Promise<FirstRows & { readonly fields: readonly Field[] }> {
   return withRunAhead(context, options, async (run) => {
     const first = await preparePlan({ step: "limit", input: plan, count: rows, offset: 0 }, run);
-    const table = await collect(first, run);
+    const { table, blobs } = await readShown(first, run);
     const isAll = table.numRows < rows;
     const counted = isAll ? table.numRows : await countFreely(await preparePlan(plan, run), run);
     const [scan, ...others] = scansOf(first.root);
     const version = scan === undefined || others.length > 0 ? undefined : scan.table.version;
-    return { table, fields: first.fields, totalRows: counted ?? "more", version };
+    return { table, blobs, fields: first.fields, totalRows: counted ?? "more", version };
   });
 }
 

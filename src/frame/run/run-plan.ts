@@ -1,5 +1,5 @@
 /** Runs prepared plans: their rows, or how many there are. */
-import type { RecordBatch } from "../../arrow.ts";
+import { arrow, type RecordBatch, type Table } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { beginProgress, type ProgressEnd } from "../../progress.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
@@ -26,6 +26,15 @@ export async function* runPlan(
   } finally {
     progress.end(end);
   }
+}
+
+/** All rows of the plan as one table. */
+export async function collect(prepared: PreparedPlan, run: Run): Promise<Table> {
+  const batches: RecordBatch[] = [];
+  for await (const batch of runPlan(prepared, run)) batches.push(batch);
+  return batches.length === 0
+    ? new arrow.Table(new arrow.Schema([...prepared.fields]))
+    : new arrow.Table(batches);
 }
 
 function expectedRows(root: StageInput): { readonly rows?: number } {

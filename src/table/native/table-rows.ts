@@ -1,6 +1,7 @@
 /** Rows of one open table by their place, and what its blob columns hold. */
 import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch } from "../../arrow.ts";
+import type { BlobLimits, BlobStart } from "../../display/cell/blob-start.ts";
 import { translateNativeError } from "./native-error.ts";
 import { runQuery } from "./scan.ts";
 
@@ -24,6 +25,12 @@ export interface LanceRows {
   blobColumns(): Promise<string[]>;
   /** The bytes in a blob column, for row ids in this order. */
   fetchBlobs(column: string, rowIds: readonly bigint[]): Promise<(Uint8Array | null)[]>;
+  /** The beginnings of these blobs, by range; small ones whole. */
+  readBlobStarts(
+    column: string,
+    rowIds: readonly bigint[],
+    limits: BlobLimits,
+  ): Promise<(BlobStart | null)[]>;
 }
 
 export function createRows(name: string, table: LanceDb.Table): LanceRows {
@@ -37,5 +44,26 @@ export function createRows(name: string, table: LanceDb.Table): LanceRows {
     blobColumns: () => translateNativeError(`list the blob columns of ${name}`, () => table.blobColumns()),
     fetchBlobs: (column, rowIds) =>
       translateNativeError(`fetch blobs of ${name}.${column}`, () => table.fetchBlobs(column, rowIds)),
+    readBlobStarts: (column, rowIds, limits) =>
+      translateNativeError(`read blobs of ${name}.${column}`, async () =>
+        readStarts(await table.fetchBlobFiles(column, rowIds), limits),
+      ),
   };
+}
+
+function readStarts(
+  files: readonly (LanceDb.BlobFile | null)[],
+  { wholeBytes, totalBytes, startBytes }: BlobLimits,
+): Promise<(BlobStart | null)[]> {
+  let room = totalBytes;
+  return Promise.all(
+    files.map(async (file) => {
+      if (file === null) return null;
+      const size = Number(file.size());
+      const isWhole = size <= Math.min(wholeBytes, room);
+      if (isWhole) room -= size;
+      const count = isWhole ? size : Math.min(size, startBytes);
+      return { size, bytes: count === 0 ? new Uint8Array() : await file.readRange(0n, BigInt(count)) };
+    }),
+  );
 }
