@@ -26,6 +26,8 @@ export interface Sizes {
   readonly rounds: number;
   /** Tables that are made, written and read again with generated columns and rows. */
   readonly generatedTables: number;
+  /** Calls with wrong arguments. */
+  readonly wrongCalls: number;
   /** Connections of one process that append to one table at the same time. */
   readonly racers: number;
   /** Appends of each of these connections. */
@@ -63,6 +65,7 @@ export const sizes: Sizes = {
   appends: 12,
   rounds: full ? 3 : 1,
   generatedTables: full ? 300 : 15,
+  wrongCalls: full ? 800 : 60,
   racers: full ? 8 : 4,
   racerAppends: full ? 25 : 5,
   killedAppends: full ? 50 : 3,

@@ -1,4 +1,5 @@
 /** Names of databases and tables. A name that got through here is safe as one segment of a path. */
+import { describeValue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 
 declare const checked: unique symbol;
@@ -114,6 +115,8 @@ function findProblem(name: string): string | undefined {
 }
 
 function quote(name: unknown): string {
-  const text = JSON.stringify(name) ?? String(name);
+  const isPlain =
+    typeof name === "string" || (Array.isArray(name) && name.every((part) => typeof part === "string"));
+  const text = isPlain ? JSON.stringify(name) : describeValue(name);
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }

@@ -1,7 +1,7 @@
 /** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
 import { arrow, type DataType, type Field, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { checkOptions, type OptionNames } from "../check-options.ts";
+import { checkEntries, checkOptions, describeValue, type OptionNames } from "../check-options.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
@@ -32,7 +32,7 @@ export interface ColumnChange {
   readonly nullable?: boolean;
 }
 
-const columnChange: OptionNames<ColumnChange> = { rename: true, type: true, nullable: true };
+const columnChange: OptionNames<ColumnChange> = { rename: true, type: true, nullable: "flag" };
 
 /** Expressions and null columns together are two commits. */
 export function addColumns(
@@ -42,7 +42,7 @@ export function addColumns(
   options: ChangeOptions,
 ): Promise<EditResult> {
   const action = `add columns to ${formatTableId(id)}`;
-  const entries = requireEntries(columns, action);
+  const entries = checkEntries(columns, '{ total: { sql: "price * 2" }, note: { type: "string" } }', action);
   refuseColumnNames(
     entries.map(([name]) => ({ name })),
     action,
@@ -95,8 +95,16 @@ export function alterColumns(
   options: ChangeOptions,
 ): Promise<EditResult> {
   const action = `alter columns of ${formatTableId(id)}`;
-  const alterations = requireEntries(columns, action).map(([column, change]) => {
-    const { rename, type, nullable } = checkOptions(change, columnChange, action);
+  const example = '{ total: { rename: "sum", type: "int64" } }';
+  const alterations = checkEntries(columns, example, action).map(([column, change]) => {
+    // Nothing is not an object of options here.
+    const { rename, type, nullable } = checkOptions(change ?? (null as never), columnChange, action);
+    if (rename === undefined && type === undefined && nullable === undefined) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${action}: nothing of column ${column} changes; name what does, as in ${example}`,
+      );
+    }
     return {
       column,
       rename,
@@ -133,7 +141,12 @@ export function dropColumns(
   options: ChangeOptions,
 ): Promise<EditResult> {
   const action = `drop columns of ${formatTableId(id)}`;
-  if (columns.length === 0) throw nothingNamed(action);
+  if (!Array.isArray(columns) || columns.length === 0) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the columns are ${describeValue(columns)}; name at least one column, as in ["note"]`,
+    );
+  }
   const change = {
     doing: "drop columns of",
     done: "dropped columns of",
@@ -215,19 +228,10 @@ async function refuseNarrowed(
 }
 
 function readType(column: string, type: string | DataType, action: string): DataType {
-  const read = typeof type === "string" ? parseType(type, action) : type;
+  const isType = typeof type === "object" && type !== null && typeof type.typeId === "number";
+  const read = isType ? type : parseType(type as string, action);
   refuseFixedOffsets([new arrow.Field(column, read, true)], action);
   return read;
-}
-
-function requireEntries<T>(columns: Readonly<Record<string, T>>, action: string): [string, T][] {
-  const entries = Object.entries(columns);
-  if (entries.length === 0) throw nothingNamed(action);
-  return entries;
-}
-
-function nothingNamed(action: string): DlfLanceError {
-  return new DlfLanceError("InvalidInput", `Cannot ${action}: name at least one column`);
 }
 
 function refuseExisting(

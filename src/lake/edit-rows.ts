@@ -1,7 +1,7 @@
 /** Deletes, updates and merges: changes to the rows that a condition or a key names. */
 import { type Field, isArrowTable, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { checkChoice, checkOptions } from "../check-options.ts";
+import { checkChoice, checkEntries, checkName, checkOptions } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
@@ -41,11 +41,11 @@ export function deleteRows(
   options: ChangeOptions,
 ): Promise<EditResult> {
   const table = formatTableId(id);
+  const action = `delete rows of ${table}`;
   const change = {
     doing: "delete rows of",
     done: "deleted rows of",
     async work(handle: Handle) {
-      const action = `delete rows of ${table}`;
       const filter = await writeCheckedCondition(handle, where, table, action);
       // Lance would make a version of the same rows.
       if ((await handle.countRows(filter, action)) === 0)
@@ -66,11 +66,8 @@ export function updateRows(
   { where, ...options }: UpdateOptions,
 ): Promise<EditResult> {
   const table = formatTableId(id);
-  const entries = Object.entries(values);
-  if (entries.length === 0) {
-    throw new DlfLanceError("InvalidInput", `Cannot update ${table}: name at least one column and its value`);
-  }
   const action = `update ${table}`;
+  const entries = checkEntries(values, '{ price: 3, total: { sql: "price * 2" } }', action);
   const prepare = async (handle: Handle) => {
     const schema = await handle.schema();
     const assignments = entries.map(([column, value]): [string, string] => [
@@ -121,7 +118,7 @@ export function mergeRows(
   options: MergeOptions,
 ): Promise<EditResult> {
   const table = formatTableId(id);
-  const keys = typeof on === "string" ? [on] : [...on];
+  const keys = typeof on === "string" ? [on] : Array.isArray(on) ? [...on] : [on];
   if (keys.length === 0) {
     throw new DlfLanceError(
       "InvalidInput",
@@ -220,6 +217,7 @@ function namesOf(data: TableData, action: string): ReadonlySet<string> {
 
 /** @throws DlfLanceError TableColumnNotFound */
 export function findColumn(schema: Schema, column: string, action: string): Field {
+  checkName(column, "the column", action);
   const field = schema.fields.find(({ name }) => name === column);
   if (field !== undefined) return field;
   const names = schema.fields.map(({ name }) => name);

@@ -4,9 +4,31 @@ import type { IndexKind } from "../table/native/table-indices.ts";
 
 type KindOf<T extends IndexKind["type"]> = Extract<IndexKind, { readonly type: T }>;
 
-const vector = { type: true, metric: true, partitions: true } as const;
-const quantizer = { subVectors: true, bits: true } as const;
-const graph = { m: true, efConstruction: true } as const;
+const vector = { type: true, metric: ["l2", "cosine", "dot"], partitions: "amount" } as const;
+const quantizer = { subVectors: "amount", bits: [4, 8] } as const;
+const graph = { m: "amount", efConstruction: "amount" } as const;
+
+/** Those that the native library knows; it aborts the process over any other. */
+const languages = [
+  "Arabic",
+  "Danish",
+  "Dutch",
+  "English",
+  "Finnish",
+  "French",
+  "German",
+  "Greek",
+  "Hungarian",
+  "Italian",
+  "Norwegian",
+  "Portuguese",
+  "Romanian",
+  "Russian",
+  "Spanish",
+  "Swedish",
+  "Tamil",
+  "Turkish",
+] as const;
 
 /** The settings of each type of index. */
 export const indexSettings: { readonly [T in IndexKind["type"]]: OptionNames<KindOf<T>> } = {
@@ -19,13 +41,13 @@ export const indexSettings: { readonly [T in IndexKind["type"]]: OptionNames<Kin
   label_list: { type: true },
   fts: {
     type: true,
-    withPosition: true,
-    tokenizer: true,
-    language: true,
-    stem: true,
-    removeStopWords: true,
-    ngramMinLength: true,
-    ngramMaxLength: true,
-    prefixOnly: true,
+    withPosition: "flag",
+    tokenizer: "text",
+    language: languages,
+    stem: "flag",
+    removeStopWords: "flag",
+    ngramMinLength: "amount",
+    ngramMaxLength: "amount",
+    prefixOnly: "flag",
   },
 };

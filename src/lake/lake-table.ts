@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { checkOptions } from "../check-options.ts";
+import { checkName, checkOptions } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { tracedToCaller } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
@@ -296,12 +296,14 @@ export class LakeTable<C = Untyped> {
    * @throws DlfLanceError TableIndexAlreadyExists; InvalidInput for a column of another type
    */
   async createIndex(column: string, kind: IndexKind, options: CreateIndexOptions = {}): Promise<EditResult> {
+    checkName(column, "the column", `index ${this.name}`);
     checkOptions(options, createIndexOptions, `index column ${column} of ${this.name}`);
     return tracedToCaller(createTableIndex(this.#storage, this.#id, column, kind, options));
   }
 
   /** @throws DlfLanceError TableIndexNotFound */
-  indexStatistics(index: string): Promise<LanceIndexStatistics> {
+  async indexStatistics(index: string): Promise<LanceIndexStatistics> {
+    checkName(index, "the index", `read an index of ${this.name}`);
     return this.#storage.withTable(this.#id, async (handle) => {
       const found = await requireIndex(handle, index, `read index ${index} of ${this.name}`);
       const statistics = await handle.indices.statistics(index);
@@ -319,12 +321,14 @@ export class LakeTable<C = Untyped> {
 
   /** Waits until an index exists and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
   async waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
+    checkName(index, "the index", `wait for an index of ${this.name}`);
     checkOptions(options, waitForIndexOptions, `wait for index ${index} of ${this.name}`);
     return waitForTableIndex(this.#storage, this.#id, index, options);
   }
 
   /** @throws DlfLanceError TableIndexNotFound */
   async dropIndex(index: string, options: ChangeOptions = {}): Promise<EditResult> {
+    checkName(index, "the index", `drop an index of ${this.name}`);
     checkOptions(options, changeOptions, `drop index ${index} of ${this.name}`);
     return tracedToCaller(dropTableIndex(this.#storage, this.#id, index, options));
   }

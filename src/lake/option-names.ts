@@ -29,10 +29,10 @@ export const insertOverwriteOptions: OptionNames<InsertOverwriteOptions> = {
   on: true,
   signal: true,
 };
-export const describeOptions: OptionNames<DescribeOptions> = { details: true };
-export const takeOptions: OptionNames<TakeOptions> = { columns: true, at: true, signal: true };
+export const describeOptions: OptionNames<DescribeOptions> = { details: "flag" };
+export const takeOptions: OptionNames<TakeOptions> = { columns: "names", at: true, signal: true };
 export const fetchOptions: OptionNames<Omit<TakeOptions, "columns">> = { at: true, signal: true };
-export const sampleOptions: OptionNames<SampleOptions> = { seed: true, ...takeOptions };
+export const sampleOptions: OptionNames<SampleOptions> = { seed: "number", ...takeOptions };
 export const tableNearestOptions: OptionNames<TableNearestOptions> = {
   ...nearestOptionNames,
   where: true,
@@ -52,12 +52,12 @@ export const mergeOptions: OptionNames<MergeOptions> = {
 };
 export const cleanupOptions: OptionNames<CleanupOptions> = {
   olderThan: true,
-  allowRecent: true,
+  allowRecent: "flag",
   signal: true,
 };
 export const createIndexOptions: OptionNames<CreateIndexOptions> = {
-  name: true,
-  replace: true,
+  name: "text",
+  replace: "flag",
   signal: true,
 };
-export const waitForIndexOptions: OptionNames<WaitForIndexOptions> = { timeout: true, signal: true };
+export const waitForIndexOptions: OptionNames<WaitForIndexOptions> = { timeout: "number", signal: true };

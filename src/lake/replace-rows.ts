@@ -80,8 +80,8 @@ export function insertOverwrite(
   options: InsertOverwriteOptions,
 ): Promise<WriteResult> {
   const action = `replace rows of ${formatTableId(id)}`;
-  const keys = typeof options.on === "string" ? [options.on] : (options.on ?? []);
-  const { where } = options;
+  const { on, where } = options ?? {};
+  const keys = typeof on === "string" ? [on] : Array.isArray(on) ? [...on] : [];
   if (keys.length === 0 || (where ?? "") === "" || (typeof where === "string" && where.trim() === "")) {
     throw new DlfLanceError(
       "InvalidInput",

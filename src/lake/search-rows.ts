@@ -7,7 +7,7 @@ import { currentInterruptSignal } from "../interrupt.ts";
 import { scoreColumnOf } from "../table/native/search.ts";
 import type { SearchRequest } from "../table/native/search-request.ts";
 import type { LakeStorage } from "./storage.ts";
-import type { TakeOptions } from "./take-table-rows.ts";
+import { checkVersion, type TakeOptions } from "./take-table-rows.ts";
 
 /** Which rows are searched, and what of them is returned. */
 interface SearchedRows extends TakeOptions {
@@ -36,7 +36,7 @@ export async function searchRows(
 ): Promise<Table> {
   const table = formatTableId(id);
   const search = parseSearch(options);
-  return storage.withSnapshot(id, at, async (handle) => {
+  return storage.withSnapshot(id, checkVersion(at, `search ${table}`), async (handle) => {
     const schema = await handle.schema();
     const score = scoreColumnOf(search);
     const batches: RecordBatch[] = [];

@@ -1,5 +1,6 @@
 /** The versions of a table, the names given to some of them, and the way back to one. */
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { checkName, describeValue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type {
@@ -49,13 +50,16 @@ export async function putTableTag(
   tag: string,
   reference: VersionReference | undefined,
 ): Promise<TableTag> {
+  const action = `${kind} tag ${describeValue(tag)} of ${formatTableId(id)}`;
+  checkName(tag, "the tag", action);
   if (kind === "create") refuseTagName(id, tag);
+  if (reference !== undefined) checkReference(reference, action);
   return storage.withTable(id, async (handle) => {
     if (kind === "update") await handle.versions.resolve(tag);
     const version =
       reference === undefined ? await handle.version() : await handle.versions.resolve(reference);
     await changeTags(storage, id, handle, {
-      action: `${kind} tag ${JSON.stringify(tag)} of ${formatTableId(id)}`,
+      action,
       work: (versions) =>
         kind === "create" ? versions.createTag(tag, version) : versions.updateTag(tag, version),
       isMade: (tags) => tags.get(tag) === version,
@@ -75,11 +79,13 @@ function refuseTagName(id: TableId, tag: string): void {
   );
 }
 
-export function deleteTableTag(storage: LakeStorage, id: TableId, tag: string): Promise<void> {
+export async function deleteTableTag(storage: LakeStorage, id: TableId, tag: string): Promise<void> {
+  const action = `delete tag ${describeValue(tag)} of ${formatTableId(id)}`;
+  checkName(tag, "the tag", action);
   return storage.withTable(id, async (handle) => {
     await handle.versions.resolve(tag);
     await changeTags(storage, id, handle, {
-      action: `delete tag ${JSON.stringify(tag)} of ${formatTableId(id)}`,
+      action,
       work: (versions) => versions.deleteTag(tag),
       isMade: (tags) => !tags.has(tag),
     });
@@ -128,6 +134,8 @@ export function restoreTable(
       const version = await handle.versions.resolve(
         checkReference(reference, `restore ${formatTableId(id)}`),
       );
+      // It is the newest already: there is nothing to go back to.
+      if (version === (await handle.version())) return { version };
       const restored = await handle.snapshot();
       try {
         await restored.versions.checkout(version);
@@ -150,6 +158,6 @@ export function checkReference(reference: VersionReference, action: string): Ver
   if (isNumber || isTag || isDate) return reference;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: a version is named by its number (from 1 on), by a tag, or by a Date`,
+    `Cannot ${action}: ${describeValue(reference)} is no version; pass its number (from 1 on), a tag, or a Date`,
   );
 }

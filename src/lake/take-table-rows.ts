@@ -1,15 +1,18 @@
 /** Rows by their place: read by random access, which costs by the row and not by the table. */
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { describeValue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { takeRows } from "../frame/rows/take-rows.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { createRandom } from "../random.ts";
+import { asList } from "../table/columns/value-class.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import { rowIdColumn } from "../table/native/table-rows.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
 import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
+import { checkReference } from "./table-history.ts";
 
 export interface TakeOptions {
   /** The columns to read; all when left out. */
@@ -35,8 +38,10 @@ export function takeTableRows(
   offsets: readonly number[],
   options: TakeOptions,
 ): Promise<Table> {
-  return storage.withSnapshot(id, options.at, (handle) =>
-    takeChecked(handle, formatTableId(id), offsets, options),
+  const table = formatTableId(id);
+  checkPlaces(offsets, `take rows of ${table}`);
+  return storage.withSnapshot(id, checkVersion(options.at, `take rows of ${table}`), (handle) =>
+    takeChecked(handle, table, offsets, options),
   );
 }
 
@@ -51,10 +56,10 @@ export function sampleTableRows(
   if (!Number.isSafeInteger(count) || count < 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot sample rows of ${table}: ${count} is not a number of rows`,
+      `Cannot sample rows of ${table}: ${describeValue(count)} is not a number of rows; pass a whole number from 0 on`,
     );
   }
-  return storage.withSnapshot(id, options.at, async (handle) => {
+  return storage.withSnapshot(id, checkVersion(options.at, `sample rows of ${table}`), async (handle) => {
     const rows = await handle.countRows();
     return takeChecked(handle, table, chooseOffsets(rows, Math.min(count, rows), seed), options);
   });
@@ -69,7 +74,8 @@ export function fetchTableBlobs(
   options: TakeOptions,
 ): Promise<(Uint8Array | null)[]> {
   const action = `fetch blobs of ${formatTableId(id)}`;
-  return storage.withSnapshot(id, options.at, async (handle) => {
+  checkPlaces(offsets, action);
+  return storage.withSnapshot(id, checkVersion(options.at, action), async (handle) => {
     const field = findColumn(await handle.schema(), column, action);
     const blobColumns = await handle.rows.blobColumns();
     if (!blobColumns.includes(column)) {
@@ -141,12 +147,28 @@ function distinct(offsets: readonly number[]): number[] {
   return [...new Set(offsets)].sort((a, b) => a - b);
 }
 
+/** A version that an option names; undefined for the newest. */
+export function checkVersion(
+  version: VersionReference | undefined,
+  action: string,
+): VersionReference | undefined {
+  return version === undefined ? undefined : checkReference(version, action);
+}
+
+function checkPlaces(offsets: readonly number[], action: string): void {
+  if (asList(offsets) !== undefined) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: the places are ${describeValue(offsets)}; pass a list of whole numbers from 0 on, such as [0, 5]`,
+  );
+}
+
 async function checkOffsets(handle: LanceTable, table: string, offsets: readonly number[]): Promise<void> {
-  const wrong = offsets.find((offset) => !Number.isSafeInteger(offset) || offset < 0);
-  if (wrong !== undefined) {
+  const wrong = Array.from(offsets).findIndex((offset) => !Number.isSafeInteger(offset) || offset < 0);
+  if (wrong >= 0) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot take rows of ${table}: ${String(wrong)} is not the place of a row; places are whole numbers from 0 on`,
+      `Cannot take rows of ${table}: ${describeValue(offsets[wrong])} is not the place of a row; places are whole numbers from 0 on`,
     );
   }
   const highest = offsets.reduce((most, offset) => Math.max(most, offset), -1);

@@ -1,5 +1,6 @@
 /** New values of an update as SQL that Lance reads, exact for the type of their column. */
 import { arrow, type Field } from "../arrow.ts";
+import { describeValue } from "../check-options.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
@@ -112,7 +113,7 @@ function vectorSql(
   }
   const written = numbers.map((number, item) => {
     if (typeof number !== "number" || !Number.isFinite(number)) {
-      throw refuse(`item ${item} of the vector is ${String(number)}`);
+      throw refuse(`item ${item + 1} of the vector is ${describeValue(number)}; pass finite numbers`);
     }
     return Number.isInteger(number) ? number.toFixed(1) : String(number);
   });

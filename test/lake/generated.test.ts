@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
-import type { Connection } from "../../src/index.ts";
+import { type Connection, isError, readFile } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -105,4 +105,164 @@ test("vectors of texts, which the native library cannot write, are refused with 
   const data = new arrow.Table({ v: arrow.vectorFromArray([["a"]], type) });
   await expect(lake.createTable("default.texts", data)).rejects.toThrow("make the column a list instead");
   expect(await lake.listTables("default")).not.toContain("texts");
+});
+
+const held: Record<string, unknown> = { a: 1 };
+held.itself = [held];
+
+const wrong = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...[
+      undefined,
+      null,
+      Number.NaN,
+      -1,
+      1.5,
+      2 ** 60,
+      10n,
+      "",
+      " ",
+      "nope",
+      "id; drop",
+      "id >",
+      "\ud800",
+      true,
+    ],
+    ...[
+      Symbol("s"),
+      () => 1,
+      new Date(Number.NaN),
+      held,
+      [held],
+      [{ id: held }],
+      new Error("x"),
+      new Proxy({}, {}),
+    ],
+    ...[
+      new Uint8Array(3),
+      new Float32Array(0),
+      new Map([["id", 1]]),
+      new URL("http://x/"),
+      Promise.resolve(1),
+    ],
+    ...[
+      { "": 1 },
+      { nope: 1 },
+      [{ "": 1 }],
+      [{ id: "x" }],
+      [{ "\ud800": 1 }],
+      [[{ id: 1 }], 5],
+      { id: [1], s: [] },
+    ],
+    ...[
+      { signal: 1 },
+      { at: {} },
+      { columns: "id" },
+      { k: 0 },
+      { metric: "nope" },
+      { seed: "x" },
+      { details: 1 },
+    ],
+    ...[
+      { commits: 2 },
+      { allowRecent: "yes" },
+      { olderThan: 5 },
+      { mode: 3 },
+      { fields: 3 },
+      { location: 5 },
+    ],
+    ...[{ whenMatched: { updateWhere: 5 } }, { whenNotInData: { deleteWhere: {} } }, { where: 5, on: 7 }],
+    ...[
+      { id: { rename: 5 } },
+      { id: { type: 5 } },
+      { id: { nullable: 1 } },
+      { id: { sql: 5 } },
+      { z: { type: 7 } },
+    ],
+    ...[
+      { z: { sql: "nope + 1" } },
+      { z: null },
+      { type: "fts", language: "Klingon" },
+      { type: "fts", stem: 1 },
+    ],
+    ...[
+      { type: "ivf_pq", partitions: -1 },
+      { type: "ivf_flat", metric: "x" },
+      { type: "ivf_pq", bits: 3 },
+    ],
+  ),
+  fc.anything({
+    ...{ withBigInt: true, withBoxedValues: true, withDate: true, withMap: true, withNullPrototype: true },
+    ...{ withObjectString: true, withSet: true, withSparseArray: true, withTypedArray: true },
+  }),
+);
+
+const doors: Readonly<Record<string, (name: string, argument: never) => unknown>> = {
+  append: (name, data) => lake.append(name, data),
+  "append's options": (name, options) => lake.append(name, [{ id: 3, nope: 1 }], options),
+  "append's value": (name, value) => lake.append(name, [{ id: 3, nope: value }]),
+  createTable: (_, name) => lake.createTable(name, [{ "": 1 }]),
+  "createTable's data": (name, data) => lake.createTable(name, data),
+  "createTable's value": (name, value) => lake.createTable(name, [{ value }]),
+  "createTable's options": (name, options) => lake.createTable(name, [{ id: 3 }], options),
+  insertOverwrite: (name, data) => lake.insertOverwrite(name, data, { where: "id > 5", on: "id" }),
+  "insertOverwrite's options": (name, options) => lake.insertOverwrite(name, [{ id: 3 }], options),
+  merge: (name, on) => lake.table(name).merge(on, [{ id: 3, nope: 1 }]),
+  "merge's data": (name, data) => lake.table(name).merge("id", data),
+  "merge's options": (name, options) => lake.table(name).merge("id", [{ id: 3, nope: 1 }], options),
+  update: (name, values) => lake.table(name).update(values),
+  "update's value": (name, v) => lake.table(name).update({ v }),
+  "update's options": (name, options) => lake.table(name).update({ nope: 1 }, options),
+  delete: (name, where) => lake.table(name).delete(where),
+  "delete's options": (name, options) => lake.table(name).delete("nope > 5", options),
+  addColumns: (name, columns) => lake.table(name).addColumns(columns),
+  "addColumns' column": (name, column) => lake.table(name).addColumns({ z: column }),
+  alterColumns: (name, columns) => lake.table(name).alterColumns(columns),
+  "alterColumns' change": (name, id) => lake.table(name).alterColumns({ id }),
+  dropColumns: (name, columns) => lake.table(name).dropColumns(columns),
+  cleanup: (name, options) => lake.table(name).cleanup(options),
+  createTag: (name, tag) => lake.table(name).createTag(tag, 99),
+  "createTag's version": (name, version) => lake.table(name).createTag("tag", version),
+  restore: (name, version) => lake.table(name).restore(version),
+  createIndex: (name, column) => lake.table(name).createIndex(column, { type: "btree" }),
+  "createIndex's kind": (name, kind) => lake.table(name).createIndex("s", kind),
+  search: (name, text) => lake.table(name).search(text),
+  "search's options": (name, options) => lake.table(name).search("alpha", options),
+  nearest: (name, vector) => lake.table(name).nearest(vector),
+  "nearest's options": (name, options) => lake.table(name).nearest([1, 2], options),
+  take: (name, offsets) => lake.table(name).take(offsets),
+  sample: (name, count) => lake.table(name).sample(count),
+  describe: (_, name) => lake.describe(name),
+  "describe's options": (name, options) => lake.describe(name, options),
+  readFile: (_, path) => readFile(path).toObjects(),
+  "readFile's options": (_, options) => readFile("missing.csv", options).toObjects(),
+};
+
+test("a wrong argument is refused in one form, and changes nothing", { timeout: 600_000 }, async () => {
+  const name = "default.doors";
+  await lake.createTable(name, [
+    { id: 1, s: "alpha", v: new Float32Array([1, 2]) },
+    { id: 2, s: "beta", v: new Float32Array([3, 4]) },
+  ]);
+  const look = async () => [(await lake.describe(name)).version, await lake.read(name).toObjects()];
+  let before = await look();
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.keys(doors)), wrong, async (door, argument) => {
+      try {
+        await doors[door]?.(name, argument as never);
+        // Some of what is drawn is right.
+        before = await look();
+      } catch (error) {
+        if (!isError(error)) throw error;
+        refused++;
+        expect(error.code).not.toBe("Internal");
+        expect(error.message).toMatch(/^Cannot .+: .+/s);
+        expect(error.message).not.toMatch(/napi value|rust type|\[object /);
+        expect(await look()).toEqual(before);
+      }
+    }),
+    { numRuns: sizes.wrongCalls },
+  );
+  expect(refused).toBeGreaterThan(sizes.wrongCalls / 2);
 });

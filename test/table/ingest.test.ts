@@ -72,9 +72,13 @@ describe("a new table", () => {
     ],
     ["only nulls", [{ a: null }], "all values are null"],
     ["no columns", [], "no columns; pass"],
-    ["uneven columns", { a: [1], b: [1, 2] }, "columns have different lengths: 1, 2"],
-    ["a column that is not an array", { a: 1 } as never, "a column must be an array of its values at a"],
-    ["a row that is not an object", [1] as never, "a row must be an object of column: value at 0"],
+    [
+      "uneven columns",
+      { a: [1], b: [1, 2] },
+      "columns have different lengths: 1, 2; pass a value for each row",
+    ],
+    ["a column that is not an array", { a: 1 } as never, "column a is 1; pass an array of its values"],
+    ["a row that is not an object", [1] as never, "row 1 is 1; pass an object"],
     ["bytes that are not Arrow", new Uint8Array([1, 2, 3]), "not an Arrow IPC stream"],
     ["empty bytes", new Uint8Array(), "not an Arrow IPC stream"],
   ])("refuses %s", (_, data, message) => {

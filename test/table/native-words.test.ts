@@ -34,6 +34,11 @@ test.each([
     "id in (1.5)",
     "the condition compares int64 with 1.5; cast the column, as in cast(column as double) > 1.5",
   ],
+  ["id >= 2.0", "the condition compares int64 with 2; write it as a whole number, 2"],
+  [
+    "s like 5",
+    "LIKE compares values of one type, and these are string and int64; cast one of them, as in cast(x as string)",
+  ],
   ["id = 'x'", "the condition compares int64 with 'x'; write a number"],
   ["id = true", "the condition compares int64 with true; write a number"],
   ["d > 'abc'", "the condition compares double with 'abc'; write a number"],
@@ -107,7 +112,7 @@ test("an index that large_string cannot have is refused, and the way out is the 
   await large.createIndex("s", { type: "btree" });
   expect(await large.read().where("s = 'a'").count()).toBe(1);
   expect(await refusal(() => table.createIndex("v", { type: "btree" }))).toMatch(
-    /^InvalidInput: .*a btree index cannot be built over a vector; choose another kind of index$/,
+    /^InvalidInput: .*a btree index cannot be built over a vector; choose \{ type: "ivf_flat" \} or another index of vectors$/,
   );
 });
 

@@ -136,7 +136,7 @@ type Text<V, R, O, Result, N extends string> = Expression<
 // biome-ignore lint/suspicious/noExplicitAny: a parameter without a type is of one that it can be used as
 type ElementOf<V> = V extends ColumnValue<string> | UnknownValue ? any : V;
 
-const castOptions = { orNull: true };
+const castOptions = { orNull: "flag" } as const;
 
 // Each of these methods is added below, from the tables of functions.
 export interface Expression<V = unknown, R = never, N extends string = string>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { OptionNames } from "../../check-options.ts";
+import { describeValue, type OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { SearchRequest } from "../../table/native/search-request.ts";
 import type { Metric } from "../../table/native/table-indices.ts";
@@ -52,8 +52,10 @@ export const textSearchOptionNames: OptionNames<TextSearchOptions> = {
   textColumns: true,
   vector: true,
 };
-const item = z.number({ error: ({ input }) => `a vector holds finite numbers, not ${String(input)}` });
-const vectorShape = z.array(item).nonempty("a vector holds numbers");
+const item = z.number({
+  error: ({ input }) => `a vector holds finite numbers, not ${describeValue(input)}`,
+});
+const vectorShape = z.array(item).nonempty("the vector is empty; pass its numbers");
 
 /** @throws DlfLanceError InvalidInput */
 export function parseNearest(vector: ArrayLike<number>, options: unknown): SearchRequest {
@@ -69,7 +71,9 @@ export function parseTextSearch(text: unknown, options: unknown): SearchRequest 
     text: {
       text: parse(
         z
-          .string({ error: ({ input }) => `${String(input)} is not a text; pass the words to look for` })
+          .string({
+            error: ({ input }) => `${describeValue(input)} is not a text; pass the words to look for`,
+          })
           .trim()
           .min(1, "the text to search for is empty"),
         text,
@@ -92,6 +96,10 @@ function nearestPart(
       `Cannot search for the nearest rows: ${JSON.stringify(vector)} is a text; pass its vector, as an embedding model returns it`,
     );
   }
-  const numbers = parse(vectorShape, Array.from(vector ?? [], Number), "search for the nearest rows");
+  const numbers = parse(
+    vectorShape,
+    Array.from(vector ?? [], (number: unknown) => (typeof number === "bigint" ? Number(number) : number)),
+    "search for the nearest rows",
+  );
   return { vector: numbers, column, metric, probes, refine };
 }

@@ -1,3 +1,4 @@
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 
 const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a quote "', "`": "a backtick" };
@@ -11,6 +12,11 @@ const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a qu
 export function checkSqlText(text: string): void {
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot use ${JSON.stringify(text)} as a condition: ${why}`);
+  if (typeof text !== "string")
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot read SQL: ${describeValue(text)} is not a text; pass SQL as a text`,
+    );
   if (text.trim() === "") throw refuse("it is empty; leave where() out to keep all rows");
   if (!text.isWellFormed()) throw refuse("it holds half a surrogate pair");
   let depth = 0;

@@ -48,6 +48,7 @@ export function convertFloat(type: FloatType): Conversion<number> {
   const { Precision } = arrow;
   return (value, row) => {
     if (typeof value === "bigint" && BigInt(Number(value)) === value) return Number(value);
+    if (typeof value === "bigint") throw new ValueMismatch(row, `${value}n is not exact as a float`);
     if (typeof value !== "number") throw new ValueMismatch(row, `${describeValue(value)} is not a number`);
     if (type.precision === Precision.DOUBLE) return value;
     const isHalf = type.precision === Precision.HALF;

@@ -29,7 +29,8 @@ export function describeValue(value: unknown): string {
   if (types.isDate(value)) return `Date(${Number.isNaN(value.getTime()) ? "invalid" : value.toISOString()})`;
   if (typeof value === "object" && value !== null) {
     const name = value.constructor?.name || "object";
-    return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+    if (types.isBoxedPrimitive(value)) return `a ${name} object`;
+    return `${/^(?:[aeio]|u(?!int|rl)|u8)/i.test(name) ? "an" : "a"} ${name}`;
   }
   if (typeof value === "function") return "a function";
   return String(value);

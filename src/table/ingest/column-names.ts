@@ -1,5 +1,6 @@
 import type { Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { describeValue } from "../columns/value-mismatch.ts";
 
 const reserved = new Set(["_rowid", "_rowaddr", "_rowoffset"]);
 
@@ -14,7 +15,10 @@ export function refuseColumnNames(fields: readonly Pick<Field, "name">[], action
     const problem =
       findProblem(name) ?? (seen.has(name) ? "there are two of this name; rename one" : undefined);
     if (problem !== undefined) {
-      throw new DlfLanceError("InvalidInput", `Cannot ${action}: column ${JSON.stringify(name)}: ${problem}`);
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${action}: column ${typeof name === "string" ? JSON.stringify(name) : describeValue(name)}: ${problem}`,
+      );
     }
     seen.add(name);
   }
@@ -35,7 +39,8 @@ export function refuseQuotedKeys(keys: readonly string[], action: string): void 
   );
 }
 
-function findProblem(name: string): string | undefined {
+function findProblem(name: unknown): string | undefined {
+  if (typeof name !== "string") return "the name is not a text; pass one";
   if (name === "") return "the name is empty; give it one";
   if (name.includes("`")) {
     return `no condition of Lance can name a backtick; call it ${JSON.stringify(name.replaceAll("`", "_"))}`;

@@ -58,7 +58,8 @@ export function inferColumnType(values: ArrayLike<unknown>): DataType {
  * for arrays, Maps with text keys, and objects.
  * @throws {@link ValueMismatch} when no type does, or when all values are null.
  */
-function inferType(values: readonly unknown[]): DataType {
+function inferType(values: readonly unknown[], depth = 0): DataType {
+  if (depth === depthOfCheck) refuseCycles(values);
   const kinds = new Map<string, number>();
   values.forEach((value, row) => {
     if (isMissing(value)) return;
@@ -73,7 +74,7 @@ function inferType(values: readonly unknown[]): DataType {
       "all values are null, so the type is unknown; pass an Arrow table with a schema",
     );
   }
-  if (second !== undefined) return inferMixed(kinds, values);
+  if (second !== undefined) return inferMixed(kinds, values, depth);
   const element = elementTypes[first]?.();
   if (element !== undefined) return inferTypedArray(element, values);
   switch (first) {
@@ -91,11 +92,11 @@ function inferType(values: readonly unknown[]): DataType {
     case "bytes":
       return new arrow.Binary();
     case "list":
-      return new arrow.List(new arrow.Field("item", inferItems(values as readonly Items[]), true));
+      return new arrow.List(new arrow.Field("item", inferItems(values as readonly Items[], depth), true));
     case "map":
-      return inferMap(values as readonly (ReadonlyMap<string, unknown> | null | undefined)[]);
+      return inferMap(values as readonly (ReadonlyMap<string, unknown> | null | undefined)[], depth);
     default:
-      return inferStruct(values);
+      return inferStruct(values, depth);
   }
 }
 
@@ -108,11 +109,11 @@ function refuseClass(value: unknown, row: number): ValueMismatch {
   );
 }
 
-function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown[]): DataType {
+function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown[], depth: number): DataType {
   const names = [...kinds.keys()];
   if (names.every((kind) => kind === "integer" || kind === "float")) return new arrow.Float64();
   if (names.every((kind) => kind === "integer" || kind === "bigint")) return new arrow.Int64();
-  if (names.every((kind) => kind === "object" || kind === "map")) return inferStruct(values);
+  if (names.every((kind) => kind === "object" || kind === "map")) return inferStruct(values, depth);
   const row = kinds.get(names[1] ?? "");
   const value = row === undefined ? undefined : values[row];
   throw new ValueMismatch(
@@ -126,17 +127,54 @@ function inferTypedArray(element: DataType, values: readonly unknown[]): DataTyp
   const item = new arrow.Field("item", element, true);
   if (!arrow.DataType.isFloat(element)) return new arrow.List(item);
   const first = values.find((value) => !isMissing(value)) as ArrayLike<number>;
+  if (first.length === 0) {
+    throw new ValueMismatch(
+      values.indexOf(first),
+      "a vector without numbers",
+      "leave it null, or give it numbers",
+    );
+  }
   return new arrow.FixedSizeList(first.length, item);
+}
+
+/** So deep few values are nested, and those that hold themselves are. */
+const depthOfCheck = 8;
+
+/** @throws {@link ValueMismatch} naming the first value that holds itself, which would have no end */
+function refuseCycles(values: readonly unknown[]): void {
+  const cleared = new Set<unknown>();
+  const above = new Set<unknown>();
+  const visit = (value: unknown): boolean => {
+    if (typeof value !== "object" || value === null || cleared.has(value)) return false;
+    if (above.has(value)) return true;
+    above.add(value);
+    const inner = Array.isArray(value) ? value : Object.values(asRecord(value) ?? {});
+    if (inner.some(visit)) return true;
+    above.delete(value);
+    cleared.add(value);
+    return false;
+  };
+  const row = values.findIndex(visit);
+  if (row >= 0) throw new ValueMismatch(row, "a value that holds itself", "leave the reference out");
 }
 
 type Items = readonly unknown[] | null | undefined;
 
-function inferItems(lists: readonly Items[]): DataType {
-  return inferNested(lists.map((list) => list ?? []));
+function inferItems(lists: readonly Items[], depth: number): DataType {
+  return inferNested(
+    lists.map((list) => list ?? []),
+    depth,
+  );
 }
 
-function inferMap(maps: readonly (ReadonlyMap<string, unknown> | null | undefined)[]): DataType {
-  const value = inferNested(maps.map((map) => [...(map?.values() ?? [])]));
+function inferMap(
+  maps: readonly (ReadonlyMap<string, unknown> | null | undefined)[],
+  depth: number,
+): DataType {
+  const value = inferNested(
+    maps.map((map) => [...(map?.values() ?? [])]),
+    depth,
+  );
   const entries = new arrow.Struct([
     new arrow.Field("key", new arrow.Utf8(), false),
     new arrow.Field("value", value, true),
@@ -145,9 +183,9 @@ function inferMap(maps: readonly (ReadonlyMap<string, unknown> | null | undefine
 }
 
 /** The type of all items of all rows; a misfit is reported for the row that holds it. */
-function inferNested(rows: readonly (readonly unknown[])[]): DataType {
+function inferNested(rows: readonly (readonly unknown[])[], depth: number): DataType {
   try {
-    return inferType(rows.flat());
+    return inferType(rows.flat(), depth + 1);
   } catch (error) {
     if (!(error instanceof ValueMismatch) || error.row === undefined) throw error;
     let item = error.row;
@@ -160,11 +198,28 @@ function inferNested(rows: readonly (readonly unknown[])[]): DataType {
   }
 }
 
-function inferStruct(values: readonly unknown[]): DataType {
+function inferStruct(values: readonly unknown[], depth: number): DataType {
   const records = values.map(asRecord);
   const names = new Set(records.flatMap((record) => Object.keys(record ?? {})));
+  const broken = [...names].find((name) => !name.isWellFormed());
+  if (broken !== undefined) {
+    const row = records.findIndex((record) => record !== undefined && Object.hasOwn(record, broken));
+    throw new ValueMismatch(
+      row,
+      `field ${JSON.stringify(broken)} holds half a surrogate pair, which no table can`,
+      "repair the name",
+    );
+  }
   const fields = [...names].map(
-    (name) => new arrow.Field(name, inferType(records.map((record) => fieldOf(record, name))), true),
+    (name) =>
+      new arrow.Field(
+        name,
+        inferType(
+          records.map((record) => fieldOf(record, name)),
+          depth + 1,
+        ),
+        true,
+      ),
   );
   return new arrow.Struct(fields);
 }

@@ -1,11 +1,11 @@
 /** What a caller hands over at once, as an Arrow table or as columns of plain values. */
 import { types } from "node:util";
-import * as z from "zod";
 import type { Table } from "../../arrow.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { type ArrowLike, adoptArrow, isArrowLike } from "../arrow/adopt-arrow.ts";
 import { readIpc } from "../arrow/read-ipc.ts";
 import { asList, asRecord, fieldOf } from "../columns/value-class.ts";
+import { describeValue } from "../columns/value-mismatch.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 export type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
@@ -21,25 +21,6 @@ export type ColumnValues = ReadonlyMap<string, ArrayLike<unknown>>;
 
 const isRow = (value: unknown): value is Row => !types.isMap(value) && asRecord(value) !== undefined;
 
-const rowsShape = z.array(z.custom<Row>(isRow, "a row must be an object of column: value"));
-const columnsShape = z
-  .custom<Record<string, ArrayLike<unknown>>>(isRow, "expected rows, columns, an Arrow table or IPC bytes")
-  .superRefine((columns, context) => {
-    const lengths = Object.entries(columns).map(([name, values]) => {
-      if (asList(values) === undefined) {
-        context.addIssue({
-          code: "custom",
-          path: [name],
-          message: "a column must be an array of its values",
-        });
-      }
-      return values?.length;
-    });
-    if (new Set(lengths).size > 1) {
-      context.addIssue({ code: "custom", message: `columns have different lengths: ${lengths.join(", ")}` });
-    }
-  });
-
 /**
  * @param action what to say cannot be done, such as `append to default.orders`
  * @throws DlfLanceError InvalidInput, or Unsupported for an Arrow type that is not read here
@@ -47,17 +28,31 @@ const columnsShape = z
 export function readData(data: TableData, action: string): Table | ColumnValues {
   if (data instanceof Uint8Array) return readArrow(action, () => readBytes(data));
   if (isArrowLike(data)) return readArrow(action, () => adoptArrow(data));
-  const shape: z.ZodType<readonly Row[] | Columns> = Array.isArray(data) ? rowsShape : columnsShape;
-  const parsed = shape.safeParse(data);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const place = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot ${action}: ${issue?.message ?? "the data is malformed"}${place}`,
-    );
-  }
+  const problem = Array.isArray(data) ? findWrongRow(data) : findWrongColumn(data);
+  if (problem !== undefined) throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${problem}`);
   return Array.isArray(data) ? turnRows(data) : new Map(Object.entries(data as Columns));
+}
+
+function findWrongRow(rows: readonly unknown[]): string | undefined {
+  const wrong = rows.findIndex((row) => !isRow(row));
+  return wrong < 0
+    ? undefined
+    : `row ${wrong + 1} is ${describeValue(rows[wrong])}; pass an object, such as { id: 1, name: "x" }`;
+}
+
+function findWrongColumn(data: unknown): string | undefined {
+  if (!isRow(data)) {
+    return `the data are ${describeValue(data)}; pass rows, columns by name, an Arrow table or Arrow IPC bytes`;
+  }
+  const columns = Object.entries(data);
+  const wrong = columns.find(([, values]) => asList(values) === undefined);
+  if (wrong !== undefined) {
+    return `column ${wrong[0]} is ${describeValue(wrong[1])}; pass an array of its values, or rows as an array of objects`;
+  }
+  const lengths = columns.map(([, values]) => (values as ArrayLike<unknown>).length);
+  return new Set(lengths).size > 1
+    ? `columns have different lengths: ${lengths.join(", ")}; pass a value for each row`
+    : undefined;
 }
 
 function readArrow(action: string, read: () => Table): Table {

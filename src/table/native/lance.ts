@@ -140,6 +140,7 @@ export interface LanceTable {
   snapshot(): Promise<LanceTable>;
   schema(): Promise<Schema>;
   version(): Promise<number>;
+  /** @param action what they are counted for, in messages */
   countRows(filter?: string, action?: string): Promise<number>;
   readonly writes: LanceWrites;
   /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */

@@ -55,13 +55,13 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       ),
   ],
   [
-    /A (\w+) index cannot be created on the field `(.*)` which has data type (.*?)(?:,|$|\n)/i,
+    /A ([\w ]+?) index cannot be created on the field `(.*)` which has data type (.*?)(?:,|$|\n)/i,
     ([kind = "", column = "", type = ""]) =>
       invalid(
-        `a ${kind.toLowerCase()} index cannot be built over ${nameType(type)}` +
+        `${nameIndex(kind)} cannot be built over ${nameType(type)}` +
           (type === "LargeUtf8"
             ? `; make column ${column} a string first, with alterColumns({ ${quoteKey(column)}: { type: "string" } }), or choose { type: "bitmap" }`
-            : "; choose another kind of index"),
+            : `; ${suggestIndex(type)}`),
       ),
   ],
   [
@@ -130,8 +130,8 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     /The filter (.+?) does not return a boolean/s,
     ([condition = ""]) =>
       invalid(
-        `the condition ${condition} is neither true nor false; compare it, as in ${condition} > 5 or ` +
-          `col(${JSON.stringify(condition)}).gt(5)`,
+        `the condition ${plainLiterals(condition)} is neither true nor false; compare it, as in ${plainLiterals(condition)} > 5` +
+          (/^\w+$/.test(condition) ? ` or col(${JSON.stringify(condition)}).gt(5)` : ""),
       ),
   ],
   [
@@ -170,6 +170,14 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       ),
   ],
   [
+    /There isn't a common type to coerce (.+?) and (.+?) in (.+?) expression/,
+    ([left = "", right = "", operator = ""]) =>
+      invalid(
+        `${operator} compares values of one type, and these are ${nameType(left)} and ${nameType(right)}; cast one of them, ` +
+          "as in cast(x as string)",
+      ),
+  ],
+  [
     /Invalid function '(.+?)'/,
     ([name = ""]) => invalid(`Lance has no function ${name}(); filter with an expression of col() instead`),
   ],
@@ -184,6 +192,25 @@ export function explainNativeError(text: string): Explanation | undefined {
   return undefined;
 }
 
+/** Without the types that the library writes around constants. */
+function plainLiterals(condition: string): string {
+  return condition.replace(/\b(?:U?Int|Float)\d+\(([^()]*)\)/g, "$1").replace(/\bUtf8\("([^"]*)"\)/g, "'$1'");
+}
+
+function nameIndex(kind: string): string {
+  const name =
+    { inverted: "fts", labellist: "label_list" }[kind.toLowerCase()] ??
+    kind.toLowerCase().replaceAll(" ", "_");
+  return `${/^[aeiof]/.test(name) ? "an" : "a"} ${name} index`;
+}
+
+function suggestIndex(type: string): string {
+  if (/^FixedSizeList/.test(type)) return 'choose { type: "ivf_flat" } or another index of vectors';
+  if (/^(?:Large)?List/.test(type)) return 'choose { type: "label_list" }';
+  if (/^Utf8$/.test(type)) return 'choose { type: "fts" }, { type: "btree" } or { type: "bitmap" }';
+  return 'choose { type: "btree" }, if it holds numbers, texts or times';
+}
+
 /** Lance compares a column with literals of the same type only. */
 function explainLiteral(literal: string, value: string, type: string): Explanation {
   const isText = /Utf8/.test(literal);
@@ -194,8 +221,15 @@ function explainLiteral(literal: string, value: string, type: string): Explanati
 }
 
 function suggestLiteral(literal: string, given: string, type: string): string {
-  const isNumber = /^(U?Int|Float)/.test(literal);
-  if (/^U?Int/.test(type) && isNumber) return `cast the column, as in cast(column as double) > ${given}`;
+  const isNumber = /^(U?Int|Float|Decimal)/.test(literal);
+  if (/^U?Int/.test(type) && isNumber) {
+    return Number.isSafeInteger(Number(given))
+      ? `write it as a whole number, ${Number(given)}`
+      : `cast the column, as in cast(column as double) > ${given}`;
+  }
+  const decimal = /^Decimal\d+\((\d+), (-?\d+)\)/.exec(type);
+  if (decimal !== null && isNumber)
+    return `cast it, as in cast(${given} as decimal(${decimal[1]}, ${decimal[2]}))`;
   if (/^Timestamp/.test(type)) return "write a moment, as in timestamp '2024-05-01 00:00:00'";
   if (/^Date/.test(type)) return "write a day, as in date '2024-05-01'";
   if (/Utf8$/.test(type)) return `write a text, as in '${given}'`;
