@@ -1,6 +1,6 @@
 /** Files of this machine by their path, or by a pattern. */
 import { glob, readdir, stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 
@@ -29,7 +29,8 @@ export async function findFiles(path: string, action: string): Promise<readonly 
   const found = await Promise.all(names.sort().map(describeFile));
   const files = found.filter((file) => file !== undefined);
   if (files.length > 0) return files;
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: no file fits this pattern in ${process.cwd()}`);
+  const where = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: no file fits this pattern${where}`);
 }
 
 async function describeFile(name: string): Promise<FoundFile | undefined> {
