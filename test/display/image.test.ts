@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeImage } from "../../src/display/picture/image.ts";
+import { describeMedia } from "../../src/display/picture/media.ts";
 import { sizes } from "../sizes.ts";
 import { tinyPng } from "./sample-columns.ts";
 
@@ -27,6 +28,35 @@ test.each([
   expect(describeImage(picture)).toMatchObject({ width, height });
 });
 
+const frame = (header: string, length: number) => Buffer.concat([bytes(header), Buffer.alloc(length - 4)]);
+
+test.each([
+  ["WAV", Buffer.from("RIFF\0\0\0\0WAVEfmt "), "audio/wav"],
+  ["FLAC", Buffer.from("fLaC\0\0\0\x22"), "audio/flac"],
+  ["Ogg", Buffer.from("OggS\0\x02"), "audio/ogg"],
+  ["MP3", Buffer.from("ID3\x04\0"), "audio/mpeg"],
+  ["MP3", Buffer.concat([frame("fffb9064", 417), frame("fffb9064", 417)]), "audio/mpeg"],
+  ["MP4", Buffer.from("\0\0\0\x20ftypisom"), "video/mp4"],
+  ["MP4", Buffer.from("\0\0\0\x20ftypM4A "), "audio/mp4"],
+  ["QuickTime", Buffer.from("\0\0\0\x14ftypqt  "), "video/quicktime"],
+  ["WebM", Buffer.from("\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x84webm", "latin1"), "video/webm"],
+])("a sound or film in %s", (format, media, mimeType) => {
+  expect(describeMedia(media)).toMatchObject({ format, mimeType });
+});
+
+test("one frame of an MP3, a WebP, an AVIF and a Matroska film that browsers do not play are no player", () => {
+  const webp = Buffer.from("RIFF\0\0\0\0WEBPVP8 ");
+  const matroska = Buffer.from("\x1a\x45\xdf\xa3\x42\x82\x88matroska", "latin1");
+  for (const other of [
+    frame("fffb9064", 500),
+    webp,
+    Buffer.from("\0\0\0\x20ftypavif"),
+    matroska,
+    Buffer.of(0xff),
+  ])
+    expect(describeMedia(other)).toBeUndefined();
+});
+
 test("any bytes are described or not, but never fail", () => {
   const starts = [
     "89504e470d0a1a0a",
@@ -39,6 +69,7 @@ test("any bytes are described or not, but never fail", () => {
   fc.assert(
     fc.property(start, fc.uint8Array({ maxLength: 60 }), (head, tail) => {
       const found = describeImage(Buffer.concat([head, tail]));
+      describeMedia(Buffer.concat([head, tail]));
       if (head.length === 0 && tail[0] !== 0x89 && tail[0] !== 0xff) expect(found).toBeUndefined();
       for (const size of [found?.width ?? 0, found?.height ?? 0]) expect(Number.isInteger(size)).toBe(true);
     }),
