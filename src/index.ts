@@ -85,12 +85,15 @@ export type { EngineName } from "./frame/engines/engine.ts";
 export type { ExpressionNode } from "./frame/expression/expression-node.ts";
 export type {
   BooleanLike,
+  ColumnNumber,
   ColumnValue,
   DecimalText,
   ExpressionLike,
   ListLike,
   Needs,
+  NumberFrom,
   NumberLike,
+  NumberOf,
   RowWith,
   SumLike,
   TextLike,

@@ -19,13 +19,16 @@ export interface RayJobsOptions {
 
 export const rayJobsOptionsShape = {
   address: z
-    .url({
-      protocol: /^https?$/,
-      error: 'address is "http://host:8265", that of the dashboard of a Ray cluster',
-    })
+    .custom<string>(
+      isPlainAddress,
+      'address is "http://host:8265", that of the dashboard of a Ray cluster, without a login or a query',
+    )
     .exactOptional(),
   token: z
-    .union([z.string().min(1), z.instanceof(Secret)], "token is a text, or one that redact() made secret")
+    .union(
+      [z.string().regex(/^[\x21-\x7e]+$/), z.instanceof(Secret)],
+      "token is a text without blanks, or one that redact() made secret",
+    )
     .exactOptional(),
 };
 
@@ -193,6 +196,14 @@ async function findUsualToken(): Promise<Secret | undefined> {
     process.env;
   const text = given === "" ? await readFile(path, "utf8").catch(() => "") : given;
   return text.trim() === "" ? undefined : new Secret(text.trim());
+}
+
+/** Messages name the address: nothing in it may be a secret. */
+function isPlainAddress(value: unknown): boolean {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return false;
+  if (url.password !== "") new Secret(decodeURIComponent(url.password));
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 }
 
 function parseJson(text: string): unknown {

@@ -137,6 +137,9 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     for (const wrong of [
       { adress: "x" },
       { address: "ray://x:1" },
+      { address: "http://user:hunter2hunter2@x:1" },
+      { address: "http://x:1/?token=hunter2" },
+      { token: "a\nb" },
       { python: "rm -rf /; python" },
       { identity: "ecs" },
     ])

@@ -38,7 +38,9 @@ import type {
   KeyNeeds,
   ListLike,
   Needs,
+  NumberFrom,
   NumberLike,
+  NumberOf,
   NumberOperand,
   Requires,
   RowWith,
@@ -253,7 +255,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
   mul<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
-  ): Expression<number | bigint | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
+  ): Expression<NumberFrom<V, O>, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "multiply", other), this.outputName);
   }
 
@@ -274,30 +276,30 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   /** The rest, with the sign of this (-7 by 2 is -1); null for whole numbers by zero. */
   mod<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
-  ): Expression<number | bigint | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
+  ): Expression<NumberFrom<V, O>, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "modulo", other), this.outputName);
   }
-  negate(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  negate(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("negate", this), this.outputName);
   }
-  abs(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  abs(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("abs", this), this.outputName);
   }
-  sign(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  sign(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("sign", this), this.outputName);
   }
-  floor(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  floor(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("floor", this), this.outputName);
   }
-  ceil(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  ceil(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("ceil", this), this.outputName);
   }
-  trunc(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  trunc(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(call("trunc", this), this.outputName);
   }
 
   /** Halves away from zero. Fewer than no digits round to tens, hundreds and so on. */
-  round(digits = 0): Computed<V, R, NumberLike, number | bigint | null, N> {
+  round(digits = 0): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(
       call("round", this, wholeNumber(digits, Number.NEGATIVE_INFINITY, "round")),
       this.outputName,
@@ -600,7 +602,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
 
   /** Of whole numbers int64, exactly; of decimals exact too; null when there is no value, as with all that follow. */
-  sum(): Computed<V, R, NumberLike, number | bigint | null, N> {
+  sum(): Computed<V, R, NumberLike, NumberOf<V>, N> {
     return new Expression(aggregate("sum", this), this.outputName);
   }
   mean(): Computed<V, R, NumberLike, number | null, N> {

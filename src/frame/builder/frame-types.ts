@@ -2,6 +2,7 @@
 import type {
   BooleanLike,
   CastValue,
+  ColumnNumber,
   ColumnValue,
   DecimalText,
   ExpressionLike,
@@ -98,15 +99,28 @@ type OutputName<E> = E extends string ? E : E extends NamedLike<unknown, never, 
 
 /** A column's own value where an expression only names it. */
 export type Resolved<V, C> =
-  V extends ColumnValue<infer N>
+  V extends ColumnNumber<infer N>
     ? C extends Untyped
-      ? UnknownValue
+      ? number | bigint | null
       : N extends keyof C
-        ? C[N]
-        : UnknownValue
-    : V extends readonly (infer I)[]
-      ? readonly Resolved<I, C>[]
-      : V;
+        ? NumberIn<C[N]>
+        : number | bigint | null
+    : V extends ColumnValue<infer N>
+      ? C extends Untyped
+        ? UnknownValue
+        : N extends keyof C
+          ? C[N]
+          : UnknownValue
+      : V extends readonly (infer I)[]
+        ? readonly Resolved<I, C>[]
+        : V;
+
+/** A number that is computed from values of a column. */
+type NumberIn<T> = T extends null
+  ? null
+  : T extends DecimalText
+    ? DecimalText | null
+    : number | bigint | null;
 
 type OutputValue<E, C> = E extends string
   ? C extends Untyped

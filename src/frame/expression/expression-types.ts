@@ -16,6 +16,11 @@ export interface ColumnValue<N extends string> {
   readonly "value of column": N;
 }
 
+/** A number computed from a column: a decimal of decimals, else a number. */
+export interface ColumnNumber<N extends string> extends ColumnValue<N> {
+  readonly "a number of that column": true;
+}
+
 /** An expression as others take it: what it needs of a row, and what it gives. */
 export interface ExpressionLike<V = unknown, R = never> {
   readonly node: ExpressionNode;
@@ -59,11 +64,21 @@ export type SumLike = NumberLike | Date | TimeText;
 /** What has to stand on the other side of such an operand. */
 export type SumWith<O> = O extends IntervalLike ? TimeLike : SumLike;
 /** A time that an interval moves stays what it is. */
-export type SumValue<V, O> = O extends IntervalLike
-  ? V
-  : V extends Date
-    ? UnknownValue
-    : number | bigint | null;
+export type SumValue<V, O> = O extends IntervalLike ? V : V extends Date ? UnknownValue : NumberFrom<V, O>;
+
+/** The number that is computed from a value: of a decimal, its exact digits again. */
+export type NumberOf<V> = unknown extends V
+  ? unknown
+  : V extends null
+    ? null
+    : V extends ColumnValue<infer N>
+      ? ColumnNumber<N>
+      : V extends DecimalText
+        ? DecimalText | null
+        : number | bigint | null;
+
+/** That of two: a decimal where one is, unless the other is a float, which TypeScript cannot tell from a whole number. */
+export type NumberFrom<V, O> = NumberOf<V> | NumberOf<O extends ExpressionLike<infer W, never> ? W : O>;
 
 export type SumOperand = NumberOperand | IntervalLike;
 export type NumberOperand = number | bigint | ExpressionLike;

@@ -33,7 +33,9 @@ const identityShape = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("ecs"), role: z.string().min(1).exactOptional() }),
     z.strictObject({
       kind: z.literal("file"),
-      path: z.string().startsWith("/", "path is that of a file, from the root"),
+      path: z
+        .string("path is that of a file, from the root")
+        .startsWith("/", "path is that of a file, from the root"),
     }),
   ],
   'identity is { kind: "ecs" } or { kind: "file", path }',
