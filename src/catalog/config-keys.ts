@@ -1,5 +1,6 @@
 /** The names that a configuration may use: the Python clients' keys, the typed form's, and variables of the environment. */
 import { findNearest } from "../nearest.ts";
+import { Secret } from "../secret.ts";
 import type { Report } from "./request-headers.ts";
 import { serverConfigKeys } from "./schemas.ts";
 
@@ -85,7 +86,10 @@ export function readEntries(options: Readonly<Record<string, unknown>>, report: 
     else if (Object.hasOwn(typedNames, shown))
       put(typedNames[shown as keyof typeof typedNames], shown, value);
     else if (configKeys.has(shown)) put(shown, shown, value);
-    else if (!ignoredStarts.some((start) => shown.startsWith(start))) reportUnknown(shown, report);
+    else if (!ignoredStarts.some((start) => shown.startsWith(start))) {
+      keepSecret(shown, value);
+      reportUnknown(shown, report);
+    }
   }
   expandLoader(entries);
   return entries;
@@ -114,6 +118,11 @@ function expandLoader(entries: Map<string, ConfigEntry>): void {
   if (role?.shown !== "credentials.ecsRole") return;
   entries.set("dlf.token-loader", { value: tokenLoaders.ecs, shown: role.shown });
   if (role.value === true) entries.delete("dlf.token-ecs-role-name");
+}
+
+/** Makes known what is a secret by its name, though misspelt or in the wrong place: it would be shown later as anything else. */
+function keepSecret(name: string, value: unknown): void {
+  if (/secret|token|password/i.test(name) && typeof value === "string") new Secret(value);
 }
 
 function reportUnknown(name: string, report: Report): void {

@@ -6,6 +6,7 @@ import { findDlfRegion, findOssRegion } from "../../src/catalog/endpoint-address
 import type { KeySource } from "../../src/catalog/identity.ts";
 import { mergeServerConfig } from "../../src/catalog/server-config.ts";
 import { isError } from "../../src/errors.ts";
+import { redactText } from "../../src/redaction/redact-text.ts";
 import { Secret } from "../../src/secret.ts";
 import { findSecrets } from "../secrets.ts";
 import { sizes } from "../sizes.ts";
@@ -350,4 +351,10 @@ test("whatever is given, it is taken, or refused by key and reason without a sec
   );
   expect(taken).toBeGreaterThan(0);
   expect(taken).toBeLessThan(sizes.generatedCases);
+});
+
+test("a secret under a key that is none is a secret all the same", () => {
+  const misplaced = "misplaced-Zq7Xk9wP2mR4";
+  expect(problemsOf({ ...full, accessKeySecret: misplaced })).toContain("accessKeySecret: unknown key");
+  expect(redactText(`it is ${misplaced}`)).toBe("it is <redacted>");
 });
