@@ -192,11 +192,21 @@ function explainNeeds({ given, taken, message }: Mismatch): string | undefined {
     const [, held = "", needed = ""] =
       /^\s*Type '(.*)' is not assignable to type '(.*)'\.$/.exec(lines[index + 1] ?? "") ?? [];
     if (column === "gives" || needed === "") continue;
-    const kind = kinds[needed] ?? listTypes(needed.replace(/ \| (?:null|UnknownValue)\b/g, ""));
     const values = listTypes(held.replace(/ \| null$/, ""));
+    const kind = kinds[needed];
+    // What a constant is compared with.
+    if (kind === undefined)
+      return `Column ${unquoteName(column)} holds ${values}, and is compared with ${nameCompared(needed)}; compare it with ${values}, or cast() it`;
     return `The expression needs ${kind} in column ${unquoteName(column)}, which holds ${values}`;
   }
   return explainNeed(given, taken);
+}
+
+/** The constant whose columns are of these types: see `ComparedWith`. */
+function nameCompared(columns: string): string {
+  if (/\bstring\b/.test(columns)) return /\bDate \| string\b/.test(columns) ? "a Date" : "a text";
+  if (/\bnumber\b/.test(columns)) return "a number";
+  return /\bboolean\b/.test(columns) ? "true or false" : "bytes";
 }
 
 /** What values of a kind are called in the types of rows. */
@@ -274,6 +284,10 @@ const taking: readonly (readonly [RegExp, string])[] = [
   [/^\(?(?:TypeName)\b/, 'pass the name of a type, such as "int64"'],
   [/^PlotOptions</, 'pass options, such as { x: "price" }'],
   [/^readonly string\[\]$/, 'pass names, such as ["price"]'],
+  [
+    /\bVegaLiteSpec\b|^ChartSpec\b/,
+    'pass a Vega-Lite specification, such as { mark: "bar", … }; for options such as { x: "price" }, write read("…").plot(…) or fromRows(rows).plot(…)',
+  ],
   [/^RowSchema</, "pass a zod schema, such as z.object({ price: z.string() })"],
   [/^Date \| Uint8Array/, "pass a value, such as a text or a number"],
   [/^TableName</, 'pass the name of a table, such as "sales.orders"'],

@@ -72,11 +72,15 @@ function explainAbsence(message: string): string | undefined {
   if (/\brequired in type 'NotTrueOrFalse'/.test(message)) return undefined;
   if (writesRows.test(first) && /\btype 'ArrowLike'/.test(message)) return explainColumns(first);
   const wanted = one === null ? several?.[3]?.split(", ") : [unquoteName(name)];
-  if (wanted === undefined) return undefined;
+  if (wanted === undefined || wanted.some((each) => kindMarks.test(each))) return undefined;
   if (writesRows.test(first)) return missesColumns(wanted);
   const columns = one === null ? columnsOf(several?.[1] ?? "") : columnsOf(held);
   return columns === undefined ? undefined : noSuchColumn(wanted[0] ?? "", columns);
 }
+
+/** What tells kinds of values apart in the types of rows. Not the name of a column. */
+const kindMarks =
+  /^['"]?(?:a decimal; cast|a time finer than|type known when it runs|value of column|a number of that column)/;
 
 /** Arrays by column, among which one that takes no nulls is missing. */
 function explainColumns(first: string): string | undefined {

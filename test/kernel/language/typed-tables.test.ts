@@ -365,7 +365,23 @@ test.each([
   ],
   [
     `frame.where(col("customer").gt(3))`,
-    "The expression needs number, bigint, decimal or time in column customer",
+    "Column customer holds string, and is compared with a number; compare it with string, or cast() it",
+  ],
+  [
+    `frame.where(col("quantity").eq("3"))`,
+    "Column quantity holds number, and is compared with a text; compare it with number, or cast() it",
+  ],
+  [
+    `frame.agg(col("handling_time").sum())`,
+    "The expression needs a number in column handling_time, which holds time",
+  ],
+  [
+    `import { plot } from "dlf-lance"; plot([{ x: 1, y: 2 }], { x: "x", y: "y" })`,
+    "pass a Vega-Lite specification, such as",
+  ],
+  [
+    `import { plot } from "dlf-lance"; plot(frame, { x: "price" })`,
+    "pass a Vega-Lite specification, such as",
   ],
   [
     `frame.withColumn("x", col("paid").year())`,
@@ -429,6 +445,12 @@ test.each([
   `frame.explode("tags").unnest("address"); frame.concat(frame.where(col("paid")))`,
   `lake.insertOverwrite("demo.strict", [{ id: 1n, name: "a" }], { on: ["id", "name"], where: col("id").eq(1n) })`,
   `read("demo.sales").where(col("price").gt(1)).select("price")`,
+  // Sums and products of decimals are decimals, which rows hold as text.
+  `const [row] = await frame.agg(col("price").sum().as("t"), col("price").abs().max().as("m"), col("quantity").sum().as("q")).toObjects();
+   const texts: (string | null | undefined)[] = [row?.t, row?.m]; const number: number | bigint | null | undefined = row?.q;`,
+  `const [row] = await frame.select(col("price").mul(2).as("p"), col("quantity").add(1).round(2).as("q")).toObjects();
+   if (typeof row?.p === "string") row.p.slice(1); const number: number | bigint | null | undefined = row?.q;`,
+  `const best = (frame: import("dlf-lance").Frame) => frame.limit(1); best(frame); best(frame.select("price"));`,
   `read("demo.sales").select(["order_id", "price"]).sort(["price"]).exclude(["order_id"]).dropNull(["price"])`,
 ])("takes %s", async (code) => {
   expect(await problemsOf(code)).toEqual([]);
