@@ -1,5 +1,5 @@
 /** The Jupyter kernel: its main thread, which runs cells; `front/` is the other one. */
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { publishDisplayer } from "../display/displayer.ts";
 import { meetEnvironmentSecrets } from "../redaction/environment-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
@@ -42,6 +42,7 @@ export async function startKernel(
   prelude: Prelude,
   options: readonly string[] = [],
 ): Promise<void> {
+  keepLoopsStoppable();
   // Before there is a thread to end.
   const parameters = readParameters();
   meetEnvironmentSecrets();
@@ -191,4 +192,12 @@ export async function startKernel(
   strayErrors.hear();
   closeBeforeExit({ front, output, interrupts, describe: stackTraces.describe });
   await front.listening;
+}
+
+/**
+ * V8 takes the look for interruptions out of loops whose calls it has all put in line, such as `for (;;) list.map(f)`: nothing could
+ * stop these any more. That is a part of how it unrolls loops.
+ */
+function keepLoopsStoppable(): void {
+  setFlagsFromString("--no-turboshaft-loop-unrolling");
 }

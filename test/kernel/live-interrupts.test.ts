@@ -38,6 +38,10 @@ async function interruptWhenBegun(code: string) {
 
 test.each([
   ["an empty loop", "console.log('begun'); while (true) {}"],
+  [
+    "a loop whose calls are in line",
+    "console.log('begun'); for (;;) new Array(1e3).fill({}).map((_, x) => ({ x }));",
+  ],
   ["a loop after an await", "await pause(1); console.log('begun'); for (;;) state += 1;"],
   ["a loop in an earlier cell's function", "await null; console.log('begun'); loop();"],
   [

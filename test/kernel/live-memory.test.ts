@@ -16,6 +16,7 @@ afterAll(() => kernel.stop());
 
 test.each([
   ["lists of objects", "const a = []; for (;;) a.push(Array.from({ length: 1e4 }, (_, x) => ({ x })));"],
+  ["mapped lists", "const l = []; for (;;) l.push(new Array(1e3).fill({}).map((_, x) => ({ x })));"],
   ["maps", "const m = new Map(); for (let i = 0; ; i++) m.set(i, new Map([[i, new Array(1e4).fill(i)]]));"],
   [
     "texts of JSON",
