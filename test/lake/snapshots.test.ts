@@ -190,4 +190,4 @@ test("generated plans over tables, versions, searches and SQL read one version, 
     expect(second, String(await twice.explain())).toEqual(first);
     await written;
   }
-}, 300_000);
+}, 1_200_000);
