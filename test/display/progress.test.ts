@@ -1,16 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { inspectText, type MimeBundle } from "../../src/display/bundle.ts";
-import { createProgressBoard } from "../../src/display/progress/progress-board.ts";
+import { createProgressBoard, type ProgressBoard } from "../../src/display/progress/progress-board.ts";
 import { createProgressLines } from "../../src/display/progress/progress-lines.ts";
 import { renderProgress } from "../../src/display/progress/progress-view.ts";
 import { DlfLanceError } from "../../src/errors.ts";
-import {
-  beginProgress,
-  type ProgressWatcher,
-  publishProgressWatcher,
-  withProgress,
-} from "../../src/progress.ts";
+import { beginProgress, publishProgressWatcher, withProgress } from "../../src/progress.ts";
 import { sizes } from "../sizes.ts";
 import { hostileText } from "./hostile-text.ts";
 import { readMarkup } from "./read-markup.ts";
@@ -21,7 +16,7 @@ interface Drawn {
 }
 
 let drawn: Drawn[];
-let watch: ProgressWatcher;
+let watch: ProgressBoard;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] });
@@ -126,6 +121,19 @@ test("a stalled work still shows its time", () => {
   expect(lastText()).toBe(`wait for the index ${"░".repeat(20)} 0 % · 0 of 3 parts · 2.5 s`);
   vi.advanceTimersByTime(200_000);
   expect(lastText()).toMatch(/ · 3 min \d\d s$/);
+});
+
+test("work whose code was ended from outside is ended in its place, and then stands still", () => {
+  const work = beginProgress("append to sales.orders");
+  work.begin("upload");
+  vi.advanceTimersByTime(2_000);
+  watch.endAll("interrupted");
+  expect(lastText()).toBe("append to sales.orders interrupted after 2 s");
+  const drawings = drawn.length;
+  vi.advanceTimersByTime(60_000);
+  work.advance({ rows: 1 });
+  work.end("done");
+  expect(drawn).toHaveLength(drawings);
 });
 
 test("steps stand below their work while they run", () => {

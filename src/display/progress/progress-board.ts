@@ -26,11 +26,17 @@ export interface ProgressBoardOptions {
   readonly interval?: number;
 }
 
+/** A watcher that can end its work in place of who began it. */
+export type ProgressBoard = ProgressWatcher & {
+  /** Ends all work that runs: code that is ended from outside does not get to say so. */
+  endAll(how: ProgressEnd): void;
+};
+
 /** A watcher that has the state drawn as one: at most ten times a second, always when the last work ends. */
 export function createProgressBoard(
   draw: (state: ProgressState) => void,
   options: ProgressBoardOptions = {},
-): ProgressWatcher {
+): ProgressBoard {
   const clock = options.clock ?? (() => performance.now());
   const pause = Math.max(interval, options.interval ?? interval);
   let works: Work[] = [];
@@ -110,11 +116,18 @@ export function createProgressBoard(
     };
   }
 
-  return (title: string, total: ProgressAmount): Progress => {
+  function watch(title: string, total: ProgressAmount): Progress {
     const work = beginWork(title, total, clock());
     works.push(work);
     isChanged = true;
     timer ??= setInterval(tick, interval).unref();
     return handleFor(work, () => endRoot(work));
-  };
+  }
+
+  return Object.assign(watch, {
+    endAll: (how: ProgressEnd) => {
+      for (const work of works.filter(({ ended }) => ended === undefined))
+        handleFor(work, () => endRoot(work)).end(how);
+    },
+  });
 }

@@ -1,11 +1,10 @@
 /** Shows the progress of a cell's work as one entry of its output. */
-import { createProgressBoard } from "../../display/progress/progress-board.ts";
+import { createProgressBoard, type ProgressBoard } from "../../display/progress/progress-board.ts";
 import { renderProgress } from "../../display/progress/progress-view.ts";
-import type { ProgressWatcher } from "../../progress.ts";
 import type { CellOutput } from "./cell-output.ts";
 
 /** A watcher for the cell that begins now. Work that outlives the cell still updates that cell's entry. */
-export function createProgressDisplay(output: CellOutput): ProgressWatcher {
+export function createProgressDisplay(output: CellOutput): ProgressBoard {
   let displayId: string | undefined;
   return createProgressBoard((state) => {
     const type = displayId === undefined ? "display_data" : "update_display_data";

@@ -1,5 +1,6 @@
 /** Runs what the front thread orders, and reports the outcome. */
 import { constants, Script } from "node:vm";
+import type { ProgressBoard } from "../../display/progress/progress-board.ts";
 import { publishProgressWatcher } from "../../progress.ts";
 import { type Failure, interruption } from "../wire/failure.ts";
 import { raceAbort } from "../wire/race-abort.ts";
@@ -41,7 +42,9 @@ export function createCellRunner(parts: {
   const { hearSignals, explainFailure, tellEnd } = parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
-  let current: { readonly order: CellOrder; readonly trace: CellTrace } | undefined;
+  let current:
+    | { readonly order: CellOrder; readonly trace: CellTrace; readonly progress: ProgressBoard }
+    | undefined;
 
   /** Only the first end of a run counts: what is interrupted ends whatever becomes of its code. */
   function conclude(
@@ -105,11 +108,12 @@ export function createCellRunner(parts: {
   return {
     run: (order) => {
       const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted);
-      current = { order, trace };
+      const progress = createProgressDisplay(output);
+      current = { order, trace, progress };
       stackTraces.add(order);
       for (const name of order.declared) boxes.unlink(name);
       interrupts.begin(order, (run) => {
-        publishProgressWatcher(createProgressDisplay(output));
+        publishProgressWatcher(progress);
         output.begin(order);
         // Whatever becomes of its evaluation, the cell ends.
         evaluate(run, trace).catch((error) => conclude(order, { failure: stackTraces.describe(error) }));
@@ -120,7 +124,9 @@ export function createCellRunner(parts: {
       const isOverdue = interrupts.interrupt(number);
       // What was ended from outside never answers; and with it, its order or the report of its end may have been lost.
       if (order?.run === number) {
-        if (isOverdue) conclude(order, { failure: interruption });
+        if (!isOverdue) return;
+        current?.progress.endAll("interrupted");
+        conclude(order, { failure: interruption });
       } else if (number > 0)
         tellEnd({ run: number, reached: [], data: undefined, failure: interruption, isTold: false });
     },
