@@ -51,7 +51,10 @@ function table(rows: readonly Row[]): string {
   return [
     "| | this package | next to | ratio |",
     "| --- | ---: | ---: | ---: |",
-    ...rows.map(({ what, ours, peer, ratio }) => `| ${what} | ${ours} | ${peer} | ${ratio.toFixed(2)} |`),
+    ...rows.map(
+      ({ what, ours, peer, ratio }) =>
+        `| ${what} | ${ours} | ${peer} | ${ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)} |`,
+    ),
   ].join("\n");
 }
 
