@@ -181,9 +181,7 @@ export class Connection extends CatalogMethods {
     const { listJobs } = await import("./lake/list-jobs.ts");
     const found = await tracedToCaller(listJobs(this.namespaceId(), options));
     const { Job } = await import("./jobs/job.ts");
-    return found.map(
-      ({ jobs, id, table }) => new Job(jobs, id, table, (version) => this.read(table, { at: version })),
-    );
+    return found.map((place) => new Job(place, (version) => this.read(place.table, { at: version })));
   }
 
   /** From now on tables named by one word alone, in calls and in SQL, are those of this namespace: `lake.use("sales")`. */

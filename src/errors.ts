@@ -77,6 +77,12 @@ export function isError<C extends ErrorCode>(
   return code === undefined || (value as unknown as DlfLanceError).code === code;
 }
 
+/** A code that our Python half has reported; `Internal` for anything else. An interruption is only known here. */
+export function readErrorCode(code: unknown): ErrorCode {
+  const text = String(code);
+  return text in namespaceErrorNumbers || text === "CommitUnknown" ? (text as ErrorCode) : "Internal";
+}
+
 const ownFolder = new URL(".", import.meta.url).href;
 const ownPath = decodeURIComponent(new URL(ownFolder).pathname);
 

@@ -106,7 +106,7 @@ const mayImport: Record<string, readonly string[]> = {
     "secret.ts",
   ],
   jobs: ["catalog", "daft", "display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
-  daft: ["arrow.ts", "errors.ts", "interrupt.ts", "package-folder.ts", "progress.ts"],
+  daft: ["catalog", "arrow.ts", "errors.ts", "interrupt.ts", "package-folder.ts", "progress.ts"],
   table: [
     "bridge",
     "catalog",

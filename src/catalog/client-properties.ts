@@ -5,9 +5,11 @@ import type { CatalogConfig } from "./config.ts";
 import { tokenLoaders } from "./config-keys.ts";
 import type { KeySource } from "./identity.ts";
 
-/** An identity that machines elsewhere have themselves. */
-export type ElsewhereIdentity =
+/** An identity that the machines of a cluster have themselves: only its kind travels. */
+export type ClusterIdentity =
+  /** The RAM role of the machines. */
   | { readonly kind: "ecs"; readonly role?: string }
+  /** Keys in a file that is mounted on each of them, and kept fresh there. */
   | { readonly kind: "file"; readonly path: string };
 
 /** Keys and values of the Python clients. Some are secrets, in clear text. */
@@ -20,7 +22,7 @@ export type ClientProperties = Readonly<Record<string, string>>;
  */
 export function clientProperties(
   config: CatalogConfig,
-  other?: ElsewhereIdentity,
+  other?: ClusterIdentity,
 ): ClientProperties | undefined {
   const identity = other === undefined ? identityProperties(config) : elsewhereProperties(config, other);
   if (identity === undefined) return undefined;
@@ -46,7 +48,7 @@ function identityProperties({ authentication }: CatalogConfig): ClientProperties
 
 function elsewhereProperties(
   { uri, authentication }: CatalogConfig,
-  identity: ElsewhereIdentity,
+  identity: ClusterIdentity,
 ): ClientProperties {
   const algorithm =
     authentication.kind === "signature" ? authentication.scheme.algorithm : chooseAlgorithm(new URL(uri));
@@ -61,7 +63,7 @@ function elsewhereProperties(
 }
 
 /** The identity of a connection that machines elsewhere may have too; undefined where it is keys, or this process's alone. */
-export function identityElsewhere({ authentication }: CatalogConfig): ElsewhereIdentity | undefined {
+export function identityElsewhere({ authentication }: CatalogConfig): ClusterIdentity | undefined {
   if (authentication.kind === "bearer") return undefined;
   const { source } = authentication;
   if (source.kind === "file") return { kind: "file", path: source.path };

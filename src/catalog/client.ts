@@ -4,8 +4,8 @@ import { type CallOptions, createCalls } from "./calls.ts";
 import type { CatalogTable } from "./catalog-table.ts";
 import {
   type ClientProperties,
+  type ClusterIdentity,
   clientProperties,
-  type ElsewhereIdentity,
   identityElsewhere,
 } from "./client-properties.ts";
 import type { CatalogConfig, OssSignature, OssVersioning } from "./config.ts";
@@ -129,12 +129,12 @@ export class CatalogClient {
    * How a Python client connects; undefined where the identity holds in this process alone.
    * @param identity of the machines there; that of whoever is connected here when left out
    */
-  clientProperties(identity?: ElsewhereIdentity): ClientProperties | undefined {
+  clientProperties(identity?: ClusterIdentity): ClientProperties | undefined {
     return clientProperties(this.#config, identity);
   }
 
   /** See {@link identityElsewhere}. */
-  identityElsewhere(): ElsewhereIdentity | undefined {
+  identityElsewhere(): ClusterIdentity | undefined {
     return identityElsewhere(this.#config);
   }
 

@@ -1,4 +1,7 @@
 /** What the Python half runs: steps and terms of a closed vocabulary over columns with opaque names. */
+import type { ClusterIdentity } from "../catalog/client-properties.ts";
+
+export type { ClusterIdentity };
 
 /** A column's own name and the number of its type. */
 export type TypedColumn = readonly [id: string, type: number];
@@ -104,13 +107,6 @@ export type TablePlace =
       readonly id: readonly string[];
       readonly version: number;
     };
-
-/** An identity that the machines of a cluster have themselves: only its kind travels. */
-export type ClusterIdentity =
-  /** The RAM role of the machines. */
-  | { readonly kind: "ecs"; readonly role?: string }
-  /** Keys in a file that is mounted on each of them, and kept fresh there. */
-  | { readonly kind: "file"; readonly path: string };
 
 /**
  * Who opens a table: processes of this machine, which can ask this one for keys; those of a cluster, as whoever is connected

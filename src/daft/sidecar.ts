@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { arrow, type RecordBatch } from "../arrow.ts";
-import { DlfLanceError, type ErrorCode, isError, namespaceErrorNumbers } from "../errors.ts";
+import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import type { Progress } from "../progress.ts";
 import { findPython, pythonFolder } from "./environment.ts";
@@ -143,10 +143,9 @@ export class Sidecar {
 
 function readError({ head }: Frame, action: string): DlfLanceError {
   const { code, message } = head as { readonly code?: unknown; readonly message?: unknown };
-  const known = String(code) in namespaceErrorNumbers || code === "CommitUnknown";
   const text = String(message);
   return new DlfLanceError(
-    known ? (String(code) as ErrorCode) : "Internal",
+    readErrorCode(code),
     text.startsWith("Cannot ") ? text : `Cannot ${action} on Daft: ${text}`,
   );
 }

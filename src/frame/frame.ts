@@ -674,8 +674,8 @@ export class Frame<C = Untyped> {
     options: SubmitOptions = {},
   ): Promise<Job<Frame<C>>> {
     const submitted = tracedToCaller(submitFrame(this.#plan, this.#context, table, options));
-    const [{ jobs, id, table: name }, { Job }] = await Promise.all([submitted, import("../jobs/job.ts")]);
-    return new Job(jobs, id, name, (version) => Frame.read<C>(this.#context, name).at(version));
+    const [place, { Job }] = await Promise.all([submitted, import("../jobs/job.ts")]);
+    return new Job(place, (version) => Frame.read<C>(this.#context, place.table).at(version));
   }
 
   /**

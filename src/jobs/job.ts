@@ -4,10 +4,10 @@ import { inspect } from "node:util";
 import * as z from "zod";
 import { renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { DlfLanceError, type ErrorCode, namespaceErrorNumbers } from "../errors.ts";
+import { DlfLanceError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
-import type { RayJob, RayJobs } from "./ray-jobs.ts";
+import type { JobPlace, RayJob, RayJobs } from "./ray-jobs.ts";
 
 export type JobState = "pending" | "running" | "succeeded" | "failed" | "stopped";
 
@@ -44,6 +44,12 @@ type JobEvent = z.infer<typeof eventShape>;
 const firstPause = 200;
 const longestPause = 2_000;
 
+interface Look {
+  readonly job: RayJob;
+  /** What it has reported so far. */
+  readonly events: readonly JobEvent[];
+}
+
 /** @typeParam R what its table is read as. */
 export class Job<R = unknown> {
   /** Names it on its cluster. */
@@ -56,7 +62,7 @@ export class Job<R = unknown> {
   readonly #read: (version: number) => R;
 
   /** @internal */
-  constructor(jobs: RayJobs, id: string, table: string, read: (version: number) => R) {
+  constructor({ jobs, id, table }: JobPlace, read: (version: number) => R) {
     this.id = id;
     this.table = table;
     this.address = jobs.address;
@@ -66,18 +72,21 @@ export class Job<R = unknown> {
 
   /** @throws DlfLanceError InvalidInput when the cluster has forgotten the job; ServiceUnavailable */
   async status(options: { readonly signal?: AbortSignal } = {}): Promise<JobStatus> {
+    const { job, events } = await this.#look(options.signal);
+    return describe(job, events);
+  }
+
+  async #look(signal: AbortSignal | undefined): Promise<Look> {
     const action = `ask for job ${this.id}`;
     const [job, logs] = await Promise.all([
-      this.#jobs.find(this.id, action, options.signal),
-      this.#jobs.logs(this.id, action, options.signal),
+      this.#jobs.find(this.id, action, signal),
+      this.#jobs.logs(this.id, action, signal),
     ]);
-    if (job === undefined) {
-      throw new DlfLanceError(
-        "InvalidInput",
-        `Cannot ${action}: the cluster at ${this.address} has no job of that id; list them with jobs()`,
-      );
-    }
-    return describe(job, readEvents(logs));
+    if (job !== undefined) return { job, events: readEvents(logs) };
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the cluster at ${this.address} has no job of that id; list them with jobs()`,
+    );
   }
 
   /** What the job has printed, without our own lines. */
@@ -104,10 +113,11 @@ export class Job<R = unknown> {
     const version = await withProgress(action, {}, async (progress) => {
       let [rows, bytes] = [0, 0];
       for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-        const status = await this.status(options);
+        const { job, events } = await this.#look(signal);
+        const status = describe(job, events);
         progress.advance({ rows: status.rowsRead - rows, bytes: status.bytesRead - bytes });
         [rows, bytes] = [status.rowsRead, status.bytesRead];
-        if (status.endedAt !== undefined) return this.#readVersion(status);
+        if (status.endedAt !== undefined) return this.#readVersion(status, events);
         try {
           await sleep(pause, undefined, { signal });
         } catch {
@@ -118,18 +128,14 @@ export class Job<R = unknown> {
     return this.#read(version);
   }
 
-  async #readVersion({ state, version, message }: JobStatus): Promise<number> {
+  #readVersion({ state, version, message }: JobStatus, events: readonly JobEvent[]): number {
     if (state === "succeeded" && version !== undefined) return version;
-    const event = readEvents(await this.#jobs.logs(this.id, `wait for job ${this.id}`)).findLast(
-      ({ op }) => op === "error",
-    );
-    const code = event?.op === "error" ? event.code : "Internal";
+    const code = readErrorCode(events.findLast((event) => event.op === "error")?.code);
     if (state === "stopped" && code !== "CommitUnknown")
       throw new DlfLanceError("Interrupted", `Cannot write ${this.table} by job ${this.id}: it was stopped`);
-    const known = code in namespaceErrorNumbers || code === "CommitUnknown";
     const why = message ?? "it gave no reason; see its logs()";
     throw new DlfLanceError(
-      known ? (code as ErrorCode) : "Internal",
+      code,
       why.startsWith("Cannot ") ? why : `Cannot write ${this.table} by job ${this.id}: ${why}`,
     );
   }

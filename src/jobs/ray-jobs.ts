@@ -52,6 +52,14 @@ export interface RaySubmission {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A job that writes a table, and the cluster that knows it. */
+export interface JobPlace {
+  readonly jobs: RayJobs;
+  readonly id: string;
+  /** `namespace.table`. */
+  readonly table: string;
+}
+
 const usualAddress = "http://127.0.0.1:8265";
 /** What Ray answers before the first of its machines is ready. */
 const noAgentYet = "No available agent to submit job";

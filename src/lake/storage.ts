@@ -2,8 +2,9 @@
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
+import type { ClusterIdentity } from "../catalog/client-properties.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
-import type { ClusterIdentity, Reach, TablePlace } from "../daft/program.ts";
+import type { Reach, TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { addressStorage } from "../table/native/address-storage.ts";
 import {
@@ -239,8 +240,7 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       }
     },
     async place(id, version, reach) {
-      if (reach === "cluster") return placeForCluster(id, version);
-      if (reach !== "machine") return placeForCluster(id, version, reach);
+      if (reach !== "machine") return placeForCluster(id, version, reach === "cluster" ? undefined : reach);
       const { bridge } = await openStorage();
       return {
         kind: "namespace",

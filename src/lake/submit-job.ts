@@ -5,20 +5,15 @@ import { DlfLanceError } from "../errors.ts";
 import type { JobWish, PackableRows } from "../frame/run/frame-context.ts";
 import { jobMetadata } from "../jobs/job.ts";
 import { packJob } from "../jobs/job-package.ts";
-import { RayJobs } from "../jobs/ray-jobs.ts";
+import { type JobPlace, RayJobs } from "../jobs/ray-jobs.ts";
 import { toCatalogFields } from "../table/description/catalog-fields.ts";
 import { refuseColumnNames } from "../table/ingest/column-names.ts";
-import { findVersion, newestStorageVersion } from "./create-table.ts";
+import { findVersion } from "./create-table.ts";
 import type { LakeStorage } from "./storage.ts";
-import { refuseOtherColumns } from "./write-distant.ts";
+import { findTarget, refuseOtherColumns } from "./write-distant.ts";
 
 /** What Ray's own limit is for a package. */
 const mostBytes = 100 << 20;
-
-export interface SubmittedJob {
-  readonly jobs: RayJobs;
-  readonly id: string;
-}
 
 /**
  * What can be refused is refused now; the table is made, or grows, when the job has its rows.
@@ -29,7 +24,7 @@ export async function submitJob(
   id: TableId,
   rows: PackableRows,
   wish: JobWish,
-): Promise<SubmittedJob> {
+): Promise<JobPlace> {
   const { signal, address, token, python = "python" } = wish;
   const table = formatTableId(id);
   const action = `submit a job that writes ${table}`;
@@ -41,11 +36,9 @@ export async function submitJob(
         'give its machines a RAM role or a file of keys, and pass identity: { kind: "ecs" } or { kind: "file", path }',
     );
   }
-  const { mode, versionBefore } = await checkTarget(storage, id, rows, wish.mode, action);
-  const place = await storage.place(id, versionBefore, identity);
-  const target = { place, mode, versionBefore, storageVersion: newestStorageVersion };
+  const target = await checkTarget(storage, id, rows, wish.mode, action);
   const packed = await packJob({
-    ...(await rows.pack(target, identity)),
+    ...(await rows.pack(findTarget(storage, id, target), identity)),
     fields: toCatalogFields(rows.schema),
   });
   if (packed.bytes.length > mostBytes) {
@@ -71,13 +64,13 @@ export async function submitJob(
       metadata: {
         [jobMetadata.catalog]: storage.catalog.namespaceId(),
         [jobMetadata.table]: table,
-        [jobMetadata.mode]: mode,
+        [jobMetadata.mode]: target.mode,
       },
     },
     action,
     signal,
   );
-  return { jobs, id: jobId };
+  return { jobs, id: jobId, table };
 }
 
 async function checkTarget(

@@ -66,7 +66,9 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
     async submit(table, rows, wish) {
       const id = complete(table);
       const { submitJob } = await import("./submit-job.ts");
-      return { ...(await submitJob(storage, id, rows, wish)), table: lookup.nameOf(table) };
+      // The frame of the result reads it by this name.
+      lookup.nameOf(table);
+      return submitJob(storage, id, rows, wish);
     },
     get context() {
       return context;

@@ -1,8 +1,9 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
 import type { Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import type { Reach, RowsWritten } from "../daft/program.ts";
+import type { RowsWritten, WriteTarget } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
+import type { FindTarget } from "../frame/engines/engine.ts";
 import type { DistantRows, WriteMode } from "../frame/run/frame-context.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { toCatalogFields } from "../table/description/catalog-fields.ts";
@@ -115,14 +116,8 @@ function commit(
       onCommitted: () => storage.notify(id, { changesColumns: mode === "overwrite" }),
     },
     async () => {
-      const find = async (reach: Reach) => ({
-        place: await storage.place(id, versionBefore, reach),
-        mode,
-        versionBefore,
-        storageVersion: newestStorageVersion,
-      });
       try {
-        return await rows.write(find, progress);
+        return await rows.write(findTarget(storage, id, { mode, versionBefore }), progress);
       } catch (error) {
         if (!isError(error, "Interrupted")) throw error;
         // Its process was ended, perhaps right after its commit: that is looked up as after any other end.
@@ -131,6 +126,20 @@ function commit(
       }
     },
   );
+}
+
+/** The table that others are to write, as they find it. */
+export function findTarget(
+  storage: LakeStorage,
+  id: TableId,
+  { mode, versionBefore }: Pick<WriteTarget, "mode" | "versionBefore">,
+): FindTarget {
+  return async (reach) => ({
+    place: await storage.place(id, versionBefore, reach),
+    mode,
+    versionBefore,
+    storageVersion: newestStorageVersion,
+  });
 }
 
 /** Rows from here are made to fit a table where they do exactly; those elsewhere have to be of its types already. */

@@ -95,7 +95,7 @@ export interface ReadyPlan {
   pack?(
     inputs: EngineInputs,
     options: EngineOptions,
-    target: Omit<WriteTarget, "rowsAtMost">,
+    find: FindTarget,
     identity: ClusterIdentity,
   ): Promise<PackedProgram>;
 }

@@ -1,8 +1,8 @@
 import type { Schema, Table } from "../../arrow.ts";
-import type { ClusterIdentity, PackedProgram, RowsWritten, WriteTarget } from "../../daft/program.ts";
+import type { ClusterIdentity, PackedProgram, RowsWritten } from "../../daft/program.ts";
 import type { SidecarOptions } from "../../daft/sidecar.ts";
 import { DlfLanceError } from "../../errors.ts";
-import type { RayJobs, RayJobsOptions } from "../../jobs/ray-jobs.ts";
+import type { JobPlace, RayJobsOptions } from "../../jobs/ray-jobs.ts";
 import type { Progress } from "../../progress.ts";
 import type { WriteResult } from "../../table/description/write-result.ts";
 import type { BatchSource } from "../../table/ingest/read-pieces.ts";
@@ -31,11 +31,7 @@ export interface TableLookup {
     signal: AbortSignal | undefined,
   ): Promise<WriteResult>;
   /** Has a job of a Ray cluster write rows; present where {@link TableLookup.write} is. */
-  submit?(
-    table: string | readonly [string, string],
-    rows: PackableRows,
-    wish: JobWish,
-  ): Promise<{ readonly jobs: RayJobs; readonly id: string; readonly table: string }>;
+  submit?(table: string | readonly [string, string], rows: PackableRows, wish: JobWish): Promise<JobPlace>;
 }
 
 /** Rows of a frame that are elsewhere, and are written from there. */
@@ -48,7 +44,7 @@ export interface DistantRows {
 /** Rows of a frame that a job writes, which is to have all that it needs with it. */
 export interface PackableRows {
   readonly schema: Schema;
-  pack(target: Omit<WriteTarget, "rowsAtMost">, identity: ClusterIdentity): Promise<PackedProgram>;
+  pack(find: FindTarget, identity: ClusterIdentity): Promise<PackedProgram>;
 }
 
 /** What a job is to do, and where. */

@@ -144,7 +144,7 @@ export function stagePacker(
   if (stage.stage !== "engine" || columns !== undefined) return undefined;
   const { pack } = stage.ready;
   if (pack === undefined) return undefined;
-  return (target, identity) => pack(engineInputs(stage, stageRun), engineOptions(stageRun), target, identity);
+  return (find, identity) => pack(engineInputs(stage, stageRun), engineOptions(stageRun), find, identity);
 }
 
 function engineInputs(stage: EngineStage, stageRun: StageRun): EngineInputs {

@@ -3,7 +3,7 @@ import { arrow } from "../../arrow.ts";
 import type { ClusterIdentity } from "../../daft/program.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
-import { type RayJobs, type RayJobsOptions, rayJobsOptionsShape } from "../../jobs/ray-jobs.ts";
+import { type JobPlace, type RayJobsOptions, rayJobsOptionsShape } from "../../jobs/ray-jobs.ts";
 import { withProgress } from "../../progress.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -52,19 +52,13 @@ const optionsShape = z.strictObject({
   signal: z.instanceof(AbortSignal, { error: "signal is an AbortSignal" }).exactOptional(),
 });
 
-export interface SubmittedFrame {
-  readonly jobs: RayJobs;
-  readonly id: string;
-  readonly table: string;
-}
-
 /** @throws DlfLanceError Unsupported for a frame on no connection, and for one with steps that only this process does */
 export async function submitFrame(
   plan: Plan,
   context: FrameContext,
   table: string | readonly [string, string],
   options: SubmitOptions,
-): Promise<SubmittedFrame> {
+): Promise<JobPlace> {
   const { signal = currentInterruptSignal(), ...wish } = parse(optionsShape, options, "submit a job");
   const { submit } = context.tables;
   if (submit === undefined) {

@@ -95,13 +95,15 @@ class Target:
 
     def undo(self, error: BaseException) -> None:
         """A table that was made goes; of one that was there the version tells whether the commit was made."""
+        code = (read_refusal(error) or (None,))[0]
         if self._target["mode"] == "create":
             from lance_namespace import DropTableRequest
 
-            if not (isinstance(error, Refusal) and error.code == "TableAlreadyExists"):
+            # Others' data at its location would go with it.
+            if code != "TableAlreadyExists":
                 self._client.drop_table(DropTableRequest(id=self._id))
             return
-        if read_refusal(error) is not None and read_refusal(error)[0] != "Interrupted":
+        if code not in (None, "Interrupted"):
             return
         version = self._version()
         if version != self._target["versionBefore"]:
@@ -112,7 +114,7 @@ class Target:
             ) from error
 
     def tell_catalog(self) -> None:
-        """A notice that does not arrive is no failure of the write."""
+        """The rows are written, even if the notice does not arrive."""
         try:
             self._client.notify_commit(self._id, changes_columns=self._target["mode"] == "overwrite")
         except Exception as error:

@@ -1,7 +1,7 @@
 /** Plans on Daft, in a separate process. The tables they read are read there. */
 import { arrow, type RecordBatch } from "../../../arrow.ts";
-import type { ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
-import type { ProgramRun, SidecarOptions } from "../../../daft/sidecar.ts";
+import type { PackedProgram, ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
+import type { SidecarOptions } from "../../../daft/sidecar.ts";
 import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
 import { inputsOf, namePlan, type Plan, type StepName } from "../../plan/plan.ts";
@@ -44,11 +44,7 @@ function prepare(name: RemoteEngineName, plan: Plan, shapes: InputShapes): Ready
       cost: Number.POSITIVE_INFINITY,
       run: (inputs, options) => run(name, { compiled, plan, inputs, options }),
       write: (inputs, options, find) => write(name, { compiled, plan, inputs, options }, find),
-      pack: async (inputs, options, target, identity) => {
-        const parts = { compiled, plan, inputs, options };
-        const { program, tables } = await buildRun(parts, identity);
-        return { program, tables, target: { ...target, rowsAtMost: mostRows(parts) } };
-      },
+      pack: (inputs, options, find, identity) => pack({ compiled, plan, inputs, options }, find, identity),
     };
   } catch (error) {
     if (isError(error, "Unsupported")) return { reasons: [error.message] };
@@ -79,18 +75,21 @@ async function* run(
   parts: ProgramParts,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { sidecar, reach } = placeWork(name, parts.options);
-  yield* runProgram(sidecar, { ...(await buildRun(parts, reach)), action: `read ${namePlan(parts.plan)}` });
+  const { signal, progress } = parts.options;
+  const action = `read ${namePlan(parts.plan)}`;
+  yield* runProgram(sidecar, { ...(await buildProgram(parts, reach)), signal, progress, action });
 }
 
 async function write(name: RemoteEngineName, parts: ProgramParts, find: FindTarget): Promise<RowsWritten> {
   const { sidecar, reach } = placeWork(name, parts.options);
-  const [programRun, found] = await Promise.all([buildRun(parts, reach), find(reach)]);
-  const target = { ...found, rowsAtMost: mostRows(parts) };
-  return writeProgram(sidecar, {
-    ...programRun,
-    target,
-    action: `write the rows of ${namePlan(parts.plan)}`,
-  });
+  const { signal, progress } = parts.options;
+  const action = `write the rows of ${namePlan(parts.plan)}`;
+  return writeProgram(sidecar, { ...(await pack(parts, find, reach)), signal, progress, action });
+}
+
+async function pack(parts: ProgramParts, find: FindTarget, reach: Reach): Promise<PackedProgram> {
+  const [built, found] = await Promise.all([buildProgram(parts, reach), find(reach)]);
+  return { ...built, target: { ...found, rowsAtMost: mostRows(parts) } };
 }
 
 /** Which process does the work, and from where it reads tables. */
@@ -103,17 +102,17 @@ function placeWork(
   return { sidecar: { python, runner: "ray", address }, reach };
 }
 
-async function buildRun(
-  { compiled, inputs, options: { signal, progress } }: ProgramParts,
+async function buildProgram(
+  { compiled, inputs }: ProgramParts,
   reach: Reach,
-): Promise<Omit<ProgramRun, "action">> {
+): Promise<Omit<PackedProgram, "target">> {
   const scans = compiled.scans.map((name) => (inputs.get(name) as EngineInput).remote as RemoteScan);
   const places = await Promise.all(scans.map(({ place }) => place(reach)));
   const tables: Uint8Array[] = [];
   for (const name of compiled.sent) tables.push(await encodeRows(inputs.get(name) as EngineInput));
   const { types, result } = compiled;
   const program = { types, result, places, plan: addRequests(compiled.plan, scans) };
-  return { program, tables, signal, progress };
+  return { program, tables };
 }
 
 /** Where steps neither join nor explode, no more rows come out than go in. */
