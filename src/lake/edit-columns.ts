@@ -213,7 +213,8 @@ async function refuseNarrowed(
   for await (const batch of handle.scan({ columns: changed.map(({ name }) => name) })) {
     for (const field of changed) {
       try {
-        for (const data of batch.getChild(field.name)?.data ?? []) refuseNarrowing(data, field);
+        const vector = batch.getChild(field.name);
+        if (vector !== null) refuseNarrowing(vector, field);
       } catch (error) {
         if (!(error instanceof ValueMismatch)) throw error;
         throw new DlfLanceError(

@@ -1,5 +1,5 @@
 /** Values that a native cast would change without a word: Lance cuts off, rounds and wraps to make them fit a column. */
-import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
+import { arrow, type DataType, type Field, Types, type Vector } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { float16FromBits, integerFromWords } from "../../display/text/number-text.ts";
 import type { Data } from "../arrow/column-data.ts";
@@ -16,7 +16,19 @@ type Check = (row: number) => void;
  * decimal, as any computation with floats does, but no more.
  * @throws {@link ValueMismatch} naming the first value
  */
-export function refuseNarrowing(data: Data, field: Field): void {
+export function refuseNarrowing(vector: Vector, field: Field): void {
+  let first = 0;
+  for (const data of vector.data) {
+    try {
+      refuseChunk(data, field);
+    } catch (error) {
+      throw error instanceof ValueMismatch ? error.at(first + (error.row ?? 0)) : error;
+    }
+    first += data.length;
+  }
+}
+
+function refuseChunk(data: Data, field: Field): void {
   const check = checkOf(data, field.type);
   if (check !== undefined) {
     for (let row = 0; row < data.length; row++) if (data.getValid(row)) check(row);
