@@ -38,7 +38,7 @@ export function buildSpec(model: ChartModel): ChartSpec {
   return withNote(model.note, { title: { text: title }, ...drawing }, width);
 }
 
-/** Axes without a value would have ends that are no numbers. */
+/** Without a value, the ends of an axis would not be numbers. */
 const drawNothing: ChartSpec = {
   layer: [
     { data: { values: [{}] }, mark: { type: "text", text: "no values", fontSize: 13, color: textColor } },
@@ -411,7 +411,7 @@ function hasEnds(field: "x" | "y", points: readonly ChartPoint[]): boolean {
 function encodeColor({ color, points, restSeries }: ChartModel): Encoding {
   if (color === undefined) return {};
   if (color.type !== "nominal") {
-    // A scale without a value has ends that are no numbers.
+    // Without a value, the ends of a scale are not numbers.
     if (points.every((point) => (point.color ?? null) === null)) return { color: { value: restColor } };
     const scale = color.type === "temporal" ? { scale: { type: "utc" } } : {};
     return { color: { field: "color", type: color.type, title: color.title, ...scale } };

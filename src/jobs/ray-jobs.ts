@@ -173,7 +173,7 @@ export class RayJobs {
     if (parsed.success) return parsed.data;
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot ${action}: what answers at ${this.address} is no dashboard of Ray as it is known here; check the address`,
+      `Cannot ${action}: what answers at ${this.address} is not a dashboard of Ray, or one of another version; check the address`,
     );
   }
 }

@@ -158,6 +158,6 @@ export function checkReference(reference: VersionReference, action: string): Ver
   if (isNumber || isTag || isDate) return reference;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${describeValue(reference)} is no version; pass its number (from 1 on), a tag, or a Date`,
+    `Cannot ${action}: ${describeValue(reference)} is not a version; pass its number (from 1 on), a tag, or a Date`,
   );
 }

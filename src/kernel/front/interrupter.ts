@@ -28,7 +28,7 @@ const longestPending = 2_000;
 
 /**
  * @param tellMain says to the main thread that the run of this number is to stop; it may be said again and again. A
- *   number below zero is no run: whether the thread hears anything is all that is asked
+ *   number below zero is not a run, and only asks whether the thread hears anything
  */
 export function createInterrupter(shared: SharedState, tellMain: (number: number) => void): Interrupter {
   let session: Session | undefined;

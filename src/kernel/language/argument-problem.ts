@@ -126,7 +126,7 @@ function explainNewValue({ given, taken }: Mismatch): string | undefined {
   return `Cannot update the column with ${nameType(given)}: it takes ${listTypes(taken.replace(/\bSqlExpression\b/, '{ sql: "…" }'))}`;
 }
 
-/** Frames that have to have the same columns, and what is no frame. */
+/** Frames that have to have the same columns, and anything but a frame. */
 function explainFrame({ given, taken }: Mismatch): string | undefined {
   if (!/^Frame</.test(taken)) return undefined;
   if (!/^Frame<.*[^\]]$/.test(given)) return `Expected one frame, and ${nameType(given)} is given`;

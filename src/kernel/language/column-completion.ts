@@ -213,7 +213,7 @@ function inSql(name: string): string {
     : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A key that is no plain name comes in quotes. */
+/** A key comes in quotes unless it is a plain name. */
 function unquoteKey(name: string): string {
   return /^(["']).*\1$/s.test(name) ? readEscapes(name.slice(1, -1)) : name;
 }

@@ -38,7 +38,7 @@ export interface BoundCell {
  * types it. At the beginning, as a box has it at the end: a cell may declare `here`. */
 const tools = "ːhere";
 const boxOf = (name: string): string => `${name}ː`;
-/** Comes before what a function of a cell awaits. Its text may run elsewhere, where there is no such thing. */
+/** Comes before what a function of a cell awaits. Its text may run elsewhere, where that is missing. */
 const checkpoint = "globalThis.awaitː?.() && await globalThis.awaitː()";
 
 /**
