@@ -2,15 +2,15 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CatalogClient } from "./catalog/client.ts";
-import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog/config.ts";
+import { type CatalogConfig, type CatalogSettings, parseConfig } from "./catalog/configuration/config.ts";
+import { namesCatalog, resolveConfig } from "./catalog/configuration/profiles.ts";
 import {
   formatTableId,
   type NamespaceName,
   parseNamespaceName,
   parseTableId,
   type TableName,
-} from "./catalog/identifier.ts";
-import { namesCatalog, resolveConfig } from "./catalog/profiles.ts";
+} from "./catalog/protocol/identifier.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
 import { preloadSidecar } from "./daft/sidecars.ts";

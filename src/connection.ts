@@ -6,7 +6,7 @@ import {
   type NamespaceName,
   parseNamespaceName,
   type TableName,
-} from "./catalog/identifier.ts";
+} from "./catalog/protocol/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
 import { renderProperties } from "./display/card/properties.ts";

@@ -14,9 +14,9 @@
  */
 import "./node-version.ts";
 
-export type { CallOptions } from "./catalog/calls.ts";
-export type { CatalogTable } from "./catalog/catalog-table.ts";
-export type { CatalogSettings } from "./catalog/config.ts";
+export type { CatalogSettings } from "./catalog/configuration/config.ts";
+export type { CallOptions } from "./catalog/operations/calls.ts";
+export type { CatalogTable } from "./catalog/operations/catalog-table.ts";
 export type {
   CatalogNamespace,
   CreateNamespaceOptions,
@@ -24,11 +24,11 @@ export type {
   ListNamespacesOptions,
   NamespacesPage,
   PageOptions,
-} from "./catalog/databases.ts";
-export type { TableName } from "./catalog/identifier.ts";
-export type { RegisterTableOptions } from "./catalog/table-changes.ts";
-export type { ListTablesOptions, TablesPage } from "./catalog/table-listing.ts";
-export type { DeclareTableOptions } from "./catalog/tables.ts";
+} from "./catalog/operations/databases.ts";
+export type { RegisterTableOptions } from "./catalog/operations/table-changes.ts";
+export type { ListTablesOptions, TablesPage } from "./catalog/operations/table-listing.ts";
+export type { DeclareTableOptions } from "./catalog/operations/tables.ts";
+export type { TableName } from "./catalog/protocol/identifier.ts";
 export { Chart } from "./chart/chart.ts";
 export type { ChartSpec, VegaLiteSpec } from "./chart/chart-spec.ts";
 export {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, connect } from "../src/index.ts";
-import type { LocalLakeOptions } from "../src/local/lake-options.ts";
+import type { LocalLakeOptions } from "../src/local/lake/lake-options.ts";
 import { type LocalLake, startLocalLake } from "../src/local/start.ts";
 
 export interface TemporaryLake {

@@ -1,8 +1,8 @@
 import { checkOptions } from "../check-options.ts";
 import { tracedToCaller } from "../errors.ts";
-import type { CallOptions } from "./calls.ts";
-import type { CatalogTable } from "./catalog-table.ts";
 import type { CatalogClient } from "./client.ts";
+import type { CallOptions } from "./operations/calls.ts";
+import type { CatalogTable } from "./operations/catalog-table.ts";
 import type {
   CatalogNamespace,
   CreateNamespaceOptions,
@@ -10,8 +10,7 @@ import type {
   ListNamespacesOptions,
   NamespacesPage,
   PageOptions,
-} from "./databases.ts";
-import { formatTableId, type NamespaceId, parseTableId, type TableName } from "./identifier.ts";
+} from "./operations/databases.ts";
 import {
   callOptions,
   createNamespaceOptions,
@@ -23,10 +22,11 @@ import {
   listTablesOptions,
   listTablesPageOptions,
   registerTableOptions,
-} from "./option-names.ts";
-import type { RegisterTableOptions } from "./table-changes.ts";
-import type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./table-listing.ts";
-import type { DeclareTableOptions } from "./tables.ts";
+} from "./operations/option-names.ts";
+import type { RegisterTableOptions } from "./operations/table-changes.ts";
+import type { ListAllTablesOptions, ListTablesOptions, TablesPage } from "./operations/table-listing.ts";
+import type { DeclareTableOptions } from "./operations/tables.ts";
+import { formatTableId, type NamespaceId, parseTableId, type TableName } from "./protocol/identifier.ts";
 
 /**
  * What the catalog alone can do, by the names that users write: namespaces, which are DLF's databases, and the

@@ -1,16 +1,19 @@
 /** The client of one DLF catalog: namespaces, Lance tables, and credentials for their storage. */
 import { DlfLanceError, isError } from "../errors.ts";
-import { type CallOptions, createCalls } from "./calls.ts";
-import type { CatalogTable } from "./catalog-table.ts";
+import { type CredentialCache, createCredentialCache } from "./cache/credential-cache.ts";
+import { createEntryCache, type EntryCache } from "./cache/entry-cache.ts";
 import {
   type ClientProperties,
   type ClusterIdentity,
   clientProperties,
   identityElsewhere,
-} from "./client-properties.ts";
-import type { CatalogConfig, OssSignature, OssVersioning } from "./config.ts";
-import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
-import type { StorageCredentials } from "./credentials.ts";
+} from "./configuration/client-properties.ts";
+import type { CatalogConfig, OssSignature, OssVersioning } from "./configuration/config.ts";
+import { describeIdentity } from "./configuration/describe-identity.ts";
+import { mergeServerConfig } from "./configuration/server-config.ts";
+import { type CallOptions, createCalls } from "./operations/calls.ts";
+import type { CatalogTable } from "./operations/catalog-table.ts";
+import type { StorageCredentials } from "./operations/credentials.ts";
 import {
   type CatalogNamespace,
   type CreateNamespaceOptions,
@@ -21,27 +24,38 @@ import {
   type NamespacesPage,
   type PageOptions,
   type PropertyChanges,
-} from "./databases.ts";
-import { describeIdentity } from "./describe-identity.ts";
-import { createEntryCache, type EntryCache } from "./entry-cache.ts";
-import { isRootNamespace, type NamespaceId, parseNamespaceName, type TableId } from "./identifier.ts";
-import { configAnswer, queryNames } from "./schemas.ts";
-import { mergeServerConfig } from "./server-config.ts";
-import { createTableChanges, type RegisterTableOptions, type TableChanges } from "./table-changes.ts";
+} from "./operations/databases.ts";
+import {
+  createTableChanges,
+  type RegisterTableOptions,
+  type TableChanges,
+} from "./operations/table-changes.ts";
 import {
   createTableListing,
   type ListAllTablesOptions,
   type ListTablesOptions,
   type TableListing,
   type TablesPage,
-} from "./table-listing.ts";
-import { createTables, type DeclareTableOptions, type NotifyOptions, type Tables } from "./tables.ts";
+} from "./operations/table-listing.ts";
+import {
+  createTables,
+  type DeclareTableOptions,
+  type NotifyOptions,
+  type Tables,
+} from "./operations/tables.ts";
+import {
+  isRootNamespace,
+  type NamespaceId,
+  parseNamespaceName,
+  type TableId,
+} from "./protocol/identifier.ts";
+import { configAnswer, queryNames } from "./protocol/schemas.ts";
 import {
   createTransport,
   defaultTransportSettings,
   type Transport,
   type TransportSettings,
-} from "./transport.ts";
+} from "./transport/transport.ts";
 
 export interface CatalogConnectOptions extends CallOptions {
   /** Bounds that differ from the usual ones. */

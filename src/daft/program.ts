@@ -1,5 +1,5 @@
 /** What the Python half runs: steps and terms of a closed vocabulary over columns with opaque names. */
-import type { ClusterIdentity } from "../catalog/client-properties.ts";
+import type { ClusterIdentity } from "../catalog/configuration/client-properties.ts";
 
 export type { ClusterIdentity };
 

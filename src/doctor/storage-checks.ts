@@ -2,10 +2,10 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { buffer } from "node:stream/consumers";
 import { CatalogClient } from "../catalog/client.ts";
-import type { CatalogConfig } from "../catalog/config.ts";
-import type { StorageCredentials } from "../catalog/credentials.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { readLostConnection } from "../catalog/lost-connection.ts";
+import type { CatalogConfig } from "../catalog/configuration/config.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
+import { readLostConnection } from "../catalog/transport/lost-connection.ts";
 import { Connection } from "../connection.ts";
 import { createUpstream, type Upstream } from "../gateway/upstream.ts";
 import { type Outcome, type Passed, Problem, type Sheet } from "./findings.ts";

@@ -8,7 +8,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import type { StorageCredentials } from "../catalog/credentials.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
 import { startLoopback } from "../loopback.ts";
 import { Secret } from "../secret.ts";
 import { forwardedHeaders, readRequest, returnedHeaders } from "./forward.ts";

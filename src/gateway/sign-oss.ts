@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { percentEncode } from "../catalog/sign.ts";
+import { percentEncode } from "../catalog/protocol/sign.ts";
 
 /** A request to OSS, decoded. Its body is not part of the signature. */
 export interface OssRequest {

@@ -1,8 +1,8 @@
 /** The object stores behind the gateway: requests signed with version 4 and the credentials of one table. */
 import type { Readable } from "node:stream";
-import type { StorageCredentials } from "../catalog/credentials.ts";
-import { createDispatcher, type Dispatcher } from "../catalog/dispatcher.ts";
-import { isLoopback, readAddress } from "../catalog/endpoint-address.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
+import { isLoopback, readAddress } from "../catalog/protocol/endpoint-address.ts";
+import { createDispatcher, type Dispatcher } from "../catalog/transport/dispatcher.ts";
 import { DlfLanceError } from "../errors.ts";
 import { encodeKey, encodeQuery, encodeResource, type OssRequest, signOssRequest } from "./sign-oss.ts";
 import { signOssRequestV1 } from "./sign-oss-v1.ts";

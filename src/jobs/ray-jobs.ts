@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { createDispatcher, type Dispatcher } from "../catalog/dispatcher.ts";
+import { createDispatcher, type Dispatcher } from "../catalog/transport/dispatcher.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { Secret } from "../secret.ts";

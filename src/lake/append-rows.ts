@@ -1,4 +1,4 @@
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";

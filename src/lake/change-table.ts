@@ -1,5 +1,5 @@
 /** How a table is changed: checked before, announced to DLF afterwards, and honest about what it does not know. */
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";

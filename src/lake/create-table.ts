@@ -1,7 +1,7 @@
 import { arrow, type Schema, type Table } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
-import { type ModeName, readMode } from "../catalog/modes.ts";
-import type { DeclareTableOptions } from "../catalog/tables.ts";
+import { type ModeName, readMode } from "../catalog/operations/modes.ts";
+import type { DeclareTableOptions } from "../catalog/operations/tables.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";

@@ -1,4 +1,4 @@
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { TableDescription } from "../table/description/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
 import { sortTags } from "./table-history.ts";

@@ -1,6 +1,6 @@
 /** Columns added, altered and dropped. Each is one commit; data files are rewritten only where values change. */
 import { arrow, type DataType, type Field, type Schema } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkEntries, checkOptions, describeValue, type OptionNames } from "../check-options.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";

@@ -1,5 +1,5 @@
 /** Indices built, awaited and dropped. */
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice, checkOptions } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { createInterruption, currentInterruptSignal } from "../interrupt.ts";

@@ -1,6 +1,6 @@
 /** Deletes, updates and merges: changes to the rows that a condition or a key names. */
 import { type Field, isArrowTable, type Schema } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice, checkEntries, checkName, checkOptions } from "../check-options.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";

@@ -1,6 +1,6 @@
 /** The catalog as tables of SQL: `information_schema.schemata`, `.tables` and `.columns`. */
 import { arrow, type Field } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import { wrapData } from "../frame/rows/build-data.ts";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Table } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkName, checkOptions } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { tracedToCaller } from "../errors.ts";

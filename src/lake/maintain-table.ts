@@ -1,6 +1,6 @@
 /** Compaction, and the removal of old versions. */
 import { types } from "node:util";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { describeValue } from "../table/columns/value-mismatch.ts";
 import type { LanceTable } from "../table/native/lance.ts";

@@ -1,5 +1,5 @@
 /** Merges of one table in a process, one after the other: two at once would both insert a key that neither finds. */
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /** The end of the last merge that has been asked for, by table, also of other connections. */

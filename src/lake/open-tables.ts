@@ -2,9 +2,10 @@
  * The tables that a connection has opened: one native handle for each, which is brought to the newest version when a
  * piece of work begins, and stands still until then.
  */
-import type { CatalogTable } from "../catalog/catalog-table.ts";
+
 import type { CatalogClient } from "../catalog/client.ts";
-import { type TableId, tableKey } from "../catalog/identifier.ts";
+import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
+import { type TableId, tableKey } from "../catalog/protocol/identifier.ts";
 import { type ErrorCode, isError } from "../errors.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { StorageCredentials } from "../catalog/credentials.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
 import { DlfLanceError } from "../errors.ts";
 import { createSpillFolder } from "../frame/engines/duckdb/spill-folder.ts";
 import type { FoundFile } from "../frame/files/find-files.ts";

@@ -1,6 +1,6 @@
 /** Files of this machine and of OSS as frames. */
 import * as z from "zod";
-import type { StorageCredentials } from "../catalog/credentials.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { FindFiles } from "../frame/files/file-rows.ts";

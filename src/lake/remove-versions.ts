@@ -1,4 +1,4 @@
-import type { TableId } from "../catalog/identifier.ts";
+import type { TableId } from "../catalog/protocol/identifier.ts";
 import { type DataFile, readDataFiles } from "../table/native/manifest.ts";
 import type { StorageAccess } from "./storage-access.ts";
 

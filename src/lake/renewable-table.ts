@@ -1,4 +1,4 @@
-import type { TableId } from "../catalog/identifier.ts";
+import type { TableId } from "../catalog/protocol/identifier.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type { LakeStorage } from "./storage.ts";
 

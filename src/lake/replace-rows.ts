@@ -1,5 +1,5 @@
 import { arrow, type Schema, type Table } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { NamesOf, Untyped } from "../frame/builder/frame-types.ts";

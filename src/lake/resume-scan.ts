@@ -1,6 +1,6 @@
 /** Reads of one version of a table that outlive what a store says of their credentials. */
 import type { RecordBatch } from "../arrow.ts";
-import type { TableId } from "../catalog/identifier.ts";
+import type { TableId } from "../catalog/protocol/identifier.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import { isTokenExpired } from "../table/native/native-error.ts";
 import type { ScanRequest } from "../table/native/scan-request.ts";

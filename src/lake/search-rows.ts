@@ -1,5 +1,5 @@
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import type { Condition } from "../frame/builder/arguments.ts";
 import type { NearestOptions, TextSearchOptions } from "../frame/builder/search-options.ts";
 import { writeCondition } from "../frame/condition-sql.ts";

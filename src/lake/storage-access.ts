@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { CatalogClient } from "../catalog/client.ts";
-import type { StorageCredentials } from "../catalog/credentials.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import type { StorageCredentials } from "../catalog/operations/credentials.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import { type Gateway, startGateway } from "../gateway/gateway.ts";
 import { createUpstream, type OssAnswer, type Upstream } from "../gateway/upstream.ts";

@@ -1,9 +1,9 @@
 /** The Lance tables of one catalog, opened through a bridge that starts with the first table. */
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
-import type { CatalogTable } from "../catalog/catalog-table.ts";
 import type { CatalogClient } from "../catalog/client.ts";
-import type { ClusterIdentity } from "../catalog/client-properties.ts";
-import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/identifier.ts";
+import type { ClusterIdentity } from "../catalog/configuration/client-properties.ts";
+import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
+import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/protocol/identifier.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { addressStorage } from "../table/native/address-storage.ts";

@@ -1,6 +1,6 @@
 /** Hands the rows of a frame to a job of a Ray cluster, which makes them a version of a table with nobody to ask. */
 import { randomBytes } from "node:crypto";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { JobWish, PackableRows } from "../frame/run/frame-context.ts";
 import { jobMetadata } from "../jobs/job.ts";

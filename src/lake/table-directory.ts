@@ -1,6 +1,6 @@
 import { arrow, type DataType, type Field } from "../arrow.ts";
-import type { CatalogTable } from "../catalog/catalog-table.ts";
-import { formatTableId, parseTableId, type TableId } from "../catalog/identifier.ts";
+import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
+import { formatTableId, parseTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { parseType } from "../frame/types/parse-type.ts";
 import { readCatalogFields } from "../table/description/catalog-fields.ts";
 import type { TableDirectory } from "../table-directory.ts";

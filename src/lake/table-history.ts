@@ -1,5 +1,5 @@
 /** The versions of a table, the names given to some of them, and the way back to one. */
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkName, describeValue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { LanceTable } from "../table/native/lance.ts";

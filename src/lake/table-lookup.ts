@@ -4,7 +4,7 @@ import {
   parseTableId,
   type TableId,
   type TableName,
-} from "../catalog/identifier.ts";
+} from "../catalog/protocol/identifier.ts";
 import type { ChosenEngine } from "../daft/settings.ts";
 import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
 import { appendRows } from "./append-rows.ts";

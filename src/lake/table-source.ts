@@ -1,4 +1,4 @@
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import type { ResolvedTable, TableSource } from "../frame/source.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";

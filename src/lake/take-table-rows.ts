@@ -1,6 +1,6 @@
 /** Rows by their place: read by random access, which costs by the row and not by the table. */
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { describeValue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { takeRows } from "../frame/rows/take-rows.ts";

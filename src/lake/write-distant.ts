@@ -1,6 +1,6 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
 import type { Schema } from "../arrow.ts";
-import { formatTableId, type TableId } from "../catalog/identifier.ts";
+import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import type { RowsWritten, WriteTarget } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import type { FindTarget } from "../frame/engines/engine.ts";

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { DlfLanceError } from "../errors.ts";
-import { type AccessGrants, parseGrants } from "./access-grants.ts";
-import { closeIdentityStore, openIdentityStore, putIdentity } from "./identity-store.ts";
-import { prepareFolder } from "./lake-folder.ts";
+import { type AccessGrants, parseGrants } from "./identity/access-grants.ts";
+import { closeIdentityStore, openIdentityStore, putIdentity } from "./identity/identity-store.ts";
+import { prepareFolder } from "./lake/lake-folder.ts";
 
 /** The keys of an identity, as a client's configuration has them. */
 export interface IdentityKeys extends Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import { openLake } from "./lake.ts";
-import type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
+import { openLake } from "./lake/lake.ts";
+import type { LocalLake, LocalLakeOptions } from "./lake/lake-options.ts";
 
 export interface ServeContext {
   readonly stdout: Writable;

@@ -2,10 +2,10 @@ import { Worker } from "node:worker_threads";
 import { DlfLanceError } from "../errors.ts";
 import { programFile } from "../package-folder.ts";
 import { Secret } from "../secret.ts";
-import type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
-import type { WorkerReport } from "./worker-report.ts";
+import type { LocalLake, LocalLakeOptions } from "./lake/lake-options.ts";
+import type { WorkerReport } from "./lake/worker-report.ts";
 
-export type { LocalLake, LocalLakeOptions } from "./lake-options.ts";
+export type { LocalLake, LocalLakeOptions } from "./lake/lake-options.ts";
 
 const isNode = !("Deno" in globalThis || "Bun" in globalThis);
 

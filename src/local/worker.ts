@@ -1,10 +1,10 @@
 /** The thread that {@link startLocalLake} starts: runs a lake until it is asked to close it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { isError } from "../errors.ts";
-import { openLake } from "./lake.ts";
-import type { LocalLakeOptions } from "./lake-options.ts";
-import { openSharedLake } from "./shared-lake.ts";
-import type { WorkerReport } from "./worker-report.ts";
+import { openLake } from "./lake/lake.ts";
+import type { LocalLakeOptions } from "./lake/lake-options.ts";
+import { openSharedLake } from "./lake/shared-lake.ts";
+import type { WorkerReport } from "./lake/worker-report.ts";
 
 const port = parentPort;
 

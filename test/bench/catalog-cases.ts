@@ -8,8 +8,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { startLocalLake } from "../../src/local/start.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 

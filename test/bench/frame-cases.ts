@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { startBridge } from "../../src/bridge/bridge.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import { openLanceDatabase } from "../../src/table/native/lance.ts";
 import type { BenchCase, BenchSide } from "./case.ts";

@@ -1,6 +1,6 @@
 /** Runs one query of the frame cases; prints its rows and the peak of this process's memory in kilobytes. */
 import { startBridge } from "../../src/bridge/bridge.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import { openLanceDatabase } from "../../src/table/native/lance.ts";
 import { createContext, queries } from "./frame-queries.ts";

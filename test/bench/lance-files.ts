@@ -1,5 +1,5 @@
 import { startBridge } from "../../src/bridge/bridge.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { type LanceTable, openLanceDatabase } from "../../src/table/native/lance.ts";
 
 /** A Lance table in a folder of this machine, opened the way tables of a catalog are. */

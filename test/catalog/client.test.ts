@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { connectScripted, missingReply, tableReply } from "./scripted-client.ts";
 import type { ReceivedRequest, Reply } from "./scripted-server.ts";
 

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CatalogOptions, parseConfig } from "../../src/catalog/config.ts";
-import { findDlfRegion, findOssRegion } from "../../src/catalog/endpoint-address.ts";
-import type { KeySource } from "../../src/catalog/identity.ts";
-import { mergeServerConfig } from "../../src/catalog/server-config.ts";
+import { type CatalogOptions, parseConfig } from "../../src/catalog/configuration/config.ts";
+import { mergeServerConfig } from "../../src/catalog/configuration/server-config.ts";
+import type { KeySource } from "../../src/catalog/identity/identity.ts";
+import { findDlfRegion, findOssRegion } from "../../src/catalog/protocol/endpoint-address.ts";
 import { isError } from "../../src/errors.ts";
 import { redactText } from "../../src/redaction/redact-text.ts";
 import { Secret } from "../../src/secret.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import type { ContractWorld } from "./contract-world.ts";
 import { createForeignTable } from "./foreign-table.ts";
 

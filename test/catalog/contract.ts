@@ -1,7 +1,7 @@
 /** What a catalog must do for the client, on whatever server speaks the protocol. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { describeNamespaceContract } from "./contract-namespaces.ts";
 import { describeTableContract } from "./contract-tables.ts";
 import type { ContractServer, ContractWorld } from "./contract-world.ts";

@@ -1,9 +1,13 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCredentialCache } from "../../src/catalog/credential-cache.ts";
-import { readCredentials, type StorageCredentials, toStorageOptions } from "../../src/catalog/credentials.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
-import { tokenAnswer } from "../../src/catalog/schemas.ts";
+import { createCredentialCache } from "../../src/catalog/cache/credential-cache.ts";
+import {
+  readCredentials,
+  type StorageCredentials,
+  toStorageOptions,
+} from "../../src/catalog/operations/credentials.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
+import { tokenAnswer } from "../../src/catalog/protocol/schemas.ts";
 import { Secret } from "../../src/secret.ts";
 
 const id = parseTableId("db.t");

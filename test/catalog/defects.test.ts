@@ -6,14 +6,14 @@ import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { holdKeys } from "../../src/catalog/access-keys.ts";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { toStorageOptions } from "../../src/catalog/credentials.ts";
-import { parseNamespaceName, parseTableId } from "../../src/catalog/identifier.ts";
-import { createIdentity } from "../../src/catalog/identity.ts";
-import { createKeyKeeper } from "../../src/catalog/key-keeper.ts";
-import { signRequest } from "../../src/catalog/sign.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { holdKeys } from "../../src/catalog/identity/access-keys.ts";
+import { createIdentity } from "../../src/catalog/identity/identity.ts";
+import { createKeyKeeper } from "../../src/catalog/identity/key-keeper.ts";
+import { toStorageOptions } from "../../src/catalog/operations/credentials.ts";
+import { parseNamespaceName, parseTableId } from "../../src/catalog/protocol/identifier.ts";
+import { signRequest } from "../../src/catalog/protocol/sign.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
 import { findSecrets } from "../secrets.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
@@ -385,7 +385,7 @@ describe("transport and security", () => {
 
   test("defect 30: the Date header does not follow the locale", () => {
     const source = `
-      import { signRequest } from ${JSON.stringify(new URL("../../src/catalog/sign.ts", import.meta.url).href)};
+      import { signRequest } from ${JSON.stringify(new URL("../../src/catalog/protocol/sign.ts", import.meta.url).href)};
       import { Secret } from ${JSON.stringify(new URL("../../src/secret.ts", import.meta.url).href)};
       const signer = { algorithm: "openapi", accessKeyId: new Secret("a"), accessKeySecret: new Secret("b") };
       const request = { method: "GET", path: "/", query: {}, body: "", host: "h" };

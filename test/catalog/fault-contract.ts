@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { parseTableId, type TableId } from "../../src/catalog/identifier.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { parseTableId, type TableId } from "../../src/catalog/protocol/identifier.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import type { ContractServer } from "./contract.ts";
 import { type Fault, type FaultyGateway, startFaultyGateway } from "./faulty-gateway.ts";

@@ -1,8 +1,8 @@
-import { createCalls } from "../../src/catalog/calls.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { configAnswer } from "../../src/catalog/schemas.ts";
-import { mergeServerConfig } from "../../src/catalog/server-config.ts";
-import { createTransport, defaultTransportSettings } from "../../src/catalog/transport.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { mergeServerConfig } from "../../src/catalog/configuration/server-config.ts";
+import { createCalls } from "../../src/catalog/operations/calls.ts";
+import { configAnswer } from "../../src/catalog/protocol/schemas.ts";
+import { createTransport, defaultTransportSettings } from "../../src/catalog/transport/transport.ts";
 
 /** Creates a table that is not a Lance table, which the client itself cannot. */
 export async function createForeignTable(

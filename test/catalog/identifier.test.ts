@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { endpoints, formatPath, matchEndpoint, type Operation } from "../../src/catalog/endpoints.ts";
-import { formatTableId, parseNamespaceName, parseTableId } from "../../src/catalog/identifier.ts";
+import {
+  endpoints,
+  formatPath,
+  matchEndpoint,
+  type Operation,
+} from "../../src/catalog/protocol/endpoints.ts";
+import { formatTableId, parseNamespaceName, parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { isError } from "../../src/errors.ts";
 import { findNearest } from "../../src/nearest.ts";
 import { sizes } from "../sizes.ts";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { createIdentity, type KeySource, type TemporaryKeys } from "../../src/catalog/identity.ts";
+import { createIdentity, type KeySource, type TemporaryKeys } from "../../src/catalog/identity/identity.ts";
 import { findSecrets } from "../secrets.ts";
 import { connectScripted } from "./scripted-client.ts";
 import { type ReceivedRequest, type Reply, startScriptedServer } from "./scripted-server.ts";

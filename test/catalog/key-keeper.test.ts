@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { holdKeys, type LoadedKeys, unusable } from "../../src/catalog/access-keys.ts";
-import { createKeyKeeper } from "../../src/catalog/key-keeper.ts";
+import { holdKeys, type LoadedKeys, unusable } from "../../src/catalog/identity/access-keys.ts";
+import { createKeyKeeper } from "../../src/catalog/identity/key-keeper.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -5,8 +5,8 @@ import { type AddressInfo, connect, createServer as createSocketServer } from "n
 import type { Duplex } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { findProxy } from "../../src/catalog/proxy.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { findProxy } from "../../src/catalog/transport/proxy.ts";
 import { findSecrets } from "../secrets.ts";
 import { makeAuthority } from "./make-authority.ts";
 import { quickSettings, scriptedConfig } from "./scripted-client.ts";

@@ -1,9 +1,9 @@
 /** A client of a scripted server, and what both need for it. Ends with the test. */
 import { onTestFinished } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import type { TemporaryKeys } from "../../src/catalog/identity.ts";
-import type { TransportSettings } from "../../src/catalog/transport.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import type { TemporaryKeys } from "../../src/catalog/identity/identity.ts";
+import type { TransportSettings } from "../../src/catalog/transport/transport.ts";
 import {
   type ReceivedRequest,
   type Reply,

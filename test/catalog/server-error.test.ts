@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cleanServerText, type Purpose, readServerError, toError } from "../../src/catalog/server-error.ts";
+import {
+  cleanServerText,
+  type Purpose,
+  readServerError,
+  toError,
+} from "../../src/catalog/protocol/server-error.ts";
 import { Secret } from "../../src/secret.ts";
 import { findSecrets } from "../secrets.ts";
 import { sizes } from "../sizes.ts";

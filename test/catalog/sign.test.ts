@@ -8,7 +8,7 @@ import {
   parseSigningTime,
   type Signer,
   signRequest,
-} from "../../src/catalog/sign.ts";
+} from "../../src/catalog/protocol/sign.ts";
 import { Secret } from "../../src/secret.ts";
 
 const vectorsFile = z.object({

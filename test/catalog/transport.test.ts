@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
-import { type Signer, signRequest } from "../../src/catalog/sign.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
+import { type Signer, signRequest } from "../../src/catalog/protocol/sign.ts";
 import { Secret } from "../../src/secret.ts";
 import { findSecrets } from "../secrets.ts";
 import {
@@ -298,7 +298,7 @@ test("after close the process exits by itself", async () => {
   onTestFinished(() => server.close());
   const script = `
     import { CatalogClient } from ${JSON.stringify(new URL("../../src/catalog/client.ts", import.meta.url).href)};
-    import { parseConfig } from ${JSON.stringify(new URL("../../src/catalog/config.ts", import.meta.url).href)};
+    import { parseConfig } from ${JSON.stringify(new URL("../../src/catalog/configuration/config.ts", import.meta.url).href)};
     const client = await CatalogClient.connect(parseConfig(${JSON.stringify(scriptedConfig(server.uri))}));
     await client.namespaceExists("db");
     await client.close();

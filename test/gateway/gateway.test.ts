@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { startGateway } from "../../src/gateway/gateway.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
-import type { LocalLakeOptions } from "../../src/local/lake-options.ts";
+import type { LocalLakeOptions } from "../../src/local/lake/lake-options.ts";
 import { startLocalLake } from "../../src/local/start.ts";
 import { openTemporaryLake } from "../temporary-lake.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CatalogClient } from "../../src/catalog/client.ts";
-import { parseConfig } from "../../src/catalog/config.ts";
-import { toStorageOptions } from "../../src/catalog/credentials.ts";
-import { parseTableId } from "../../src/catalog/identifier.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { toStorageOptions } from "../../src/catalog/operations/credentials.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { type Connection, connect } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { type ServedLake, serveLake, serveLakeDirectly } from "./local-lake.ts";

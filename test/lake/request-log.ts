@@ -1,5 +1,5 @@
 /** What a local lake was asked, and which of it waited for which. */
-import type { LoggedRequest } from "../../src/local/request-log.ts";
+import type { LoggedRequest } from "../../src/local/faults/request-log.ts";
 import type { LocalLake } from "../../src/local/start.ts";
 
 export interface AskedRequests {

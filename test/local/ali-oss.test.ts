@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { issueCredentials } from "../../src/local/sts.ts";
+import { issueCredentials } from "../../src/local/identity/sts.ts";
 import { type AliOss, aliOss } from "./oss-client.ts";
 import { type Keys, openTestLake, removeFolder, type TestLake, temporaryFolder } from "./test-lake.ts";
 

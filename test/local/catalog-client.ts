@@ -1,4 +1,4 @@
-import { type SigningRequest, signRequest } from "../../src/catalog/sign.ts";
+import { type SigningRequest, signRequest } from "../../src/catalog/protocol/sign.ts";
 import { Secret } from "../../src/secret.ts";
 import { ownerKeys } from "./test-lake.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { FaultOrder } from "../../src/local/fault-plan.ts";
-import type { LoggedRequest } from "../../src/local/request-log.ts";
+import type { FaultOrder } from "../../src/local/faults/fault-plan.ts";
+import type { LoggedRequest } from "../../src/local/faults/request-log.ts";
 import { callCatalog, lanceTable } from "./catalog-client.ts";
 import { callOss } from "./oss-client.ts";
 import { openTestLake, removeFolder, type TestLake, temporaryFolder } from "./test-lake.ts";

@@ -4,7 +4,7 @@ import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { sendFile } from "../../src/local/send-file.ts";
+import { sendFile } from "../../src/local/oss/send-file.ts";
 import { removeFolder, temporaryFolder } from "./test-lake.ts";
 
 test("a file goes out whole, and a client that goes away ends the sending", async () => {

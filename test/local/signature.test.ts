@@ -3,9 +3,9 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { OssError } from "../../src/local/oss-error.ts";
-import { type OssRequest, parseOssRequest } from "../../src/local/oss-request.ts";
-import { checkSignature, readSignature } from "../../src/local/signature.ts";
+import { checkSignature, readSignature } from "../../src/local/identity/signature.ts";
+import { OssError } from "../../src/local/protocol/oss-error.ts";
+import { type OssRequest, parseOssRequest } from "../../src/local/protocol/oss-request.ts";
 
 const fixture = z.object({
   vectors: z.array(

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LakeIdentity, loadIdentity } from "../../src/local/identity.ts";
-import { openLake } from "../../src/local/lake.ts";
-import type { LocalLake, LocalLakeOptions } from "../../src/local/lake-options.ts";
+import { type LakeIdentity, loadIdentity } from "../../src/local/identity/identity.ts";
+import { openLake } from "../../src/local/lake/lake.ts";
+import type { LocalLake, LocalLakeOptions } from "../../src/local/lake/lake-options.ts";
 
 /** A lake over a temporary folder, served from this process. */
 export interface TestLake extends LocalLake {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { issueCredentials, recallCredentials, type StsScope } from "../../src/local/sts.ts";
+import { issueCredentials, recallCredentials, type StsScope } from "../../src/local/identity/sts.ts";
 import { Secret } from "../../src/secret.ts";
 import { aliOss, type Call, callOss } from "./oss-client.ts";
 import { type Keys, openTestLake, removeFolder, type TestLake, temporaryFolder } from "./test-lake.ts";

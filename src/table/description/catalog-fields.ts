@@ -3,7 +3,7 @@
  * description of the column has Arrow's own name.
  */
 import { arrow, type DataType, type Field, type Schema, Types } from "../../arrow.ts";
-import type { CatalogField, CatalogFieldType } from "../../catalog/catalog-table.ts";
+import type { CatalogField, CatalogFieldType } from "../../catalog/operations/catalog-table.ts";
 import { isBlob, typeName } from "../../display/arrow/type-name.ts";
 
 /** All columns; or none when one is of a type that the catalog has no word for, so that nothing wrong is registered. */

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type StorageCredentials, toStorageOptions } from "../../catalog/credentials.ts";
+import { type StorageCredentials, toStorageOptions } from "../../catalog/operations/credentials.ts";
 import { displaySymbol } from "../../display/mime.ts";
 import { redactedText } from "../../redaction/known-secrets.ts";
 

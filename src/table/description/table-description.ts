@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { Schema } from "../../arrow.ts";
-import { type StorageCredentials, toStorageOptions } from "../../catalog/credentials.ts";
+import { type StorageCredentials, toStorageOptions } from "../../catalog/operations/credentials.ts";
 import { foldTexts, renderProperties } from "../../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
 import { formatByteCount } from "../../display/text/number-text.ts";

@@ -1,4 +1,4 @@
-import { type StorageCredentials, toStorageOptions } from "../../catalog/credentials.ts";
+import { type StorageCredentials, toStorageOptions } from "../../catalog/operations/credentials.ts";
 
 /**
  * Longest lead, in milliseconds, with which Lance asks for new credentials before the old ones end. Shorter than

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch, Schema } from "../../arrow.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
-import type { TableId } from "../../catalog/identifier.ts";
+import type { TableId } from "../../catalog/protocol/identifier.ts";
 import { readSchema } from "../arrow/read-ipc.ts";
 import { closeTable } from "./close-table.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";

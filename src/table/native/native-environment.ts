@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { collectAuthorities } from "../../catalog/authorities.ts";
+import { collectAuthorities } from "../../catalog/transport/authorities.ts";
 
 const thisMachine = ["127.0.0.1", "localhost", "::1"];
 /** Bytes that a scan may be ahead of who reads it. */
