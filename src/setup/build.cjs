@@ -2,7 +2,6 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { bundle } = require("./bundle.cjs");
 const { pruneDeclarations } = require("./prune-declarations.cjs");
 const { fingerprint, isStamped, root, runLogged, runMain, stamp } = require("./step.cjs");
 
@@ -14,7 +13,7 @@ const inputFiles = [
   "src/setup/bundle.cjs",
   "src/setup/prune-declarations.cjs",
   "node_modules/typescript/package.json",
-  "node_modules/esbuild/package.json",
+  "node_modules/rolldown/package.json",
   "node_modules/zod/package.json",
 ];
 
@@ -33,7 +32,10 @@ async function build(node) {
     next: "run `npm run check` to see every error.",
   });
   const declarations = pruneDeclarations(path.join(dist, "index.d.ts"));
-  removeOthers(dist, declarations.concat(bundle(dist).map((file) => path.join(dist, file))));
+  removeOthers(dist, declarations);
+  await runLogged("bundle", node, [path.join(__dirname, "bundle.cjs"), dist], {
+    next: "run `npm run check` to see every error.",
+  });
   stamp("build", inputs);
 }
 
