@@ -4,6 +4,7 @@
  */
 import { createRequire } from "node:module";
 import type * as Arrow from "apache-arrow";
+import { loadWhenUsed } from "./load-when-used.ts";
 
 /** Its 134 modules are loaded when something of it is first needed: a program that only connects needs none. */
 const arrow = loadWhenUsed(() => createRequire(import.meta.url)("apache-arrow") as typeof Arrow);
@@ -13,19 +14,6 @@ export { arrow, Types };
 
 /** Tells types apart: `Types.isInt(type)`. */
 const Types = loadWhenUsed(() => arrow.DataType);
-
-/** Stands for an object from which it has everything, and which is loaded with the first thing asked of it. */
-function loadWhenUsed<Loaded extends object>(load: () => Loaded): Loaded {
-  const standIn: object = Object.create(
-    new Proxy(Object.prototype, {
-      get: (_, name) => {
-        Object.setPrototypeOf(standIn, load());
-        return Reflect.get(standIn, name);
-      },
-    }),
-  );
-  return standIn as Loaded;
-}
 
 /**
  * Recognises an Arrow table by its shape, whichever copy of apache-arrow made it: `instanceof` fails between

@@ -1,8 +1,8 @@
 /** The command `dlf-lance`. Each subcommand loads only what it runs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { packageFolder } from "../package-folder.ts";
+import { z } from "../zod.ts";
 import { Command } from "./commander.ts";
 import { daftCommand } from "./daft-command.ts";
 import { doctorCommand } from "./doctor-command.ts";

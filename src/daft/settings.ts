@@ -1,6 +1,8 @@
 /** What a connection says of the engine of its frames. */
-import * as z from "zod";
+
 import { DlfLanceError } from "../errors.ts";
+import { loadWhenUsed } from "../load-when-used.ts";
+import { z } from "../zod.ts";
 import type { SidecarOptions } from "./sidecar.ts";
 
 /** Runs the frames of a connection on Daft, unless a frame or a run says otherwise. */
@@ -17,15 +19,17 @@ export interface EngineSettings {
   readonly python?: string;
 }
 
-const settingsSchema = z.strictObject({
-  kind: z.literal("daft", 'kind is "daft"'),
-  runner: z.enum(["native", "ray"], 'runner is "native" or "ray"').exactOptional(),
-  address: z
-    .string("address is that of a Ray cluster")
-    .regex(/^(auto|(ray:\/\/)?[^\s/:@]+:\d+)$/, 'address is "auto", "host:port" or "ray://host:port"')
-    .exactOptional(),
-  python: z.string("python is the path of an interpreter").min(1).exactOptional(),
-});
+const settingsSchema = loadWhenUsed(() =>
+  z.strictObject({
+    kind: z.literal("daft", 'kind is "daft"'),
+    runner: z.enum(["native", "ray"], 'runner is "native" or "ray"').exactOptional(),
+    address: z
+      .string("address is that of a Ray cluster")
+      .regex(/^(auto|(ray:\/\/)?[^\s/:@]+:\d+)$/, 'address is "auto", "host:port" or "ray://host:port"')
+      .exactOptional(),
+    python: z.string("python is the path of an interpreter").min(1).exactOptional(),
+  }),
+);
 
 export interface ChosenEngine {
   readonly engine: "daft" | "ray";

@@ -1,7 +1,8 @@
 /** The rows of a table as a zod schema: what `columnType` says in TypeScript, checked when a program runs. */
-import * as z from "zod";
+
 import { arrow, type DataType, type Field } from "../arrow.ts";
 import { isBlob } from "../display/arrow/type-name.ts";
+import { z } from "../zod.ts";
 
 const { DataType: Types } = arrow;
 

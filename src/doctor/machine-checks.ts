@@ -2,11 +2,11 @@
 import { execFile } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import * as z from "zod";
 import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
 import { jupyterFolders } from "../kernel/install/jupyter-folders.ts";
 import { isBuilt, startsThisPackage } from "../kernel/install/kernel-status.ts";
 import { isNewEnough, oldestNode } from "../kernel/install/node-version.ts";
+import { z } from "../zod.ts";
 import { Problem, type Sheet } from "./findings.ts";
 
 const run = promisify(execFile);

@@ -1,12 +1,12 @@
 /** A job on a Ray cluster that makes the rows of a frame a version of a table. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
-import * as z from "zod";
 import { renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
 import { DlfLanceError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
+import { z } from "../zod.ts";
 import type { JobPlace, RayJob, RayJobs } from "./ray-jobs.ts";
 
 export type JobState = "pending" | "running" | "succeeded" | "failed" | "stopped";

@@ -3,11 +3,12 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as z from "zod";
 import { createDispatcher, type Dispatcher } from "../catalog/transport/dispatcher.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
+import { loadWhenUsed } from "../load-when-used.ts";
 import { Secret } from "../secret.ts";
+import { z } from "../zod.ts";
 import type { JobPackage } from "./job-package.ts";
 
 export interface RayJobsOptions {
@@ -17,7 +18,7 @@ export interface RayJobsOptions {
   readonly token?: string | Secret;
 }
 
-export const rayJobsOptionsShape = {
+export const rayJobsOptionsShape = () => ({
   address: z
     .custom<string>(
       isPlainAddress,
@@ -30,16 +31,18 @@ export const rayJobsOptionsShape = {
       "token is a text without blanks, or one that redact() made secret",
     )
     .exactOptional(),
-};
-
-const jobShape = z.object({
-  submission_id: z.string().nullish(),
-  status: z.enum(["PENDING", "RUNNING", "STOPPED", "SUCCEEDED", "FAILED"]),
-  message: z.string().nullish(),
-  start_time: z.number().nullish(),
-  end_time: z.number().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
 });
+
+const jobShape = loadWhenUsed(() =>
+  z.object({
+    submission_id: z.string().nullish(),
+    status: z.enum(["PENDING", "RUNNING", "STOPPED", "SUCCEEDED", "FAILED"]),
+    message: z.string().nullish(),
+    start_time: z.number().nullish(),
+    end_time: z.number().nullish(),
+    metadata: z.record(z.string(), z.string()).nullish(),
+  }),
+);
 
 /** What Ray knows of a job. Times are milliseconds since 1970. */
 export type RayJob = z.infer<typeof jobShape>;

@@ -1,9 +1,9 @@
-import * as z from "zod";
 import { parse } from "../frame/builder/arguments.ts";
 import { jobMetadata } from "../jobs/job.ts";
 import { type JobPlace, RayJobs, type RayJobsOptions, rayJobsOptionsShape } from "../jobs/ray-jobs.ts";
+import { z } from "../zod.ts";
 
-const optionsShape = z.strictObject(rayJobsOptionsShape);
+const optionsShape = z.strictObject(rayJobsOptionsShape());
 
 /** Those that write tables of a catalog, the newest first. */
 export async function listJobs(catalog: string, options: RayJobsOptions): Promise<readonly JobPlace[]> {

@@ -1,5 +1,5 @@
 /** Files of this machine and of OSS as frames. */
-import * as z from "zod";
+
 import type { StorageCredentials } from "../catalog/operations/credentials.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
@@ -7,7 +7,9 @@ import type { FindFiles } from "../frame/files/file-rows.ts";
 import type { ReadFileOptions } from "../frame/files/read-options.ts";
 import type { Frame } from "../frame/frame.ts";
 import { readFilesOf, readLocalFile } from "../frame/read-file.ts";
+import { loadWhenUsed } from "../load-when-used.ts";
 import { Secret } from "../secret.ts";
+import { z } from "../zod.ts";
 import type { FindCredentials, OssFiles } from "./oss-files.ts";
 
 /** What opens a bucket. */
@@ -41,17 +43,21 @@ const loginNames: OptionNames<OssLogin> = {
   securityToken: true,
   region: true,
 };
-const secret = z.union([z.string().min(1), z.instanceof(Secret)], "it is a text, or what redact() returns");
-const loginSchema = z.object({
-  endpoint: z.string().min(1),
-  accessKeyId: z.string().min(1),
-  accessKeySecret: secret,
-  securityToken: secret.optional(),
-  region: z.string().min(1).optional(),
-});
+const secret = loadWhenUsed(() =>
+  z.union([z.string().min(1), z.instanceof(Secret)], "it is a text, or what redact() returns"),
+);
+const loginSchema = loadWhenUsed(() =>
+  z.object({
+    endpoint: z.string().min(1),
+    accessKeyId: z.string().min(1),
+    accessKeySecret: secret,
+    securityToken: secret.optional(),
+    region: z.string().min(1).optional(),
+  }),
+);
 
 const placeNames: OptionNames<OssPlace> = { endpoint: true, region: true };
-const placeSchema = loginSchema.pick({ endpoint: true, region: true });
+const placeSchema = loadWhenUsed(() => loginSchema.pick({ endpoint: true, region: true }));
 
 const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
 

@@ -1,10 +1,11 @@
 /** How long code takes, once or in the long run. */
 import { inspect } from "node:util";
-import * as z from "zod";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { show } from "../display/show.ts";
 import { DlfLanceError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../interrupt.ts";
+import { loadWhenUsed } from "../load-when-used.ts";
+import { z } from "../zod.ts";
 
 /**
  * Runs a function once and shows a table of one row: the time that passed, the time the process computed, and how much
@@ -37,10 +38,12 @@ export interface BenchOptions {
   readonly seconds?: number;
 }
 
-const benchOptions = z.strictObject({
-  runs: z.int().min(1).optional(),
-  seconds: z.number().positive().optional(),
-});
+const benchOptions = loadWhenUsed(() =>
+  z.strictObject({
+    runs: z.int().min(1).optional(),
+    seconds: z.number().positive().optional(),
+  }),
+);
 
 /** What {@link bench} has measured; a notebook shows it as a table. All times are milliseconds for one call. */
 export class BenchResult {

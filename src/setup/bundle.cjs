@@ -13,6 +13,7 @@ const programs = [
   "cli/main",
   "kernel/front/front-thread",
   "local/worker",
+  "zod-library",
 ];
 
 /** What a kernel loads when it needs it, and without the rest. */

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -141,10 +142,18 @@ describe("importing the package", () => {
     loaded = JSON.parse(execFileSync(process.execPath, flags, { encoding: "utf8" })) as string[];
   });
 
-  test("loads no engine, no writer of SQL or files, no charts' libraries, no client, no native library", () => {
+  test("loads no engine, no writer of SQL or files, no schemas' or charts' library, no client, no native library", () => {
     const heavy =
-      /engines\/(aggregate|duckdb|memory|sql|stream)\/|node_modules\/(undici|vega|vega-lite|@duckdb|@lancedb|@resvg|commander|zeromq|typescript)\//;
+      /(aggregate|duckdb-engine|sql-reader|stream-rows|file-work|zod-library)-|node_modules\/(undici|vega|vega-lite|@duckdb|@lancedb|@resvg|commander|zeromq|typescript)\//;
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
+  });
+
+  test("is a dozen files, and about a megabyte", () => {
+    const own = loaded.filter((url) => url.startsWith("file:"));
+    expect(own.length).toBeGreaterThan(2);
+    expect(own.length).toBeLessThanOrEqual(16);
+    const bytes = own.reduce((sum, url) => sum + statSync(new URL(url)).size, 0);
+    expect(bytes).toBeLessThan(1_050_000);
   });
 
   test("says in words that Node is too old", () => {

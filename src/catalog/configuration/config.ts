@@ -1,7 +1,9 @@
 /** The catalog's configuration: either form of it, checked, with every secret held as one. */
-import * as z from "zod";
+
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import { Secret } from "../../secret.ts";
+import { z } from "../../zod.ts";
 import type { TemporaryKeys } from "../identity/identity.ts";
 import { findDlfRegion, formatAddress, readAddress } from "../protocol/endpoint-address.ts";
 import { type Report, type RequestHeaders, readHeaderOptions } from "../protocol/request-headers.ts";
@@ -176,8 +178,8 @@ function buildConfig(entries: ConfigEntries, report: Report): CatalogConfig | un
   });
 }
 
-const loadShape = z.custom<() => Promise<TemporaryKeys> | TemporaryKeys>(
-  (value) => typeof value === "function",
+const loadShape = loadWhenUsed(() =>
+  z.custom<() => Promise<TemporaryKeys> | TemporaryKeys>((value) => typeof value === "function"),
 );
 
 function createReader(entries: ConfigEntries, report: Report): ConfigReader {

@@ -2,9 +2,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import { findNearest } from "../../nearest.ts";
+import { z } from "../../zod.ts";
 import { type CatalogConfig, parseEntries, readOptions } from "./config.ts";
 import {
   type ConfigEntries,
@@ -68,9 +69,11 @@ function fillUp(upper: ConfigEntries, lower: ConfigEntries): ConfigEntries {
   return new Map<string, ConfigEntry>([...upper, ...taken]);
 }
 
-const fileShape = z.strictObject({
-  profiles: z.record(z.string(), z.record(z.string(), z.unknown())),
-});
+const fileShape = loadWhenUsed(() =>
+  z.strictObject({
+    profiles: z.record(z.string(), z.record(z.string(), z.unknown())),
+  }),
+);
 
 function readProfile(name: unknown, environment: Environment, problems: string[]): ConfigEntries {
   const file = findProfileFile(environment);

@@ -1,7 +1,9 @@
 /** Access keys as identities hand them out: checked, with every part held as a secret. */
-import * as z from "zod";
+
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import { Secret } from "../../secret.ts";
+import { z } from "../../zod.ts";
 import type { SigningKeys } from "../protocol/sign.ts";
 
 /** Keys that an identity was asked for. */
@@ -13,31 +15,39 @@ export interface LoadedKeys {
   readonly askAgainAt?: number;
 }
 
-const keyText = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/);
-const optionalKeyText = z
-  .string()
-  .nullish()
-  .transform((text) => text?.trim() || undefined)
-  .pipe(keyText.optional());
+const keyText = loadWhenUsed(() =>
+  z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/),
+);
+const optionalKeyText = loadWhenUsed(() =>
+  z
+    .string()
+    .nullish()
+    .transform((text) => text?.trim() || undefined)
+    .pipe(keyText.optional()),
+);
 
 /** Any ISO 8601 time, or epoch milliseconds. */
-const instant = z
-  .union([z.date(), z.string().trim(), z.number()])
-  .nullish()
-  .transform((value) =>
-    value === null || value === undefined || value === "" ? undefined : +new Date(value),
-  )
-  .pipe(z.number().int().positive().optional());
+const instant = loadWhenUsed(() =>
+  z
+    .union([z.date(), z.string().trim(), z.number()])
+    .nullish()
+    .transform((value) =>
+      value === null || value === undefined || value === "" ? undefined : +new Date(value),
+    )
+    .pipe(z.number().int().positive().optional()),
+);
 
-const tokenShape = z.object({
-  AccessKeyId: keyText,
-  AccessKeySecret: keyText,
-  SecurityToken: optionalKeyText,
-  Expiration: instant,
-});
+const tokenShape = loadWhenUsed(() =>
+  z.object({
+    AccessKeyId: keyText,
+    AccessKeySecret: keyText,
+    SecurityToken: optionalKeyText,
+    Expiration: instant,
+  }),
+);
 
 /**
  * Reads the JSON that a token file holds and the metadata service of a machine answers.

@@ -1,5 +1,7 @@
 /** Who sends the requests: where access keys come from, and the keeper that has them ready. */
-import * as z from "zod";
+
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import type { SigningKeys } from "../protocol/sign.ts";
 import { type LoadedKeys, readToken, unusable } from "./access-keys.ts";
 import { createEcsRoleLoader, type EcsRole } from "./ecs-role.ts";
@@ -47,12 +49,14 @@ export function createLoader(source: KeySource): () => Promise<LoadedKeys> {
   }
 }
 
-const answerShape = z.object({
-  accessKeyId: z.unknown().optional(),
-  accessKeySecret: z.unknown().optional(),
-  securityToken: z.unknown().optional(),
-  expiration: z.unknown().optional(),
-});
+const answerShape = loadWhenUsed(() =>
+  z.object({
+    accessKeyId: z.unknown().optional(),
+    accessKeySecret: z.unknown().optional(),
+    securityToken: z.unknown().optional(),
+    expiration: z.unknown().optional(),
+  }),
+);
 
 async function callFunction(load: () => Promise<TemporaryKeys> | TemporaryKeys): Promise<LoadedKeys> {
   const place = "the configured function";

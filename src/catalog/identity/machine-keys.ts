@@ -3,9 +3,10 @@
  * Alibaba Cloud's own tools look for them.
  */
 import { createRequire } from "node:module";
-import * as z from "zod";
 import { withDeadline } from "../../deadline.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { type LoadedKeys, readToken, unusable } from "./access-keys.ts";
 
 const place = "this machine's default chain";
@@ -17,14 +18,18 @@ interface Chain {
   getCredential(): Promise<unknown>;
 }
 
-const libraryShape = z.object({
-  default: z.custom<new () => Chain>((value) => typeof value === "function"),
-});
-const credentialShape = z.object({
-  accessKeyId: z.unknown().optional(),
-  accessKeySecret: z.unknown().optional(),
-  securityToken: z.unknown().optional(),
-});
+const libraryShape = loadWhenUsed(() =>
+  z.object({
+    default: z.custom<new () => Chain>((value) => typeof value === "function"),
+  }),
+);
+const credentialShape = loadWhenUsed(() =>
+  z.object({
+    accessKeyId: z.unknown().optional(),
+    accessKeySecret: z.unknown().optional(),
+    securityToken: z.unknown().optional(),
+  }),
+);
 
 /**
  * A loader of the machine's keys: `ALIBABA_CLOUD_*` variables, OIDC (RRSA), the profile of the Aliyun CLI, the

@@ -1,6 +1,7 @@
-import * as z from "zod";
 import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 
 /** How a table is shown. Other values ignore it. */
 export interface TableOptions {
@@ -18,14 +19,17 @@ export interface TableOptions {
   readonly marks?: readonly string[] | undefined;
 }
 
-const tableOptions = z.strictObject({
-  title: z.string().optional(),
-  caption: z.string().optional(),
-  maxRows: z.int().min(0).optional(),
-  maxColumns: z.int().min(1).optional(),
-  bars: z.array(z.string()).optional(),
-  marks: z.array(z.string().min(1)).optional(),
-}) satisfies z.ZodType<TableOptions>;
+const tableOptions = loadWhenUsed(
+  () =>
+    z.strictObject({
+      title: z.string().optional(),
+      caption: z.string().optional(),
+      maxRows: z.int().min(0).optional(),
+      maxColumns: z.int().min(1).optional(),
+      bars: z.array(z.string()).optional(),
+      marks: z.array(z.string().min(1)).optional(),
+    }) satisfies z.ZodType<TableOptions>,
+);
 
 /** @throws DlfLanceError InvalidInput that names the option */
 export function parseTableOptions(options: unknown): TableOptions {

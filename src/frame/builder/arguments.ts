@@ -1,7 +1,9 @@
 /** What a user hands to a frame, checked at the call. */
-import * as z from "zod";
+
 import { checkOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { describeExpression, describeName } from "../expression/describe-expression.ts";
 import { conditionOf, isExpression, nodeOf } from "../expression/expression-build.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
@@ -28,47 +30,61 @@ export type ConditionOn<C, N extends string, V = unknown> =
   | string
   | ColumnValues<C>;
 
-const rowNumber = z
-  .int({ error: ({ input }) => `${quoteValue(input)} is not a whole number of rows` })
-  .nonnegative({ error: ({ input }) => `${quoteValue(input)} is negative; pass 0 or more rows` });
-const limitOptions = z.strictObject({ offset: rowNumber.default(0) }).prefault({});
-const columnName = z.string({
-  error: ({ input }) => `${quoteValue(input)} is not the name of a column; pass its name as a text`,
-});
-const columnNames = z
-  .array(columnName)
-  .nonempty("no column; name at least one")
-  .refine((names) => new Set(names).size === names.length, {
-    error: ({ input }) => `column ${findTwice(input as string[])} is named twice; name it once`,
-  });
-const values = z.record(z.string(), z.unknown(), {
-  error: ({ input }) =>
-    `${quoteValue(input)} is not a condition; pass an expression such as col("id").gt(5), a text in Lance's SQL, ` +
-    "or { column: value }" +
-    (typeof input === "boolean" ? "; JavaScript's own <, == and && do not work on columns" : ""),
-});
+const rowNumber = loadWhenUsed(() =>
+  z
+    .int({ error: ({ input }) => `${quoteValue(input)} is not a whole number of rows` })
+    .nonnegative({ error: ({ input }) => `${quoteValue(input)} is negative; pass 0 or more rows` }),
+);
+const limitOptions = loadWhenUsed(() => z.strictObject({ offset: rowNumber.default(0) }).prefault({}));
+const columnName = loadWhenUsed(() =>
+  z.string({
+    error: ({ input }) => `${quoteValue(input)} is not the name of a column; pass its name as a text`,
+  }),
+);
+const columnNames = loadWhenUsed(() =>
+  z
+    .array(columnName)
+    .nonempty("no column; name at least one")
+    .refine((names) => new Set(names).size === names.length, {
+      error: ({ input }) => `column ${findTwice(input as string[])} is named twice; name it once`,
+    }),
+);
+const values = loadWhenUsed(() =>
+  z.record(z.string(), z.unknown(), {
+    error: ({ input }) =>
+      `${quoteValue(input)} is not a condition; pass an expression such as col("id").gt(5), a text in Lance's SQL, ` +
+      "or { column: value }" +
+      (typeof input === "boolean" ? "; JavaScript's own <, == and && do not work on columns" : ""),
+  }),
+);
 const amountOfRows = "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed";
-const sampleOptions = z
-  .strictObject(
-    {
-      fraction: z.number("fraction is from 0 to 1").min(0).max(1, "fraction is from 0 to 1").optional(),
-      rows: rowNumber.optional(),
-      seed: z.int("seed is a whole number").default(0),
-    },
-    amountOfRows,
-  )
-  .refine(({ fraction, rows }) => (fraction === undefined) !== (rows === undefined), amountOfRows);
+const sampleOptions = loadWhenUsed(() =>
+  z
+    .strictObject(
+      {
+        fraction: z.number("fraction is from 0 to 1").min(0).max(1, "fraction is from 0 to 1").optional(),
+        rows: rowNumber.optional(),
+        seed: z.int("seed is a whole number").default(0),
+      },
+      amountOfRows,
+    )
+    .refine(({ fraction, rows }) => (fraction === undefined) !== (rows === undefined), amountOfRows),
+);
 const integerPolicies = ["bigint", "number", "string"] as const;
 const timestampPolicies = ["date", "text"] as const;
-const rowPolicies = z.object({
-  ints: z.enum(integerPolicies, `ints must be one of ${integerPolicies.join(", ")}`).optional(),
-  timestamps: z
-    .enum(timestampPolicies, `timestamps must be one of ${timestampPolicies.join(", ")}`)
-    .optional(),
-});
-const newName = z
-  .string({ error: ({ input }) => `${quoteValue(input)} is not a name; pass a text` })
-  .min(1, "the name is empty; pass a text");
+const rowPolicies = loadWhenUsed(() =>
+  z.object({
+    ints: z.enum(integerPolicies, `ints must be one of ${integerPolicies.join(", ")}`).optional(),
+    timestamps: z
+      .enum(timestampPolicies, `timestamps must be one of ${timestampPolicies.join(", ")}`)
+      .optional(),
+  }),
+);
+const newName = loadWhenUsed(() =>
+  z
+    .string({ error: ({ input }) => `${quoteValue(input)} is not a name; pass a text` })
+    .min(1, "the name is empty; pass a text"),
+);
 
 /** @throws DlfLanceError InvalidInput */
 export function parseRowNumber(value: unknown, action: string): number {

@@ -1,11 +1,12 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
-import * as z from "zod";
 import { checkChoice, checkOptions } from "../../check-options.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import {
   aggregate,
@@ -93,7 +94,7 @@ export interface PatternOptions {
   readonly ignoreCase?: boolean;
 }
 
-const patternOptions = z.strictObject({ ignoreCase: z.boolean().optional() });
+const patternOptions = loadWhenUsed(() => z.strictObject({ ignoreCase: z.boolean().optional() }));
 
 /** What a text becomes. */
 export interface TimePatternOptions {
@@ -103,10 +104,12 @@ export interface TimePatternOptions {
   readonly orNull?: boolean;
 }
 
-const timePatternOptions = z.strictObject({
-  type: z.string().default("timestamp[us]"),
-  orNull: z.boolean().default(false),
-});
+const timePatternOptions = loadWhenUsed(() =>
+  z.strictObject({
+    type: z.string().default("timestamp[us]"),
+    orNull: z.boolean().default(false),
+  }),
+);
 
 function withCase(pattern: string, options: PatternOptions | undefined): string {
   const { ignoreCase } = parse(patternOptions, options ?? {}, "read a regular expression");

@@ -1,7 +1,9 @@
 /** JavaScript functions of values, as what a user hands over. */
-import * as z from "zod";
+
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import type { ExpressionNode, FunctionNode } from "../expression/expression-node.ts";
 import type { CastValue, UnknownValue } from "../expression/expression-types.ts";
 import { describeFunction, type ValueFunction } from "../expression/value-function.ts";
@@ -31,13 +33,15 @@ type Plain<V, T extends string> = T extends "int64" | "uint64"
     ? unknown
     : V;
 
-const optionsSchema = z.strictObject(
-  {
-    type: z.string('tell what it returns, as in { type: "string" } or { type: "float64" }'),
-    takesNull: z.boolean("takesNull is true or false").default(false),
-    name: z.string().min(1).optional(),
-  },
-  'it takes the function and what it returns, as in { type: "string" }',
+const optionsSchema = loadWhenUsed(() =>
+  z.strictObject(
+    {
+      type: z.string('tell what it returns, as in { type: "string" } or { type: "float64" }'),
+      takesNull: z.boolean("takesNull is true or false").default(false),
+      name: z.string().min(1).optional(),
+    },
+    'it takes the function and what it returns, as in { type: "string" }',
+  ),
 );
 
 /** @throws DlfLanceError InvalidInput for what is not a function, and without the type of what it returns. */

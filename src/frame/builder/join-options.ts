@@ -1,5 +1,6 @@
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { conditionOf, isExpression } from "../expression/expression-build.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
 import type { IntervalLike } from "../expression/interval-value.ts";
@@ -79,14 +80,16 @@ export type JoinedBy<C, D, O> = Joined<
   O extends { readonly suffix: infer S extends string } ? S : "_right"
 >;
 
-const options = z.strictObject({
-  on: z.unknown().optional(),
-  leftOn: z.unknown().optional(),
-  rightOn: z.unknown().optional(),
-  where: z.unknown().optional(),
-  how: z.enum(joinKinds, `how is one of ${joinKinds.join(", ")}`).default("inner"),
-  suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
-});
+const options = loadWhenUsed(() =>
+  z.strictObject({
+    on: z.unknown().optional(),
+    leftOn: z.unknown().optional(),
+    rightOn: z.unknown().optional(),
+    where: z.unknown().optional(),
+    how: z.enum(joinKinds, `how is one of ${joinKinds.join(", ")}`).default("inner"),
+    suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
+  }),
+);
 
 /** @throws DlfLanceError InvalidInput */
 export function parseJoin(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix" | "condition"> {
@@ -122,17 +125,19 @@ function toExpression(key: unknown): unknown {
   return typeof key === "string" && key !== "" ? col(key) : key;
 }
 
-const asofOptions = z.strictObject({
-  on: z.unknown().optional(),
-  leftOn: z.unknown().optional(),
-  rightOn: z.unknown().optional(),
-  by: z.union([z.string(), z.array(z.string())]).default([]),
-  strategy: z.enum(nearestDirections, "strategy is backward, forward or nearest").default("backward"),
-  allowExactMatches: z.boolean().default(true),
-  tolerance: z.unknown().optional(),
-  how: z.enum(["left", "inner"], "how is left or inner").default("left"),
-  suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
-});
+const asofOptions = loadWhenUsed(() =>
+  z.strictObject({
+    on: z.unknown().optional(),
+    leftOn: z.unknown().optional(),
+    rightOn: z.unknown().optional(),
+    by: z.union([z.string(), z.array(z.string())]).default([]),
+    strategy: z.enum(nearestDirections, "strategy is backward, forward or nearest").default("backward"),
+    allowExactMatches: z.boolean().default(true),
+    tolerance: z.unknown().optional(),
+    how: z.enum(["left", "inner"], "how is left or inner").default("left"),
+    suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
+  }),
+);
 
 /** @throws DlfLanceError InvalidInput */
 export function parseJoinAsof(value: unknown): Pick<JoinPlan, "on" | "kind" | "suffix" | "nearest"> {

@@ -1,5 +1,6 @@
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { isExpression, nullNode } from "../expression/expression-build.ts";
 import type { AggregateNode } from "../expression/expression-node.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
@@ -37,18 +38,22 @@ export interface UnpivotOptions<K, U, N extends string, V extends string> {
   readonly valueColumn?: V;
 }
 
-const pivot = z.strictObject({
-  keys: z.array(z.unknown()),
-  on: z.unknown(),
-  values: z.union([z.array(z.unknown()), z.record(z.string().min(1), z.unknown())]),
-  aggregate: z.unknown(),
-});
-const unpivot = z.strictObject({
-  keys: z.array(z.string()),
-  columns: z.array(z.string()),
-  nameColumn: z.string().min(1).default("name"),
-  valueColumn: z.string().min(1).default("value"),
-});
+const pivot = loadWhenUsed(() =>
+  z.strictObject({
+    keys: z.array(z.unknown()),
+    on: z.unknown(),
+    values: z.union([z.array(z.unknown()), z.record(z.string().min(1), z.unknown())]),
+    aggregate: z.unknown(),
+  }),
+);
+const unpivot = loadWhenUsed(() =>
+  z.strictObject({
+    keys: z.array(z.string()),
+    columns: z.array(z.string()),
+    nameColumn: z.string().min(1).default("name"),
+    valueColumn: z.string().min(1).default("value"),
+  }),
+);
 
 /** @throws DlfLanceError InvalidInput */
 export function parsePivot(value: unknown): Pick<PivotPlan, "keys" | "on" | "values" | "aggregate"> {

@@ -1,5 +1,7 @@
 /** Options of steps over whole rows, checked at the call. */
-import * as z from "zod";
+
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { keptRows } from "../plan/plan.ts";
 import { parse, parseColumnNames } from "./arguments.ts";
 import type { TimeOffset } from "./time-offset.ts";
@@ -23,15 +25,19 @@ export interface DynamicOptions<K extends readonly string[]> {
   readonly by?: K;
 }
 
-const names = z.union([z.string(), z.array(z.string())]);
-const uniqueOptions = z.strictObject({
-  on: names.optional(),
-  keep: z.enum(keptRows, `keep is one of ${keptRows.join(", ")}`).default("any"),
-});
-const concatOptions = z.strictObject({
-  how: z.enum(["vertical", "diagonal"], "how is vertical or diagonal").default("vertical"),
-});
-const dynamicOptions = z.strictObject({ every: z.unknown(), by: names.default([]) });
+const names = loadWhenUsed(() => z.union([z.string(), z.array(z.string())]));
+const uniqueOptions = loadWhenUsed(() =>
+  z.strictObject({
+    on: names.optional(),
+    keep: z.enum(keptRows, `keep is one of ${keptRows.join(", ")}`).default("any"),
+  }),
+);
+const concatOptions = loadWhenUsed(() =>
+  z.strictObject({
+    how: z.enum(["vertical", "diagonal"], "how is vertical or diagonal").default("vertical"),
+  }),
+);
+const dynamicOptions = loadWhenUsed(() => z.strictObject({ every: z.unknown(), by: names.default([]) }));
 
 /** @throws DlfLanceError InvalidInput */
 export function parseUnique(value: unknown) {

@@ -1,6 +1,8 @@
 /** Values of a column made from the rows around each, in the order of rows until `over` gives another. */
-import * as z from "zod";
+
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";
 import type {
   ExpressionNode,
@@ -26,7 +28,9 @@ function running(name: string) {
   return (own: ExpressionLike): ExpressionNode => windowNode(aggregate(name, own), { start: null, end: 0 });
 }
 
-const rollingOptions = z.strictObject({ minRows: z.int().min(1).optional(), center: z.boolean().optional() });
+const rollingOptions = loadWhenUsed(() =>
+  z.strictObject({ minRows: z.int().min(1).optional(), center: z.boolean().optional() }),
+);
 
 /** Null where fewer rows than asked for have a value. */
 function rolling(name: string) {
@@ -47,11 +51,13 @@ function rolling(name: string) {
   };
 }
 
-const cutOptions = z.strictObject({
-  labels: z.array(z.string(), "labels is a list of texts").optional(),
-  leftClosed: z.boolean("leftClosed is true or false").default(false),
-});
-const qcutOptions = z.strictObject({ labels: cutOptions.shape.labels });
+const cutOptions = loadWhenUsed(() =>
+  z.strictObject({
+    labels: z.array(z.string(), "labels is a list of texts").optional(),
+    leftClosed: z.boolean("leftClosed is true or false").default(false),
+  }),
+);
+const qcutOptions = loadWhenUsed(() => z.strictObject({ labels: cutOptions.shape.labels }));
 
 /** @throws DlfLanceError InvalidInput unless there is a label for each bin. */
 function refuseLabels(labels: readonly string[] | undefined, bins: number, action: string): void {

@@ -1,8 +1,9 @@
-import * as z from "zod";
 import { describeValue, type OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import type { SearchRequest } from "../../table/native/search-request.ts";
 import type { Metric } from "../../table/native/table-indices.ts";
+import { z } from "../../zod.ts";
 import { parse } from "./arguments.ts";
 
 export interface NearestOptions {
@@ -26,20 +27,22 @@ export interface TextSearchOptions extends NearestOptions {
 }
 
 const wholeNumber = "it is a whole number above 0";
-const amount = z.int(wholeNumber).positive(wholeNumber);
-const nearestShape = {
+const amount = loadWhenUsed(() => z.int(wholeNumber).positive(wholeNumber));
+const nearestShape = () => ({
   k: amount.default(10),
   column: z.string().optional(),
   metric: z.enum(["l2", "cosine", "dot"]).optional(),
   probes: amount.optional(),
   refine: amount.optional(),
-};
-const nearestOptions = z.strictObject(nearestShape);
-const textOptions = z.strictObject({
-  ...nearestShape,
-  textColumns: z.array(z.string()).nonempty().optional(),
-  vector: z.unknown().optional(),
 });
+const nearestOptions = loadWhenUsed(() => z.strictObject(nearestShape()));
+const textOptions = loadWhenUsed(() =>
+  z.strictObject({
+    ...nearestShape(),
+    textColumns: z.array(z.string()).nonempty().optional(),
+    vector: z.unknown().optional(),
+  }),
+);
 export const nearestOptionNames: OptionNames<NearestOptions> = {
   k: true,
   column: true,
@@ -52,10 +55,12 @@ export const textSearchOptionNames: OptionNames<TextSearchOptions> = {
   textColumns: true,
   vector: true,
 };
-const item = z.number({
-  error: ({ input }) => `a vector holds finite numbers, not ${describeValue(input)}`,
-});
-const vectorShape = z.array(item).nonempty("the vector is empty; pass its numbers");
+const item = loadWhenUsed(() =>
+  z.number({
+    error: ({ input }) => `a vector holds finite numbers, not ${describeValue(input)}`,
+  }),
+);
+const vectorShape = loadWhenUsed(() => z.array(item).nonempty("the vector is empty; pass its numbers"));
 
 /** @throws DlfLanceError InvalidInput */
 export function parseNearest(vector: ArrayLike<number>, options: unknown): SearchRequest {

@@ -1,4 +1,5 @@
-import * as z from "zod";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { type IntervalParts, intervalBrand, isInterval } from "../expression/interval-value.ts";
 import { parse } from "./arguments.ts";
 
@@ -30,12 +31,17 @@ const nanoseconds = {
 const groups: readonly Readonly<Record<string, bigint>>[] = [months, days, nanoseconds];
 const names = groups.flatMap((group) => Object.keys(group));
 
-const schema = z
-  .strictObject(
-    Object.fromEntries(names.map((name) => [name, z.int("is a whole number").optional()])),
-    `an offset is an object of ${names.join(", ")}`,
-  )
-  .refine((offset) => Object.keys(offset).length > 0, "an offset has at least one part, such as { days: 1 }");
+const schema = loadWhenUsed(() =>
+  z
+    .strictObject(
+      Object.fromEntries(names.map((name) => [name, z.int("is a whole number").optional()])),
+      `an offset is an object of ${names.join(", ")}`,
+    )
+    .refine(
+      (offset) => Object.keys(offset).length > 0,
+      "an offset has at least one part, such as { days: 1 }",
+    ),
+);
 
 /** The parts of an offset, or of what `interval()` makes. @throws DlfLanceError InvalidInput */
 export function parseOffset(value: unknown, action = "move a time"): IntervalParts {

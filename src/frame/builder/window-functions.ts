@@ -1,9 +1,10 @@
 /** What is computed from the rows around a row. */
 import { inspect } from "node:util";
-import * as z from "zod";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { describeWindowFunction } from "../expression/describe-expression.ts";
 import { aggregate, wholeNumber } from "../expression/expression-build.ts";
 import type { ColumnValue, ExpressionLike, KeyNeeds, RowWith } from "../expression/expression-types.ts";
@@ -109,7 +110,7 @@ export interface ShiftOptions {
   readonly ignoreNulls?: boolean;
 }
 
-const shiftOptions = z.strictObject({ ignoreNulls: z.boolean().optional() });
+const shiftOptions = loadWhenUsed(() => z.strictObject({ ignoreNulls: z.boolean().optional() }));
 
 /** The value in the row at a place of the window, counted from 1; null where there are fewer. */
 export function nthValue<K extends string | NamedLike>(

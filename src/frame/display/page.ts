@@ -1,6 +1,5 @@
 /** A frame's rows, some at a time. */
 import { inspect } from "node:util";
-import * as z from "zod";
 import type { Table } from "../../arrow.ts";
 import { addPageButtons } from "../../display/card/page-buttons.ts";
 import { raw } from "../../display/html/html.ts";
@@ -9,6 +8,8 @@ import { renderDataTable } from "../../display/table/data-table.ts";
 import { formatCount } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { linkOutput } from "../../live-output.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import type { ShownRows } from "./frame-display.ts";
 
 export interface FramePageOptions {
@@ -25,14 +26,18 @@ export interface PagedRows {
   countRows(signal: AbortSignal | undefined): Promise<number | undefined>;
 }
 
-const pageNumber = z.int("a page's number is a whole number").min(1, "the first page is page 1");
-const pageOptions = z.strictObject({
-  size: z
-    .int("a page's size is a whole number of rows")
-    .min(1, "a page has at least 1 row")
-    .max(500, "a page has at most 500 rows")
-    .default(20),
-});
+const pageNumber = loadWhenUsed(() =>
+  z.int("a page's number is a whole number").min(1, "the first page is page 1"),
+);
+const pageOptions = loadWhenUsed(() =>
+  z.strictObject({
+    size: z
+      .int("a page's size is a whole number of rows")
+      .min(1, "a page has at least 1 row")
+      .max(500, "a page has at most 500 rows")
+      .default(20),
+  }),
+);
 
 /**
  * One page of a frame. `page = await page.next()` shows the following one each time the cell is run. Pages are cut from

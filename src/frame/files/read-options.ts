@@ -1,8 +1,10 @@
 /** What can be said of a file that is read, checked at the call. */
-import * as z from "zod";
+
 import type { DataType } from "../../arrow.ts";
 import { checkOptions, type OptionNames } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
 import { parseType } from "../types/parse-type.ts";
 import { type FileFormat, fileFormats, formatOf } from "./file-format.ts";
@@ -58,32 +60,38 @@ const isEncoding = (label: string): boolean => {
   }
 };
 
-const names = z.array(z.string().min(1, "a column needs a name")).min(1, "header names at least one column");
-const oneCharacter = z.string().refine((text) => text.length === 1 && !/["\r\n]/.test(text), {
-  message: 'delimiter is one character, such as ";" or "\\t"',
-});
-const optionsSchema = z.strictObject({
-  format: z.enum(fileFormats, `format is one of ${fileFormats.join(", ")}`).optional(),
-  types: z.record(z.string(), z.string()).optional(),
-  delimiter: oneCharacter.optional(),
-  header: z
-    .union([z.boolean(), names], "header is true, false, or the names of the columns")
-    .refine((header) => typeof header === "boolean" || new Set(header).size === header.length, {
-      message: "header names a column twice",
-    })
-    .optional(),
-  nullText: z.union([z.string(), z.array(z.string())], "nullText is a text or several").optional(),
-  dateFormat: z
-    .string()
-    .regex(/%-?[A-Za-z]/, 'dateFormat is written in the codes of strptime, such as "%d/%m/%Y"')
-    .optional(),
-  encoding: z
-    .string()
-    .refine(isEncoding, {
-      message: 'encoding is a name that TextDecoder knows, such as "utf-16le", "gbk" or "latin1"',
-    })
-    .optional(),
-});
+const names = loadWhenUsed(() =>
+  z.array(z.string().min(1, "a column needs a name")).min(1, "header names at least one column"),
+);
+const oneCharacter = loadWhenUsed(() =>
+  z.string().refine((text) => text.length === 1 && !/["\r\n]/.test(text), {
+    message: 'delimiter is one character, such as ";" or "\\t"',
+  }),
+);
+const optionsSchema = loadWhenUsed(() =>
+  z.strictObject({
+    format: z.enum(fileFormats, `format is one of ${fileFormats.join(", ")}`).optional(),
+    types: z.record(z.string(), z.string()).optional(),
+    delimiter: oneCharacter.optional(),
+    header: z
+      .union([z.boolean(), names], "header is true, false, or the names of the columns")
+      .refine((header) => typeof header === "boolean" || new Set(header).size === header.length, {
+        message: "header names a column twice",
+      })
+      .optional(),
+    nullText: z.union([z.string(), z.array(z.string())], "nullText is a text or several").optional(),
+    dateFormat: z
+      .string()
+      .regex(/%-?[A-Za-z]/, 'dateFormat is written in the codes of strptime, such as "%d/%m/%Y"')
+      .optional(),
+    encoding: z
+      .string()
+      .refine(isEncoding, {
+        message: 'encoding is a name that TextDecoder knows, such as "utf-16le", "gbk" or "latin1"',
+      })
+      .optional(),
+  }),
+);
 
 const optionNames: OptionNames<ReadFileOptions> = {
   format: true,

@@ -1,7 +1,9 @@
 /** Frames as files of this machine. */
-import * as z from "zod";
+
 import { arrow } from "../../arrow.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import { withProgress } from "../../progress.ts";
+import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
@@ -16,8 +18,8 @@ export interface FrameFileOptions extends RunOptions {
   readonly overwrite?: boolean;
 }
 
-const filePath = z.string("a file's path is text").min(1, "a file's path is not empty");
-const overwriting = z.boolean("overwrite is true or false").default(false);
+const filePath = loadWhenUsed(() => z.string("a file's path is text").min(1, "a file's path is not empty"));
+const overwriting = loadWhenUsed(() => z.boolean("overwrite is true or false").default(false));
 
 /** @returns the number of rows */
 export async function writeFrameFile(

@@ -1,5 +1,7 @@
 /** Expressions that come from outside, checked. */
-import * as z from "zod";
+
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import {
   type AggregateNode,
   arithmeticOperators,
@@ -15,51 +17,59 @@ import { type LiteralNode, literalTypes } from "../expression/literal.ts";
 import { aggregateFunctions } from "./aggregate-functions.ts";
 import { scalarFunctions } from "./scalar-functions.ts";
 
-export const literalSchema: z.ZodType<LiteralNode> = z.strictObject({
-  node: z.literal("literal"),
-  type: z.enum(literalTypes),
-  text: z.string(),
-});
-
-export const expressionSchema: z.ZodType<ExpressionNode> = z.lazy(() =>
-  z.discriminatedUnion("node", [...createScalars(), aggregateObject, windowObject]),
+export const literalSchema: z.ZodType<LiteralNode> = loadWhenUsed(() =>
+  z.strictObject({
+    node: z.literal("literal"),
+    type: z.enum(literalTypes),
+    text: z.string(),
+  }),
 );
 
-const aggregateObject = z.strictObject({
-  node: z.literal("aggregate"),
-  function: z.enum(aggregateFunctions),
-  operand: expressionSchema.nullable(),
-  fraction: z.number().min(0).max(1).nullable(),
-  others: z.array(expressionSchema).optional(),
-  condition: expressionSchema.optional(),
-});
+export const expressionSchema: z.ZodType<ExpressionNode> = loadWhenUsed(() =>
+  z.lazy(() => z.discriminatedUnion("node", [...createScalars(), aggregateObject, windowObject])),
+);
+
+const aggregateObject = loadWhenUsed(() =>
+  z.strictObject({
+    node: z.literal("aggregate"),
+    function: z.enum(aggregateFunctions),
+    operand: expressionSchema.nullable(),
+    fraction: z.number().min(0).max(1).nullable(),
+    others: z.array(expressionSchema).optional(),
+    condition: expressionSchema.optional(),
+  }),
+);
 export const aggregateSchema: z.ZodType<AggregateNode> = aggregateObject;
 
-export const sortKeySchema: z.ZodType<SortKey> = z.strictObject({
-  expression: expressionSchema,
-  descending: z.boolean(),
-  nullsFirst: z.boolean(),
-});
+export const sortKeySchema: z.ZodType<SortKey> = loadWhenUsed(() =>
+  z.strictObject({
+    expression: expressionSchema,
+    descending: z.boolean(),
+    nullsFirst: z.boolean(),
+  }),
+);
 
-export const windowFunctionSchema: z.ZodType<WindowFunctionNode> = z.discriminatedUnion("node", [
-  aggregateObject,
-  z.strictObject({
-    node: z.literal("ranking"),
-    function: z.enum(rankingFunctions),
-    count: z.int().positive().optional(),
-  }),
-  z.strictObject({
-    node: z.literal("shift"),
-    function: z.enum(shiftFunctions),
-    operand: expressionSchema,
-    offset: z.int().nonnegative(),
-    otherwise: literalSchema.nullable(),
-    ignoreNulls: z.boolean().optional(),
-  }),
-]);
+export const windowFunctionSchema: z.ZodType<WindowFunctionNode> = loadWhenUsed(() =>
+  z.discriminatedUnion("node", [
+    aggregateObject,
+    z.strictObject({
+      node: z.literal("ranking"),
+      function: z.enum(rankingFunctions),
+      count: z.int().positive().optional(),
+    }),
+    z.strictObject({
+      node: z.literal("shift"),
+      function: z.enum(shiftFunctions),
+      operand: expressionSchema,
+      offset: z.int().nonnegative(),
+      otherwise: literalSchema.nullable(),
+      ignoreNulls: z.boolean().optional(),
+    }),
+  ]),
+);
 
 /** The properties of a window, as they are in an expression and in a step. */
-export const windowShape = {
+export const windowShape = () => ({
   partitionBy: z.array(expressionSchema),
   orderBy: z.array(sortKeySchema),
   frame: z
@@ -69,13 +79,15 @@ export const windowShape = {
       range: z.enum(["number", "microseconds"]).optional(),
     })
     .nullable(),
-};
-
-const windowObject = z.strictObject({
-  node: z.literal("window"),
-  function: windowFunctionSchema,
-  ...windowShape,
 });
+
+const windowObject = loadWhenUsed(() =>
+  z.strictObject({
+    node: z.literal("window"),
+    function: windowFunctionSchema,
+    ...windowShape(),
+  }),
+);
 
 /** Made with the first expression that is read. */
 const createScalars = () =>
@@ -124,7 +136,9 @@ const createScalars = () =>
     }),
   ] as const;
 
-export const namedExpressionSchema: z.ZodType<NamedExpression> = z.strictObject({
-  name: z.string(),
-  expression: expressionSchema,
-});
+export const namedExpressionSchema: z.ZodType<NamedExpression> = loadWhenUsed(() =>
+  z.strictObject({
+    name: z.string(),
+    expression: expressionSchema,
+  }),
+);

@@ -9,8 +9,10 @@
  * Whole numbers beyond 2^53, decimals, bytes and times are text, as `literal.ts` tells. JavaScript functions have no
  * place in a document. A reader refuses a version that it does not know; what is added to the vocabulary makes a new one.
  */
-import * as z from "zod";
+
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import type { FunctionNode } from "../expression/expression-node.ts";
 import {
   aggregateSchema,
@@ -37,32 +39,40 @@ export interface PlanDocument {
   readonly plan: Plan;
 }
 
-const count = z.int().nonnegative();
-const names = z.array(z.string());
+const count = loadWhenUsed(() => z.int().nonnegative());
+const names = loadWhenUsed(() => z.array(z.string()));
 
-const planSchema: z.ZodType<Plan> = z.lazy(() => z.discriminatedUnion("step", createSteps()));
+const planSchema: z.ZodType<Plan> = loadWhenUsed(() =>
+  z.lazy(() => z.discriminatedUnion("step", createSteps())),
+);
 
 const onInput = { input: planSchema };
-const onConnection = { connection: z.string().exactOptional() };
-const version = z.union([
-  z.strictObject({ number: z.int().positive() }),
-  z.strictObject({ tag: z.string() }),
-  z.strictObject({ time: z.iso.datetime() }),
-]);
-const search = z.strictObject({
-  nearest: z
-    .strictObject({
-      vector: z.array(z.number()),
-      column: z.string().nullable(),
-      metric: z.enum(["l2", "cosine", "dot"]).nullable(),
-      probes: count.nullable(),
-      refine: count.nullable(),
-    })
-    .nullable(),
-  text: z.strictObject({ text: z.string(), columns: names.nullable() }).nullable(),
-  count,
-});
-const predicate = z.union([z.strictObject({ node: z.literal("sql"), text: z.string() }), expressionSchema]);
+const onConnection = () => ({ connection: z.string().exactOptional() });
+const version = loadWhenUsed(() =>
+  z.union([
+    z.strictObject({ number: z.int().positive() }),
+    z.strictObject({ tag: z.string() }),
+    z.strictObject({ time: z.iso.datetime() }),
+  ]),
+);
+const search = loadWhenUsed(() =>
+  z.strictObject({
+    nearest: z
+      .strictObject({
+        vector: z.array(z.number()),
+        column: z.string().nullable(),
+        metric: z.enum(["l2", "cosine", "dot"]).nullable(),
+        probes: count.nullable(),
+        refine: count.nullable(),
+      })
+      .nullable(),
+    text: z.strictObject({ text: z.string(), columns: names.nullable() }).nullable(),
+    count,
+  }),
+);
+const predicate = loadWhenUsed(() =>
+  z.union([z.strictObject({ node: z.literal("sql"), text: z.string() }), expressionSchema]),
+);
 
 /** Made with the first document that is read: few programs read any. */
 const createSteps = () =>
@@ -71,7 +81,7 @@ const createSteps = () =>
       step: z.literal("scan"),
       table: z.string(),
       version: version.nullable(),
-      ...onConnection,
+      ...onConnection(),
     }),
     z.strictObject({ step: z.literal("input"), name: z.string() }),
     z.strictObject({ step: z.literal("search"), ...onInput, search }),
@@ -156,7 +166,7 @@ const createSteps = () =>
     z.strictObject({
       step: z.literal("window"),
       ...onInput,
-      ...windowShape,
+      ...windowShape(),
       functions: z.array(z.strictObject({ name: z.string(), function: windowFunctionSchema })),
     }),
     z.strictObject({
@@ -177,7 +187,7 @@ const createSteps = () =>
     }),
     z.strictObject({
       step: z.literal("sql"),
-      ...onConnection,
+      ...onConnection(),
       text: z.string(),
       parameters: z.array(literalSchema),
       inputs: z.array(z.strictObject({ name: z.string(), plan: planSchema })),
@@ -191,10 +201,12 @@ const createSteps = () =>
     }),
   ] as const;
 
-const documentSchema: z.ZodType<PlanDocument> = z.strictObject({
-  version: z.literal(1),
-  plan: planSchema,
-});
+const documentSchema: z.ZodType<PlanDocument> = loadWhenUsed(() =>
+  z.strictObject({
+    version: z.literal(1),
+    plan: planSchema,
+  }),
+);
 
 /** What `frame.toJSON()` gives, as a schema of zod's: `parse` returns it, and throws a ZodError for anything else. */
 export const planDocumentSchema: { parse(document: unknown): PlanDocument } = documentSchema;

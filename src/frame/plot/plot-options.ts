@@ -1,8 +1,10 @@
 /** What a user asks a frame to plot, checked at the call. */
-import * as z from "zod";
+
 import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
 import { refuseOptions } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 
 const aggregates = ["count", "sum", "mean", "min", "max"] as const;
 /** How the values of y that share a place on x become one. */
@@ -40,32 +42,38 @@ export interface PlotOptions<N extends string = string> {
   readonly height?: number;
 }
 
-const columnName = z.string("a column is named by a text").min(1, "a column's name is not empty");
-const pixels = z
-  .number("must be a number of pixels")
-  .min(50, "must be at least 50 pixels")
-  .max(4000, "must be at most 4000 pixels");
+const columnName = loadWhenUsed(() =>
+  z.string("a column is named by a text").min(1, "a column's name is not empty"),
+);
+const pixels = loadWhenUsed(() =>
+  z
+    .number("must be a number of pixels")
+    .min(50, "must be at least 50 pixels")
+    .max(4000, "must be at most 4000 pixels"),
+);
 
-const plotOptions = z.strictObject({
-  kind: z.enum(chartKinds, `must be one of ${chartKinds.join(", ")}`).optional(),
-  x: columnName.optional(),
-  y: columnName.optional(),
-  color: columnName.optional(),
-  column: columnName.optional(),
-  row: columnName.optional(),
-  aggregate: z.enum(aggregates, `must be one of ${aggregates.join(", ")}`).optional(),
-  bins: z
-    .int("must be a whole number")
-    .min(1, "must be at least 1")
-    .max(1000, "must be at most 1000")
-    .optional(),
-  title: z.string("must be a text").optional(),
-  stack: z.enum(["normalize"], "must be normalize").optional(),
-  log: z.enum(["x", "y", "both"], "must be x, y or both").optional(),
-  trend: z.enum(["linear", "loess"], "must be linear or loess").optional(),
-  width: pixels.default(480),
-  height: pixels.default(300),
-});
+const plotOptions = loadWhenUsed(() =>
+  z.strictObject({
+    kind: z.enum(chartKinds, `must be one of ${chartKinds.join(", ")}`).optional(),
+    x: columnName.optional(),
+    y: columnName.optional(),
+    color: columnName.optional(),
+    column: columnName.optional(),
+    row: columnName.optional(),
+    aggregate: z.enum(aggregates, `must be one of ${aggregates.join(", ")}`).optional(),
+    bins: z
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(1000, "must be at most 1000")
+      .optional(),
+    title: z.string("must be a text").optional(),
+    stack: z.enum(["normalize"], "must be normalize").optional(),
+    log: z.enum(["x", "y", "both"], "must be x, y or both").optional(),
+    trend: z.enum(["linear", "loess"], "must be linear or loess").optional(),
+    width: pixels.default(480),
+    height: pixels.default(300),
+  }),
+);
 
 export type ParsedPlotOptions = z.output<typeof plotOptions>;
 

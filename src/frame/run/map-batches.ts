@@ -1,6 +1,7 @@
-import * as z from "zod";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
+import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
 import type { BatchFunction } from "../engines/engine.ts";
 import type { MapBatchesPlan } from "../plan/plan.ts";
@@ -13,10 +14,12 @@ export interface MapBatchesOptions {
   readonly name?: string;
 }
 
-const optionsSchema = z.strictObject({
-  columns: z.record(z.string().min(1), z.string()).optional(),
-  name: z.string().min(1).optional(),
-});
+const optionsSchema = loadWhenUsed(() =>
+  z.strictObject({
+    columns: z.record(z.string().min(1), z.string()).optional(),
+    name: z.string().min(1).optional(),
+  }),
+);
 
 let created = 0;
 

@@ -1,10 +1,11 @@
-import * as z from "zod";
 import { arrow } from "../../arrow.ts";
 import type { ClusterIdentity } from "../../daft/program.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
 import { type JobPlace, type RayJobsOptions, rayJobsOptionsShape } from "../../jobs/ray-jobs.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import { withProgress } from "../../progress.ts";
+import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
@@ -27,30 +28,34 @@ export interface SubmitOptions extends RayJobsOptions {
   readonly signal?: AbortSignal;
 }
 
-const identityShape = z.discriminatedUnion(
-  "kind",
-  [
-    z.strictObject({ kind: z.literal("ecs"), role: z.string().min(1).exactOptional() }),
-    z.strictObject({
-      kind: z.literal("file"),
-      path: z
-        .string("path is that of a file, from the root")
-        .startsWith("/", "path is that of a file, from the root"),
-    }),
-  ],
-  'identity is { kind: "ecs" } or { kind: "file", path }',
+const identityShape = loadWhenUsed(() =>
+  z.discriminatedUnion(
+    "kind",
+    [
+      z.strictObject({ kind: z.literal("ecs"), role: z.string().min(1).exactOptional() }),
+      z.strictObject({
+        kind: z.literal("file"),
+        path: z
+          .string("path is that of a file, from the root")
+          .startsWith("/", "path is that of a file, from the root"),
+      }),
+    ],
+    'identity is { kind: "ecs" } or { kind: "file", path }',
+  ),
 );
 
-const optionsShape = z.strictObject({
-  ...rayJobsOptionsShape,
-  mode: z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite").default("create"),
-  identity: identityShape.exactOptional(),
-  python: z
-    .string("python is a command")
-    .regex(/^[\w./-]+$/, "python is a command without arguments, as in python3.11 or /opt/venv/bin/python")
-    .exactOptional(),
-  signal: z.instanceof(AbortSignal, { error: "signal is an AbortSignal" }).exactOptional(),
-});
+const optionsShape = loadWhenUsed(() =>
+  z.strictObject({
+    ...rayJobsOptionsShape(),
+    mode: z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite").default("create"),
+    identity: identityShape.exactOptional(),
+    python: z
+      .string("python is a command")
+      .regex(/^[\w./-]+$/, "python is a command without arguments, as in python3.11 or /opt/venv/bin/python")
+      .exactOptional(),
+    signal: z.instanceof(AbortSignal, { error: "signal is an AbortSignal" }).exactOptional(),
+  }),
+);
 
 /** @throws DlfLanceError Unsupported for a frame on no connection, and for one with steps that only this process does */
 export async function submitFrame(

@@ -1,7 +1,8 @@
-import * as z from "zod";
 import { arrow } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { loadWhenUsed } from "../../load-when-used.ts";
 import type { WriteResult } from "../../table/description/write-result.ts";
+import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
@@ -15,7 +16,9 @@ export interface FrameWriteOptions extends RunOptions {
   readonly mode?: WriteMode;
 }
 
-const modes = z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite");
+const modes = loadWhenUsed(() =>
+  z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite"),
+);
 
 /** @throws DlfLanceError Unsupported for a frame on no connection. */
 export async function writeFrame(

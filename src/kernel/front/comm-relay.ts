@@ -1,5 +1,5 @@
 /** Leads what front ends say over comms to the main thread, whose comms they are, one message after another. */
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { Request } from "../wire/message.ts";
 import type { CommMessage, ToMain } from "../wire/thread-messages.ts";
 import { type Content, parentOf } from "./exit.ts";

@@ -3,7 +3,7 @@
  *
  * @see https://jupyter-client.readthedocs.io/en/stable/messaging.html#debug-request
  */
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { ToMain, VariableAnswer, VariableQuestion } from "../wire/thread-messages.ts";
 import type { Content } from "./exit.ts";
 

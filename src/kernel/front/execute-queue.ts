@@ -1,7 +1,7 @@
 /** Takes execute requests, has their cells run one after another, and answers each as the protocol says. */
 import { setTimeout as delay } from "node:timers/promises";
-import * as z from "zod";
 import { holdsSecret } from "../../redaction/redact-text.ts";
+import { z } from "../../zod.ts";
 import { type Failure, interruption } from "../wire/failure.ts";
 import type { Request } from "../wire/message.ts";
 import { tellError } from "../wire/tell-error.ts";

@@ -1,5 +1,5 @@
 /** The cells of this session and of those before, as `history_request` asks for them. */
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { HistoryStore } from "./history-store.ts";
 
 const historyRequest = z.object({

@@ -1,5 +1,5 @@
 /** What a front end asks while a cell is written: is it whole, what may come next, what is this. */
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { Checker, Completions, Inspection } from "../language/checker.ts";
 import { findValuePlace } from "../source/draft-context.ts";
 import { findTableAt } from "../source/table-names.ts";

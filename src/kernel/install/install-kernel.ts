@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { packageFolder } from "../../package-folder.ts";
+import { z } from "../../zod.ts";
 import { memoryOptions } from "../memory-limit.ts";
 import { dataFolderOf, type JupyterPlace, searchPath } from "./jupyter-folders.ts";
 import { rememberFolder } from "./known-folders.ts";

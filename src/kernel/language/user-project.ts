@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { UserOptions } from "./cell-project.ts";
 import { findTypeScript } from "./language-server.ts";
 import type { FileChange } from "./local-modules.ts";

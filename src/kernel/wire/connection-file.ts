@@ -1,8 +1,8 @@
 /** The file by which a Jupyter client tells a kernel where to listen and how to sign. */
 import { getHashes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { z } from "../../zod.ts";
 
 const port = z.number().int().min(1).max(65_535);
 

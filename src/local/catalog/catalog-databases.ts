@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import { inTransaction, isUniqueViolation } from "../sqlite.ts";
 import { databaseExists, databaseNotFound } from "./catalog-error.ts";
 import { type CatalogStore, type Page, pageCondition } from "./catalog-store.ts";

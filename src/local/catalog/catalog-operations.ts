@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { Operation } from "../../catalog/protocol/endpoints.ts";
 import {
   alterDatabaseRequest,
@@ -10,6 +9,7 @@ import {
   serverConfigKeys,
   tableOptions,
 } from "../../catalog/protocol/schemas.ts";
+import type { z } from "../../zod.ts";
 import { type Access, type CatalogPrincipal, mayAccess, mayKnowDatabase } from "../identity/access-grants.ts";
 import {
   alterDatabase,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import * as z from "zod";
 import { plainTableType, tableOptions } from "../../catalog/protocol/schemas.ts";
+import { z } from "../../zod.ts";
 import { inTransaction, isUniqueViolation } from "../sqlite.ts";
 import { getDatabase } from "./catalog-databases.ts";
 import { badRequest, tableExists, tableNotFound } from "./catalog-error.ts";

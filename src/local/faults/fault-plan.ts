@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 
 /** What is to go wrong on purpose, with which requests and how often. */
 const faultSchema = z.strictObject({

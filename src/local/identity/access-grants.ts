@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
+import { z } from "../../zod.ts";
 
 export type Access = "read" | "write";
 

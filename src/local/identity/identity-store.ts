@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import * as z from "zod";
 import { Secret } from "../../secret.ts";
+import { z } from "../../zod.ts";
 import { openDatabase, type SqliteDatabase } from "../sqlite.ts";
 import { type AccessGrants, grantsSchema } from "./access-grants.ts";
 

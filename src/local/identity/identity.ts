@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
 import { DlfLanceError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
+import { z } from "../../zod.ts";
 
 /** The keys of one data folder: the owner's access key, and the key that all temporary keys derive from. */
 export interface LakeIdentity {

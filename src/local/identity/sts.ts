@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import * as z from "zod";
 import type { Secret } from "../../secret.ts";
+import { z } from "../../zod.ts";
 
 /** What a temporary key may do: everything below one prefix of one bucket, for reading or also for writing. */
 export interface StsScope {

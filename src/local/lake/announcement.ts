@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 
 /** Where the lake of a data folder is served, as its server says. It may have ended without taking this back. */
 export interface Announcement {

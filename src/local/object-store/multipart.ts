@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import { invalidArgument, OssError, uploadNotFound } from "../protocol/oss-error.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { type ObjectName, putObject } from "./object-write.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import type { SqliteDatabase } from "../sqlite.ts";
 
 /** What an object has next to its bytes. */

@@ -1,5 +1,5 @@
-import * as z from "zod";
 import { percentEncode } from "../../catalog/protocol/sign.ts";
+import { z } from "../../zod.ts";
 import { type ListPage, listObjects } from "../object-store/object-list.ts";
 import { assertBucketName, assertObjectKey } from "../object-store/object-path.ts";
 import { assertBucketExists, createBucket, deleteBucket, listBuckets } from "../object-store/object-store.ts";

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { z } from "../../zod.ts";
 import { abortUpload, completeUpload, createUpload, listParts, putPart } from "../object-store/multipart.ts";
 import { assertBucketExists } from "../object-store/object-store.ts";
 import { invalidArgument } from "../protocol/oss-error.ts";

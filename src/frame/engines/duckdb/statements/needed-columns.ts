@@ -1,5 +1,5 @@
 /** What a statement reads, as DuckDB's own plan of it says. */
-import * as z from "zod";
+import { z } from "../../../../zod.ts";
 import type { BindParameters, Worker } from "../worker.ts";
 
 interface PlanNode {

@@ -4,8 +4,8 @@
  * Whatever is not understood to the last detail is left out.
  */
 
-import * as z from "zod";
 import { type Field, Types } from "../../../../arrow.ts";
+import { z } from "../../../../zod.ts";
 import { mirrored } from "../../../expression/comparison.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";

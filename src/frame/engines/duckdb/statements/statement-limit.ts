@@ -1,5 +1,5 @@
 /** How many rows a statement's LIMIT lets through, as its text says. */
-import * as z from "zod";
+import { z } from "../../../../zod.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
 
 const count = z.union([

@@ -1,6 +1,7 @@
 /** A statement as DuckDB's own parser reads it: whether it only reads, and which tables it names. */
-import * as z from "zod";
+
 import { DlfLanceError } from "../../../../errors.ts";
+import { z } from "../../../../zod.ts";
 import { sharedDatabase } from "../database.ts";
 import { Worker } from "../worker.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";

@@ -1,0 +1,15 @@
+/**
+ * Stands for an object from which it has everything, and which is loaded or built with the first thing asked of it: importing this
+ * package waits neither for large libraries nor for schemas of what a program never passes.
+ */
+export function loadWhenUsed<Loaded extends object>(load: () => Loaded): Loaded {
+  const standIn: object = Object.create(
+    new Proxy(Object.prototype, {
+      get: (_, name) => {
+        Object.setPrototypeOf(standIn, load());
+        return Reflect.get(standIn, name);
+      },
+    }),
+  );
+  return standIn as Loaded;
+}
