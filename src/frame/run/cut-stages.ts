@@ -1,8 +1,9 @@
 /** Cuts an optimised plan into stages: at every scan, search, SQL statement and JavaScript function. */
-import type { Field } from "../../arrow.ts";
+import { type DataType, type Field, Types } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
+import type { FindTableField } from "../engines/lance/place.ts";
 import { lowerConditions, type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { pruneColumns } from "../optimize/prune-columns.ts";
@@ -39,6 +40,8 @@ export interface Cutting {
   readonly run: Run;
   /** The columns of the plan's tables, rows and statements. */
   readonly leafFields: LeafFields;
+  /** How many rows a table has, where that is known. */
+  readonly countRows: (scan: ScanPlan) => number | undefined;
   /** Whether all engines are asked about each stage, to tell why they do not do it. */
   readonly isTold: boolean;
 }
@@ -53,6 +56,8 @@ interface Leaf {
 }
 
 type Leaves = Map<string, Leaf>;
+
+const fewRows = 1_024;
 
 /** Steps that no SQL engine does: they are separate stages. */
 const passingSteps: readonly Plan["step"][] = ["tail", "sample", "mapBatches", "apply"];
@@ -139,7 +144,7 @@ class StageCutter {
 
   /** The plan with `input` steps in place of what other stages do. @param top where nothing of this stage is above. */
   async #cutLeaves(written: Plan, leaves: Leaves, top?: { forced: EngineName | undefined }): Promise<Plan> {
-    const plan = this.#isPushing ? lowerConditions(written, (scan) => this.#findField(scan)) : written;
+    const plan = this.#isPushing ? lowerConditions(written, (scan) => this.#findLarge(scan)) : written;
     const add = (name: string, leaf: Leaf): Plan => {
       const taken = takeName(name, new Set(leaves.keys()));
       leaves.set(taken, leaf);
@@ -181,7 +186,14 @@ class StageCutter {
     if (reasons.length > 0) throw refuse(plan, engine, [{ name: engine as EngineName, reasons }]);
   }
 
-  #findField(scan: ScanPlan) {
+  /** For so little data, a condition in the scan costs more than the rows that it leaves out. */
+  #findLarge(scan: ScanPlan): FindTableField | undefined {
+    const isNarrow = this.#cutting.leafFields(scan).every(({ type }) => !holdsMuch(type));
+    const rows = this.#cutting.countRows(scan) ?? Number.POSITIVE_INFINITY;
+    return isNarrow && rows <= fewRows ? undefined : this.#findField(scan);
+  }
+
+  #findField(scan: ScanPlan): FindTableField {
     const byName = new Map(this.#cutting.leafFields(scan).map((field) => [field.name, field]));
     return (column: string) => byName.get(column);
   }
@@ -255,6 +267,11 @@ class StageCutter {
     const others = input.stage.stage === "engine" ? input.stage.others : [];
     return { stage: createEngineStage(top, inputs, fields, { ...choice, others }) };
   }
+}
+
+/** Values of bytes, and of several values: images, vectors and the like. */
+function holdsMuch(type: DataType): boolean {
+  return (type.children ?? []).length > 0 || Types.isBinary(type) || Types.isLargeBinary(type);
 }
 
 /** Whether what stands on a scan alone passes its columns. */

@@ -35,12 +35,13 @@ async function prepare(written: Plan, run: Run, isTold: boolean): Promise<Prepar
   await openRows(named, tables);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
-  const leaves = new Map<string, readonly Field[]>();
+  const leaves: Leaves = new Map();
   const checked = await checkPlan(plan, rememberFields(run, leaves));
   const leafFields = leafLookup(leaves, tables);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
   const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
-  const root = await cutStages(optimized, { run, leafFields, isTold });
+  const countRows = (scan: ScanPlan) => leaves.get(leafKey(scan))?.rows;
+  const root = await cutStages(optimized, { run, leafFields, countRows, isTold });
   return { fields: checked.fields, optimized, root };
 }
 
@@ -72,18 +73,21 @@ async function nameTables(plan: Plan, context: FrameContext, open: OpenTables): 
   return { ...plan, inputs: [...inputs, ...scans] };
 }
 
+/** By what they say. */
+type Leaves = Map<string, { readonly fields: readonly Field[]; readonly rows?: number | undefined }>;
+
 /** Schemas for the check of a plan; the fields of its leaves are kept. */
-function rememberFields({ tables }: Run, leaves: Map<string, readonly Field[]>): SchemaLookup {
+function rememberFields({ tables }: Run, leaves: Leaves): SchemaLookup {
   return {
     async scan(plan) {
-      const { schema } = await tables.resolve(plan);
-      leaves.set(leafKey(plan), schema.fields);
+      const { schema, rows } = await tables.resolve(plan);
+      leaves.set(leafKey(plan), { fields: schema.fields, rows });
       return schema;
     },
     input: (name) => tables.rows(name).schema,
     async sql(plan, inputs) {
       const schema = await (await loadSqlReader()).schema(plan, inputs);
-      leaves.set(leafKey(plan), schema.fields);
+      leaves.set(leafKey(plan), { fields: schema.fields });
       return schema;
     },
   };
@@ -94,9 +98,9 @@ async function openRows(plan: Plan, tables: OpenTables): Promise<void> {
   for (const input of inputsOf(plan)) await openRows(input, tables);
 }
 
-function leafLookup(leaves: ReadonlyMap<string, readonly Field[]>, tables: OpenTables): LeafFields {
+function leafLookup(leaves: Leaves, tables: OpenTables): LeafFields {
   return (leaf) =>
-    leaf.step === "input" ? tables.rows(leaf.name).schema.fields : (leaves.get(leafKey(leaf)) ?? []);
+    leaf.step === "input" ? tables.rows(leaf.name).schema.fields : (leaves.get(leafKey(leaf))?.fields ?? []);
 }
 
 /** By what a leaf says, because the rewrite of a plan makes new ones. */

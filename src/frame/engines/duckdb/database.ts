@@ -8,6 +8,7 @@ import type { Connection, DuckDb, Database as Handle } from "./duckdb.ts";
 import { loadDuckDb } from "./duckdb.ts";
 import { registerExactMean } from "./exact-mean-function.ts";
 import { registerRowsFunction } from "./rows-function.ts";
+import { Session } from "./session.ts";
 import { createSpillFolder, removeSpillFolder } from "./spill-folder.ts";
 import { mostAtWork } from "./take-turn.ts";
 
@@ -22,7 +23,7 @@ export class Database {
   readonly duckdb: DuckDb;
   readonly #handle: Handle;
   readonly #folder: string;
-  readonly #idle: Connection[] = [];
+  readonly #idle: Session[] = [];
 
   private constructor(duckdb: DuckDb, handle: Handle, folder: string) {
     this.duckdb = duckdb;
@@ -55,7 +56,8 @@ export class Database {
     // Global: a later connection would otherwise have the machine's own time zone.
     const order = ["SET GLOBAL TimeZone = 'UTC'", "SET GLOBAL default_null_order = 'nulls_last'"];
     for (const statement of order) await duckdb.query(connection, statement);
-    for (let index = 0; index < mostAtWork; index++) database.#idle.push(await openWatched(duckdb, handle));
+    for (let index = 0; index < mostAtWork; index++)
+      database.#idle.push(new Session(duckdb, await openWatched(duckdb, handle)));
     await duckdb.query(connection, "SET lock_configuration = true");
     // The first one has what it was opened with.
     duckdb.disconnect_sync(connection);
@@ -63,22 +65,16 @@ export class Database {
   }
 
   /** A connection that nobody else uses until it is given back. */
-  async take(): Promise<Connection> {
-    return this.#idle.pop() ?? this.duckdb.connect(this.#handle);
+  async take(): Promise<Session> {
+    return this.#idle.pop() ?? new Session(this.duckdb, await this.duckdb.connect(this.#handle));
   }
 
-  giveBack(connection: Connection): void {
-    this.#idle.push(connection);
-  }
-
-  /** Closes a connection in the middle of its work. */
-  discard(connection: Connection): void {
-    this.duckdb.interrupt(connection);
-    this.duckdb.disconnect_sync(connection);
+  giveBack(session: Session): void {
+    this.#idle.push(session);
   }
 
   async close(): Promise<void> {
-    for (const connection of this.#idle.splice(0)) this.duckdb.disconnect_sync(connection);
+    for (const session of this.#idle.splice(0)) session.close();
     this.duckdb.close_sync(this.#handle);
     await removeSpillFolder(this.#folder);
   }

@@ -8,7 +8,7 @@ import { storageField } from "../../functions/sql-type.ts";
 import { plainData } from "../../rows/plain-data.ts";
 import type { Connection, DuckDb, LogicalType, Vector } from "./duckdb.ts";
 import { conformData } from "./vectors/conform.ts";
-import { toLogicalType } from "./vectors/logical-type.ts";
+import { toLogicalType, typeKey } from "./vectors/logical-type.ts";
 import { type Data, writeVector } from "./vectors/write-vector.ts";
 
 export interface SharedColumn {
@@ -34,11 +34,34 @@ export interface SharedRows {
 const rowsById = new Map<number, SharedRows>();
 let latestId = 0;
 
+/** Ids that are free, by the columns that they stand for: a statement that comes again is then the same text. */
+const freeIds = new Map<string, number[]>();
+/** What a process works with; more are forgotten, and get other ids when they come again. */
+const mostKinds = 1_000;
+
 /** Makes rows readable as `FROM dlf_rows(id)`, until they are withdrawn. */
 export function shareRows(rows: SharedRows): { readonly sql: string; withdraw(): void } {
-  const id = ++latestId;
+  const kind = columnsKey(rows.columns);
+  const free = freeIds.get(kind) ?? [];
+  freeIds.delete(kind);
+  freeIds.set(kind, free);
+  const [oldest] = freeIds.keys();
+  if (freeIds.size > mostKinds && oldest !== undefined) freeIds.delete(oldest);
+  const id = free.shift() ?? ++latestId;
   rowsById.set(id, rows);
-  return { sql: `dlf_rows(${id})`, withdraw: () => rowsById.delete(id) };
+  return {
+    sql: `dlf_rows(${id})`,
+    withdraw() {
+      if (!rowsById.delete(id)) return;
+      free.push(id);
+      free.sort((a, b) => a - b);
+    },
+  };
+}
+
+/** Says what {@link registerRowsFunction} binds. */
+function columnsKey(columns: readonly SharedColumn[]): string {
+  return JSON.stringify(columns.map(({ name, field }) => [name, typeKey(field)]));
 }
 
 /** The error that ended a statement over the rows, once. */
@@ -65,6 +88,7 @@ export const rowNumberColumn: SharedColumn = {
 
 interface Cursor {
   readonly id: number;
+  readonly rows: SharedRows;
   /** The columns read, by their place. */
   readonly columns: readonly number[];
   readonly data: WeakMap<RecordBatch, (Data | undefined)[]>;
@@ -96,6 +120,7 @@ export function registerRowsFunction(duckdb: DuckDb, connection: Connection): vo
     const state = {};
     cursors.set(state, {
       id,
+      rows: findRows(id),
       columns: Array.from({ length: count }, (_, index) => duckdb.init_get_column_index(info, index)),
       data: new WeakMap(),
       batch: 0,
@@ -109,7 +134,9 @@ export function registerRowsFunction(duckdb: DuckDb, connection: Connection): vo
   const chunkRows = duckdb.vector_size();
   duckdb.table_function_set_function(table, (info, chunk) => {
     const cursor = cursors.get(duckdb.function_get_init_data(info) as object) as Cursor;
-    const rows = findRows(cursor.id);
+    const { rows } = cursor;
+    // What was interrupted may go on for a moment, over rows that took its place.
+    if (rows !== rowsById.get(cursor.id)) throw refuseGone(cursor.id);
     try {
       const batch = nextBatch(rows, cursor);
       const count = batch === undefined ? 0 : Math.min(chunkRows, batch.numRows - cursor.row);
@@ -147,7 +174,11 @@ function logicalType(duckdb: DuckDb, field: Field): LogicalType {
 function findRows(id: number): SharedRows {
   const rows = rowsById.get(id);
   if (rows !== undefined) return rows;
-  throw new DlfLanceError("Internal", `Cannot read rows ${id} in SQL: they are gone; report this`);
+  throw refuseGone(id);
+}
+
+function refuseGone(id: number): DlfLanceError {
+  return new DlfLanceError("Internal", `Cannot read rows ${id} in SQL: they are gone; report this`);
 }
 
 function nextBatch({ batches }: SharedRows, cursor: Cursor): RecordBatch | undefined {

@@ -5,7 +5,6 @@
 import { arrow, type Field, type RecordBatch } from "../../../arrow.ts";
 import { gatherData } from "../../rows/gather.ts";
 import type { Database } from "./database.ts";
-import type { PreparedStatement } from "./duckdb.ts";
 import { type RowStatement, type RowStep, writeRowStatement } from "./row-statement.ts";
 import { type SharedRows, shareRows, takeFailure } from "./rows-function.ts";
 import { conformData } from "./vectors/conform.ts";
@@ -55,15 +54,10 @@ async function* evaluateRows(
   const worker = await Worker.take(await open(), { ...options, failure: () => takeFailure(rows) });
   try {
     const text = sql(shared.sql);
-    let prepared: PreparedStatement | undefined;
-    let isFirst = true;
     for await (const batch of input) {
       if (batch.numRows === 0) continue;
       rows.batches = [batch];
-      // Not for the first batch, which may be the only one: it is one more way to a thread and back.
-      if (!isFirst) prepared ??= await worker.prepare(text);
-      isFirst = false;
-      const computed = await (prepared === undefined ? worker.runOnce(text) : worker.runPrepared(prepared));
+      const computed = await worker.runWhole(text);
       if (computed.numRows === 0) continue;
       const children = computed.data.children as readonly Data[];
       const numbers =

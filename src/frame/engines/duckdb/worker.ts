@@ -3,8 +3,9 @@ import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import { isProgressWatched, type Progress, withStep } from "../../../progress.ts";
 import type { Database } from "./database.ts";
-import type { Connection, DataChunk, DuckDb, LogicalType, PreparedStatement, Result } from "./duckdb.ts";
+import type { DataChunk, DuckDb, LogicalType, PreparedStatement, Result } from "./duckdb.ts";
 import { translateSqlError } from "./duckdb-error.ts";
+import type { Session } from "./session.ts";
 import { takeTurn } from "./take-turn.ts";
 import type { ColumnBuilder } from "./vectors/builder.ts";
 import { createBuilder } from "./vectors/column-builder.ts";
@@ -52,15 +53,15 @@ interface ResultColumn {
 export class Worker {
   readonly duckdb: DuckDb;
   readonly #database: Database;
-  readonly #connection: Connection;
+  readonly #session: Session;
   readonly #options: WorkOptions;
   /** Whether a result has rows that nobody took yet. */
   #isReading = false;
 
-  private constructor(database: Database, connection: Connection, options: WorkOptions) {
+  private constructor(database: Database, session: Session, options: WorkOptions) {
     this.duckdb = database.duckdb;
     this.#database = database;
-    this.#connection = connection;
+    this.#session = session;
     this.#options = options;
   }
 
@@ -71,31 +72,29 @@ export class Worker {
   /** Ends what runs, and lets others have the connection. */
   release(): void {
     if (this.#isReading) this.discard();
-    else this.#database.giveBack(this.#connection);
+    else this.#database.giveBack(this.#session);
   }
 
   /** Ends what runs, and closes the connection. */
   discard(): void {
-    this.#database.discard(this.#connection);
+    this.#session.close();
   }
 
   /** Runs a statement for its effect alone. */
   async execute(sql: string): Promise<void> {
-    await this.work(() => this.duckdb.query(this.#connection, sql));
+    await this.work(() => this.duckdb.query(this.#session.connection, sql));
   }
 
-  prepare(sql: string): Promise<PreparedStatement> {
-    return this.work(() => this.duckdb.prepare(this.#connection, sql));
-  }
-
-  /** All rows of a statement that is run again and again, as one batch. */
-  async runPrepared(statement: PreparedStatement): Promise<RecordBatch> {
-    return readWhole(this.duckdb, await this.work(() => this.duckdb.execute_prepared(statement)));
-  }
-
-  /** All rows of a statement that is run once, as one batch. */
-  async runOnce(sql: string): Promise<RecordBatch> {
-    return readWhole(this.duckdb, await this.work(() => this.duckdb.query(this.#connection, sql)));
+  /** All rows of a statement as one batch. */
+  async runWhole(sql: string): Promise<RecordBatch> {
+    const { connection } = this.#session;
+    const result = await this.work(async () => {
+      const statement = await this.#session.recall(sql);
+      return statement === undefined
+        ? this.duckdb.query(connection, sql)
+        : this.duckdb.execute_prepared(statement);
+    });
+    return readWhole(this.duckdb, result);
   }
 
   /**
@@ -106,7 +105,7 @@ export class Worker {
     const { duckdb } = this;
     const execute = () =>
       this.work(async () => {
-        const statement = await duckdb.prepare(this.#connection, sql);
+        const statement = await duckdb.prepare(this.#session.connection, sql);
         bind?.(duckdb, statement);
         return duckdb.execute_prepared_streaming(statement);
       });
@@ -126,7 +125,7 @@ export class Worker {
     const stopWatching = this.#options.watchReads?.(progress);
     let done = 0;
     const timer = setInterval(() => {
-      const { percentage } = this.duckdb.query_progress(this.#connection);
+      const { percentage } = this.duckdb.query_progress(this.#session.connection);
       const parts = Math.min(100, Math.floor(percentage));
       if (parts <= done) return;
       if (done === 0) progress.expect({ parts: 100 });
@@ -171,7 +170,7 @@ export class Worker {
   async work<T>(native: () => Promise<T>): Promise<T> {
     const { signal, action, failure } = this.#options;
     stopIfAborted(signal, action);
-    const interrupt = () => this.duckdb.interrupt(this.#connection);
+    const interrupt = () => this.duckdb.interrupt(this.#session.connection);
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
       return await translateSqlError(this.#options, () =>

@@ -83,19 +83,22 @@ export function splitScan(plan: Plan, find: (scan: ScanPlan) => FindTableField):
 /**
  * The plan with conditions on computed columns below what computes them, where the scan takes them: it then delivers fewer
  * rows to compute with.
+ *
+ * @param find returns undefined for a table that is read whole.
  */
-export function lowerConditions(plan: Plan, find: (scan: ScanPlan) => FindTableField): Plan {
+export function lowerConditions(plan: Plan, find: (scan: ScanPlan) => FindTableField | undefined): Plan {
   if (plan.step !== "filter" || plan.input.step !== "project") return plan;
   const { columns, input } = plan.input;
   const scan = findScan(input);
-  if (scan === undefined) return plan;
+  const findField = scan && find(scan);
+  if (findField === undefined) return plan;
   const computed = new Map(columns.map(({ name, expression }) => [name, expression]));
   const predicates = plan.predicates.map((predicate) => ({
     predicate,
     below: predicate.node === "sql" ? undefined : replaceColumns(predicate, (name) => computed.get(name)),
   }));
   const isTaken = ({ below }: (typeof predicates)[number]) =>
-    below !== undefined && isPushable(below, find(scan));
+    below !== undefined && isPushable(below, findField);
   const taken = predicates.filter(isTaken).map(({ below }) => below as ExpressionNode);
   if (taken.length === 0) return plan;
   const kept = predicates.filter((each) => !isTaken(each)).map(({ predicate }) => predicate);

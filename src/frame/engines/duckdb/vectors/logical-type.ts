@@ -1,5 +1,5 @@
 /** Arrow's types as DuckDB's. */
-import { type DataType, type Field, Types } from "../../../../arrow.ts";
+import { arrow, type DataType, type Field, Types } from "../../../../arrow.ts";
 import { extensionName, typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { DuckDb, LogicalType } from "../duckdb.ts";
@@ -11,6 +11,17 @@ const longestArray = 100_000;
 export function toLogicalType(duckdb: DuckDb, field: Field, action: string): LogicalType {
   if (isJson(field)) return duckdb.create_logical_type(duckdb.Type.VARCHAR);
   return convert(duckdb, field.type, action);
+}
+
+/** Two types with one key are one type of DuckDB. */
+export function typeKey(field: Field): string {
+  if (isJson(field)) return "json";
+  const { type } = field;
+  if (Types.isDictionary(type)) return typeKey(new arrow.Field("", type.dictionary));
+  const children = (type.children ?? []) as readonly Field[];
+  if (children.length === 0) return String(type);
+  const size = Types.isFixedSizeList(type) ? type.listSize : 0;
+  return JSON.stringify([type.typeId, size, ...children.map((child) => [child.name, typeKey(child)])]);
 }
 
 /** Lance announces JSON as binary and delivers it as text. */

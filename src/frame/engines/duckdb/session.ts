@@ -1,0 +1,45 @@
+/** A connection, and the statements that come again and again on it. */
+import type { Connection, DuckDb, PreparedStatement } from "./duckdb.ts";
+
+/** Statements that a connection remembers. */
+const mostRemembered = 64;
+
+export class Session {
+  readonly connection: Connection;
+  readonly #duckdb: DuckDb;
+  /** The latest last; undefined for what has run once. */
+  readonly #remembered = new Map<string, PreparedStatement | undefined>();
+
+  constructor(duckdb: DuckDb, connection: Connection) {
+    this.#duckdb = duckdb;
+    this.connection = connection;
+  }
+
+  /**
+   * The statement prepared, or undefined when it runs for the first time: it may be the only time, and to prepare it is
+   * one more way to a thread and back.
+   */
+  async recall(sql: string): Promise<PreparedStatement | undefined> {
+    const isKnown = this.#remembered.has(sql);
+    const statement =
+      this.#remembered.get(sql) ?? (isKnown ? await this.#duckdb.prepare(this.connection, sql) : undefined);
+    this.#remembered.delete(sql);
+    this.#remembered.set(sql, statement);
+    const [oldest] = this.#remembered;
+    if (this.#remembered.size > mostRemembered && oldest !== undefined) this.#forget(...oldest);
+    return statement;
+  }
+
+  /** Ends what runs, too. */
+  close(): void {
+    this.#duckdb.interrupt(this.connection);
+    // A statement would keep the connection, and its database, until it is collected.
+    for (const each of [...this.#remembered]) this.#forget(...each);
+    this.#duckdb.disconnect_sync(this.connection);
+  }
+
+  #forget(sql: string, statement: PreparedStatement | undefined): void {
+    this.#remembered.delete(sql);
+    if (statement !== undefined) this.#duckdb.destroy_prepare_sync(statement);
+  }
+}
