@@ -1,6 +1,6 @@
 /** The engines, each loaded when a plan may need it. */
 import { DlfLanceError } from "../../errors.ts";
-import type { Plan } from "../plan/plan.ts";
+import { inputsOf, type Plan } from "../plan/plan.ts";
 import type { Engine, EngineName, EngineWish, SqlReader } from "./engine.ts";
 
 export interface EngineEntry {
@@ -65,6 +65,35 @@ export function warmUpEngines(): void {
     void import("./duckdb/warm-up.ts").then(({ warmUp }) => warmUp()).catch(() => undefined);
   };
   setTimeout(load, warmUpDelay).unref();
+}
+
+/** Opens DuckDB for a plan that needs it while the plan is being checked, so that the run does not wait for both. */
+export function openEngines(plan: Plan): void {
+  // What goes wrong is said where DuckDB is needed.
+  if (computes(plan)) openDuckDb().catch(() => undefined);
+}
+
+const openDuckDb = onFirstUse(async () => (await import("./duckdb/database.ts")).sharedDatabase());
+
+/** As plans are written. */
+const computing: readonly Plan["step"][] = [
+  "join",
+  "sort",
+  "window",
+  "distinct",
+  "unique",
+  "set",
+  "fillNull",
+  "pivot",
+  "sql",
+];
+
+function computes(plan: Plan): boolean {
+  const isComputing =
+    plan.step === "project" || plan.step === "extend"
+      ? plan.columns.some(({ expression }) => expression.node !== "column")
+      : computing.includes(plan.step);
+  return isComputing || inputsOf(plan).some(computes);
 }
 
 /** @throws DlfLanceError Unsupported, naming the engines, for a name of none. */

@@ -2,7 +2,8 @@
 import type { Field } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";
-import { loadSqlReader } from "../engines/engines.ts";
+import { isRemoteEngine } from "../engines/engine.ts";
+import { loadSqlReader, openEngines } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
 import { cutStages, type LeafFields } from "./cut-stages.ts";
@@ -31,6 +32,7 @@ export function preparePlan(written: Plan, run: Run, isTold = false): Promise<Pr
 async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {
   const { context, tables } = run;
   const isPushing = run.engine !== "duckdb";
+  if (!isRemoteEngine(run.engine)) openEngines(written);
   const named = await nameTables(written, context, tables);
   await openRows(named, tables);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;

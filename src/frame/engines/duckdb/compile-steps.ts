@@ -1,6 +1,6 @@
 /** Plans for DuckDB: what streams as it comes, and what needs all rows as one statement over what it holds. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
-import type { Plan } from "../../plan/plan.ts";
+import { inputsOf, type Plan } from "../../plan/plan.ts";
 import { type StepOnInputs, stepFields } from "../../plan/step-fields.ts";
 import { concatRows, limitRows } from "../../rows/pass-rows.ts";
 import { sharedDatabase } from "./database.ts";
@@ -144,6 +144,11 @@ async function* runStatement(
     const { sql } = planSql(plan, (part) => held.get(part));
     const worker = await Worker.take(await holder.database(), holder.workOptions);
     try {
+      if (holder.isSmall && !multipliesRows(plan)) {
+        const batch = await worker.runWhole(sql);
+        if (batch.numRows > 0) yield conformBatch(batch, schema);
+        return;
+      }
       const { batches } = await worker.query(sql);
       for await (const batch of batches()) yield conformBatch(batch, schema);
     } finally {
@@ -152,6 +157,11 @@ async function* runStatement(
   } finally {
     await holder.close();
   }
+}
+
+/** Whether few rows may become many. */
+function multipliesRows(plan: Plan): boolean {
+  return plan.step === "join" || plan.step === "explode" || inputsOf(plan).some(multipliesRows);
 }
 
 async function* eachBatch(

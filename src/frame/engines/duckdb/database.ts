@@ -54,8 +54,10 @@ export class Database {
     registerClockFunctions(duckdb, connection);
     registerExactMean(duckdb, connection);
     // Global: a later connection would otherwise have the machine's own time zone.
-    const order = ["SET GLOBAL TimeZone = 'UTC'", "SET GLOBAL default_null_order = 'nulls_last'"];
-    for (const statement of order) await duckdb.query(connection, statement);
+    await duckdb.query(
+      connection,
+      "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL default_null_order = 'nulls_last'",
+    );
     for (let index = 0; index < mostAtWork; index++)
       database.#idle.push(new Session(duckdb, await openWatched(duckdb, handle)));
     await duckdb.query(connection, "SET lock_configuration = true");
@@ -83,12 +85,10 @@ export class Database {
 /** A connection that says how far a statement is: a setting of each connection, for which it is too late after the lock. */
 async function openWatched(duckdb: DuckDb, handle: Handle): Promise<Connection> {
   const connection = await duckdb.connect(handle);
-  for (const setting of [
-    "enable_progress_bar = true",
-    "enable_progress_bar_print = false",
-    "progress_bar_time = 0",
-  ])
-    await duckdb.query(connection, `SET ${setting}`);
+  await duckdb.query(
+    connection,
+    "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
+  );
   return connection;
 }
 

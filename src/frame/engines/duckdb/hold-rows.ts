@@ -14,6 +14,8 @@ import { Worker, type WorkOptions } from "./worker.ts";
 /** DuckDB does not work with less. */
 const leastMemory = 64e6;
 
+const smallBytes = 256 << 10;
+
 export interface HeldRows {
   /** What a statement reads them from: their columns, and their place as `rn`. */
   readonly sql: string;
@@ -42,6 +44,11 @@ export class RowHolder {
   /** The database that the statement has to run in. */
   database(): Promise<Database> | Database {
     return this.#database ?? sharedDatabase();
+  }
+
+  /** Whether a statement over the rows takes less time than making its plan. */
+  get isSmall(): boolean {
+    return this.#database === undefined && this.#bytes <= smallBytes;
   }
 
   get workOptions(): WorkOptions {

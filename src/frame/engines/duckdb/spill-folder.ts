@@ -18,7 +18,8 @@ export async function createSpillFolder(): Promise<string> {
     process.once("exit", () => {
       for (const folder of ours) rmSync(folder, { recursive: true, force: true });
     });
-    await sweep();
+    // Nobody waits for it.
+    void sweep();
   }
   const folder = join(tmpdir(), `dlf-lance-spill-${process.pid}-${randomBytes(8).toString("hex")}`);
   await mkdir(folder, { mode: 0o700 });

@@ -55,7 +55,6 @@ export class Worker {
   readonly #database: Database;
   readonly #session: Session;
   readonly #options: WorkOptions;
-  /** Whether a result has rows that nobody took yet. */
   #isReading = false;
 
   private constructor(database: Database, session: Session, options: WorkOptions) {
@@ -67,6 +66,11 @@ export class Worker {
 
   static async take(database: Database, options: WorkOptions): Promise<Worker> {
     return new Worker(database, await database.take(), options);
+  }
+
+  /** Whether a result has rows that nobody took yet. */
+  get isReading(): boolean {
+    return this.#isReading;
   }
 
   /** Ends what runs, and lets others have the connection. */

@@ -6,39 +6,57 @@ import { RowHolder } from "../hold-rows.ts";
 import { type SharedColumn, shareRows } from "../rows-function.ts";
 import { conformBatch } from "../vectors/conform.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
-import { findNeededColumns, passesRows } from "./needed-columns.ts";
 import { quoteName } from "./quote-name.ts";
 import { columnExpressions, type ReadColumn, readColumns, restoreStructs } from "./read-columns.ts";
+import { Recent } from "./recent.ts";
 import { resultSchema, type StatementJob, type StatementTable } from "./statement-job.ts";
+import { findNeeds, type StatementNeeds } from "./statement-needs.ts";
 
 const action = "run SQL";
 
+/** What DuckDB says of a statement before it reads rows. */
+interface Inspection {
+  /** Of the result. */
+  readonly schema: Schema;
+  /** Undefined for a statement that reads nothing. */
+  readonly needs: StatementNeeds | undefined;
+}
+
+/** A run asks several times, and a notebook runs its statements again. */
+const inspections = new Recent<Promise<Inspection>>(100);
+
+function inspect(job: StatementJob): Promise<Inspection> {
+  return inspections.take(job.key, () =>
+    overNoRows(job, async (worker) => ({
+      schema: resultSchema(await worker.query(job.sql, job.bind)),
+      needs: job.reading === null ? undefined : await findNeeds(worker, job.reading, job.bind),
+    })),
+  );
+}
+
 /** The columns of the result; no rows are read. */
 export async function describeStatement(job: StatementJob): Promise<Schema> {
-  return overNoRows(job, async (worker) => resultSchema(await worker.query(job.sql, job.bind)));
+  return (await inspect(job)).schema;
 }
 
 /** What is read of each input; an input that is not read is missing. */
 export type StatementReads = ReadonlyMap<string, readonly ReadColumn[]>;
 
 export async function findReads(job: StatementJob, shapes: InputShapes): Promise<StatementReads> {
-  const { reading } = job;
-  if (reading === null) return new Map();
-  const { columns, hasCounted } = await overNoRows(job, (worker) =>
-    findNeededColumns(worker, reading, job.bind),
-  );
+  const { needs } = await inspect(job);
+  if (needs === undefined) return new Map();
   const reads = new Map<string, readonly ReadColumn[]>();
   for (const table of job.tables) {
-    const read = readColumns(table, columns, shapes.get(table.input)?.readsFields === true);
-    if (read.length > 0 || hasCounted) reads.set(table.input, read.length > 0 ? read : narrowest(table));
+    const read = readColumns(table, needs.columns, shapes.get(table.input)?.readsFields === true);
+    if (read.length > 0 || needs.hasCounted)
+      reads.set(table.input, read.length > 0 ? read : narrowest(table));
   }
   return reads;
 }
 
 /** Whether each row of the result is made of one row of the only input, in the order of these. */
 export async function findWhetherRowsPass(job: StatementJob): Promise<boolean> {
-  const { reading } = job;
-  return reading !== null && overNoRows(job, (worker) => passesRows(worker, reading, job.bind));
+  return (await inspect(job)).needs?.passesRows === true;
 }
 
 /** @throws DlfLanceError Interrupted; InvalidInput for what the statement refuses, such as a cast that fails. */
@@ -119,26 +137,41 @@ async function* inScope<T>(
   const scope = `scope_${++scopes}`;
   const worker = await Worker.take(database, options);
   try {
-    await worker.execute(`ATTACH ':memory:' AS ${scope}; USE ${scope}`);
-    for (const [{ schema, table }, sql] of sources) {
-      const place = schema === undefined ? "" : `${quoteName(schema)}.`;
-      if (schema !== undefined) await worker.execute(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`);
-      await worker.execute(`CREATE VIEW ${place}${quoteName(table)} AS ${sql}`);
-    }
+    const schemas = new Set([...sources.keys()].flatMap(({ schema }) => schema ?? []));
+    await worker.execute(
+      [
+        `ATTACH ':memory:' AS ${scope}`,
+        `USE ${scope}`,
+        ...[...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
+        ...[...sources].map(([{ schema, table }, sql]) => {
+          const place = schema === undefined ? "" : `${quoteName(schema)}.`;
+          return `CREATE VIEW ${place}${quoteName(table)} AS ${sql}`;
+        }),
+      ].join("; "),
+    );
     yield* work(worker);
   } finally {
-    // The connection is not used again: it is in the scope.
-    worker.discard();
-    await detach(database, scope);
+    await leave(worker, database, scope, options);
   }
 }
 
-async function detach(database: Database, scope: string): Promise<void> {
-  const worker = await Worker.take(database, { action });
-  try {
-    await worker.execute(`DETACH ${scope}`);
-  } finally {
+async function leave(
+  worker: Worker,
+  database: Database,
+  scope: string,
+  { signal }: WorkOptions,
+): Promise<void> {
+  if (!worker.isReading && !signal?.aborted) {
+    await worker.execute(`USE memory; DETACH ${scope}`);
     worker.release();
+    return;
+  }
+  worker.discard();
+  const other = await Worker.take(database, { action });
+  try {
+    await other.execute(`DETACH ${scope}`);
+  } finally {
+    other.release();
   }
 }
 

@@ -8,7 +8,7 @@ import { withoutDictionaries } from "../../../rows/plain-data.ts";
 import type { InputShapes } from "../../engine.ts";
 import { loadDuckDb } from "../duckdb.ts";
 import type { SharedColumn } from "../rows-function.ts";
-import { isJson, toLogicalType } from "../vectors/logical-type.ts";
+import { isJson, toLogicalType, typeKey } from "../vectors/logical-type.ts";
 import type { BindParameters, WorkResult } from "../worker.ts";
 import { bindLiterals } from "./bind-literals.ts";
 import type { Statement } from "./statement.ts";
@@ -24,6 +24,8 @@ export interface StatementTable {
 }
 
 export interface StatementJob {
+  /** All that its result's columns, and what it reads, depend on. */
+  readonly key: string;
   readonly sql: string;
   /** The part of it that reads rows; null where none does. */
   readonly reading: string | null;
@@ -55,7 +57,12 @@ export function createStatementJob(
       columns: readableColumns(input.schema.fields, `t${index}c`, table.name, left),
     };
   });
+  const kinds = readable.map(({ columns, ...table }) => [
+    table,
+    columns.map(({ name, source, field }) => [name, source, typeKey(field)]),
+  ]);
   return {
+    key: JSON.stringify([text, reading, parameters, kinds]),
     sql: text,
     reading: reading ?? null,
     bind: (duckdb, statement) => bindLiterals(duckdb, statement, parameters),

@@ -5,6 +5,7 @@ import { z } from "../../../../zod.ts";
 import { sharedDatabase } from "../database.ts";
 import { Worker } from "../worker.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
+import { Recent } from "./recent.ts";
 
 export interface Statement {
   /** As DuckDB takes it. */
@@ -40,12 +41,11 @@ const commonTables = z.object({ cte_map: z.object({ map: z.array(z.object({ key:
 const longestQuote = 80;
 
 /** A run of a plan asks for its statement several times. */
-let latest: { readonly written: string; readonly statement: Promise<Statement> } | undefined;
+const statements = new Recent<Promise<Statement>>(100);
 
 /** @throws DlfLanceError InvalidInput for what is not exactly one statement that reads. */
 export function parseStatement(written: string): Promise<Statement> {
-  if (latest?.written !== written) latest = { written, statement: readStatement(written) };
-  return latest.statement;
+  return statements.take(written, () => readStatement(written));
 }
 
 async function readStatement(written: string): Promise<Statement> {

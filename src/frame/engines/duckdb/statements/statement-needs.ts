@@ -12,18 +12,21 @@ const planNode: z.ZodType<PlanNode> = z.lazy(() =>
   z.object({ name: z.string(), children: z.array(planNode), extra_info: z.record(z.string(), z.unknown()) }),
 );
 
-export interface NeededColumns {
+export interface StatementNeeds {
   /** What is read of all tables together: `column`, or the fields of a struct as `column.field.field`. */
   readonly columns: ReadonlySet<string>;
   /** Whether there is a table whose rows are only counted. */
   readonly hasCounted: boolean;
+  /** Whether it makes each of its rows of one row of its only table, one after the other. */
+  readonly passesRows: boolean;
 }
 
-export async function findNeededColumns(
-  worker: Worker,
-  sql: string,
-  bind?: BindParameters,
-): Promise<NeededColumns> {
+export async function findNeeds(worker: Worker, sql: string, bind?: BindParameters): Promise<StatementNeeds> {
+  const plan = await explain(worker, sql, bind);
+  return { ...findColumns(plan), passesRows: passesRows(plan) };
+}
+
+function findColumns(plan: readonly PlanNode[]): Pick<StatementNeeds, "columns" | "hasCounted"> {
   const columns = new Set<string>();
   let hasCounted = false;
   const look = ({ children, extra_info: info }: PlanNode) => {
@@ -37,16 +40,15 @@ export async function findNeededColumns(
     }
     children.forEach(look);
   };
-  (await explain(worker, sql, bind)).forEach(look);
+  plan.forEach(look);
   return { columns, hasCounted };
 }
 
 /** What hands each row on, once or not at all, in the order in which it comes. */
 const passing: readonly string[] = ["STREAMING_LIMIT", "LIMIT", "PROJECTION", "FILTER"];
 
-/** Whether a statement makes each of its rows of one row of its table, one after the other. */
-export async function passesRows(worker: Worker, sql: string, bind?: BindParameters): Promise<boolean> {
-  let [node, ...others] = await explain(worker, sql, bind);
+function passesRows(plan: readonly PlanNode[]): boolean {
+  let [node, ...others] = plan;
   while (node !== undefined && others.length === 0 && passing.includes(node.name)) {
     [node, ...others] = node.children;
   }
