@@ -1,17 +1,22 @@
-/** Histograms of plain numbers: their column is read once and held as it came, unless it is very large. */
+/** Histograms of plain numbers: their column is read once, and none of it is held. */
 import { type DataType, Types, type Vector } from "../../arrow.ts";
 import { drawableNumber } from "../../chart/axis-values.ts";
-import { type BinWidth, binOf, chooseBinWidth } from "./number-bins.ts";
+import {
+  type BinWidth,
+  binOf,
+  binStart,
+  chooseBinWidth,
+  finestOf,
+  type Precision,
+  stepOf,
+} from "./number-bins.ts";
 import type { PlotGroup } from "./plot-groups.ts";
-import { greatestOf, numberKey, type PlotKey } from "./plot-key.ts";
+import { greatestOf, numberKey, type PlotKey, precisionOf } from "./plot-key.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
 import { columnNode } from "./reduction.ts";
 
 type Data = Vector["data"][number];
 type Numbers = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
-
-/** Bytes held from the search for the ends to the count; what is more is read a second time. */
-const defaultHeldBytes = 128 * 2 ** 20;
 
 /** Whether the values are numbers to JavaScript as they are stored, or integers that it may round. */
 export function isPlainNumber({ field }: PlotColumn): boolean {
@@ -28,37 +33,14 @@ export interface CountedBins {
 }
 
 /** Counts the finite values of a column of plain numbers in at most `most` ranges. */
-export async function countBins(
-  source: PlotSource,
-  column: PlotColumn,
-  most: number,
-  heldBytes = defaultHeldBytes,
-): Promise<CountedBins> {
-  const greatest = greatestOf(column);
-  const ends: Ends = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  const held: Numbers[] = [];
-  let bytes = 0;
+export async function countBins(source: PlotSource, column: PlotColumn, most: number): Promise<CountedBins> {
+  const counter = new BinCounter(most, precisionOf(column), greatestOf(column));
   let rows = 0;
   for await (const chunk of readChunks(source, column)) {
     rows += chunk.rows;
-    bytes += chunk.values.byteLength;
-    widen(ends, chunk.values, greatest);
-    if (bytes <= heldBytes) held.push(chunk.values);
-    else held.length = 0;
+    counter.add(chunk.values);
   }
-  const { min, max } = ends.min <= ends.max ? ends : { min: 0, max: 0 };
-  const isWhole = Types.isInt(column.field.type);
-  const width = chooseBinWidth(drawableNumber(min) ?? 0, drawableNumber(max) ?? 0, most, isWhole);
-  const first = binOf(width, min);
-  const counts = new Float64Array(binOf(width, max) - first + 1);
-  if (bytes <= heldBytes) for (const values of held) countValues(counts, values, width, first, greatest);
-  else {
-    rows = 0;
-    for await (const chunk of readChunks(source, column)) {
-      rows += chunk.rows;
-      countValues(counts, chunk.values, width, first, greatest);
-    }
-  }
+  const { width, first, counts } = counter.finish();
   const groups = Array.from(counts, (count, index) => ({
     keys: [first + index],
     rows: count,
@@ -70,45 +52,118 @@ export async function countBins(
   return { key: numberKey(column, width), groups, rows };
 }
 
-interface Ends {
-  min: number;
-  max: number;
+interface Bins {
+  readonly width: BinWidth;
+  /** The bin of the first count. */
+  readonly first: number;
+  readonly counts: Float64Array;
 }
 
-/** Of the values that are finite and not beyond `greatest`. */
-function widen(ends: Ends, values: Numbers, greatest: number): void {
-  let { min, max } = ends;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] as number;
-    if (!(Math.abs(value) <= greatest)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
+/**
+ * How wide ranges are to be is known with the last value. Until then values are counted in ranges of a tenth or more of
+ * the width so far, of which every later width is a multiple.
+ */
+class BinCounter {
+  readonly #most: number;
+  readonly #precision: Precision;
+  /** Values beyond it, and those that are not finite, are left out. */
+  readonly #greatest: number;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  /** Values so far, as long as all of them are the same. */
+  #same = 0;
+  #bins: Bins | undefined;
+
+  constructor(most: number, precision: Precision, greatest: number) {
+    this.#most = most;
+    this.#precision = precision;
+    this.#greatest = greatest;
   }
-  ends.min = min;
-  ends.max = max;
+
+  add(values: Numbers): void {
+    const before = this.#min;
+    const finite = this.#widen(values);
+    if (this.#min >= this.#max) {
+      this.#same += finite;
+      return;
+    }
+    const bins = this.#fit(finestOf(this.#chooseWidth()));
+    if (this.#bins === undefined && this.#same > 0) addTo(bins, before, this.#same);
+    this.#bins = bins;
+    countValues(bins, values, this.#greatest);
+  }
+
+  finish(): Bins {
+    const width = this.#chooseWidth();
+    const bins = this.#fit(width);
+    if (this.#bins === undefined && this.#same > 0) addTo(bins, this.#min, this.#same);
+    return bins;
+  }
+
+  /** @returns how many values count. */
+  #widen(values: Numbers): number {
+    const greatest = this.#greatest;
+    let [min, max, left] = [this.#min, this.#max, 0];
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      // Most values are between those before them.
+      if (value >= min && value <= max) continue;
+      if (!(value <= greatest && value >= -greatest)) {
+        left += 1;
+        continue;
+      }
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.#min = min;
+    this.#max = max;
+    return values.length - left;
+  }
+
+  #chooseWidth(): BinWidth {
+    const [min, max] = this.#min <= this.#max ? [this.#min, this.#max] : [0, 0];
+    return chooseBinWidth(drawableNumber(min) ?? 0, drawableNumber(max) ?? 0, this.#most, this.#precision);
+  }
+
+  /** The counts so far in ranges of a width, with room for all from the lowest to the highest value. */
+  #fit(asked: BinWidth): Bins {
+    const [min, max] = this.#min <= this.#max ? [this.#min, this.#max] : [0, 0];
+    const known = this.#bins;
+    const isKnown = known !== undefined && stepOf(known.width) === stepOf(asked);
+    const width = isKnown ? known.width : asked;
+    const [first, last] = [binOf(width, min), binOf(width, max)];
+    if (isKnown && known.first <= first && last < known.first + known.counts.length) return known;
+    const bins = { width, first, counts: new Float64Array(last - first + 1) };
+    for (const [index, count] of known?.counts.entries() ?? []) {
+      // The middle of a range is in the same range of the new width as all of it.
+      if (count > 0) addTo(bins, binStart(known?.width ?? width, (known?.first ?? 0) + index + 0.5), count);
+    }
+    return bins;
+  }
+}
+
+function addTo({ width, first, counts }: Bins, value: number, count: number): void {
+  const index = Math.min(counts.length - 1, Math.max(0, binOf(width, value) - first));
+  counts[index] = (counts[index] as number) + count;
 }
 
 /** As `binOf` puts values into ranges, the operator chosen outside the loop. */
-function countValues(
-  counts: Float64Array,
-  values: Numbers,
-  { operator, factor }: BinWidth,
-  first: number,
-  greatest: number,
-): void {
-  const add = (bin: number) => {
-    counts[bin - first] = (counts[bin - first] as number) + 1;
-  };
+function countValues({ width, first, counts }: Bins, values: Numbers, greatest: number): void {
+  const { operator, factor, slack } = width;
   if (operator === "multiply") {
     for (let index = 0; index < values.length; index++) {
       const value = values[index] as number;
-      if (Math.abs(value) <= greatest) add(Math.floor(value * factor));
+      if (!(value <= greatest && value >= -greatest)) continue;
+      const bin = Math.floor(value * factor + slack) - first;
+      counts[bin] = (counts[bin] as number) + 1;
     }
     return;
   }
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;
-    if (Math.abs(value) <= greatest) add(Math.floor(value / factor));
+    if (!(value <= greatest && value >= -greatest)) continue;
+    const bin = Math.floor(value / factor + slack) - first;
+    counts[bin] = (counts[bin] as number) + 1;
   }
 }
 

@@ -4,25 +4,46 @@
 export interface BinWidth {
   readonly operator: "multiply" | "divide";
   readonly factor: number;
+  /** Added to the result, so that what is rounded down stays in the range it begins: 0.29 · 100 is below 29. */
+  readonly slack: number;
 }
 
 /** Below it the factors would be infinite. */
 const leastExponent = -300;
+/** Of a range: too little to be seen. */
+const greatestSlack = 2 ** -10;
+
+/** How exactly numbers are stored. */
+export interface Precision {
+  readonly isWhole: boolean;
+  /** How far they may be from the number that somebody wrote, as a part of it; 0 where they are exact. */
+  readonly rounding: number;
+}
 
 /** The narrowest round width with which at most `most` ranges hold everything from `min` to `max`. */
-export function chooseBinWidth(min: number, max: number, most: number, isWhole: boolean): BinWidth {
+export function chooseBinWidth(min: number, max: number, most: number, precision: Precision): BinWidth {
+  const { isWhole, rounding } = precision;
+  const error = Math.max(Math.abs(min), Math.abs(max)) * rounding;
   const span = max - min;
-  if (!(span > 0))
-    return isWhole || min === 0 ? { operator: "divide", factor: 1 } : widthOf(Math.abs(min) / 100);
+  if (!(span > 0)) return widthOf(isWhole || min === 0 ? 1 : Math.abs(min) / 100, error);
   // Ends that are not multiples of the width need one more range.
-  let width = widthOf(Number.isFinite(span) ? span / most : max / most - min / most);
-  while (binOf(width, max) - binOf(width, min) + 1 > most && most > 1) width = widthOf(stepOf(width) * 1.01);
-  return isWhole && width.operator === "multiply" ? { operator: "divide", factor: 1 } : width;
+  let width = widthOf(Number.isFinite(span) ? span / most : max / most - min / most, error);
+  while (binOf(width, max) - binOf(width, min) + 1 > most && most > 1)
+    width = widthOf(stepOf(width) * 1.01, error);
+  return isWhole && width.operator === "multiply" ? widthOf(1, error) : width;
+}
+
+/** The widest power of ten of which a width, and every round width above it, is a multiple. */
+export function finestOf({ operator, factor, slack }: BinWidth): BinWidth {
+  const digit = Number(factor.toExponential()[0]);
+  if (operator === "divide") return { operator, factor: factor / digit, slack: boundSlack(slack * digit) };
+  const parts = digit === 1 ? 1 : 10 / digit;
+  return { operator, factor: factor * parts, slack: boundSlack(slack * parts) };
 }
 
 /** Which range a value is in, counted from zero. */
-export function binOf({ operator, factor }: BinWidth, value: number): number {
-  return Math.floor(operator === "multiply" ? value * factor : value / factor);
+export function binOf({ operator, factor, slack }: BinWidth, value: number): number {
+  return Math.floor((operator === "multiply" ? value * factor : value / factor) + slack);
 }
 
 /** Where a range begins. */
@@ -34,13 +55,19 @@ export function stepOf(width: BinWidth): number {
   return binStart(width, 1);
 }
 
-/** The narrowest round width that is not below `lowest`. */
-function widthOf(lowest: number): BinWidth {
+/** The narrowest round width that is not below `lowest`. @param error of the values. */
+function widthOf(lowest: number, error: number): BinWidth {
   let exponent = Math.max(leastExponent, Math.floor(Math.log10(lowest)));
   // Rounded logarithms and powers may be one off.
   while (exponent > leastExponent && Number(`1e${exponent}`) > lowest) exponent -= 1;
   const digit = [1, 2, 5].find((candidate) => Number(`${candidate}e${exponent}`) >= lowest);
   const [round, power] = digit === undefined ? [1, exponent + 1] : [digit, exponent];
-  if (power >= 0) return { operator: "divide", factor: Number(`${round}e${power}`) };
-  return { operator: "multiply", factor: Number(`${10 / round}e${-power - 1}`) };
+  const isDivided = power >= 0;
+  const factor = Number(isDivided ? `${round}e${power}` : `${10 / round}e${-power - 1}`);
+  const slack = boundSlack(isDivided ? error / factor : error * factor);
+  return { operator: isDivided ? "divide" : "multiply", factor, slack };
+}
+
+function boundSlack(slack: number): number {
+  return Math.min(greatestSlack, slack);
 }

@@ -1,8 +1,8 @@
 /** How a column's values are combined into the places of an axis. */
-import { Types } from "../../arrow.ts";
+import { type DataType, Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
-import { type BinWidth, binStart, chooseBinWidth, stepOf } from "./number-bins.ts";
+import { type BinWidth, binStart, chooseBinWidth, type Precision, stepOf } from "./number-bins.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
 import {
   aggregateNode,
@@ -52,12 +52,22 @@ export function binnedKey(column: PlotColumn, range: PlotRange, most: number): P
     const isDate = Types.isDate(column.field.type);
     return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
   }
-  const isWhole = Types.isInt(column.field.type);
-  return numberKey(column, chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, isWhole));
+  const width = chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, precisionOf(column));
+  return numberKey(column, width);
+}
+
+/** Of a column of numbers. A product of two doubles is rounded once more than they are. */
+export function precisionOf({ field }: PlotColumn): Precision {
+  const type: DataType = field.type;
+  const roundings = [2 ** -9, 2 ** -22, 2 ** -50];
+  const rounding = Types.isFloat(type) ? (roundings[type.precision] ?? 0) : 0;
+  return { isWhole: Types.isInt(type), rounding };
 }
 
 export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
-  const scaled = arithmeticNode(width.operator, columnNode(column.field.name), literalNode(width.factor));
+  const { operator, factor, slack } = width;
+  const exact = arithmeticNode(operator, columnNode(column.field.name), literalNode(factor));
+  const scaled = slack === 0 ? exact : arithmeticNode("add", exact, literalNode(slack));
   // Ranges of one whole number stand around it.
   const middle = Types.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
   const at = (shift: number) => (key: AxisValue) =>

@@ -24,7 +24,7 @@ export async function plotPlan(
     schema: rows.schema,
     inSeconds: rows.columns,
     collect: (build) => collectFrame(build(rows.plan), rows.context, options),
-    batches: (build) => runFrame(build(rows.plan), rows.context, options),
+    batches: (build) => runFrame(build(rows.plan), rows.context, options, true),
   });
   if (isVegaLiteSpec(chart))
     return plotSpec(createSource(durationsToSeconds(plan, context, schema, [])), chart);

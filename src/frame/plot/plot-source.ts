@@ -19,7 +19,7 @@ export interface PlotSource {
   readonly inSeconds?: ReadonlySet<string>;
   /** The result of a plan that stands on the rows. */
   collect(build: (input: Plan) => Plan): Promise<Table>;
-  /** The same, batch by batch. */
+  /** The same, batch by batch, each of which is read only until the next one is asked for. */
   batches(build: (input: Plan) => Plan): AsyncIterable<RecordBatch>;
 }
 

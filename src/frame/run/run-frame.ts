@@ -11,14 +11,15 @@ import { readAhead, withRunAhead } from "./run-ahead.ts";
 import { collect, countFreely, countPlan, runPlan } from "./run-plan.ts";
 import { scansOf } from "./stage.ts";
 
-/** The rows of a plan, batch by batch. */
+/** The rows of a plan, batch by batch. @param isPassing as for {@link runPlan}. */
 export async function* runFrame(
   plan: Plan,
   context: FrameContext,
   options: RunOptions,
+  isPassing = false,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   yield* readAhead(context, options, async function* (run) {
-    yield* runPlan(await preparePlan(plan, run), run);
+    yield* runPlan(await preparePlan(plan, run), run, isPassing);
   });
 }
 

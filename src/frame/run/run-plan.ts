@@ -9,17 +9,22 @@ import { stageInput } from "./run-stages.ts";
 import type { StageInput } from "./stage.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** The rows of the plan, batch by batch. It tells the rows and bytes read from its tables as progress. */
+/**
+ * The rows of the plan, batch by batch. It tells the rows and bytes read from its tables as progress.
+ * @param isPassing whether a batch is read only until the next one is asked for: its memory may be gone then.
+ */
 export async function* runPlan(
   { optimized, root }: PreparedPlan,
   run: Run,
+  isPassing = false,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const action = `read ${namePlan(optimized)}`;
   const progress = beginProgress(action, expectedRows(root));
   const { functions } = run.context;
   let end: ProgressEnd = "done";
   try {
-    yield* untilAborted(stageInput(root, { run, progress, functions }).batches(), run.signal, action);
+    const input = stageInput(root, { run, progress, functions });
+    yield* untilAborted(input.batches(undefined, isPassing), run.signal, action);
   } catch (error) {
     if (!run.tables.isOutdated) end = run.signal?.aborted ? "interrupted" : "failed";
     throw error;

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { binOf, binStart, chooseBinWidth, stepOf } from "../../../src/frame/plot/number-bins.ts";
+import { binOf, binStart, chooseBinWidth, finestOf, stepOf } from "../../../src/frame/plot/number-bins.ts";
 import { chooseTimeUnit, nextUnit } from "../../../src/frame/plot/time-bins.ts";
 import { sizes } from "../../sizes.ts";
 
+const whole = { isWhole: true, rounding: 0 };
+const double = { isWhole: false, rounding: 2 ** -50 };
 const value = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }),
   fc.integer(),
@@ -13,7 +15,7 @@ test("at most so many ranges of a round width hold everything", () => {
   fc.assert(
     fc.property(value, value, fc.integer({ min: 2, max: 200 }), fc.boolean(), (a, b, most, isWhole) => {
       const [min, max] = [Math.min(a, b), Math.max(a, b)];
-      const width = chooseBinWidth(min, max, most, isWhole);
+      const width = chooseBinWidth(min, max, most, isWhole ? whole : double);
       const step = stepOf(width);
       expect([step > 0, Number.isFinite(width.factor)]).toEqual([true, true]);
       // Powers of ten beyond these are rounded themselves.
@@ -27,13 +29,40 @@ test("at most so many ranges of a round width hold everything", () => {
 });
 
 test("the ends of ranges are the numbers people write", () => {
-  const width = chooseBinWidth(0, 1, 12, false);
+  const width = chooseBinWidth(0, 1, 12, double);
   expect(stepOf(width)).toBe(0.1);
   expect([0.1, 0.2, 0.3, 0.6, 0.7].map((at) => binOf(width, at))).toEqual([1, 2, 3, 6, 7]);
   expect([1, 2, 3, 6, 7].map((bin) => binStart(width, bin))).toEqual([0.1, 0.2, 0.3, 0.6, 0.7]);
-  expect(stepOf(chooseBinWidth(1, 12, 40, true))).toBe(1);
-  expect(stepOf(chooseBinWidth(0, 10_000_000, 40, true))).toBe(500_000);
-  expect(stepOf(chooseBinWidth(5, 5, 40, false))).toBe(0.05);
+  expect(stepOf(chooseBinWidth(1, 12, 40, whole))).toBe(1);
+  expect(stepOf(chooseBinWidth(0, 10_000_000, 40, whole))).toBe(500_000);
+  expect(stepOf(chooseBinWidth(5, 5, 40, double))).toBe(0.05);
+});
+
+test("a number with decimals is in the range that it begins", () => {
+  const most = 100;
+  for (const [precision, round] of [
+    [double, Number],
+    [{ isWhole: false, rounding: 2 ** -22 }, Math.fround],
+  ] as const) {
+    const width = chooseBinWidth(-0.5, 0.49, most, precision);
+    expect(stepOf(width)).toBe(0.01);
+    const bins = Array.from({ length: most }, (_, index) => binOf(width, round((index - 50) / 100)));
+    expect(bins).toEqual(Array.from({ length: most }, (_, index) => index - 50));
+  }
+});
+
+test("every round width above another is a multiple of its finest part", () => {
+  fc.assert(
+    fc.property(value, value, fc.integer({ min: 2, max: 200 }), (a, b, most) => {
+      const width = chooseBinWidth(Math.min(a, b), Math.max(a, b), most, double);
+      const finest = finestOf(width);
+      const parts = stepOf(width) / stepOf(finest);
+      expect([1, 2, 5]).toContain(Math.round(parts));
+      if (stepOf(width) > 1e-22 && stepOf(width) < 1e22)
+        expect(String(stepOf(finest))).toMatch(/^10*$|^0\.0*1$|^1e[+-]\d+$/);
+    }),
+    { numRuns: sizes.generatedCases },
+  );
 });
 
 test("times are put into the finest unit of which few enough lie between the ends", () => {

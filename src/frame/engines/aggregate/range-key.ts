@@ -1,4 +1,4 @@
-/** Keys that put numbers into ranges of one width: `floor(column / 5)`, `floor(column * 10)`. */
+/** Keys that put numbers into ranges of one width: `floor(column / 5)`, `floor(column * 10)`, `floor(column * 10 + 0.01)`. */
 import { arrow, type Field, Types } from "../../../arrow.ts";
 import { extensionName } from "../../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
@@ -19,12 +19,14 @@ export function readRangeKey(
   fields: ReadonlyMap<string, Field>,
 ): RangeKey | undefined {
   if (expression.node !== "call" || expression.function !== "floor") return undefined;
-  const [operand] = expression.arguments;
-  if (operand?.node !== "arithmetic") return undefined;
+  const [argument] = expression.arguments;
+  const shift = argument?.node === "arithmetic" && argument.operator === "add" ? argument.right : undefined;
+  const operand = argument?.node === "arithmetic" && shift !== undefined ? argument.left : argument;
+  if (operand?.node !== "arithmetic" || !(shift === undefined || isNumber(shift))) return undefined;
   const { operator, left, right } = operand;
-  if (left.node !== "column" || right.node !== "literal" || right.type !== "number") return undefined;
+  if (left.node !== "column" || !isNumber(right)) return undefined;
   const source = fields.get(left.name);
-  const factor = Number(right.text);
+  const [factor, slack] = [Number(right.text), Number(shift?.text ?? 0)];
   if (source === undefined || extensionName(source) !== undefined || !(factor > 0)) return undefined;
   const isFloat = Types.isFloat(source.type) && source.type.precision > 0;
   // A product of whole numbers is a whole number, and may be too great for one.
@@ -35,8 +37,15 @@ export function readRangeKey(
     source: left.name,
     field: new arrow.Field(name, new arrow.Float64(), true),
     compute: (data) =>
-      scale(data, operator === "divide" ? (value) => value / factor : (value) => value * factor),
+      scale(
+        data,
+        operator === "divide" ? (value) => value / factor + slack : (value) => value * factor + slack,
+      ),
   };
+}
+
+function isNumber(node: ExpressionNode): node is Extract<ExpressionNode, { readonly node: "literal" }> {
+  return node.node === "literal" && node.type === "number";
 }
 
 function scale(data: Data, change: (value: number) => number): Data {
