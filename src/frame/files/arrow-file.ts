@@ -1,18 +1,52 @@
 /** Arrow IPC: files and streams. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
+import { readIpc } from "../../table/arrow/read-ipc.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 
 export async function openArrowFile(file: FoundFile): Promise<FileReader> {
-  return {
-    schema: await withReader(file, async ({ schema }) => schema),
-    rows: undefined,
-    batches: (columns, signal) => readBatches(file, columns, signal),
+  try {
+    return {
+      schema: await withReader(file, async ({ schema }) => schema),
+      rows: undefined,
+      batches: (columns, signal) => readBatches(file, columns, signal),
+    };
+  } catch (error) {
+    if (!isUnknownType(error)) throw explain(error, file);
+    return openLargeLists(file, error);
+  }
+}
+
+/** A file with large lists: it is read as a whole. @param unknown why it cannot be read batch by batch. */
+async function openLargeLists(file: FoundFile, unknown: unknown): Promise<FileReader> {
+  const read = async () => {
+    try {
+      return readIpc(await readFile(file.path));
+    } catch (error) {
+      // Polars begins its files with other bytes than a stream has.
+      throw explain(error instanceof RangeError ? unknown : error, file);
+    }
   };
+  const { schema, numRows } = await read();
+  return {
+    schema,
+    rows: numRows,
+    async *batches(columns, signal) {
+      const { batches } = await read();
+      for (const batch of batches) {
+        stopIfAborted(signal, `read ${file.name}`);
+        if (batch.numRows > 0) yield columns === undefined ? batch : pickColumns(batch, columns);
+      }
+    },
+  };
+}
+
+function isUnknownType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Unrecognized type");
 }
 
 async function* readBatches(
@@ -20,7 +54,9 @@ async function* readBatches(
   columns: readonly string[] | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const { handle, reader } = await openReader(file);
+  const { handle, reader } = await openReader(file).catch((error: unknown) => {
+    throw explain(error, file);
+  });
   try {
     for await (const batch of reader) {
       stopIfAborted(signal, `read ${file.name}`);
@@ -59,7 +95,7 @@ async function openReader(
     return { handle, reader };
   } catch (error) {
     await handle.close();
-    throw explain(error, file);
+    throw error;
   }
 }
 
@@ -70,6 +106,8 @@ function explain(error: unknown, { name }: FoundFile): unknown {
     "InvalidInput",
     /compress/i.test(why)
       ? `Cannot read ${name}: its batches are compressed; write it without compression`
-      : `Cannot read ${name}: it is not a whole Arrow IPC file or stream (${why}); write it again`,
+      : isUnknownType(error)
+        ? `Cannot read ${name}: it has a column of a type that cannot be read here; write it as Parquet`
+        : `Cannot read ${name}: it is not a whole Arrow IPC file or stream (${why}); write it again`,
   );
 }

@@ -1,7 +1,9 @@
 /** CSV: DuckDB cuts the lines, we say what a value is. */
 import { join } from "node:path";
-import { arrow, type DataType, type Field, type RecordBatch } from "../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, Types } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
+import { countOf } from "../../display/text/number-text.ts";
+import { showText } from "../../display/text/visible-text.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { queryFiles, withFileWorker } from "../engines/duckdb/file-database.ts";
@@ -78,10 +80,11 @@ interface Csv {
 async function readNames(
   file: FoundFile,
   encoding: string,
-  { header, delimiter }: CsvOptions,
+  { header, delimiter, isUsualDelimiter }: CsvOptions,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
   const first = await readFirst(file, encoding, delimiter, signal);
+  if (isUsualDelimiter) refuseOtherDelimiter(file, first, delimiter);
   if (Array.isArray(header)) return header;
   if (first.length === 0) {
     throw new DlfLanceError(
@@ -96,6 +99,18 @@ async function readNames(
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot read ${file.name}: two columns are called ${JSON.stringify(twice)}; mend its first line`,
+  );
+}
+
+/** One value with a delimiter of other files in it is likely several. */
+function refuseOtherDelimiter({ name }: FoundFile, first: readonly string[], delimiter: string): void {
+  const [value = "", ...others] = first;
+  const other = [";", "\t", "|", ","].find((one) => one !== delimiter && value.includes(one));
+  if (others.length > 0 || other === undefined) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: its first line is one value, ${showText(JSON.stringify(value), 60)}; ` +
+      `pass { delimiter: ${JSON.stringify(other)} }, or { delimiter: ${JSON.stringify(delimiter)} } if it is one column`,
   );
 }
 
@@ -199,19 +214,24 @@ async function explainMisfit(
     if (row === undefined || column === undefined) continue;
     const { name } = column.field;
     const type = fieldTypeName(column.field);
+    const isInteger = Types.isInt(column.field.type);
     const why = column.isInferred
       ? `the column is ${type} in the first ${sampledRows} rows`
       : `its type is to be ${type}`;
     return new DlfLanceError(
       "InvalidInput",
       `Cannot read ${csv.file.name}: row ${row.n}, column ${name} holds ${JSON.stringify(row.value)}, and ${why}; ` +
-        `pass { types: { ${JSON.stringify(name)}: "string" } }, or the text for null as nullText`,
+        `pass { types: { ${JSON.stringify(name)}: "${isInteger && isNumber(row.value) ? "double" : "string"}" } }, or the text for null as nullText`,
     );
   }
   return new DlfLanceError(
     "InvalidInput",
     `Cannot read ${csv.file.name}: it was changed while it was read; read it again`,
   );
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "string" && /^-?\d{1,15}[.]\d{1,15}$/.test(value);
 }
 
 /** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
@@ -281,7 +301,7 @@ function explainLine(
     new DlfLanceError("InvalidInput", `Cannot read ${name}: line ${line} ${why}`);
   if (found !== undefined)
     return refuse(
-      `has ${found} ${found === "1" ? "value" : "values"}, and there are ${columns} columns; mend the line`,
+      `has ${countOf(Number(found), "value")}, and the file has ${countOf(columns, "column")}; mend the line`,
     );
   if (/quote/i.test(text))
     return refuse('has a quote in the wrong place; write a quote within a value as ""');

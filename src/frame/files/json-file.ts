@@ -10,7 +10,7 @@ import { type FileReader, sampledRows } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import { inferJsonType, toColumnValue } from "./json-values.ts";
 import { LongNumber } from "./long-number.ts";
-import { DuplicateKeyError, type JsonObject, parseJson } from "./parse-json.ts";
+import { DuplicateKeyError, type JsonObject, keysOf, parseJson } from "./parse-json.ts";
 import type { JsonOptions } from "./read-options.ts";
 
 /** Rows in a batch. */
@@ -55,7 +55,7 @@ async function inferTypes(
     sample.push(...rows);
     break;
   }
-  const names = new Set([...sample.flatMap((row) => Object.keys(row)), ...types.keys()]);
+  const names = new Set([...sample.flatMap(keysOf), ...types.keys()]);
   if (names.size > 0) {
     return new Map(
       [...names].map((name) => {
@@ -104,7 +104,7 @@ function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Sch
     return buildAppendedTable(columns, schema, `read ${name}`, first);
   } catch (error) {
     if (!isError(error, "TableSchemaValidationError")) throw error;
-    throw new DlfLanceError("InvalidInput", error.message);
+    throw new DlfLanceError("InvalidInput", error.message.replace(/[.;] Nothing was written\.$/, ""));
   }
 }
 

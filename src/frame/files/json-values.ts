@@ -3,6 +3,7 @@ import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { inferColumnType } from "../../table/ingest/infer-schema.ts";
 import { LongNumber } from "./long-number.ts";
+import { keysOf } from "./parse-json.ts";
 
 const greatestInt64 = 2n ** 63n - 1n;
 const greatestUint64 = 2n ** 64n - 1n;
@@ -37,7 +38,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what: string): DataType {
-  const names = new Set(records.flatMap(Object.keys));
+  const names = new Set(records.flatMap(keysOf));
   return new arrow.Struct(
     [...names].map(
       (name) =>
@@ -105,7 +106,7 @@ export function toColumnValue(value: unknown, type: DataType): unknown {
   }
   if (Types.isMap(type) && isRecord(value)) {
     const item = ((children[0] as Field).type.children[1] as Field).type;
-    return new Map(Object.entries(value).map(([key, each]) => [key, toColumnValue(each, item)]));
+    return new Map(keysOf(value).map((key) => [key, toColumnValue(value[key], item)]));
   }
   return value;
 }

@@ -15,7 +15,36 @@ export function parseJson(text: string): unknown {
   const value = parseValue(text);
   const duplicate = findDuplicateKey(text, value);
   if (duplicate !== undefined) throw new DuplicateKeyError(duplicate);
+  if (!text.includes(mark) && numberKey.test(text))
+    return withKeyOrder(parseValue(text.replace(numberKeys, `"${mark}$1"$2`)));
   return value;
+}
+
+/** JavaScript puts keys that are whole numbers first, in their order. */
+const numberKey = /"\d+"\s*:/;
+const numberKeys = /"(\d+)"(\s*:)/g;
+/** Stands before such keys while they are read; it is no character of any script. */
+const mark = "\ue000";
+const orders = new WeakMap<object, readonly string[]>();
+
+/** The keys of an object that {@link parseJson} read, in the order of the text. */
+export function keysOf(object: JsonObject): readonly string[] {
+  return orders.get(object) ?? Object.keys(object);
+}
+
+/** Takes the marks away, and remembers the order of the keys of which one had a mark. */
+function withKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withKeyOrder);
+  if (typeof value !== "object" || value === null || value instanceof LongNumber) return value;
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key.startsWith(mark) ? key.slice(mark.length) : key, withKeyOrder(item)] as const,
+  );
+  const object = Object.fromEntries(entries);
+  orders.set(
+    object,
+    entries.map(([key]) => key),
+  );
+  return object;
 }
 
 /** An object has a key twice, of which `JSON.parse` would drop the first value. */

@@ -17,7 +17,10 @@ export interface ReadFileOptions {
    * get a type that holds their first 20,000 rows exactly; a later value that does not fit is refused by its row.
    */
   readonly types?: Readonly<Record<string, string>>;
-  /** Between the values of a line of CSV: a comma by default, a tab in `.tsv`. */
+  /**
+   * Between the values of a line of CSV: a comma by default, a tab in `.tsv`. A file whose first line is one value with a semicolon, a
+   * tab or a bar in it is refused unless you pass one.
+   */
   readonly delimiter?: string;
   /** Of CSV: whether its first line holds the names of the columns, true by default; or the names, when no line does. */
   readonly header?: boolean | readonly string[];
@@ -37,6 +40,8 @@ export interface TextOptions {
 export interface CsvOptions extends TextOptions {
   readonly format: "csv";
   readonly delimiter: string;
+  /** Nobody asked for this delimiter. */
+  readonly isUsualDelimiter: boolean;
   readonly header: boolean | readonly string[];
   readonly nullTexts: readonly string[];
   readonly dateFormat: string | undefined;
@@ -145,6 +150,7 @@ export function parseReadOptions(name: string, options: ReadFileOptions, action:
     types,
     encoding: checked.encoding,
     delimiter,
+    isUsualDelimiter: checked.delimiter === undefined,
     header,
     nullTexts: typeof nullText === "string" ? [nullText] : nullText,
     dateFormat: checked.dateFormat,

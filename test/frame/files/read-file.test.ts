@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow, type DataType } from "../../../src/arrow.ts";
@@ -204,15 +204,28 @@ test("header, null text, dates and tabs", async () => {
 
 test("lines that are torn are refused with their number", async () => {
   expect(await refusalOf(".csv", "a,b\n1,2\n3\n4,5\n")).toBe(
-    "InvalidInput: Cannot read FILE: line 3 has 1 value, and there are 2 columns; mend the line",
+    "InvalidInput: Cannot read FILE: line 3 has 1 value, and the file has 2 columns; mend the line",
   );
   expect(await refusalOf(".csv", "a,b\n1,2\n3,4,5\n")).toContain(
-    "line 3 has 3 values, and there are 2 columns",
+    "line 3 has 3 values, and the file has 2 columns",
   );
   expect(await refusalOf(".csv", 'a,b\n1,"2\n')).toContain("line 2 has a quote in the wrong place");
   expect(await refusalOf(".csv", Buffer.from([0x61, 0x0a, 0xff, 0x0a]))).toContain("its bytes are not utf-8");
   expect(await refusalOf(".csv", "")).toContain("it is empty");
   expect(await refusalOf(".csv", "a,a\n1,2\n")).toContain('two columns are called "a"');
+});
+
+test("another delimiter than the usual one is noticed, and is passed", async () => {
+  expect(await refusalOf(".csv", "a;b\n1;2,5\n")).toBe(
+    'InvalidInput: Cannot read FILE: its first line is one value, "a;b"; ' +
+      'pass { delimiter: ";" }, or { delimiter: "," } if it is one column',
+  );
+  expect(await refusalOf(".csv", "a\tb\n1\t2\n", { header: ["a", "b"] })).toContain(
+    'pass { delimiter: "\\t" }',
+  );
+  expect(await refusalOf(".tsv", "a,b\n1,2\n")).toContain('pass { delimiter: "," }, or { delimiter: "\\t" }');
+  expect(await readText(".csv", "a;b\n1;2\n", { delimiter: "," })).toEqual([{ "a;b": "1;2" }]);
+  expect(await readText(".csv", "a|b,c\n1,2\n")).toEqual([{ "a|b": 1n, c: 2n }]);
 });
 
 test("a value that does not fit is named by row and column", async () => {
@@ -222,7 +235,7 @@ test("a value that does not fit is named by row and column", async () => {
       'pass { types: { "n": "string" } }, or the text for null as nullText',
   );
   expect(await refusalOf(".csv", "n\n1.5\n", { types: { n: "int64" } })).toContain(
-    'row 1, column n holds "1.5", and its type is to be int64',
+    'row 1, column n holds "1.5", and its type is to be int64; pass { types: { "n": "double" } }',
   );
   expect(await refusalOf(".csv", "n\n1e400\n", { types: { n: "double" } })).toContain('holds "1e400"');
   expect(await refusalOf(".csv", "n\n-1e39\n", { types: { n: "float" } })).toContain('holds "-1e39"');
@@ -258,6 +271,25 @@ test("JSON keeps digits, maps and types, in lines or as an array", async () => {
       t: "2026-01-31T08:00:00.000001",
     },
   ]);
+});
+
+test("keys of JSON keep their order, also those that JavaScript would put first", async () => {
+  const text = '{"z":1,"10":{"b":1,"7":"\\"7\\":","2":[{"y":1,"1":2}]},"m":{"9":1,"x":2,"1":3}}';
+  const path = await fileOf(".json", text);
+  expect(await typesOf(path)).toEqual({
+    z: "int64",
+    "10": "struct<b: int64, 7: string, 2: list<struct<y: int64, 1: int64>>>",
+    m: "struct<9: int64, x: int64, 1: int64>",
+  });
+  const { fields } = await readFile(path).schema();
+  expect(fields.map(({ name }) => name)).toEqual(["z", "10", "m"]);
+  const [row] = await readFile(path, { types: { m: "map<string, int64>" } }).toObjects();
+  expect(row?.m).toEqual([
+    ["9", 1n],
+    ["x", 2n],
+    ["1", 3n],
+  ]);
+  expect(row?.["10"]).toEqual({ b: 1n, "7": '"7":', "2": [{ y: 1n, "1": 2n }] });
 });
 
 test("a key that a JSON object has twice is refused by its line, wherever it is and however it is written", async () => {
@@ -386,6 +418,24 @@ test("Parquet that DuckDB would read as other values is refused by its column; t
     },
   ]);
   expect(await good.select(col("us").hour().as("hour")).toObjects()).toEqual([{ hour: 8n }]);
+});
+
+/** `{ l: [["x", "y"], [], null], n: [1, 2, 3] }`, l a large list, as pyarrow writes it. */
+const largeLists =
+  "eNrVUztuwkAQfbYXg9AWLhzkIkUKCtpIFClSwAki0YQLUCABVYpwB47BYSgpU3IMOngzOwsbK0mfJ81vNW/n4/V0Nnt7fwYuxBFABUEfHiU66NEjMscYjHrU" +
+  "zjSQU17N35PPxFz4j3amVMpGuZ7SVa4cT6i+Auehpt8YR/KfzK4oB+ZUqMkryfbaYegx67RriV1+LNbBdxrLXGfa2nI8BjaZ19tQOK09R0SfsdcpZfad7aTA" +
+  "Hd3Ez8zaXNq7YITvGN3qB7yYzc1OWvkxbpKzIukja/HTnL/i/Bcb74zx5/bnOvG+i367sBvP7Za60crmcxhTD5NvemotbJ7U/Y/vSt7UVP+dKy4vOFs=";
+
+test("Arrow files with large lists", async () => {
+  const path = await fileOf(".arrow", inflateSync(Buffer.from(largeLists, "base64")));
+  const rows = [
+    { l: ["x", "y"], n: 1n },
+    { l: [], n: 2n },
+    { l: null, n: 3n },
+  ];
+  expect(await readFile(path).toObjects()).toEqual(rows);
+  expect(await readFile(path).select("n").where(col("n").gt(1)).toObjects()).toEqual([{ n: 2n }, { n: 3n }]);
+  expect(await readFile(path).count()).toBe(3);
 });
 
 test("what is missing, and what cannot be said of a format", async () => {
