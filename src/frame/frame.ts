@@ -5,6 +5,7 @@ import type { VegaLiteSpec } from "../chart/chart-spec.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { renderLines } from "../display/card/text-block.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
+import type { DataTableOptions } from "../display/table/data-table.ts";
 import type { TableOptions } from "../display/table/table-options.ts";
 import { DlfLanceError, tracedToCaller } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
@@ -89,7 +90,7 @@ import {
 } from "./builder/search-options.ts";
 import { desc, parseSortKeys, type SortKeysOf } from "./builder/window.ts";
 import { count as countRows, rowNumber } from "./builder/window-functions.ts";
-import { renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
+import { type FirstRows, renderFirstRows, renderLazyFrame } from "./display/frame-display.ts";
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
@@ -159,8 +160,8 @@ export class Frame<C = Untyped> {
   readonly #context: FrameContext;
   readonly #plan: Plan;
   readonly #rowSchema: RowSchema<unknown> | undefined;
-  /** Rows that a display shows at least, where they are at hand and belong together. */
-  #wholeRows = 0;
+  /** Rows of a summary: a display shows all of them, and each number in its own form. */
+  #summaryRows = 0;
 
   /** @internal */
   constructor(context: FrameContext, plan: Plan, rowSchema?: RowSchema<unknown>) {
@@ -633,7 +634,7 @@ export class Frame<C = Untyped> {
     checkOptions(options, summarizeOptions, "summarize columns");
     const summary = await summarizeFrame(this.#plan, this.#context, options);
     const frame = Frame.of(summary, `summary of ${titlePlan(this.#plan)}`);
-    frame.#wholeRows = summary.numRows;
+    frame.#summaryRows = summary.numRows;
     return frame as unknown as Frame<ColumnSummary>;
   }
 
@@ -715,11 +716,10 @@ export class Frame<C = Untyped> {
   /** The first rows, drawn as a table. @throws as {@link collect}, and InvalidInput for bars of an unknown column. */
   async show(count?: number, options: RunOptions & TableOptions = {}): Promise<Preview> {
     checkOptions(options, showOptions, "show rows");
-    const maxRows = parseRowNumber(count ?? Math.max(shownRows, this.#wholeRows), "show rows");
+    const maxRows = parseRowNumber(count ?? Math.max(shownRows, this.#summaryRows), "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, options);
-    const looks = searchLooks(searchedText(this.#plan), first.table.schema);
     return new Preview(
-      renderFirstRows(first, { title: titlePlan(this.#plan), ...looks, ...options, maxRows }),
+      renderFirstRows(first, { title: titlePlan(this.#plan), ...this.#looks(first), ...options, maxRows }),
     );
   }
 
@@ -763,13 +763,17 @@ export class Frame<C = Untyped> {
 
   /** A notebook shows the plan, the columns and the first rows. */
   async [displaySymbol](options: TableOptions = {}): Promise<MimeBundle> {
-    const shown = Math.max(displayedRows, this.#wholeRows);
+    const shown = Math.max(displayedRows, this.#summaryRows);
     const maxRows = parseRowNumber(options.maxRows ?? shown, "show rows");
     const first = await readFirstRows(this.#plan, this.#context, maxRows, {});
     const frame = { name: titlePlan(this.#plan), plan: describePlan(this.#plan) };
-    const asked = { ...searchLooks(searchedText(this.#plan), first.table.schema), ...options, maxRows };
+    const asked = { ...this.#looks(first), ...options, maxRows };
     if (this.#plan.step === "input") return renderFirstRows(first, { title: frame.name, ...asked });
     return renderLazyFrame(frame, first, asked);
+  }
+
+  #looks({ table }: FirstRows): DataTableOptions {
+    return { ...searchLooks(searchedText(this.#plan), table.schema), isMixed: this.#summaryRows > 0 };
   }
 
   toString(): string {

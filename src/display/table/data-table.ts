@@ -25,6 +25,8 @@ export interface DataTableOptions extends TableOptions {
   readonly blobs?: ReadonlyMap<string, readonly (BlobStart | null)[]> | undefined;
   /** A separate line below the shape. */
   readonly remark?: string | undefined;
+  /** The numbers of one column measure different things: each has as many digits as it needs. */
+  readonly isMixed?: boolean | undefined;
 }
 
 const mostRows = 500;
@@ -51,7 +53,7 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
   const cell = alignFloats(
     rememberCells(markTexts(putBlobs(view, options.blobs), options.marks)),
-    shownOf(rows),
+    options.isMixed === true ? [] : shownOf(rows),
   );
   const bars = remember((column: number) =>
     options.bars?.includes(view.names[column] ?? "")
@@ -87,16 +89,18 @@ function markTexts(read: Grid["cell"], words: readonly string[] | undefined): Gr
   };
 }
 
-/** Gives the floats of each column one form. */
+/** Gives the floats of each column the form that suits those of some rows; each its own, where there are none. */
 function alignFloats(read: Grid["cell"], rows: readonly number[]): Grid["cell"] {
-  const format = remember((column: number) =>
+  const common = remember((column: number) =>
     chooseFloatFormat(rows.flatMap((row) => floatOf(read(row, column)) ?? [])),
   );
+  const format = (column: number, float: number) =>
+    (rows.length === 0 ? chooseFloatFormat([float]) : common(column))(float);
   return rememberCells((row, column) => {
     const cell = read(row, column);
     const float = floatOf(cell);
     if (float === undefined || cell.kind !== "scalar") return cell;
-    const text = format(column)(float);
+    const text = format(column, float);
     return text === cell.text ? cell : { ...cell, text, exact: cell.text };
   });
 }

@@ -2,7 +2,6 @@
 import type { Table } from "../../arrow.ts";
 import type { MimeBundle } from "../../display/mime.ts";
 import { type DataTableOptions, renderDataTable } from "../../display/table/data-table.ts";
-import type { TableOptions } from "../../display/table/table-options.ts";
 
 export interface ShownRows {
   readonly table: Table;
@@ -17,7 +16,7 @@ export interface FirstRows extends ShownRows {
   readonly version: number | undefined;
 }
 
-export function renderFirstRows(first: FirstRows, options: TableOptions): MimeBundle {
+export function renderFirstRows(first: FirstRows, options: DataTableOptions): MimeBundle {
   return renderDataTable(first.table, drawingOptions(first, options));
 }
 
@@ -25,7 +24,7 @@ export function renderFirstRows(first: FirstRows, options: TableOptions): MimeBu
 export function renderLazyFrame(
   frame: { readonly name: string; readonly plan: string },
   first: FirstRows,
-  options: TableOptions,
+  options: DataTableOptions,
 ): MimeBundle {
   return renderDataTable(first.table, {
     title: frame.name,
@@ -34,7 +33,10 @@ export function renderLazyFrame(
   });
 }
 
-function drawingOptions({ totalRows, version, blobs }: FirstRows, options: TableOptions): DataTableOptions {
+function drawingOptions(
+  { totalRows, version, blobs }: FirstRows,
+  options: DataTableOptions,
+): DataTableOptions {
   if (totalRows !== "more") return { ...options, totalRows, version, blobs };
   const caption = [options.caption, "the first rows; there may be more"].filter((part) => part !== undefined);
   return { ...options, version, blobs, caption: caption.join(" · ") };

@@ -1,4 +1,5 @@
 import type { Field, RecordBatch } from "../../arrow.ts";
+import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { MapBatchesPlan } from "../plan/plan.ts";
 import { underFields } from "./pass-rows.ts";
@@ -49,10 +50,11 @@ function describeReturned(value: unknown): string {
 }
 
 function refuseOtherColumns(plan: MapBatchesPlan, batch: RecordBatch, fields: readonly Field[]): void {
-  const [wanted, given] = [fields, batch.schema.fields].map((list) =>
-    list.map((field) => `${field.name}: ${field.type}`).join(", "),
-  );
-  if (wanted === given) return;
+  const describe = (list: readonly Field[], typeOf: (field: Field) => string) =>
+    list.map((field) => `${field.name}: ${typeOf(field)}`).join(", ");
+  const exactly = ({ type }: Field) => String(type);
+  if (describe(fields, exactly) === describe(batch.schema.fields, exactly)) return;
+  const [wanted, given] = [describe(fields, fieldTypeName), describe(batch.schema.fields, fieldTypeName)];
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot apply ${plan.name}: it gave the columns ${given}, and the plan expects ${wanted}; ` +

@@ -1,5 +1,6 @@
 /** Values as Arrow data, exactly: apache-arrow's own builders round timestamps and decimals. */
 import { arrow, type DataType, type Field, type RecordBatch, Types } from "../../arrow.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArrowData, Value } from "./values.ts";
 
@@ -134,7 +135,7 @@ function fixedValues(type: DataType, values: readonly Value[]): unknown {
   if (Constructor === undefined || Types.isUnion(type)) {
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot compute a column of type ${type} in memory: select the other columns`,
+      `Cannot compute a column of type ${typeName(type)} in memory: select the other columns`,
     );
   }
   const array = new Constructor(values.length);
@@ -147,7 +148,10 @@ function fixedValues(type: DataType, values: readonly Value[]): unknown {
 
 function buildDictionary(type: DataType, values: readonly Value[]): ArrowData {
   if (!Types.isDictionary(type))
-    throw new DlfLanceError("Internal", `Cannot read a dictionary: ${type} is another type; report this`);
+    throw new DlfLanceError(
+      "Internal",
+      `Cannot read a dictionary: ${typeName(type)} is another type; report this`,
+    );
   const distinct = [...new Set(values.filter((value) => value !== null))];
   const places = new Map(distinct.map((value, index) => [value, index]));
   const { nulls, bitmap } = validity(values);

@@ -79,6 +79,23 @@ test("times stand in the zone of their column, and every column is shown, withou
   }
 });
 
+test("means of columns that have nothing in common have their own digits", async () => {
+  const rows = [0.000001, 2e-6, 3e-6].map((tiny, at) => ({ tiny, price: 499.5 + at, huge: 1e14 + at }));
+  const frame = await Frame.of(
+    buildTable([
+      column("tiny", new arrow.Float64(), ...rows.map(({ tiny }) => tiny)),
+      column("price", new arrow.Float64(), ...rows.map(({ price }) => price)),
+      column("huge", new arrow.Float64(), ...rows.map(({ huge }) => huge)),
+    ]),
+    "mixed",
+  ).summarize();
+  for (const text of [String((await formatForDisplay(frame))["text/plain"]), String(await frame.show())]) {
+    expect(text).toContain("500.5");
+    expect(text).toContain("100000000000001");
+    expect(text).not.toMatch(/e[+]/);
+  }
+});
+
 test("no rows, lists, and a column that is not there", async () => {
   const empty = await Frame.of(plain, "plain").where(col("id").lt(0)).summarize();
   expect(await empty.select("count", "nulls", "min").distinct().toObjects()).toEqual([

@@ -1,5 +1,6 @@
 /** Groups rows batch by batch. Memory grows with the number of groups, not with the rows. */
 import { arrow, type Field, type RecordBatch, type Schema } from "../../../arrow.ts";
+import { fieldTypeName } from "../../../display/arrow/type-name.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
@@ -118,7 +119,7 @@ function readGroups(plan: AggregatePlan, inputs: InputShapes): Shape | string {
     }
     const field = expression.node === "column" ? fields.get(expression.name) : undefined;
     if (field === undefined) return `key ${key} is computed`;
-    if (createValueNumbers(field) === undefined) return `key ${key} is of type ${field.type}`;
+    if (createValueNumbers(field) === undefined) return `key ${key} is ${fieldTypeName(field)}`;
     keys.push({ name: key, field });
   }
   const wanted: (WantedAggregate & { readonly name: string })[] = [];
@@ -133,7 +134,7 @@ function readGroups(plan: AggregatePlan, inputs: InputShapes): Shape | string {
   const aggregates: Shape["aggregates"][number][] = [];
   for (const [index, aggregator] of createAggregators(wanted).entries()) {
     const { name: result, function: asked, field } = wanted[index] as (typeof wanted)[number];
-    if (aggregator === undefined) return `it has no ${asked} of ${field?.type}`;
+    if (aggregator === undefined) return `it has no ${asked} of ${field && fieldTypeName(field)}`;
     aggregates.push({ ...aggregator, name: result, field });
   }
   return { input: name, schema, keys, aggregates };
