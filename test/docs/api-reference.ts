@@ -38,12 +38,15 @@ export function writeApiReference(root: string): string {
   const door = program.getSourceFile(resolve(root, "src/index.ts"));
   const module = door && checker.getSymbolAtLocation(door);
   if (module === undefined) throw new Error("src/index.ts exports nothing");
-  const entries = checker.getExportsOfModule(module).map((exported): Entry => {
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-    const declarations = symbol.declarations ?? [];
-    const file = declarations[0]?.getSourceFile().fileName ?? "";
-    return { name: exported.name, file: file.slice(resolve(root, "src").length + 1), declarations, symbol };
-  });
+  const listEntries = (exporting: ts.Symbol, prefix: string): Entry[] =>
+    checker.getExportsOfModule(exporting).flatMap((exported) => {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (symbol.flags & ts.SymbolFlags.ValueModule) return listEntries(symbol, `${exported.name}.`);
+      const declarations = symbol.declarations ?? [];
+      const file = (declarations[0]?.getSourceFile().fileName ?? "").slice(resolve(root, "src").length + 1);
+      return [{ name: `${prefix}${exported.name}`, file, declarations, symbol }];
+    });
+  const entries = listEntries(module, "");
   const remaining = new Set(entries.toSorted((a, b) => compareNames(a.name, b.name)));
   const parts = [header];
   for (const { title, folders } of sections) {
@@ -60,7 +63,8 @@ export function writeApiReference(root: string): string {
 
 const header = `# API reference
 
-Everything that \`import … from "dlf-lance"\` offers, from the docstrings of the source. A test keeps this page up to date:
+Everything that \`import … from "dlf-lance"\` offers, from the docstrings of the source. What calls take is named within
+\`types\`: \`import type { types } from "dlf-lance"\`, then \`types.ReadOptions\`. A test keeps this page up to date:
 \`npx vitest run test/docs/api.test.ts -u\` writes it.`;
 
 /** By letters alone, whatever the machine's language. */
@@ -86,7 +90,7 @@ function describeEntry({ name, declarations, symbol }: Entry, checker: ts.TypeCh
     } else if (ts.isInterfaceDeclaration(declaration)) {
       lines.push(...propertiesOf(declaration, checker));
     } else if (ts.isTypeAliasDeclaration(declaration)) {
-      lines.push(fence(`type ${name} = ${dedent(declaration.type.getText())}`));
+      lines.push(fence(`type ${name.replace("types.", "")} = ${dedent(declaration.type.getText())}`));
     }
   }
   return lines.join("\n\n");

@@ -118,6 +118,16 @@ test.each([
   },
 );
 
+test("the door has some hundred names; what calls take is within one of them", () => {
+  const declarations = readFileSync(join(root, "dist/index.d.ts"), "utf8");
+  const names = [...declarations.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
+    list.split(",").flatMap((name) => name.replace(/^\s*type /, "").trim() || []),
+  );
+  expect(names).toContain("types");
+  expect(names).toEqual(expect.arrayContaining(Object.keys(api)));
+  expect(new Set(names).size).toBeLessThanOrEqual(115);
+});
+
 test("the declarations lead to no libraries but those that users share with us", () => {
   const named = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".d.ts"))

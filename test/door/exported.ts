@@ -1,4 +1,6 @@
 /** A module of somebody else's that exports the result of everything public, whose types it does not write out. */
+
+import type { types } from "dlf-lance";
 import {
   append,
   coalesce,
@@ -150,3 +152,9 @@ export const tablePage = await lake.listTablesPage("a");
 export const createdTable = await lake.createTable("a.b", [{ a: 1 }]);
 export const sql = lake.sql`SELECT ${1}`;
 export const fromDocument = lake.frame({});
+
+/** What calls take can be written out too. */
+export const choice: types.ReadOptions = { at: 1 };
+export function readAll(options: types.FileOptions) {
+  return readFile("a.parquet", options);
+}

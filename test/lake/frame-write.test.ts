@@ -8,9 +8,10 @@ import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { Frame } from "../../src/frame/frame.ts";
-import { type BatchSource, type Connection, col, fromRows, readFile, WriteResult } from "../../src/index.ts";
+import { type Connection, col, fromRows, readFile, WriteResult } from "../../src/index.ts";
 import { appendRows } from "../../src/lake/append-rows.ts";
 import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
+import type { BatchSource } from "../../src/types.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 

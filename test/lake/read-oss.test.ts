@@ -8,9 +8,10 @@ import { text } from "node:stream/consumers";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUpstream } from "../../src/gateway/upstream.ts";
-import { type Connection, connect, type OssLogin, readFile } from "../../src/index.ts";
+import { type Connection, connect, readFile } from "../../src/index.ts";
 import { startLocalLake } from "../../src/local/start.ts";
 import { Secret } from "../../src/secret.ts";
+import type { OssLogin } from "../../src/types.ts";
 import { refusal } from "../refusal.ts";
 
 let folder: string;
