@@ -38,12 +38,12 @@ function findNeeds(files) {
 }
 
 /**
- * Whether a file tests code in its own process alone: no Python, JDK or browser, no program that it starts, no lake, and
- * no generated cases, of which there are as many as the size of the run asks for.
+ * Whether a file tests code in its own process alone: no Python, JDK or browser, no program that it starts, such as
+ * TypeScript's, no lake, and no generated cases, of which there are as many as the size of the run asks for.
  */
 function isUnitTest(file) {
   const other =
-    /\binject\("|"node:child_process"|\bsizes\.|"fast-check"|local\/start\.ts"|local\/lake\.ts"|duckdb/;
+    /\binject\("|"node:child_process"|\bsizes\.|"fast-check"|local\/start\.ts"|local\/lake\.ts"|duckdb|start-checker\.ts"|from "typescript/;
   return !other.test(readWithImports([file]));
 }
 
