@@ -10,6 +10,9 @@ const { withLock } = createRequire(import.meta.url)("../src/setup/lock.cjs") as 
   withLock(file: string, work: () => void): Promise<void>;
 };
 
+/** How long the installation may take on a busy machine, in milliseconds. */
+export const installTime = 600_000;
+
 export interface InstalledPackage {
   /** Holds package.json and node_modules, far from this clone. */
   readonly project: string;

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { installApart } from "./display/install-apart.ts";
-import { installPackage } from "./installed-package.ts";
+import { installPackage, installTime } from "./installed-package.ts";
 
 const run = promisify(execFile);
 const repository = resolve(import.meta.dirname, "..");
@@ -35,7 +35,7 @@ let launcher: string;
 
 beforeAll(async () => {
   ({ project, launcher } = await installPackage());
-}, 240_000);
+}, installTime);
 
 const workflow = `
   const lake = await connect();

@@ -1,5 +1,6 @@
 /** Finds every place of a text where a secret is written, where one was cut off, and where one may just have begun. */
 import { type Gap, type Needle, needlesOf, shortestSecret } from "./secret-needles.ts";
+import { breakUnits, endOf, endsInBreak, findBreakEnds } from "./text-breaks.ts";
 
 export interface Span {
   readonly start: number;
@@ -21,10 +22,19 @@ export interface SecretFinder {
   find(text: string, isWhole: boolean): Findings;
 }
 
-/** What begins with the same text. */
+/** What a text of a needle begins with: two units or more; or what is before a break, one unit or two. */
+interface Beginning {
+  readonly text: string;
+  /** Behind a break: the units that go on. */
+  readonly next?: readonly string[];
+}
+
+/** What begins with the same text, of `beginningsOf`. */
 interface Entry {
-  readonly beginning: string;
+  readonly text: string;
   readonly needles: Needle[];
+  /** Of beginnings before a break: by the unit behind it. */
+  readonly byNext?: Map<string, Needle[]>;
 }
 
 export function createSecretFinder(): SecretFinder {
@@ -38,10 +48,12 @@ export function createSecretFinder(): SecretFinder {
   function add(secret: string): void {
     for (const needle of needlesOf(secret)) {
       for (const beginning of beginningsOf(needle)) {
-        const [first, second] = [beginning.charCodeAt(0), beginning.charCodeAt(1)];
-        addEntry(byUnit, first, beginning, needle);
-        addEntry(byPair, pairOf(first, second), beginning, needle);
-        isBeginning[lowPairOf(first, second)] = 1;
+        const [first = "", second = ""] = beginning.text.split("");
+        addEntry(byUnit, first.charCodeAt(0), beginning, needle);
+        for (const next of second === "" ? breakUnits : [second]) {
+          addEntry(byPair, pairOf(first.charCodeAt(0), next.charCodeAt(0)), beginning, needle);
+          isBeginning[lowPairOf(first.charCodeAt(0), next.charCodeAt(0))] = 1;
+        }
       }
     }
   }
@@ -57,15 +69,22 @@ export function createSecretFinder(): SecretFinder {
     const spans: Span[] = [];
     let undecidedFrom = text.length;
     if (byUnit.size === 0) return { spans, undecidedFrom };
+    const breakAt = rememberBreaks(text);
+    const needlesAt = ({ byNext, needles }: Entry, place: number): readonly Needle[] => {
+      if (byNext === undefined) return needles;
+      const { ends, isUnfinished } = breakAt(place);
+      if (isUnfinished) return needles;
+      return ends.length === 0 ? [] : [...new Set(ends.flatMap((end) => byNext.get(text.charAt(end)) ?? []))];
+    };
     for (let start = 0; start < text.length; start++) {
       // Too little is left for a secret, and where the first undecided place is, is known.
       if (text.length - start < shortestSecret && (isWhole || undecidedFrom < start)) break;
       const entries = entriesAt(text, start);
       if (entries === undefined) continue;
-      for (const { beginning, needles } of entries) {
-        if (!mayStartWith(text, beginning, start)) continue;
-        for (const needle of needles) {
-          const match = matchNeedle(text, start, needle, isWhole);
+      for (const entry of entries) {
+        if (!mayStartWith(text, entry.text, start)) continue;
+        for (const needle of needlesAt(entry, start + entry.text.length)) {
+          const match = matchNeedle(text, start, needle, isWhole, breakAt);
           if (match.end > start) addSpan(spans, { start, end: match.end });
           if (match.undecided) undecidedFrom = Math.min(undecidedFrom, start);
         }
@@ -78,26 +97,84 @@ export function createSecretFinder(): SecretFinder {
   return { add, find };
 }
 
-function addEntry(index: Map<number, Entry[]>, key: number, beginning: string, needle: Needle): void {
+function addEntry(index: Map<number, Entry[]>, key: number, beginning: Beginning, needle: Needle): void {
+  const { text, next } = beginning;
   const entries = index.get(key) ?? [];
   index.set(key, entries);
-  const entry = entries.find((known) => known.beginning === beginning);
-  if (entry === undefined) entries.push({ beginning, needles: [needle] });
-  else entry.needles.push(needle);
+  let entry = entries.find((known) => known.text === text && (known.byNext === undefined) === !next);
+  if (entry === undefined) {
+    entry = { text, needles: [], ...(next === undefined ? {} : { byNext: new Map() }) };
+    entries.push(entry);
+  }
+  entry.needles.push(needle);
+  for (const unit of next ?? []) {
+    const behind = entry.byNext?.get(unit) ?? [];
+    entry.byNext?.set(unit, behind);
+    behind.push(needle);
+  }
 }
 
-/** Two units or more, one of which every text of the needle begins with. */
-function beginningsOf(needle: Needle): readonly string[] {
+interface Break {
+  /** Where the text may go on. */
+  readonly ends: readonly number[];
+  /** The text ends before it is seen whether it goes on. */
+  readonly isUnfinished: boolean;
+}
+
+function findBreak(text: string, place: number): Break {
+  const ends = findBreakEnds(text, place);
+  return {
+    ends,
+    isUnfinished: place >= text.length || ends.includes(text.length) || endsInBreak(text, place),
+  };
+}
+
+type BreakAt = (place: number) => Break;
+
+const noBreak: Break = { ends: [], isUnfinished: false };
+/** Breaks that are remembered at once. */
+const mostBreaks = 1_000;
+
+/** The breaks of a text: many needles ask for the same. */
+function rememberBreaks(text: string): BreakAt {
+  const known = new Map<number, Break>();
+  return (place) => {
+    if (place < text.length && !breakUnits.includes(text.charAt(place))) return noBreak;
+    const found = known.get(place) ?? findBreak(text, place);
+    if (known.size > mostBreaks) known.clear();
+    known.set(place, found);
+    return found;
+  };
+}
+
+/** Every text of the needle begins with one of them. */
+function beginningsOf(needle: Needle): readonly Beginning[] {
+  const firsts = needle.spellings(0);
   const third = unitsAt(needle, 2);
   const rests = spellingsAt(needle, 1).flatMap((text) =>
     text.length > 1 ? [text.slice(0, 2)] : third.map((unit) => text + unit),
   );
-  const beginnings = needle.spellings(0).flatMap((text) => {
+  const whole = firsts.flatMap((text) => {
     if (text.length > 2) return [text];
     const after = text.length > 1 ? unitsAt(needle, 1) : [...gapUnits(needle, 1), ...rests];
     return after.map((rest) => text + rest);
   });
-  return [...new Set(beginnings)];
+  return [...[...new Set(whole)].map((text) => ({ text })), ...beginningsBeforeBreak(needle)];
+}
+
+function beginningsBeforeBreak(needle: Needle): readonly Beginning[] {
+  const firsts = needle.spellings(0).filter((text) => text.length <= 2);
+  const single = firsts.filter((text) => text.length === 1);
+  const seconds = spellingsAt(needle, 1).filter((text) => text.length === 1);
+  const both = single.flatMap((text) => seconds.map((next) => text + next));
+  return [
+    ...(needle.gap(1)?.isBreakable ? firsts.map((text) => ({ text, next: firstUnits(needle, 1) })) : []),
+    ...(needle.gap(2)?.isBreakable ? both.map((text) => ({ text, next: firstUnits(needle, 2) })) : []),
+  ];
+}
+
+function firstUnits(needle: Needle, step: number): readonly string[] {
+  return [...new Set(needle.spellings(step).map((text) => text.charAt(0)))];
 }
 
 /** What may be the first unit at a step, or of the gap before it. */
@@ -143,7 +220,7 @@ interface Match {
 }
 
 /** Follows every way the spellings can be read at once, so that the time stays in proportion to the needle. */
-function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolean): Match {
+function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolean, breakAt: BreakAt): Match {
   let places: readonly number[] = [from];
   let undecided = false;
   for (let step = 0; step < needle.length; step++) {
@@ -160,11 +237,10 @@ function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolea
     for (const place of places) {
       undecided ||= place === text.length;
       if (gap?.isRequired !== true) follow(place);
-      const end = gap === undefined ? place : gapEnd(text, place, gap);
-      if (end > place) follow(end);
+      if (gap !== undefined) gapEnds(text, place, gap, breakAt).forEach(follow);
     }
     if (next.size === 0) {
-      undecided ||= gap !== undefined && isUnfinished(text, places, gap);
+      undecided ||= gap !== undefined && isUnfinished(text, places, gap, breakAt);
       return step < needle.beginning
         ? { end: -1, undecided }
         : cutOff(text, places, needle, isWhole, undecided);
@@ -174,22 +250,32 @@ function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolea
   return { end: Math.max(...places), undecided };
 }
 
-function gapEnd(text: string, place: number, { units, pattern }: Gap): number {
-  if (place === text.length || !units.includes(text.charAt(place))) return place;
-  pattern.lastIndex = place;
-  return pattern.test(text) ? pattern.lastIndex : place;
+/** Every place beyond this one where the gap may end. */
+function gapEnds(
+  text: string,
+  place: number,
+  { units, pattern, isBreakable }: Gap,
+  breakAt: BreakAt,
+): readonly number[] {
+  const end = units.includes(text.charAt(place)) ? endOf(pattern, text, place) : -1;
+  const ends = isBreakable ? breakAt(place).ends : [];
+  return end > place ? [end, ...ends] : ends;
 }
 
 /** Units that a gap of the longest kind has. */
 const longestGap = 112;
 
 /** Whether the text ends inside of a gap. */
-function isUnfinished(text: string, places: readonly number[], { unfinished: pattern }: Gap): boolean {
-  if (pattern === undefined) return false;
+function isUnfinished(
+  text: string,
+  places: readonly number[],
+  { unfinished, isBreakable }: Gap,
+  breakAt: BreakAt,
+): boolean {
   return places.some((place) => {
-    if (text.length - place > longestGap) return false;
-    pattern.lastIndex = place;
-    return pattern.test(text);
+    if (isBreakable && breakAt(place).isUnfinished) return true;
+    if (unfinished === undefined || text.length - place > longestGap) return false;
+    return endOf(unfinished, text, place) >= 0;
   });
 }
 

@@ -16,9 +16,12 @@ export interface Needle {
   readonly remainder: string;
 }
 
-/** Between two steps; `pattern` is sticky. */
+/** Between two steps. */
 export interface Gap {
+  /** Sticky. */
   readonly pattern: RegExp;
+  /** Whether a break of the text may stand instead: see `text-breaks.ts`. */
+  readonly isBreakable?: true;
   /** Sticky, to the text's end: what may become one when more follows. */
   readonly unfinished?: RegExp;
   /** What it may begin with. */
@@ -45,7 +48,40 @@ export function needlesOf(secret: string): readonly Needle[] {
   const lines = text.includes("\n") ? text.split("\n").map((line) => line.trim()) : [];
   const telling = lines.filter((line) => [...line].length >= shortestLine && !frameLine.test(line));
   const rounded = /^\d+$/.test(secret) ? spellRounded(secret) : [];
-  return [text, ...telling, ...rounded].flatMap(needlesOfText);
+  const texts = [text, ...telling, ...rounded];
+  return [...texts, ...texts.flatMap(misread)].flatMap(needlesOfText);
+}
+
+const windows1252 = new TextDecoder("windows-1252");
+
+/**
+ * What a text that is not ASCII becomes where its accents are composed, decomposed or left out, and where its bytes are
+ * read in another encoding. Of what loses characters, only what is left telling.
+ */
+function misread(text: string): readonly string[] {
+  if (isAscii(text)) return [];
+  const bytes = Buffer.from(text, "utf8");
+  const kept = [
+    ...["NFC", "NFD", "NFKC", "NFKD"].map((form) => text.normalize(form)),
+    bytes.toString("latin1"),
+    windows1252.decode(bytes),
+  ];
+  const lossy = [
+    text.normalize("NFKD").replace(/\p{M}/gu, ""),
+    bytes.toString("ascii"),
+    Buffer.from(text, "latin1").toString("utf8"),
+    text.replace(/[^\0-\x7f]/gu, "?"),
+    text.replace(/[^\0-\x7f]/g, "?"),
+    text.replace(/[^\0-\x7f]/gu, ""),
+  ].filter((found) => found.replace(/[^!-~]|\?/g, "").length >= tellingCharacters);
+  return [...new Set([...kept, ...lossy])].filter(
+    (found) => found !== text && found.length >= shortestSecret,
+  );
+}
+
+/** No character beyond U+007F. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }
 
 /** What a number has left of a secret that is all digits. */
@@ -72,7 +108,7 @@ function needlesOfText(text: string): readonly Needle[] {
     apartNeedle([...text], beginning),
     ...bytesNeedles(bytes, telling),
     decimalNeedle([...bytes], telling),
-    ...(bytes.length === text.length ? [] : otherNeedles(text, telling)),
+    ...(isAscii(text) ? [] : otherNeedles(text, telling)),
   ];
 }
 
@@ -93,7 +129,6 @@ function otherNeedles(text: string, telling: number): readonly Needle[] {
   ];
 }
 
-const digitGap: Gap = { pattern: /[.,_'’ \u00a0\u202f]/y, units: ".,_'’ \u00a0\u202f", isRequired: false };
 /** A quote, also escaped. */
 const quote = String.raw`(?:\\*["'\`]|&(?:#39|#x27|quot|apos);)`;
 const escapeSign = String.raw`\x1b`;
@@ -111,30 +146,39 @@ const lineGap: Gap = {
 /** From the end of a line of a dump, as by hexdump -C and xxd, to the bytes of the next one. */
 const dumpLine = String.raw`(?:[ \t]{2,3}[^\r\n]{1,18}|[ \t]{0,3})\r?\n[0-9A-Fa-f]{4,12}:?[ \t]+`;
 const dumpBytes = String.raw`(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){1,16}`;
+const digitGap: Gap = {
+  pattern: /[.,_'’ \u00a0\u202f]/y,
+  units: ".,_'’ \u00a0\u202f",
+  isBreakable: true,
+  isRequired: false,
+};
 /**
  * In the text of a dump's lines, behind a soft line break of quoted-printable, or between characters of UTF-16 that were
  * read as bytes.
  */
 const textGap: Gap = {
   pattern: new RegExp(
-    String.raw`[|<>]?\r?\n[0-9A-Fa-f]{4,12}:?[ \t]+${dumpBytes}[ \t]*[|<>]?|=\r?\n|\0|\\+(?:u0000|x00|0)|\u2400`,
+    String.raw`[|<>]?\r?\n[0-9A-Fa-f]{4,12}:?[ \t]+${dumpBytes}[ \t]*[|<>]?|=\r?\n|\0|\\{1,8}(?:u0000|x00|0)|\u2400`,
     "y",
   ),
   units: "|<>\r\n=\0\\\u2400",
   unfinished:
-    /(?:[|<>]?\r?(?:\n[0-9A-Fa-f]{0,12}:?[ \t]*(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){0,16}[0-9A-Fa-f]{0,8})?|=\r?|\\+(?:u0{0,3}|x0?)?)$/y,
+    /(?:[|<>]?\r?(?:\n[0-9A-Fa-f]{0,12}:?[ \t]*(?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){0,16}[0-9A-Fa-f]{0,8})?|=\r?|\\{1,8}(?:u0{0,3}|x0?)?)$/y,
+  isBreakable: true,
   isRequired: false,
 };
 const base64Gap: Gap = {
-  pattern: /(?:[\r\n]|\\+[rn]|<br ?\/?>)+[ \t]*/y,
-  unfinished: /(?:[\r\n]|\\+[rn]|<br ?\/?>)*(?:\\+|<b?r? ?\/?)$/y,
+  pattern: /(?:[\r\n]|\\{1,8}[rn]|<br ?\/?>)+[ \t]*/y,
+  unfinished: /(?:[\r\n]|\\{1,8}[rn]|<br ?\/?>)*(?:\\{1,8}|<b?r? ?\/?)$/y,
   units: "\r\n\\<",
+  isBreakable: true,
   isRequired: false,
 };
 /** Nothing but what gaps are made of: a pattern of their parts would be tried in too many ways. */
 const unfinishedGap = new RegExp(String.raw`[\s,;:.|[\d\\"'\`${escapeSign}&#xquotapsnrm-]*$`, "y");
 const hexGap: Gap = {
   pattern: new RegExp(String.raw`${dumpLine}|(?:[\s:,.|-]|\\+[rn]|${mark})*(?:0x)?`, "y"),
+  isBreakable: true,
   unfinished: new RegExp(
     String.raw`[ \t]{0,3}[^\r\n]{0,18}\r?(?:\n[0-9A-Fa-f]{0,12}:?[ \t]*)?$|${unfinishedGap.source}`,
     "y",
@@ -285,13 +329,19 @@ function spellQuotedPrintable(character: string): string {
   return [...Buffer.from(character, "utf8")].map((byte) => `=${(hexOfByte[byte] ?? []).at(-1)}`).join("");
 }
 
-/** As Python and a shell write bytes that are not ASCII. */
+/** As Python and a shell write bytes that are not ASCII, and what `escape()` and quoted-printable make of Latin-1. */
 function spellBytes(character: string): string[] {
   const bytes = [...Buffer.from(character, "utf8")];
-  return [
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  const spelled = [
     bytes.map((byte) => `\\x${byte.toString(16)}`).join(""),
     bytes.map((byte) => `\\${byte.toString(8)}`).join(""),
+    units.map((unit) => `%u${unit.toString(16).toUpperCase().padStart(4, "0")}`).join(""),
   ];
+  const [unit = 0] = units;
+  if (units.length > 1 || unit > 255) return spelled;
+  const latin1 = ["%", "="].flatMap((sign) => bothCases(unit).map((digits) => sign + digits));
+  return [...spelled, ...latin1, `\\${unit.toString(8)}`];
 }
 
 /** With the names and with the numbers of its special characters. */

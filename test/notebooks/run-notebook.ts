@@ -42,6 +42,8 @@ export interface NotebookOptions {
   readonly engine?: "dlf-lance" | "tslab";
   /** The launcher whose kernel is installed; default that of this clone. */
   readonly launcher?: string;
+  /** The Node that the kernel runs on; default that of the tests. */
+  readonly node?: string;
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -54,8 +56,9 @@ export async function runNotebook(name: string, options: NotebookOptions = {}): 
   try {
     const run = promisify(execFile);
     const { engine = "dlf-lance", launcher = path.join(root, "src", "launcher.cjs") } = options;
+    const { node = process.execPath } = options;
     const install = ["kernel", "install", "--prefix", folder, "--name", "engine", "--engine", engine];
-    await run(process.execPath, [launcher, ...install]);
+    await run(node, [launcher, ...install]);
     const env = {
       ...process.env,
       JUPYTER_PATH: path.join(folder, "share", "jupyter"),

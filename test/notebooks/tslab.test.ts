@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { beforeAll, expect, inject, test, vi } from "vitest";
-import { type InstalledPackage, installPackage } from "../installed-package.ts";
+import { type InstalledPackage, installPackage, installTime } from "../installed-package.ts";
 import { sizes } from "../sizes.ts";
 import { type NotebookRun, ownKernelTag, runNotebook } from "./run-notebook.ts";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   vi.stubEnv("DLF_LANCE_PYTHON", inject("testPython"));
   vi.stubEnv("DLF_LANCE_DAFT_PYTHON", inject("testPython"));
   installed = await installPackage();
-}, 240_000);
+}, installTime);
 
 /** What the last words of some notebooks are; each word is of a cell that needs all cells before it. */
 const lastWords: Readonly<Record<string, RegExp>> = {

@@ -76,7 +76,34 @@ const encodings: Record<string, (secret: string, pad: string) => string> = {
   "lines of a dump": (secret, pad) => dump(`${pad}\0${secret}`),
   "hex in a dump": (secret) =>
     [...Buffer.from(secret)].map((byte) => byte.toString(16).padStart(2, "0")).join(" "),
+  "lines of ten": (secret) => inLines(secret, "\n"),
+  "lines of a quoted mail": (secret) => inLines(secret, "\r\n> "),
+  "indented lines": (secret) => inLines(secret, "\n    "),
+  "texts in parts": (secret) => inLines(secret, '" +\n  "'),
+  "continued lines": (secret) => inLines(secret, "\\\n"),
+  "JSON of lines": (secret) => JSON.stringify(inLines(secret, "\n")).slice(1, -1),
+  "lines in HTML": (secret) => inLines(secret, "<br>"),
+  "lines in a URL": (secret) => inLines(secret, "%0A"),
+  "colours within": (secret) => inLines(secret, "\x1b[31m"),
+  "soft hyphens": (secret) => inLines(secret, "\u00ad"),
+  "Base64 in lines": (secret, pad) => inLines(Buffer.from(pad + secret + pad).toString("base64"), "\n    "),
+  "Base64 in parts": (secret, pad) =>
+    inLines(Buffer.from(pad + secret + pad).toString("base64"), "' +\n    '"),
+  "hex in parts": (secret) =>
+    Buffer.from(secret)
+      .toString("hex")
+      .replace(/(?<=^(?:.{8})+)(?=.)/g, '" +\n  "'),
+  "composed accents": (secret) => secret.normalize("NFC"),
+  "decomposed accents": (secret) => secret.normalize("NFD"),
+  "UTF-8 read as Latin-1": (secret) => Buffer.from(secret).toString("latin1"),
+  "UTF-8 read as Windows-1252": (secret) => new TextDecoder("windows-1252").decode(Buffer.from(secret)),
 };
+
+/** Broken after the third character, then after each tenth. */
+function inLines(text: string, end: string): string {
+  const [start = "", ...rest] = text.match(/^.{3}|.{1,10}/gsu) ?? [];
+  return [start, ...rest].join(end);
+}
 
 /** As `hexdump -C` shows bytes. */
 function dump(text: string): string {
@@ -164,6 +191,64 @@ test("neither the digits nor the text of a dump show a secret", () => {
     ),
     { numRuns: sizes.generatedCases },
   );
+});
+
+test.each([
+  "\n",
+  "\r\n  ",
+  '" +\n    "',
+  "'\n# '",
+  "\\\n",
+  "\n\u2502 ",
+  "\\n",
+  "\\\\r\\\\n",
+  "&#10;",
+  "\u23ce",
+  "<br/>",
+  "<wbr>",
+  "\u200b",
+  "\x1b[1;31m",
+])("no part of a secret is left where a line ends in it: %j", (end) => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[A-Za-z0-9+/=_-]{16,60}$/), fc.nat(), (secret, at) => {
+      forgetAll();
+      know(secret);
+      const place = 1 + (at % (secret.length - 1));
+      const shown = redactText(`key: ${secret.slice(0, place)}${end}${secret.slice(place)} ends`);
+      expect(shown).toBe("key: <redacted> ends");
+      const lines = secret.match(/.{1,5}/g)?.join(end) ?? "";
+      expect(redactText(`key: ${lines} ends`)).toBe("key: <redacted> ends");
+    }),
+    { numRuns: Math.ceil(sizes.redactedSecrets / 10) },
+  );
+});
+
+test("letters beyond ASCII are found however they are written or misread", () => {
+  const secret = "Schlüssel-naïve-Çédille-55ß";
+  know(secret);
+  const bytes = Buffer.from(secret);
+  const latin1 = Buffer.from(secret, "latin1");
+  const spelled = [
+    secret.normalize("NFD"),
+    secret.normalize("NFKD").replace(/\p{M}/gu, ""),
+    bytes.toString("latin1"),
+    bytes.toString("ascii"),
+    latin1.toString("utf8"),
+    new TextDecoder("windows-1252").decode(bytes),
+    escape(secret),
+    latin1.toString("hex"),
+    latin1.toString("base64"),
+    Buffer.from(secret.normalize("NFD")).toString("hex"),
+    encodeURIComponent(secret.normalize("NFD")),
+    JSON.stringify([...latin1]),
+    secret.replace(/[^ -~]/g, "?"),
+    secret.replace(/[^ -~]/g, (sign) => `\\${sign.charCodeAt(0).toString(8)}`),
+    secret.replace(/[^ -~]/g, (sign) => `=${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+    secret.normalize("NFD").toUpperCase(),
+  ];
+  for (const text of spelled) {
+    expect(redactText(`key: ${text} ends`)).toMatch(/^key: .{0,2}<redacted>.{0,4} ends$/);
+  }
 });
 
 test("a text without secrets is not changed, in one piece or in many", () => {
