@@ -59,7 +59,7 @@ export function createCellModules(parts: {
 
   async function load(specifier: string, options?: ImportCallOptions): Promise<Namespace> {
     if (specifier === prelude.module) return loadPrelude();
-    if (specifier === "tslab") onTslabDisplay(showForTslab);
+    if (specifier === "tslab") onTslabDisplay(requireHere, showForTslab);
     localModules.refresh();
     try {
       return await importHere(specifier, options);
