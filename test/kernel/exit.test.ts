@@ -1,4 +1,5 @@
 /** The kernel's one exit: whatever part of the kernel a secret comes from, it is in nothing that leaves. */
+import { setImmediate as immediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCellOutput } from "../../src/kernel/cells/cell-output.ts";
@@ -75,6 +76,8 @@ async function sendEverywhere(exit: Exit, text: string, cuts: readonly number[])
   for (const stream of ["stdout", "stderr"] as const) {
     for (const [index, end] of [...places, text.length].entries()) {
       output.write(stream, text.slice(index === 0 ? 0 : places[index - 1], end));
+      // What comes in one turn is looked through together.
+      if (index % 2 === 0) await immediate();
     }
   }
   const failure = describeThrown(new TypeError(text, { cause: { text } }), () => undefined);

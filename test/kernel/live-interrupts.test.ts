@@ -257,3 +257,14 @@ test("an interrupted cell keeps what it has assigned", async () => {
   expect((await kernel.execute("found.length")).result).toEqual({ "text/plain": "1" });
   expect((await kernel.execute("unreached")).error?.evalue).toMatch(/^Cannot find name 'unreached'/);
 });
+
+test("an interrupt stops a cell that prints faster than its lines are looked through for secrets", async () => {
+  await kernel.execute(
+    `for (let i = 0; i < 40; i++) redact(Buffer.from(crypto.getRandomValues(new Uint8Array(40))).toString("base64"));`,
+  );
+  const { reply, took } = await interruptWhenBegun(
+    "console.log('begun'); for (let i = 0; ; i++) console.log(i, 'lines');",
+  );
+  expect(reply.content).toMatchObject(interrupted);
+  expect(took).toBeLessThan(10_000);
+});

@@ -44,7 +44,8 @@ import { createPreludeNotice } from "./prelude-notice.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
 
-const messagesAtOnce = 500;
+/** Milliseconds of a turn of the event loop in which messages are taken out as they are there. */
+const takingTime = 10;
 /** Milliseconds the main thread gets to end the process. */
 const beforeKill = 2_000;
 
@@ -251,11 +252,18 @@ export async function serveFront(
     for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
   }
 
+  let turnBegan: number | undefined;
   parentPort?.on("message", (first: ToFront) => {
     hear(first);
-    // An event for each message would cost more than the message; a cell that prints without end must not keep this
-    // thread from hearing anything else.
-    for (let count = 0; count < messagesAtOnce; count++) {
+    if (turnBegan === undefined) {
+      turnBegan = performance.now();
+      setImmediate(() => {
+        turnBegan = undefined;
+      });
+    }
+    // An event for each message would cost more than the message; but one turn has an event for each that waits, and a
+    // cell that prints without end must not keep this thread from hearing anything else.
+    while (performance.now() - turnBegan < takingTime) {
       const next = receive();
       if (next === undefined) return;
       hear(next.message as ToFront);

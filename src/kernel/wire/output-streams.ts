@@ -17,6 +17,8 @@ export interface OutputStreams {
 
 /** Milliseconds that a tail waits for more. */
 const gatheringTime = 50;
+/** UTF-16 units that are looked through at once: a look costs more than most lines. */
+const lookLength = 1 << 14;
 /** UTF-16 units in one message. */
 const messageLength = 1 << 17;
 
@@ -27,6 +29,11 @@ export function createOutputStreams(
 ): OutputStreams {
   const redactors = { stdout: createStreamRedactor(), stderr: createStreamRedactor() };
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+  /** What has come in this turn of the event loop, to be looked through together. */
+  let taken:
+    | { readonly name: StreamName; readonly texts: string[]; length: number; counted: number }
+    | undefined;
+  let look: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
   let owner = "{}";
 
@@ -41,11 +48,23 @@ export function createOutputStreams(
     }
   }
 
+  function lookThrough(): void {
+    clearImmediate(look);
+    look = undefined;
+    if (taken === undefined) return;
+    const { name, texts, counted } = taken;
+    taken = undefined;
+    release(name === "stdout" ? "stderr" : "stdout");
+    publishInParts(name, redactors[name].push(texts.join("")), counted);
+    timer ??= setTimeout(letGo, gatheringTime);
+  }
+
   function release(name: StreamName, isPatient = false): void {
     publishInParts(name, redactors[name].release(isPatient), 0);
   }
 
   function releaseBoth(isPatient = false): void {
+    lookThrough();
     release("stdout", isPatient);
     release("stderr", isPatient);
   }
@@ -58,6 +77,7 @@ export function createOutputStreams(
   }
 
   function end(): void {
+    lookThrough();
     clearTimeout(timer);
     timer = undefined;
     for (const name of ["stdout", "stderr"] as const) {
@@ -69,10 +89,14 @@ export function createOutputStreams(
     write: (name, chunk, parent, counted = 0) => {
       if (parent !== owner) end();
       owner = parent;
-      release(name === "stdout" ? "stderr" : "stdout");
+      if (taken !== undefined && taken.name !== name) lookThrough();
       const text = typeof chunk === "string" ? chunk : decoders[name].write(Buffer.from(chunk));
-      publishInParts(name, redactors[name].push(text), counted);
-      timer ??= setTimeout(letGo, gatheringTime);
+      taken ??= { name, texts: [], length: 0, counted: 0 };
+      taken.texts.push(text);
+      taken.length += text.length;
+      taken.counted += counted;
+      if (taken.length >= lookLength) lookThrough();
+      else look ??= setImmediate(lookThrough);
     },
     release: () => releaseBoth(),
     end,
