@@ -4,10 +4,8 @@ import { arrow, type RecordBatch } from "../../src/arrow.ts";
 import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
 import { coalesce, greatest, least, when } from "../../src/frame/builder/when.ts";
 import { count, denseRank, lag, lead, rank, rowNumber } from "../../src/frame/builder/window-functions.ts";
-import { Frame } from "../../src/frame/frame.ts";
 import { fromRows } from "../../src/frame/from-rows.ts";
 import { refusal } from "../refusal.ts";
-import { buildTable } from "./sample-table.ts";
 
 const instant = new Date("2024-02-29T23:30:15.500Z");
 const one = fromRows({
@@ -23,8 +21,6 @@ const one = fromRows({
   o: [{ p: 1n, q: "z" }],
   u: ["x"],
 });
-
-const half = Frame.of(buildTable([{ name: "h", type: new arrow.Float16(), cells: [1, 2] }]), "half floats");
 
 test.each<[string, Expression, unknown]>([
   ["7 + 2", col("i").add(2), 9n],
@@ -458,12 +454,6 @@ test.each<[string, () => unknown, string]>([
     "unlike columns put together",
     () => people.concat(visits.rename({ name: "n" }) as never).collect(),
     "no column named ",
-  ],
-  ["half floats in an order", () => half.sort("h").collect(), "have no order"],
-  [
-    "half floats in the order of a window",
-    () => half.select(rowNumber().over({ orderBy: "h" })).collect(),
-    "have no order",
   ],
   ["explode of no list", () => one.explode("i").collect(), "it is not a list"],
   [

@@ -247,6 +247,8 @@ function isCastable(from: Field, to: DataType): boolean {
     const [fromItem, toItem] = [from.type.children[0], to.children[0]];
     return fromItem !== undefined && toItem !== undefined && isCastable(fromItem, toItem.type);
   }
+  // DuckDB has none, and rounds and checks for float32.
+  if (Types.isFloat(to) && to.precision === 0) return false;
   const [kind, target] = [kindOf(from).kind, kindOf(unnamed(to)).kind];
   if ([kind, target].some((each) => each === "other" || each === "nested")) return false;
   return kind === target || castable[kind].includes(target) || (target === "text" && kind !== "bytes");

@@ -47,8 +47,8 @@ function findOrder({ input, keys: [key] }: TopPlan, { fields }: ScanStage) {
   if (field === undefined) return undefined;
   const kind = kindOf(field);
   const isNumber =
-    kind.kind === "float" ||
-    ("min" in kind && kind.kind !== "time" && kind.kind !== "duration" && wordsOf(field.type) > 0);
+    (kind.kind === "float" || ("min" in kind && kind.kind !== "time" && kind.kind !== "duration")) &&
+    wordsOf(field.type) > 0;
   if (!isNumber) return undefined;
   const { descending, nullsFirst } = key;
   return { column: field.name, kind, descending, nullsFirst };

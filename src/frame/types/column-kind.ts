@@ -48,7 +48,7 @@ export interface DurationKind extends TickRange {
 
 export interface FloatKind {
   readonly kind: "float";
-  readonly bitWidth: 32 | 64;
+  readonly bitWidth: 16 | 32 | 64;
 }
 
 export interface TextKind {
@@ -84,8 +84,7 @@ export function kindOfType(type: DataType): ColumnKind {
   if (isText(type)) return { kind: "text" };
   if (Types.isBool(type)) return { kind: "boolean" };
   if (Types.isInt(type)) return { kind: "integer", ...integerRange(type.bitWidth, type.isSigned) };
-  if (Types.isFloat(type) && type.precision > 0)
-    return { kind: "float", bitWidth: type.precision === 1 ? 32 : 64 };
+  if (Types.isFloat(type)) return { kind: "float", bitWidth: floatWidths[type.precision as 0 | 1 | 2] };
   if (Types.isBinary(type) || Types.isLargeBinary(type) || Types.isFixedSizeBinary(type))
     return { kind: "bytes" };
   if (Types.isTimestamp(type))
@@ -104,6 +103,8 @@ export function kindOfType(type: DataType): ColumnKind {
   if (Types.isDuration(type)) return { kind: "duration", unit: type.unit, ...integerRange(64, true) };
   return isNested(type) ? { kind: "nested" } : { kind: "other" };
 }
+
+const floatWidths = [16, 32, 64] as const;
 
 /** Whether it has parts, and all of them an order. */
 function isNested(type: DataType): boolean {

@@ -1,9 +1,11 @@
 /** Constants as values of a type. */
 import { arrow, type DataType } from "../../arrow.ts";
+import { float16FromBits } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { toHalfBits } from "../../table/columns/half-bits.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { LiteralNode } from "../expression/literal.ts";
-import { isTickKind, kindOfType } from "./column-kind.ts";
+import { type FloatKind, isTickKind, kindOfType } from "./column-kind.ts";
 import { literalTicks } from "./ticks.ts";
 
 /** Whether a number is whole, and so an int64 where nothing says otherwise. */
@@ -55,7 +57,7 @@ export function literalValue(
     case "number":
     case "integer": {
       const number = Number(literal.text);
-      return kind.kind === "float" && kind.bitWidth === 32 ? Math.fround(number) : number;
+      return kind.kind === "float" ? roundFloat(number, kind.bitWidth) : number;
     }
     case "boolean":
       return literal.text === "true";
@@ -67,4 +69,11 @@ export function literalValue(
     default:
       return literal.type satisfies never;
   }
+}
+
+/** What is beyond float16 stays a float32, as which DuckDB holds these columns. */
+function roundFloat(number: number, bitWidth: FloatKind["bitWidth"]): number {
+  if (bitWidth === 64) return number;
+  const half = bitWidth === 16 ? float16FromBits(toHalfBits(number)) : Number.POSITIVE_INFINITY;
+  return Number.isFinite(half) ? half : Math.fround(number);
 }

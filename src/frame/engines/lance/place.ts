@@ -17,14 +17,20 @@ export interface Place {
 export function findPlace(node: ExpressionNode, find: FindTableField): Place | undefined {
   if (node.node === "column") {
     const field = find(node.name);
-    return field && { sql: nameSql(node.name), field, kind: kindOf(field) };
+    return field && { sql: nameSql(node.name), field, kind: comparedKind(field) };
   }
   if (node.node !== "field" || node.name === "" || node.name.includes("`")) return undefined;
   const struct = findPlace(node.operand, find);
   if (struct === undefined || !Types.isStruct(struct.field.type)) return undefined;
   const [field, ...others] = struct.field.type.children.filter(({ name }: Field) => name === node.name);
   if (field === undefined || others.length > 0) return undefined;
-  return { sql: `${struct.sql}.${nameSql(node.name)}`, field, kind: kindOf(field) };
+  return { sql: `${struct.sql}.${nameSql(node.name)}`, field, kind: comparedKind(field) };
+}
+
+/** Lance compares a float16 with nothing but a float16. */
+function comparedKind(field: Field): ColumnKind {
+  const kind = kindOf(field);
+  return kind.kind === "float" && kind.bitWidth === 16 ? { kind: "other" } : kind;
 }
 
 /** Names in backticks. One that holds a backtick never comes here: Lance cannot read such a column at all. */

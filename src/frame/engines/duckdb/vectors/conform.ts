@@ -2,6 +2,7 @@
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../../arrow.ts";
 import { typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
+import { toHalfBits } from "../../../../table/columns/half-bits.ts";
 import type { Data } from "./write-vector.ts";
 
 /**
@@ -68,9 +69,7 @@ export function conformData(data: Data, type: DataType, column: string): Data {
     return as(fixedBytes(data, type.byteWidth, isValid, refuse), null);
   }
   if (Types.isFloat(type) && Types.isFloat(from) && from.precision !== type.precision) {
-    if (type.precision === 0) {
-      return as(Uint16Array.from(data.values as Float32Array, arrow.util.float64ToUint16));
-    }
+    if (type.precision === 0) return as(halves(data, isValid, refuse));
     return as(type.precision === 1 ? Float32Array.from(data.values) : Float64Array.from(data.values));
   }
   if (Types.isInt(type) && !(Types.isInt(from) && sameInteger(from, type)))
@@ -156,6 +155,19 @@ function fixedBytes(
     bytes.set(value, row * width);
   }
   return bytes;
+}
+
+function halves(
+  data: Data,
+  isValid: (row: number) => boolean,
+  refuse: (why: string) => DlfLanceError,
+): Uint16Array {
+  return Uint16Array.from(data.values as Float32Array, (value, row) => {
+    const bits = toHalfBits(value);
+    if ((bits & 0x7fff) === 0x7c00 && Number.isFinite(value) && isValid(row))
+      throw refuse(`a float16 is at most 65504, and one would be ${value}`);
+    return bits;
+  });
 }
 
 function integers(
