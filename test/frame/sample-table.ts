@@ -261,7 +261,7 @@ function toNative(type: DataType, cell: unknown): unknown {
 function storeRaw(type: DataType, values: readonly bigint[]) {
   if (arrow.DataType.isBool(type)) return packBits(values.map((value) => value === 1n));
   if (arrow.DataType.isDecimal(type)) {
-    const words = BigInt64Array.from(values.flatMap((value) => [value, value < 0n ? -1n : 0n]));
+    const words = BigInt64Array.from(values.flatMap((value) => [value, value >> 64n]));
     return new Uint32Array(words.buffer);
   }
   if (arrow.DataType.isDate(type) || (arrow.DataType.isTime(type) && type.bitWidth === 32))

@@ -4,8 +4,10 @@ import { arrow, type RecordBatch } from "../../src/arrow.ts";
 import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
 import { coalesce, greatest, least, when } from "../../src/frame/builder/when.ts";
 import { count, denseRank, lag, lead, rank, rowNumber } from "../../src/frame/builder/window-functions.ts";
+import { Frame } from "../../src/frame/frame.ts";
 import { fromRows } from "../../src/frame/from-rows.ts";
 import { refusal } from "../refusal.ts";
+import { buildTable } from "./sample-table.ts";
 
 const instant = new Date("2024-02-29T23:30:15.500Z");
 const one = fromRows({
@@ -528,4 +530,25 @@ test.each([
   "-",
 ])("the text %j as a new column is stored", async (text) => {
   expect(await one.withColumn("f", text).select("f").toObjects()).toEqual([{ f: text }]);
+});
+
+test("decimals of 38 digits are exact, and what has one more is refused", async () => {
+  const most = 10n ** 38n - 1n;
+  const frame = Frame.of(
+    buildTable([{ name: "x", type: new arrow.Decimal(0, 38, 128), cells: [most, 1n, -most, null] }]),
+    "long decimals",
+  );
+  expect(await frame.agg(col("x").sum().as("sum"), col("x").max().as("max")).toObjects()).toEqual([
+    { sum: "1", max: String(most) },
+  ]);
+  expect(await frame.where(col("x").eq(most)).count()).toBe(1);
+  const first = frame.limit(2);
+  expect(await first.agg(col("x").mean().as("mean")).toObjects()).toEqual([{ mean: 5e37 }]);
+  for (const beyond of [
+    first.agg(col("x").sum()),
+    first.select(col("x").sum().over({ orderBy: "x" })),
+    first.sql`SELECT sum(x) AS sum FROM frame`,
+    first.select(col("x").add(1)),
+  ])
+    expect(await refusal(() => beyond.collect())).toContain("has more than 38 digits");
 });

@@ -41,12 +41,17 @@ export function createBuilder(duckdb: DuckDb, type: LogicalType, column: string)
     case Type.HUGEINT:
       return new ConvertingBuilder(
         new FixedBuilder(new arrow.Decimal(0, 38, 128), 16),
-        (view, begin, count) => checkDigits(view, begin, count, column),
+        (view, begin, count) => checkDigits(view, begin, count, (value) => refuseWhole(value, column)),
       );
     case Type.DECIMAL: {
       const stored = valueBytes(duckdb, duckdb.decimal_internal_type(type));
       const wide = new arrow.Decimal(duckdb.decimal_scale(type), duckdb.decimal_width(type), 128);
-      return new ConvertingBuilder(new FixedBuilder(wide, 16), (view) => widenDecimals(view, stored));
+      return new ConvertingBuilder(
+        new FixedBuilder(wide, 16),
+        stored === 16
+          ? (view, begin, count) => checkDigits(view, begin, count, refuseDecimal)
+          : (view) => widenDecimals(view, stored),
+      );
     }
     case Type.VARCHAR:
       return new TextBuilder(duckdb, new arrow.Utf8());
@@ -118,7 +123,6 @@ export function createBuilder(duckdb: DuckDb, type: LogicalType, column: string)
 }
 
 function widenDecimals({ data, validity, children }: VectorView, stored: number): VectorView {
-  if (stored === 16) return { data, validity, children };
   const count = data.length / stored;
   const narrow = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const words = new Int32Array(count * 4);
@@ -134,21 +138,40 @@ function widenDecimals({ data, validity, children }: VectorView, stored: number)
 
 const firstOf39Digits = 10n ** 38n;
 
-/** A HUGEINT as decimal of 38 digits, which is what Arrow has for it. */
-function checkDigits(view: VectorView, begin: number, count: number, column: string): VectorView {
+/**
+ * DuckDB's sums of decimals, and its HUGEINT, may have 39 digits, one more than Arrow's decimals.
+ *
+ * @param refuse says what a value beyond is refused with.
+ */
+function checkDigits(
+  view: VectorView,
+  begin: number,
+  count: number,
+  refuse: (value: bigint) => DlfLanceError,
+): VectorView {
   const values = new DataView(view.data.buffer, view.data.byteOffset, view.data.byteLength);
   for (let row = begin; row < begin + count; row++) {
-    const high = values.getBigInt64(row * 16 + 8, true);
+    const highest = values.getInt32(row * 16 + 12, true);
     // Below 2^126 a number has no more than 38 digits.
-    if (high < 1n << 62n && high >= -(1n << 62n)) continue;
+    if (highest < 2 ** 30 && highest >= -(2 ** 30)) continue;
     if (view.validity !== undefined && !getBit(view.validity, row)) continue;
-    const value = (high << 64n) | values.getBigUint64(row * 16, true);
-    if (value < firstOf39Digits && value > -firstOf39Digits) continue;
-    throw new DlfLanceError(
-      "Unsupported",
-      `Cannot read column ${JSON.stringify(column)} of the SQL result: ${value} has more than 38 digits; ` +
-        "cast it in the statement, for example to double or varchar",
-    );
+    const value = (values.getBigInt64(row * 16 + 8, true) << 64n) | values.getBigUint64(row * 16, true);
+    if (value >= firstOf39Digits || value <= -firstOf39Digits) throw refuse(value);
   }
   return view;
+}
+
+function refuseWhole(value: bigint, column: string): DlfLanceError {
+  return new DlfLanceError(
+    "Unsupported",
+    `Cannot read column ${JSON.stringify(column)} of the SQL result: ${value} has more than 38 digits; ` +
+      "cast it in the statement, for example to double or varchar",
+  );
+}
+
+function refuseDecimal(): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    "Cannot compute a sum of decimals: the result has more than 38 digits; cast the column to double first",
+  );
 }
