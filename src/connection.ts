@@ -156,7 +156,7 @@ export class Connection extends CatalogMethods {
    */
   readFile(path: string, options: ConnectionFileOptions = {}): Frame {
     const own = this.#local?.oss.endpoint;
-    return readFileOf(
+    const frame = readFileOf(
       {
         credentials: (action, place, signal) =>
           this.#catalog.identityCredentials(
@@ -169,6 +169,7 @@ export class Connection extends CatalogMethods {
       path,
       options,
     );
+    return new Frame({ ...frame.context, tables: this.#tables }, frame.plan);
   }
 
   /**

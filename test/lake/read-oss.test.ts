@@ -92,6 +92,8 @@ test("a connection reads with its own keys, which nothing shows, or with those t
   const { endpoint } = login;
   const frame = lake.readFile(`oss://${bucket}/in/deep/*.csv`, { oss: { endpoint } });
   expect(await frame.toObjects()).toEqual([{ n: 3n, t: "z" }]);
+  await frame.write("default.from_objects");
+  expect(await lake.read("default.from_objects").toObjects()).toEqual([{ n: 3n, t: "z" }]);
   const shown = [
     String(await frame.explain()),
     JSON.stringify(frame),

@@ -17,7 +17,10 @@ export function inferJsonType(values: readonly unknown[], what: string): DataTyp
   if (present.length === 0) return new arrow.Utf8();
   const isNumber = (value: unknown) =>
     typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber;
-  if (present.every(isNumber)) return inferNumber(present as (number | bigint | LongNumber)[]);
+  if (present.some(isNumber)) {
+    const read = present.map((value) => (isNamedFloat(value) ? namedFloats[value] : value));
+    if (read.every(isNumber)) return inferNumber(read as (number | bigint | LongNumber)[], what);
+  }
   try {
     return present.every(Array.isArray)
       ? new arrow.List(new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), what), true))
@@ -27,7 +30,10 @@ export function inferJsonType(values: readonly unknown[], what: string): DataTyp
   } catch (error) {
     if (error instanceof DlfLanceError) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw new DlfLanceError("InvalidInput", `Cannot ${what} holds values of several types: ${why}`);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${what} holds values of several types: ${why}; pass its type, as in { types: { a: "string" } }`,
+    );
   }
 }
 
@@ -54,7 +60,7 @@ function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what
   );
 }
 
-function inferNumber(values: readonly (number | bigint | LongNumber)[]): DataType {
+function inferNumber(values: readonly (number | bigint | LongNumber)[], what: string): DataType {
   const isWhole = (value: number | bigint | LongNumber) =>
     typeof value === "bigint" || (Number.isSafeInteger(value) && !Object.is(value, -0));
   if (values.every(isWhole)) {
@@ -66,8 +72,19 @@ function inferNumber(values: readonly (number | bigint | LongNumber)[]): DataTyp
   const isExact = (value: number | bigint | LongNumber) =>
     typeof value === "number" || (typeof value === "bigint" && isDouble(value));
   if (values.every(isExact)) return new arrow.Float64();
+  if (values.some(isInfinite)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${what} holds NaN or infinity next to numbers with more digits than a double has; ` +
+        'pass its type, as in { types: { a: "double" } }',
+    );
+  }
   const fractions = values.map((value) => decimalText(value).split(".")[1]?.length ?? 0);
   return new arrow.Decimal(Math.max(...fractions), 38, 128);
+}
+
+function isInfinite(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }
 
 /** Whether a double holds it, or is written with its digits. */
@@ -120,7 +137,11 @@ const namedFloats: Readonly<Record<string, number>> = {
 
 function floatOf(value: unknown): unknown {
   if (typeof value === "bigint") return isDouble(value) ? Number(value) : value;
-  return typeof value === "string" && Object.hasOwn(namedFloats, value) ? namedFloats[value] : value;
+  return isNamedFloat(value) ? namedFloats[value] : value;
+}
+
+function isNamedFloat(value: unknown): value is string {
+  return typeof value === "string" && Object.hasOwn(namedFloats, value);
 }
 
 /** Years beyond four digits have a sign and six. */

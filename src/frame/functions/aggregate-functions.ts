@@ -47,17 +47,26 @@ export interface AggregateEntry {
 
 const numbers: readonly Kind[] = ["integer", "float", "decimal"];
 
-/** NaN for values among which one is not finite, which are an error in DuckDB. */
-function spread(name: string, least: number): AggregateEntry {
+/** Where squares of numbers may go beyond what a double holds, which is an error in DuckDB. */
+const greatestSquared = "1e145";
+
+/** Where their fourth powers may. */
+const greatestRaised = "1e75";
+
+/** NaN for values among which one is not finite. Of very large ones it is computed of smaller ones, and grown again. */
+function spread(name: string, least: number, power: 1 | 2): AggregateEntry {
   return {
     takes: numbers,
     gives: float64,
     duckdb: ({ operand, over }) => {
       const value = doubleSql(operand);
+      const grown = Array.from({ length: power }, () => " * pow(2::DOUBLE, 520)").join("");
       return (
         `(CASE WHEN bool_or(NOT isfinite(${value}))${over} ` +
         `THEN (CASE WHEN count(${value})${over} >= ${least} THEN 'nan'::DOUBLE END) ` +
-        `ELSE ${name}(CASE WHEN isfinite(${value}) THEN ${value} END)${over} END)`
+        `WHEN bool_or(abs(${value}) >= ${greatestSquared})${over} ` +
+        `THEN ${name}(CASE WHEN isfinite(${value}) THEN ${value} * pow(2::DOUBLE, -520) END)${over}${grown} ` +
+        `ELSE ${name}(CASE WHEN abs(${value}) < ${greatestSquared} THEN ${value} END)${over} END)`
       );
     },
   };
@@ -81,7 +90,7 @@ function edge(name: string): AggregateEntry {
   };
 }
 
-/** NaN where a value is not finite, and where all are equal: DuckDB raises an error for the first. */
+/** NaN where a value is not finite or very large, and where all are equal: DuckDB raises an error for the first two. */
 function moment(name: string): AggregateEntry {
   return {
     takes: numbers,
@@ -89,14 +98,19 @@ function moment(name: string): AggregateEntry {
     duckdb: ({ operand, over }) => {
       const value = doubleSql(operand);
       return (
-        `(CASE WHEN bool_or(NOT isfinite(${value}))${over} THEN 'nan'::DOUBLE ` +
-        `ELSE ${name}(CASE WHEN isfinite(${value}) THEN ${value} END)${over} END)`
+        `(CASE WHEN bool_or(NOT ${isSmall(value, greatestRaised)})${over} THEN 'nan'::DOUBLE ` +
+        `ELSE ${name}(CASE WHEN ${isSmall(value, greatestRaised)} THEN ${value} END)${over} END)`
       );
     },
   };
 }
 
-/** Of the rows in which both are there. */
+/** NaN is above all numbers. */
+function isSmall(value: string, limit: string): string {
+  return `(abs(${value}) < ${limit})`;
+}
+
+/** Of the rows in which both are there; NaN where one is not finite or very large. */
 function pair(name: string): AggregateEntry {
   return {
     takes: numbers,
@@ -104,10 +118,10 @@ function pair(name: string): AggregateEntry {
     gives: float64,
     duckdb: ({ operand, others, over }) => {
       const [x, y] = [doubleSql(operand), doubleSql(others[0] as Operand)];
-      const areFinite = `(isfinite(${x}) AND isfinite(${y}))`;
+      const areSmall = `(${isSmall(x, greatestSquared)} AND ${isSmall(y, greatestSquared)})`;
       return (
-        `(CASE WHEN bool_or(NOT ${areFinite})${over} THEN 'nan'::DOUBLE ` +
-        `ELSE ${name}(CASE WHEN ${areFinite} THEN ${x} END, ${y})${over} END)`
+        `(CASE WHEN bool_or(NOT ${areSmall})${over} THEN 'nan'::DOUBLE ` +
+        `ELSE ${name}(CASE WHEN ${areSmall} THEN ${x} END, ${y})${over} END)`
       );
     },
   };
@@ -195,9 +209,9 @@ const entries = {
   },
   min: extreme("min"),
   max: extreme("max"),
-  stddev: spread("stddev_samp", 2),
-  stddevPopulation: spread("stddev_pop", 1),
-  variance: spread("var_samp", 2),
+  stddev: spread("stddev_samp", 2, 1),
+  stddevPopulation: spread("stddev_pop", 1, 1),
+  variance: spread("var_samp", 2, 2),
   median: {
     takes: numbers,
     gives: float64,
@@ -228,7 +242,7 @@ const entries = {
   },
   skew: moment("skewness"),
   kurtosis: moment("kurtosis"),
-  variancePopulation: spread("var_pop", 1),
+  variancePopulation: spread("var_pop", 1, 2),
   corr: pair("corr"),
   covariance: pair("covar_samp"),
   covariancePopulation: pair("covar_pop"),

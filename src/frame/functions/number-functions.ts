@@ -2,7 +2,8 @@
  * Functions of numbers. Whole numbers stay int64 and floats float64; decimals stay exact. Where DuckDB raises an error for
  * what is not a real number, the result is NaN or infinite.
  */
-import { type DataType, Types } from "../../arrow.ts";
+import { arrow, type DataType, Types } from "../../arrow.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { LiteralNode } from "../expression/literal.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
@@ -16,8 +17,11 @@ import {
   int64,
   kindOfOperand,
   numberSql,
+  type Operand,
+  plainType,
 } from "./operand.ts";
 import { constantOf, first, type Kind, type ScalarEntry, second, type TypedCall } from "./scalar-entry.ts";
+import { typeSql } from "./sql-type.ts";
 
 const numbers: readonly Kind[] = ["integer", "float", "decimal"];
 
@@ -59,26 +63,50 @@ function floatTest(write: (value: string) => string): ScalarEntry {
   return { takes: [["float"]], gives: bool, duckdb: (call) => write(doubleSql(first(call))) };
 }
 
-function bitwise(sign: string): ScalarEntry {
+/** uint64 where every value is of it, else int64. */
+function wordType({ arguments: all, fieldOf }: TypedCall): DataType {
+  const isWide = (node: ExpressionNode) => {
+    const type = plainType(fieldOf(node).type);
+    return Types.isInt(type) && type.bitWidth === 64 && !type.isSigned;
+  };
+  const fits = (node: ExpressionNode) =>
+    node.node === "literal" ? !node.text.startsWith("-") && node.type !== "null" : isWide(node);
+  return all.some((node) => node.node !== "literal" && isWide(node)) && all.every(fits)
+    ? new arrow.Uint64()
+    : int64();
+}
+
+function bitwise(write: (left: string, right: string) => string): ScalarEntry {
   return {
     takes: [whole, whole],
-    gives: int64,
+    gives: wordType,
     duckdb: (call) =>
-      `(${convertOperand(first(call), int64())} ${sign} ${convertOperand(second(call), int64())})`,
+      write(convertOperand(first(call), call.result), convertOperand(second(call), call.result)),
   };
 }
 
-/** By a number of places from 0 to 63, as of int64 in two's complement; what falls out is lost. */
+/** A whole number in the bits of its type. */
+function bitsSql(operand: Operand): string {
+  const { node, field } = operand;
+  return node.node === "literal" || isNullType(field.type)
+    ? convertOperand(operand, int64())
+    : `CAST(${operand.sql} AS ${typeSql(plainType(field.type))})`;
+}
+
+/** By a number of places from 0 to 63, in 64 bits; what falls out is lost. */
 function shift(sign: "<<" | ">>"): ScalarEntry {
   return {
     takes: [whole, places],
-    gives: int64,
+    gives: wordType,
     duckdb: (call) => {
-      const value = convertOperand(first(call), int64());
+      const value = convertOperand(first(call), call.result);
       const by = Number(constantOf(call, 1));
       if (sign === ">>") return `(${value} >> ${by})`;
       // DuckDB refuses to lose bits.
-      const wrapped = `((CAST(${value} AS HUGEINT) * ${1n << BigInt(by)}::HUGEINT) % 18446744073709551616::HUGEINT)`;
+      const isUnsigned = Types.isInt(call.result) && !call.result.isSigned;
+      const wide = isUnsigned ? "UHUGEINT" : "HUGEINT";
+      const wrapped = `((CAST(${value} AS ${wide}) * ${1n << BigInt(by)}::${wide}) % 18446744073709551616::${wide})`;
+      if (isUnsigned) return `CAST(${wrapped} AS UBIGINT)`;
       return (
         `CAST(CASE WHEN ${wrapped} > 9223372036854775807 THEN ${wrapped} - 18446744073709551616::HUGEINT ` +
         `WHEN ${wrapped} < -9223372036854775808::HUGEINT THEN ${wrapped} + 18446744073709551616::HUGEINT ELSE ${wrapped} END AS BIGINT)`
@@ -178,23 +206,18 @@ export const numberFunctions = {
       return `(CASE WHEN isnan(${value}) THEN ${doubleSql(second(call))} ELSE ${value} END)`;
     },
   },
-  bitwiseAnd: bitwise("&"),
-  bitwiseOr: bitwise("|"),
-  bitwiseXor: {
-    takes: [whole, whole],
-    gives: int64,
-    duckdb: (call) =>
-      `xor(${convertOperand(first(call), int64())}, ${convertOperand(second(call), int64())})`,
-  },
+  bitwiseAnd: bitwise((left, right) => `(${left} & ${right})`),
+  bitwiseOr: bitwise((left, right) => `(${left} | ${right})`),
+  bitwiseXor: bitwise((left, right) => `xor(${left}, ${right})`),
   bitwiseNot: {
     takes: [whole],
-    gives: int64,
-    duckdb: (call) => `(~${convertOperand(first(call), int64())})`,
+    gives: wordType,
+    duckdb: (call) => `CAST((~${bitsSql(first(call))}) AS ${typeSql(call.result)})`,
   },
   bitCount: {
     takes: [whole],
     gives: int64,
-    duckdb: (call) => `CAST(bit_count(${convertOperand(first(call), int64())}) AS BIGINT)`,
+    duckdb: (call) => `CAST(bit_count(${bitsSql(first(call))}) AS BIGINT)`,
   },
   shiftLeft: shift("<<"),
   shiftRight: shift(">>"),

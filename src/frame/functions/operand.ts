@@ -50,7 +50,9 @@ export function convertSql(sql: string, from: DataType, to: DataType): string {
     return scaleSql(sql, b.unit - a.unit);
   if (a.kind === "time" && b.kind === "time")
     return `CAST(${scaleSql(`CAST(${sql} AS BIGINT)`, b.unit - a.unit)} AS ${typeSql(to)})`;
-  return `CAST(${sql} AS ${typeSql(to)})`;
+  // In two steps what int64 may not hold, so that an error tells it from a cast that was written.
+  const isNarrowed = a.kind === "integer" && b.kind === "integer" && a.max > b.max;
+  return `CAST(${isNarrowed ? `CAST(${sql} AS HUGEINT)` : sql} AS ${typeSql(to)})`;
 }
 
 /** Ticks of a unit in one that is finer by thousands; what int64 cannot hold is an error. */

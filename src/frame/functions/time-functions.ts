@@ -141,7 +141,8 @@ function offsetSql(operand: Operand, months: bigint, days: bigint, nanoseconds: 
   let ticks = operand.sql;
   if (months !== 0n || days !== 0n) {
     const local = localTicksSql(ticks, kind);
-    const rest = kind.unit === 3 ? ` + ${local} - ${floorDivideSql(local, 1000)} * 1000` : "";
+    // In parentheses: both times together may be more than int64 holds.
+    const rest = kind.unit === 3 ? ` + ((${local} % 1000) + 1000) % 1000` : "";
     ticks = utcTicksSql(`(${ticksSql(moved(timestampSql(local, kind)), kind)}${rest})`, kind);
   }
   const step = nanoseconds / 1000n ** BigInt(3 - kind.unit);

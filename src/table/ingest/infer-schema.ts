@@ -109,16 +109,33 @@ function refuseClass(value: unknown, row: number): ValueMismatch {
   );
 }
 
+/** Kinds of which one type holds all values. */
+const together: readonly (readonly string[])[] = [
+  ["integer", "float"],
+  ["integer", "bigint"],
+  ["object", "map"],
+];
+
 function inferMixed(kinds: ReadonlyMap<string, number>, values: readonly unknown[], depth: number): DataType {
   const names = [...kinds.keys()];
-  if (names.every((kind) => kind === "integer" || kind === "float")) return new arrow.Float64();
-  if (names.every((kind) => kind === "integer" || kind === "bigint")) return new arrow.Int64();
-  if (names.every((kind) => kind === "object" || kind === "map")) return inferStruct(values, depth);
-  const row = kinds.get(names[1] ?? "");
+  const fits = (some: readonly string[]) =>
+    together.some((group) => some.every((kind) => group.includes(kind)));
+  const misfit = names.findIndex((_, index) => index > 0 && !fits(names.slice(0, index + 1)));
+  if (misfit < 0) {
+    if (names.includes("float")) return new arrow.Float64();
+    return names.includes("bigint") ? new arrow.Int64() : inferStruct(values, depth);
+  }
+  const kind = names[misfit] as string;
+  const row = kinds.get(kind);
   const value = row === undefined ? undefined : values[row];
+  const before = names.slice(0, misfit).join(" and ");
+  const areNumbers = names
+    .slice(0, misfit + 1)
+    .every((name) => ["integer", "float", "bigint"].includes(name));
   throw new ValueMismatch(
     row,
-    `${describeValue(value)} is ${names[1]}, and the values before are ${names[0]}`,
+    `${describeValue(value)} is ${kind}, and the values before are ${before}`,
+    ...(areNumbers ? ["no type holds all of them exactly; pass numbers alone, or whole numbers alone"] : []),
   );
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { arrow } from "../../../src/arrow.ts";
+import { arrow, type DataType, Types } from "../../../src/arrow.ts";
 import { col, type Frame, fromRows, readFile } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 
@@ -63,6 +63,71 @@ test("pyarrow reads the Parquet file, with its types", async () => {
       { id: null, 'it\'s "a"': 'x,"y"\n', price: null },
     ],
   ]);
+});
+
+const inList = (type: DataType) => new arrow.List(new arrow.Field("item", type, true));
+
+/** A column of one row, which holds a whole number of the type, or a list of it. */
+function tickColumn(type: DataType, isListed: boolean): Frame {
+  const bytes = Types.isTime(type) && type.unit < 2 ? new Int32Array([1001]) : new BigInt64Array([1001n]);
+  const ticks = new arrow.Data(type, 0, 1, 0, [undefined, bytes] as never);
+  const offsets = new Int32Array([0, 1]);
+  const list = new arrow.Data(inList(type), 0, 1, 0, [offsets] as never, [ticks as never]);
+  return fromRows(new arrow.Table({ at: new arrow.Vector([isListed ? list : ticks]) }));
+}
+
+test("other readers get every kind of time as it is from Parquet, or the file is refused with ways out", async () => {
+  const kinds = [0, 1, 2, 3].flatMap((unit) => [
+    new arrow.Timestamp(unit),
+    new arrow.Timestamp(unit, "UTC"),
+    new arrow.Timestamp(unit, "Asia/Shanghai"),
+    new arrow.Duration(unit),
+    new arrow.Time(unit, unit < 2 ? 32 : 64),
+  ]);
+  const written: string[] = [];
+  const refused: string[] = [];
+  for (const [index, type] of kinds.entries()) {
+    for (const isListed of [false, true]) {
+      const path = join(folder, `time-${index}-${isListed}.parquet`);
+      const frame = tickColumn(type, isListed);
+      try {
+        await frame.toParquet(path);
+      } catch (error) {
+        refused.push((error as Error).message.replace(path, "FILE"));
+        continue;
+      }
+      await frame.toArrow(`${path}.arrow`);
+      written.push(path);
+    }
+  }
+  const loses = (what: string) => `Cannot write FILE: column at ${what}, which Parquet would lose; `;
+  const listed = "write .arrow, or leave it out with drop()";
+  expect(refused).toEqual([
+    `${loses("is timestamp[ns, UTC]")}cast it to "timestamp[us, UTC]", or write .arrow`,
+    loses("holds timestamp[ns, UTC]") + listed,
+    `${loses("is timestamp[ns, Asia/Shanghai]")}cast it to "timestamp[us, Asia/Shanghai]", or write .arrow`,
+    loses("holds timestamp[ns, Asia/Shanghai]") + listed,
+    `${loses("is time64[ns]")}cast it to "time64[us]", or write .arrow`,
+    loses("holds time64[ns]") + listed,
+  ]);
+  const script = `
+import json, sys, pyarrow as pa, pyarrow.parquet as pq
+for path in json.loads(sys.argv[1]):
+    parquet, arrow = pq.read_table(path)["at"], pa.ipc.open_file(path + ".arrow").read_all()["at"]
+    leaf = lambda kind: kind.value_type if pa.types.is_list(kind) else kind
+    one, other = leaf(parquet.type), leaf(arrow.type)
+    assert getattr(one, "tz", None) == getattr(other, "tz", None), (one, other)
+    assert str(one).split("[")[0].rstrip("3264") == str(other).split("[")[0].rstrip("3264"), (one, other)
+    assert parquet.to_pylist() == arrow.to_pylist(), (parquet, arrow)
+`;
+  const paths = JSON.stringify(written);
+  await promisify(execFile)(inject("testPython"), ["-c", script, paths]);
+  expect(written).toHaveLength(kinds.length * 2 - refused.length);
+  const path = join(folder, "zoned.csv");
+  const zoned = new arrow.Timestamp(3, "UTC");
+  expect(await refusal(() => tickColumn(zoned, true).toCsv(path))).toContain("which CSV would lose");
+  await tickColumn(zoned, false).toCsv(path);
+  expect(String(await readText(path))).toContain("00:00:00.000001001+00");
 });
 
 test("Parquet keeps the sign of zero", async () => {

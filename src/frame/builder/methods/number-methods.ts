@@ -76,7 +76,7 @@ export interface NumberMethods<V, R, N extends string> {
     high: H,
   ): Expression<V | ValueOf<L> | ValueOf<H>, R & Needs<L, unknown> & Needs<H, unknown>, N>;
 
-  /** Of whole numbers, as int64 in two's complement; as are the following. @example lit(6).bitwiseAnd(3) // 2n */
+  /** Of whole numbers, as int64 in two's complement, or as uint64 where all are of it; as are the following. @example lit(6).bitwiseAnd(3) // 2n */
   bitwiseAnd<O extends NumberOperand>(
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, bigint | null, N>;
@@ -90,7 +90,7 @@ export interface NumberMethods<V, R, N extends string> {
   ): OfNumbers<V, R, O, bigint | null, N>;
   /** @example lit(6).bitwiseNot() // -7n */
   bitwiseNot(): Computed<V, R, NumberLike, bigint | null, N>;
-  /** How many bits are set. @example lit(6).bitCount() // 2n */
+  /** How many bits are set, of as many as the type has: 31 of an int32 of -2. @example lit(6).bitCount() // 2n */
   bitCount(): Computed<V, R, NumberLike, bigint | null, N>;
   /** By 0 to 63 places; bits that fall out are lost. @example lit(3).shiftLeft(2) // 12n */
   shiftLeft(places: number): Computed<V, R, NumberLike, bigint | null, N>;

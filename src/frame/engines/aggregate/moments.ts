@@ -4,6 +4,10 @@ import { type Accumulator, buildColumn, growFloats } from "./accumulate.ts";
 
 type Kind = "stddev" | "stddevPopulation" | "variance";
 
+/** Above it, squares may go beyond what a double holds: such values are made smaller by a power of two, and grown again. */
+const greatestSquared = 1e145;
+const shrunk = 2 ** -520;
+
 /**
  * Variance and standard deviation by Welford's method, which does not lose digits where values are large and close
  * together.
@@ -15,6 +19,8 @@ export class Moments implements Accumulator {
   #counts = new Float64Array(0);
   #means = new Float64Array(0);
   #squares = new Float64Array(0);
+  /** Groups whose values are made smaller. */
+  readonly #shrunk = new Set<number>();
 
   constructor(kind: Kind) {
     this.#kind = kind;
@@ -34,7 +40,13 @@ export class Moments implements Accumulator {
     for (let row = 0; row < groups.length; row++) {
       if (hasNulls && !data.getValid(row)) continue;
       const group = groups[row] as number;
-      const value = Number(values[row]);
+      let value = Number(values[row]);
+      if (Math.abs(value) >= greatestSquared && !this.#shrunk.has(group)) {
+        this.#shrunk.add(group);
+        (means[group] as number) *= shrunk;
+        (squares[group] as number) *= shrunk * shrunk;
+      }
+      if (this.#shrunk.size > 0 && this.#shrunk.has(group)) value *= shrunk;
       const count = (counts[group] as number) + 1;
       const distance = value - (means[group] as number);
       const mean = (means[group] as number) + distance / count;
@@ -48,7 +60,8 @@ export class Moments implements Accumulator {
     const less = this.#kind === "stddevPopulation" ? 0 : 1;
     const values = Float64Array.from(groups, (group) => {
       const variance = (this.#squares[group] as number) / ((this.#counts[group] as number) - less);
-      return this.#kind === "variance" ? variance : Math.sqrt(variance);
+      const grown = this.#shrunk.has(group) ? 1 / shrunk : 1;
+      return this.#kind === "variance" ? variance * grown * grown : Math.sqrt(variance) * grown;
     });
     return buildColumn(
       new arrow.Float64(),

@@ -37,7 +37,7 @@ export function registerClockFunctions(duckdb: DuckDb, connection: Connection): 
           if (validity !== undefined && !getBit(validity, row)) continue;
           const tick = ticks[row] as bigint;
           const seconds = shift(clock, floorSeconds(tick, perSecond));
-          shifted[row] = BigInt.asIntN(64, tick + BigInt(seconds) * perSecond);
+          shifted[row] = checkedTicks(tick + BigInt(seconds) * perSecond);
         }
         return shifted;
       },

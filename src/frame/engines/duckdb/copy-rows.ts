@@ -95,7 +95,7 @@ async function load(
   const columns = schema.fields.map((field, index) => ({
     name: `c${index}`,
     source: field.name,
-    field: new arrow.Field(field.name, isJson(field) ? new arrow.Utf8() : storedType(field), true),
+    field: new arrow.Field(field.name, isJson(field) ? new arrow.Utf8() : storedType(field.type), true),
   }));
   const given: SharedRows = { columns, batches: [] };
   const shared = shareRows(given);
@@ -133,7 +133,20 @@ function csvSql({ name, type }: Field): string {
 }
 
 /** A duration is a whole number, as Arrow's own writers store it: DuckDB's intervals in files are of milliseconds. */
-function storedType({ type }: Field): DataType {
+function storedType(type: DataType): DataType {
   const plain = withoutDictionaries(type);
-  return arrow.DataType.isDuration(plain) ? new arrow.Int64() : plain;
+  if (Types.isDuration(plain)) return new arrow.Int64();
+  if (!holdsDuration(plain)) return plain;
+  const children = plain.children.map(
+    (child: Field) => new arrow.Field(child.name, storedType(child.type), child.nullable),
+  );
+  const [only] = children;
+  if (Types.isList(plain)) return new arrow.List(only as Field);
+  if (Types.isFixedSizeList(plain)) return new arrow.FixedSizeList(plain.listSize, only as Field);
+  if (Types.isMap(plain)) return new arrow.Map_(only as never, plain.keysSorted);
+  return new arrow.Struct(children);
+}
+
+function holdsDuration(type: DataType): boolean {
+  return Types.isDuration(type) || (type.children ?? []).some((child: Field) => holdsDuration(child.type));
 }

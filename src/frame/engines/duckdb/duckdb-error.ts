@@ -109,6 +109,14 @@ function explainValue(text: string): string | undefined {
       'cast the column to "timestamp[us]" first'
     );
   }
+  // No column is of 128 bits: what is computed of whole numbers is.
+  const [, whole] = /Type INT128 with value (\S+) can't be cast .*destination type INT64/.exec(text) ?? [];
+  if (whole !== undefined) {
+    return (
+      `Cannot compute ${whole}: whole numbers are computed as int64, which cannot hold it; ` +
+      'cast the column to double first, as in col("x").cast("double")'
+    );
+  }
   const parsed = /Could not parse string "([\s\S]*?)" according to format specifier "([\s\S]*?)"/.exec(text);
   if (parsed !== null) {
     return (
