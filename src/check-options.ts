@@ -19,6 +19,10 @@ const kinds = {
     next: "a whole number from 1 on",
     fits: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
   },
+  bytes: {
+    next: "a number of bytes, such as 500e6",
+    fits: (value: unknown) => Number.isFinite(value) && Number(value) > 0,
+  },
   number: { next: "a number", fits: (value: unknown) => Number.isFinite(value) },
   signal: { next: "the signal of an AbortController", fits: isSignal },
 } as const;

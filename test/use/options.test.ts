@@ -137,7 +137,7 @@ test.each(Object.entries(others))("%s refuses an unknown option by its name", as
 
 describe("what is meant is named", () => {
   const frame = fromRows([{ id: 1 }]);
-  test.each([
+  test.each<readonly [() => unknown, string]>([
     [() => frame.sort({ by: "id", desc: true } as never), "no option named desc; did you mean descending?"],
     [() => rank().over({ partition: "id" } as never), "no option named partition; did you mean partitionBy?"],
     [() => frame.limit(1, { ofset: 2 } as never), "no option named ofset; did you mean offset?"],
@@ -145,6 +145,13 @@ describe("what is meant is named", () => {
       () => frame.collect(new AbortController().signal as never),
       "the options are AbortSignal; pass an object with",
     ],
+    ...[Number.NaN, Number.POSITIVE_INFINITY, 0, -1, "5MB", null].map(
+      (memoryLimit) =>
+        [
+          () => frame.collect({ memoryLimit: memoryLimit as never }),
+          "; pass a number of bytes, such as 500e6",
+        ] as const,
+    ),
     [
       () => lake.append("default.orders", [{ id: 3 }], { commits: "many" as never }),
       'commits is "many"; pass "one" or "bounded"',

@@ -90,7 +90,7 @@ function stepText(plan: Plan): string {
     case "unpivot":
       return `unpivot ${listNames(plan.columns)} by ${listNames(plan.keys)}`;
     case "sql":
-      return `sql ${plan.text.trim().replace(/\s+/g, " ")}`;
+      return `sql ${writeOnOneLine(plan.text)}`;
     case "apply":
       return `apply ${listColumns(plan.functions.map((part) => ({ name: part.name, expression: part.function })))}`;
     case "mapBatches":
@@ -128,6 +128,15 @@ export function describeSearch(search: SearchPlan["search"]): string {
     search.text === null ? "" : `search ${JSON.stringify(search.text.text)}`,
   ];
   return `${parts.filter((part) => part !== "").join(" and ")}, ${formatCount(search.count)} rows`;
+}
+
+/** A statement on one line; what is quoted in it stays as it is, and shows its line ends. */
+function writeOnOneLine(sql: string): string {
+  return sql
+    .trim()
+    .replace(/'[^']*'|"[^"]*"|\s+/g, (part) =>
+      /^\s/.test(part) ? " " : part.replaceAll("\n", "\\n").replaceAll("\r", "\\r"),
+    );
 }
 
 function describeJoin(plan: Extract<Plan, { step: "join" }>): string {

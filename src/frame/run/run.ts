@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly memoryLimit?: number;
 }
 
-export const runOptions: OptionNames<RunOptions> = { signal: true, engine: true, memoryLimit: true };
+export const runOptions: OptionNames<RunOptions> = { signal: true, engine: true, memoryLimit: "bytes" };
 
 /** One run of a frame: all that it reads, however often, it reads of the same versions. */
 export interface Run extends Omit<RunOptions, "engine"> {

@@ -249,3 +249,9 @@ test("a plan is frozen data that survives JSON, and optimising it changes nothin
   expect(Object.isFrozen(optimized) && Object.isFrozen(plan)).toBe(true);
   expect(describePlan(rewrite(optimized))).toBe(describePlan(optimized));
 });
+
+test("a statement is described on one line, and what it quotes as it is", () => {
+  const text = "SELECT  \"na\nme\",\n  'two  blanks'\nFROM n.small";
+  const plan = createPlan({ step: "sql", text, parameters: [], inputs: [] });
+  expect(describePlan(plan)).toContain("sql SELECT \"na\\nme\", 'two  blanks' FROM n.small");
+});
