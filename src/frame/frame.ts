@@ -228,7 +228,11 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "exclude", input: this.#plan, columns: names });
   }
 
-  /** Adds a column, or puts it in place of one of that name. */
+  /**
+   * Adds a column, or puts it in place of one of that name. A text is stored as it is; one that reads as an expression over the
+   * columns is refused, unless it stands in `lit()`.
+   * @example frame.withColumn("double", col("price").mul(2)).withColumn("currency", "EUR")
+   */
   withColumn<N extends string, E extends ExpressionLike<unknown, RowFor<C>> | LiteralInput>(
     name: N,
     expression: E,

@@ -502,21 +502,53 @@ test.each([
   "w || '-' || u",
   '"i" * 2',
   "o.p + 1",
+  "i",
+  "(i)",
+  '"i"',
+  "`i` + 1",
+  "o.p",
+  "UPPER(S)",
+  "case when i > 1 then 'x' else 'y' end",
+  "i::text",
+  "w in ('x')",
+  "not (i is null)",
+  "i between 1 and 2",
+  "cast(x as text)",
+  "coalesce(i, n)",
+  "-x",
+  "i * 1.8 as f",
+  "sum(x) over (order by i)",
+  "list_transform([i], j -> j + x)",
+  "extract(year from i)",
+  "(select max(i))",
+  "i * 2;",
+  "i ** 2 -- squared",
 ])("the text %j as a new column is refused with both ways out", async (text) => {
   const quoted = JSON.stringify(text);
   const problem = `InvalidInput: Cannot add column f: ${quoted} is a text, and reads as an expression over `;
-  const ways = ` and its methods, or store the text with lit(${quoted})`;
+  const ways = ` and its methods or with frame.sql\`SELECT *, … FROM frame\`, or store the text with lit(${quoted})`;
   for (const frame of [one.withColumn("f", text), one.withColumns({ a: 1, f: text })]) {
     const message = await refusal(() => frame.schema());
     expect(message.startsWith(problem)).toBe(true);
-    expect(message).toMatch(/; compute it with col\("[inxswo]"\)/);
+    expect(message).toMatch(/; compute it with col\("[inxsuwo]"\)/);
     expect(message.endsWith(ways)).toBe(true);
   }
   expect(await one.withColumn("f", lit(text)).select("f").toObjects()).toEqual([{ f: text }]);
 });
 
 test.each([
-  "i",
+  "I",
+  "i list",
+  "all i",
+  "distinct i",
+  "kind: i",
+  "i, n",
+  "i.csv",
+  "i = 5 in all",
+  "i from s",
+  "i 'm",
+  "it is i",
+  "'i'",
   "5 * 2",
   "temp * 1.8",
   "i *",

@@ -257,9 +257,7 @@ export function parseFiller(value: unknown): LiteralNode {
 /** The columns given as a text that may be meant as an expression. The frame's columns tell, when they are known. */
 export function findTexts(columns: Readonly<Record<string, unknown>>): { texts?: readonly string[] } {
   const texts = Object.entries(columns)
-    .filter(
-      ([, value]) => typeof value === "string" && /[-+*/%(<>=|]|\b(?:and|or|not|is|like)\b/i.test(value),
-    )
+    .filter(([, value]) => typeof value === "string" && value.trim() !== "")
     .map(([name]) => name);
   return texts.length === 0 ? {} : { texts };
 }

@@ -1,4 +1,5 @@
 /** JavaScript functions of the values of a row. */
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { isExpression } from "../expression/expression-build.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
@@ -62,6 +63,6 @@ function argumentNode(value: unknown): ExpressionNode {
   if (isExpression(value)) return value.node;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot apply a function to ${String(value)}: its arguments are columns by name or expressions; write a constant as lit(5)`,
+    `Cannot apply a function to ${describeValue(value)}: its arguments are columns by name or expressions; write a constant as lit(5)`,
   );
 }

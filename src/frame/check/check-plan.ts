@@ -5,6 +5,7 @@ import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
+import type { TextExpression } from "../expression/text-expression.ts";
 import { checkCondition, checkSortKeys } from "../functions/infer-type.ts";
 import { plainType } from "../functions/operand.ts";
 import { finder, refuseSameNames, takeName } from "../plan/columns.ts";
@@ -25,6 +26,7 @@ import { checkProjection } from "./check-projection.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
 import { expandJoin } from "./expand-join.ts";
 import { expandStep, isShortForm } from "./expand-step.ts";
+import { refuseTexts } from "./refuse-texts.ts";
 import { separateAggregates } from "./separate-aggregates.ts";
 import { uniteColumns } from "./unite-columns.ts";
 
@@ -34,6 +36,8 @@ export interface SchemaLookup {
   input(name: string): Schema;
   /** @param inputs the fields of the statement's inputs, by their names. */
   sql(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
+  /** What a text reads as in SQL; undefined for one that is no expression. */
+  readText(text: string): Promise<TextExpression | undefined>;
 }
 
 /**
@@ -73,6 +77,11 @@ export async function checkPlan(plan: Plan, schemas: SchemaLookup): Promise<Chec
     }
     case "search":
       return checkSearch(plan, await checkPlan(plan.input, schemas), schemas);
+    case "extend": {
+      const input = await checkPlan(plan.input, schemas);
+      await refuseTexts(plan, input.fields, schemas.readText);
+      return checkStep(input, plan);
+    }
     default:
       return checkStep(await checkPlan(plan.input, schemas), plan);
   }

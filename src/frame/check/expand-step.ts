@@ -22,7 +22,6 @@ import {
 import { kindOf } from "../types/column-kind.ts";
 import { fitsKind } from "../types/comparable.ts";
 import type { CheckedPlan } from "./checked-plan.ts";
-import { columnsOfText } from "./text-expression.ts";
 
 const shortSteps: readonly Plan["step"][] = [
   "exclude",
@@ -90,7 +89,7 @@ function not(operand: ExpressionNode): ExpressionNode {
   return { node: "not", operand };
 }
 
-function extendColumns({ columns, texts }: ExtendPlan, fields: readonly Field[]): readonly NamedExpression[] {
+function extendColumns({ columns }: ExtendPlan, fields: readonly Field[]): readonly NamedExpression[] {
   refuseSameNames(
     columns.map(({ name }) => name),
     "add columns",
@@ -98,27 +97,10 @@ function extendColumns({ columns, texts }: ExtendPlan, fields: readonly Field[])
   );
   const added = new Map(columns.map((named) => [named.name, named]));
   const names = new Set(fields.map(({ name }) => name));
-  for (const name of texts ?? []) refuseTextExpression(name, added.get(name)?.expression, names);
   return [
     ...fields.map(({ name }) => added.get(name) ?? plainColumn(name)),
     ...columns.filter(({ name }) => !names.has(name)),
   ];
-}
-
-function refuseTextExpression(
-  name: string,
-  expression: ExpressionNode | undefined,
-  known: ReadonlySet<string>,
-): void {
-  if (expression?.node !== "literal") return;
-  const columns = columnsOfText(expression.text, known);
-  if (columns === undefined) return;
-  const text = JSON.stringify(expression.text);
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot add column ${name}: ${text} is a text, and reads as an expression over ${listNames(columns)}; ` +
-      `compute it with col(${JSON.stringify(columns[0])}) and its methods, or store the text with lit(${text})`,
-  );
 }
 
 function renameColumns({ columns }: RenamePlan, fields: readonly Field[], find: FindField) {

@@ -12,6 +12,7 @@ import type { SidecarOptions } from "../../daft/sidecar.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
+import type { TextExpression } from "../expression/text-expression.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 
@@ -118,6 +119,8 @@ export interface Engine {
 export interface SqlReader {
   /** The tables that a statement names and does not make itself. */
   tables(text: string): Promise<readonly string[]>;
+  /** What a text reads as; undefined for one that is no expression. */
+  expression(text: string): Promise<TextExpression | undefined>;
   /** The columns of its result. @param inputs the columns of its inputs, by their names. */
   schema(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
   /**

@@ -1,4 +1,5 @@
 /** Nodes of expressions from what a user hands over, checked at the call. */
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { mirrored } from "./comparison.ts";
 import { describeExpression } from "./describe-expression.ts";
@@ -90,7 +91,7 @@ export function arithmetic(
       `Cannot compute with ${describeExpression(left.node)}: an object is not a value; wrap it, as in interval({ ${Object.entries(
         operand,
       )
-        .map(([name, value]) => `${name}: ${String(value)}`)
+        .map(([name, value]) => `${name}: ${describeValue(value)}`)
         .join(", ")} })`,
     );
   }
@@ -181,7 +182,7 @@ export function wholeNumber(value: unknown, least: number, action: string): numb
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${String(value)} is not a whole number${Number.isFinite(least) ? ` of ${least} or more` : ""}`,
+    `Cannot ${action}: ${describeValue(value)} is not a whole number${Number.isFinite(least) ? ` of ${least} or more` : ""}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Constant values as data that survive JSON: the value is always text, read by its type. */
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 
 /** A value that an expression can hold. Compared with null nothing is true: test for it with `isNull()`. */
@@ -64,19 +65,23 @@ function describeMisfit(value: unknown, action: string): string {
   if (typeof value !== "object" || value === null) return `${String(value)} is not a value; pass ${wanted}`;
   if (Array.isArray(value)) {
     const next = /^compare /.test(action)
-      ? `use isIn(${describeList(value)})`
+      ? value.every(isPlain)
+        ? `use isIn(${describeList(value)})`
+        : `pass ${wanted}`
       : "make a frame of such rows with fromRows(), and join it";
     return `the value is a list; ${next}`;
   }
   if (!(expressionBrand in value) && "over" in value && typeof value.over === "function")
     return `${String(value)}; add over(), as in over({ orderBy: "id" })`;
   if (expressionBrand in value) return "it is an expression, and a constant is needed; pass the value itself";
-  return `the value is of type ${value.constructor?.name ?? "object"}; pass ${wanted}`;
+  return `the value is of type ${Object.prototype.toString.call(value).slice(8, -1)}; pass ${wanted}`;
+}
+
+function isPlain(value: unknown): boolean {
+  return ["string", "number", "bigint", "boolean"].includes(typeof value);
 }
 
 function describeList(values: readonly unknown[]): string {
-  const shown = values
-    .slice(0, 3)
-    .map((value) => (typeof value === "string" ? JSON.stringify(value) : String(value)));
+  const shown = values.slice(0, 3).map(describeValue);
   return `[${shown.join(", ")}${values.length > 3 ? ", …" : ""}]`;
 }

@@ -92,6 +92,7 @@ function rememberFields({ tables }: Run, leaves: Leaves): SchemaLookup {
       leaves.set(leafKey(plan), { fields: schema.fields });
       return schema;
     },
+    readText: async (text) => (await loadSqlReader()).expression(text),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Frames run by the plain engine: whole tables are read, and every step is done in short exact code. */
 import { arrow, type Table } from "../../../src/arrow.ts";
 import { checkPlan } from "../../../src/frame/check/check-plan.ts";
+import { sqlReader } from "../../../src/frame/engines/duckdb/statements/sql-reader.ts";
 import type { EngineInput } from "../../../src/frame/engines/engine.ts";
 import type { Frame } from "../../../src/frame/frame.ts";
 import { mapInputs, type Plan, type ScanPlan } from "../../../src/frame/plan/plan.ts";
@@ -16,6 +17,7 @@ export async function collectPlainly(frame: Pick<Frame, "plan" | "context">): Pr
     scan: async (scan) => (await tables.resolve(scan)).schema,
     input: (name) => rowsOf(name).schema,
     sql: () => Promise.reject(new Error("the plain engine reads no SQL")),
+    readText: sqlReader.expression,
   });
   const inputs = new Map<string, EngineInput>();
   for (const [name, table] of context.rows as ReadonlyMap<string, Table>)

@@ -2,6 +2,7 @@
 import type { RecordBatch, Table } from "../../../../src/arrow.ts";
 import { checkPlan } from "../../../../src/frame/check/check-plan.ts";
 import { compileSteps, type StepsRun } from "../../../../src/frame/engines/duckdb/compile-steps.ts";
+import { sqlReader } from "../../../../src/frame/engines/duckdb/statements/sql-reader.ts";
 import type { Frame } from "../../../../src/frame/frame.ts";
 
 const plenty = 4e9;
@@ -17,6 +18,7 @@ export async function runInDuckDb(
     scan: () => Promise.reject(new Error("no tables here")),
     input: (name) => find(name).schema,
     sql: () => Promise.reject(new Error("no SQL here")),
+    readText: sqlReader.expression,
   });
   async function* rows(name: string) {
     for (const batch of find(name).batches) {

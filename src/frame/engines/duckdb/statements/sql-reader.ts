@@ -2,6 +2,7 @@
 import { arrow, type Field } from "../../../../arrow.ts";
 import type { InputShape, InputShapes, NeededRows, SqlReader } from "../../engine.ts";
 import { columnExpressions } from "./read-columns.ts";
+import { readExpression } from "./read-expression.ts";
 import { describeStatement, findReads, findWhetherRowsPass, runStatement } from "./run-statement.ts";
 import { parseStatement } from "./statement.ts";
 import { statementConditions } from "./statement-conditions.ts";
@@ -12,6 +13,7 @@ export const sqlReader: SqlReader = {
   async tables(text) {
     return (await parseStatement(text)).tables.map(({ name }) => name);
   },
+  expression: readExpression,
   async needs({ text, parameters }, inputs, taken) {
     const statement = await parseStatement(text);
     const { found, whole } = statementConditions(statement.tree, parameters, inputs);

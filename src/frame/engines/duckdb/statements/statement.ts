@@ -87,6 +87,18 @@ async function readStatement(written: string): Promise<Statement> {
 }
 
 async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
+  const answer = await parseSql(text);
+  if (!answer.error) return answer;
+  if (answer.error_type !== "not implemented")
+    throw refuse(`${answer.error_message}; ${adviseOnDialect(text) ?? "correct it"}`);
+  throw refuse(
+    adviseOnStatement(text) ??
+      "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
+  );
+}
+
+/** What DuckDB's parser makes of a text: trees of statements, or what is wrong with it. */
+export async function parseSql(text: string): Promise<z.infer<typeof parsed>> {
   const worker = await Worker.take(await sharedDatabase(), { action: "read SQL" });
   try {
     const { batches } = await worker.query(
@@ -95,14 +107,7 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
     );
     let json = "";
     for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
-    const answer = parsed.parse(JSON.parse(json));
-    if (!answer.error) return answer;
-    if (answer.error_type !== "not implemented")
-      throw refuse(`${answer.error_message}; ${adviseOnDialect(text) ?? "correct it"}`);
-    throw refuse(
-      adviseOnStatement(text) ??
-        "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
-    );
+    return parsed.parse(JSON.parse(json));
   } finally {
     worker.release();
   }
