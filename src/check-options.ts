@@ -1,6 +1,7 @@
 /** Objects of options, refused as soon as they say what nobody would read. */
 import { DlfLanceError } from "./errors.ts";
 import { findNearest } from "./nearest.ts";
+import type { z } from "./zod.ts";
 
 /** What the value of an option must be, where nothing else looks at it: `true` where something does. */
 type OptionKind = true | keyof typeof kinds | readonly (string | number)[];
@@ -132,6 +133,55 @@ export function checkChoice<T extends string | number>(
 function listOptions(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+/** What zod finds wrong with a value, in our words, where a schema has none: `parse(value, { error: wordIssue })`. */
+export function wordIssue(issue: z.RawIssue): string | undefined {
+  const wanted = wantedInstead(issue);
+  const place = placeOf(issue);
+  return wanted && `${place === "" ? "it" : place} is ${describeValue(issue.input)}; pass ${wanted}`;
+}
+
+/** An issue as it stands behind `Cannot <action>: `, with the option that it is about. */
+export function describeIssue(issue: z.Issue | undefined): string {
+  if (issue === undefined) return "it does not fit";
+  const place = placeOf(issue);
+  return place === "" || issue.message.startsWith(`${place} is `)
+    ? issue.message
+    : `option ${place}: ${issue.message}`;
+}
+
+function placeOf({ path = [] }: Pick<z.RawIssue, "path">): string {
+  return path.filter((part) => typeof part === "string").join(".");
+}
+
+const kindsOfValue: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  bigint: "a bigint",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  function: "a function",
+  date: "a Date",
+};
+
+function wantedInstead(issue: z.RawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return kindsOfValue[issue.expected];
+    case "invalid_value":
+      return listOptions(issue.values.map((value: unknown) => describeValue(value)));
+    case "too_small":
+      if (issue.origin === "string" || issue.origin === "array") return "one that is not empty";
+      return issue.inclusive === true ? `${issue.minimum} or more` : `a number above ${issue.minimum}`;
+    case "too_big":
+      return issue.inclusive === true ? `${issue.maximum} or less` : `a number below ${issue.maximum}`;
+    default:
+      return undefined;
+  }
 }
 
 /** A value as a refusal names it; nothing that it holds is called. */

@@ -55,6 +55,8 @@ const shortestRedacted = 12;
  * @throws DlfLanceError InvalidInput for a text of less than 12 characters
  */
 export function redact(text: string): Secret {
+  if (typeof text !== "string")
+    throw new DlfLanceError("InvalidInput", `Cannot redact a value of type ${typeof text}: pass a text`);
   const length = [...text.trim()].length;
   if (length < shortestRedacted) {
     throw new DlfLanceError(

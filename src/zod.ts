@@ -11,6 +11,8 @@ export const z = loadWhenUsed(
 );
 
 export declare namespace z {
+  export type Issue = Zod.core.$ZodIssue;
+  export type RawIssue = Zod.core.$ZodRawIssue;
   export type infer<Schema> = Zod.infer<Schema>;
   export type input<Schema> = Zod.input<Schema>;
   export type output<Schema> = Zod.output<Schema>;

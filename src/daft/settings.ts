@@ -1,5 +1,6 @@
 /** What a connection says of the engine of its frames. */
 
+import { wordIssue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { loadWhenUsed } from "../load-when-used.ts";
 import { z } from "../zod.ts";
@@ -38,7 +39,7 @@ export interface ChosenEngine {
 
 /** @throws DlfLanceError InvalidInput naming the first setting that does not fit */
 export function parseEngineSettings(settings: unknown): ChosenEngine {
-  const parsed = settingsSchema.safeParse(settings);
+  const parsed = settingsSchema.safeParse(settings, { error: wordIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new DlfLanceError("InvalidInput", `Cannot connect: engine: ${issue?.message ?? "it does not fit"}`);

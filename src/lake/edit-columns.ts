@@ -57,7 +57,7 @@ export function addColumns(
   }
   const computed = entries.flatMap(([name, column]) => {
     if (!("sql" in column)) return [];
-    checkSqlText(column.sql);
+    checkSqlText(column.sql, name);
     return [{ name, sql: column.sql }];
   });
   const empty = entries.flatMap(([name, column]) =>

@@ -11,6 +11,7 @@ import { refuseQuotedKeys } from "../table/ingest/column-names.ts";
 import { buildAppendedTable } from "../table/ingest/ingest.ts";
 import { toLogicalBlobs } from "../table/ingest/logical-blobs.ts";
 import { readData, type TableData } from "../table/ingest/read-data.ts";
+import { refuseNanVectors } from "../table/ingest/refuse-nan-vectors.ts";
 import { refuseLargeLists } from "../table/ingest/written-field.ts";
 import { type ChangeOptions, type Committed, changeTable } from "./change-table.ts";
 import { type Computed, checkComputed, writeCheckedCondition } from "./check-computed.ts";
@@ -145,6 +146,7 @@ export function mergeRows(
       for (const key of keys) findColumn(schema, key, action);
       const given = selectGiven(buildAppendedTable(data, schema, action), data, keys, table);
       merged = collectKeys([given], keys, action);
+      refuseNanVectors([given], action);
       const rows = toLogicalBlobs(await adoptZeros(handle, given, keys), schema);
       const { version, ...counts } = await handle.edits.merge(keys, rows, {
         updateMatched: matchedStep(whenMatched),

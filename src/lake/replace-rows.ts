@@ -97,6 +97,7 @@ export function insertOverwrite(
       action,
       done: "replaced rows of",
       async prepare(schema, given, handle) {
+        refuseNanVectors(given, action);
         filter = await writeCheckedCondition(handle, where, formatTableId(id), action);
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));

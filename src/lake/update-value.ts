@@ -45,7 +45,7 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
       `Cannot ${action}: column ${field.name} is ${fieldTypeName(field)}${field.nullable ? "" : " not null"}; ${why}`,
     );
   if (isSqlExpression(value)) {
-    checkSqlText(value.sql);
+    checkSqlText(value.sql, field.name);
     // Lance casts 1.7 to 1 for a column of whole numbers.
     if (plainNumber.test(value.sql)) return updateSql(Number(value.sql), field, action);
     return value.sql;

@@ -1,5 +1,6 @@
 /** How long code takes, once or in the long run. */
 import { inspect } from "node:util";
+import { describeIssue, wordIssue } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { show } from "../display/show.ts";
 import { DlfLanceError } from "../errors.ts";
@@ -122,11 +123,10 @@ async function measure(work: () => unknown, calls: number): Promise<number> {
 }
 
 function parseOptions(options: BenchOptions): BenchOptions {
-  const parsed = benchOptions.safeParse(options);
+  const parsed = benchOptions.safeParse(options, { error: wordIssue });
   if (parsed.success) return parsed.data as BenchOptions;
   const [issue] = parsed.error.issues;
-  const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
-  throw new DlfLanceError("InvalidInput", `Cannot bench: ${where}${issue?.message}; pass { runs, seconds }`);
+  throw new DlfLanceError("InvalidInput", `Cannot bench: ${describeIssue(issue)}`);
 }
 
 function checkWork(name: string, work: unknown): void {

@@ -34,7 +34,7 @@ test("in a terminal: as text, and what is no table as console.log has it", async
     "plain",
     "{ a: Map(1) { 1 => 2 } }",
     "InvalidInput",
-    "Cannot show the value: option bars: Invalid input: expected array, received string",
+    'Cannot show the value: bars is "a"; pass a list',
     "Cannot show the value: no option named maxRow; did you mean maxRows?",
   ]);
   expect(stderr).toBe("");

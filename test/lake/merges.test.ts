@@ -143,7 +143,7 @@ test("a key that the data do not have is named", async () => {
   expect(await refusal(() => lake.insertOverwrite(table.name, [{ x: 1 }], options))).toMatch(told);
 });
 
-test("any merges are those of a map by key", { timeout: 300_000 }, async () => {
+test("any merges are those of a map by key", { timeout: 1_200_000 }, async () => {
   const key = fc.constantFrom(0, -0, 1, 0.5, Number.NaN, Infinity, -1);
   const merges = fc.array(fc.uniqueArray(key, { minLength: 1, comparator: "SameValueZero" }), {
     minLength: 1,

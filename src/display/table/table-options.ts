@@ -1,4 +1,4 @@
-import { refuseOptions } from "../../check-options.ts";
+import { describeIssue, refuseOptions, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
@@ -33,11 +33,10 @@ const tableOptions = loadWhenUsed(
 
 /** @throws DlfLanceError InvalidInput that names the option */
 export function parseTableOptions(options: unknown): TableOptions {
-  const parsed = tableOptions.safeParse(options);
+  const parsed = tableOptions.safeParse(options, { error: wordIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys")
     throw refuseOptions(issue.keys, Object.keys(tableOptions.shape), "show the value");
-  const place = issue?.path.length ? `option ${issue.path.join(".")}: ` : "";
-  throw new DlfLanceError("InvalidInput", `Cannot show the value: ${place}${issue?.message}`);
+  throw new DlfLanceError("InvalidInput", `Cannot show the value: ${describeIssue(issue)}`);
 }

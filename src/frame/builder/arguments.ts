@@ -1,6 +1,6 @@
 /** What a user hands to a frame, checked at the call. */
 
-import { checkOptions } from "../../check-options.ts";
+import { checkChoice, checkOptions, describeIssue, describeValue, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
@@ -62,23 +62,13 @@ const sampleOptions = loadWhenUsed(() =>
   z
     .strictObject(
       {
-        fraction: z.number("fraction is from 0 to 1").min(0).max(1, "fraction is from 0 to 1").optional(),
+        fraction: z.number().min(0).max(1).optional(),
         rows: rowNumber.optional(),
-        seed: z.int("seed is a whole number").default(0),
+        seed: z.int().default(0),
       },
       amountOfRows,
     )
     .refine(({ fraction, rows }) => (fraction === undefined) !== (rows === undefined), amountOfRows),
-);
-const integerPolicies = ["bigint", "number", "string"] as const;
-const timestampPolicies = ["date", "text"] as const;
-const rowPolicies = loadWhenUsed(() =>
-  z.object({
-    ints: z.enum(integerPolicies, `ints must be one of ${integerPolicies.join(", ")}`).optional(),
-    timestamps: z
-      .enum(timestampPolicies, `timestamps must be one of ${timestampPolicies.join(", ")}`)
-      .optional(),
-  }),
 );
 const newName = loadWhenUsed(() =>
   z
@@ -98,7 +88,10 @@ export function parseLimitOptions(value: unknown): { readonly offset: number } {
 
 /** @throws DlfLanceError InvalidInput */
 export function parseRowPolicies({ ints, timestamps }: RowPolicies): RowPolicies {
-  parse(rowPolicies, { ints, timestamps }, "read rows");
+  const check = (value: unknown, choices: readonly string[], option: string) =>
+    value === undefined || checkChoice(value, choices, option, "read rows");
+  check(ints, ["bigint", "number", "string"], "ints");
+  check(timestamps, ["date", "text"], "timestamps");
   return { ...(ints === undefined ? {} : { ints }), ...(timestamps === undefined ? {} : { timestamps }) };
 }
 
@@ -299,14 +292,14 @@ export function parseCondition(condition: unknown): readonly Predicate[] {
 
 /** A version by its number, a tag by its name, or a time. @throws DlfLanceError InvalidInput */
 export function parseVersion(value: unknown): TableVersion {
-  if (typeof value === "number") return { number: parse(z.int().positive(), value, "read a version") };
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return { number: value };
   if (typeof value === "string" && value !== "") return { tag: value };
   if (Object.prototype.toString.call(value) === "[object Date]" && !Number.isNaN(Number(value))) {
     return { time: new Date(Number(value)).toISOString() };
   }
   throw new DlfLanceError(
     "InvalidInput",
-    "Cannot read a version: it is a number, the name of a tag, or a Date for the newest version then",
+    `Cannot read a version: ${describeValue(value)} is not a version; pass its number (from 1 on), a tag, or a Date for the newest version then`,
   );
 }
 
@@ -318,7 +311,7 @@ function namesOf(schema: z.ZodType): readonly string[] {
 }
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
   const names = namesOf(schema);
@@ -330,10 +323,5 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): 
   if (names.length > 0) {
     checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);
   }
-  const [issue] = issues;
-  const place = issue?.path.filter((part) => typeof part === "string").join(".") ?? "";
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot ${action}: ${place === "" ? "" : `option ${place}: `}${issue?.message ?? "invalid value"}`,
-  );
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${describeIssue(issues[0])}`);
 }

@@ -86,7 +86,7 @@ const options = loadWhenUsed(() =>
     leftOn: z.unknown().optional(),
     rightOn: z.unknown().optional(),
     where: z.unknown().optional(),
-    how: z.enum(joinKinds, `how is one of ${joinKinds.join(", ")}`).default("inner"),
+    how: z.enum(joinKinds).default("inner"),
     suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
   }),
 );
@@ -131,10 +131,10 @@ const asofOptions = loadWhenUsed(() =>
     leftOn: z.unknown().optional(),
     rightOn: z.unknown().optional(),
     by: z.union([z.string(), z.array(z.string())]).default([]),
-    strategy: z.enum(nearestDirections, "strategy is backward, forward or nearest").default("backward"),
+    strategy: z.enum(nearestDirections).default("backward"),
     allowExactMatches: z.boolean().default(true),
     tolerance: z.unknown().optional(),
-    how: z.enum(["left", "inner"], "how is left or inner").default("left"),
+    how: z.enum(["left", "inner"]).default("left"),
     suffix: z.string().min(1, "a suffix is a text that is not empty").default("_right"),
   }),
 );

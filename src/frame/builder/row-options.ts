@@ -29,12 +29,12 @@ const names = loadWhenUsed(() => z.union([z.string(), z.array(z.string())]));
 const uniqueOptions = loadWhenUsed(() =>
   z.strictObject({
     on: names.optional(),
-    keep: z.enum(keptRows, `keep is one of ${keptRows.join(", ")}`).default("any"),
+    keep: z.enum(keptRows).default("any"),
   }),
 );
 const concatOptions = loadWhenUsed(() =>
   z.strictObject({
-    how: z.enum(["vertical", "diagonal"], "how is vertical or diagonal").default("vertical"),
+    how: z.enum(["vertical", "diagonal"]).default("vertical"),
   }),
 );
 const dynamicOptions = loadWhenUsed(() => z.strictObject({ every: z.unknown(), by: names.default([]) }));

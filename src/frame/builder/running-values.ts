@@ -53,8 +53,8 @@ function rolling(name: string) {
 
 const cutOptions = loadWhenUsed(() =>
   z.strictObject({
-    labels: z.array(z.string(), "labels is a list of texts").optional(),
-    leftClosed: z.boolean("leftClosed is true or false").default(false),
+    labels: z.array(z.string()).optional(),
+    leftClosed: z.boolean().default(false),
   }),
 );
 const qcutOptions = loadWhenUsed(() => z.strictObject({ labels: cutOptions.shape.labels }));

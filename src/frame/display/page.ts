@@ -1,6 +1,7 @@
 /** A frame's rows, some at a time. */
 import { inspect } from "node:util";
 import type { Table } from "../../arrow.ts";
+import { describeIssue, wordIssue } from "../../check-options.ts";
 import { addPageButtons } from "../../display/card/page-buttons.ts";
 import { raw } from "../../display/html/html.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
@@ -147,10 +148,7 @@ export async function readPage(
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: wordIssue });
   if (result.success) return result.data;
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot show a page: ${result.error.issues[0]?.message ?? "invalid"}`,
-  );
+  throw new DlfLanceError("InvalidInput", `Cannot show a page: ${describeIssue(result.error.issues[0])}`);
 }

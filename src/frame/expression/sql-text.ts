@@ -1,32 +1,46 @@
 import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 
+const numberPattern = /(?<![\p{L}\p{N}_.])\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\p{L}\p{N}_])/giu;
+
 const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a quote "', "`": "a backtick" };
 
 /**
- * Refuses a condition that is not one closed piece of SQL: put in parentheses next to other conditions, it would
- * mean something else, and Lance itself ignores what stands after a semicolon.
+ * Refuses SQL that is not one closed piece: put in parentheses next to other conditions, it would mean something else, and
+ * Lance itself ignores what stands after a semicolon, and takes numbers beyond float64 for infinity.
  *
+ * @param column the column whose value it is; a condition when left out
  * @throws DlfLanceError InvalidInput naming what is left open or must not stand there.
  */
-export function checkSqlText(text: string): void {
+export function checkSqlText(text: string, column?: string): void {
+  const use = column === undefined ? "a condition" : `the value of column ${column}`;
   const refuse = (why: string) =>
-    new DlfLanceError("InvalidInput", `Cannot use ${JSON.stringify(text)} as a condition: ${why}`);
+    new DlfLanceError("InvalidInput", `Cannot use ${JSON.stringify(text)} as ${use}: ${why}`);
   if (typeof text !== "string")
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot read SQL: ${describeValue(text)} is not a text; pass SQL as a text`,
     );
-  if (text.trim() === "") throw refuse("it is empty; leave where() out to keep all rows");
+  if (text.trim() === "") {
+    throw refuse(
+      `it is empty; ${column === undefined ? "leave where() out to keep all rows" : 'write an expression, as in { sql: "price * 2" }'}`,
+    );
+  }
   if (!text.isWellFormed()) throw refuse("it holds half a surrogate pair");
   let depth = 0;
   for (const [token] of text.matchAll(/'[^']*'|"[^"]*"|`[^`]*`|--|\/\*|['"`;()]/g)) {
     if (token === "(") depth += 1;
     else if (token === ")") depth -= 1;
-    else if (token === ";") throw refuse("a semicolon ends the condition; leave it out");
+    else if (token === ";") throw refuse("a semicolon ends it; leave the semicolon out");
     else if (token === "--" || token === "/*") throw refuse("comments have no place in it; leave them out");
     else if (token.length === 1) throw refuse(`${closers[token]} is not closed`);
     if (depth < 0) throw refuse("a closing parenthesis has no opening one");
   }
   if (depth > 0) throw refuse("a parenthesis is not closed");
+  for (const [number] of text.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''").matchAll(numberPattern)) {
+    const value = Number(number);
+    if (!Number.isFinite(value)) throw refuse(`${number} is beyond float64; write a number that it holds`);
+    if (value === 0 && /^[\d.]*[1-9]/.test(number))
+      throw refuse(`${number} is too near to 0 for float64; write a number that it holds`);
+  }
 }

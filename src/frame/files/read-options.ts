@@ -75,7 +75,7 @@ const oneCharacter = loadWhenUsed(() =>
 );
 const optionsSchema = loadWhenUsed(() =>
   z.strictObject({
-    format: z.enum(fileFormats, `format is one of ${fileFormats.join(", ")}`).optional(),
+    format: z.enum(fileFormats).optional(),
     types: z.record(z.string(), z.string()).optional(),
     delimiter: oneCharacter.optional(),
     header: z

@@ -19,7 +19,7 @@ export interface FrameFileOptions extends RunOptions {
 }
 
 const filePath = loadWhenUsed(() => z.string("a file's path is text").min(1, "a file's path is not empty"));
-const overwriting = loadWhenUsed(() => z.boolean("overwrite is true or false").default(false));
+const overwriting = loadWhenUsed(() => z.boolean().default(false));
 
 /** @returns the number of rows */
 export async function writeFrameFile(

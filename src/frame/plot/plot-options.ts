@@ -1,7 +1,7 @@
 /** What a user asks a frame to plot, checked at the call. */
 
 import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
-import { refuseOptions } from "../../check-options.ts";
+import { describeIssue, refuseOptions, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
@@ -42,34 +42,23 @@ export interface PlotOptions<N extends string = string> {
   readonly height?: number;
 }
 
-const columnName = loadWhenUsed(() =>
-  z.string("a column is named by a text").min(1, "a column's name is not empty"),
-);
-const pixels = loadWhenUsed(() =>
-  z
-    .number("must be a number of pixels")
-    .min(50, "must be at least 50 pixels")
-    .max(4000, "must be at most 4000 pixels"),
-);
+const columnName = loadWhenUsed(() => z.string().min(1));
+const pixels = loadWhenUsed(() => z.number().min(50).max(4000));
 
 const plotOptions = loadWhenUsed(() =>
   z.strictObject({
-    kind: z.enum(chartKinds, `must be one of ${chartKinds.join(", ")}`).optional(),
+    kind: z.enum(chartKinds).optional(),
     x: columnName.optional(),
     y: columnName.optional(),
     color: columnName.optional(),
     column: columnName.optional(),
     row: columnName.optional(),
-    aggregate: z.enum(aggregates, `must be one of ${aggregates.join(", ")}`).optional(),
-    bins: z
-      .int("must be a whole number")
-      .min(1, "must be at least 1")
-      .max(1000, "must be at most 1000")
-      .optional(),
-    title: z.string("must be a text").optional(),
-    stack: z.enum(["normalize"], "must be normalize").optional(),
-    log: z.enum(["x", "y", "both"], "must be x, y or both").optional(),
-    trend: z.enum(["linear", "loess"], "must be linear or loess").optional(),
+    aggregate: z.enum(aggregates).optional(),
+    bins: z.int().min(1).max(1000).optional(),
+    title: z.string().optional(),
+    stack: z.enum(["normalize"]).optional(),
+    log: z.enum(["x", "y", "both"]).optional(),
+    trend: z.enum(["linear", "loess"]).optional(),
     width: pixels.default(480),
     height: pixels.default(300),
   }),
@@ -79,13 +68,12 @@ export type ParsedPlotOptions = z.output<typeof plotOptions>;
 
 /** @throws DlfLanceError InvalidInput */
 export function parsePlotOptions(options: unknown): ParsedPlotOptions {
-  const result = plotOptions.safeParse(options);
+  const result = plotOptions.safeParse(options, { error: wordIssue });
   if (!result.success) {
     const [issue] = result.error.issues;
     if (issue?.code === "unrecognized_keys")
       throw refuseOptions(issue.keys, Object.keys(plotOptions.shape), "plot");
-    const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")} `;
-    throw refusePlot(`${place}${issue?.message ?? "the options are invalid"}`);
+    throw refusePlot(describeIssue(issue));
   }
   if (result.data.x === undefined && result.data.y === undefined) {
     throw refusePlot('name a column, as in plot({ x: "price" })');

@@ -1,4 +1,5 @@
 import { arrow } from "../../arrow.ts";
+import { describeValue } from "../../check-options.ts";
 import type { ClusterIdentity } from "../../daft/program.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
@@ -28,6 +29,10 @@ export interface SubmitOptions extends RayJobsOptions {
   readonly signal?: AbortSignal;
 }
 
+const filePath = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `${describeValue(input)} is not the path of a file from the root; pass one that the machines of the cluster have, as in "/run/keys.json"`,
+};
 const identityShape = loadWhenUsed(() =>
   z.discriminatedUnion(
     "kind",
@@ -35,19 +40,20 @@ const identityShape = loadWhenUsed(() =>
       z.strictObject({ kind: z.literal("ecs"), role: z.string().min(1).exactOptional() }),
       z.strictObject({
         kind: z.literal("file"),
-        path: z
-          .string("path is that of a file, from the root")
-          .startsWith("/", "path is that of a file, from the root"),
+        path: z.string(filePath).startsWith("/", filePath),
       }),
     ],
-    'identity is { kind: "ecs" } or { kind: "file", path }',
+    {
+      error: ({ input }) =>
+        `${describeValue(input)} is not an identity; pass { kind: "ecs" } or { kind: "file", path: "/run/keys.json" }`,
+    },
   ),
 );
 
 const optionsShape = loadWhenUsed(() =>
   z.strictObject({
     ...rayJobsOptionsShape(),
-    mode: z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite").default("create"),
+    mode: z.enum(["create", "append", "overwrite"]).default("create"),
     identity: identityShape.exactOptional(),
     python: z
       .string("python is a command")

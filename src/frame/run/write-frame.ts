@@ -16,9 +16,7 @@ export interface FrameWriteOptions extends RunOptions {
   readonly mode?: WriteMode;
 }
 
-const modes = loadWhenUsed(() =>
-  z.enum(["create", "append", "overwrite"], "mode is create, append or overwrite"),
-);
+const modes = loadWhenUsed(() => z.enum(["create", "append", "overwrite"]));
 
 /** @throws DlfLanceError Unsupported for a frame on no connection. */
 export async function writeFrame(

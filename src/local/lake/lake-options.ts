@@ -1,3 +1,4 @@
+import { describeIssue, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { z } from "../../zod.ts";
 
@@ -65,9 +66,8 @@ const optionsSchema = z.object({
 
 /** @throws DlfLanceError InvalidInput naming the option */
 export function parseLakeOptions(options: LocalLakeOptions): Required<LocalLakeOptions> {
-  const parsed = optionsSchema.safeParse(options);
+  const parsed = optionsSchema.safeParse(options, { error: wordIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const message = `Cannot open a local lake: option ${issue?.path.join(".")}: ${issue?.message}`;
-  throw new DlfLanceError("InvalidInput", message);
+  throw new DlfLanceError("InvalidInput", `Cannot open a local lake: ${describeIssue(issue)}`);
 }

@@ -4,8 +4,8 @@ import type { Data } from "../arrow/column-data.ts";
 import { type ColumnProblem, refuseProblems } from "./column-problem.ts";
 
 /**
- * Refuses vectors that hold NaN, which the native library adds to no table, though it makes one of them: it would
- * tell so in the middle of the write, and not where they are. Infinities, nulls and vectors inside of structs and
+ * Refuses vectors that hold NaN, which the native library appends to no table, though it makes one of them: it would say
+ * so in the middle of the write, and not where they are. A merge would write them, after which an append of the same rows fails. Infinities, nulls and vectors inside of structs and
  * lists it takes.
  * @param firstRow the number of the first row, when rows came before it
  * @throws DlfLanceError TableSchemaValidationError naming every such column and its first row
@@ -22,7 +22,7 @@ export function refuseNanVectors(tables: readonly Table[], action: string, first
         column: field.name,
         row: row + place,
         have: "a vector that holds NaN",
-        want: `${fieldTypeName(field)}, to which the native library adds none`,
+        want: `${fieldTypeName(field)}, and Lance adds none to a table that exists`,
         fix: "write null for that item or for the whole vector",
       });
     }

@@ -540,13 +540,13 @@ test.each<[PlotOptions, RegExp]>([
     { x: "prize" },
     /^TableColumnNotFound: Cannot plot test.rows: no column named prize; did you mean price\?/,
   ],
-  [{ x: "city", y: "price", kind: "pie" as never }, /kind must be one of bar, line/],
+  [{ x: "city", y: "price", kind: "pie" as never }, /kind is "pie"; pass "bar", "line", /],
   [{ x: "city", y: "paid", kind: "bar" }, /there is no sum of paid, which holds no numbers/],
   [{ x: "city", kind: "histogram" }, /a histogram shows numbers or times; take \{ kind: "bar" \} for city/],
   [{ x: "price", y: "units", kind: "histogram" }, /leave y out/],
   [{ x: "price", kind: "point" }, /needs columns for x and for y/],
   [{ x: "city", aggregate: "sum" }, /the sum needs a column of numbers/],
-  [{ x: "price", bins: 0 }, /bins must be at least 1/],
+  [{ x: "price", bins: 0 }, /bins is 0; pass 1 or more$/],
 ])("%o is refused in words", async (options, message) => {
   expect(await refusal(() => plot(columns, options))).toMatch(message);
 });

@@ -1,5 +1,6 @@
 /** A text that may be an expression, as DuckDB's own parser reads it. */
-import * as z from "zod";
+
+import { z } from "../../../../zod.ts";
 import type { TextExpression } from "../../../expression/text-expression.ts";
 import { parseSql } from "./statement.ts";
 
