@@ -291,6 +291,45 @@ test("a refused connection and a service without TLS are told in words", async (
   });
 });
 
+test.each(["keys", "keys that fail", "an answer", "another try"] as const)(
+  "a request that waits for %s when the connection is closed says so",
+  async (wait) => {
+    let isLate = false;
+    const asked = Promise.withResolvers<void>();
+    const given = Promise.withResolvers<void>();
+    const keys = { accessKeyId: "late-id-1", accessKeySecret: "late-secret-1" };
+    const { client } = await connectScripted(
+      async () => {
+        asked.resolve();
+        if (wait === "an answer") await given.promise;
+        return wait === "another try" ? { status: 503 } : databases;
+      },
+      {
+        settings: { firstWait: 10_000, longestWait: 10_000 },
+        async load() {
+          if (isLate) asked.resolve();
+          if (isLate) await given.promise;
+          return { ...keys, expiration: new Date(Date.now() + (isLate ? 60_000 : 2_050)) };
+        },
+      },
+    );
+    if (wait.startsWith("keys")) {
+      isLate = true;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    const listed = client.listNamespaces();
+    await asked.promise;
+    const closed = client.close();
+    if (wait === "keys that fail") given.reject(new Error("gone"));
+    const words =
+      "Cannot list namespaces of catalog lake: the connection is closed; connect again with connect()";
+    await expect(listed).rejects.toMatchObject({ code: "Interrupted", message: words });
+    await closed;
+    await expect(client.listNamespaces()).rejects.toMatchObject({ code: "InvalidInput", message: words });
+    given.resolve();
+  },
+);
+
 test("after close the process exits by itself", async () => {
   const server = await startScriptedServer((request) =>
     request.path === "/v1/config" ? { body: {} } : tableReply(),
