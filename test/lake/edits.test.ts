@@ -1,8 +1,13 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { arrow } from "../../src/arrow.ts";
+import { CatalogClient } from "../../src/catalog/client.ts";
+import { parseConfig } from "../../src/catalog/config.ts";
+import { parseTableId } from "../../src/catalog/identifier.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
-import { type Connection, col, type LakeTable } from "../../src/index.ts";
+import { type Connection, col, connect, type LakeTable } from "../../src/index.ts";
+import { updateRows } from "../../src/lake/edit-rows.ts";
+import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -79,6 +84,47 @@ test("an update writes values exactly, by the type of their column", async () =>
     expect(await refusal(() => table.update(wrong))).toContain(why);
   }
   expect((await table.describe()).version).toBe(4);
+});
+
+test("what an update computes over rows that another writer committed meanwhile is looked at, too", async () => {
+  const tiny = arrow.vectorFromArray([1, 2], new arrow.Int8());
+  const id = arrow.vectorFromArray([1n, 2n], new arrow.Int64());
+  const table = await makeTable("overtaken", new arrow.Table({ id, tiny }));
+  const other = await connect(temporary.local.config);
+  const catalog = await CatalogClient.connect(parseConfig(temporary.local.config));
+  const storage = createLakeStorage(catalog);
+  /** The other writer commits between the check and the commit. */
+  const overtaken: LakeStorage = {
+    ...storage,
+    withTable: (tableId, work) =>
+      storage.withTable(tableId, (handle) => {
+        const update: typeof handle.edits.update = async (...change) => {
+          await other.table(table.name).update({ tiny: 100 }, { where: "id = 2" });
+          return handle.edits.update(...change);
+        };
+        const edits = new Proxy(handle.edits, {
+          get: (target, name) => (name === "update" ? update : Reflect.get(target, name)),
+        });
+        return work(
+          new Proxy(handle, {
+            get(target, name) {
+              if (name === "edits") return edits;
+              const value = Reflect.get(target, name);
+              return typeof value === "function" ? value.bind(target) : value;
+            },
+          }),
+        );
+      }),
+  };
+  const values = { tiny: { sql: "tiny + 100" } };
+  expect(await refusal(() => updateRows(overtaken, parseTableId(table.name), values, {}))).toBe(
+    "ConcurrentModification: Cannot update default.overtaken: row 2, column tiny: tiny + 100 overflows, and Lance's SQL makes -56 " +
+      "of it; the column is int8; compute with a wider type, as in CAST(tiny AS BIGINT). Another writer committed these rows " +
+      "meanwhile, and version 3 holds the changed values; restore(2) takes them back",
+  );
+  await table.restore(2);
+  expect((await table.read().sort("id").toObjects()).map((row) => row.tiny)).toEqual([1, 100]);
+  await Promise.all([storage.close(), catalog.close(), other.close()]);
 });
 
 test("what SQL comes to is written exactly, or refused by column and row", async () => {
@@ -314,7 +360,7 @@ test("an interrupted change has changed nothing, or says that it may", async () 
 });
 
 test("a change that may have been committed says so, and is not repeated", async () => {
-  const faulty = await openTemporaryLake({ faults: true });
+  const faulty = await openTemporaryLake();
   await faulty.lake.createTable("default.lost", { a: [1, 2, 3] });
   const isWritten = async () => {
     const headers = { authorization: `Bearer ${faulty.local.faults?.token}` };
