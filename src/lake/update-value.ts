@@ -12,7 +12,7 @@ import { isExpression } from "../frame/expression/expression-build.ts";
 import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
-import { literalTicks } from "../frame/types/ticks.ts";
+import { lacksZone, literalTicks } from "../frame/types/ticks.ts";
 import { asBytes, asList } from "../table/columns/value-class.ts";
 
 /** An expression in Lance's SQL dialect over the columns of the row, as in `{ sql: "price * 2" }`. */
@@ -69,7 +69,12 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
     if (ticks?.isExact && ticks.floor >= kind.min && ticks.floor <= kind.max) {
       return tickSql(ticks.floor, kind);
     }
-    throw refuse(`it cannot hold ${describe(value)}`);
+    const isOpen = literal.type === "string" && lacksZone(kind, literal.text);
+    throw refuse(
+      isOpen
+        ? `${describe(value)} names no zone; write one, as in "2024-05-01T00:00:00+08:00", or pass a Date`
+        : `it cannot hold ${describe(value)}`,
+    );
   }
   const { type, text } = literal;
   switch (kind.kind) {

@@ -472,6 +472,43 @@ test.each<[string, () => unknown, string]>([
   expect(await refusal(work)).toContain(message);
 });
 
+test("a text without a zone next to a column of another zone than UTC, and a moment next to days, are refused", async () => {
+  const at = "2024-03-01T10:00:00Z";
+  const zoned = fromRows([{ at, utc: at, day: "2024-03-01" }]).cast({
+    at: "timestamp[us, Asia/Shanghai]",
+    utc: "timestamp[us, UTC]",
+    day: "date",
+  });
+  const count = (condition: Parameters<typeof zoned.where>[0]) => zoned.where(condition).count();
+  for (const condition of [
+    col("at").gte("2024-03-01"),
+    col("at").isIn(["2024-03-01T18:00:00"]),
+    { at: "2024-03-01T18:00:00" },
+  ]) {
+    expect(await refusal(() => count(condition))).toMatch(
+      /the column is in Asia\/Shanghai, and the text names no zone; write one/,
+    );
+  }
+  for (const condition of [
+    col("day").eq(new Date(at)),
+    col("day").isIn([new Date(at)]),
+    lit(new Date(at)).neq(col("day")),
+    { day: at },
+  ]) {
+    const told = /the column holds days, and this has a time of day; pass the day, as in "2024-03-01"$/;
+    expect(await refusal(() => count(condition))).toMatch(told);
+  }
+  for (const condition of [
+    col("at").eq("2024-03-01T18:00:00+08:00"),
+    col("at").eq(new Date(at)),
+    col("utc").eq("2024-03-01T10:00:00"),
+    col("day").lt(new Date(at)),
+    col("day").eq(new Date("2024-03-01")),
+  ]) {
+    expect(await count(condition)).toBe(1);
+  }
+});
+
 test("a mean is what the sum is where that is infinite, in every engine", async () => {
   const { POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
   const large = Number.MAX_VALUE;

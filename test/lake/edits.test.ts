@@ -97,7 +97,7 @@ test("what an update computes over rows that another writer committed meanwhile 
   const overtaken: LakeStorage = {
     ...storage,
     withTable: (tableId, work) =>
-      storage.withTable(tableId, (handle) => {
+      storage.withTable(tableId, (handle, ...rest) => {
         const update: typeof handle.edits.update = async (...change) => {
           await other.table(table.name).update({ tiny: 100 }, { where: "id = 2" });
           return handle.edits.update(...change);
@@ -113,6 +113,7 @@ test("what an update computes over rows that another writer committed meanwhile 
               return typeof value === "function" ? value.bind(target) : value;
             },
           }),
+          ...rest,
         );
       }),
   };

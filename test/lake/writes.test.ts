@@ -166,7 +166,7 @@ test("vectors that hold NaN are refused by their row, for the native library add
     const told = /row 2, column v: a vector that holds NaN; .* Nothing was written\.$/;
     expect(await refusal(() => lake.append(table, wrong))).toMatch(told);
     expect(await refusal(() => lake.overwrite(table, wrong))).toMatch(told);
-    const keyed = wrong.assign(new arrow.Table({ id: arrow.vectorFromArray([1, 2], new arrow.Int64()) }));
+    const keyed = wrong.assign(new arrow.Table({ id: arrow.vectorFromArray([1n, 2n], new arrow.Int64()) }));
     const merged = `${table}_merged`;
     await lake.createTable(merged, keyed.slice(0, 1));
     expect(await refusal(() => lake.table(merged).merge("id", keyed))).toMatch(told);

@@ -184,8 +184,10 @@ function unnamed(type: DataType): Field {
 
 function checkComparison({ operator, left, right }: ComparisonNode, find: FindField): void {
   const [leftField, rightField] = [inferField(left, find), inferField(right, find)];
-  if (right.node === "literal" && (operator === "eq" || operator === "neq"))
-    checkEqualLiteral(left, leftField, right);
+  if (operator === "eq" || operator === "neq") {
+    if (right.node === "literal") checkEqualLiteral(left, leftField, right);
+    else if (left.node === "literal") checkEqualLiteral(right, rightField, left);
+  }
   if (right.node === "literal") checkComparedLiteral(left, leftField, right);
   else if (left.node === "literal") checkComparedLiteral(right, rightField, left);
   else checkCompared(left, leftField, right, rightField);

@@ -7,7 +7,7 @@ import { describeExpression } from "../expression/describe-expression.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { LiteralNode, LiteralType } from "../expression/literal.ts";
 import { type ColumnKind, isTickKind, kindOf } from "./column-kind.ts";
-import { literalTicks } from "./ticks.ts";
+import { lacksZone, literalTicks } from "./ticks.ts";
 
 /** What a column of a kind is compared with, in words. */
 const fitting: Readonly<Record<ColumnKind["kind"], string>> = {
@@ -54,16 +54,37 @@ export function checkComparedLiteral(node: ExpressionNode, field: Field, literal
     );
   }
   if (fitsKind(kind, literal) || arrow.DataType.isNull(field.type)) return;
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}: it is compared with ${fitting[kind.kind]}`,
-  );
+  const compare = `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}`;
+  if (literal.type === "string" && isTickKind(kind) && lacksZone(kind, literal.text)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `${compare}: the column is in ${zoneOf(kind)}, and the text names no zone; write one, as in ` +
+        `"${literal.text.slice(0, 10)}T00:00:00+08:00" or "${literal.text.slice(0, 10)}T00:00:00Z", or pass a Date`,
+    );
+  }
+  throw new DlfLanceError("InvalidInput", `${compare}: it is compared with ${fitting[kind.kind]}`);
 }
 
-/** @throws DlfLanceError InvalidInput for a number whose last digits JavaScript may have dropped. */
-export function checkEqualLiteral(node: ExpressionNode, field: Field, { type, text }: LiteralNode): void {
+function zoneOf(kind: ColumnKind): string {
+  return kind.kind === "timestamp" ? (kind.zone ?? "no zone") : "no zone";
+}
+
+/**
+ * @throws DlfLanceError InvalidInput for what equals no value though it looks as if it might: a number whose last digits JavaScript
+ *   may have dropped, and a moment within a day next to days.
+ */
+export function checkEqualLiteral(node: ExpressionNode, field: Field, literal: LiteralNode): void {
+  const { type, text } = literal;
+  const kind = kindOf(field);
+  if (kind.kind === "date" && kind.unit === "day" && literalTicks(kind, literal)?.isExact === false) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compare ${describeOperand(node, field)} with ${describeExpression(literal)}: the column holds days, and this has a ` +
+        `time of day; pass the day, as in "${text.slice(0, 10)}"`,
+    );
+  }
   const number = Number(text);
-  if (node.node !== "column" || type !== "number" || kindOf(field).kind !== "integer") return;
+  if (node.node !== "column" || type !== "number" || kind.kind !== "integer") return;
   if (!Number.isInteger(number) || Number.isSafeInteger(number)) return;
   throw new DlfLanceError(
     "InvalidInput",

@@ -16,8 +16,9 @@ const nanosecondsPerDay = 86_400_000n * nanosecondsPerMillisecond;
 
 /**
  * The constant in the column's unit, or undefined when the two cannot be compared. NaN and Infinity are above all
- * values. A text is a decimal number for a decimal column, and an ISO 8601 date or time (UTC unless it says
- * otherwise) for a date or timestamp, and `2d 08:30:00.123` for a duration, without days for a time of day.
+ * values. A text is a decimal number for a decimal column, and an ISO 8601 date or time for a date or timestamp (UTC unless it
+ * says otherwise, which it does for a column of another zone: see {@link lacksZone}), and `2d 08:30:00.123` for a duration,
+ * without days for a time of day.
  */
 export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks | undefined {
   switch (kind.kind) {
@@ -28,7 +29,8 @@ export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks
       return decimalTicks(kind.scale, type, text);
     case "timestamp":
     case "date": {
-      const nanoseconds = type === "instant" || type === "string" ? parseInstant(text) : undefined;
+      const isInstant = type === "instant" || (type === "string" && !lacksZone(kind, text));
+      const nanoseconds = isInstant ? parseInstant(text) : undefined;
       return nanoseconds === undefined ? undefined : divide(nanoseconds, nanosecondsPerTick(kind));
     }
     case "time":
@@ -41,6 +43,17 @@ export function literalTicks(kind: TickKind, { type, text }: LiteralNode): Ticks
     default:
       return kind satisfies never;
   }
+}
+
+const universalZone = /^(?:(?:Etc\/)?(?:UTC|GMT|Zulu|UCT|Universal)|Z|[+-]00:?00)$/i;
+
+/**
+ * Whether a text is a date or time without a zone next to a column that has one, and not UTC: the column's clock, which is that of
+ * `month()` and of what is shown, and UTC would be two meanings of it.
+ */
+export function lacksZone(kind: TickKind, text: string): boolean {
+  if (kind.kind !== "timestamp" || kind.zone === null || universalZone.test(kind.zone)) return false;
+  return !/[T ].*(?:Z|[+-]\d\d:?\d\d)$/.test(text) && parseInstant(text) !== undefined;
 }
 
 /** The same for a condition that was checked already. */
