@@ -5,7 +5,7 @@ import { DlfLanceError, isError } from "../errors.ts";
 import { redactText } from "../redaction/redact-text.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./bundle.ts";
 import { renderError } from "./card/error-card.ts";
-import { renderInspected, renderObject, renderPromise } from "./card/object-card.ts";
+import { renderInspected, renderObject, renderPromise, renderPromises } from "./card/object-card.ts";
 import { renderSchema } from "./card/schema.ts";
 import { isPlainObject } from "./cell/value-cell.ts";
 import { renderPicture } from "./picture/picture.ts";
@@ -52,6 +52,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isArrowSchema(value)) return renderSchema(value, options);
   if (isError(value)) return renderError(value);
   if (types.isPromise(value)) return renderPromise(value);
+  if (Array.isArray(value) && value.some((item) => types.isPromise(item))) return renderPromises(value);
   if (typeof value === "string") return { "text/plain": redactText(value) };
   const picture = renderPicture(value);
   if (picture !== undefined) return picture;

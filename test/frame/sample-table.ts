@@ -117,6 +117,16 @@ const isoText = fc.constantFrom(
   "+012345-06-07",
 );
 const instantLiteral = fc.oneof<fc.Arbitrary<LiteralInput>[]>(date, isoText);
+/** For a column of another zone than UTC, texts name theirs. */
+const zonedLiteral = fc.oneof<fc.Arbitrary<LiteralInput>[]>(
+  date,
+  isoText.filter((value) => /[Z+]\S*$/.test(value.slice(11))),
+);
+/** A day equals no moment within it, which is refused. */
+const dayLiteral = fc.oneof<fc.Arbitrary<LiteralInput>[]>(
+  date.map((value) => new Date(Math.trunc(Number(value) / 86_400_000) * 86_400_000)),
+  isoText.filter((value) => !value.includes(":")),
+);
 
 /** The least and greatest that Lance writes and reads back, for each unit. */
 function ticks(unit: number): fc.Arbitrary<bigint> {
@@ -150,11 +160,15 @@ export const columnSamples: readonly ColumnSample[] = [
   sample(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()), text, text),
   sample(new arrow.Bool(), fc.boolean(), fc.boolean()),
   sample(new arrow.Binary(), bytes, bytes),
-  sample(new arrow.DateDay(), fc.bigInt({ min: -3n, max: 3n }), instantLiteral),
+  sample(new arrow.DateDay(), fc.bigInt({ min: -3n, max: 3n }), dayLiteral),
   sample(new arrow.Decimal(2, 12), fc.bigInt({ min: -200n, max: 200n }), decimalLiteral()),
   ...[0, 1, 2, 3].flatMap((unit) =>
     [null, "UTC", "Asia/Shanghai"].map((zone) =>
-      sample(new arrow.Timestamp(unit, zone), ticks(unit), instantLiteral),
+      sample(
+        new arrow.Timestamp(unit, zone),
+        ticks(unit),
+        zone === "Asia/Shanghai" ? zonedLiteral : instantLiteral,
+      ),
     ),
   ),
 ];

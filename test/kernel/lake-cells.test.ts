@@ -138,6 +138,16 @@ test.each([
 });
 
 test.each([
+  [
+    '[1, 2].map(() => lake.listTables("default"))',
+    /These are promises of values: put await Promise\.all\(…\) around/,
+  ],
+  ['({ tables: lake.listTables("default") })', /tables is a promise of a value: put await in front/],
+])("promises in the result say that await is missing: %s", async (code, told) => {
+  expect((await kernel.execute(code)).result?.["text/plain"]).toMatch(told);
+});
+
+test.each([
   ["append", 'append("default.orders" as string, [{ id: "x" }]);', "TableSchemaValidationError", "append"],
   [
     "createTable",
