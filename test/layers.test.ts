@@ -100,7 +100,7 @@ const mayImport: Record<string, readonly string[]> = {
     "display",
   ],
   declarations: ["display", "arrow.ts"],
-  notebook: ["display", "errors.ts", "interrupt.ts", "secret.ts"],
+  notebook: ["display", "check-options.ts", "errors.ts", "interrupt.ts", "secret.ts"],
   demo: ["table", "arrow.ts", "random.ts"],
   frame: [
     "jobs",
@@ -120,7 +120,15 @@ const mayImport: Record<string, readonly string[]> = {
     "secret.ts",
   ],
   jobs: ["catalog", "daft", "display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
-  daft: ["catalog", "arrow.ts", "errors.ts", "interrupt.ts", "package-folder.ts", "progress.ts"],
+  daft: [
+    "catalog",
+    "arrow.ts",
+    "check-options.ts",
+    "errors.ts",
+    "interrupt.ts",
+    "package-folder.ts",
+    "progress.ts",
+  ],
   table: [
     "bridge",
     "catalog",
@@ -150,7 +158,7 @@ const mayImport: Record<string, readonly string[]> = {
     "state-folder.ts",
     "table-directory.ts",
   ],
-  local: ["catalog", "errors.ts", "package-folder.ts", "secret.ts"],
+  local: ["catalog", "check-options.ts", "errors.ts", "package-folder.ts", "secret.ts"],
   gateway: ["catalog", "errors.ts", "loopback.ts", "secret.ts"],
   bridge: ["deadline.ts", "errors.ts", "loopback.ts", "secret.ts"],
   catalog: [

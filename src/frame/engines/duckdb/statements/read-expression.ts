@@ -25,7 +25,7 @@ const named = /\bas\s+[\p{L}\p{N}_"]+\s*;?\s*$/iu;
 /** Undefined for a text that is no expression, or more than one. */
 export async function readExpression(text: string): Promise<TextExpression | undefined> {
   if (text.includes("\0")) return undefined;
-  // Behind another expression, words such as DISTINCT and ALL have no meaning of their own.
+  // Behind another expression, words such as DISTINCT and ALL have no meaning.
   const answer = await parseSql(`SELECT 0, ${quoteNames(text)}\n`);
   if (answer.error) return undefined;
   const [statement] = parsed.safeParse(answer.statements).data ?? [];
