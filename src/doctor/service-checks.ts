@@ -33,17 +33,19 @@ export interface ExaminedService {
 
 export async function examineService(sheet: Sheet, options: ServiceOptions): Promise<ExaminedService> {
   let embedded: LocalLake | undefined;
+  const isConfigured = options.profile !== undefined || namesCatalog(process.env);
   const config = await sheet.check(
     "configuration",
     [],
     async () => {
-      if (options.profile !== undefined || namesCatalog(process.env))
-        return readConfiguration(options.profile);
+      if (isConfigured) return readConfiguration(options.profile);
       embedded = await options.startEmbedded();
       const detail = "none is given, so connect() uses the DLF and OSS embedded in this package";
       return { detail, value: parseConfig(embedded.config) };
     },
-    "correct it where it is written; the documentation lists keys, variables and the profile file",
+    isConfigured
+      ? "correct it where it is written; the documentation lists keys, variables and the profile file"
+      : "set DLF_LANCE_DATA to a folder of yours, for the DLF and OSS embedded in this package, or DLF_ENDPOINT to a service",
   );
   const proxy = await sheet.check("proxy", [config], examineProxy);
   const address = await sheet.check("dns", [config, proxy], examineAddress);
@@ -147,6 +149,12 @@ async function examineProxy({ uri }: CatalogConfig): Promise<Passed<URL | undefi
   if (text === undefined) return { detail: "none is used for this address", value: undefined };
   const proxy = URL.parse(text.includes("://") ? text : `http://${text}`);
   if (proxy === null) throw new Problem("HTTPS_PROXY or HTTP_PROXY is not an address", proxyNext);
+  if (!/^https?:$/.test(proxy.protocol)) {
+    throw new Problem(
+      `the proxy ${proxy.host} is named with ${proxy.protocol}//`,
+      "name a proxy that speaks HTTP, as in HTTPS_PROXY=http://host:port, or add the host of the endpoint to NO_PROXY",
+    );
+  }
   const port = Number(proxy.port || (proxy.protocol === "https:" ? 443 : 80));
   const reason = await tryPort(proxy.hostname, port);
   if (reason !== undefined)

@@ -175,6 +175,14 @@ const wrong: Readonly<Record<string, readonly [string, RegExp, () => Change | Pr
       return { config: { uri: "https://catalog.example.com" } };
     },
   ],
+  "a proxy that speaks SOCKS": [
+    "proxy",
+    /is named with socks5:/,
+    () => {
+      vi.stubEnv("HTTPS_PROXY", "socks5://user:word@127.0.0.1:1080");
+      return { config: { uri: "https://catalog.example.com" }, next: /HTTPS_PROXY=http:/ };
+    },
+  ],
   "a proxy that asks for a password": [
     "connection",
     /the proxy does not connect/,
@@ -377,6 +385,27 @@ test("a right set-up passes from end to end, and says where each value comes fro
   expect(told.get("lance")).toMatch(/version 1, 2 rows/);
   expect(told.get("first read")).toMatch(/\d+ ms, \d+ requests/);
   expectNoSecret(findings);
+});
+
+test.each([
+  ["behind a file", () => join(folder, "file", "home")],
+  ["where nobody can make a folder", () => "/proc/nobody"],
+])("without a configuration, a home %s is named, with the way out", async (_, homeOf) => {
+  await writeFile(join(folder, "file"), "");
+  vi.stubEnv("XDG_CONFIG_HOME", folder);
+  vi.stubEnv("XDG_DATA_HOME", homeOf());
+  vi.stubEnv("DLF_LANCE_DATA", undefined);
+  const findings: Finding[] = [];
+  await examineCatalog(
+    createSheet((finding) => void findings.push(finding)),
+    {},
+  );
+  expect(findings[0]).toMatchObject({
+    check: "configuration",
+    state: "failed",
+    detail: expect.stringMatching(/Cannot keep a lake in .*: the folder cannot be made \(E\w+\)/),
+    next: expect.stringMatching(/^set DLF_LANCE_DATA/),
+  });
 });
 
 test("a bucket that refuses signature V1 passes, and is named", async () => {

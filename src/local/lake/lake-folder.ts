@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 import { logNotice } from "../log.ts";
 
@@ -24,10 +24,11 @@ export interface LakeFolder {
  * files of somebody else are refused, since whoever made them knows or chooses the keys; files open to others are
  * closed. Of a folder that others can write to it is said so.
  *
- * @throws DlfLanceError InvalidInput for what belongs to somebody else or is neither file nor folder
+ * @throws DlfLanceError InvalidInput for a folder that cannot be made, and for what belongs to somebody else or is
+ *   neither file nor folder
  */
 export async function prepareFolder(folder: string): Promise<LakeFolder> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const writable = await access(folder, constants.W_OK).then(
     () => true,
     () => false,
@@ -35,15 +36,15 @@ export async function prepareFolder(folder: string): Promise<LakeFolder> {
   const closed: string[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const isFolder = folders.test(name);
-    if (!isFolder && !files.test(name)) continue;
+    const wantsFolder = folders.test(name);
+    if (!wantsFolder && !files.test(name)) continue;
     // A file that is no longer there was one of SQLite's, or an announcement taken back.
     const stats = await stat(path).catch(() => undefined);
     if (stats === undefined) continue;
-    if (isFolder ? !stats.isDirectory() : !stats.isFile()) {
+    if (wantsFolder ? !stats.isDirectory() : !stats.isFile()) {
       throw refuse(
         folder,
-        `${name} is not a ${isFolder ? "folder" : "file"}`,
+        `${name} is not a ${wantsFolder ? "folder" : "file"}`,
         "remove it, or give another folder",
       );
     }
@@ -56,6 +57,35 @@ export async function prepareFolder(folder: string): Promise<LakeFolder> {
   }
   if (writable) await noticeOthers(folder, closed);
   return { writable };
+}
+
+/** With the folders it lies in. Node's own `recursive` never ends where a file system makes no folders, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await makeMissing(resolve(folder));
+  } catch (error) {
+    const { code = "unknown reason" } = error as NodeJS.ErrnoException;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot keep a lake in ${folder}: the folder cannot be made (${code}); give another folder, or set DLF_LANCE_DATA to one`,
+    );
+  }
+}
+
+async function makeMissing(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  if (dirname(folder) !== folder) await makeMissing(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await isFolder(folder))) throw error;
+  });
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /**
