@@ -27,7 +27,15 @@ export function doctorCommand(version: string): Command {
         : (finding: Parameters<typeof formatFinding>[0]) => void print(formatFinding(finding));
       const findings = await diagnose({ profile, table, tell });
       print(choices.json ? JSON.stringify({ version, findings }, null, 2) : `\n${summarize(findings)}`);
-      if (choices.report !== undefined) await writeFile(choices.report, formatReport(version, findings));
+      if (choices.report !== undefined) await writeReport(choices.report, formatReport(version, findings));
       if (findings.some(({ state }) => state === "failed")) process.exitCode = 1;
     });
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new Error(
+      `Cannot write the report ${file}: ${code}; name a file in a folder that you can write to`,
+    );
+  });
 }

@@ -43,7 +43,7 @@ async function runDoctor(machine: Machine, ...options: readonly string[]) {
     DLF_LANCE_DATA: join(folder, "lake"),
   };
   const ended = promisify(execFile)(process.execPath, [launcher, "doctor", ...options], { env });
-  return ended.catch((error: { stdout: string; code: number }) => error);
+  return ended.catch((error: { stdout: string; stderr: string; code: number }) => error);
 }
 
 async function findKernel(machine: Machine) {
@@ -61,6 +61,8 @@ test("prints a line per check and a summary, and writes a report", async () => {
   expect(written).toMatch(/^dlf-lance \d+\.\d+\.\d+, 20/);
   const { accessKeySecret } = JSON.parse(await readFile(join(folder, "lake", "keys.json"), "utf8"));
   expect(stdout + written).not.toContain(accessKeySecret);
+  const missing = await runDoctor({}, "--report", join(folder, "missing", "report.md"));
+  expect(missing.stderr).toMatch(/^dlf-lance: Cannot write the report .*: ENOENT; name a file in a folder/m);
 });
 
 test("stops without a word when its reader has seen enough", async () => {
