@@ -42,7 +42,6 @@ export async function startKernel(
   prelude: Prelude,
   options: readonly string[] = [],
 ): Promise<void> {
-  keepLoopsStoppable();
   // Before there is a thread to end.
   const parameters = readParameters();
   meetEnvironmentSecrets();
@@ -112,6 +111,7 @@ export async function startKernel(
   function hear(message: Exclude<ToMain, { kind: "listening" | "failed" }>): void {
     switch (message.kind) {
       case "run":
+        keepLoopsStoppable();
         runner.run(message.order);
         break;
       case "define":
@@ -197,7 +197,7 @@ export async function startKernel(
 /**
  * V8 puts the whole of `map` and the like in line, and takes the look for interruptions out of a loop that then calls nothing any more, such
  * as `for (;;) list.map(f)`: nothing could stop that. Without unrolling loops it would not, either; but then all short loops take
- * twice as long.
+ * twice as long. Not before the first cell: with another flag Node compiles all that is built into it again, 80 ms for a thread.
  */
 function keepLoopsStoppable(): void {
   setFlagsFromString("--no-turbo-inline-array-builtins");

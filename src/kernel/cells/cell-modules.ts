@@ -14,7 +14,7 @@ export type Namespace = Readonly<Record<string, unknown>>;
 
 export interface CellModules {
   readonly meta: ImportMeta;
-  /** Loads the prelude, for a cell that is on its way. */
+  /** Loads the prelude before a cell names it. */
   loadPrelude(): void;
   /** Brings into scope what the cell is the first to name. */
   prepare(order: CellOrder): Promise<void>;

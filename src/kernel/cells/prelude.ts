@@ -6,7 +6,7 @@ export interface Prelude {
   readonly names: readonly string[];
   /** Absolute path of its declarations. */
   readonly types: string;
-  /** Loads it; called once, when a cell first names it or one of its names. */
+  /** Loads it; called once, unless it fails. */
   load(): Promise<Record<string, unknown>> | Record<string, unknown>;
 }
 

@@ -2,7 +2,7 @@
 import type { Checker, Problem } from "../language/checker.ts";
 import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
-import { type EmittedCell, emitCell } from "../source/emit.ts";
+import { type EmittedCell, emitCell, warmEmitter } from "../source/emit.ts";
 import { readProjectOptions } from "../source/project-options.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
 import type { TableLookup } from "./table-lookup.ts";
@@ -39,14 +39,12 @@ export interface CellCompiler {
 /**
  * @param known names that every cell has, before any has run
  * @param tables lets the checker know the tables that a cell names
- * @param announce hears of a cell that is about to be checked
  */
 export function createCellCompiler(
   folder: string,
   checker: Checker,
   known: Iterable<string>,
   tables: Pick<TableLookup, "prepare" | "renew">,
-  announce: (source: CellSource) => void,
 ): CellCompiler {
   const boxes = new Set(known);
 
@@ -80,7 +78,6 @@ export function createCellCompiler(
       const translation = translate(source);
       translation.catch(() => {});
       await tables.prepare(source.tables);
-      announce(source);
       let problems = await checker.check(number, source, signal);
       if (problems.length > 0 && (await tables.renew(source.tables)))
         problems = await checker.check(number, source, signal);
@@ -98,6 +95,12 @@ export function createCellCompiler(
     },
     discard: (number) => checker.discard(number),
   };
+}
+
+/** Loads and starts what reads and translates cells: the first does not wait for it. */
+export function warmTranslator(): void {
+  warmEmitter();
+  analyseCell("0");
 }
 
 /** As tslab has it: `@module name` in a comment before all code. */

@@ -7,6 +7,7 @@ import { serverSettings } from "../language/cell-project.ts";
 import { type LanguageServer, startLanguageServer } from "../language/language-server.ts";
 import { tellError } from "../wire/tell-error.ts";
 import type { FrontStart, ToMain } from "../wire/thread-messages.ts";
+import { cellScope } from "./cell-scope.ts";
 
 const start = workerData as FrontStart;
 
@@ -22,12 +23,23 @@ function startEarly(folder: string): LanguageServer | undefined {
   }
 }
 
+function tellMain(message: ToMain): void {
+  parentPort?.postMessage(message);
+}
+
+/** The checker reads the declarations in its own process while the rest is loaded here. */
+async function serve(): Promise<void> {
+  const { startChecker } = await import("../language/start-checker.ts");
+  const checker = startChecker(start.folder, cellScope(start.prelude), server);
+  tellMain({ kind: "prelude" });
+  const { serveFront } = await import("./serve-front.ts");
+  await serveFront(start, checker);
+}
+
 // An exception that nobody catches would end the thread at once, and ZeroMQ would abort the process.
-import("./serve-front.ts")
-  .then(({ serveFront }) => serveFront(start, server))
-  .catch((error: unknown) => {
-    server?.close();
-    const reason = error instanceof Error ? error.message : tellError(error);
-    parentPort?.postMessage({ kind: "failed", reason } satisfies ToMain);
-    parentPort?.close();
-  });
+serve().catch((error: unknown) => {
+  server?.close();
+  const reason = error instanceof Error ? error.message : tellError(error);
+  tellMain({ kind: "failed", reason });
+  parentPort?.close();
+});

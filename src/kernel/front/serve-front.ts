@@ -6,9 +6,7 @@ import { parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { meetEnvironmentSecrets } from "../../redaction/environment-secrets.ts";
 import { addKnownSecret } from "../../redaction/known-secrets.ts";
 import { redactText } from "../../redaction/redact-text.ts";
-import type { LanguageServer } from "../language/language-server.ts";
-import { startChecker } from "../language/start-checker.ts";
-import { warmEmitter } from "../source/emit.ts";
+import type { Checker } from "../language/checker.ts";
 import { readConnectionFile } from "../wire/connection-file.ts";
 import type { Failure } from "../wire/failure.ts";
 import { decodeRequest, type RequestChannel } from "../wire/message.ts";
@@ -25,8 +23,8 @@ import {
   type ToMain,
   weightOf,
 } from "../wire/thread-messages.ts";
-import { createCellCompiler } from "./cell-compiler.ts";
-import { cellScope, scopeNames } from "./cell-scope.ts";
+import { createCellCompiler, warmTranslator } from "./cell-compiler.ts";
+import { scopeNames } from "./cell-scope.ts";
 import { createChildStreams } from "./child-streams.ts";
 import { createCommRelay } from "./comm-relay.ts";
 import { createDebugRequests } from "./debug-requests.ts";
@@ -40,7 +38,6 @@ import { describeKernel } from "./kernel-info.ts";
 import { createLiveAnswers } from "./live-answers.ts";
 import { createMainQuestions } from "./main-questions.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
-import { createPreludeNotice } from "./prelude-notice.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
 
@@ -66,17 +63,12 @@ function complain(text: string): void {
   }
 }
 
-/**
- * @param server the checker's, which is ready soon
- * @throws Error where it cannot listen, or the connection file cannot be used
- */
+/** @throws Error where it cannot listen, or the connection file cannot be used */
 export async function serveFront(
   { connectionFile, shared: memory, folder, prelude, memoryLimit }: FrontStart,
-  server: LanguageServer | undefined,
+  checker: Checker,
 ): Promise<void> {
   meetEnvironmentSecrets();
-  const checker = startChecker(folder, cellScope(prelude), server);
-  warmEmitter();
   const connection = readConnectionFile(connectionFile);
   const shared = new Int32Array(memory);
   const signing = { key: connection.key, scheme: connection.signature_scheme };
@@ -89,13 +81,7 @@ export async function serveFront(
   const history = createHistory(historyStore);
   const questions = createMainQuestions(tellMain);
   const tables = createTableLookup(questions, checker.declareTables);
-  const compiler = createCellCompiler(
-    folder,
-    checker,
-    [...scopeNames, ...prelude.names],
-    tables,
-    createPreludeNotice(prelude, () => tellMain({ kind: "prelude" })),
-  );
+  const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const memoryWatch = createMemoryWatch(memoryLimit, (failure) => queue.interrupt(failure));
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
@@ -278,6 +264,7 @@ export async function serveFront(
   }
   exit.publish("status", { execution_state: "starting" }, "{}");
   tellMain({ kind: "listening" });
+  setImmediate(warmTranslator);
 }
 
 function receive(): { message: unknown } | undefined {

@@ -30,6 +30,7 @@ import { type Hover, readHover, readSignature, type SignatureHelp } from "./insp
 import type { LanguageServer } from "./language-server.ts";
 import { changed, createLocalModules } from "./local-modules.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
+import { hidePageTypes } from "./page-types.ts";
 import {
   type Diagnostic,
   decimalProblem,
@@ -77,7 +78,6 @@ export function startChecker(
   const packages = new Map([[scope.module, scope.types]]);
   const known = new Map<string, KnownName>(scope.names.map((name) => [name, { kind: "const" }]));
   const cells = new Map<number, CheckedCell>();
-  const cellDocuments = createCellDocuments(documents, scope.module);
   const localModules = createLocalModules(
     async (document, position) => {
       const found = await documents.ask("textDocument/definition", {
@@ -88,26 +88,40 @@ export function startChecker(
     },
     (address) => address.includes("/node_modules/") || address.startsWith(ownFolder),
   );
+  // With a `tsconfig.json` pages may be meant; without a server, the first cell says so.
+  const pageTypes = server === undefined || userProject.exists() ? undefined : hidePageTypes(documents);
+  const cellDocuments = createCellDocuments(documents, scope.module);
   let tableNames: readonly string[] = [];
   let revision = 0;
   /** A module was not found: it may have been made or installed before the next look. */
   let misses = false;
   /** There is one draft at a time. */
   let lastDraft: Promise<unknown> = Promise.resolve();
+  let lastLook: Promise<void> = Promise.resolve();
   documents.put(preludeName, composePrelude(scope));
+  documents.put(nameDraft({ language: "ts" }), composeDraft("", { names: new Map() }, known, whereIs));
   // Else its options are read first.
   if (!userProject.exists()) putProject();
+  // What fails here fails again in the first cell.
+  warm().catch(() => {});
 
   function putProject(): void {
     documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes, revision));
   }
 
   /** Lets the server hear of what has changed on disk. */
-  async function hearOfEdits(): Promise<void> {
+  function hearOfEdits(): Promise<void> {
+    const heard = lastLook.then(lookForEdits);
+    lastLook = heard.catch(() => {});
+    return heard;
+  }
+
+  async function lookForEdits(): Promise<void> {
     const changes = [...(await userProject.takeChanges()), ...localModules.takeChanges()];
     if (changes.length > 0) documents.tell("workspace/didChangeWatchedFiles", { changes });
     if (misses || changes.some(({ type }) => type !== changed)) revision += 1;
     misses = false;
+    if (userProject.options() !== undefined) pageTypes?.show();
     putProject();
   }
 
@@ -165,6 +179,12 @@ export function startChecker(
       }),
     );
     return new Set(found.flat());
+  }
+
+  /** Has the server read the project before it is asked for anything. */
+  async function warm(): Promise<void> {
+    await hearOfEdits();
+    await diagnose(cellDocuments.nameOf(1));
   }
 
   /** Frees what no name in scope leads to, however far around. */
@@ -226,6 +246,7 @@ export function startChecker(
   ): Promise<T> {
     const answer = lastDraft.then(async () => {
       await hearOfEdits();
+      pageTypes?.showFor(code);
       const source = analyseCell(code);
       const name = nameDraft(source);
       documents.put(name, composeDraft(code, source, known, whereIs, helpers));
@@ -268,6 +289,7 @@ export function startChecker(
   return {
     check: async (number, source, signal) => {
       await hearOfEdits();
+      pageTypes?.showFor(source.code);
       if (!cellDocuments.hasIdle(source.language)) emptySlots();
       const brought = namesToBring(source, known);
       const slot = cellDocuments.take(source.language, composeCell(source, brought, whereIs));
@@ -301,6 +323,7 @@ export function startChecker(
     },
     checkModule: async (name, source, signal) => {
       await hearOfEdits();
+      pageTypes?.showFor(source.code);
       const document = `${name}.${source.language}`;
       documents.put(document, source.code);
       let isRight = false;

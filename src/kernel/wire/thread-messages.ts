@@ -169,7 +169,7 @@ export type ToMain =
   /** It cannot listen, and ends: a sentence why. */
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "run"; readonly order: CellOrder }
-  /** A cell that needs the prelude is being checked. */
+  /** The checker is reading declarations: time to load the prelude, which nearly all notebooks use. */
   | { readonly kind: "prelude" }
   /** Code that is imported as `./name`, from nowhere on disk. */
   | {
