@@ -1,13 +1,17 @@
 /** The kernel as a person at JupyterLab meets it: completion, errors, progress, interrupt, restart. */
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { readBlocks } from "../docs/blocks.ts";
 import { type OpenNotebook, openInJupyterLab, waitUntilIdle } from "./jupyter-lab.ts";
 import { installKernel } from "./view-with-kernel.ts";
 
 const screenshots = path.resolve(import.meta.dirname, "../../.dlf-lance/screenshots/kernel");
+
+const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/kernel.md"), "utf8");
 
 const sources = {
   declare:
@@ -20,6 +24,7 @@ const sources = {
     "display('0 of 40', { display_id: 'progress' });\nfor (let done = 1; done <= 40; done++) {\n  await pause(50);\n  display(done + ' of 40', { display_id: 'progress', update: true });\n}",
   compute: "await pause(1);\nstate = 2;\nconsole.log('computing');\nwhile (true) {}",
   after: "state",
+  slider: readBlocks(page).find(({ mark }) => mark === "slider")?.code ?? "",
 };
 type CellName = keyof typeof sources;
 
@@ -167,6 +172,22 @@ test("shows what a busy loop prints, and the stop button ends the loop and keeps
     .toEqual([expect.stringMatching(/^2\s*$/)]);
   await notebook.page.screenshot({ path: path.join(screenshots, "interrupted.png") });
 });
+
+test("draws the slider of the docs, which filters a frame", async () => {
+  await run("slider");
+  const slider = cellOf("slider").locator("input[type=range]");
+  await slider.waitFor({ timeout: 90_000 });
+  const shown = async (): Promise<readonly number[]> => {
+    const quantities = outputOf("slider").last().locator("tbody td:nth-child(2)");
+    return (await quantities.allTextContents()).map(Number);
+  };
+  await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(5);
+  expect(Math.min(...(await shown()))).toBeLessThan(8);
+  await slider.fill("8");
+  await expect.poll(async () => Math.min(...(await shown())), { timeout: 30_000 }).toBeGreaterThanOrEqual(8);
+  expect((await shown()).length).toBe(5);
+  await notebook.page.screenshot({ path: path.join(screenshots, "slider.png") });
+}, 180_000);
 
 test("restarts, also while a cell computes, and forgets what was declared", async () => {
   await run("compute");

@@ -1,15 +1,20 @@
 /** A real kernel process whose cells want more memory than they may have: each is stopped, and the kernel goes on. */
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type KernelClient, startKernelClient } from "./kernel-client.ts";
 
 let kernel: KernelClient;
 const limit = 256;
 
+const small = {
+  nodeOptions: [`--max-old-space-size=${limit + 4096}`],
+  arguments: [`--cell-memory=${limit}`],
+};
+
 beforeAll(async () => {
-  kernel = await startKernelClient({
-    nodeOptions: [`--max-old-space-size=${limit + 4096}`],
-    arguments: [`--cell-memory=${limit}`],
-  });
+  kernel = await startKernelClient(small);
 });
 
 afterAll(() => kernel.stop());
@@ -57,3 +62,55 @@ test("values that a stopped cell has kept can be let go of, and what is garbage 
   expect((await kernel.execute(garbage)).result).toEqual({ "text/plain": "10000000" });
   expect(kernel.terminal()).toBe("");
 }, 60_000);
+
+test("what a cell has left running ends the kernel with a sentence in that cell, and in the log", async () => {
+  const other = await startKernelClient(small);
+  try {
+    const exit = once(other.process, "exit");
+    await other.execute("const l: number[][] = []; setInterval(() => l.push(new Array(1e6).fill(1)), 1); 1");
+    await exit;
+    const sentence =
+      /^Cannot go on with what a cell has left running: its values take [\d,]+ MB of the 256 MB .* The kernel ends\.$/m;
+    expect(other.published.map(({ content }) => String(content.text ?? "")).join("")).toMatch(sentence);
+    expect(other.terminal().replace("dlf-lance kernel: ", "")).toMatch(sentence);
+  } finally {
+    await other.stop();
+  }
+}, 120_000);
+
+test("a call beyond V8's sizes is named in the log, and by the kernel that Jupyter starts next", async () => {
+  const sentence =
+    /^Cannot finish cell 2: its kernel ended in the middle of it, most likely because a single call /m;
+  const other = await startKernelClient(small);
+  let words = "";
+  try {
+    await other.execute("1 + 1");
+    // A process that writes to the log is started a second after the kernel.
+    await other.execute("await new Promise((done) => setTimeout(done, 3_000))", { store_history: false });
+    const exit = once(other.process, "close");
+    await other.send("execute_request", { code: '"x".repeat(2 ** 27 + 9).split("")' });
+    await exit;
+    words = readFileSync(join(other.folder, "kernel-0a1b.running"), "utf8");
+    expect(words).toMatch(sentence);
+    expect(other.terminal()).toMatch(sentence);
+  } finally {
+    await other.stop();
+  }
+  const next = await startKernelClient({
+    command: (file) => {
+      writeFileSync(file.replace(/json$/, "running"), words);
+      return [
+        process.execPath,
+        "--no-force-async-hooks-checks",
+        join(import.meta.dirname, "fixtures/run-test-kernel.ts"),
+        file,
+      ];
+    },
+  });
+  try {
+    expect((await next.execute("1 + 1")).stderr).toMatch(sentence);
+    expect((await next.execute("1 + 1")).stderr).toBe("");
+  } finally {
+    await next.stop();
+  }
+}, 120_000);

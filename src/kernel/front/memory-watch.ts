@@ -4,12 +4,16 @@ import { totalmem } from "node:os";
 import type { Failure } from "../wire/failure.ts";
 
 export interface MemoryWatch {
-  /** Watches until `work` settles. */
+  /** Watches until `work` settles; from then on, more slowly, what it has left running. */
   during<T>(work: () => Promise<T>): Promise<T>;
+  close(): void;
 }
 
 /** Milliseconds between two looks. */
 const interval = 25;
+const intervalBetween = 250;
+/** What runs between cells cannot be stopped alone: it gets as much again, at most these megabytes. V8 has twice as much. */
+const mostGrace = 2048;
 const megabyte = 1 << 20;
 /** A cell that finds the memory full may still take this part of it: to let go of values needs some, too. */
 const part = 1 / 8;
@@ -27,11 +31,19 @@ const collectGarbage = `(() => {
 /**
  * @param limit megabytes that the values of cells may take. V8's own limit is higher, so that there is time to notice
  * @param onOver hears what becomes of the cell; once in each
+ * @param onLeftOver hears it where no cell runs, of code that one has left behind
  */
-export function createMemoryWatch(limit: number, onOver: (failure: Failure) => void): MemoryWatch {
+export function createMemoryWatch(
+  limit: number,
+  onOver: (failure: Failure) => void,
+  onLeftOver: (failure: Failure) => void,
+): MemoryWatch {
   const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / megabyte;
 
-  function watch(): () => void {
+  let endBetween = (): void => {};
+  let isClosed = false;
+
+  function watch(isBetween: boolean): () => void {
     let session: Session | undefined;
     let isLooking = false;
     let isOver = false;
@@ -68,7 +80,7 @@ export function createMemoryWatch(limit: number, onOver: (failure: Failure) => v
       }
       const used = await usedMemory();
       // What was kept by cells before is not this one's.
-      most ??= Math.max(limit, used + limit * part);
+      most ??= Math.max(limit, used + limit * part) + (isBetween ? Math.min(limit, mostGrace) : 0);
       if (used <= Math.max(next, most)) return;
       await ask("Runtime.evaluate", { expression: collectGarbage });
       const live = await usedMemory();
@@ -78,16 +90,19 @@ export function createMemoryWatch(limit: number, onOver: (failure: Failure) => v
 
     function stop(failure: Failure): void {
       isOver = true;
-      onOver(failure);
+      (isBetween ? onLeftOver : onOver)(failure);
     }
 
-    const timer = setInterval(() => {
-      if (isLooking || isOver) return;
-      isLooking = true;
-      void look().finally(() => {
-        isLooking = false;
-      });
-    }, interval);
+    const timer = setInterval(
+      () => {
+        if (isLooking || isOver) return;
+        isLooking = true;
+        void look().finally(() => {
+          isLooking = false;
+        });
+      },
+      isBetween ? intervalBetween : interval,
+    ).unref();
     return () => {
       isOver = true;
       clearInterval(timer);
@@ -99,12 +114,18 @@ export function createMemoryWatch(limit: number, onOver: (failure: Failure) => v
 
   return {
     during: async (work) => {
-      const end = watch();
+      endBetween();
+      const end = watch(false);
       try {
         return await work();
       } finally {
         end();
+        if (!isClosed) endBetween = watch(true);
       }
+    },
+    close: () => {
+      isClosed = true;
+      endBetween();
     },
   };
 }

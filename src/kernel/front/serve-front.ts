@@ -18,6 +18,7 @@ import { openSockets } from "../wire/sockets.ts";
 import { tellError } from "../wire/tell-error.ts";
 import {
   type CellEnd,
+  type CellOrder,
   type FrontStart,
   type ToFront,
   type ToMain,
@@ -35,6 +36,7 @@ import { createHistory } from "./history.ts";
 import { openHistoryStore } from "./history-store.ts";
 import { createInput } from "./input.ts";
 import { describeKernel } from "./kernel-info.ts";
+import { createLastWords } from "./last-words.ts";
 import { createLiveAnswers } from "./live-answers.ts";
 import { createMainQuestions } from "./main-questions.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
@@ -43,6 +45,8 @@ import { createTableLookup } from "./table-lookup.ts";
 
 /** Milliseconds of a turn of the event loop in which messages are taken out as they are there. */
 const takingTime = 10;
+/** Milliseconds after the start, when the first cells do not wait for it. */
+const beforeWatching = 1_000;
 /** Milliseconds the main thread gets to end the process. */
 const beforeKill = 2_000;
 
@@ -83,14 +87,15 @@ export async function serveFront(
   const tables = createTableLookup(questions, checker.declareTables);
   const compiler = createCellCompiler(folder, checker, [...scopeNames, ...prelude.names], tables);
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
-  const memoryWatch = createMemoryWatch(memoryLimit, (failure) => queue.interrupt(failure));
+  const memoryWatch = createMemoryWatch(memoryLimit, (failure) => queue.interrupt(failure), endLeftOver);
+  const lastWords = createLastWords(connectionFile);
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const children = createChildStreams(exit, shared, streams.release);
   const queue = createExecuteQueue({
     exit,
     history,
     compiler,
-    runner: { ...runner, run: (order) => memoryWatch.during(() => runner.run(order)) },
+    runner: { ...runner, run },
     releaseOutput: streams.release,
     endOutput: streams.end,
   });
@@ -113,6 +118,14 @@ export async function serveFront(
     complain,
   });
   let isEnding = false;
+  let lastParent = "{}";
+
+  function run(order: CellOrder): Promise<CellEnd> {
+    const words = order.isSilent ? undefined : lastWords.take();
+    if (words !== undefined) exit.write("stderr", words, order.parent);
+    lastParent = order.parent;
+    return lastWords.during(order.name, () => memoryWatch.during(() => runner.run(order)));
+  }
 
   function countSent(counted: number): void {
     Atomics.sub(shared, sharedSlots.outstanding, counted);
@@ -120,7 +133,18 @@ export async function serveFront(
     children.readOn();
   }
 
+  /** Code that a cell has left running cannot be told from another's. */
+  function endLeftOver({ evalue }: Failure): void {
+    const words = `${evalue.replace("finish the cell", "go on with what a cell has left running")}. The kernel ends.\n`;
+    complain(words.trimEnd());
+    exit.write("stderr", words, lastParent);
+    streams.release();
+    void outlet.flush().then(() => process.kill(process.pid, "SIGKILL"));
+  }
+
   function shutDown(): void {
+    lastWords.forget();
+    memoryWatch.close();
     queue.interrupt();
     tellMain({ kind: "shutdown" });
     setTimeout(
@@ -198,6 +222,8 @@ export async function serveFront(
   /** The sockets must be closed before the process ends: ZeroMQ aborts it otherwise. */
   async function end(failure: Failure | undefined): Promise<void> {
     isEnding = true;
+    lastWords.forget();
+    memoryWatch.close();
     if (failure !== undefined) {
       runner.abandon(failure);
       // A cell that is still being compiled may wait for the main thread, which waits for this one.
@@ -265,6 +291,7 @@ export async function serveFront(
   exit.publish("status", { execution_state: "starting" }, "{}");
   tellMain({ kind: "listening" });
   setImmediate(warmTranslator);
+  setTimeout(lastWords.watch, beforeWatching).unref();
 }
 
 function receive(): { message: unknown } | undefined {

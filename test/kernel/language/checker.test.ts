@@ -135,7 +135,10 @@ describe("one notebook", () => {
     ],
     ["async function* numbers() { yield 1 }", "for await (const n of numbers()) n.toFixed()"],
     ["import.meta.dirname + import.meta.url.length + __dirname + require('node:os').EOL", "display(1)"],
-    ['/// <reference lib="dom" />\nconst title = (page: Document) => page.title', "title({ title: 1 } as never).length"],
+    [
+      '/// <reference lib="dom" />\nconst title = (page: Document) => page.title',
+      "title({ title: 1 } as never).length",
+    ],
     ['import * as tslab from "tslab"', "tslab.display.html('a')"],
   ])("right: %s, then: %s", async (first, second) => {
     notebook.write("data.json", '{ "a": 1 }');
