@@ -24,7 +24,7 @@ const sources = {
     "display('0 of 40', { display_id: 'progress' });\nfor (let done = 1; done <= 40; done++) {\n  await pause(50);\n  display(done + ' of 40', { display_id: 'progress', update: true });\n}",
   compute: "await pause(1);\nstate = 2;\nconsole.log('computing');\nwhile (true) {}",
   after: "state",
-  slider: readBlocks(page).find(({ mark }) => mark === "slider")?.code ?? "",
+  slider: readBlocks(page).find(({ code }) => code.includes("openComm"))?.code ?? "",
 };
 type CellName = keyof typeof sources;
 

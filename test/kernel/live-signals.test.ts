@@ -93,8 +93,8 @@ test("shutdown delivers everything, then ends the process", async () => {
 
 test("SIGTERM ends the kernel whatever it computes", async () => {
   const ended = once(kernel.process, "exit");
-  await kernel.execute("const loop = () => { for (;;) {} }; setTimeout(loop, 10); 0");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await kernel.execute("const loop = () => { for (;;) {} }; setTimeout(loop, 500); 0");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   kernel.process.kill("SIGTERM");
   await ended;
 });
