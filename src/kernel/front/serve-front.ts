@@ -133,7 +133,7 @@ export async function serveFront(
     children.readOn();
   }
 
-  /** Code that a cell has left running cannot be told from another's. */
+  /** Nobody knows which cell has left it running. */
   function endLeftOver({ evalue }: Failure): void {
     const words = `${evalue.replace("finish the cell", "go on with what a cell has left running")}. The kernel ends.\n`;
     complain(words.trimEnd());
