@@ -145,7 +145,7 @@ async function* runStatement(
     const worker = await Worker.take(await holder.database(), holder.workOptions);
     try {
       if (holder.isSmall && !multipliesRows(plan)) {
-        const batch = await worker.runWhole(sql);
+        const batch = await worker.computeWhole(sql);
         if (batch.numRows > 0) yield conformBatch(batch, schema);
         return;
       }

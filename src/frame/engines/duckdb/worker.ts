@@ -101,6 +101,11 @@ export class Worker {
     return readWhole(this.duckdb, result);
   }
 
+  /** The same, shown as progress. */
+  computeWhole(sql: string): Promise<RecordBatch> {
+    return this.#showProgress(() => this.runWhole(sql));
+  }
+
   /**
    * The schema of the rows, and the rows, computed as they are read: at most {@link batchRows} at a time. A reader that may
    * stop early asks for fewer at first; each batch then holds twice those of the one before it.
@@ -113,14 +118,18 @@ export class Worker {
         bind?.(duckdb, statement);
         return duckdb.execute_prepared_streaming(statement);
       });
-    const result = await withStep(this.#options.progress, "compute in DuckDB", (progress) =>
-      this.#tellProgress(progress, execute),
-    );
+    const result = await this.#showProgress(execute);
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
     const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
     return { schema, isWhole, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
+  }
+
+  #showProgress<T>(work: () => Promise<T>): Promise<T> {
+    return withStep(this.#options.progress, "compute in DuckDB", (progress) =>
+      this.#tellProgress(progress, work),
+    );
   }
 
   /** The rows that are read from memory, and, as DuckDB knows it of tables alone, how many hundredths are done. */
