@@ -361,7 +361,7 @@ test("an interrupted change has changed nothing, or says that it may", async () 
 });
 
 test("a change that may have been committed says so, and is not repeated", async () => {
-  const faulty = await openTemporaryLake();
+  const faulty = await openTemporaryLake({ faults: true });
   await faulty.lake.createTable("default.lost", { a: [1, 2, 3] });
   const isWritten = async () => {
     const headers = { authorization: `Bearer ${faulty.local.faults?.token}` };
