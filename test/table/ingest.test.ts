@@ -150,13 +150,15 @@ describe("an append by the table's schema", () => {
       "TableSchemaValidationError: Cannot append to default.t: 3 columns do not fit. Nothing was written.",
       "  column │ row │ have                │ want   │ fix",
       ...[
-        ["id    ", '"x" is not a number', "int32 "],
-        ["name  ", "1 is not text      ", "string"],
-        ["price ", '"y" is not a number', "float "],
-      ].map(
-        ([column, have, want]) =>
-          `  ${column} │ 1   │ ${have} │ ${want} │ change the value, or pass an Arrow table of the column's type`,
-      ),
+        ["id    ", '"x" is not a number', "int32 ", "pass a number or a bigint"],
+        [
+          "name  ",
+          "1 is not text      ",
+          "string",
+          "change the value, or pass an Arrow table of the column's type",
+        ],
+        ["price ", '"y" is not a number', "float ", "pass a number"],
+      ].map(([column, have, want, fix]) => `  ${column} │ 1   │ ${have} │ ${want} │ ${fix}`),
     ]);
   });
 

@@ -29,12 +29,17 @@ export function convertInteger(type: IntegerType): Conversion<number | bigint> {
 
 function readWhole(value: unknown, row: number): bigint {
   if (typeof value === "bigint") return value;
-  if (typeof value !== "number") throw new ValueMismatch(row, `${describeValue(value)} is not a number`);
-  if (!Number.isInteger(value)) throw new ValueMismatch(row, `${value} is not a whole number`);
+  if (typeof value !== "number") {
+    throw new ValueMismatch(row, `${describeValue(value)} is not a number`, "pass a number or a bigint");
+  }
+  if (!Number.isInteger(value)) {
+    throw new ValueMismatch(row, `${value} is not a whole number`, "pass a whole number or a bigint");
+  }
   if (!Number.isSafeInteger(value)) {
     throw new ValueMismatch(
       row,
-      `${value} may have lost digits as a number; write it as a bigint, ${BigInt(value)}n`,
+      `${value} may have lost digits as a number`,
+      `write it as a bigint, ${BigInt(value)}n`,
     );
   }
   return BigInt(value);
@@ -49,7 +54,8 @@ export function convertFloat(type: FloatType): Conversion<number> {
   return (value, row) => {
     if (typeof value === "bigint" && BigInt(Number(value)) === value) return Number(value);
     if (typeof value === "bigint") throw new ValueMismatch(row, `${value}n is not exact as a float`);
-    if (typeof value !== "number") throw new ValueMismatch(row, `${describeValue(value)} is not a number`);
+    if (typeof value !== "number")
+      throw new ValueMismatch(row, `${describeValue(value)} is not a number`, "pass a number");
     if (type.precision === Precision.DOUBLE) return value;
     const isHalf = type.precision === Precision.HALF;
     const stored = isHalf ? toHalfBits(value) : Math.fround(value);

@@ -71,7 +71,8 @@ function inferType(values: readonly unknown[], depth = 0): DataType {
   if (first === undefined) {
     throw new ValueMismatch(
       undefined,
-      "all values are null, so the type is unknown; pass an Arrow table with a schema",
+      "all values are null, so the type is unknown",
+      "pass an Arrow table with a schema",
     );
   }
   if (second !== undefined) return inferMixed(kinds, values, depth);
