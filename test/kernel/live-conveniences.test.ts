@@ -72,7 +72,7 @@ test("time shows a small table and returns the value; bench says how long a call
     "true",
   );
   expect((await kernel.execute("await bench(() => 1, { runs: 0 })")).error?.evalue).toMatch(
-    /^Cannot bench: runs: /,
+    /^Cannot bench: runs is 0; pass 1 or more$/,
   );
   expect((await kernel.execute("await time(5 as never)")).error?.evalue).toMatch(/^Cannot time a value: /);
 });
