@@ -27,11 +27,13 @@ export interface ChartText {
 
 export function describeChart(model: ChartModel): ChartText {
   const { kind, title, points, note } = model;
+  // Boxes may lie.
+  const measured = kind === "box" && model.y.type === "nominal" ? "x" : "y";
   const ends = <K extends "x" | "y">(field: K) =>
     points.flatMap((point) => [
       point[field],
       point[`${field}2`],
-      ...(field === "y" ? [point.low, point.high, point.outlier] : []),
+      ...(field === measured ? [point.low, point.high, point.outlier] : []),
     ]);
   const lines = [
     `${kindNames[kind]}: ${title}`,
@@ -57,7 +59,7 @@ export function describeChart(model: ChartModel): ChartText {
 
 function describeAxis(name: string, axis: ChartAxis, values: readonly (AxisValue | undefined)[]): string {
   const present = values.filter((value) => value !== null && value !== undefined);
-  const start = `  ${name}: ${axis.title}`;
+  const start = axis.title === "" ? `  ${name}` : `  ${name}: ${axis.title}`;
   if (present.length === 0) return `${start}, no values`;
   if (axis.type === "nominal") {
     const names = [...new Set(present.map(String))];

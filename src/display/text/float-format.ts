@@ -6,8 +6,9 @@ const significantDigits = 6;
 const typicalDigits = 3;
 /** A number below ten to the power of this keeps a digit of its fraction. */
 const smallExponent = 3;
-/** Of all digits, before and after the point: a column that needs more is scientific. */
+/** Of all digits, and of those after the point: a column that needs more is scientific. */
 const mostDigits = 10;
+const mostDecimals = 6;
 /** A column whose largest number is smaller, by its exponent of ten, begins with nothing but zeros. */
 const leastExponent = -4;
 /** Above it digits are powers of two, not measurements. */
@@ -21,7 +22,7 @@ export type FloatFormat = (value: number) => string;
  */
 export function chooseFloatFormat(values: readonly number[]): FloatFormat {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
-  if (sizes.length === 0) return String;
+  if (sizes.length === 0) return (value) => (Object.is(value, -0) ? "-0" : String(value));
   sizes.sort((a, b) => a - b);
   const greatest = sizes.at(-1) as number;
   const largest = exponentOf(greatest);
@@ -33,7 +34,8 @@ export function chooseFloatFormat(values: readonly number[]): FloatFormat {
     decimalsOf(typical, typicalDigits),
     ...sizes.map(leastDecimalsOf),
   );
-  const isShort = decimals <= room || decimals + Math.max(1, largest + 1) <= mostDigits;
+  const digits = decimals + Math.max(1, largest + 1);
+  const isShort = decimals <= room || (decimals <= mostDecimals && digits <= mostDigits);
   if (largest < leastExponent || greatest >= greatestPlain || !isShort) return scientific(sizes);
   return (value) => (Number.isFinite(value) ? fixed(value, decimals) : String(value));
 }

@@ -33,9 +33,17 @@ function drawLine(line: string): SafeHtml {
   const [, label, value = ""] = request.exec(content) ?? [];
   const body =
     label !== undefined
-      ? html`<span style="${styles.faint}">${label} </span><span style="${styles.code}">${showControls(value)}</span>`
+      ? html`<span style="${styles.faint}">${label} </span><span style="${styles.code}">${showControls(label === "filter" ? inPlainSql(value) : value)}</span>`
       : content.endsWith(":")
         ? html`<strong>${showControls(content.slice(0, -1))}</strong>`
         : html`<span style="${styles.code}">${showControls(content)}</span>`;
   return html`<div style="margin:0 0 1px ${String(depth * 16)}px">${body}</div>`;
+}
+
+/** A condition without what only Lance needs: names are quoted where they have to be, and values have no Arrow types. */
+function inPlainSql(condition: string): string {
+  return condition
+    .replace(/`([A-Za-z_]\w*)`/g, "$1")
+    .replace(/arrow_cast\('(-?\d+(?:\.\d+)?)', '[^']*'\)/g, "$1")
+    .replace(/arrow_cast\(('(?:[^']|'')*'), '[^']*'\)/g, "$1");
 }

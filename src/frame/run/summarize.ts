@@ -99,14 +99,14 @@ function measuresOf(kind: ColumnKind["kind"], distinct: boolean): readonly Measu
   }
 }
 
-/** A time as displays show it, in the zone of its column. */
+/** A time as displays show it, in the zone of its column, and a float with the digits that its precision has. */
 function toText(value: unknown, batch: RecordBatch, name: string): string | null {
   if (value === null) return null;
   const index = batch.schema.fields.findIndex((field) => field.name === name);
   const [field, column] = [batch.schema.fields[index], batch.getChildAt(index)];
-  const isTime =
-    field !== undefined && ["timestamp", "date", "time", "duration"].includes(kindOf(field).kind);
-  return isTime && column !== null ? formatCell(readCell(field, column, 0)) : String(value);
+  const kinds: readonly ColumnKind["kind"][] = ["timestamp", "date", "time", "duration", "float"];
+  const isShown = field !== undefined && kinds.includes(kindOf(field).kind);
+  return isShown && column !== null ? formatCell(readCell(field, column, 0)) : String(value);
 }
 
 function buildSummary(rows: readonly Required<ColumnSummary>[], distinct: boolean): Table {

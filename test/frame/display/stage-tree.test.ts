@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { renderStageTree } from "../../../src/frame/display/stage-tree.ts";
+import { readMarkup, textOf } from "../../display/read-markup.ts";
+
+test("a filter of a scan stands in plain SQL, and as it is in the text", () => {
+  const line =
+    "  filter   `price` > arrow_cast('10.00', 'Decimal128(12, 2)') AND `at` < arrow_cast('2026-01-31T08:00:00', 'Timestamp(Millisecond, None)') AND `a b` = 'it''s `x y`'";
+  const { "text/html": markup, "text/plain": text } = renderStageTree({
+    title: "Stages",
+    lines: ["Lance scan of demo.sales, version 1:", line, "  limit    none"],
+    folded: [],
+    text: line,
+  });
+  expect(textOf(readMarkup(String(markup)))).toBe(
+    "StagesLance scan of demo.sales, version 1filter price > 10.00 AND at < '2026-01-31T08:00:00' AND `a b` = 'it''s `x y`'",
+  );
+  expect(text).toBe(line);
+});
