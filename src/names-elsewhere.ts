@@ -215,3 +215,40 @@ export function adviseOnName(type: string, name: string): string | undefined {
 export function namesElsewhere(type: string): readonly string[] {
   return Object.keys(byType[type] ?? {});
 }
+
+/** Types as SQL, Polars, pandas, Spark and JavaScript call them. */
+const typeNames: Readonly<Record<string, string>> = {
+  number: "float64",
+  numeric: "decimal(38, 2)",
+  decimal: "decimal(38, 2)",
+  real: "float32",
+  int: "int64",
+  integer: "int64",
+  bigint: "int64",
+  long: "int64",
+  smallint: "int16",
+  short: "int16",
+  tinyint: "int8",
+  byte: "int8",
+  str: "string",
+  text: "string",
+  varchar: "string",
+  char: "string",
+  object: "string",
+  bytes: "binary",
+  blob: "binary",
+  datetime: "timestamp[us]",
+  timestamp: "timestamp[us]",
+  timestamptz: "timestamp[us, UTC]",
+  time: "time64[us]",
+  interval: "duration[us]",
+  timedelta: "duration[us]",
+};
+
+/** The type that a name from elsewhere means here, such as `string` for `VARCHAR(20)`. */
+export function meantType(name: string): string | undefined {
+  const small = name.trim().toLowerCase();
+  const [plain = ""] = /^[a-z]+/.exec(small) ?? [];
+  if (Object.hasOwn(typeNames, small)) return typeNames[small];
+  return small !== plain && small.startsWith(`${plain}(`) && plain.endsWith("char") ? "string" : undefined;
+}

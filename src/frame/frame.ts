@@ -32,17 +32,19 @@ import {
 } from "./builder/arguments.ts";
 import { col } from "./builder/expr.ts";
 import type {
+  AggregatesOf,
   Cast,
   CastTypes,
   ColumnName,
   Exploded,
   Grouped,
+  KnownOptions,
   Named,
   NamedKind,
-  NamedLike,
   NamesOf,
   NoLists,
   NoStructs,
+  OverManyRows,
   Renamed,
   Renames,
   RowFor,
@@ -61,12 +63,14 @@ import {
   type JoinAsofOptions,
   type JoinedBy,
   type JoinNames,
+  type JoinOptionName,
   type JoinOptions,
   parseJoin,
   parseJoinAsof,
 } from "./builder/join-options.ts";
 import {
   type PivotNames,
+  type PivotOptionName,
   type PivotOptions,
   parsePivot,
   parseUnpivot,
@@ -96,7 +100,13 @@ import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName, warmUpEngines } from "./engines/engines.ts";
-import type { ExpressionLike, ListLike, StructLike, UnknownValue } from "./expression/expression-types.ts";
+import type {
+  ExpressionLike,
+  KnownTypes,
+  ListLike,
+  StructLike,
+  UnknownValue,
+} from "./expression/expression-types.ts";
 import type { LiteralInput } from "./expression/literal.ts";
 import type { FileFormat } from "./files/file-format.ts";
 import { type FrameFileOptions, writeFrameFile } from "./files/write-frame-file.ts";
@@ -185,9 +195,9 @@ export class Frame<C = Untyped> {
   }
 
   /** @internal Rows of the program, or of files. */
-  static of(rows: Table | RowSource, name: string): Frame {
+  static of<C = Untyped>(rows: Table | RowSource, name: string): Frame<C> {
     const context = { tables: noTables, rows: new Map([[name, rows]]), functions: new Map() };
-    return new Frame(context, { step: "input", name });
+    return new Frame<C>(context, { step: "input", name });
   }
 
   /** What the frame will do, as data. */
@@ -259,7 +269,7 @@ export class Frame<C = Untyped> {
   }
 
   /** Columns as other types: `cast({ f0: "string" })`. What a type cannot hold is an error when it runs. */
-  cast<const M extends CastTypes<C>>(types: M): Frame<Cast<C, M>> {
+  cast<const M extends CastTypes<C>>(types: M & KnownTypes<M>): Frame<Cast<C, M>> {
     const columns = parseTypes(types).map(([name, type]) => ({
       name,
       expression: {
@@ -466,7 +476,7 @@ export class Frame<C = Untyped> {
   }
 
   /** One row of aggregates over all rows: `agg(count(), col("a").sum().as("total"))`. */
-  agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Selected<C, A>> {
+  agg<const A extends AggregatesOf<C>>(...aggregates: A & OverManyRows<A>): Frame<Selected<C, A>> {
     const columns = parseAggregates(aggregates);
     return this.#change({ step: "aggregate", input: this.#plan, keys: [], aggregates: columns });
   }
@@ -478,7 +488,7 @@ export class Frame<C = Untyped> {
    */
   join<D, const O extends JoinOptions<C, D, JoinNames<O>>>(
     other: Frame<D>,
-    options: O,
+    options: O & KnownOptions<O, JoinOptionName>,
   ): Frame<JoinedBy<C, D, O>> {
     requireFrame(other, "join");
     const { context, adopt } = joinContexts(this.#context, other.#context);
@@ -506,7 +516,9 @@ export class Frame<C = Untyped> {
   }
 
   /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */
-  pivot<const O extends PivotOptions<C, PivotNames<O>>>(options: O): Frame {
+  pivot<const O extends PivotOptions<C, PivotNames<O>>>(
+    options: O & KnownOptions<O, PivotOptionName>,
+  ): Frame {
     return this.#change({ step: "pivot", input: this.#plan, ...parsePivot(options) });
   }
 
@@ -810,7 +822,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 
   /** One row a group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
-  agg<const A extends readonly NamedLike<unknown, RowFor<C>>[]>(...aggregates: A): Frame<Grouped<C, K, A>> {
+  agg<const A extends AggregatesOf<C>>(...aggregates: A & OverManyRows<A>): Frame<Grouped<C, K, A>> {
     const columns = parseAggregates(aggregates);
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
   }

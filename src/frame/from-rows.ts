@@ -1,5 +1,6 @@
 import { buildNewTable } from "../table/ingest/ingest.ts";
 import type { TableData } from "../table/ingest/read-data.ts";
+import type { ColumnsIn } from "./builder/given-rows.ts";
 import { Frame } from "./frame.ts";
 
 let made = 0;
@@ -9,7 +10,13 @@ let made = 0;
  * @param name what plans and displays call them.
  * @throws DlfLanceError InvalidInput for data of no type.
  */
-export function fromRows(data: TableData, name?: string): Frame {
+export function fromRows<D extends TableData | readonly object[]>(
+  data: D,
+  name?: string,
+): Frame<ColumnsIn<D>> {
   made += 1;
-  return Frame.of(buildNewTable(data, "make a frame of rows"), name ?? `rows ${made}`);
+  return Frame.of<ColumnsIn<D>>(
+    buildNewTable(data as TableData, "make a frame of rows"),
+    name ?? `rows ${made}`,
+  );
 }

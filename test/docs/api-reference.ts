@@ -98,7 +98,12 @@ function describeEntry({ name, declarations, symbol }: Entry, checker: ts.TypeCh
 
 function membersOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): string[] {
   const members = new Map<string, { readonly signatures: string[]; words: string }>();
-  for (const member of [...declaration.members, ...inheritedMembers(declaration, checker)]) {
+  const all = [
+    ...declaration.members,
+    ...inheritedMembers(declaration, checker),
+    ...mergedMembers(declaration, checker),
+  ];
+  for (const member of all) {
     const name = member.name;
     if (name === undefined || !ts.isIdentifier(name)) continue;
     if (
@@ -114,6 +119,7 @@ function membersOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): s
     };
     members.set(name.text, known);
     const isBody = ts.isMethodDeclaration(member) && member.body !== undefined && known.signatures.length > 0;
+    if (ts.isMethodSignature(member)) known.signatures.push(signatureOf(member, name.text));
     if (ts.isMethodDeclaration(member) && !isBody) known.signatures.push(signatureOf(member, name.text));
     if (ts.isGetAccessor(member) || ts.isPropertyDeclaration(member)) {
       const type = member.type === undefined ? "" : `: ${dedent(member.type.getText())}`;
@@ -136,6 +142,18 @@ function inheritedMembers(declaration: ts.ClassDeclaration, checker: ts.TypeChec
     .flatMap((base) => [...base.members, ...inheritedMembers(base, checker)]);
 }
 
+/** What a class has from interfaces that its merged interface extends. */
+function mergedMembers(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): ts.TypeElement[] {
+  const symbol = declaration.name && checker.getSymbolAtLocation(declaration.name);
+  return (symbol?.declarations ?? [])
+    .filter(ts.isInterfaceDeclaration)
+    .flatMap(({ heritageClauses }) => heritageClauses ?? [])
+    .flatMap(({ types }) => types)
+    .flatMap((type) => checker.getTypeAtLocation(type.expression).symbol?.declarations ?? [])
+    .filter(ts.isInterfaceDeclaration)
+    .flatMap(({ members }) => [...members]);
+}
+
 function propertiesOf(declaration: ts.InterfaceDeclaration, checker: ts.TypeChecker): string[] {
   const rows = declaration.members.filter(ts.isPropertySignature).map((member) => {
     const symbol = checker.getSymbolAtLocation(member.name);
@@ -147,8 +165,12 @@ function propertiesOf(declaration: ts.InterfaceDeclaration, checker: ts.TypeChec
 }
 
 /** A call as people read it: parameters with their types, without type parameters. */
-function signatureOf(declaration: ts.FunctionDeclaration | ts.MethodDeclaration, name: string): string {
-  const parameters = declaration.parameters.map((parameter) => dedent(parameter.getText())).join(", ");
+function signatureOf(
+  declaration: ts.FunctionDeclaration | ts.MethodDeclaration | ts.MethodSignature,
+  name: string,
+): string {
+  const own = declaration.parameters.filter((parameter) => parameter.name.getText() !== "this");
+  const parameters = own.map((parameter) => dedent(parameter.getText())).join(", ");
   const type = declaration.type === undefined ? "" : `: ${plainType(dedent(declaration.type.getText()))}`;
   return `${name}(${parameters})${type}`;
 }
@@ -166,7 +188,7 @@ function docOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
     if (name === "param") return [`- \`${words.replace(/^(\w+) (?:- )?/, "$1`: ")}`];
     if (name === "returns") return [`Returns ${words}`];
     if (name === "see") return [`See ${words}`];
-    return name === "example" ? [words] : [];
+    return name === "example" ? [/[\n`]/.test(words) ? words : `\`${words}\``] : [];
   });
   return [text, ...tags].filter((part) => part !== "").join("\n\n");
 }

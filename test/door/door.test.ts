@@ -46,7 +46,7 @@ const receivers: Readonly<Record<string, string>> = {
   Frame: 'api.read("a.b")',
   GroupedFrame: 'api.read("a.b").groupBy("a")',
   LakeTable: '(await api.connect()).table("a.b")',
-  When: 'api.when(api.col("a").gt(1), "x")',
+  When: 'api.when(api.col("a").gt(1), api.col("a"))',
   WindowFunction: "api.rank()",
 };
 

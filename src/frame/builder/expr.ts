@@ -1,12 +1,10 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
-import { checkChoice, checkOptions } from "../../check-options.ts";
+import { checkOptions } from "../../check-options.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { loadWhenUsed } from "../../load-when-used.ts";
-import { z } from "../../zod.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import {
   aggregate,
@@ -19,13 +17,11 @@ import {
   conditionOf,
   expressionBrand,
   isExpression,
-  like,
   negation,
   nodeOf,
   textCall,
-  wholeNumber,
 } from "../expression/expression-build.ts";
-import { type DateUnit, dateUnits, type ExpressionNode } from "../expression/expression-node.ts";
+import type { ExpressionNode } from "../expression/expression-node.ts";
 import { holds } from "../expression/expression-parts.ts";
 import type {
   BooleanLike,
@@ -37,11 +33,11 @@ import type {
   Fits,
   Fitting,
   KeyNeeds,
+  KnownType,
   ListLike,
   Needs,
   NumberFrom,
   NumberLike,
-  NumberOf,
   NumberOperand,
   Requires,
   RowWith,
@@ -51,7 +47,6 @@ import type {
   SumWith,
   TextLike,
   TextOperand,
-  TimeLike,
   TimeText,
   TypeName,
   UnknownValue,
@@ -62,12 +57,11 @@ import { freezeDeep } from "../expression/freeze-deep.ts";
 import type { IntervalLike } from "../expression/interval-value.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { aggregateFunctions } from "../functions/aggregate-functions.ts";
-import { checkPattern } from "../functions/check-pattern.ts";
 import { scalarFunctions } from "../functions/scalar-functions.ts";
 import { parseType } from "../types/parse-type.ts";
-import { parse } from "./arguments.ts";
 import type { NamedLike } from "./frame-types.ts";
 import { functionNode, type Returned, type ValueFunctionOptions } from "./function-node.ts";
+import { methodCalls } from "./method-calls.ts";
 import type { AggregateMethods } from "./methods/aggregate-methods.ts";
 import type { ListMethods } from "./methods/list-methods.ts";
 import type { NumberMethods } from "./methods/number-methods.ts";
@@ -78,43 +72,15 @@ import type { ValueMethods } from "./methods/value-methods.ts";
 import { refuseNamesElsewhere } from "./refuse-names.ts";
 import { placeWindows, runningValues } from "./running-values.ts";
 import { aggregateCall, tableCall } from "./table-call.ts";
-import { parseOffset, type TimeOffset } from "./time-offset.ts";
 import { parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
 /** Known to TypeScript alone: rows for which it is true have a value in the column. */
 export type ProvesNotNull<V> = V extends ColumnValue<infer N> ? { readonly notNull?: N } : unknown;
 
-// Here and in methods/ not shared: TypeScript would write an exported alias into the declarations of users, who cannot import it.
-type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
+// These, here and in methods/, are not shared: TypeScript would write an exported alias into the declarations of users, who cannot import it.
+/** Marks an aggregate: it asks of a row what every row has. */
+type OverRows = { readonly valueOf: unknown };
 type Truth = boolean | null;
-
-/** How a regular expression is read. */
-export interface PatternOptions {
-  /** Whether letters of either case are the same. */
-  readonly ignoreCase?: boolean;
-}
-
-const patternOptions = loadWhenUsed(() => z.strictObject({ ignoreCase: z.boolean().optional() }));
-
-/** What a text becomes. */
-export interface TimePatternOptions {
-  /** `timestamp[us]` by default; `date`, `timestamp[ns]`, `timestamp[us, Europe/Berlin]`. */
-  readonly type?: string;
-  /** Null where the text has another form. */
-  readonly orNull?: boolean;
-}
-
-const timePatternOptions = loadWhenUsed(() =>
-  z.strictObject({
-    type: z.string().default("timestamp[us]"),
-    orNull: z.boolean().default(false),
-  }),
-);
-
-function withCase(pattern: string, options: PatternOptions | undefined): string {
-  const { ignoreCase } = parse(patternOptions, options ?? {}, "read a regular expression");
-  return ignoreCase === true ? `(?i)${pattern}` : pattern;
-}
 
 type Sum<V, R, O, Result, N extends string> = Expression<
   Result,
@@ -144,7 +110,8 @@ type ElementOf<V> = V extends ColumnValue<string> | UnknownValue ? any : V;
 const castOptions = { orNull: "flag" } as const;
 
 // Each of these methods is added below, from the tables of functions.
-export interface Expression<V = unknown, R = never, N extends string = string>
+// biome-ignore lint/suspicious/noExplicitAny: what is declared as an Expression without more fits every frame
+export interface Expression<V = unknown, R = any, N extends string = string>
   extends NumberMethods<V, R, N>,
     TextMethods<V, R, N>,
     ListMethods<V, R, N>,
@@ -163,7 +130,8 @@ export interface Expression<V = unknown, R = never, N extends string = string>
  * `V` is the value it gives, `R` what it needs of a row, `N` the column it makes: that of its first column, or of `as`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: each method is added below, from the tables of functions
-export class Expression<V = unknown, R = never, N extends string = string> implements NamedLike<V, R, N> {
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export class Expression<V = unknown, R = any, N extends string = string> implements NamedLike<V, R, N> {
   declare readonly gives?: (row: R) => V;
   /** The expression as data that survives JSON. */
   readonly node: ExpressionNode;
@@ -182,29 +150,29 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   as<M extends string>(name: M): Expression<V, R, M> {
     return new Expression(this.node, checkName(name));
   }
-  eq<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  eq<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "eq", other), this.outputName);
   }
-  neq<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  neq<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "neq", other), this.outputName);
   }
-  gt<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  gt<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "gt", other), this.outputName);
   }
-  gte<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  gte<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "gte", other), this.outputName);
   }
-  lt<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  lt<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "lt", other), this.outputName);
   }
-  lte<O extends ComparedOperand>(other: O): Test<V, R, O, N> {
+  lte<O extends ComparedOperand>(other: O & Fits<V, ComparedWith<O>>): Test<V, R, O, N> {
     return new Expression(compare(this, "lte", other), this.outputName);
   }
 
   /** Both ends belong to the range. */
   between<L extends ComparedOperand, H extends ComparedOperand>(
-    low: L,
-    high: H,
+    low: L & Fits<V, ComparedWith<L>>,
+    high: H & Fits<V, ComparedWith<H>>,
   ): Expression<Truth, R & Requires<V, ComparedWith<L>> & Needs<L, unknown> & Needs<H, unknown>, N> {
     if (high === undefined) {
       throw new DlfLanceError(
@@ -212,7 +180,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
         `Cannot ${compareAction(this)}: between() takes both ends, as in between(1, 5)`,
       );
     }
-    return new Expression(combine("and", this.gte(low), this.lte(high)), this.outputName);
+    return new Expression(combine("and", this.gte(low as never), this.lte(high as never)), this.outputName);
   }
 
   /** True when the value equals one of these; with none of them always false. */
@@ -235,9 +203,6 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
   or<O extends ExpressionLike>(other: O & Fitting<O, BooleanLike> & Fits<V, BooleanLike>): Logic<V, R, O, N> {
     return new Expression(combine("or", this, other), this.outputName);
-  }
-  not(): Computed<V, R, BooleanLike, Truth, N> {
-    return new Expression(negation(this), this.outputName);
   }
 
   /**
@@ -282,68 +247,10 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   ): Expression<NumberFrom<V, O>, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "modulo", other), this.outputName);
   }
-  negate(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("negate", this), this.outputName);
-  }
-  abs(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("abs", this), this.outputName);
-  }
-  sign(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("sign", this), this.outputName);
-  }
-  floor(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("floor", this), this.outputName);
-  }
-  ceil(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("ceil", this), this.outputName);
-  }
-  trunc(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(call("trunc", this), this.outputName);
-  }
-
-  /** Halves away from zero. Fewer than no digits round to tens, hundreds and so on. */
-  round(digits = 0): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(
-      call("round", this, wholeNumber(digits, Number.NEGATIVE_INFINITY, "round")),
-      this.outputName,
-    );
-  }
-  sqrt(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(call("sqrt", this), this.outputName);
-  }
-  exp(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(call("exp", this), this.outputName);
-  }
-  ln(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(call("ln", this), this.outputName);
-  }
-
-  log10(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(call("log10", this), this.outputName);
-  }
-
-  log2(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(call("log2", this), this.outputName);
-  }
   pow<O extends NumberOperand>(
     exponent: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): Sum<V, R, O, number | null, N> {
     return new Expression(call("power", this, exponent), this.outputName);
-  }
-
-  /** True for NaN; of floats alone. */
-  isNaN(): Computed<V, R, NumberLike, Truth, N> {
-    return new Expression(call("isNaN", this), this.outputName);
-  }
-
-  /** SQL's LIKE: `%` is any text, `_` one character, a backslash takes the next character as it is. */
-  like(pattern: string): Computed<V, R, TextLike, Truth, N> {
-    return new Expression(like(this, pattern, false), this.outputName);
-  }
-
-  /** The same, whatever the case of letters. */
-  ilike(pattern: string): Computed<V, R, TextLike, Truth, N> {
-    return new Expression(like(this, pattern, true), this.outputName);
   }
   startsWith<O extends TextOperand>(
     part: O & Fitting<O, TextLike> & Fits<V, TextLike>,
@@ -361,74 +268,12 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
     return new Expression(textCall("contains", this, part), this.outputName);
   }
 
-  /**
-   * Whether the regular expression matches anywhere in the text. Its syntax is RE2's, without lookaround and
-   * backreferences; `{ ignoreCase: true }` finds letters of either case. @throws DlfLanceError InvalidInput for another.
-   * @see https://github.com/google/re2/wiki/Syntax
-   */
-  matches(pattern: string, options?: PatternOptions): Computed<V, R, TextLike, Truth, N> {
-    const call = textCall("regexpMatch", this, withCase(pattern, options));
-    return new Expression(checkPattern(call), this.outputName);
-  }
-
   /** Everywhere in the text. */
   replace<S extends TextOperand, B extends TextOperand>(
     searched: S,
     by: B,
   ): Expression<string | null, R & Requires<V, TextLike> & Needs<S, TextLike> & Needs<B, TextLike>, N> {
     return new Expression(textCall("replace", this, searched, by), this.outputName);
-  }
-
-  /**
-   * Every match of the regular expression by a text, in which `\\1` to `\\9` are its groups, `\\0` the match and `\\\\` a
-   * backslash. Patterns are as for {@link matches}.
-   */
-  regexpReplace(
-    pattern: string,
-    by: string,
-    options?: PatternOptions,
-  ): Computed<V, R, TextLike, string | null, N> {
-    const others = [withCase(pattern, options), by];
-    return new Expression(tableCall("regexpReplace", this, others), this.outputName);
-  }
-
-  /** The first match, or a group of it; null without a match. Patterns are as for {@link matches}. */
-  regexpExtract(
-    pattern: string,
-    group = 0,
-    options?: PatternOptions,
-  ): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(
-      checkPattern(
-        call("regexpExtract", this, withCase(pattern, options), wholeNumber(group, 0, "take a group")),
-      ),
-      this.outputName,
-    );
-  }
-
-  /** In Unicode code points. */
-  length(): Computed<V, R, TextLike, bigint | null, N> {
-    return new Expression(call("length", this), this.outputName);
-  }
-  upper(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("upper", this), this.outputName);
-  }
-  lower(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("lower", this), this.outputName);
-  }
-
-  /** Without the spaces at both ends, or without these characters: `trim(".,")`. */
-  trim(characters?: string): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(tableCall("trim", this, [characters]), this.outputName);
-  }
-  trimStart(characters?: string): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(tableCall("trimStart", this, [characters]), this.outputName);
-  }
-  trimEnd(characters?: string): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(tableCall("trimEnd", this, [characters]), this.outputName);
-  }
-  reverse(): Computed<V, R, TextLike, string | null, N> {
-    return new Expression(call("reverse", this), this.outputName);
   }
 
   /** This text, then the other one. */
@@ -438,110 +283,6 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   ): Text<V, R, O, string | null, N> {
     refuseOthers("join texts", "concat() takes one text", others);
     return new Expression(textCall("concat", this, other), this.outputName);
-  }
-
-  /** Characters from a position, which counts code points from 0; to the end, or so many. */
-  slice(start: number, count?: number): Computed<V, R, TextLike, string | null, N> {
-    const parts = [start, ...(count === undefined ? [] : [count])];
-    const whole = parts.map((part) => wholeNumber(part, 0, "slice a text"));
-    return new Expression(call("slice", this, ...whole), this.outputName);
-  }
-
-  /** The parts between the separators, as a list. */
-  split(separator: string): Computed<V, R, TextLike, readonly string[] | null, N> {
-    return new Expression(textCall("split", this, separator), this.outputName);
-  }
-
-  /** Of a date or timestamp, in the time zone of its type; as are the following. */
-  year(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("year", this), this.outputName);
-  }
-  quarter(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("quarter", this), this.outputName);
-  }
-  month(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("month", this), this.outputName);
-  }
-
-  /** By ISO 8601. */
-  week(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("week", this), this.outputName);
-  }
-  day(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("day", this), this.outputName);
-  }
-
-  /** 1 for Monday to 7 for Sunday. */
-  dayOfWeek(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("dayOfWeek", this), this.outputName);
-  }
-  dayOfYear(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("dayOfYear", this), this.outputName);
-  }
-  hour(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("hour", this), this.outputName);
-  }
-  minute(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("minute", this), this.outputName);
-  }
-  second(): Computed<V, R, TimeLike, bigint | null, N> {
-    return new Expression(call("second", this), this.outputName);
-  }
-
-  /** The beginning of the year, month, hour and so on that it lies in. */
-  dateTrunc(unit: DateUnit): Computed<V, R, TimeLike, V, N> {
-    const checked = checkChoice(unit, dateUnits, "the unit", "truncate a time");
-    return new Expression(call("dateTrunc", toLiteral(checked, "truncate a time"), this), this.outputName);
-  }
-  toDate(): Computed<V, R, TimeLike, Date | null, N> {
-    return new Expression(call("toDate", this), this.outputName);
-  }
-
-  /**
-   * The time moved: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
-   * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") // "2024-02-29"
-   */
-  offsetBy(offset: TimeOffset | IntervalLike): Computed<V, R, TimeLike, V, N> {
-    return new Expression(tableCall("offsetBy", this, parseOffset(offset)), this.outputName);
-  }
-
-  /**
-   * The same time on the clock of another zone, or of none with null. Of a time that comes twice it is the later instant,
-   * and one that does not come lies as far behind the jump.
-   * @example lit("2024-05-01 10:00:00").cast("timestamp[us]").replaceTimeZone("Europe/Berlin").convertTimeZone("UTC").hour() // 8n
-   */
-  replaceTimeZone(zone: string | null): Computed<V, R, TimeLike, V, N> {
-    return new Expression(tableCall("replaceTimeZone", this, [zone ?? ""]), this.outputName);
-  }
-
-  /**
-   * The beginning of the stretch of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
-   * stretches are counted from 1970, and months from a January.
-   * @example lit("2024-05-01 10:44:00").cast("timestamp[us]").timeBucket({ minutes: 15 }).strftime("%H:%M") // "10:30"
-   */
-  timeBucket(every: TimeOffset): Computed<V, R, TimeLike, V, N> {
-    return new Expression(tableCall("timeBucket", this, parseOffset(every)), this.outputName);
-  }
-
-  /**
-   * A text as a date or timestamp, by a pattern as {@link strftime} has them. A text of another form is an error when it
-   * runs, or null with `orNull`. A type with a zone takes the text for the time there, unless it says an offset (%z).
-   * @example lit("01.05.2024").strptime("%d.%m.%Y", { type: "date" }).month() // 5n
-   */
-  strptime(pattern: string, options: TimePatternOptions = {}): Computed<V, R, TextLike, UnknownValue, N> {
-    const { type, orNull } = parse(timePatternOptions, options, "read a time");
-    return new Expression(tableCall("strptime", this, [pattern, type, orNull]), this.outputName);
-  }
-  listLength(): Computed<V, R, ListLike, bigint | null, N> {
-    return new Expression(call("listLength", this), this.outputName);
-  }
-
-  /** The item at a position from 0, or from the end when negative; null beyond. */
-  listGet(index: number): Computed<V, R, ListLike, UnknownValue, N> {
-    return new Expression(
-      call("listGet", this, wholeNumber(index, Number.NEGATIVE_INFINITY, "take an item")),
-      this.outputName,
-    );
   }
   listContains<O extends ComparedOperand>(
     value: O,
@@ -560,7 +301,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
    * whole number. @throws DlfLanceError InvalidInput for a name of no type.
    */
   cast<const T extends TypeName | (string & {})>(
-    type: T,
+    type: T & KnownType<T>,
     options: { readonly orNull?: boolean } = {},
   ): Expression<CastValue<T>, R, N> {
     const name = typeName(parseType(type, `cast ${this}`));
@@ -585,7 +326,7 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
    */
   mapElements<const T extends TypeName | (string & {}), A = ElementOf<V>>(
     change: (value: A) => Returned<T>,
-    options: ValueFunctionOptions<T>,
+    options: ValueFunctionOptions<T> & { readonly type: KnownType<T> },
   ): Expression<CastValue<T>, R & Requires<V, A | null | UnknownValue>, N> {
     const make = functionNode(
       change,
@@ -597,63 +338,29 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
 
   /** How many are not null. */
-  count(): Expression<bigint, R, N> {
+  count(): Expression<bigint, R & OverRows, N> {
     return new Expression(aggregate("count", this), this.outputName);
   }
-  countDistinct(): Expression<bigint, R, N> {
+  countDistinct(): Expression<bigint, R & OverRows, N> {
     return new Expression(aggregate("countDistinct", this), this.outputName);
   }
-
-  /** Of whole numbers int64, exactly; of decimals exact too; null when there is no value, as with all that follow. */
-  sum(): Computed<V, R, NumberLike, NumberOf<V>, N> {
-    return new Expression(aggregate("sum", this), this.outputName);
-  }
-  mean(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("mean", this), this.outputName);
-  }
-  min(): Expression<V | null, R, N> {
+  min(): Expression<V | null, R & OverRows, N> {
     return new Expression(aggregate("min", this), this.outputName);
   }
-  max(): Expression<V | null, R, N> {
+  max(): Expression<V | null, R & OverRows, N> {
     return new Expression(aggregate("max", this), this.outputName);
   }
 
-  /** Of a sample: by n - 1. */
-  stddev(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("stddev", this), this.outputName);
-  }
-  stddevPopulation(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("stddevPopulation", this), this.outputName);
-  }
-
-  /** Of a sample: by n - 1. */
-  variance(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("variance", this), this.outputName);
-  }
-  median(): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("median", this), this.outputName);
-  }
-
-  /** The value below which such a part lies, from 0 to 1; between two values in proportion. @example col("n").quantile(0.5) // 2 */
-  quantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("quantile", this, fraction ?? Number.NaN), this.outputName);
-  }
-
-  /** The value below which about so large a part lies, from 0 to 1. */
-  approxQuantile(fraction: number): Computed<V, R, NumberLike, number | null, N> {
-    return new Expression(aggregate("approxQuantile", this, fraction ?? Number.NaN), this.outputName);
-  }
-
   /** All values in the order of rows, null too. */
-  list(): Expression<readonly V[], R, N> {
+  list(): Expression<readonly V[], R & OverRows, N> {
     return new Expression(aggregate("list", this), this.outputName);
   }
 
   /** Of the order of rows. */
-  first(): Expression<V | null, R, N> {
+  first(): Expression<V | null, R & OverRows, N> {
     return new Expression(aggregate("first", this), this.outputName);
   }
-  last(): Expression<V | null, R, N> {
+  last(): Expression<V | null, R & OverRows, N> {
     return new Expression(aggregate("last", this), this.outputName);
   }
 
@@ -713,15 +420,15 @@ export class Expression<V = unknown, R = never, N extends string = string> imple
   }
 }
 
-// Each function of the tables that has no method above becomes one; its types and documentation stand in methods/.
+// The methods whose types and documentation stand in methods/. Those of the tables of functions come from there.
 const methods: Record<string, unknown> = Expression.prototype as never;
 for (const name of scalarFunctions) {
   methods[name] ??= function (this: Expression, ...others: unknown[]) {
     return new Expression(tableCall(name, this, others), this.outputName);
   };
 }
-for (const [name, make] of Object.entries(runningValues)) {
-  methods[name] = function (this: Expression, ...others: unknown[]) {
+for (const [name, make] of Object.entries({ ...methodCalls, ...runningValues })) {
+  methods[name] = function (this: Expression, ...others: never[]) {
     return new Expression(make(this, ...others), this.outputName);
   };
 }

@@ -95,6 +95,42 @@ export interface NamedLike<V = unknown, R = never, N extends string = string> ex
   readonly outputName: N;
 }
 
+/** Aggregates, one by one or in lists. */
+export type AggregatesOf<C> = readonly (
+  | NamedLike<unknown, RowFor<C>>
+  | readonly NamedLike<unknown, RowFor<C>>[]
+)[];
+
+/** Nothing more for aggregates `A`, and for what is computed from none but constants. */
+export type OverManyRows<A extends readonly unknown[]> = {
+  readonly [I in keyof A]: OverRows<A[I]>;
+};
+
+// An aggregate asks of a row what every row has.
+type OverRows<E> = E extends { readonly gives?: (row: infer R) => unknown }
+  ? [keyof R] extends [never]
+    ? unknown
+    : "valueOf" extends keyof R
+      ? unknown
+      : NotAnAggregate
+  : unknown;
+
+/** Of options `O`: nothing more for the members that there are. The compiler writes the names out, not that of their type. */
+export type KnownOptions<O, Name extends string> = [Exclude<keyof O, Name>] extends [never]
+  ? unknown
+  : { readonly [K in Exclude<keyof O, Name>]: NotAnOption<K, { [N in Name]: N }[Name]> };
+
+/** In place of the value of an option that there is not. */
+export interface NotAnOption<K, Name> {
+  readonly "no option": K;
+  readonly "among the options": Name;
+}
+
+/** In place of an expression that gives a value for each row. */
+export interface NotAnAggregate {
+  readonly "an aggregate": true;
+}
+
 type OutputName<E> = E extends string ? E : E extends NamedLike<unknown, never, infer N> ? N : never;
 
 /** A column's own value where an expression only names it. */

@@ -32,6 +32,8 @@ export interface JoinOptions<C, D, N = never> {
   readonly suffix?: string;
 }
 
+export type JoinOptionName = keyof JoinOptions<never, never>;
+
 type JoinKey<C, D, N> = SharedName<C, D> | LateName<N> | JoinPair<C, D>;
 
 /** A column by name, or an expression over the columns of a frame. */

@@ -22,6 +22,8 @@ export interface PivotOptions<C, N = never> {
   readonly aggregate: ExpressionLike<unknown, RowFor<C>>;
 }
 
+export type PivotOptionName = keyof PivotOptions<never>;
+
 /** The names among the keys and the column of a pivot. */
 export type PivotNames<O> = O extends { readonly keys: readonly (infer K)[]; readonly on: infer N }
   ? Extract<K | N, string>

@@ -6,6 +6,7 @@ import type { ExpressionNode } from "../expression/expression-node.ts";
 import type {
   CastValue,
   ExpressionLike,
+  KnownType,
   Needs,
   RowWith,
   TypeName,
@@ -40,7 +41,7 @@ type ArgumentNeeds<O extends readonly unknown[], A extends readonly unknown[]> =
  */
 export function udf<A extends readonly unknown[], const T extends TypeName | (string & {})>(
   change: (...values: A) => Returned<T>,
-  options: ValueFunctionOptions<T>,
+  options: ValueFunctionOptions<T> & { readonly type: KnownType<T> },
 ): <const O extends readonly Argument[]>(
   ...values: O
 ) => Expression<CastValue<T>, ArgumentNeeds<O, A>, string> {

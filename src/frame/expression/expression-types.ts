@@ -152,6 +152,39 @@ export type TypeName =
   | "decimal(12, 2)"
   | "list<int64>";
 
+/** Nothing more for the name of a type, and for one that is known only when it runs. */
+export type KnownType<T> = string extends T
+  ? unknown
+  : T extends TypeName | OtherType
+    ? unknown
+    : NotAType<T>;
+
+/** The same for each member. */
+export type KnownTypes<M> = { readonly [K in keyof M]: KnownType<M[K]> };
+
+/** In place of a text that is the name of no type. */
+export interface NotAType<T> {
+  readonly "not a type": T;
+}
+
+/** Names of types beyond those that people use most. */
+type OtherType =
+  | "boolean"
+  | "float"
+  | "double"
+  | "float16"
+  | "halffloat"
+  | "large_string"
+  | "large_binary"
+  | "date32"
+  | "date32[day]"
+  | "date64[ms]"
+  | "timestamp"
+  | `${"timestamp" | "time32" | "time64" | "duration" | "fixed_size_binary"}[${string}]`
+  | `decimal${"" | "128" | "256"}(${string})`
+  | `${"list" | "large_list" | "map" | "struct"}<${string}>`
+  | `fixed_size_list<${string}>[${string}]`;
+
 /** What a cast gives in rows. */
 export type CastValue<T extends string> = T extends "int64" | "uint64"
   ? bigint | null

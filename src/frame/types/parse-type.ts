@@ -1,6 +1,7 @@
 /** Types by the names that displays show, and by the short names people know: `float64`, `date`, `decimal(12, 2)`. */
 import { arrow, type DataType, type Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { meantType } from "../../names-elsewhere.ts";
 
 const timeUnits = ["s", "ms", "us", "ns"];
 
@@ -54,41 +55,9 @@ export function parseType(name: string, action: string): DataType {
   );
 }
 
-/** Types as SQL, Polars, pandas, Spark and JavaScript call them. */
-const namesElsewhere: Readonly<Record<string, string>> = {
-  number: "float64",
-  numeric: "decimal(38, 2)",
-  decimal: "decimal(38, 2)",
-  real: "float32",
-  int: "int64",
-  integer: "int64",
-  bigint: "int64",
-  long: "int64",
-  smallint: "int16",
-  short: "int16",
-  tinyint: "int8",
-  byte: "int8",
-  str: "string",
-  text: "string",
-  varchar: "string",
-  char: "string",
-  object: "string",
-  bytes: "binary",
-  blob: "binary",
-  datetime: "timestamp[us]",
-  timestamp: "timestamp[us]",
-  timestamptz: "timestamp[us, UTC]",
-  time: "time64[us]",
-  interval: "duration[us]",
-  timedelta: "duration[us]",
-};
-
 /** @param name in small letters */
 function typeElsewhere(name: string): string | undefined {
-  if (readType(name) !== undefined) return name;
-  const [plain = ""] = /^[a-z]+/.exec(name) ?? [];
-  if (Object.hasOwn(namesElsewhere, name)) return namesElsewhere[name];
-  return name !== plain && name.startsWith(`${plain}(`) && plain.endsWith("char") ? "string" : undefined;
+  return readType(name) === undefined ? meantType(name) : name;
 }
 
 function quoteType(name: unknown): string {

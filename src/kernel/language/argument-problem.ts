@@ -185,7 +185,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** An expression over columns that are there and of other types than it needs. */
 function explainNeeds({ given, taken, message }: Mismatch): string | undefined {
-  if (!isExpression(given)) return undefined;
+  if (!isExpression(given.replace(/^\[/, ""))) return undefined;
   const lines = message.split("\n");
   for (const [index, line] of [...lines.entries()].reverse()) {
     const [, column = "gives"] = /^\s*Types of property '(.*)' are incompatible\.$/.exec(line) ?? [];
@@ -223,13 +223,17 @@ const held: Readonly<Record<string, RegExp>> = {
 function explainNeed(given: string, taken: string): string | undefined {
   const start = taken.indexOf("{");
   const types = start < 0 ? undefined : readMembers(taken, start)?.types;
-  const computed = /^(\w+)<ColumnValue<"((?:[^"\\]|\\.)*)">, (?:\{.*?\}, (\w+Like)\b)?/.exec(given);
-  const [, alias = "", column = "", kind = kindsOfAlias[alias]] = computed ?? [];
+  const computed = [
+    ...given.matchAll(/\b(\w+)<ColumnValue<"((?:[^"\\]|\\.)*)">, (?:\{.*?\}, (\w+Like)\b)?/g),
+  ];
   const stated = [
     ...given.matchAll(/\{ readonly (?:"((?:[^"\\]|\\.)*)"|([\p{ID_Continue}$]+)): (\w+Like); \}/gu),
   ];
   const needs = [
-    { column: unquote(column), kind },
+    ...computed.map(([, alias = "", column = "", kind = kindsOfAlias[alias]]) => ({
+      column: unquote(column),
+      kind,
+    })),
     ...stated.map(([, quoted = "", plain, need]) => ({ column: plain ?? unquote(quoted), kind: need })),
   ];
   for (const need of needs) {
@@ -322,14 +326,14 @@ function isOptions(type: string): boolean {
 
 /** The types of our expressions, as methods return them. */
 const expressions =
-  /^(?:Expression|Computed|Sum|Test|Logic|Text|Time|List|Number|Returned|When|ExpressionLike|NamedLike)</;
+  /^(?:Expression|Aggregate|Computed|Sum|Test|Logic|Text|Time|List|Number|Returned|When|ExpressionLike|NamedLike)</;
 
 export function isExpression(type: string): boolean {
   return expressions.test(type) || /^(?:\w+<.*)?\{ readonly .*: unknown; \}/.test(type);
 }
 
 /** Of what is given. */
-function nameType(type: string): string {
+export function nameType(type: string): string {
   if (/^(?:string|number|boolean|bigint)$/.test(type)) return `a ${type === "string" ? "text" : type}`;
   if (/^(?:null|undefined|true|false|-?[\d.]+n?|"(?:[^"\\]|\\.)*")$/.test(type)) return type;
   if (/^Promise</.test(type)) return "a promise (await it)";
@@ -346,7 +350,11 @@ function nameType(type: string): string {
 }
 
 /** What rows hold for some types of columns, in words. */
-const ownNames: Readonly<Record<string, string>> = { DecimalText: "decimal", TimeText: "time" };
+const ownNames: Readonly<Record<string, string>> = {
+  DecimalText: "decimal",
+  StoredWhole: "bigint",
+  TimeText: "time",
+};
 
 /** `number | bigint | null` as a list of words. */
 function listTypes(type: string): string {

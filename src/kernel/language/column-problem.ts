@@ -28,7 +28,7 @@ export function explainColumn(message: string): string | undefined {
 
 /** Types of parameters that hold the columns of a frame or a table. */
 const takesColumns =
-  /\b(?:CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|NamedLike|NamesOf|NewValues|Renames|Selections?|SortBy|SortKeyOf|SortKeysOf|ValuesOf|Whole)</;
+  /\b(?:AggregatesOf|CastTypes|ConditionOn|Condition|ExpressionLike|InputColumns|InputRow|JoinKey|JoinPair|KeyOf|NamedLike|NamesOf|NewValues|Renames|Selections?|SortBy|SortKeyOf|SortKeysOf|ValuesOf|Whole)</;
 
 /** Those of them whose keys are columns. */
 const keyedByColumns =
@@ -132,7 +132,8 @@ function explainJoin(given: string, taken: string, at: number): string | undefin
 
 function namesIn(given: string): readonly string[] {
   const needed = neededColumns(given);
-  return needed.length > 0 ? needed : [...literalsIn(given), ...keysIn(given)];
+  if (needed.length > 0 || /^\[.*</.test(given)) return needed;
+  return [...literalsIn(given), ...keysIn(given)];
 }
 
 /** The column of a key with its direction, as in `{ by: "price"; descending: true; }`. */

@@ -7,6 +7,7 @@ import { explainArgument, explainLiteral, explainLoop, explainOperator } from ".
 import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
+import { explainExpression } from "./expression-problem.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#diagnostic */
 export interface Diagnostic {
@@ -29,6 +30,11 @@ const wantsAnnotation: ReadonlySet<number> = new Set([
   7005, 7006, 7008, 7010, 7011, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7026, 7031, 7032, 7033,
   7034, 7053,
 ]);
+
+/** A column in brackets behind a frame, which is undefined when it runs. */
+function isColumnAsProperty({ message }: Diagnostic): boolean {
+  return /can't be used to index type '(?:packageː\.)?(?:Grouped)?Frame</.test(message);
+}
 
 /** What asks for another style, or for an option that the notebook's `tsconfig.json` does not set. */
 const wantsStyle: ReadonlySet<number> = new Set([
@@ -56,7 +62,7 @@ export function readProblems(
   const errors = diagnostics.filter(
     (found) =>
       found.severity === isError &&
-      !wantsAnnotation.has(found.code) &&
+      (!wantsAnnotation.has(found.code) || isColumnAsProperty(found)) &&
       !wantsStyle.has(found.code) &&
       !isLoadedByAddress(found),
   );
@@ -192,6 +198,7 @@ function rephrase(
   const message = ofLastOverload(found.message.replaceAll("packageː.", ""));
   return (
     explainLiteral(message, code) ??
+    explainExpression(message) ??
     explainColumn(message) ??
     explainArgument(message) ??
     explainOperator(message) ??

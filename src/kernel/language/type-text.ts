@@ -107,6 +107,25 @@ export function endOfMember(type: string, from: number): number {
   return type.length;
 }
 
+/** The types of a tuple, written between its brackets. */
+export function splitTypes(types: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at <= types.length; at++) {
+    const character = types.charAt(at);
+    if (character === '"') at = endOfText(types, at);
+    else if ("{[(<".includes(character) && character !== "") depth++;
+    else if (")]}".includes(character) && character !== "") depth--;
+    else if (character === ">" && types.charAt(at - 1) !== "=") depth--;
+    else if (depth === 0 && (character === "," || character === "")) {
+      parts.push(types.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return parts.filter((part) => part !== "");
+}
+
 function endOfText(type: string, from: number): number {
   let at = from + 1;
   while (at < type.length && type.charAt(at) !== '"') at += type.charAt(at) === "\\" ? 2 : 1;

@@ -104,7 +104,7 @@ test.each([
 test.each([
   ["what is no function", () => col("id").mapElements(5 as never, { type: "int64" }), "5 is not a function"],
   ["no type", () => col("id").mapElements((id) => id, {} as never), 'as in { type: "string" }'],
-  ["an unknown type", () => col("id").mapElements((id) => id as never, { type: "Strin" }), "Strin"],
+  ["an unknown type", () => col("id").mapElements((id) => id as never, { type: "Strin" as string }), "Strin"],
   ["another option", () => udf((id) => id as never, { type: "int64", nulls: true } as never), "nulls"],
   ["a constant argument", () => glue(5 as never), "write a constant as lit(5)"],
   ["no argument", () => glue(), "pass at least one"],

@@ -1,6 +1,7 @@
 import type {
   ComparedOperand,
   ExpressionLike,
+  Fits,
   ListLike,
   Needs,
   Requires,
@@ -21,36 +22,38 @@ export type VectorOperand = ExpressionLike | readonly number[] | Float32Array | 
 
 /** Methods of lists, vectors and maps. Positions count from 0, and from the end when negative. Null items are left out of sums and the like. */
 export interface ListMethods<V, R, N extends string> {
+  /** @example lit("a,b").split(",").listLength() // 2n */
+  listLength<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
   /** Of whole numbers int64, of decimals exact. @example toList(1, 2, null).listSum() // 3n */
-  listSum(): Computed<V, R, ListLike, number | bigint | null, N>;
+  listSum<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, number | bigint | null, N>;
   /** @example toList(1, 2).listMean() // 1.5 */
-  listMean(): Computed<V, R, ListLike, number | null, N>;
+  listMean<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, number | null, N>;
   /** @example toList(1, 2, 9).listMedian() // 2 */
-  listMedian(): Computed<V, R, ListLike, number | null, N>;
+  listMedian<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, number | null, N>;
   /** @example toList(2, 1).listMin() // 1n */
-  listMin(): Computed<V, R, ListLike, UnknownValue, N>;
+  listMin<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, UnknownValue, N>;
   /** @example toList(2, 1).listMax() // 2n */
-  listMax(): Computed<V, R, ListLike, UnknownValue, N>;
+  listMax<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, UnknownValue, N>;
   /** Whether one of the items is true. @example toList(true, false).listAny() // true */
-  listAny(): Computed<V, R, ListLike, Truth, N>;
+  listAny<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, Truth, N>;
   /** Whether all items are true. @example toList(true, false).listAll() // false */
-  listAll(): Computed<V, R, ListLike, Truth, N>;
+  listAll<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, Truth, N>;
   /** How many items are not null. @example toList(1, null).listCount() // 1n */
-  listCount(): Computed<V, R, ListLike, bigint | null, N>;
+  listCount<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
   /** Null comes last. @example toList(2, 3, 1).listSort(true) // [3n, 2n, 1n] */
-  listSort(descending?: boolean): Computed<V, R, ListLike, V, N>;
+  listSort<S>(this: S & Fits<V, ListLike>, descending?: boolean): Computed<V, R, ListLike, V, N>;
   /** @example toList(1, 2).listReverse() // [2n, 1n] */
-  listReverse(): Computed<V, R, ListLike, V, N>;
+  listReverse<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
   /** Equal items once, sorted, without null. @example toList(2, 1, 2).listDistinct() // [1n, 2n] */
-  listDistinct(): Computed<V, R, ListLike, V, N>;
+  listDistinct<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
   /** How many different items there are, without null. @example toList(2, 1, 2).listCountDistinct() // 2n */
-  listCountDistinct(): Computed<V, R, ListLike, bigint | null, N>;
+  listCountDistinct<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
   /** @example toList(1, null).listDropNull() // [1n] */
-  listDropNull(): Computed<V, R, ListLike, V, N>;
+  listDropNull<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
   /** Texts as one, null left out. @example toList("a", "b").listJoin("-") // "a-b" */
-  listJoin(separator: string): Computed<V, R, ListLike, string | null, N>;
+  listJoin<S>(this: S & Fits<V, ListLike>, separator: string): Computed<V, R, ListLike, string | null, N>;
   /** Items from a position; to the end, or so many. @example toList(1, 2, 3).listSlice(1, 2) // [2n, 3n] */
-  listSlice(start: number, count?: number): Computed<V, R, ListLike, V, N>;
+  listSlice<S>(this: S & Fits<V, ListLike>, start: number, count?: number): Computed<V, R, ListLike, V, N>;
   /** The items of this list, then those of the other. @example toList(1).listConcat(toList(2)) // [1n, 2n] */
   listConcat<O extends ExpressionLike>(other: O): OfBoth<V, R, O, ListLike, V, N>;
   /** Items of both lists, once each, sorted. @example toList(1, 2).listIntersect(toList(2, 3)) // [2n] */
@@ -58,7 +61,7 @@ export interface ListMethods<V, R, N extends string> {
   /** The position of the first item that equals the value; null without one. @example toList("a", "b").listIndexOf("b") // 1n */
   listIndexOf<O extends ComparedOperand>(value: O): OfBoth<V, R, O, ListLike, bigint | null, N>;
   /** A list of lists as one list. @example toList(toList(1), toList(2, 3)).listFlatten() // [1n, 2n, 3n] */
-  listFlatten(): Computed<V, R, ListLike, UnknownValue, N>;
+  listFlatten<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, UnknownValue, N>;
 
   /** Of two vectors of one length, from -1 to 1; NaN for a vector of zeros; null where a number is null. @example toList(1, 0).cosineSimilarity([1, 1]).round(4) // 0.7071 */
   cosineSimilarity<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
@@ -79,4 +82,7 @@ export interface ListMethods<V, R, N extends string> {
   mapValues(): Computed<V, R, unknown, UnknownValue, N>;
   /** @example col("m").mapLength() // 2n */
   mapLength(): Computed<V, R, unknown, bigint | null, N>;
+
+  /** The item at a position from 0, or from the end when negative; null beyond. */
+  listGet<S>(this: S & Fits<V, ListLike>, index: number): Computed<V, R, ListLike, UnknownValue, N>;
 }

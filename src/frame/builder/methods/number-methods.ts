@@ -4,6 +4,7 @@ import type {
   Fitting,
   Needs,
   NumberLike,
+  NumberOf,
   NumberOperand,
   Requires,
   ValueOf,
@@ -20,51 +21,75 @@ type Truth = boolean | null;
 
 /** Methods of numbers. Where the result is not a real number, it is NaN. */
 export interface NumberMethods<V, R, N extends string> {
+  /** @example lit(2).negate() // -2n */
+  negate<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(-2).abs() // 2n */
+  abs<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(-2.5).sign() // -1 */
+  sign<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(-2.5).floor() // -3 */
+  floor<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(-2.5).ceil() // -2 */
+  ceil<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(-2.5).trunc() // -2 */
+  trunc<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
+  /** @example lit(9).sqrt() // 3 */
+  sqrt<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
+  /** @example lit(0).exp() // 1 */
+  exp<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
+  /** @example lit(1).ln() // 0 */
+  ln<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
+  /** @example lit(1000).log10() // 3 */
+  log10<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
+  /** @example lit(8).log2() // 3 */
+  log2<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
+  /** True for NaN; of floats alone. @example lit(Number.NaN).isNaN() // true */
+  isNaN<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
   /** The cube root. @example lit(27).cbrt().round(6) // 3 */
-  cbrt(): Computed<V, R, NumberLike, number | null, N>;
+  cbrt<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
 
   /** The logarithm to a constant base. @example lit(8).log(2) // 3 */
-  log(base: number): Computed<V, R, NumberLike, number | null, N>;
+  log<S>(this: S & Fits<V, NumberLike>, base: number): Computed<V, R, NumberLike, number | null, N>;
 
   /** Of an angle in radians, as are the following. @example lit(0).sin() // 0 */
-  sin(): Computed<V, R, NumberLike, number | null, N>;
+  sin<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).cos() // 1 */
-  cos(): Computed<V, R, NumberLike, number | null, N>;
+  cos<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).tan() // 0 */
-  tan(): Computed<V, R, NumberLike, number | null, N>;
+  tan<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(1).cot().round(3) // 0.642 */
-  cot(): Computed<V, R, NumberLike, number | null, N>;
+  cot<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** NaN outside -1 to 1. @example lit(2).asin() // NaN */
-  asin(): Computed<V, R, NumberLike, number | null, N>;
+  asin<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** NaN outside -1 to 1. @example lit(1).acos() // 0 */
-  acos(): Computed<V, R, NumberLike, number | null, N>;
+  acos<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).atan() // 0 */
-  atan(): Computed<V, R, NumberLike, number | null, N>;
+  atan<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** The angle of the point with this as y and the other as x. @example lit(1).atan2(1).degrees() // 45 */
   atan2<O extends NumberOperand>(
     x: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, number | null, N>;
   /** @example lit(0).sinh() // 0 */
-  sinh(): Computed<V, R, NumberLike, number | null, N>;
+  sinh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).cosh() // 1 */
-  cosh(): Computed<V, R, NumberLike, number | null, N>;
+  cosh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).tanh() // 0 */
-  tanh(): Computed<V, R, NumberLike, number | null, N>;
+  tanh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).asinh() // 0 */
-  asinh(): Computed<V, R, NumberLike, number | null, N>;
+  asinh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(1).acosh() // 0 */
-  acosh(): Computed<V, R, NumberLike, number | null, N>;
+  acosh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).atanh() // 0 */
-  atanh(): Computed<V, R, NumberLike, number | null, N>;
+  atanh<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** Of radians. @example lit(0).degrees() // 0 */
-  degrees(): Computed<V, R, NumberLike, number | null, N>;
+  degrees<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** Of degrees. @example lit(180).radians().round(5) // 3.14159 */
-  radians(): Computed<V, R, NumberLike, number | null, N>;
+  radians<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
 
   /** True for plus and minus infinity; of floats alone. @example lit(Infinity).isInf() // true */
-  isInf(): Computed<V, R, NumberLike, Truth, N>;
+  isInf<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
   /** True for what is neither infinite nor NaN; of floats alone. @example lit(0.5).isFinite() // true */
-  isFinite(): Computed<V, R, NumberLike, Truth, N>;
+  isFinite<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
   /** Another number in place of NaN; null stays. @example lit(NaN).fillNaN(0) // 0 */
   fillNaN<O extends NumberOperand>(
     value: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
@@ -89,11 +114,14 @@ export interface NumberMethods<V, R, N extends string> {
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, bigint | null, N>;
   /** @example lit(6).bitwiseNot() // -7n */
-  bitwiseNot(): Computed<V, R, NumberLike, bigint | null, N>;
+  bitwiseNot<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, bigint | null, N>;
   /** How many bits are set, of as many as the type has: 31 of an int32 of -2. @example lit(6).bitCount() // 2n */
-  bitCount(): Computed<V, R, NumberLike, bigint | null, N>;
+  bitCount<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, bigint | null, N>;
   /** By 0 to 63 places; bits that fall out are lost. @example lit(3).shiftLeft(2) // 12n */
-  shiftLeft(places: number): Computed<V, R, NumberLike, bigint | null, N>;
+  shiftLeft<S>(this: S & Fits<V, NumberLike>, places: number): Computed<V, R, NumberLike, bigint | null, N>;
   /** By 0 to 63 places, keeping the sign. @example lit(-12).shiftRight(2) // -3n */
-  shiftRight(places: number): Computed<V, R, NumberLike, bigint | null, N>;
+  shiftRight<S>(this: S & Fits<V, NumberLike>, places: number): Computed<V, R, NumberLike, bigint | null, N>;
+
+  /** Halves away from zero. Fewer than no digits round to tens, hundreds and so on. */
+  round<S>(this: S & Fits<V, NumberLike>, digits?: number): Computed<V, R, NumberLike, NumberOf<V>, N>;
 }

@@ -8,6 +8,7 @@ import type {
   UnknownValue,
 } from "../../expression/expression-types.ts";
 import type { Expression } from "../expr.ts";
+import type { PatternOptions, TimePatternOptions } from "../method-calls.ts";
 
 type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
 type OfTexts<V, R, O, Result, N extends string> = Expression<
@@ -19,18 +20,34 @@ type Truth = boolean | null;
 
 /** Methods of texts. Positions and lengths count Unicode code points; positions start at 0. */
 export interface TextMethods<V, R, N extends string> {
+  /** In Unicode code points. */
+  length<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, bigint | null, N>;
+  /** @example lit("é").upper() // "É" */
+  upper<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
+  /** @example lit("ABC").lower() // "abc" */
+  lower<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
+  /** @example lit("abc").reverse() // "cba" */
+  reverse<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
   /** In bytes of UTF-8. @example lit("é").byteLength() // 2n */
-  byteLength(): Computed<V, R, TextLike, bigint | null, N>;
+  byteLength<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, bigint | null, N>;
   /** Filled up at the start; a longer text stays as it is. @example lit("7").padStart(3, "0") // "007" */
-  padStart(length: number, fill?: string): Computed<V, R, TextLike, string | null, N>;
+  padStart<S>(
+    this: S & Fits<V, TextLike>,
+    length: number,
+    fill?: string,
+  ): Computed<V, R, TextLike, string | null, N>;
   /** Filled up at the end; a longer text stays as it is. @example lit("ab").padEnd(4, ".") // "ab.." */
-  padEnd(length: number, fill?: string): Computed<V, R, TextLike, string | null, N>;
+  padEnd<S>(
+    this: S & Fits<V, TextLike>,
+    length: number,
+    fill?: string,
+  ): Computed<V, R, TextLike, string | null, N>;
   /** The first characters. @example lit("Hamburg").left(3) // "Ham" */
-  left(count: number): Computed<V, R, TextLike, string | null, N>;
+  left<S>(this: S & Fits<V, TextLike>, count: number): Computed<V, R, TextLike, string | null, N>;
   /** The last characters. @example lit("Hamburg").right(4) // "burg" */
-  right(count: number): Computed<V, R, TextLike, string | null, N>;
+  right<S>(this: S & Fits<V, TextLike>, count: number): Computed<V, R, TextLike, string | null, N>;
   /** The text so many times. @example lit("ab").repeat(2) // "abab" */
-  repeat(count: number): Computed<V, R, TextLike, string | null, N>;
+  repeat<S>(this: S & Fits<V, TextLike>, count: number): Computed<V, R, TextLike, string | null, N>;
   /** Without the prefix, where it is there. @example lit("v1.2").stripPrefix("v") // "1.2" */
   stripPrefix<O extends TextOperand>(
     prefix: O & Fitting<O, TextLike> & Fits<V, TextLike>,
@@ -44,18 +61,26 @@ export interface TextMethods<V, R, N extends string> {
     text: O & Fitting<O, TextLike> & Fits<V, TextLike>,
   ): OfTexts<V, R, O, bigint | null, N>;
   /** The part at a position from 0, or from the end when negative; null beyond. @example lit("a/b/c").splitPart("/", -1) // "c" */
-  splitPart(separator: string, index: number): Computed<V, R, TextLike, string | null, N>;
+  splitPart<S>(
+    this: S & Fits<V, TextLike>,
+    separator: string,
+    index: number,
+  ): Computed<V, R, TextLike, string | null, N>;
   /** How many characters have to change to make the other text. @example lit("kitten").levenshtein("sitting") // 3n */
   levenshtein<O extends TextOperand>(
     other: O & Fitting<O, TextLike> & Fits<V, TextLike>,
   ): OfTexts<V, R, O, bigint | null, N>;
   /** In Unicode's form NFC. @example lit("e\u0301").normalize() // "é" */
-  normalize(): Computed<V, R, TextLike, string | null, N>;
+  normalize<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
 
   /** All matches of a regular expression, or a group of each. @example lit("a1b22").regexpExtractAll("[0-9]+") // ["1", "22"] */
-  regexpExtractAll(pattern: string, group?: number): Computed<V, R, TextLike, readonly string[] | null, N>;
+  regexpExtractAll<S>(
+    this: S & Fits<V, TextLike>,
+    pattern: string,
+    group?: number,
+  ): Computed<V, R, TextLike, readonly string[] | null, N>;
   /** How often a regular expression matches. @example lit("banana").countMatches("an") // 2n */
-  countMatches(pattern: string): Computed<V, R, TextLike, bigint | null, N>;
+  countMatches<S>(this: S & Fits<V, TextLike>, pattern: string): Computed<V, R, TextLike, bigint | null, N>;
 
   /** DuckDB's hash of any value, for buckets; other versions of DuckDB may give others. @example lit("a").hash().eq(lit("a").hash()) // true */
   hash(): Computed<V, R, unknown, bigint | null, N>;
@@ -68,30 +93,87 @@ export interface TextMethods<V, R, N extends string> {
   /** The bytes in hexadecimal. @example lit("az").hex() // "617a" */
   hex(): Computed<V, R, unknown, string | null, N>;
   /** Bytes of a hexadecimal text. @example lit("617a").fromHex().decode() // "az" */
-  fromHex(): Computed<V, R, TextLike, Uint8Array | null, N>;
+  fromHex<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, Uint8Array | null, N>;
   /** @example lit("hi").base64() // "aGk=" */
   base64(): Computed<V, R, unknown, string | null, N>;
   /** Bytes of a base64 text. @example lit("aGk=").fromBase64().decode() // "hi" */
-  fromBase64(): Computed<V, R, TextLike, Uint8Array | null, N>;
+  fromBase64<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, Uint8Array | null, N>;
   /** The bytes of the text in UTF-8. @example lit("é").encode().hex() // "c3a9" */
-  encode(): Computed<V, R, TextLike, Uint8Array | null, N>;
+  encode<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, Uint8Array | null, N>;
   /** The text of bytes in UTF-8; bytes that are not UTF-8 are an error when it runs. @example lit(Buffer.from("é")).decode() // "é" */
   decode(): Computed<V, R, unknown, string | null, N>;
   /** How many bytes there are. @example lit(Buffer.from("é")).byteSize() // 2n */
   byteSize(): Computed<V, R, unknown, bigint | null, N>;
   /** @example lit("a b&c").urlEncode() // "a%20b%26c" */
-  urlEncode(): Computed<V, R, TextLike, string | null, N>;
+  urlEncode<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
   /** @example lit("a%20b").urlDecode() // "a b" */
-  urlDecode(): Computed<V, R, TextLike, string | null, N>;
+  urlDecode<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
 
   /** The value at a path of a JSON text, as a text; null where it is not there. @example lit('{"a":[1,{"b":"x"}]}').jsonPath("$.a[1].b") // "x" */
-  jsonPath(path: string): Computed<V, R, TextLike, string | null, N>;
+  jsonPath<S>(this: S & Fits<V, TextLike>, path: string): Computed<V, R, TextLike, string | null, N>;
   /** A JSON text as a value of a type. @example lit('[1, 2]').jsonDecode("list<int64>") // [1n, 2n] */
-  jsonDecode(type: string): Computed<V, R, TextLike, UnknownValue, N>;
+  jsonDecode<S>(this: S & Fits<V, TextLike>, type: string): Computed<V, R, TextLike, UnknownValue, N>;
   /** Any value as JSON; times and dates are texts, bytes base64. @example toList(1, 2).jsonEncode() // "[1,2]" */
   jsonEncode(): Computed<V, R, unknown, string | null, N>;
   /** What a JSON text holds: object, array, varchar, ubigint and so on. @example lit('{"a":1}').jsonType() // "object" */
-  jsonType(): Computed<V, R, TextLike, string | null, N>;
+  jsonType<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, string | null, N>;
   /** Whether it is JSON. @example lit("{").jsonIsValid() // false */
-  jsonIsValid(): Computed<V, R, TextLike, Truth, N>;
+  jsonIsValid<S>(this: S & Fits<V, TextLike>): Computed<V, R, TextLike, Truth, N>;
+
+  /** SQL's LIKE: `%` is any text, `_` one character, a backslash takes the next character as it is. */
+  like<S>(this: S & Fits<V, TextLike>, pattern: string): Computed<V, R, TextLike, Truth, N>;
+  /** The same, whatever the case of letters. */
+  ilike<S>(this: S & Fits<V, TextLike>, pattern: string): Computed<V, R, TextLike, Truth, N>;
+  /**
+   * Whether the regular expression matches anywhere in the text. Its syntax is RE2's, without lookaround and
+   * backreferences; `{ ignoreCase: true }` finds letters of either case. @throws DlfLanceError InvalidInput for another.
+   * @see https://github.com/google/re2/wiki/Syntax
+   */
+  matches<S>(
+    this: S & Fits<V, TextLike>,
+    pattern: string,
+    options?: PatternOptions,
+  ): Computed<V, R, TextLike, Truth, N>;
+  /**
+   * Every match of the regular expression by a text, in which `\\1` to `\\9` are its groups, `\\0` the match and `\\\\` a
+   * backslash. Patterns are as for {@link matches}.
+   */
+  regexpReplace<S>(
+    this: S & Fits<V, TextLike>,
+    pattern: string,
+    by: string,
+    options?: PatternOptions,
+  ): Computed<V, R, TextLike, string | null, N>;
+  /** The first match, or a group of it; null without a match. Patterns are as for {@link matches}. */
+  regexpExtract<S>(
+    this: S & Fits<V, TextLike>,
+    pattern: string,
+    group?: number,
+    options?: PatternOptions,
+  ): Computed<V, R, TextLike, string | null, N>;
+  /** Without the spaces at both ends, or without these characters: `trim(".,")`. */
+  trim<S>(this: S & Fits<V, TextLike>, characters?: string): Computed<V, R, TextLike, string | null, N>;
+  trimStart<S>(this: S & Fits<V, TextLike>, characters?: string): Computed<V, R, TextLike, string | null, N>;
+  trimEnd<S>(this: S & Fits<V, TextLike>, characters?: string): Computed<V, R, TextLike, string | null, N>;
+  /** Characters from a position, which counts code points from 0; to the end, or so many. */
+  slice<S>(
+    this: S & Fits<V, TextLike>,
+    start: number,
+    count?: number,
+  ): Computed<V, R, TextLike, string | null, N>;
+  /** The parts between the separators, as a list. */
+  split<S>(
+    this: S & Fits<V, TextLike>,
+    separator: string,
+  ): Computed<V, R, TextLike, readonly string[] | null, N>;
+  /**
+   * A text as a date or timestamp, by a pattern as {@link strftime} has them. A text of another form is an error when it
+   * runs, or null with `orNull`. A type with a zone takes the text for the time there, unless it says an offset (%z).
+   * @example lit("01.05.2024").strptime("%d.%m.%Y", { type: "date" }).month() // 5n
+   */
+  strptime<S>(
+    this: S & Fits<V, TextLike>,
+    pattern: string,
+    options?: TimePatternOptions,
+  ): Computed<V, R, TextLike, UnknownValue, N>;
 }

@@ -1,12 +1,15 @@
 import type { DateUnit } from "../../expression/expression-node.ts";
 import type {
   ExpressionLike,
+  Fits,
   Needs,
   Requires,
   TimeLike,
   UnknownValue,
 } from "../../expression/expression-types.ts";
+import type { IntervalLike } from "../../expression/interval-value.ts";
 import type { Expression } from "../expr.ts";
+import type { TimeOffset } from "../time-offset.ts";
 
 type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
 type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
@@ -17,20 +20,39 @@ type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
 
 /** Methods of dates, timestamps, times of day and durations, on the clock of the type's time zone. */
 export interface TimeMethods<V, R, N extends string> {
+  /** Of a date or timestamp, in the time zone of its type; as are the following. @example lit("2024-05-01").cast("date").year() // 2024n */
+  year<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** @example lit("2024-05-01").cast("date").quarter() // 2n */
+  quarter<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  month<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** By ISO 8601. @example lit("2024-05-01").cast("date").week() // 18n */
+  week<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  day<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** 1 for Monday to 7 for Sunday. @example lit("2024-05-01").cast("date").dayOfWeek() // 3n */
+  dayOfWeek<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** @example lit("2024-02-01").cast("date").dayOfYear() // 32n */
+  dayOfYear<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  hour<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** @example lit("2024-05-01 10:30:00").cast("timestamp[us]").minute() // 30n */
+  minute<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  second<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
+  /** @example lit("2024-05-01 10:30:00").cast("timestamp[us]").toDate().day() // 1n */
+  toDate<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, Date | null, N>;
   /** The year that the ISO week belongs to. @example lit("2027-01-01").cast("date").isoYear() // 2026n */
-  isoYear(): Computed<V, R, TimeLike, bigint | null, N>;
+  isoYear<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-02-10").cast("date").daysInMonth() // 29n */
-  daysInMonth(): Computed<V, R, TimeLike, bigint | null, N>;
+  daysInMonth<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** Of the second, as are the following two. @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").millisecond() // 250n */
-  millisecond(): Computed<V, R, TimeLike, bigint | null, N>;
+  millisecond<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").microsecond() // 250000n */
-  microsecond(): Computed<V, R, TimeLike, bigint | null, N>;
+  microsecond<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").nanosecond() // 250000000n */
-  nanosecond(): Computed<V, R, TimeLike, bigint | null, N>;
+  nanosecond<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** The time of day of a timestamp. @example lit("2024-05-01 10:30:00").cast("timestamp[us]").toTime() // "10:30:00" */
-  toTime(): Computed<V, R, TimeLike, UnknownValue, N>;
+  toTime<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, UnknownValue, N>;
   /** Since 1970 in UTC: seconds, or whole units below. @example lit("1970-01-02").cast("date").toUnixEpoch() // 86400n */
-  toUnixEpoch(
+  toUnixEpoch<S>(
+    this: S & Fits<V, TimeLike>,
     unit?: "second" | "millisecond" | "microsecond" | "nanosecond",
   ): Computed<V, R, TimeLike, bigint | null, N>;
 
@@ -47,19 +69,39 @@ export interface TimeMethods<V, R, N extends string> {
    * A text by a pattern: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f microseconds, %j day of the year,
    * %a and %A weekday, %b and %B month by name, %p AM or PM, %V ISO week. @example lit("2024-05-01").cast("date").strftime("%d.%m.%Y") // "01.05.2024"
    */
-  strftime(pattern: string): Computed<V, R, TimeLike, string | null, N>;
+  strftime<S>(this: S & Fits<V, TimeLike>, pattern: string): Computed<V, R, TimeLike, string | null, N>;
 
   /** The same instant with the clock of another zone. @example lit("2024-05-01 10:00:00").cast("timestamp[us, UTC]").convertTimeZone("Europe/Berlin").hour() // 12n */
-  convertTimeZone(zone: string): Computed<V, R, TimeLike, V, N>;
+  convertTimeZone<S>(this: S & Fits<V, TimeLike>, zone: string): Computed<V, R, TimeLike, V, N>;
 
   /** How long a duration is, with what is behind the point; as are the following. @example col("o").totalDays() // 1.5 */
-  totalDays(): Computed<V, R, TimeLike, number | null, N>;
+  totalDays<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
   /** @example col("o").totalHours() // 36 */
-  totalHours(): Computed<V, R, TimeLike, number | null, N>;
+  totalHours<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
   /** @example col("o").totalMinutes() // 2160 */
-  totalMinutes(): Computed<V, R, TimeLike, number | null, N>;
+  totalMinutes<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
   /** @example col("o").totalSeconds() // 129600 */
-  totalSeconds(): Computed<V, R, TimeLike, number | null, N>;
+  totalSeconds<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
   /** @example col("o").totalMilliseconds() // 129600000 */
-  totalMilliseconds(): Computed<V, R, TimeLike, number | null, N>;
+  totalMilliseconds<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
+
+  /** The beginning of the year, month, hour and so on that it lies in. */
+  dateTrunc<S>(this: S & Fits<V, TimeLike>, unit: DateUnit): Computed<V, R, TimeLike, V, N>;
+  /**
+   * The time moved: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
+   * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") // "2024-02-29"
+   */
+  offsetBy<S>(this: S & Fits<V, TimeLike>, offset: TimeOffset | IntervalLike): Computed<V, R, TimeLike, V, N>;
+  /**
+   * The same time on the clock of another zone, or of none with null. Of a time that comes twice it is the later instant,
+   * and one that does not come lies as far behind the jump.
+   * @example lit("2024-05-01 10:00:00").cast("timestamp[us]").replaceTimeZone("Europe/Berlin").convertTimeZone("UTC").hour() // 8n
+   */
+  replaceTimeZone<S>(this: S & Fits<V, TimeLike>, zone: string | null): Computed<V, R, TimeLike, V, N>;
+  /**
+   * The beginning of the stretch of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
+   * stretches are counted from 1970, and months from a January.
+   * @example lit("2024-05-01 10:44:00").cast("timestamp[us]").timeBucket({ minutes: 15 }).strftime("%H:%M") // "10:30"
+   */
+  timeBucket<S>(this: S & Fits<V, TimeLike>, every: TimeOffset): Computed<V, R, TimeLike, V, N>;
 }
