@@ -18,6 +18,8 @@ export interface SharedColumn {
   readonly source: string | undefined;
   /** Its type in SQL. */
   readonly field: Field;
+  /** Whether types that DuckDB has not get a name by which they are known in the result. */
+  readonly isNamed?: boolean;
 }
 
 /** Rows that statements can read. */
@@ -108,8 +110,10 @@ export function registerRowsFunction(duckdb: DuckDb, connection: Connection): vo
   duckdb.table_function_set_bind(table, (info) => {
     const id = duckdb.get_int32(duckdb.bind_get_parameter(info, 0));
     const rows = findRows(id);
-    for (const { name, field } of rows.columns)
-      duckdb.bind_add_result_column(info, name, logicalType(duckdb, field));
+    for (const { name, field, isNamed } of rows.columns) {
+      const type = isNamed ? toLogicalType(duckdb, field, "run SQL", true) : logicalType(duckdb, field);
+      duckdb.bind_add_result_column(info, name, type);
+    }
     const count = rows.batches.reduce((sum, batch) => sum + batch.numRows, 0);
     if (count > 0) duckdb.bind_set_cardinality(info, count, true);
     duckdb.bind_set_bind_data(info, { id });

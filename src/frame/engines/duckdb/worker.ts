@@ -39,6 +39,8 @@ export interface WorkResult {
   readonly schema: Schema;
   /** Of each column, whether it holds whole numbers of 128 bits, which come as decimals. */
   readonly isWhole: readonly boolean[];
+  /** Of each column, in DuckDB. */
+  readonly types: readonly LogicalType[];
   /** @param firstRows in the first batch, which comes as soon as there are so many. */
   batches(firstRows?: number): AsyncGenerator<RecordBatch, void, undefined>;
 }
@@ -123,7 +125,8 @@ export class Worker {
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
     const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
-    return { schema, isWhole, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
+    const types = columns.map(({ type }) => type);
+    return { schema, isWhole, types, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
   }
 
   #showProgress<T>(work: () => Promise<T>): Promise<T> {

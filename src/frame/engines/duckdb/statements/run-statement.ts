@@ -1,11 +1,14 @@
 /** Runs a user's statement: finds what it reads, holds that, and hands on the rows as they are computed. */
-import { arrow, type RecordBatch, type Schema } from "../../../../arrow.ts";
+import { arrow, type Field, type RecordBatch, type Schema } from "../../../../arrow.ts";
+import { isError } from "../../../../errors.ts";
 import type { EngineInput, EngineInputs, EngineOptions, InputShapes } from "../../engine.ts";
 import { type Database, sharedDatabase } from "../database.ts";
 import { RowHolder } from "../hold-rows.ts";
 import { type SharedColumn, shareRows } from "../rows-function.ts";
 import { conformBatch } from "../vectors/conform.ts";
+import { holdsKept, nameTypesSql, nearestSql, restoreKept } from "../vectors/kept-types.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
+import { plainArguments } from "./plain-arguments.ts";
 import { quoteName } from "./quote-name.ts";
 import { columnExpressions, type ReadColumn, readColumns, restoreStructs } from "./read-columns.ts";
 import { Recent } from "./recent.ts";
@@ -26,12 +29,60 @@ interface Inspection {
 const inspections = new Recent<Promise<Inspection>>(100);
 
 function inspect(job: StatementJob): Promise<Inspection> {
-  return inspections.take(job.key, () =>
-    overNoRows(job, async (worker) => ({
+  return inspections.take(job.key, async () => {
+    const inspection = await overNoRows(job, async (worker) => ({
       schema: resultSchema(await worker.query(job.sql, job.bind)),
       needs: job.reading === null ? undefined : await findNeeds(worker, job.reading, job.bind),
-    })),
+    }));
+    return { ...inspection, schema: await keepTypes(job, inspection.schema) };
+  });
+}
+
+/** The schema with types that DuckDB has not, where the statement hands them on; as it is where DuckDB does not say. */
+async function keepTypes(job: StatementJob, schema: Schema): Promise<Schema> {
+  const columns = job.tables.flatMap((table) => table.columns);
+  if (job.reading !== job.sql || !columns.some(({ field }) => holdsKept(field.type))) return schema;
+  const tables = job.tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, isNamed: true })),
+  }));
+  try {
+    const sql = await writePlain(job.tree, columns);
+    return await overNoRows({ ...job, tables }, async (worker) => {
+      const { types } = await worker.query(sql, job.bind);
+      const fields = schema.fields.map(
+        ({ name, type, nullable, metadata }, index): Field =>
+          new arrow.Field(name, restoreKept(worker.duckdb, types[index], type), nullable, metadata),
+      );
+      return new arrow.Schema(fields, schema.metadata);
+    });
+  } catch (error) {
+    if (isError(error, "InvalidInput") || isError(error, "TableColumnNotFound")) return schema;
+    throw error;
+  }
+}
+
+/** The statement with arguments of functions as types that DuckDB has. */
+async function writePlain(tree: unknown, columns: readonly SharedColumn[]): Promise<string> {
+  const nearest = new Map(
+    columns.flatMap(({ source = "", field }) => {
+      const sql = nearestSql(field.type);
+      return sql === undefined ? [] : [[source.toLowerCase(), sql] as const];
+    }),
   );
+  const json = JSON.stringify({ error: false, statements: [plainArguments(tree, nearest)] });
+  const worker = await Worker.take(await sharedDatabase(), { action });
+  try {
+    const { batches } = await worker.query(
+      "SELECT json_deserialize_sql(CAST($1 AS JSON)) AS c0",
+      (duckdb, statement) => duckdb.bind_varchar(statement, 1, json),
+    );
+    let text = "";
+    for await (const batch of batches()) text = String(batch.getChildAt(0)?.get(0));
+    return text;
+  } finally {
+    worker.release();
+  }
 }
 
 /** The columns of the result; no rows are read. */
@@ -84,8 +135,8 @@ export async function* runStatement(
       sources.set(table, selectSql(table, sql));
     }
     yield* inScope(await holder.database(), holder.workOptions, sources, async function* (worker) {
+      const { schema } = await inspect(job);
       const result = await worker.query(job.sql, job.bind);
-      const schema = resultSchema(result);
       for await (const batch of result.batches()) yield conformBatch(batch, schema);
     });
   } finally {
@@ -137,11 +188,15 @@ async function* inScope<T>(
   const scope = `scope_${++scopes}`;
   const worker = await Worker.take(database, options);
   try {
+    const named = [...sources.keys()].flatMap(({ columns }) =>
+      columns.flatMap(({ isNamed, field }) => (isNamed === true ? [field.type] : [])),
+    );
     const schemas = new Set([...sources.keys()].flatMap(({ schema }) => schema ?? []));
     await worker.execute(
       [
         `ATTACH ':memory:' AS ${scope}`,
         `USE ${scope}`,
+        ...nameTypesSql(named),
         ...[...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`),
         ...[...sources].map(([{ schema, table }, sql]) => {
           const place = schema === undefined ? "" : `${quoteName(schema)}.`;

@@ -29,6 +29,8 @@ export interface StatementJob {
   readonly sql: string;
   /** The part of it that reads rows; null where none does. */
   readonly reading: string | null;
+  /** As DuckDB serialises that part. */
+  readonly tree: unknown;
   readonly bind: BindParameters;
   readonly tables: readonly StatementTable[];
   /** An error of the run, with what helps. */
@@ -40,7 +42,7 @@ export interface StatementJob {
  * @throws DlfLanceError Unsupported for a table two of whose columns are one name in SQL.
  */
 export function createStatementJob(
-  { text, reading, tables }: Statement,
+  { text, reading, tables, tree }: Statement,
   parameters: readonly LiteralNode[],
   inputs: InputShapes,
 ): StatementJob {
@@ -65,6 +67,7 @@ export function createStatementJob(
     key: JSON.stringify([text, reading, parameters, kinds]),
     sql: text,
     reading: reading ?? null,
+    tree,
     bind: (duckdb, statement) => bindLiterals(duckdb, statement, parameters),
     tables: readable,
     explain(error) {

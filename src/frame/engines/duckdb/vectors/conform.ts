@@ -54,15 +54,15 @@ export function conformData(data: Data, type: DataType, column: string): Data {
   if (Types.isDictionary(type)) return encode(conformData(data, type.dictionary, column), type);
   if (Types.isTimestamp(type) && Types.isTimestamp(from)) {
     if (from.unit === type.unit) return as();
-    return as(scale(data.values, from.unit, type.unit));
+    return as(scale({ values: data.values, getValid: isValid }, from.unit, type, refuse));
   }
   if (Types.isDate(type) && Types.isTimestamp(from)) return as();
   if (Types.isTime(type) && Types.isTime(from)) {
     if (from.unit === type.unit) return as();
-    const scaled = scale(data.values, from.unit, type.unit);
+    const scaled = scale({ values: data.values, getValid: isValid }, from.unit, type, refuse);
     return as(type.unit < 2 ? Int32Array.from(scaled, Number) : scaled);
   }
-  if (Types.isDuration(type)) return as(durations(data, from, type.unit, refuse));
+  if (Types.isDuration(type)) return as(durations(data, from, type, refuse));
   if (Types.isLargeUtf8(type) || Types.isLargeBinary(type))
     return as(data.values, BigInt64Array.from(data.valueOffsets as Int32Array, BigInt));
   if (Types.isFixedSizeBinary(type) && !Types.isFixedSizeBinary(from)) {
@@ -115,16 +115,29 @@ function sameInteger(
   return left.bitWidth === right.bitWidth && left.isSigned === right.isSigned;
 }
 
-/** Ticks of one unit as ticks of another; those that do not divide were none of it before. */
-function scale(values: BigInt64Array, from: number, to: number): BigInt64Array {
+/** Ticks of one unit as ticks of another, which has to hold them. */
+function scale(
+  { values, getValid }: Pick<Data, "getValid"> & { readonly values: BigInt64Array },
+  from: number,
+  type: DataType & { readonly unit: number },
+  refuse: (why: string) => DlfLanceError,
+): BigInt64Array {
+  const to = type.unit;
   const factor = 1000n ** BigInt(Math.abs(to - from));
-  return values.map((value) => (to > from ? value * factor : value / factor));
+  if (to > from) return values.map((value) => value * factor);
+  return values.map((value, row) => {
+    if (value % factor !== 0n && getValid(row))
+      throw refuse(
+        `a value is finer than ${typeName(type)}; cast it in the statement, as in ${Types.isDuration(type) ? "x::INTERVAL" : "x::TIMESTAMPTZ"}`,
+      );
+    return value / factor;
+  });
 }
 
 function durations(
   data: Data,
   from: DataType,
-  unit: number,
+  type: DataType & { readonly unit: number },
   refuse: (why: string) => DlfLanceError,
 ): BigInt64Array {
   if (!Types.isStruct(from)) return data.values as BigInt64Array;
@@ -134,10 +147,11 @@ function durations(
     BigInt64Array,
   ];
   const total = BigInt64Array.from(micros, (value, row) => {
-    if (months[row] !== 0 && data.getValid(row)) throw refuse("an interval with months is not a duration");
+    if (months[row] !== 0 && data.getValid(row))
+      throw refuse("an interval with months is not a duration; cast it in the statement, as in x::INTERVAL");
     return value + BigInt(days[row] ?? 0) * 86_400_000_000n;
   });
-  return scale(total, 2, unit);
+  return scale({ values: total, getValid: (row) => data.getValid(row) }, 2, type, refuse);
 }
 
 function fixedBytes(

@@ -3,14 +3,18 @@ import { arrow, type DataType, type Field, Types } from "../../../../arrow.ts";
 import { extensionName, typeName } from "../../../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { DuckDb, LogicalType } from "../duckdb.ts";
+import { keptName } from "./kept-types.ts";
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;
 
-/** @throws DlfLanceError Unsupported for a type that SQL cannot read. */
-export function toLogicalType(duckdb: DuckDb, field: Field, action: string): LogicalType {
+/**
+ * @param isNamed whether types that DuckDB has not get the names of kept-types.ts.
+ * @throws DlfLanceError Unsupported for a type that SQL cannot read.
+ */
+export function toLogicalType(duckdb: DuckDb, field: Field, action: string, isNamed = false): LogicalType {
   if (isJson(field)) return duckdb.create_logical_type(duckdb.Type.VARCHAR);
-  return convert(duckdb, field.type, action);
+  return convert(duckdb, field.type, action, isNamed);
 }
 
 /** Two types with one key are one type of DuckDB. */
@@ -34,16 +38,21 @@ export function isArray(type: DataType): boolean {
   return Types.isFixedSizeList(type) && type.listSize > 0 && type.listSize <= longestArray;
 }
 
-function convert(duckdb: DuckDb, type: DataType, action: string): LogicalType {
+function convert(duckdb: DuckDb, type: DataType, action: string, isNamed: boolean): LogicalType {
   const { Type } = duckdb;
   const refuse = (why: string) =>
     new DlfLanceError("Unsupported", `Cannot ${action}: ${why}; leave the column out`);
-  const simple = (id: number) => duckdb.create_logical_type(id);
+  const simple = (id: number) => {
+    const created = duckdb.create_logical_type(id);
+    const name = isNamed ? keptName(type) : undefined;
+    if (name !== undefined) duckdb.logical_type_set_alias(created, name);
+    return created;
+  };
   const child = (field: Field | undefined) => {
     if (field === undefined) throw refuse(`its type ${typeName(type)} has no items`);
-    return toLogicalType(duckdb, field, action);
+    return toLogicalType(duckdb, field, action, isNamed);
   };
-  if (Types.isDictionary(type)) return convert(duckdb, type.dictionary, action);
+  if (Types.isDictionary(type)) return convert(duckdb, type.dictionary, action, isNamed);
   if (Types.isNull(type)) return simple(Type.INTEGER);
   if (Types.isBool(type)) return simple(Type.BOOLEAN);
   if (Types.isInt(type)) return simple(integerType(duckdb, type.bitWidth, type.isSigned));
@@ -71,7 +80,10 @@ function convert(duckdb: DuckDb, type: DataType, action: string): LogicalType {
     if (names.includes("")) throw refuse("DuckDB has no struct with a field without a name");
     if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
       throw refuse("fields of a struct differ in capital letters alone, which are one name in SQL");
-    return duckdb.create_struct_type(type.children.map(child), names);
+    return duckdb.create_struct_type(
+      type.children.map((field: Field) => child(field)),
+      names,
+    );
   }
   if (Types.isMap(type)) {
     const [key, value] = (type.children[0]?.type.children ?? []) as Field[];
