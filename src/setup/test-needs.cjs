@@ -43,7 +43,7 @@ function findNeeds(files) {
  */
 function isUnitTest(file) {
   const other =
-    /\binject\("|"node:child_process"|\bsizes\.|"fast-check"|local\/start\.ts"|local\/lake\.ts"|duckdb|start-checker\.ts"|from "typescript/;
+    /\binject\("|"node:child_process"|\bsizes\.|"fast-check"|local\/start\.ts"|local\/lake\/|duckdb|start-checker\.ts"|from "typescript/;
   return !other.test(readWithImports([file]));
 }
 

@@ -35,5 +35,6 @@ test("unit tests are those that need Node alone", () => {
   expect(units).toContain("test/catalog/sign.test.ts");
   expect(units).not.toContain("test/setup/lock.test.ts");
   expect(units).not.toContain("test/lake/writes.test.ts");
+  expect(units).not.toContain("test/local/tokens.test.ts");
   expect(findNeeds(chooseTestFiles([]).filter(isUnitTest))).toEqual({});
 });
