@@ -239,8 +239,9 @@ function matchNeedle(text: string, from: number, needle: Needle, isWhole: boolea
       if (gap?.isRequired !== true) follow(place);
       if (gap !== undefined) gapEnds(text, place, gap, breakAt).forEach(follow);
     }
+    // What begins a gap may be the next character as well, as a quote may.
+    undecided ||= gap !== undefined && isUnfinished(text, places, gap, breakAt);
     if (next.size === 0) {
-      undecided ||= gap !== undefined && isUnfinished(text, places, gap, breakAt);
       return step < needle.beginning
         ? { end: -1, undecided }
         : cutOff(text, places, needle, isWhole, undecided);
