@@ -175,17 +175,21 @@ function restoreType(read: DataType, written: DataType): DataType | undefined {
     (Types.isBinary(read) && (Types.isLargeBinary(written) || Types.isFixedSizeBinary(written))) ||
     (Types.isFloat(read) && Types.isFloat(written) && written.precision <= read.precision) ||
     (Types.isList(read) && Types.isFixedSizeList(written) && isPlainArray(written));
-  return isKept ? written : restoreZones(read, written);
+  return isKept ? written : restoreParts(read, written);
 }
 
-/** The type with the zones that timestamps within it were written with. */
-function restoreZones(read: DataType, written: DataType): DataType | undefined {
-  if (Types.isTimestamp(read) && Types.isTimestamp(written))
+/** The type with the durations, units and zones that its parts were written with. */
+function restoreParts(read: DataType, written: DataType): DataType | undefined {
+  if (Types.isInt(read) && read.bitWidth === 64 && Types.isDuration(written)) return written;
+  if (Types.isTime(read) && Types.isTime(written)) return written.unit <= read.unit ? written : undefined;
+  if (Types.isTimestamp(read) && Types.isTimestamp(written)) {
+    if (written.unit <= read.unit) return written;
     return written.timezone ? new arrow.Timestamp(read.unit, written.timezone) : undefined;
+  }
   if (read.typeId !== written.typeId) return undefined;
   const restored = (read.children ?? []).map((child: Field, index: number): Field => {
     const other = written.children[index]?.type;
-    const type = other && restoreZones(child.type, other);
+    const type = other && restoreParts(child.type, other);
     return type === undefined ? child : new arrow.Field(child.name, type, child.nullable);
   });
   if (Types.isList(read)) return new arrow.List(restored[0] as Field);

@@ -98,6 +98,9 @@ test("other readers get every kind of time as it is from Parquet, or the file is
       }
       await frame.toArrow(`${path}.arrow`);
       written.push(path);
+      const [parquet, arrowFile] = [readFile(path), readFile(`${path}.arrow`)];
+      expect(await parquet.toObjects()).toEqual(await arrowFile.toObjects());
+      expect(await parquet.schema()).toEqual(await arrowFile.schema());
     }
   }
   const loses = (what: string) => `Cannot write FILE: column at ${what}, which Parquet would lose; `;
