@@ -260,6 +260,14 @@ export async function serveFront(
     }
   }
 
+  /** Whoever has subscribed while this thread began is welcomed first: two turns see what waits in the sockets. */
+  async function greet(): Promise<void> {
+    await immediate();
+    await immediate();
+    exit.publish("status", { execution_state: "starting" }, "{}");
+    setImmediate(warmTranslator);
+  }
+
   async function echoHeartbeats(): Promise<void> {
     for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
   }
@@ -288,9 +296,8 @@ export async function serveFront(
       if (!isEnding) complain(`a socket failed: ${tellError(error)}`);
     });
   }
-  exit.publish("status", { execution_state: "starting" }, "{}");
   tellMain({ kind: "listening" });
-  setImmediate(warmTranslator);
+  void greet();
   setTimeout(lastWords.watch, beforeWatching).unref();
 }
 
