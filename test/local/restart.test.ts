@@ -111,7 +111,7 @@ test("a folder or port that cannot be used is refused in words", async () => {
   const ossPort = Number(new URL(lake.oss.endpoint).port);
   expect(await refusal(openLake({ data: folder, port }))).toContain(`127.0.0.1:${port}: the port is in use`);
   expect(await refusal(openLake({ data: folder, ossPort }))).toContain("object store");
-  expect(await refusal(openLake({ data: join(folder, "keys.json") }))).toContain("keys.json: EEXIST");
+  expect(await refusal(openLake({ data: join(folder, "keys.json") }))).toContain("cannot be made (EEXIST)");
   expect(await refusal(openLake({ data: folder, tokenLifetime: 0 }))).toContain("tokenLifetime");
   expect(await refusal(openLake({ data: folder, warehouse: "a/b" }))).toContain("warehouse");
   await lake.close();

@@ -55,7 +55,7 @@ test.each([
   ["limit|", "let limit: number"],
   [
     "lake.table|",
-    "(method) Connection.table<const N extends TableName<DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>>",
+    "(method) Connection.table<const N extends TableName<types.DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>>",
   ],
   ["const fresh = 3;\nfre|sh", "const fresh: 3"],
   ["add(li|mit)", "let limit: number"],

@@ -150,7 +150,7 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   // Within a day by the instant: no offset of Berlin since 1893 has other minutes than the hour's own.
   "hour of Berlin": [
-    when(col("z").gt("1900-01-01"), col("z").dateTrunc("hour")),
+    when(col("z").gt("1900-01-01T00:00:00Z"), col("z").dateTrunc("hour")),
     "CASE WHEN z > TIMESTAMPTZ '1900-01-01' THEN epoch_us(date_trunc('hour', z)) END",
   ],
   "day of Berlin": [
