@@ -73,10 +73,12 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
       return isPlace(node.operand) && !isUnknown(kindAt(find, node.operand));
     case "like":
       return isPlace(node.operand) && !node.ignoreCase;
-    case "call":
-      return (
-        node.function === "startsWith" && isPlace(node.arguments[0]) && node.arguments[1]?.node === "literal"
-      );
+    case "call": {
+      const [operand, prefix] = node.arguments;
+      if (operand === undefined || !isPlace(operand)) return false;
+      if (node.function === "isNaN") return kindAt(find, operand).kind === "float";
+      return node.function === "startsWith" && prefix?.node === "literal";
+    }
     case "not":
       return isExact(node.operand, find);
     case "and":
@@ -193,8 +195,9 @@ function comparedAt(find: FindTableField, node: ExpressionNode): Compared {
 
 function callSql(call: CallNode, find: FindTableField): string {
   const [text, prefix] = call.arguments;
-  if (call.function !== "startsWith" || text === undefined || prefix?.node !== "literal")
-    throw unexpected(call);
+  if (text === undefined) throw unexpected(call);
+  if (call.function === "isNaN") return `isnan(${placeAt(find, text).sql})`;
+  if (call.function !== "startsWith" || prefix?.node !== "literal") throw unexpected(call);
   return `starts_with(${placeAt(find, text).sql}, ${stringSql(prefix.text)})`;
 }
 

@@ -76,6 +76,8 @@ test.each<[string, Expression]>([
   ["`f` = 0", col("f").eq(-0)],
   [`(\`f\` < 1e+21 AND \`f\` >= ${least})`, col("f").lt(1e21)],
   ["isnan(`f`)", col("f").eq(Number.NaN)],
+  ["isnan(`f`)", col("f").isNaN()],
+  ["NOT isnan(`f`)", col("f").isNaN().not()],
   ["NOT isnan(`f`)", col("f").eq(Number.NaN).not()],
   [always("f"), col("f").lte(Number.NaN)],
   [`(\`f\` > ${least} OR \`f\` < ${least})`, col("f").gt(Number.NEGATIVE_INFINITY)],
