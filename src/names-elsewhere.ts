@@ -211,6 +211,33 @@ export function adviseOnName(type: string, name: string): string | undefined {
   return names !== undefined && Object.hasOwn(names, spelt) ? names[spelt] : undefined;
 }
 
+/** What cells of Python call, and what people take to be in scope. */
+const globalNames: Readonly<Record<string, string>> = {
+  print: "console.log(value), or show(value)",
+  len: "value.length, or await frame.count()",
+  str: "String(value)",
+  int: "Math.trunc(Number(value))",
+  float: "Number(value)",
+  range: "Array.from({ length: 10 }, (_, index) => index)",
+  None: "null",
+  True: "true",
+  False: "false",
+  pl: 'read("default.orders") for a frame, and col("price") for a column',
+  pd: 'read("default.orders") for a frame, and col("price") for a column',
+  daft: 'read("default.orders") for a frame, and col("price") for a column',
+  createTable: "await (await connect()).createTable(…)",
+  listTables: "await (await connect()).listAllTables()",
+  tables: "await (await connect()).listAllTables()",
+  Frame: 'import type { Frame } from "dlf-lance"',
+  Connection: 'import type { Connection } from "dlf-lance"',
+  Expression: 'import type { Expression } from "dlf-lance"',
+};
+
+/** How a name that is not in scope is written here; undefined for other names. */
+export function adviseOnGlobal(name: string): string | undefined {
+  return Object.hasOwn(globalNames, name) ? globalNames[name] : undefined;
+}
+
 /** The names that {@link adviseOnName} knows of a type. */
 export function namesElsewhere(type: string): readonly string[] {
   return Object.keys(byType[type] ?? {});

@@ -413,10 +413,14 @@ export function explainOperator(message: string): string | undefined {
   const method = operators[operator];
   if (method !== undefined && (isExpression(left) || isExpression(right)))
     return `JavaScript's own ${operator} does not work on columns; write .${method}(…)`;
+  const isPromise = (type: string): boolean => /^Promise</.test(type);
+  const unresolved = "A promise is not its value yet; write await before it";
+  if (isPromise(left) || isPromise(right)) return unresolved;
   const [, one = "", other = ""] =
     /^This comparison appears to be unintentional because the types '(.*)' and '(.*)' have no overlap\./.exec(
       message,
     ) ?? [];
+  if (isPromise(one) || isPromise(other)) return unresolved;
   return isExpression(one) || isExpression(other)
     ? "JavaScript's own === does not work on columns; write .eq(…) or .neq(…)"
     : undefined;

@@ -1,5 +1,5 @@
 /** From what the type checker reports to what keeps a cell from running. */
-import { adviseOnName } from "../../names-elsewhere.ts";
+import { adviseOnGlobal, adviseOnName } from "../../names-elsewhere.ts";
 import { type CellSource, placeInCell } from "../source/cell-source.ts";
 import type { LostCondition } from "../source/lost-conditions.ts";
 import { placeAt } from "../source/places.ts";
@@ -217,8 +217,11 @@ function ofLastOverload(message: string): string {
   return said?.replace(/^ {4}/gm, "") ?? message;
 }
 
-/** A method of another library, in one line with how it is written here. */
+/** A name of another language or library, in one line with how it is written here. */
 function explainName(message: string): string | undefined {
+  const [, missing = ""] = /^Cannot find name '(\w+)'\./.exec(message) ?? [];
+  const instead = adviseOnGlobal(missing);
+  if (instead !== undefined) return `Cannot find name '${missing}': write ${instead}.`;
   const [, name = "", type = ""] = /^Property '(\w+)' does not exist on type '(\w+)</.exec(message) ?? [];
   const way = adviseOnName(type, name);
   return way === undefined ? undefined : `Property '${name}' does not exist on type '${type}': write ${way}.`;

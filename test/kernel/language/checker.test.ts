@@ -235,6 +235,13 @@ describe("one notebook", () => {
     ["/* abc", "1:7 TS1010 '*/' expected."],
     ["foo())", "1:6 TS1005 ';' expected."],
     ["lakee", "1:1 TS2304 Cannot find name 'lakee'."],
+    ["print(1)", "1:1 TS2304 Cannot find name 'print': write console.log(value), or show(value)."],
+    [
+      "const f = (rows: Frame) => rows",
+      "1:18 TS2304 Cannot find name 'Frame': write import type { Frame } from \"dlf-lance\".",
+    ],
+    ["const p = Promise.resolve(1); p + 1", "1:31 TS2365 A promise is not its value yet; write await before it"],
+    ["const q = Promise.resolve(1); q === 1", "1:31 TS2367 A promise is not its value yet; write await before it"],
   ])("refuses %j", async (code, problem) => {
     expect((await notebook.run(code))[0]).toBe(problem);
   });
