@@ -16,7 +16,7 @@ export interface LiveAnswers {
 /** Milliseconds for a description, which may ask the catalog and the store. */
 const summaryPatience = 1_000;
 /** Milliseconds for what is in memory. */
-const memberPatience = 100;
+const memberPatience = 250;
 
 /** @param isBusy a cell runs, and may block the main thread */
 export function createLiveAnswers(
