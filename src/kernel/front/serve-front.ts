@@ -43,6 +43,8 @@ import { createMemoryWatch } from "./memory-watch.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
 
+/** Milliseconds for a client to subscribe before it is said that the kernel starts. */
+const beforeStarting = 1_000;
 /** Milliseconds of a turn of the event loop in which messages are taken out as they are there. */
 const takingTime = 10;
 /** Milliseconds after the start, when the first cells do not wait for it. */
@@ -117,6 +119,8 @@ export async function serveFront(
     shutDown,
     complain,
   });
+  const subscription = Promise.withResolvers<void>();
+  let isAsked = false;
   let isEnding = false;
   let lastParent = "{}";
 
@@ -246,6 +250,7 @@ export async function serveFront(
   async function readRequests(channel: RequestChannel): Promise<void> {
     for await (const frames of sockets.routers[channel]) {
       const request = decodeRequest(channel, frames, signing);
+      isAsked = true;
       if (request === undefined) complain(`a malformed or wrongly signed message on ${channel} was ignored`);
       else desk.receive(request);
     }
@@ -257,15 +262,14 @@ export async function serveFront(
       const topic = frame.subarray(1);
       const content = JSON.stringify({ subscription: topic.toString("utf8") });
       outlet.send({ channel: "iopub", type: "iopub_welcome", identities: [topic], parent: "{}", content });
+      subscription.resolve();
     }
   }
 
-  /** Whoever has subscribed while this thread began is welcomed first: two turns see what waits in the sockets. */
-  async function greet(): Promise<void> {
-    await immediate();
-    await immediate();
-    exit.publish("status", { execution_state: "starting" }, "{}");
-    setImmediate(warmTranslator);
+  /** The first to subscribe is welcomed before that. Nobody is to hear it behind an answer. */
+  async function tellStart(): Promise<void> {
+    await Promise.race([subscription.promise, delay(beforeStarting, undefined, { ref: false })]);
+    if (!isAsked) exit.publish("status", { execution_state: "starting" }, "{}");
   }
 
   async function echoHeartbeats(): Promise<void> {
@@ -297,7 +301,8 @@ export async function serveFront(
     });
   }
   tellMain({ kind: "listening" });
-  void greet();
+  void tellStart();
+  setImmediate(warmTranslator);
   setTimeout(lastWords.watch, beforeWatching).unref();
 }
 
