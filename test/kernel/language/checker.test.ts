@@ -240,8 +240,14 @@ describe("one notebook", () => {
       "const f = (rows: Frame) => rows",
       "1:18 TS2304 Cannot find name 'Frame': write import type { Frame } from \"dlf-lance\".",
     ],
-    ["const p = Promise.resolve(1); p + 1", "1:31 TS2365 A promise is not its value yet; write await before it"],
-    ["const q = Promise.resolve(1); q === 1", "1:31 TS2367 A promise is not its value yet; write await before it"],
+    [
+      "const p = Promise.resolve(1); p + 1",
+      "1:31 TS2365 A promise is not its value yet; write await before it",
+    ],
+    [
+      "const q = Promise.resolve(1); q === 1",
+      "1:31 TS2367 A promise is not its value yet; write await before it",
+    ],
   ])("refuses %j", async (code, problem) => {
     expect((await notebook.run(code))[0]).toBe(problem);
   });
