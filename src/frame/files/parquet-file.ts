@@ -2,6 +2,7 @@
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { readSchema } from "../../table/arrow/read-ipc.ts";
+import { changeChildren, withType } from "../../table/columns/change-children.ts";
 import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
 import { quoteName } from "../engines/duckdb/statements/quote-name.ts";
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
@@ -186,15 +187,12 @@ function restoreParts(read: DataType, written: DataType): DataType | undefined {
     if (written.unit <= read.unit) return written;
     return written.timezone ? new arrow.Timestamp(read.unit, written.timezone) : undefined;
   }
-  if (read.typeId !== written.typeId) return undefined;
-  const restored = (read.children ?? []).map((child: Field, index: number): Field => {
+  const isNested = Types.isList(read) || Types.isStruct(read) || Types.isMap(read);
+  if (!isNested || read.typeId !== written.typeId) return undefined;
+  return changeChildren(read, (child, index) => {
     const other = written.children[index]?.type;
-    const type = other && restoreParts(child.type, other);
-    return type === undefined ? child : new arrow.Field(child.name, type, child.nullable);
+    return withType(child, (other && restoreParts(child.type, other)) ?? child.type);
   });
-  if (Types.isList(read)) return new arrow.List(restored[0] as Field);
-  if (Types.isStruct(read)) return new arrow.Struct(restored);
-  return Types.isMap(read) ? new arrow.Map_(restored[0] as never, read.keysSorted) : undefined;
 }
 
 /** Whether DuckDB's own form of the items is the one we compute with. */

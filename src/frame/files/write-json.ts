@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { withoutDictionaries } from "../rows/plain-data.ts";
+import { withoutDictionaries } from "../../table/columns/change-children.ts";
 import { columnValues } from "../rows/row-objects.ts";
 
 /** Rows that are joined to one piece of text. */

@@ -2,8 +2,8 @@
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { withoutDictionaries } from "../../table/columns/change-children.ts";
 import { copyRows } from "../engines/duckdb/copy-rows.ts";
-import { withoutDictionaries } from "../rows/plain-data.ts";
 import type { FileFormat } from "./file-format.ts";
 import { arrowSchemaText } from "./parquet-file.ts";
 import { writeArrowFile } from "./write-arrow.ts";

@@ -1,44 +1,18 @@
 /** Columns without dictionaries: each value stands in its own row. */
-import { arrow, type DataType, type Field, Types, type Vector } from "../../arrow.ts";
+import { arrow, type DataType, Types, type Vector } from "../../arrow.ts";
+import { withoutDictionaries } from "../../table/columns/change-children.ts";
 import { gatherData } from "./gather.ts";
 
 type Data = Vector["data"][number];
 
-/** The type of what dictionaries stand for, at any depth. */
-export function withoutDictionaries(type: DataType): DataType {
-  if (Types.isDictionary(type)) return withoutDictionaries(type.dictionary);
-  if (!holdsDictionary(type)) return type;
-  const children = type.children.map(
-    (field: Field) =>
-      new arrow.Field(field.name, withoutDictionaries(field.type), field.nullable, field.metadata),
-  );
-  const child = children[0] as Field;
-  if (Types.isList(type)) return new arrow.List(child);
-  if (Types.isFixedSizeList(type)) return new arrow.FixedSizeList(type.listSize, child);
-  if (Types.isMap(type)) return new arrow.Map_(child as never, type.keysSorted);
-  return new arrow.Struct(children);
-}
-
-function holdsDictionary(type: DataType): boolean {
-  return (
-    Types.isDictionary(type) || (type.children ?? []).some((field: Field) => holdsDictionary(field.type))
-  );
-}
-
 export function plainData(data: Data): Data {
   const type: DataType = data.type;
   if (Types.isDictionary(type)) return plainData(decode(data));
-  if (!holdsDictionary(type)) return data;
+  const plain = withoutDictionaries(type);
+  if (plain === type) return data;
   const children = data.children.map(plainData);
   const buffers = [data.valueOffsets, data.values, data.nullBitmap] as never;
-  return new arrow.Data(
-    withoutDictionaries(type),
-    data.offset,
-    data.length,
-    data.nullCount,
-    buffers,
-    children,
-  ) as Data;
+  return new arrow.Data(plain, data.offset, data.length, data.nullCount, buffers, children) as Data;
 }
 
 /** Each row's value from the dictionary; null where the row or the value is. */

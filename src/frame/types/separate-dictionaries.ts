@@ -1,5 +1,5 @@
 import { arrow, type DataType, type Field } from "../../arrow.ts";
-import { changeChildren, withType } from "../../table/ingest/decode-dictionary.ts";
+import { changeChildren, withType } from "../../table/columns/change-children.ts";
 
 /**
  * The second fields, to stand next to the first: every table numbers its dictionaries from 0 on, and a schema takes no

@@ -1,40 +1,15 @@
 /** Dictionaries as their values: Daft reads no tables that hold any, and lists of texts become some by themselves. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
-import type { Data, NestedType } from "../arrow/column-data.ts";
+import type { Data } from "../arrow/column-data.ts";
 import { buildData } from "../columns/build-column.ts";
+import { withoutDictionaries, withType } from "../columns/change-children.ts";
 import { ValueMismatch } from "../columns/value-mismatch.ts";
 
 type Dictionary = DataType & { readonly dictionary: DataType };
 
-/** The type with the types of their values in place of all dictionaries in it. */
-function plainType(type: DataType): DataType {
-  return Types.isDictionary(type) ? plainType(type.dictionary) : changeChildren(type, plainField);
-}
-
 export function plainField(field: Field): Field {
-  return withType(field, plainType(field.type));
-}
-
-export function withType(field: Field, type: DataType): Field {
-  return type === field.type ? field : new arrow.Field(field.name, type, field.nullable, field.metadata);
-}
-
-/** The type itself where no child changes, as in one without children. */
-export function changeChildren(type: DataType, change: (child: Field) => Field): DataType {
-  const children = ((type as NestedType).children ?? []) as readonly Field[];
-  const changed = children.map((child) => change(child));
-  return changed.every((child, index) => child === children[index]) ? type : withChildren(type, changed);
-}
-
-/** The same nested type around other children. */
-function withChildren(type: DataType, children: Field[]): DataType {
-  const [first] = children as [Field];
-  if (Types.isList(type)) return new arrow.List(first);
-  if (Types.isFixedSizeList(type)) return new arrow.FixedSizeList(type.listSize, first);
-  if (Types.isStruct(type)) return new arrow.Struct(children);
-  if (Types.isMap(type)) return new arrow.Map_(first as never, type.keysSorted);
-  throw new ValueMismatch(undefined, `the data is ${typeName(type)}`, "decode its dictionaries first");
+  return withType(field, withoutDictionaries(field.type));
 }
 
 /** The values of one chunk of a dictionary-encoded column, one per row. */

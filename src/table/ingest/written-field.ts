@@ -1,7 +1,7 @@
 import { arrow, type DataType, type Field, isLargeList, type Schema } from "../../arrow.ts";
 import { extensionName, fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { changeChildren, withType } from "./decode-dictionary.ts";
+import { changeChildren, withType } from "../columns/change-children.ts";
 
 /**
  * The field to hand to the native library for a column of a table: it makes dictionaries of plain values, JSON's

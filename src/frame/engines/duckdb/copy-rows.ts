@@ -3,7 +3,12 @@
 import { totalmem } from "node:os";
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
-import { withoutDictionaries } from "../../rows/plain-data.ts";
+import {
+  changeChildren,
+  holdsType,
+  withoutDictionaries,
+  withType,
+} from "../../../table/columns/change-children.ts";
 import { Database } from "./database.ts";
 import { type SharedRows, shareRows } from "./rows-function.ts";
 import { quoteName } from "./statements/quote-name.ts";
@@ -56,7 +61,7 @@ export async function copyRows(
 /** Whether there may be a -0, which DuckDB's dictionaries in Parquet take for the 0 that came first, or the other way round. */
 async function holdsNegativeZero(worker: Worker, { fields }: Schema): Promise<boolean> {
   const types = fields.map(({ name, type }) => ({ name: quoteName(name), type: withoutDictionaries(type) }));
-  if (types.some(({ type }) => !Types.isFloat(type) && holdsFloat(type))) return true;
+  if (types.some(({ type }) => !Types.isFloat(type) && holdsType(type, Types.isFloat))) return true;
   const checks = types
     .filter(({ type }) => Types.isFloat(type))
     .map(({ name }) => `coalesce(bool_or(${name} = 0 AND signbit(${name})), false)`);
@@ -65,10 +70,6 @@ async function holdsNegativeZero(worker: Worker, { fields }: Schema): Promise<bo
   let isFound = false;
   for await (const batch of batches()) isFound = batch.getChildAt(0)?.get(0) === true;
   return isFound;
-}
-
-function holdsFloat(type: DataType): boolean {
-  return Types.isFloat(type) || (type.children ?? []).some((child: Field) => holdsFloat(child.type));
 }
 
 function refuseSameNames({ fields }: Schema, action: string): void {
@@ -135,18 +136,7 @@ function csvSql({ name, type }: Field): string {
 /** A duration is a whole number, as Arrow's own writers store it: DuckDB's intervals in files are of milliseconds. */
 function storedType(type: DataType): DataType {
   const plain = withoutDictionaries(type);
-  if (Types.isDuration(plain)) return new arrow.Int64();
-  if (!holdsDuration(plain)) return plain;
-  const children = plain.children.map(
-    (child: Field) => new arrow.Field(child.name, storedType(child.type), child.nullable),
-  );
-  const [only] = children;
-  if (Types.isList(plain)) return new arrow.List(only as Field);
-  if (Types.isFixedSizeList(plain)) return new arrow.FixedSizeList(plain.listSize, only as Field);
-  if (Types.isMap(plain)) return new arrow.Map_(only as never, plain.keysSorted);
-  return new arrow.Struct(children);
-}
-
-function holdsDuration(type: DataType): boolean {
-  return Types.isDuration(type) || (type.children ?? []).some((child: Field) => holdsDuration(child.type));
+  return Types.isDuration(plain)
+    ? new arrow.Int64()
+    : changeChildren(plain, (child) => withType(child, storedType(child.type)));
 }

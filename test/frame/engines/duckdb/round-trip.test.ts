@@ -5,8 +5,8 @@ import { sharedDatabase } from "../../../../src/frame/engines/duckdb/database.ts
 import { shareRows } from "../../../../src/frame/engines/duckdb/rows-function.ts";
 import { conformBatch } from "../../../../src/frame/engines/duckdb/vectors/conform.ts";
 import { Worker } from "../../../../src/frame/engines/duckdb/worker.ts";
-import { withoutDictionaries } from "../../../../src/frame/rows/plain-data.ts";
 import { toRowObjects } from "../../../../src/frame/rows/row-objects.ts";
+import { withoutDictionaries } from "../../../../src/table/columns/change-children.ts";
 import { sizes } from "../../../sizes.ts";
 import { buildTable, columnSamples } from "../../sample-table.ts";
 

@@ -1,10 +1,10 @@
 /** A user's statement over the tables that it names. */
 import { arrow, type Field, type Schema } from "../../../../arrow.ts";
 import { DlfLanceError, isError } from "../../../../errors.ts";
+import { withoutDictionaries } from "../../../../table/columns/change-children.ts";
 import { describeName } from "../../../expression/describe-expression.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
 import { takeName } from "../../../plan/columns.ts";
-import { withoutDictionaries } from "../../../rows/plain-data.ts";
 import type { InputShapes } from "../../engine.ts";
 import { loadDuckDb } from "../duckdb.ts";
 import type { SharedColumn } from "../rows-function.ts";

@@ -3,8 +3,9 @@
  * that a statement only passes on, or picks values of, get back the type they had. DuckDB itself tells which those are: it
  * keeps the name of a type as long as it makes no other value.
  */
-import { arrow, type DataType, type Field, Types } from "../../../../arrow.ts";
+import { type DataType, type Field, Types } from "../../../../arrow.ts";
 import { typeName } from "../../../../display/arrow/type-name.ts";
+import { changeChildren, holdsType, withType } from "../../../../table/columns/change-children.ts";
 import type { DuckDb, LogicalType } from "../duckdb.ts";
 
 const byName = new Map<string, DataType>();
@@ -34,9 +35,7 @@ export function nearestSql(type: DataType): string | undefined {
 
 /** Whether it is such a type, or holds one. */
 export function holdsKept(type: DataType): boolean {
-  return (
-    nearestSql(type) !== undefined || (type.children ?? []).some((child: Field) => holdsKept(child.type))
-  );
+  return holdsType(type, (each) => nearestSql(each) !== undefined);
 }
 
 /** Statements that make the names of types known, and of those in them: sorting asks for them. */
@@ -56,27 +55,21 @@ export function restoreKept(duckdb: DuckDb, result: LogicalType | undefined, rea
   if (result === undefined) return read;
   const kept = byName.get(duckdb.logical_type_get_alias(result) ?? "");
   if (kept !== undefined) return kept;
-  const child = (inner: LogicalType, index: number): Field => {
-    const field = read.children[index] as Field;
-    return new arrow.Field(field.name, restoreKept(duckdb, inner, field.type), field.nullable);
-  };
-  if (!read.children?.length) return read;
+  const restore = (field: Field, inner: LogicalType | undefined): Field =>
+    withType(field, restoreKept(duckdb, inner, field.type));
   if (Types.isMap(read)) {
-    const entries = read.children[0] as Field;
-    const inner = [duckdb.map_type_key_type(result), duckdb.map_type_value_type(result)];
-    const fields = inner.map((type, index) => {
-      const field = entries.type.children[index] as Field;
-      return new arrow.Field(field.name, restoreKept(duckdb, type, field.type), field.nullable);
-    });
-    return new arrow.Map_(new arrow.Field(entries.name, new arrow.Struct(fields), false) as never);
+    const parts = [duckdb.map_type_key_type(result), duckdb.map_type_value_type(result)];
+    return changeChildren(read, (entries) =>
+      withType(
+        entries,
+        changeChildren(entries.type, (field, index) => restore(field, parts[index])),
+      ),
+    );
   }
-  if (Types.isList(read)) return new arrow.List(child(duckdb.list_type_child_type(result), 0));
+  if (Types.isList(read))
+    return changeChildren(read, (item) => restore(item, duckdb.list_type_child_type(result)));
   if (Types.isFixedSizeList(read))
-    return new arrow.FixedSizeList(read.listSize, child(duckdb.array_type_child_type(result), 0));
+    return changeChildren(read, (item) => restore(item, duckdb.array_type_child_type(result)));
   if (!Types.isStruct(read) || duckdb.get_type_id(result) !== duckdb.Type.STRUCT) return read;
-  return new arrow.Struct(
-    read.children.map((_: Field, index: number) =>
-      child(duckdb.struct_type_child_type(result, index), index),
-    ),
-  );
+  return changeChildren(read, (field, index) => restore(field, duckdb.struct_type_child_type(result, index)));
 }
