@@ -7,6 +7,7 @@ import { DlfLanceError } from "../../../errors.ts";
 import { storageField } from "../../functions/sql-type.ts";
 import { plainData } from "../../rows/plain-data.ts";
 import type { Connection, DuckDb, LogicalType, Vector } from "./duckdb.ts";
+import { Recent } from "./recent.ts";
 import { conformData } from "./vectors/conform.ts";
 import { toLogicalType, typeKey } from "./vectors/logical-type.ts";
 import { type Data, writeVector } from "./vectors/write-vector.ts";
@@ -36,19 +37,16 @@ export interface SharedRows {
 const rowsById = new Map<number, SharedRows>();
 let latestId = 0;
 
-/** Ids that are free, by the columns that they stand for: a statement that comes again is then the same text. */
-const freeIds = new Map<string, number[]>();
 /** What a process works with; more are forgotten, and get other ids when they come again. */
 const mostKinds = 1_000;
+/** Ids that are free, by the columns that they stand for: a statement that comes again is then the same text. */
+const freeIds = new Recent<number[]>(mostKinds);
 
 /** Makes rows readable as `FROM dlf_rows(id)`, until they are withdrawn. */
 export function shareRows(rows: SharedRows): { readonly sql: string; withdraw(): void } {
   const kind = columnsKey(rows.columns);
   const free = freeIds.get(kind) ?? [];
-  freeIds.delete(kind);
-  freeIds.set(kind, free);
-  const [oldest] = freeIds.keys();
-  if (freeIds.size > mostKinds && oldest !== undefined) freeIds.delete(oldest);
+  freeIds.put(kind, free);
   const id = free.shift() ?? ++latestId;
   rowsById.set(id, rows);
   return {

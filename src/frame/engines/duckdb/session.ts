@@ -1,5 +1,6 @@
 /** A connection, and the statements that come again and again on it. */
 import type { Connection, DuckDb, PreparedStatement } from "./duckdb.ts";
+import { Recent } from "./recent.ts";
 
 /** Statements that a connection remembers. */
 const mostRemembered = 64;
@@ -7,12 +8,15 @@ const mostRemembered = 64;
 export class Session {
   readonly connection: Connection;
   readonly #duckdb: DuckDb;
-  /** The latest last; undefined for what has run once. */
-  readonly #remembered = new Map<string, PreparedStatement | undefined>();
+  /** Undefined for what has run once. */
+  readonly #remembered: Recent<PreparedStatement | undefined>;
 
   constructor(duckdb: DuckDb, connection: Connection) {
     this.#duckdb = duckdb;
     this.connection = connection;
+    this.#remembered = new Recent(mostRemembered, (statement) => {
+      if (statement !== undefined) duckdb.destroy_prepare_sync(statement);
+    });
   }
 
   /**
@@ -23,10 +27,7 @@ export class Session {
     const isKnown = this.#remembered.has(sql);
     const statement =
       this.#remembered.get(sql) ?? (isKnown ? await this.#duckdb.prepare(this.connection, sql) : undefined);
-    this.#remembered.delete(sql);
-    this.#remembered.set(sql, statement);
-    const [oldest] = this.#remembered;
-    if (this.#remembered.size > mostRemembered && oldest !== undefined) this.#forget(...oldest);
+    this.#remembered.put(sql, statement);
     return statement;
   }
 
@@ -34,12 +35,7 @@ export class Session {
   close(): void {
     this.#duckdb.interrupt(this.connection);
     // A statement would keep the connection, and its database, until it is collected.
-    for (const each of [...this.#remembered]) this.#forget(...each);
+    this.#remembered.clear();
     this.#duckdb.disconnect_sync(this.connection);
-  }
-
-  #forget(sql: string, statement: PreparedStatement | undefined): void {
-    this.#remembered.delete(sql);
-    if (statement !== undefined) this.#duckdb.destroy_prepare_sync(statement);
   }
 }

@@ -4,14 +4,15 @@ import { isError } from "../../../../errors.ts";
 import type { EngineInput, EngineInputs, EngineOptions, InputShapes } from "../../engine.ts";
 import { type Database, sharedDatabase } from "../database.ts";
 import { RowHolder } from "../hold-rows.ts";
+import { Recent, takeRecent } from "../recent.ts";
 import { type SharedColumn, shareRows } from "../rows-function.ts";
 import { conformBatch } from "../vectors/conform.ts";
 import { holdsKept, nameTypesSql, nearestSql, restoreKept } from "../vectors/kept-types.ts";
 import { Worker, type WorkOptions } from "../worker.ts";
+import { computeText } from "./compute-text.ts";
 import { plainArguments } from "./plain-arguments.ts";
 import { quoteName } from "./quote-name.ts";
 import { columnExpressions, type ReadColumn, readColumns, restoreStructs } from "./read-columns.ts";
-import { Recent } from "./recent.ts";
 import { resultSchema, type StatementJob, type StatementTable } from "./statement-job.ts";
 import { findNeeds, type StatementNeeds } from "./statement-needs.ts";
 
@@ -29,7 +30,7 @@ interface Inspection {
 const inspections = new Recent<Promise<Inspection>>(100);
 
 function inspect(job: StatementJob): Promise<Inspection> {
-  return inspections.take(job.key, async () => {
+  return takeRecent(inspections, job.key, async () => {
     const inspection = await overNoRows(job, async (worker) => ({
       schema: resultSchema(await worker.query(job.sql, job.bind)),
       needs: job.reading === null ? undefined : await findNeeds(worker, job.reading, job.bind),
@@ -71,18 +72,7 @@ async function writePlain(tree: unknown, columns: readonly SharedColumn[]): Prom
     }),
   );
   const json = JSON.stringify({ error: false, statements: [plainArguments(tree, nearest)] });
-  const worker = await Worker.take(await sharedDatabase(), { action });
-  try {
-    const { batches } = await worker.query(
-      "SELECT json_deserialize_sql(CAST($1 AS JSON)) AS c0",
-      (duckdb, statement) => duckdb.bind_varchar(statement, 1, json),
-    );
-    let text = "";
-    for await (const batch of batches()) text = String(batch.getChildAt(0)?.get(0));
-    return text;
-  } finally {
-    worker.release();
-  }
+  return computeText("json_deserialize_sql(CAST($1 AS JSON))", json, action);
 }
 
 /** The columns of the result; no rows are read. */

@@ -2,10 +2,9 @@
 
 import { DlfLanceError } from "../../../../errors.ts";
 import { z } from "../../../../zod.ts";
-import { sharedDatabase } from "../database.ts";
-import { Worker } from "../worker.ts";
+import { Recent, takeRecent } from "../recent.ts";
+import { computeText } from "./compute-text.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
-import { Recent } from "./recent.ts";
 
 export interface Statement {
   /** As DuckDB takes it. */
@@ -45,7 +44,7 @@ const statements = new Recent<Promise<Statement>>(100);
 
 /** @throws DlfLanceError InvalidInput for what is not exactly one statement that reads. */
 export function parseStatement(written: string): Promise<Statement> {
-  return statements.take(written, () => readStatement(written));
+  return takeRecent(statements, written, () => readStatement(written));
 }
 
 async function readStatement(written: string): Promise<Statement> {
@@ -99,18 +98,8 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
 
 /** What DuckDB's parser makes of a text: trees of statements, or what is wrong with it. */
 export async function parseSql(text: string): Promise<z.infer<typeof parsed>> {
-  const worker = await Worker.take(await sharedDatabase(), { action: "read SQL" });
-  try {
-    const { batches } = await worker.query(
-      "SELECT json_serialize_sql(CAST($1 AS VARCHAR)) AS c0",
-      (duckdb, statement) => duckdb.bind_varchar(statement, 1, text),
-    );
-    let json = "";
-    for await (const batch of batches()) json = String(batch.getChildAt(0)?.get(0));
-    return parsed.parse(JSON.parse(json));
-  } finally {
-    worker.release();
-  }
+  const json = await computeText("json_serialize_sql(CAST($1 AS VARCHAR))", text, "read SQL");
+  return parsed.parse(JSON.parse(json));
 }
 
 /** How other dialects write what DuckDB writes otherwise. */
