@@ -88,9 +88,10 @@ export function createMemoryWatch(
       next = live + limit * part;
     }
 
-    function stop(failure: Failure): void {
+    function stop(reason: string): void {
       isOver = true;
-      (isBetween ? onLeftOver : onOver)(failure);
+      if (isBetween) onLeftOver(outOfMemory("go on with what a cell has left running", reason));
+      else onOver(outOfMemory("finish the cell", reason));
     }
 
     const timer = setInterval(
@@ -134,23 +135,23 @@ function residentMemory(): number {
   return process.memoryUsage.rss() / megabyte;
 }
 
-function heapIsFull(live: number, limit: number): Failure {
-  return outOfMemory(
+function heapIsFull(live: number, limit: number): string {
+  return (
     `its values take ${inWords(live)} MB of the ${inWords(limit)} MB that the kernel has for them; let go of what is no ` +
-      "longer needed, or give it more: dlf-lance kernel install --force --max-old-space-size " +
-      `${Math.ceil(limit / 500) * 1000}`,
+    "longer needed, or give it more: dlf-lance kernel install --force --max-old-space-size " +
+    `${Math.ceil(limit / 500) * 1000}`
   );
 }
 
-function machineIsFull(resident: number, machine: number): Failure {
-  return outOfMemory(
+function machineIsFull(resident: number, machine: number): string {
+  return (
     `the kernel takes ${inWords(resident)} MB of the ${inWords(machine)} MB of memory there are; let go of what is no ` +
-      "longer needed, or work on fewer rows at a time",
+    "longer needed, or work on fewer rows at a time"
   );
 }
 
-function outOfMemory(reason: string): Failure {
-  const evalue = `Cannot finish the cell: ${reason}`;
+function outOfMemory(action: string, reason: string): Failure {
+  const evalue = `Cannot ${action}: ${reason}`;
   return { ename: "OutOfMemory", evalue, traceback: [`OutOfMemory: ${evalue}`] };
 }
 

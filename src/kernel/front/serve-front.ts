@@ -139,7 +139,7 @@ export async function serveFront(
 
   /** Nobody knows which cell has left it running. */
   function endLeftOver({ evalue }: Failure): void {
-    const words = `${evalue.replace("finish the cell", "go on with what a cell has left running")}. The kernel ends.\n`;
+    const words = `${evalue}. The kernel ends.\n`;
     complain(words.trimEnd());
     exit.write("stderr", words, lastParent);
     streams.release();
