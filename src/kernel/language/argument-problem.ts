@@ -174,7 +174,8 @@ function explainRows({ given, taken, message }: Mismatch): string | undefined {
     : `Cannot write ${nameType(given)}: pass rows, such as [{ ${example}: … }], columns, such as { ${example}: […] }, or a frame`;
 }
 
-const kinds: Readonly<Record<string, string>> = {
+/** What expressions of these types take, in words. */
+export const kindsInWords: Readonly<Record<string, string>> = {
   BooleanLike: "true or false",
   ListLike: "a list",
   NumberLike: "a number",
@@ -193,7 +194,7 @@ function explainNeeds({ given, taken, message }: Mismatch): string | undefined {
       /^\s*Type '(.*)' is not assignable to type '(.*)'\.$/.exec(lines[index + 1] ?? "") ?? [];
     if (column === "gives" || needed === "") continue;
     const values = listTypes(held.replace(/ \| null$/, ""));
-    const kind = kinds[needed];
+    const kind = kindsInWords[needed];
     // What a constant is compared with.
     if (kind === undefined)
       return `Column ${unquoteName(column)} holds ${values}, and is compared with ${nameCompared(needed)}; compare it with ${values}, or cast() it`;
@@ -240,7 +241,7 @@ function explainNeed(given: string, taken: string): string | undefined {
     const type = types?.get(need.column);
     const isHeld = held[need.kind ?? ""];
     if (type === undefined || isHeld === undefined || isHeld.test(type)) continue;
-    return `The expression needs ${kinds[need.kind ?? ""]} in column ${need.column}, which holds ${listTypes(type.replace(/ \| null$/, ""))}`;
+    return `The expression needs ${kindsInWords[need.kind ?? ""]} in column ${need.column}, which holds ${listTypes(type.replace(/ \| null$/, ""))}`;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** What a method of an expression does not take, names of types that are none, and options that are none, in one line. */
 import { meantType } from "../../names-elsewhere.ts";
 import { findNearest } from "../../nearest.ts";
-import { isExpression, nameType } from "./argument-problem.ts";
+import { isExpression, kindsInWords, nameType } from "./argument-problem.ts";
 import { columnsOf, literalsIn, splitTypes, unquote } from "./type-text.ts";
 
 /** The problem in one line; undefined for a text that is about something else. */
@@ -16,18 +16,10 @@ export function explainExpression(message: string): string | undefined {
   );
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  BooleanLike: "true or false",
-  ListLike: "a list",
-  NumberLike: "a number",
-  TextLike: "a text",
-  TimeLike: "a time",
-};
-
 /** A method of texts on a number, and the like: the last line has both types at their barest. */
 function explainOwnValue(message: string): string | undefined {
   const [, kind = ""] = /^The 'this' context of type .* & Giving<(\w+)>'\.$/m.exec(message) ?? [];
-  const needed = kinds[kind];
+  const needed = kindsInWords[kind];
   if (needed === undefined) return undefined;
   const value = wordsFor(lastGiven(message));
   return `The method takes ${needed}, and the expression before it gives ${value}; cast() it, or call another method`;
@@ -59,7 +51,7 @@ function wordsFor(type: string): string {
   return /\[\]$/.test(type) ? "a list" : "values of another type";
 }
 
-/** What is no aggregate, where the rows of a group become one. */
+/** What is not an aggregate, where the rows of a group become one. */
 function explainAggregate(message: string): string | undefined {
   const [, all = ""] =
     /^Argument of type '\[(.*?)\]' is not assignable to parameter of type '(?:readonly )?AggregatesOf</.exec(
