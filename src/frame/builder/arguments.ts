@@ -36,6 +36,7 @@ const rowNumber = loadWhenUsed(() =>
     .nonnegative({ error: ({ input }) => `${quoteValue(input)} is negative; pass 0 or more rows` }),
 );
 const limitOptions = loadWhenUsed(() => z.strictObject({ offset: rowNumber.default(0) }).prefault({}));
+const filePath = loadWhenUsed(() => z.string("a file's path is text").min(1, "a file's path is not empty"));
 const columnName = loadWhenUsed(() =>
   z.string({
     error: ({ input }) => `${quoteValue(input)} is not the name of a column; pass its name as a text`,
@@ -79,6 +80,11 @@ const newName = loadWhenUsed(() =>
 /** @throws DlfLanceError InvalidInput */
 export function parseRowNumber(value: unknown, action: string): number {
   return parse(rowNumber, value, action);
+}
+
+/** @throws DlfLanceError InvalidInput */
+export function parseFilePath(value: unknown, action: string): string {
+  return parse(filePath, value, action);
 }
 
 /** @throws DlfLanceError InvalidInput */

@@ -4,7 +4,7 @@ import { arrow } from "../../arrow.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { withProgress } from "../../progress.ts";
 import { z } from "../../zod.ts";
-import { parse } from "../builder/arguments.ts";
+import { parse, parseFilePath } from "../builder/arguments.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { preparePlan } from "../run/prepare.ts";
@@ -18,7 +18,6 @@ export interface FrameFileOptions extends RunOptions {
   readonly overwrite?: boolean;
 }
 
-const filePath = loadWhenUsed(() => z.string("a file's path is text").min(1, "a file's path is not empty"));
 const overwriting = loadWhenUsed(() => z.boolean().default(false));
 
 /** @returns the number of rows */
@@ -30,7 +29,7 @@ export async function writeFrameFile(
   { overwrite, ...options }: FrameFileOptions,
 ): Promise<number> {
   const isOverwriting = parse(overwriting, overwrite, "write a file");
-  const checkedPath = parse(filePath, path, "write a file");
+  const checkedPath = parseFilePath(path, "write a file");
   const action = `write ${checkedPath}`;
   return withRun(context, options, (run) =>
     placeFile(checkedPath, isOverwriting, action, async (unfinished) => {

@@ -120,14 +120,19 @@ class BinCounter {
     return values.length - left;
   }
 
+  /** The lowest and the highest value so far; zero without any. */
+  #ends(): readonly [min: number, max: number] {
+    return this.#min <= this.#max ? [this.#min, this.#max] : [0, 0];
+  }
+
   #chooseWidth(): BinWidth {
-    const [min, max] = this.#min <= this.#max ? [this.#min, this.#max] : [0, 0];
+    const [min, max] = this.#ends();
     return chooseBinWidth(drawableNumber(min) ?? 0, drawableNumber(max) ?? 0, this.#most, this.#precision);
   }
 
   /** The counts so far in ranges of a width, with room for all from the lowest to the highest value. */
   #fit(asked: BinWidth): Bins {
-    const [min, max] = this.#min <= this.#max ? [this.#min, this.#max] : [0, 0];
+    const [min, max] = this.#ends();
     const known = this.#bins;
     const isKnown = known !== undefined && stepOf(known.width) === stepOf(asked);
     const width = isKnown ? known.width : asked;
