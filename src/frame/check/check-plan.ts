@@ -36,7 +36,7 @@ export interface SchemaLookup {
   input(name: string): Schema;
   /** @param inputs the fields of the statement's inputs, by their names. */
   sql(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;
-  /** What a text reads as in SQL; undefined for one that is no expression. */
+  /** What a text reads as in SQL; undefined for one that is not an expression. */
   readText(text: string): Promise<TextExpression | undefined>;
 }
 

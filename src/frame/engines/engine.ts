@@ -119,7 +119,7 @@ export interface Engine {
 export interface SqlReader {
   /** The tables that a statement names and does not make itself. */
   tables(text: string): Promise<readonly string[]>;
-  /** What a text reads as; undefined for one that is no expression. */
+  /** What a text reads as; undefined for one that is not an expression. */
   expression(text: string): Promise<TextExpression | undefined>;
   /** The columns of its result. @param inputs the columns of its inputs, by their names. */
   schema(plan: SqlPlan, inputs: ReadonlyMap<string, readonly Field[]>): Promise<Schema>;

@@ -23,7 +23,7 @@ export function parseJson(text: string): unknown {
 /** JavaScript puts keys that are whole numbers first, in their order. */
 const numberKey = /"\d+"\s*:/;
 const numberKeys = /"(\d+)"(\s*:)/g;
-/** Stands before such keys while they are read; it is no character of any script. */
+/** Stands before such keys while they are read; no script has such a character. */
 const mark = "\ue000";
 const orders = new WeakMap<object, readonly string[]>();
 

@@ -38,7 +38,7 @@ export function plainArguments(tree: unknown, columns: ReadonlyMap<string, strin
   return visit(tree, false);
 }
 
-/** Adds other names that columns get, as in `at AS moment`; false where there are no more. */
+/** Adds other names that columns get, as in `at AS moment`; false where all are known. */
 function addAliases(part: unknown, known: Map<string, string>): boolean {
   if (Array.isArray(part)) return part.map((each) => addAliases(each, known)).includes(true);
   if (!isTree(part)) return false;

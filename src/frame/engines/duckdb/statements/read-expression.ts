@@ -22,7 +22,7 @@ const columnReference = z.object({ type: z.literal("COLUMN_REF"), column_names: 
 const lambda = z.object({ type: z.literal("LAMBDA"), lhs: z.unknown(), expr: z.unknown() });
 const named = /\bas\s+[\p{L}\p{N}_"]+\s*;?\s*$/iu;
 
-/** Undefined for a text that is no expression, or more than one. */
+/** Undefined for a text that is not one expression. */
 export async function readExpression(text: string): Promise<TextExpression | undefined> {
   if (text.includes("\0")) return undefined;
   // Behind another expression, words such as DISTINCT and ALL have no meaning.
