@@ -6,6 +6,7 @@
 import { waitFor } from "../../interrupt.ts";
 import type { StorageCredentials } from "../operations/credentials.ts";
 import { formatTableId, type TableId, tableKey } from "../protocol/identifier.ts";
+import { SharedRequests } from "./shared-requests.ts";
 
 /** Longest time before the end at which credentials are renewed, in milliseconds. */
 const longestLead = 60_000;
@@ -28,38 +29,21 @@ interface Entry {
   readonly renewAt: number;
 }
 
-/** A request in flight; forgotten ones still answer those who wait, but leave nothing behind. */
-interface Renewal {
-  readonly result: Promise<StorageCredentials>;
-}
-
 export function createCredentialCache(load: (id: TableId) => Promise<StorageCredentials>): CredentialCache {
   const entries = new Map<string, Entry>();
-  const renewals = new Map<string, Renewal>();
+  const renewals = new SharedRequests<Entry>();
 
-  function renew(key: string, id: TableId, old: StorageCredentials | undefined): Renewal {
-    const renewal: Renewal = {
-      result: load(id)
-        .then(
-          (credentials): Entry => ({
-            credentials,
-            renewAt: chooseRenewal(credentials.expiresAt, Date.now()),
-          }),
-          (error: unknown): Entry => {
-            if (old === undefined || hasEnded(old, Date.now())) throw error;
-            return { credentials: old, renewAt: Date.now() + pauseAfterFailure };
-          },
-        )
-        .then((entry) => {
-          if (renewals.get(key) === renewal) entries.set(key, entry);
-          return entry.credentials;
-        })
-        .finally(() => {
-          if (renewals.get(key) === renewal) renewals.delete(key);
-        }),
-    };
-    renewals.set(key, renewal);
-    return renewal;
+  function renew(id: TableId, old: StorageCredentials | undefined): Promise<Entry> {
+    return load(id).then(
+      (credentials): Entry => ({
+        credentials,
+        renewAt: chooseRenewal(credentials.expiresAt, Date.now()),
+      }),
+      (error: unknown): Entry => {
+        if (old === undefined || hasEnded(old, Date.now())) throw error;
+        return { credentials: old, renewAt: Date.now() + pauseAfterFailure };
+      },
+    );
   }
 
   return {
@@ -69,13 +53,18 @@ export function createCredentialCache(load: (id: TableId) => Promise<StorageCred
       removeEnded(entries, now);
       const entry = entries.get(key);
       if (entry !== undefined && now < entry.renewAt) return entry.credentials;
-      const renewal = renewals.get(key) ?? renew(key, id, entry?.credentials);
-      return waitFor(renewal.result, signal, `get storage credentials of table ${formatTableId(id)}`);
+      const renewal = renewals.ask(
+        key,
+        () => renew(id, entry?.credentials),
+        (renewed) => entries.set(key, renewed),
+      );
+      const action = `get storage credentials of table ${formatTableId(id)}`;
+      return (await waitFor(renewal, signal, action)).credentials;
     },
     forget(id) {
       const key = tableKey(id);
       entries.delete(key);
-      renewals.delete(key);
+      renewals.forget(key);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { waitFor } from "../../interrupt.ts";
 import type { CatalogTable } from "../operations/catalog-table.ts";
 import { formatTableId, type NamespaceName, type TableId, tableKey } from "../protocol/identifier.ts";
+import { SharedRequests } from "./shared-requests.ts";
 
 /**
  * How long an entry is good, in milliseconds. A table that is registered elsewhere meanwhile is not read from its old
@@ -32,34 +33,24 @@ interface Entry {
 
 export function createEntryCache(load: (id: TableId) => Promise<CatalogTable>): EntryCache {
   const entries = new Map<string, Entry>();
-  /** Forgotten ones still answer those who wait, but leave nothing behind. */
-  const requests = new Map<string, Promise<CatalogTable>>();
-
-  function request(id: TableId): Promise<CatalogTable> {
-    const key = tableKey(id);
-    const endsAt = Date.now() + life;
-    const asked: Promise<CatalogTable> = load(id)
-      .then((table) => {
-        if (requests.get(key) === asked) entries.set(key, { table, endsAt });
-        return table;
-      })
-      .finally(() => {
-        if (requests.get(key) === asked) requests.delete(key);
-      });
-    requests.set(key, asked);
-    return asked;
-  }
+  const requests = new SharedRequests<Entry>();
 
   return {
     async get(id, signal) {
       const key = tableKey(id);
       const entry = entries.get(key);
       if (entry !== undefined && Date.now() < entry.endsAt) return entry.table;
-      return waitFor(requests.get(key) ?? request(id), signal, `open table ${formatTableId(id)}`);
+      const endsAt = Date.now() + life;
+      const request = requests.ask(
+        key,
+        async () => ({ table: await load(id), endsAt }),
+        (asked) => entries.set(key, asked),
+      );
+      return (await waitFor(request, signal, `open table ${formatTableId(id)}`)).table;
     },
     put(table) {
       const key = tableKey(table.id);
-      requests.delete(key);
+      requests.forget(key);
       entries.set(key, { table, endsAt: Date.now() + life });
     },
     change(id, change) {
@@ -69,7 +60,7 @@ export function createEntryCache(load: (id: TableId) => Promise<CatalogTable>): 
     },
     forget(id) {
       const key = tableKey(id);
-      requests.delete(key);
+      requests.forget(key);
       entries.delete(key);
     },
     tablesOf: (namespace) =>

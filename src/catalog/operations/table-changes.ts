@@ -1,8 +1,9 @@
 /** Changes to Lance tables that the catalog has: properties, names, and registering what lies somewhere already. */
 import { DlfLanceError, isError } from "../../errors.ts";
 import { formatTableId, parseNamespaceName, type TableId } from "../protocol/identifier.ts";
+import type { TableChange } from "../protocol/schemas.ts";
 import type { Call, CallOptions, Calls } from "./calls.ts";
-import { type CatalogTable, namesOf } from "./catalog-table.ts";
+import type { CatalogTable } from "./catalog-table.ts";
 import type { Databases, PropertyChanges } from "./databases.ts";
 import { type ModeName, readMode } from "./modes.ts";
 import { refuseBoth, refuseReserved } from "./properties.ts";
@@ -28,27 +29,18 @@ export interface TableChanges {
 const rounds = 3;
 
 export function createTableChanges(calls: Calls, databases: Databases, tables: Tables): TableChanges {
-  /** Setting and removing twice is the same as once, so a lost answer does no harm. */
   async function alter(id: TableId, { set = {}, remove = [], signal }: PropertyChanges): Promise<void> {
     const action = `change properties of table ${formatTableId(id)}`;
     refuseReserved([...Object.keys(set), ...remove], action);
     refuseBoth(set, remove, action);
-    const changes = [
+    const changes: TableChange[] = [
       ...Object.entries(set).map(([key, value]) => ({ action: "setOption", key, value })),
       ...[...new Set(remove)].map((key) => ({ action: "removeOption", key })),
     ];
     // Asking first keeps tables of other types untouched.
     await tables.get(id, { signal });
     if (changes.length === 0) return;
-    const call: Call<"alterTable"> = {
-      operation: "alterTable",
-      names: namesOf(id),
-      body: { changes },
-      purpose: { action, missing: "TableNotFound", existing: "ConcurrentModification" },
-      repeatable: true,
-      signal,
-    };
-    await tables.explainErrors(id, action, { signal }, calls.write(call));
+    await tables.change(id, action, changes, { signal });
   }
 
   async function rename(from: TableId, to: TableId, { signal }: CallOptions): Promise<void> {

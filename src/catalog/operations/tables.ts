@@ -6,6 +6,7 @@ import { formatTableId, parseNamespaceName, type TableId } from "../protocol/ide
 import {
   lanceTableType,
   type TableAnswer,
+  type TableChange,
   tableAnswer,
   tableOptions,
   tokenAnswer,
@@ -48,6 +49,17 @@ export interface Tables {
   drop(id: TableId, options: CallOptions): Promise<void>;
   /** Asks for new credentials. */
   vend(id: TableId, options: CallOptions): Promise<StorageCredentials>;
+  /**
+   * Changes the properties of its entry. Setting and removing twice is the same as once, so a lost answer does no harm.
+   * @param alsoRetry further codes of answers after which it is tried again
+   */
+  change(
+    id: TableId,
+    action: string,
+    changes: readonly TableChange[],
+    options: CallOptions,
+    alsoRetry?: readonly number[],
+  ): Promise<void>;
   /** Returns the properties that record the commit in the table's entry. */
   notifyCommit(id: TableId, options: NotifyOptions): Promise<Readonly<Record<string, string>>>;
   /** Makes the error of a missing table say what is missing, and what was likely meant. */
@@ -232,28 +244,36 @@ export function createTables(
     return readCredentials(answer, formatTableId(id), ossEndpoint);
   }
 
-  async function notifyCommit(
+  async function change(
     id: TableId,
-    options: NotifyOptions,
-  ): Promise<Readonly<Record<string, string>>> {
-    const recorded = { [tableOptions.commitUuid]: randomUUID() };
-    const marked = options.changesColumns === true ? { [tableOptions.columnsChanged]: "true" } : {};
-    const changes = Object.entries({ ...recorded, ...marked }).map(([key, value]) => ({
-      action: "setOption" as const,
-      key,
-      value,
-    }));
-    const action = `tell the catalog of a commit to table ${formatTableId(id)}`;
+    action: string,
+    changes: readonly TableChange[],
+    options: CallOptions,
+    alsoRetry: readonly number[] = [],
+  ): Promise<void> {
     const call: Call<"alterTable"> = {
       operation: "alterTable",
       names: namesOf(id),
       body: { changes },
       purpose: { action, missing: "TableNotFound", existing: "ConcurrentModification" },
       repeatable: true,
-      alsoRetry: [409, 500],
+      alsoRetry,
       signal: options.signal,
     };
     await explainErrors(id, action, options, calls.write(call));
+  }
+
+  async function notifyCommit(
+    id: TableId,
+    options: NotifyOptions,
+  ): Promise<Readonly<Record<string, string>>> {
+    const recorded = { [tableOptions.commitUuid]: randomUUID() };
+    const marked = options.changesColumns === true ? { [tableOptions.columnsChanged]: "true" } : {};
+    const changes = Object.entries({ ...recorded, ...marked }).map(
+      ([key, value]): TableChange => ({ action: "setOption", key, value }),
+    );
+    const action = `tell the catalog of a commit to table ${formatTableId(id)}`;
+    await change(id, action, changes, options, [409, 500]);
     return recorded;
   }
 
@@ -267,6 +287,7 @@ export function createTables(
     declare,
     drop,
     vend,
+    change,
     notifyCommit,
     explainErrors,
   };

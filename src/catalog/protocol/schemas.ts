@@ -217,6 +217,7 @@ const tableChange = loadWhenUsed(() =>
     z.object({ action: z.string().refine((action) => action !== "setOption" && action !== "removeOption") }),
   ]),
 );
+export type TableChange = z.infer<typeof tableChange>;
 export const alterTableRequest = loadWhenUsed(() => z.object({ changes: z.array(tableChange) }));
 
 export type ConfigAnswer = z.output<typeof configAnswer>;
