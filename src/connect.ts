@@ -30,7 +30,7 @@ import type { TableDescription } from "./table/description/table-description.ts"
 import type { WriteResult } from "./table/description/write-result.ts";
 import { publishTableDirectories } from "./table-directory.ts";
 
-/** Takes what it does not say itself from a profile of `~/.config/dlf-lance/config.json`. */
+/** Settings from a profile of `~/.config/dlf-lance/config.json`; those given here come first. */
 export interface ProfileOptions extends Partial<CatalogSettings> {
   readonly profile: string;
 }
@@ -42,7 +42,7 @@ export interface ProfileOptions extends Partial<CatalogSettings> {
 export type ConnectOptions = (CatalogSettings | ProfileOptions | Readonly<Record<string, string>>) &
   SessionOptions;
 
-/** What a connection begins with, whatever it connects to. */
+/** How a connection begins, whatever it connects to. */
 export interface SessionOptions {
   /** Where the frames of the connection run; in this process when left out. */
   readonly engine?: EngineSettings;
@@ -67,10 +67,10 @@ const opened = new Map<string, WeakRef<Connection>>();
 publishTableDirectories(() => [...opened.values()].reverse().flatMap((one) => one.deref()?.directory ?? []));
 
 /**
- * Connects to a DLF catalog. Without options, to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE` name; and
- * without these to the DLF + OSS embedded in this package, whose tables are kept in the folder `DLF_LANCE_DATA`, or
- * else in the user's data folder; processes on the same folder share one.
- * @throws DlfLanceError InvalidInput naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
+ * Connects to a DLF catalog. Without options it connects to the one that the variables `DLF_ENDPOINT` or `DLF_PROFILE`
+ * name. Without these variables it uses the DLF + OSS embedded in this package, whose tables are in the folder
+ * `DLF_LANCE_DATA` or else in the user's data folder; processes on the same folder share them.
+ * @throws DlfLanceError InvalidInput, naming the key; Unauthenticated; NamespaceNotFound for an unknown warehouse.
  */
 export async function connect(options?: ConnectOptions | SessionOptions): Promise<Connection> {
   await showProgressInTerminal();

@@ -102,7 +102,7 @@ export class Connection extends CatalogMethods {
     return composeRowSchema(fields) as unknown as TableRowSchema<ColumnsOf<N>>;
   }
 
-  /** A table as a thing to read at any version, search, change, index and maintain. Nothing is asked of it yet. */
+  /** A table to read at any version, search, change, index and maintain. No request is made yet. */
   table<const N extends TableName<DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>> {
     return new LakeTable(this.#storage, this.#tables.idOf(table), this.#tables);
   }
@@ -110,7 +110,7 @@ export class Connection extends CatalogMethods {
   /**
    * A lazy frame over a table, at its newest version or at the one that `at` names. Nothing is read until it is shown or
    * collected.
-   * @throws DlfLanceError InvalidInput for what names no version
+   * @throws DlfLanceError InvalidInput for what is not a version
    */
   read<const N extends TableName<DeclaredTableName>>(
     table: N,
@@ -122,12 +122,12 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * A lazy frame over a SQL statement that reads: lake.sql`SELECT f1 FROM default.orders WHERE f0 > ${least}`. Values are
-   * bound, never pasted; lists are what IN takes, and frames are tables of the statement. The same with a text and
-   * numbered values: lake.sql("SELECT f1 FROM default.orders WHERE f0 > $1", [least]).
+   * A lazy frame over a SQL statement that reads: lake.sql`SELECT f1 FROM default.orders WHERE f0 > ${least}`. Values
+   * are bound, never pasted; lists go after IN, and frames are tables of the statement. As plain text, with numbered
+   * values: lake.sql("SELECT f1 FROM default.orders WHERE f0 > $1", [least]).
    *
-   * `SHOW TABLES`, `SHOW SCHEMAS` and the tables of `information_schema` list the catalog; `USE sales` does at once what
-   * {@link use} does. Sums of whole numbers are int64, as those of frames.
+   * `SHOW TABLES`, `SHOW SCHEMAS` and the tables of `information_schema` list the catalog; `USE sales` does the same as
+   * {@link use}, at once. Sums of whole numbers are int64, as in frames.
    */
   sql(
     statement: TemplateStringsArray | string,
@@ -147,8 +147,8 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * A lazy frame over a file of this machine or of OSS, as `readFile()` gives it. An object is read with the keys of the connection,
-   * in the region of its catalog, unless `oss` says otherwise.
+   * A lazy frame over a file of this machine or of OSS, like the function `readFile()`. An object is read with the keys
+   * of the connection, in the region of its catalog, unless `oss` names others.
    *
    * @example
    * lake.readFile("oss://my-bucket/2026-*.csv").groupBy("city").agg(count());
@@ -173,10 +173,10 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * The jobs on a Ray cluster that write tables of this catalog, the newest first, as `submit()` of a frame made them; also those of
-   * earlier sessions, as long as the cluster remembers them.
-   * @param options.address of the cluster's dashboard; `http://127.0.0.1:8265` when left out
-   * @throws DlfLanceError ServiceUnavailable, Unauthenticated of the cluster
+   * The jobs of `submit()` on a Ray cluster that write tables of this catalog, the newest first. Jobs of earlier
+   * sessions are included as long as the cluster remembers them.
+   * @param options `address` is that of the cluster's dashboard, by default `http://127.0.0.1:8265`
+   * @throws DlfLanceError ServiceUnavailable or Unauthenticated from the cluster
    */
   async jobs(options: RayJobsOptions = {}): Promise<Job<Frame>[]> {
     const { listJobs } = await import("./lake/list-jobs.ts");
@@ -185,14 +185,14 @@ export class Connection extends CatalogMethods {
     return found.map((place) => new Job(place, (version) => this.read(place.table, { at: version })));
   }
 
-  /** From now on tables named by one word alone, in calls and in SQL, are those of this namespace: `lake.use("sales")`. */
+  /** Sets the namespace of tables that are named by one word, in calls and in SQL: `lake.use("sales")`. */
   use(namespace: string): void {
     this.#tables.use(parseNamespaceName(namespace));
   }
 
   /**
-   * The frame of a plan document, such as `JSON.parse` gives of a frame's JSON, over the tables of this connection.
-   * @throws DlfLanceError InvalidInput naming the first place that does not fit
+   * The frame of a plan document, such as the parsed JSON of a frame, over the tables of this connection.
+   * @throws DlfLanceError InvalidInput, naming the first part that does not fit
    */
   frame(document: unknown): Frame {
     return new Frame(this.#tables.context, parsePlanDocument(document));
@@ -214,8 +214,8 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * Appends rows as one new version, or as several if `commits` says so. The data are matched to the table's schema
-   * by column name and checked whole before anything is written. No rows: no new version.
+   * Appends rows as one new version, or as several if you ask for `commits`. The data are matched to the table's schema
+   * by column name, and all of them are checked before anything is written. Without rows no version is made.
    * @throws DlfLanceError TableSchemaValidationError naming columns and rows that do not fit; CommitUnknown when the
    *   answer was lost; Interrupted
    */
@@ -229,8 +229,8 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * Puts rows in place of all that a table has, as one new version. The table keeps its schema, which the data must
-   * fit as for an append; `createTable` in mode `Overwrite` changes the schema too. Older versions stay readable.
+   * Replaces all rows of a table, as one new version. The table keeps its schema, which the data must fit as in an
+   * append; `createTable` in mode `Overwrite` changes the schema too. Older versions stay readable.
    */
   async overwrite<const N extends TableName<DeclaredTableName>>(
     table: N,
@@ -259,8 +259,8 @@ export class Connection extends CatalogMethods {
   }
 
   /**
-   * Makes the tables `demo.sales` (every column type people meet), `demo.documents` (texts with embeddings) and
-   * `demo.images` (small PNG pictures), the same for everybody. An existing table is left as it is.
+   * Creates the tables `demo.sales` (every common column type), `demo.documents` (texts with embeddings) and
+   * `demo.images` (small PNG pictures). They are the same for everybody. An existing table is left as it is.
    * @returns the names of the demo tables
    */
   async seedDemo(): Promise<string[]> {
@@ -282,7 +282,7 @@ export class Connection extends CatalogMethods {
     return this.#directory;
   }
 
-  /** Ends the connection once pending commit notices are delivered; afterwards the process can exit by itself. */
+  /** Closes the connection after delivering pending commit notices. The process can then exit by itself. */
   async close(): Promise<void> {
     await this.#storage.close();
     await this.#catalog.close();

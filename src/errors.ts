@@ -48,8 +48,8 @@ export interface ErrorDetails {
 }
 
 /**
- * The one error class of this package. `code` tells the kind; `message` names the action, the thing and the
- * next step, and holds no secret that this process knows.
+ * The one error class of this package. `code` is the kind of error; `message` names the action, the thing and the next
+ * step, and holds no secret that this process knows.
  */
 export class DlfLanceError extends Error {
   readonly code: ErrorCode;
@@ -68,7 +68,7 @@ export class DlfLanceError extends Error {
   }
 }
 
-/** True for an error of this package, also one made by another copy of it; with a code, only for that kind. */
+/** True for an error of this package, also of another copy of it. With a code, true only for that kind. */
 export function isError<C extends ErrorCode>(
   value: unknown,
   code?: C,

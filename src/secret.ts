@@ -3,8 +3,8 @@ import { DlfLanceError } from "./errors.ts";
 import { addKnownSecret, redactedText } from "./redaction/known-secrets.ts";
 
 /**
- * A value that never prints: string conversion, JSON, inspection and structured clone all answer `<redacted>`.
- * Making one also tells the kernel's filter about the text.
+ * A value that never prints: string conversion, JSON, inspection and structured clone all return `<redacted>`. Making
+ * one also registers the text with the kernel's filter.
  */
 export class Secret {
   readonly #text: string;
@@ -44,15 +44,15 @@ export class Secret {
 const shortestRedacted = 12;
 
 /**
- * Makes your own secret known: in our kernel no output shows the text from then on, neither as it is nor in
- * URL encoding, Base64, JSON or hexadecimal digits. White space around it does not count.
+ * Registers your own secret: from then on, no output of our kernel shows the text, neither plain nor in URL encoding,
+ * Base64, JSON or hexadecimal digits. White space around it does not count.
  *
  * ```ts
  * const token = redact(process.env.SALES_TOKEN ?? "");
  * ```
  *
  * @returns the text as a value that never prints; `reveal()` gives it back
- * @throws DlfLanceError InvalidInput for a text of less than 12 characters
+ * @throws DlfLanceError InvalidInput for a text of fewer than 12 characters
  */
 export function redact(text: string): Secret {
   if (typeof text !== "string")

@@ -75,7 +75,7 @@ export class CatalogMethods {
   }
 
   /**
-   * Drops an empty namespace; one with content only with behavior `Cascade`, and then its data too.
+   * Drops an empty namespace. One with tables is dropped only with the behavior `Cascade`, and its data with it.
    *
    * @throws DlfLanceError NamespaceNotFound; NamespaceNotEmpty, also for tables that are not Lance tables
    */
@@ -133,7 +133,7 @@ export class CatalogMethods {
     return this.#client.iterateTables(namespace, options);
   }
 
-  /** All that the catalog knows of each Lance table in a namespace, with one request for each page. */
+  /** What the catalog knows of each Lance table in a namespace, with one request per page. */
   async listTableDetails(namespace: NamespaceId, options?: ListTablesOptions): Promise<CatalogTable[]> {
     checkOptions(options, listTablesOptions, "list tables");
     return this.#client.listTableDetails(namespace, options);
@@ -152,7 +152,7 @@ export class CatalogMethods {
   }
 
   /**
-   * Makes a table's entry without data, for a writer that brings them itself.
+   * Creates the catalog's entry of a table without data, for a writer that adds the data itself.
    *
    * @throws DlfLanceError TableAlreadyExists; NamespaceNotFound
    */
@@ -162,7 +162,7 @@ export class CatalogMethods {
   }
 
   /**
-   * Gives a name to a Lance dataset that lies somewhere already. Dropping the table leaves the data.
+   * Adds an existing Lance dataset to the catalog under a name. Dropping the table leaves the data.
    *
    * @throws DlfLanceError TableAlreadyExists in mode `Create`, which is the default; Unsupported in mode
    *   `Overwrite` when DLF manages the existing table's data
@@ -173,16 +173,16 @@ export class CatalogMethods {
   }
 
   /**
-   * Forgets a table and leaves its data; returns what was forgotten.
+   * Removes a table from the catalog and leaves its data; returns the removed entry.
    *
-   * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot leave them
+   * @throws DlfLanceError Unsupported when DLF manages the table's data: the protocol cannot keep them
    */
   async deregisterTable(table: TableName, options?: CallOptions): Promise<CatalogTable> {
     checkOptions(options, callOptions, "deregister a table");
     return tracedToCaller(this.#client.deregisterTable(parseTableId(table), options));
   }
 
-  /** Gives a table another name, also in another namespace; its data stay where they are. */
+  /** Renames a table, or moves it to another namespace. Its data stay where they are. */
   async renameTable(table: TableName, newName: TableName, options?: CallOptions): Promise<void> {
     checkOptions(options, callOptions, "rename a table");
     return tracedToCaller(this.#client.renameTable(parseTableId(table), parseTableId(newName), options));
@@ -226,7 +226,7 @@ export class CatalogMethods {
     );
   }
 
-  /** Tells DLF that another program has committed to a table; our own commits are announced automatically. */
+  /** Announces another program's commit to DLF. Commits of this package are announced automatically. */
   async notifyCommit(table: TableName, options?: CallOptions): Promise<void> {
     checkOptions(options, callOptions, "announce a commit");
     return tracedToCaller(this.#client.notifyCommit(parseTableId(table), options));

@@ -337,7 +337,7 @@ export class CatalogClient {
   }
 
   /**
-   * Gives a name to a Lance dataset that lies somewhere already. Dropping the table leaves the data.
+   * Adds an existing Lance dataset to the catalog under a name. Dropping the table leaves the data.
    *
    * @throws TableAlreadyExists in mode `Create`; Unsupported in mode `Overwrite` when DLF manages the existing
    *   table's data; NamespaceNotFound; CommitUnknown
@@ -347,7 +347,7 @@ export class CatalogClient {
   }
 
   /**
-   * Forgets a table and leaves its data; returns what was forgotten.
+   * Removes a table from the catalog and leaves its data; returns the removed entry.
    *
    * @throws Unsupported when DLF manages the table's data, which the protocol cannot leave; TableNotFound;
    *   NamespaceNotFound; CommitUnknown

@@ -12,7 +12,7 @@ export type ChartSpec = Readonly<Record<string, unknown>>;
 /** What says what a Vega-Lite specification draws. */
 type Drawing = "mark" | "layer" | "concat" | "hconcat" | "vconcat" | "spec";
 
-/** A Vega-Lite specification of a user's own, without data. */
+/** A Vega-Lite specification without data. */
 export type VegaLiteSpec = { [D in Drawing]: ChartSpec & { readonly [Name in D]: unknown } }[Drawing];
 
 /** JupyterLab and VS Code draw `vnd.vegalite.v5+json`, also where they hold version 6 of the library. */

@@ -46,14 +46,14 @@ export class Chart {
     return new Chart({ ...parts, description: description.join("\n") }, vega);
   }
 
-  /** The drawing as SVG. @throws DlfLanceError InvalidInput for a specification that cannot be drawn. */
+  /** The chart as SVG. @throws DlfLanceError InvalidInput for a specification that cannot be drawn. */
   async svg(): Promise<string> {
     const { drawSvg } = await import("./draw-svg.ts");
     return drawSvg(this.#vega);
   }
 
   /**
-   * The drawing as a PNG file, on transparent ground; undefined where `@resvg/resvg-js` is not installed.
+   * The chart as a PNG file with a transparent background; undefined where `@resvg/resvg-js` is not installed.
    * @throws as {@link svg}.
    */
   async png(): Promise<Uint8Array | undefined> {

@@ -2,7 +2,7 @@
 import { DlfLanceError } from "../errors.ts";
 import type { VegaSpec } from "./compile-spec.ts";
 
-/** The drawing as SVG. @throws DlfLanceError InvalidInput for what cannot be drawn, as data from an address. */
+/** The chart as SVG. @throws DlfLanceError InvalidInput for what cannot be drawn, as data from an address. */
 export async function drawSvg(spec: VegaSpec): Promise<string> {
   const vega = await import("vega");
   measureTexts((vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics);

@@ -17,7 +17,7 @@ import type { TableOptions } from "./table/table-options.ts";
 
 export { displaySymbol, inspectText, type MimeBundle };
 
-/** A value that says itself how it is shown. What is shown as a table may keep to the options. */
+/** A value that defines its own display. Tables may respect the options. */
 export interface Displayable {
   [displaySymbol](options?: TableOptions): MimeBundle | Promise<MimeBundle>;
 }

@@ -157,14 +157,15 @@ const shownRows = 20;
 const displayedRows = 10;
 
 /**
- * A lazy query. Every method that changes it returns a new frame and reads nothing; `collect`, `batches`, `toObjects`,
- * `first`, `count` and `show` read. Filters, columns, limit, offset and searches are done by the Lance scan where the
- * plan allows, the rest by an engine; `explain()` tells.
+ * A lazy query. Methods that change it return a new frame and read nothing; `collect`, `batches`, `toObjects`, `first`,
+ * `count` and `show` read. The Lance scan does filters, columns, limit, offset and searches where the plan allows it,
+ * and an engine does the rest; `explain()` shows which does what.
  *
- * The order of rows is the table's own until a step that has none: after `groupBy`, `distinct`, `join`, `unpivot` and
- * `sql` only `sort` makes one.
+ * Rows come in the table's order. After `groupBy`, `distinct`, `join`, `unpivot` and `sql` they have no order until you
+ * `sort`.
  *
- * `C` is what TypeScript knows of the columns: nothing at first, then what `select`, `withColumn`, `agg` and `as` tell.
+ * `C` is what TypeScript knows of the columns: those of a declared table, or what `select`, `withColumn`, `agg` and
+ * `as` add.
  */
 export class Frame<C = Untyped> {
   readonly #context: FrameContext;
@@ -212,7 +213,8 @@ export class Frame<C = Untyped> {
 
   /**
    * Keeps the rows for which the condition is true: `col("f0").gt(201)`, text in Lance's SQL dialect, or
-   * `{ f1: "daft-a", f2: null }`; of several all have to be true. SQL text sees all columns of the table, whatever was selected before.
+   * `{ f1: "daft-a", f2: null }`. With several conditions, all have to be true. SQL text sees all columns of the table,
+   * also those that an earlier `select` has left out.
    * @throws DlfLanceError InvalidInput for what is not a condition.
    */
   where<N extends string = never, V = never, W = never>(
@@ -239,8 +241,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Adds a column, or puts it in place of one of that name. A text is stored as it is; one that reads as an expression over the
-   * columns is refused, unless it stands in `lit()`.
+   * Adds a column, or replaces the one of that name. A text is stored as it is; one that reads as an expression over
+   * the columns is refused, unless you wrap it in `lit()`.
    * @example frame.withColumn("double", col("price").mul(2)).withColumn("currency", "EUR")
    */
   withColumn<N extends string, E extends ExpressionLike<unknown, RowFor<C>> | LiteralInput>(
@@ -255,7 +257,9 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "extend", input: this.#plan, columns: [column], ...texts });
   }
 
-  /** Adds several columns, computed from those before: `withColumns({ total: col("a").add(col("b")) })`. */
+  /**
+   * Adds several columns, computed from the columns before this step: `withColumns({ total: col("a").add(col("b")) })`.
+   */
   withColumns<A extends Readonly<Record<string, ExpressionLike<unknown, RowFor<C>> | LiteralInput>>>(
     columns: A,
   ): Frame<WithColumns<C, A>> {
@@ -263,12 +267,15 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "extend", input: this.#plan, columns: added, ...findTexts(columns) });
   }
 
-  /** Calls columns otherwise: `rename({ f0: "id" })`. */
+  /** Renames columns: `rename({ f0: "id" })`. */
   rename<const M extends Renames<C>>(names: M): Frame<Renamed<C, M>> {
     return this.#change({ step: "rename", input: this.#plan, columns: parseRenames(names) });
   }
 
-  /** Columns as other types: `cast({ f0: "string" })`. What a type cannot hold is an error when it runs. */
+  /**
+   * Converts columns to other types: `cast({ f0: "string" })`. A value that the type cannot hold is an error when the
+   * frame runs.
+   */
   cast<const M extends CastTypes<C>>(types: M & KnownTypes<M>): Frame<Cast<C, M>> {
     const columns = parseTypes(types).map(([name, type]) => ({
       name,
@@ -318,8 +325,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys stay as they were;
-   * null comes last by default, NaN after all numbers.
+   * Sorts by columns or expressions: `sort("a", { by: "b", descending: true })`. Rows with equal keys keep their order.
+   * Null comes last by default, and NaN after all numbers.
    */
   sort<const S extends SortKeysOf<C, S>>(...keys: S): Frame<C> {
     return this.#narrow({
@@ -329,21 +336,24 @@ export class Frame<C = Untyped> {
     });
   }
 
-  /** Of equal rows one; with names, of rows equal in these columns one, whichever it is. */
+  /**
+   * Keeps one of each set of equal rows. With names, rows are equal if these columns are; which of them stays is not
+   * defined.
+   */
   distinct<const N extends string>(...on: readonly NamesOf<C, N>[]): Frame<C> {
     const columns = on.length === 0 ? null : parseColumnNames(on, "compare rows");
     return this.#narrow({ step: "distinct", input: this.#plan, on: columns });
   }
 
   /**
-   * Of rows equal in some columns, in all by default, one: whichever it is, the `first`, the `last`, or `none`, which
-   * leaves only rows that have no equal. `unique({ on: "customer", keep: "last" })`.
+   * Keeps one of each set of rows that are equal in these columns, or in all: `any` of them (the default), the `first`,
+   * the `last`, or `none`, which keeps only rows without a duplicate. `unique({ on: "customer", keep: "last" })`.
    */
   unique(options: UniqueOptions<ColumnName<C>> = {}): Frame<C> {
     return this.#narrow({ step: "unique", input: this.#plan, ...parseUnique(options) });
   }
 
-  /** The number of each row as a column, from 0 or from another start. */
+  /** Adds a column with the number of each row, counted from 0 or from another start. */
   withRowIndex<N extends string = "index">(
     name: N = "index" as N,
     start = 0,
@@ -359,7 +369,7 @@ export class Frame<C = Untyped> {
     });
   }
 
-  /** How many rows there are of each value of a column, the most first. */
+  /** How many rows each value of a column has, the most frequent first. */
   valueCounts<N extends ColumnName<C>>(
     column: N,
   ): Frame<Grouped<C, readonly [N], readonly [typeof rowCount]>> {
@@ -368,7 +378,7 @@ export class Frame<C = Untyped> {
       .sort(desc("count") as never) as never;
   }
 
-  /** Rows by chance, the same for the same seed: about a fraction of them, or a number. */
+  /** Random rows, the same ones for the same seed: about a fraction of all rows, or a number of them. */
   sample(
     amount:
       | { readonly fraction: number; readonly seed?: number }
@@ -385,14 +395,14 @@ export class Frame<C = Untyped> {
     return this.#narrow({ step: "dropNull", input: this.#plan, columns: names });
   }
 
-  /** The value in place of null: in these columns, or in all of a type that can hold it. */
+  /** Replaces null by a value: in these columns, or in all columns of a type that can hold it. */
   fillNull<const N extends string>(value: LiteralInput, ...columns: readonly NamesOf<C, N>[]): Frame<C> {
     const names = columns.length === 0 ? null : parseColumnNames(columns, "fill null");
     const node = parseFiller(value);
     return this.#narrow({ step: "fillNull", input: this.#plan, value: node, columns: names });
   }
 
-  /** A row for each item of a list column; one with null for a list that is null or empty. */
+  /** One row for each item of a list column, and one row with null for a list that is null or empty. */
   explode<const N extends string>(
     column: NamedKind<C, N, ListLike, NoLists<N>>,
     ...others: readonly never[]
@@ -401,7 +411,7 @@ export class Frame<C = Untyped> {
     return this.#change({ step: "explode", input: this.#plan, column: parseColumnName(column, "explode") });
   }
 
-  /** The fields of a struct column as columns in its place. */
+  /** Replaces a struct column by its fields, as columns. */
   unnest<const N extends string>(
     column: NamedKind<C, N, StructLike, NoStructs<N>>,
     ...others: readonly never[]
@@ -411,8 +421,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Rows of both, this frame's first. The other has the same columns, in any order; with `{ how: "diagonal" }` a column
-   * that one of them lacks is null there.
+   * The rows of both frames, those of this one first. The other frame has the same columns, in any order; with
+   * `{ how: "diagonal" }`, a column that one of them lacks is null there.
    */
   concat(other: Frame<C>): Frame<C>;
   concat<D>(other: Frame<D>, options: ConcatOptions): Frame;
@@ -427,7 +437,7 @@ export class Frame<C = Untyped> {
     }));
   }
 
-  /** The different rows of this frame that are rows of the other too; it has the same columns. */
+  /** The distinct rows of this frame that the other frame has too. Both have the same columns. */
   intersect(other: Frame<C>): Frame<C> {
     return this.#combine(other, "intersect", (plan) => ({
       step: "set",
@@ -437,7 +447,7 @@ export class Frame<C = Untyped> {
     }));
   }
 
-  /** The distinct rows of this frame that the other does not have; it has the same columns. */
+  /** The distinct rows of this frame that the other frame does not have. Both have the same columns. */
   except(other: Frame<C>): Frame<C> {
     return this.#combine(other, "except", (plan) => ({
       step: "set",
@@ -454,7 +464,7 @@ export class Frame<C = Untyped> {
     return new Frame<E>(context, step(adopt(other.#plan)), this.#rowSchema);
   }
 
-  /** Groups of rows with equal keys, by name or computed; `agg` says what is computed for each. */
+  /** Groups rows by keys: names of columns, or expressions. `agg` says what is computed for each group. */
   groupBy<const K extends Selections<C, K>>(...keys: K): GroupedFrame<C, K> {
     const columns = keys.length === 0 ? [] : parseSelections(keys, "group rows");
     return new GroupedFrame((aggregates) =>
@@ -463,8 +473,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Groups of rows by stretches of time: `groupByDynamic("at", { every: { minutes: 15 }, by: ["sensor"] }).agg(count())`.
-   * The column of the time holds when each stretch begins, on the clock of its zone; stretches without rows are left out.
+   * Groups rows by ranges of time: `groupByDynamic("at", { every: { minutes: 15 }, by: ["sensor"] }).agg(count())`. The
+   * time column holds the beginning of each range, in the column's time zone. Ranges without rows are left out.
    */
   groupByDynamic<N extends ColumnName<C>, const K extends readonly ColumnName<C>[] = readonly []>(
     column: N,
@@ -482,9 +492,9 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Rows of both side by side whose keys are equal; null equals nothing. `on` is the name of a column of both, several,
-   * or pairs of expressions; `leftOn` and `rightOn` name them apart. `where` is a condition over the columns of both.
-   * A column of the other frame whose name is taken gets the suffix `_right`.
+   * Joins rows whose keys are equal; null equals nothing. `on` is the name of a column that both have, several names,
+   * or pairs of expressions; `leftOn` and `rightOn` are for names that differ. `where` is a condition over the columns
+   * of both. A column of the other frame whose name is taken gets the suffix `_right`.
    */
   join<D, const O extends JoinOptions<C, D, JoinNames<O>>>(
     other: Frame<D>,
@@ -502,9 +512,9 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Each row next to the row of the other whose key is nearest: the last one at or before it, or with
-   * `{ strategy: "forward" }` the first one at or after it: `trades.joinAsof(quotes, { on: "at", by: "symbol" })`.
-   * Rows without one have null there, or go with `{ how: "inner" }`.
+   * Joins each row with the nearest row of the other frame: the last one at or before it, or with
+   * `{ strategy: "forward" }` the first one at or after it: `trades.joinAsof(quotes, { on: "at", by: "symbol" })`. Rows
+   * without a match have null there; `{ how: "inner" }` leaves them out.
    */
   joinAsof<D>(other: Frame<D>, options: JoinAsofOptions): Frame {
     return this.#combine(other, "join", (plan) => ({
@@ -515,14 +525,17 @@ export class Frame<C = Untyped> {
     }));
   }
 
-  /** A column for each value of `on`: what `aggregate` comes to for the rows with it, in each group of keys. */
+  /**
+   * Makes one column for each value of `on`, which holds the `aggregate` of the rows with that value, in each group of
+   * keys.
+   */
   pivot<const O extends PivotOptions<C, PivotNames<O>>>(
     options: O & KnownOptions<O, PivotOptionName>,
   ): Frame {
     return this.#change({ step: "pivot", input: this.#plan, ...parsePivot(options) });
   }
 
-  /** A row for each of the columns, with its name and its value next to the keys. */
+  /** Makes one row for each of the columns, with its name and its value next to the keys. */
   unpivot<
     const K extends string,
     const U extends string,
@@ -533,37 +546,43 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * The same frame, run by this engine whenever it is: `daft` is Daft in a separate process, and `ray` is Daft on a Ray
-   * cluster; both read the tables themselves. What Daft does not do, or with another meaning, is refused before anything is read. `here` undoes it.
-   * @throws DlfLanceError Unsupported for a name of no engine
+   * The same frame, run by another engine: `daft` is Daft in a separate process, and `ray` is Daft on a Ray cluster.
+   * Both read the tables themselves. Steps that Daft lacks, or to which it gives another meaning, are refused before
+   * anything is read. `here` returns to this process.
+   * @throws DlfLanceError Unsupported for an unknown engine
    */
   on(engine: EngineWish): Frame<C> {
     checkEngineName(engine);
     return new Frame({ ...this.#context, engine }, this.#plan, this.#rowSchema);
   }
 
-  /** The table as it was at a version: its number, a tag, or a Date. Stands on the table itself. */
+  /**
+   * The table as it was at a version: its number, a tag, or a Date. Call it on the table itself, before other steps.
+   */
   at(version: number | string | Date): Frame<C> {
     if (this.#plan.step !== "scan") throw lateVersion(this.#plan.step);
     return this.#narrow({ ...this.#plan, version: parseVersion(version) });
   }
 
   /**
-   * The rows whose vectors are nearest to one, nearest first, with column `_distance`. Conditions before it choose among
-   * which rows; those after it among the rows found.
+   * The rows whose vectors are nearest to a vector, nearest first, with a column `_distance`. Conditions before this
+   * step choose which rows are searched; conditions after it filter the rows found.
    */
   nearest(vector: ArrayLike<number>, options: NearestOptions = {}): Frame {
     return this.#change({ step: "search", input: this.#plan, search: parseNearest(vector, options) });
   }
 
-  /** The rows that fit a full-text search best, with column `_score`; with a `vector`, both together. */
+  /**
+   * The rows that match a full-text search best, with a column `_score`. With a `vector`, text and vector are searched
+   * together.
+   */
   search(text: string, options: TextSearchOptions = {}): Frame {
     return this.#change({ step: "search", input: this.#plan, search: parseTextSearch(text, options) });
   }
 
   /**
    * A SQL statement over this frame, which it calls `frame`: sql`SELECT a FROM frame WHERE b = ${value}`. Values are
-   * bound, never pasted; frames that are put in are tables of the statement.
+   * bound, never pasted; frames become tables of the statement.
    */
   sql(
     statement: TemplateStringsArray | string,
@@ -576,8 +595,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Applies a JavaScript function to the rows, batch by batch. It gives batches of the same columns, or of those that
-   * `columns` tells: `{ columns: { id: "int64", score: "float64" } }`.
+   * Applies a JavaScript function to the rows, batch by batch. The function returns batches with the same columns, or
+   * with those listed in `columns`: `{ columns: { id: "int64", score: "float64" } }`.
    */
   mapBatches(
     change: (batch: RecordBatch) => RecordBatch | Promise<RecordBatch>,
@@ -588,7 +607,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Typed rows: the columns that a zod object schema names, and its check of every row when objects are made of them.
+   * Typed rows: selects the columns that a zod object schema names, and checks every row with it when objects are made
+   * of them.
    * @throws DlfLanceError InvalidInput when it runs, naming the first row and value that do not fit.
    */
   as<T>(schema: RowSchema<T>): Frame<T> {
@@ -597,14 +617,14 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * All rows as one Arrow table, which has the right columns also when it has no rows.
+   * All rows as one Arrow table. It has the right columns even without rows.
    * @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported before anything is read; Interrupted.
    */
   async collect(options: RunOptions = {}): Promise<Table> {
     return collectFrame(this.#plan, this.#context, checkOptions(options, runOptions, "collect rows"));
   }
 
-  /** The rows batch by batch, in memory no more than a few batches at a time. @throws as {@link collect}. */
+  /** The rows batch by batch, with only a few batches in memory at a time. @throws as {@link collect}. */
   async *batches(options: RunOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
     yield* runFrame(this.#plan, this.#context, checkOptions(options, runOptions, "read batches"));
   }
@@ -635,7 +655,7 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * The number of rows. Lance counts them without delivering any, where nothing but filters and a limit stand between.
+   * The number of rows. Where the frame has only filters and a limit, Lance counts them without delivering any.
    * @throws as {@link collect}.
    */
   async count(options: RunOptions = {}): Promise<number> {
@@ -643,8 +663,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * A row for each column: how many values and nulls it has, its minimum, maximum, mean and standard deviation,
-   * found by one run over the rows. @throws as {@link collect}.
+   * One row for each column: its number of values and nulls, minimum, maximum, mean and standard deviation, computed in
+   * one run over the rows. @throws as {@link collect}.
    */
   async summarize(options: SummarizeOptions = {}): Promise<Frame<ColumnSummary>> {
     checkOptions(options, summarizeOptions, "summarize columns");
@@ -655,9 +675,10 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * What is in each column: nulls, distinct values, minimum, quartiles, maximum, mean, most frequent values, and a small
-   * histogram, of one scan and in little memory. Of more than 20,000 rows quartiles, histograms and frequent values are those of
-   * at least 10,000 rows chosen by chance, and distinct values are estimated; both are marked with ≈. @throws as {@link collect}.
+   * What is in each column: nulls, distinct values, minimum, quartiles, maximum, mean, most frequent values, and a
+   * small histogram, computed in one scan and in little memory. For more than 20,000 rows, quartiles, histograms and
+   * frequent values come from a random sample of at least 10,000 rows, and distinct values are estimated; both are
+   * marked with ≈. @throws as {@link collect}.
    */
   async profile(options: RunOptions = {}): Promise<Profile> {
     checkOptions(options, runOptions, "profile rows");
@@ -679,10 +700,9 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Has a Ray cluster write the rows to a table as a job: it goes on when this notebook is closed, and `jobs()` of the connection
-   * finds it again. The tables are read at the versions that they have now. The cluster asks DLF as an identity that its machines have:
-   * keys of yours do not travel.
-   * See `docs/scale.md`.
+   * Has a Ray cluster write the rows to a table, as a job. The job goes on when this notebook is closed, and `jobs()`
+   * of the connection finds it again. The tables are read at the versions they have now. The cluster connects to DLF
+   * with its machines' identity: your keys do not travel. See `docs/scale.md`.
    * @throws DlfLanceError Unsupported where steps are not done on Ray, or the cluster has no identity; ServiceUnavailable and
    *   Unauthenticated of the cluster; and as {@link write}.
    */
@@ -696,8 +716,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Writes the rows to a Parquet file, compressed with zstd. The file is written whole or not at all, and one that is
-   * there stays unless you pass `{ overwrite: true }`. Rows beyond memory go through temporary files.
+   * Writes the rows to a Parquet file, compressed with zstd. The file is written whole or not at all, and an existing
+   * one stays unless you pass `{ overwrite: true }`. Rows that do not fit in memory go through temporary files.
    * @returns the number of rows
    * @throws DlfLanceError as {@link collect}; InvalidInput for a file that exists; Unsupported for columns that
    *   the file cannot hold.
@@ -712,8 +732,8 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * Writes the rows to a file with one JSON object a line, every digit of numbers kept; NaN and infinities are texts, bytes
-   * are base64. @returns and throws as {@link toParquet}.
+   * Writes the rows to a file with one JSON object per line. Numbers keep every digit; NaN and infinities are written
+   * as text, bytes as base64. @returns and throws as {@link toParquet}.
    */
   async toJson(path: string, options: FrameFileOptions = {}): Promise<number> {
     return this.#writeFile(path, "json", options);
@@ -740,7 +760,7 @@ export class Frame<C = Untyped> {
   }
 
   /**
-   * The rows of one page, the first of which is page 1. Its `next()` is the following page.
+   * The rows of one page; pages are counted from 1. `next()` of a page returns the following one.
    * @throws as {@link collect}.
    */
   async page(number = 1, options: FramePageOptions & RunOptions = {}): Promise<Page> {
@@ -749,8 +769,8 @@ export class Frame<C = Untyped> {
 
   /**
    * A chart of the rows, reduced by the frame's engine to at most 5,000 points: `plot({ x: "price" })`. The note under
-   * the chart says what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn of an even
-   * sample.
+   * the chart says what was aggregated, sampled or left out. A Vega-Lite specification without data is drawn from an
+   * even sample.
    * @throws as {@link collect}; InvalidInput for columns that the chart cannot show.
    */
   plot(specification: VegaLiteSpec, options?: RunOptions): Promise<Chart>;
@@ -767,12 +787,15 @@ export class Frame<C = Untyped> {
     return frameSchema(this.#plan, this.#context, checkOptions(options, runOptions, "read the columns"));
   }
 
-  /** What reaches the Lance scans and which engine does the rest. Reads no rows. @throws as {@link collect}. */
+  /**
+   * How the frame runs: what reaches the Lance scans, and which engine does the rest. Reads no rows.
+   * @throws as {@link collect}.
+   */
   async explain(options: RunOptions = {}): Promise<Explanation> {
     return explainFrame(this.#plan, this.#context, checkOptions(options, runOptions, "explain"));
   }
 
-  /** The plan as a document for JSON. @throws DlfLanceError Unsupported with a JavaScript function in it. */
+  /** The plan as a document for JSON. @throws DlfLanceError Unsupported if the plan holds a JavaScript function. */
   toJSON(): PlanDocument {
     return toPlanDocument(this.#plan);
   }
@@ -821,7 +844,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
     this.#aggregate = aggregate;
   }
 
-  /** One row a group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
+  /** One row per group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
   agg<const A extends AggregatesOf<C>>(...aggregates: A & OverManyRows<A>): Frame<Grouped<C, K, A>> {
     const columns = parseAggregates(aggregates);
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;

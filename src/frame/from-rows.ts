@@ -6,9 +6,9 @@ import { Frame } from "./frame.ts";
 let made = 0;
 
 /**
- * A frame over rows, columns, an Arrow table or IPC bytes, with types found as for a new table.
+ * A frame over rows, columns, an Arrow table or IPC bytes. Types are chosen as for a new table.
  * @param name what plans and displays call them.
- * @throws DlfLanceError InvalidInput for data of no type.
+ * @throws DlfLanceError InvalidInput for data whose type is unknown.
  */
 export function fromRows<D extends TableData | readonly object[]>(
   data: D,

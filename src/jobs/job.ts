@@ -52,11 +52,11 @@ interface Look {
 
 /** @typeParam R what its table is read as. */
 export class Job<R = unknown> {
-  /** Names it on its cluster. */
+  /** The id of the job on its cluster. */
   readonly id: string;
   /** Where the rows go: `namespace.table`. */
   readonly table: string;
-  /** Of the dashboard of its cluster. */
+  /** The address of its cluster's dashboard. */
   readonly address: string;
   readonly #jobs: RayJobs;
   readonly #read: (version: number) => R;
@@ -89,7 +89,7 @@ export class Job<R = unknown> {
     );
   }
 
-  /** What the job has printed, without our own lines. */
+  /** What the job has printed, without the lines of this package. */
   async logs(options: { readonly signal?: AbortSignal } = {}): Promise<string> {
     const logs = await this.#jobs.logs(this.id, `read the logs of job ${this.id}`, options.signal);
     return logs
@@ -98,13 +98,13 @@ export class Job<R = unknown> {
       .join("\n");
   }
 
-  /** Ends the job, and takes back a table that it has begun to make. A job that has ended stays as it is. */
+  /** Stops the job, and removes a table that it has begun to create. A finished job stays as it is. */
   async stop(): Promise<void> {
     await this.#jobs.stop(this.id, `stop job ${this.id}`);
   }
 
   /**
-   * Waits for the job, and reads its table at the version that it wrote. Interrupting ends the wait, not the job.
+   * Waits for the job, and reads its table at the version that it wrote. An interruption stops the wait, not the job.
    * @throws DlfLanceError what the job failed with; Interrupted where it was stopped
    */
   async result(options: { readonly signal?: AbortSignal } = {}): Promise<R> {

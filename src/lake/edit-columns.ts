@@ -19,12 +19,12 @@ import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 
 /**
- * A new column: what an expression in Lance's SQL dialect comes to in each row, or null in all rows of a type, by
- * Arrow's name (`int64`, `timestamp[us, UTC]`) or as an Arrow type.
+ * A new column: the value of an expression in Lance's SQL dialect, or a column of nulls with a type, given by Arrow's
+ * name (`int64`, `timestamp[us, UTC]`) or as an Arrow type.
  */
 export type NewColumn = { readonly sql: string } | { readonly type: string | DataType };
 
-/** What changes of a column. Types change within their kind: `int32` to `int64`, `double` to `float`. */
+/** What to change of a column. Types change within their kind: `int32` to `int64`, `double` to `float`. */
 export interface ColumnChange {
   readonly rename?: string;
   readonly type?: string | DataType;

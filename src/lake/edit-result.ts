@@ -14,25 +14,25 @@ export interface EditCounts {
   readonly bytesRemoved?: number;
 }
 
-/** What a change of a table did: rows and files changed, and what the table is now. */
+/** The result of a change: the rows and files that it changed, and the table's state after it. */
 export class EditResult {
   /** Full name, `namespace.table`. */
   readonly table: string;
-  /** What was done, as in `deleted rows of default.orders`. */
+  /** What was done, such as `deleted rows of default.orders`. */
   readonly action: string;
   /** The newest version when the change began. */
   readonly versionBefore: number;
-  /** The version that holds the change; `versionBefore` when nothing was to be done. */
+  /** The version that holds the change; `versionBefore` if there was nothing to do. */
   readonly version: number;
   readonly rowsInserted: number | undefined;
   readonly rowsUpdated: number | undefined;
   readonly rowsDeleted: number | undefined;
   readonly fragmentsRemoved: number | undefined;
   readonly fragmentsAdded: number | undefined;
-  /** Versions that are gone, and the bytes of the files that only they needed. */
+  /** The number of removed versions, and the bytes of the files that only they needed. */
   readonly versionsRemoved: number | undefined;
   readonly bytesRemoved: number | undefined;
-  /** Of the table afterwards; undefined when they could not be read. */
+  /** Of the table after the change; undefined when they could not be read. */
   readonly rows: number | undefined;
   readonly fragments: number | undefined;
   readonly bytes: number | undefined;

@@ -67,12 +67,12 @@ import {
 import type { UpdateValue, UpdateValues } from "./update-value.ts";
 
 /**
- * One table of a connection: read at any version, searched, changed, indexed and maintained. Made by
- * `connection.table()`; holds nothing open. Every change is one commit, is announced to DLF, and returns what it did.
+ * One table of a connection, to read at any version, search, change, index and maintain. Made by `connection.table()`;
+ * it holds nothing open. Every change is one commit, which is announced to DLF, and returns what it did.
  *
- * Methods throw TableNotFound, PermissionDenied, Unauthenticated, ServiceUnavailable and Interrupted in addition to what each
- * says; changes throw CommitUnknown when it cannot be determined whether they were committed, and ConcurrentModification when
- * others' commits stand against them.
+ * Methods throw TableNotFound, PermissionDenied, Unauthenticated, ServiceUnavailable and Interrupted in addition to
+ * what each says; changes throw CommitUnknown when it cannot be determined whether they were committed, and
+ * ConcurrentModification when they conflict with another commit.
  */
 export class LakeTable<C = Untyped> {
   /** Full name, `namespace.table`. */
@@ -102,13 +102,13 @@ export class LakeTable<C = Untyped> {
     return this.read().at(checkReference(version, `read ${this.name}`));
   }
 
-  /** Where the table lies and all that is known of it. */
+  /** Where the table lies, and everything known about it. */
   async describe(options: DescribeOptions = {}): Promise<TableDescription> {
     checkOptions(options, describeOptions, `describe ${this.name}`);
     return describeTable(this.#storage, this.#id, options);
   }
 
-  /** The number of rows, which the table knows without reading them. */
+  /** The number of rows, taken from the table's metadata. */
   count(): Promise<number> {
     return this.#storage.withTable(this.#id, (handle) => handle.countRows());
   }
@@ -119,9 +119,9 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * The rows at these places, in this order, and twice where a place is named twice.
+   * The rows at these positions, in this order. A position that is given twice returns its row twice.
    * @param offsets from 0 on
-   * @throws DlfLanceError InvalidInput for a place beyond the last row; TableColumnNotFound
+   * @throws DlfLanceError InvalidInput for a position beyond the last row; TableColumnNotFound
    */
   async take(offsets: readonly number[], options: TakeOptions = {}): Promise<Table> {
     checkOptions(options, takeOptions, `take rows of ${this.name}`);
@@ -135,9 +135,9 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * The bytes in a blob column, for the rows at these places, in this order. Rows that are read otherwise hold where
-   * each blob lies; only a display reads its bytes, to show a picture or a player.
-   * @throws DlfLanceError Unsupported for a column that holds no blobs, or those of the older kind
+   * The bytes in a blob column, for the rows at these positions, in this order. Other reads return where each blob
+   * lies; only displays read its bytes, to show a picture or a player.
+   * @throws DlfLanceError Unsupported for a column without blobs, or with blobs of the older kind
    */
   async fetchBlobs(
     column: string,
@@ -149,9 +149,9 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * The rows whose vectors are nearest, nearest first, with their `_distance`. An index is used where there is one
-   * of that metric.
-   * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or when the column must be named
+   * The rows whose vectors are nearest, nearest first, with their `_distance`. An index of the same metric is used if
+   * there is one.
+   * @throws DlfLanceError InvalidInput for a vector that does not fit the column, or if you must name the column
    */
   async nearest(vector: ArrayLike<number>, options: TableNearestOptions = {}): Promise<Table> {
     checkOptions(options, tableNearestOptions, `search ${this.name}`);
@@ -159,15 +159,15 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * The rows that fit a text best, best first, with their `_score`; with a vector too, by both, with their
-   * `_relevance_score`. It needs an index of type `fts`, unless `textColumns` are named.
+   * The rows that match a text best, best first, with their `_score`. With a vector, text and vector are searched
+   * together, and rows come with their `_relevance_score`. Needs an index of type `fts`, unless you name `textColumns`.
    */
   async search(text: string, options: TableTextSearchOptions = {}): Promise<Table> {
     checkOptions(options, tableTextSearchOptions, `search ${this.name}`);
     return searchRows(this.#storage, this.#id, (search) => parseTextSearch(text, search), options);
   }
 
-  /** Appends rows as one new version, or as several if `commits` says so. */
+  /** Appends rows as one new version, or as several if you ask for `commits`. */
   async append(data: WriteDataFor<C>, options: AppendOptions = {}): Promise<WriteResult> {
     checkOptions(options, appendOptions, `append to ${this.name}`);
     return tracedToCaller(appendRows(this.#storage, this.#id, data as WriteData, options));
@@ -180,7 +180,8 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * Gives columns new values, in the rows for which `where` is true: `{ price: 3, note: null, total: { sql: "price * 2" } }`.
+   * Sets columns to new values, in the rows for which `where` is true:
+   * `{ price: 3, note: null, total: { sql: "price * 2" } }`.
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
   async update<V = never>(values: UpdateValues<C>, options: UpdateOptions<C, V> = {}): Promise<EditResult> {
@@ -196,16 +197,16 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * Writes rows by their key: those whose key exists take the new values, others are inserted (an upsert), unless
-   * the options say otherwise. Columns that the data do not name stay as they are in the former, and are null in the
-   * latter.
+   * Writes rows by their key (an upsert): rows whose key exists are updated, the others are inserted, unless you choose
+   * otherwise in the options. Columns missing from the data keep their values in updated rows, and are null in inserted
+   * ones.
    *
-   * Merges of one table in one process wait for each other. Of two processes that insert the same new key at the same
-   * time, both insert it, and the one that commits last gets `ConcurrentModification`, which names the keys.
+   * Merges of one table in one process wait for each other. Two processes that insert the same new key at the same time
+   * both insert it, and the last one to commit gets `ConcurrentModification`, which names the keys.
    * @param on the columns whose values identify a row; no two rows of the data may be. 0 and -0 are the
    *   same, so are NaN and NaN; null is the same as nothing, so that such rows are inserted
-   * @throws DlfLanceError InvalidInput for two rows of one key; ConcurrentModification; Unsupported for a table with
-   *   large lists, next to which the native library merges nothing
+   * @throws DlfLanceError InvalidInput for two rows with the same key; ConcurrentModification; Unsupported for a table
+   *   with large lists, which the native library cannot merge
    */
   async merge<const N extends string>(
     on: Named<C, N> | readonly Named<C, N>[],
@@ -240,28 +241,28 @@ export class LakeTable<C = Untyped> {
     return tracedToCaller(dropColumns(this.#storage, this.#id, columns, options));
   }
 
-  /** Puts small fragments together, drops deleted rows from files, and brings indices up to date. Removes no version. */
+  /** Merges small fragments, drops deleted rows from files, and updates indices. Removes no version. */
   async compact(options: ChangeOptions = {}): Promise<EditResult> {
     checkOptions(options, changeOptions, `compact ${this.name}`);
     return tracedToCaller(compactTable(this.#storage, this.#id, options));
   }
 
   /**
-   * Removes versions older than seven days, or than `olderThan`, and the files that only they need; compacts too. A
-   * version with a tag stays.
-   * @throws DlfLanceError InvalidInput for younger ones unless allowed
+   * Removes versions older than seven days, or than `olderThan`, and the files that only they need. Compacts the table
+   * too. Versions with a tag stay.
+   * @throws DlfLanceError InvalidInput for younger versions, unless you allow it
    */
   async cleanup(options: CleanupOptions = {}): Promise<EditResult> {
     checkOptions(options, cleanupOptions, `clean up ${this.name}`);
     return tracedToCaller(cleanupTable(this.#storage, this.#id, options));
   }
 
-  /** All versions that are left, oldest first. Reads a small file for each. */
+  /** All remaining versions, oldest first. Reads one small file per version. */
   versions(): Promise<TableVersion[]> {
     return listTableVersions(this.#storage, this.#id);
   }
 
-  /** Makes an older version the newest one again, as a new version; none is lost. */
+  /** Restores an older version, as a new one. No version is lost. */
   async restore(version: VersionReference, options: ChangeOptions = {}): Promise<EditResult> {
     checkOptions(options, changeOptions, `restore ${this.name}`);
     return tracedToCaller(restoreTable(this.#storage, this.#id, version, options));
@@ -276,7 +277,7 @@ export class LakeTable<C = Untyped> {
     return tracedToCaller(putTableTag(this.#storage, this.#id, "create", tag, version));
   }
 
-  /** Gives a tag to another version. @throws DlfLanceError TableTagNotFound */
+  /** Moves a tag to another version. @throws DlfLanceError TableTagNotFound */
   updateTag(tag: string, version?: VersionReference): Promise<TableTag> {
     return tracedToCaller(putTableTag(this.#storage, this.#id, "update", tag, version));
   }
@@ -291,8 +292,8 @@ export class LakeTable<C = Untyped> {
   }
 
   /**
-   * Builds an index over a column: `{ type: "ivf_pq", metric: "cosine" }`, `{ type: "btree" }`, `{ type: "fts" }`.
-   * An interruption ends the building.
+   * Builds an index over a column: `{ type: "ivf_pq", metric: "cosine" }`, `{ type: "btree" }`, `{ type: "fts" }`. An
+   * interruption stops the build.
    * @throws DlfLanceError TableIndexAlreadyExists; InvalidInput for a column of another type
    */
   async createIndex(column: string, kind: IndexKind, options: CreateIndexOptions = {}): Promise<EditResult> {
@@ -319,7 +320,7 @@ export class LakeTable<C = Untyped> {
     });
   }
 
-  /** Waits until an index exists and holds all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
+  /** Waits until an index exists and covers all rows. @throws DlfLanceError TableIndexNotFound; InvalidTableState */
   async waitForIndex(index: string, options: WaitForIndexOptions = {}): Promise<LanceIndex> {
     checkName(index, "the index", `wait for an index of ${this.name}`);
     checkOptions(options, waitForIndexOptions, `wait for index ${index} of ${this.name}`);

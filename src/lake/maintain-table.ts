@@ -27,7 +27,7 @@ export interface CleanupOptions extends ChangeOptions {
   readonly allowRecent?: boolean;
 }
 
-/** Puts small fragments together, drops deleted rows from files, and brings indices up to date. Removes no version. */
+/** Merges small fragments, drops deleted rows from files, and updates indices. Removes no version. */
 export function compactTable(storage: LakeStorage, id: TableId, options: ChangeOptions): Promise<EditResult> {
   const change = {
     doing: "compact",

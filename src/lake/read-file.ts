@@ -62,21 +62,22 @@ const placeSchema = loadWhenUsed(() => loginSchema.pick({ endpoint: true, region
 const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
 
 /**
- * A lazy frame over a file of this machine or of OSS, or over all files that fit a pattern, such as `"2026-*.csv"`: Parquet, CSV,
- * JSON (an object a line, or one array of objects) or Arrow IPC; CSV and JSON also with gzip (`.csv.gz`). It is shown, filtered,
- * joined, plotted and written like a table, and put into SQL as `${readFile("rows.parquet")}`.
+ * A lazy frame over a file of this machine or of OSS, or over all files that fit a pattern, such as `"2026-*.csv"`:
+ * Parquet, CSV, JSON (one object per line, or one array of objects) or Arrow IPC; CSV and JSON also with gzip
+ * (`.csv.gz`). You can show, filter, join, plot and write it like a table, and use it in SQL as
+ * `${readFile("rows.parquet")}`.
  *
  * Values keep every digit. A line of CSV with too few or too many values, and a value that does not fit the type of its
- * column, are refused by their number. Files of a pattern have the same columns. An object of OSS is fetched to a temporary file
- * that only you can read, once until it changes.
+ * column, are refused with the number of their line. Files of a pattern have the same columns. An object of OSS is
+ * downloaded to a temporary file that only you can read, and again only when it has changed.
  *
  * ```ts
  * const sales = readFile("sales.csv", { delimiter: ";", types: { price: "decimal(12, 2)" } });
  * await sales.where(col("price").gt(100)).groupBy("city").agg(count());
  * ```
- * @throws DlfLanceError InvalidInput here for wrong options, and when it runs for a missing file, naming one with a similar name,
- *   or for a file that is not of its format; PermissionDenied where OSS refuses the login; Unsupported without DuckDB, which reads
- *   Parquet and CSV.
+ * @throws DlfLanceError InvalidInput at once for wrong options, and when the frame runs for a missing file, naming one
+ *   with a similar name, or for a file of another format; PermissionDenied if OSS refuses the keys; Unsupported without
+ *   DuckDB, which reads Parquet and CSV.
  */
 export function readFile(path: string, options: FileOptions = {}): Frame {
   noteKeys(options?.oss);

@@ -31,7 +31,7 @@ export interface SampleOptions extends TakeOptions {
 /** Rows that are asked for in one native call. */
 const offsetsAtOnce = 65_536;
 
-/** The rows at these places, in this order, and twice where a place is named twice. */
+/** The rows at these positions, in this order. A position that is given twice returns its row twice. */
 export function takeTableRows(
   storage: LakeStorage,
   id: TableId,

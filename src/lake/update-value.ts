@@ -20,7 +20,7 @@ export interface SqlExpression {
   readonly sql: string;
 }
 
-/** What a column becomes: a value of its type, null, the numbers of a vector, or an expression. */
+/** The new value of a column: a value of its type, null, the numbers of a vector, or an expression. */
 export type UpdateValue =
   | LiteralInput
   | null

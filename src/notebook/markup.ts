@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { escapeHtml } from "../display/html/html.ts";
 
-/** What may stand in a template: text that is escaped, markup as it is, and lists of both; nothing for `null`. */
+/** A value in a template: text, which is escaped; markup, which is not; lists of both; `null` is left out. */
 export type MarkupValue =
   | string
   | number
@@ -40,8 +40,8 @@ export class Markup {
 }
 
 /**
- * HTML that a notebook shows. Values are escaped, for text and for quoted attributes; what `html` itself has made stays
- * markup, and the items of a list follow each other.
+ * HTML that a notebook shows. Values are escaped, in text and in quoted attributes. Results of `html` stay markup, and
+ * the items of a list are joined.
  *
  * ```ts
  * const names = ["a < b", "c"];
@@ -53,7 +53,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly MarkupVa
 }
 
 /**
- * Markdown that a notebook shows. Values are text, whatever signs they hold; what `md` and `html` have made stays markup.
+ * Markdown that a notebook shows. Values are escaped; results of `md` and `html` stay markup.
  *
  * ```ts
  * const rows = 12;

@@ -2,7 +2,7 @@
 import { DlfLanceError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 
-/** What may stand in a command: one word, or with a list as many as it has items. */
+/** A value in a command: one word, or a list of words. */
 export type ShellValue = string | number | bigint | boolean | Secret | readonly ShellWord[];
 type ShellWord = string | number | bigint | boolean | Secret;
 

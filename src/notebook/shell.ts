@@ -30,7 +30,7 @@ export class ShellCommand implements PromiseLike<void> {
     );
   }
 
-  /** Runs it, and returns what it writes to stdout, without the end of the last line. Stderr is shown. */
+  /** Runs it, and returns its stdout without the last line end. Stderr is shown. */
   async text(): Promise<string> {
     const decoder = new StringDecoder("utf8");
     const pieces: string[] = [];
@@ -48,11 +48,11 @@ export class ShellCommand implements PromiseLike<void> {
 }
 
 /**
- * A command of the shell. `await` runs it, shows its output while it runs, and throws when it fails; `text()` returns the
- * output instead. The stop button stops it with all it has started.
+ * A shell command. `await` runs it, shows its output while it runs, and throws when it fails; `text()` returns the
+ * output instead. The stop button stops it and everything it has started.
  *
- * A value is one word of the command, whatever it holds; a list is one word for each item. The shell never reads a value
- * as code: where it would, as in `eval`, the command is refused. Values are in no process list.
+ * A value is one word of the command, whatever it holds; a list is one word per item. The shell never reads a value as
+ * code: where it would, as in `eval`, the command is refused. No process list shows the values.
  *
  * @throws DlfLanceError `InvalidInput` for a value at such a place, and for one that is neither text nor number
  *

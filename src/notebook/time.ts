@@ -9,7 +9,7 @@ import { loadWhenUsed } from "../load-when-used.ts";
 import { z } from "../zod.ts";
 
 /**
- * Runs a function once and shows a table of one row: the time that passed, the time the process computed, and how much
+ * Runs a function once and shows a table of one row: the time that passed, the CPU time of the process, and how much
  * its memory has grown.
  *
  * @returns what the function returns
@@ -48,7 +48,7 @@ const benchOptions = loadWhenUsed(() =>
 
 /** What {@link bench} has measured; a notebook shows it as a table. All times are milliseconds for one call. */
 export class BenchResult {
-  /** How many times were measured. A time of a quick function is the mean of many calls. */
+  /** The number of measured times. For a quick function, each time is the mean of many calls. */
   readonly runs: number;
   readonly median: number;
   readonly minimum: number;
@@ -81,7 +81,7 @@ export class BenchResult {
 const shortestSample = 1;
 
 /**
- * Runs a function again and again, and says how long one call takes.
+ * Runs a function again and again, and returns how long one call takes.
  *
  * @throws what the function throws; DlfLanceError `InvalidInput` for other options, `Interrupted` in a cell that is
  *   stopped

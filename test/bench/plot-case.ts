@@ -1,7 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Chart, Frame } from "../../src/index.ts";
+import { type Chart, type Frame, readFile } from "../../src/index.ts";
 import { openTemporaryLake } from "../temporary-lake.ts";
-import type { BenchCase } from "./case.ts";
+import type { BenchCase, BenchSide } from "./case.ts";
 import { type PythonReader, startPythonReader } from "./python-reader.ts";
 
 /** Rows of the table; ten million, unless the environment variable says otherwise. */
@@ -9,14 +11,16 @@ const rows = Number(process.env.DLF_LANCE_BENCH_ROWS ?? 10_000_000);
 
 interface PlottedTable {
   readonly frame: Frame;
-  /** The dataset's own folder. */
+  /** The dataset's folder. */
   readonly path: string;
+  /** The dataset through the local store, as PyLance opens it. */
+  readonly stored: { readonly uri: string; readonly options: Readonly<Record<string, string>> };
   readonly python: PythonReader;
   close(): Promise<void>;
 }
 
 async function openPlottedTable(count: number): Promise<PlottedTable> {
-  const { lake, data, close } = await openTemporaryLake();
+  const { lake, local, data, close } = await openTemporaryLake();
   await lake.createTable("default.plotted", [{ name: "name 00", value: 1.5 }]);
   const { location } = await lake.describe("default.plotted");
   const path = join(data, "buckets", location.slice("oss://".length));
@@ -25,6 +29,15 @@ async function openPlottedTable(count: number): Promise<PlottedTable> {
   return {
     frame: lake.read("default.plotted"),
     path,
+    stored: {
+      uri: location,
+      options: {
+        oss_endpoint: local.oss.endpoint,
+        oss_access_key_id: local.config["dlf.access-key-id"] ?? "",
+        oss_secret_access_key: local.config["dlf.access-key-secret"] ?? "",
+        addressing_style: "path",
+      },
+    },
     python,
     async close() {
       python.close();
@@ -33,27 +46,63 @@ async function openPlottedTable(count: number): Promise<PlottedTable> {
   };
 }
 
-function plotCase(kind: "histogram" | "bar", plot: (frame: Frame) => Promise<Chart>): BenchCase {
+type Kind = "histogram" | "bar";
+
+function plot(kind: Kind, frame: Frame): Promise<Chart> {
+  return kind === "histogram" ? frame.plot({ x: "value" }) : frame.plot({ x: "name", y: "value" });
+}
+
+function drawOurs(kind: Kind, frame: Frame): BenchSide {
   return {
-    name: `plot a ${kind} of ${rows} rows`,
+    name: "frame.plot, as PNG",
+    async run() {
+      const png = await (await plot(kind, frame)).png();
+      if (png === undefined) throw new Error("the chart has no picture");
+    },
+  };
+}
+
+function drawTheirs(name: string, python: PythonReader, order: Readonly<Record<string, unknown>>): BenchSide {
+  return {
+    name,
+    async run() {
+      const seen = await python.order(order);
+      if (seen !== rows) throw new Error(`Python saw ${seen} of ${rows} rows`);
+    },
+  };
+}
+
+/** Both read the same Parquet file of this machine. */
+function plotFileCase(kind: Kind): BenchCase {
+  return {
+    name: `plot a ${kind} of ${rows} rows of a Parquet file`,
     async prepare() {
-      const { frame, path, python, close } = await openPlottedTable(rows);
+      const folder = await mkdtemp(join(tmpdir(), "dlf-lance-bench-"));
+      const path = join(folder, "plotted.parquet");
+      const python = startPythonReader({}, "plotter.py");
+      await python.order({ write: rows, path });
+      return {
+        sides: [drawOurs(kind, readFile(path)), drawTheirs("Altair on pandas", python, { [kind]: path })],
+        async close() {
+          python.close();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  };
+}
+
+/** A table of a lake: both read through the local store, then Altair without it. */
+function plotTableCase(kind: Kind): BenchCase {
+  return {
+    name: `plot a ${kind} of ${rows} rows of a table`,
+    async prepare() {
+      const { frame, path, stored, python, close } = await openPlottedTable(rows);
       return {
         sides: [
-          {
-            name: "frame.plot, as PNG",
-            async run() {
-              const png = await (await plot(frame)).png();
-              if (png === undefined) throw new Error("there is no picture");
-            },
-          },
-          {
-            name: "Altair on pandas",
-            async run() {
-              const seen = await python.order({ [kind]: path });
-              if (seen !== rows) throw new Error(`Python saw ${seen} of ${rows} rows`);
-            },
-          },
+          drawOurs(kind, frame),
+          drawTheirs("Altair through the store", python, { [kind]: stored.uri, options: stored.options }),
+          drawTheirs("Altair on its files", python, { [kind]: path }),
         ],
         close,
       };
@@ -115,8 +164,10 @@ const pictureCase: BenchCase = {
 };
 
 export const plotCases: readonly BenchCase[] = [
-  plotCase("histogram", (frame) => frame.plot({ x: "value" })),
-  plotCase("bar", (frame) => frame.plot({ x: "name", y: "value" })),
+  plotFileCase("histogram"),
+  plotFileCase("bar"),
+  plotTableCase("histogram"),
+  plotTableCase("bar"),
   profileCase,
   pictureCase,
 ];

@@ -47,18 +47,58 @@ export function writeApiReference(root: string): string {
       return [{ name: `${prefix}${exported.name}`, file, declarations, symbol }];
     });
   const entries = listEntries(module, "");
+  const page: Page = { checker, anchors: new Map(), classes: new Set(entries.map(({ symbol }) => symbol)) };
   const remaining = new Set(entries.toSorted((a, b) => compareNames(a.name, b.name)));
-  const parts = [header];
-  for (const { title, folders } of sections) {
+  const chapters = sections.map(({ title, folders }) => {
     const chosen = [...remaining].filter(({ file }) => folders.some((folder) => file.startsWith(folder)));
     for (const entry of chosen) remaining.delete(entry);
     const values = chosen.filter(({ declarations }) => !declarations.every(isType));
-    const types = chosen.filter((entry) => !values.includes(entry));
-    parts.push(`## ${title}`, ...values.map((entry) => describeEntry(entry, checker)));
-    if (types.length > 0)
-      parts.push(`### Types: ${title.toLowerCase()}`, ...types.map((entry) => describeEntry(entry, checker)));
+    return { title, values, types: chosen.filter((entry) => !values.includes(entry)) };
+  });
+  for (const { title, values, types } of chapters) {
+    noteAnchor(page, title);
+    for (const { name } of values) noteAnchor(page, name);
+    if (types.length > 0) noteAnchor(page, titleOfTypes(title));
+    for (const { name } of types) noteAnchor(page, name);
+  }
+  const parts = [header];
+  for (const { title, values, types } of chapters) {
+    parts.push(`## ${title}`, listOf(values, page), ...values.map((entry) => describeEntry(entry, page)));
+    if (types.length === 0) continue;
+    parts.push(`### ${titleOfTypes(title)}`, ...types.map((entry) => describeEntry(entry, page)));
   }
   return `${parts.join("\n\n")}\n`;
+}
+
+/** What entries are written with. */
+interface Page {
+  readonly checker: ts.TypeChecker;
+  /** The anchor that GitHub gives each heading; of equal ones the later have a number. */
+  readonly anchors: Map<string, string>;
+  readonly classes: ReadonlySet<ts.Symbol>;
+}
+
+function noteAnchor({ anchors }: Page, heading: string): void {
+  const anchor = heading
+    .toLowerCase()
+    .replace(/[^\w -]/g, "")
+    .replaceAll(" ", "-");
+  const taken = [...anchors.values()].filter((other) => other.replace(/-\d+$/, "") === anchor).length;
+  anchors.set(heading, taken === 0 ? anchor : `${anchor}-${taken}`);
+}
+
+function titleOfTypes(title: string): string {
+  return `Types: ${title.toLowerCase()}`;
+}
+
+/** The names of a section, each a link to its entry. */
+function listOf(entries: readonly Entry[], page: Page): string {
+  return entries.map(({ name }) => linkTo(name, page)).join(" · ");
+}
+
+function linkTo(name: string, { anchors }: Page): string {
+  const anchor = anchors.get(name) ?? anchors.get(`types.${name}`);
+  return anchor === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchor})`;
 }
 
 const header = `# API reference
@@ -77,18 +117,18 @@ function isType(declaration: ts.Declaration): boolean {
   return ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
 }
 
-function describeEntry({ name, declarations, symbol }: Entry, checker: ts.TypeChecker): string {
+function describeEntry({ name, declarations, symbol }: Entry, page: Page): string {
   const lines = [`#### \`${name}\``];
-  const words = docOf(symbol, checker);
+  const words = docOf(symbol, page);
   if (words !== "") lines.push(words);
   for (const declaration of declarations) {
     if (ts.isFunctionDeclaration(declaration)) {
       const isImplementation = declaration.body !== undefined && declarations.length > 1;
       if (!isImplementation) lines.push(fence(signatureOf(declaration, name)));
     } else if (ts.isClassDeclaration(declaration)) {
-      lines.push(...membersOf(declaration, checker));
+      lines.push(...membersOf(declaration, page));
     } else if (ts.isInterfaceDeclaration(declaration)) {
-      lines.push(...propertiesOf(declaration, checker));
+      lines.push(...propertiesOf(declaration, page));
     } else if (ts.isTypeAliasDeclaration(declaration)) {
       lines.push(fence(`type ${name.replace("types.", "")} = ${dedent(declaration.type.getText())}`));
     }
@@ -96,13 +136,15 @@ function describeEntry({ name, declarations, symbol }: Entry, checker: ts.TypeCh
   return lines.join("\n\n");
 }
 
-function membersOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): string[] {
+function membersOf(declaration: ts.ClassDeclaration, page: Page): string[] {
+  const { checker } = page;
   const members = new Map<string, { readonly signatures: string[]; words: string }>();
   const all = [
     ...declaration.members,
-    ...inheritedMembers(declaration, checker),
+    ...inheritedMembers(declaration, page),
     ...mergedMembers(declaration, checker),
   ];
+  const described = basesOf(declaration, checker).filter((base) => page.classes.has(base));
   for (const member of all) {
     const name = member.name;
     if (name === undefined || !ts.isIdentifier(name)) continue;
@@ -115,7 +157,7 @@ function membersOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): s
     if (symbol?.getJsDocTags(checker).some((tag) => tag.name === "internal")) continue;
     const known = members.get(name.text) ?? {
       signatures: [],
-      words: symbol === undefined ? "" : docOf(symbol, checker),
+      words: symbol === undefined || isFromElsewhere(member) ? "" : docOf(symbol, page),
     };
     members.set(name.text, known);
     const isBody = ts.isMethodDeclaration(member) && member.body !== undefined && known.signatures.length > 0;
@@ -126,20 +168,34 @@ function membersOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): s
       known.signatures.push(`${name.text}${type}`);
     }
   }
-  return [...members.values()].map(({ signatures, words }) =>
-    words === "" ? fence(signatures.join("\n")) : `${fence(signatures.join("\n"))}\n\n${words}`,
-  );
+  return [
+    ...described.map((base) => `Everything that ${linkTo(base.name, page)} has, and:`),
+    ...[...members.values()].map(({ signatures, words }) =>
+      words === "" ? fence(signatures.join("\n")) : `${fence(signatures.join("\n"))}\n\n${words}`,
+    ),
+  ];
 }
 
-/** What a class has from those that it extends within the package. */
-function inheritedMembers(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): ts.ClassElement[] {
+/** True of a member such as `toString`, whose only docstring is that of JavaScript's own. */
+function isFromElsewhere(member: ts.ClassElement | ts.TypeElement): boolean {
+  return ts.isMethodDeclaration(member) && ts.getJSDocCommentsAndTags(member).length === 0;
+}
+
+function basesOf(declaration: ts.ClassDeclaration, checker: ts.TypeChecker): ts.Symbol[] {
   return (declaration.heritageClauses ?? [])
     .filter((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)
     .flatMap((clause) => clause.types)
-    .flatMap((type) => checker.getTypeAtLocation(type.expression).symbol?.declarations ?? [])
+    .flatMap((type) => checker.getTypeAtLocation(type.expression).symbol ?? []);
+}
+
+/** What a class has from those that it extends within the package and that have no entry. */
+function inheritedMembers(declaration: ts.ClassDeclaration, page: Page): ts.ClassElement[] {
+  return basesOf(declaration, page.checker)
+    .filter((base) => !page.classes.has(base))
+    .flatMap((base) => base.declarations ?? [])
     .filter(ts.isClassDeclaration)
     .filter((base) => !base.getSourceFile().isDeclarationFile)
-    .flatMap((base) => [...base.members, ...inheritedMembers(base, checker)]);
+    .flatMap((base) => [...base.members, ...inheritedMembers(base, page)]);
 }
 
 /** What a class has from interfaces that its merged interface extends. */
@@ -154,10 +210,10 @@ function mergedMembers(declaration: ts.ClassDeclaration, checker: ts.TypeChecker
     .flatMap(({ members }) => [...members]);
 }
 
-function propertiesOf(declaration: ts.InterfaceDeclaration, checker: ts.TypeChecker): string[] {
+function propertiesOf(declaration: ts.InterfaceDeclaration, page: Page): string[] {
   const rows = declaration.members.filter(ts.isPropertySignature).map((member) => {
-    const symbol = checker.getSymbolAtLocation(member.name);
-    const words = symbol === undefined ? "" : docOf(symbol, checker).replaceAll("\n", " ");
+    const symbol = page.checker.getSymbolAtLocation(member.name);
+    const words = symbol === undefined ? "" : docOf(symbol, page).replaceAll("\n", " ");
     const type = (member.type?.getText() ?? "unknown").replace(/\s+/g, " ").replaceAll("|", "\\|");
     return `| \`${member.name.getText()}${member.questionToken === undefined ? "" : "?"}\` | \`${type}\` | ${words.replaceAll("|", "\\|")} |`;
   });
@@ -180,10 +236,10 @@ function plainType(type: string): string {
   return /^(Computed|Expression)</.test(type) ? "Expression" : type;
 }
 
-function docOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
-  const text = plainLinks(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
-  const tags = symbol.getJsDocTags(checker).flatMap(({ name, text }) => {
-    const words = plainLinks(ts.displayPartsToString(text));
+function docOf(symbol: ts.Symbol, page: Page): string {
+  const text = withLinks(ts.displayPartsToString(symbol.getDocumentationComment(page.checker)), page);
+  const tags = symbol.getJsDocTags(page.checker).flatMap(({ name, text }) => {
+    const words = withLinks(ts.displayPartsToString(text), page);
     if (name === "throws") return [`Throws ${words}`];
     if (name === "param") return [`- \`${words.replace(/^(\w+) (?:- )?/, "$1`: ")}`];
     if (name === "returns") return [`Returns ${words}`];
@@ -193,11 +249,12 @@ function docOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
   return [text, ...tags].filter((part) => part !== "").join("\n\n");
 }
 
-function plainLinks(text: string): string {
+/** `{@link x}` as a link to the entry of x on the page, or as its name. */
+function withLinks(text: string, page: Page): string {
   return text
     .replace(
-      /\{@link ([^}|]+?)(?:\s*\|\s*([^}]+))?\}/g,
-      (_, target: string, words?: string) => words ?? `\`${target}\``,
+      /\{@link ([^}|]+?)\s*(?:\|\s*([^}]+))?\}/g,
+      (_, target: string, words?: string) => words ?? linkTo(target, page),
     )
     .trim();
 }

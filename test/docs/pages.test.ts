@@ -114,32 +114,61 @@ test("every shell command is a command with these options", () => {
   }
 });
 
+const notebooks = (await readdir(join(root, "notebooks"))).filter((name) => name.endsWith(".ipynb"));
+
 const documents = [
   "README.md",
   "ARCHITECTURE.md",
+  "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
   "RELEASING.md",
   "notebooks/gallery.md",
   ...pages.map((name) => `docs/${name}`),
+  ...notebooks.map((name) => `notebooks/${name}`),
 ];
 
 test.each(documents)("the links of %s lead somewhere", async (name) => {
-  const text = await readFile(join(root, name), "utf8");
+  const text = await readProse(name);
   const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
     ([, target, picture]) => target ?? picture ?? "",
   );
-  for (const target of links.filter((link) => !/^[a-z]+:/.test(link))) {
+  for (const target of links) {
+    if (/^[a-z]+:/.test(target)) {
+      expect(["https:", "data:"], `${name}: ${target}`).toContain(new URL(target).protocol);
+      continue;
+    }
     const [path = "", anchor] = target.split("#");
-    const file = path === "" ? join(root, name) : join(root, dirname(name), path);
-    expect(existsSync(file), `${name}: ${target}`).toBe(true);
-    if (anchor === undefined) continue;
-    const anchors = [...(await readFile(file, "utf8")).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s-]/gu, "")
-        .replaceAll(" ", "-"),
-    );
-    expect(anchors, `${name}: ${target}`).toContain(anchor);
+    const file = path === "" ? name : join(dirname(name), path);
+    expect(existsSync(join(root, file)), `${name}: ${target}`).toBe(true);
+    if (anchor !== undefined)
+      expect(anchorsOf(await readProse(file)), `${name}: ${target}`).toContain(anchor);
   }
 });
+
+/** A page without its blocks of code; of a notebook, the cells of text. */
+async function readProse(name: string): Promise<string> {
+  const text = await readFile(join(root, name), "utf8");
+  if (!name.endsWith(".ipynb")) return text.replaceAll(/^```.*?^```$/gms, "");
+  const { cells } = JSON.parse(text) as { cells: { cell_type: string; source: string | string[] }[] };
+  return cells
+    .filter(({ cell_type }) => cell_type === "markdown")
+    .map(({ source }) => [source].flat().join(""))
+    .join("\n\n");
+}
+
+/** The anchors that GitHub gives the headings of a page: of equal ones, the later have a number. */
+function anchorsOf(page: string): string[] {
+  const anchors: string[] = [];
+  const taken = new Map<string, number>();
+  for (const [, heading = ""] of page.matchAll(/^#+ (.*)$/gm)) {
+    const anchor = heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-");
+    const times = taken.get(anchor) ?? 0;
+    taken.set(anchor, times + 1);
+    anchors.push(times === 0 ? anchor : `${anchor}-${times}`);
+  }
+  return anchors;
+}

@@ -58,7 +58,7 @@ export interface CatalogOptions {
   readonly [header: `header.${string}`]: string | undefined;
 }
 
-/** The same in this package's own form. */
+/** A catalog to connect to, in this package's own form. */
 export interface CatalogSettings {
   /** https when it names no scheme. */
   readonly endpoint: string;

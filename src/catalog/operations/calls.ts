@@ -6,7 +6,7 @@ import { queryNames, type Shape } from "../protocol/schemas.ts";
 import { cleanServerText, type Purpose } from "../protocol/server-error.ts";
 import type { Answer, Failure, Transport } from "../transport/transport.ts";
 
-/** Every method of the client takes these. */
+/** Options that every method of the client takes. */
 export interface CallOptions {
   /** Ends the call with `Interrupted`. */
   readonly signal?: AbortSignal | undefined;

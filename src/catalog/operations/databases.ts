@@ -48,7 +48,7 @@ export interface ListNamespacesOptions extends CallOptions {
   readonly pattern?: string | undefined;
 }
 
-/** Asks for one page; the service may answer fewer than `limit`, and more may follow all the same. */
+/** Asks for one page. The service may return fewer than `limit`, even if more follow. */
 export interface PageOptions {
   readonly limit?: number | undefined;
   /** From the page before. */

@@ -15,8 +15,8 @@ export interface TableId {
 export type NamespaceName = string & { readonly [checked]: true };
 
 /**
- * What a caller may write for a table: `"database.table"`, or both names apart when one has a dot in it. `Known` names are
- * those that an editor completes; any other is fine.
+ * The name of a table: `"database.table"`, or both names separately when one has a dot in it. `Known` names are those
+ * that an editor completes; any other is fine.
  */
 export type TableName<Known extends string = never> =
   | Known

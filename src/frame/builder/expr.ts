@@ -121,13 +121,15 @@ export interface Expression<V = unknown, R = any, N extends string = string>
     AggregateMethods<V, R, N> {}
 
 /**
- * A column, a value, or what is computed from them. Made by {@link col}, {@link lit}, {@link when} and {@link count}.
+ * A column, a value, or a computation with them. Made by {@link col}, {@link lit}, {@link when} and {@link count}.
  *
- * It follows SQL: what is computed from null is null, conditions too, and `where` keeps what is true. NaN equals NaN
- * and is greater than every number; 0 equals -0. A column is compared with a value exactly (9007199254740993n, and 1.5
- * with whole numbers), except that a value for a float column is first rounded to that column's precision.
+ * It follows SQL: computing with null returns null, also in conditions, and `where` keeps the rows for which the
+ * condition is true. NaN equals NaN and is greater than every number; 0 equals -0. A column is compared with a value
+ * exactly (9007199254740993n, and 1.5 with whole numbers), except that a value for a float column is first rounded to
+ * that column's precision.
  *
- * `V` is the value it gives, `R` what it needs of a row, `N` the column it makes: that of its first column, or of `as`.
+ * `V` is its value, `R` the columns it needs, `N` the name of the column it makes: that of its first column, or the one
+ * given to `as`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: each method is added below, from the tables of functions
 // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -135,7 +137,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
   declare readonly gives?: (row: R) => V;
   /** The expression as data that survives JSON. */
   readonly node: ExpressionNode;
-  /** What a column made of it is called. */
+  /** The name of the column that it makes. */
   readonly outputName: N;
 
   /** @internal */
@@ -146,7 +148,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     Object.freeze(this);
   }
 
-  /** The same under another name. @throws DlfLanceError InvalidInput unless the name is a text. */
+  /** Names the resulting column. @throws DlfLanceError InvalidInput unless the name is a text. */
   as<M extends string>(name: M): Expression<V, R, M> {
     return new Expression(this.node, checkName(name));
   }
@@ -169,7 +171,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(compare(this, "lte", other), this.outputName);
   }
 
-  /** Both ends belong to the range. */
+  /** Whether the value is in a range. Both ends belong to it. */
   between<L extends ComparedOperand, H extends ComparedOperand>(
     low: L & Fits<V, ComparedWith<L>>,
     high: H & Fits<V, ComparedWith<H>>,
@@ -183,7 +185,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(combine("and", this.gte(low as never), this.lte(high as never)), this.outputName);
   }
 
-  /** True when the value equals one of these; with none of them always false. */
+  /** True when the value equals one of these; always false for an empty list. */
   isIn<L extends LiteralInput>(values: Iterable<L>): Expression<Truth, R & Requires<V, ComparedWith<L>>, N> {
     const action = `search ${compareAction(this).slice("compare ".length)} for a value`;
     const literals = listOf(values, action).map((value) => toLiteral(value, action));
@@ -206,8 +208,9 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
   }
 
   /**
-   * Whole numbers give int64, and an error beyond it; with a decimal the result is one, exact; with a float, float64. A date or timestamp
-   * moves by an {@link interval}, and a date by a number of days. @example lit("2024-02-28").cast("date").add(interval({ days: 2 })).day() // 1n
+   * Adds. Whole numbers give int64, with an error beyond its range; with a decimal the result is an exact decimal, with
+   * a float it is float64. A date or timestamp is moved by an {@link interval}, and a date by a number of days.
+   * @example lit("2024-02-28").cast("date").add(interval({ days: 2 })).day() // 1n
    */
   add<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumWith<O>>,
@@ -215,7 +218,10 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(arithmetic(this, "add", other), this.outputName);
   }
 
-  /** The same. Of two dates the days between them, of two timestamps a duration. @example lit("2024-03-01").cast("date").sub(lit("2024-02-01").cast("date")) // 29n */
+  /**
+   * Subtracts, by the same rules. The difference of two dates is a number of days, of two timestamps a duration.
+   * @example lit("2024-03-01").cast("date").sub(lit("2024-02-01").cast("date")) // 29n
+   */
   sub<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumWith<O>>,
   ): Expression<SumValue<V, O>, R & Requires<V, SumWith<O>> & Needs<O, SumLike>, N> {
@@ -227,21 +233,24 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(arithmetic(this, "multiply", other), this.outputName);
   }
 
-  /** Always float64; by zero, whether 0 or -0, infinite with the sign of the dividend, or NaN. */
+  /**
+   * Divides; the result is always float64. Division by zero, whether 0 or -0, gives infinity with the sign of the
+   * dividend, or NaN.
+   */
   div<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
   ): Expression<number | null, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
     return new Expression(arithmetic(this, "divide", other), this.outputName);
   }
 
-  /** Of whole numbers, without what is behind the point (7 by -2 is -3); null by zero. */
+  /** Divides whole numbers and drops the fraction: 7 by -2 is -3. Division by zero gives null. */
   intDiv<O extends NumberOperand>(
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): Sum<V, R, O, bigint | null, N> {
     return new Expression(arithmetic(this, "intDivide", other), this.outputName);
   }
 
-  /** The rest, with the sign of this (-7 by 2 is -1); null for whole numbers by zero. */
+  /** The remainder, with the sign of the dividend: -7 by 2 is -1. Null for whole numbers by zero. */
   mod<O extends SumOperand>(
     other: O & Fitting<O, SumLike> & Fits<V, SumLike>,
   ): Expression<NumberFrom<V, O>, R & Requires<V, SumLike> & Needs<O, SumLike>, N> {
@@ -268,7 +277,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(textCall("contains", this, part), this.outputName);
   }
 
-  /** Everywhere in the text. */
+  /** Replaces every occurrence in the text. */
   replace<S extends TextOperand, B extends TextOperand>(
     searched: S,
     by: B,
@@ -290,15 +299,15 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(call("listContains", this, value), this.outputName);
   }
 
-  /** A field of a struct; the result is called as the field. */
+  /** A field of a struct. The result has the name of the field. */
   field<F extends string>(name: F): Expression<UnknownValue, R, F> {
     return new Expression({ node: "field", operand: this.node, name: checkName(name) }, name);
   }
 
   /**
-   * As another type: `int64`, `float64`, `string`, `date`, `timestamp[us, UTC]`, `decimal(12, 2)`, `list<int64>`. What the
-   * type cannot hold is an error when it runs, or null with `orNull`. A float loses what is behind the point in a
-   * whole number. @throws DlfLanceError InvalidInput for a name of no type.
+   * Converts to another type: `int64`, `float64`, `string`, `date`, `timestamp[us, UTC]`, `decimal(12, 2)`,
+   * `list<int64>`. A value that the type cannot hold is an error when the frame runs, or null with `orNull`. A float
+   * that becomes a whole number loses its fraction. @throws DlfLanceError InvalidInput for an unknown type.
    */
   cast<const T extends TypeName | (string & {})>(
     type: T & KnownType<T>,
@@ -309,19 +318,19 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression({ node: "cast", operand: this.node, type: name, orNull }, this.outputName);
   }
 
-  /** The value, or another one where it is null. */
+  /** Replaces null by another value. */
   fillNull<O extends ValueOperand>(value: O): Expression<V | ValueOf<O>, R & Needs<O, unknown>, N> {
     return new Expression(call("coalesce", this, value), this.outputName);
   }
 
-  /** Null where it equals the other, else itself. */
+  /** Null where the value equals the other one, else the value. */
   nullIf<O extends ComparedOperand>(value: O): Expression<V | null, R & Needs<O, unknown>, N> {
     return new Expression(call("nullIf", this, value), this.outputName);
   }
 
   /**
-   * What a JavaScript function makes of each value, as `toObjects` has them; null stays null. `type` is that of the result.
-   * For functions of several columns, async ones, and where they can stand, see {@link udf}.
+   * Applies a JavaScript function to each value, in the form that `toObjects` returns; null stays null. `type` is the
+   * type of the result. For functions of several columns, async functions, and where they are allowed, see {@link udf}.
    * @example col("t").mapElements((t: string) => t.charCodeAt(0), { type: "int64" }) // 97n
    */
   mapElements<const T extends TypeName | (string & {}), A = ElementOf<V>>(
@@ -337,7 +346,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(make([this.node]), this.outputName);
   }
 
-  /** How many are not null. */
+  /** The number of values that are not null. */
   count(): Expression<bigint, R & OverRows, N> {
     return new Expression(aggregate("count", this), this.outputName);
   }
@@ -351,12 +360,12 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return new Expression(aggregate("max", this), this.outputName);
   }
 
-  /** All values in the order of rows, null too. */
+  /** All values as a list, in the order of rows, including null. */
   list(): Expression<readonly V[], R & OverRows, N> {
     return new Expression(aggregate("list", this), this.outputName);
   }
 
-  /** Of the order of rows. */
+  /** The first value in the order of rows. */
   first(): Expression<V | null, R & OverRows, N> {
     return new Expression(aggregate("first", this), this.outputName);
   }
@@ -365,7 +374,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
   }
 
   /**
-   * An aggregate over the rows for which a condition is true. @example count().filter(col("n").gt(1)) // 3n
+   * Limits an aggregate to the rows for which a condition is true. @example count().filter(col("n").gt(1)) // 3n
    * @throws DlfLanceError InvalidInput for what is not an aggregate.
    */
   filter<Q extends ExpressionLike>(
@@ -385,8 +394,8 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
   }
 
   /**
-   * An aggregate over the rows around each row, as a value of that row. Of running values, such as `cumSum()` and
-   * `forwardFill()`, it says which rows belong together and in which order they come.
+   * Computes an aggregate over the rows around each row. For running values, such as `cumSum()` and `forwardFill()`, it
+   * sets which rows belong together, and their order.
    * @throws DlfLanceError InvalidInput for what is not an aggregate.
    */
   over<const P extends WindowKeys = never, const O extends WindowOrder = never>(

@@ -261,7 +261,7 @@ export type Cast<C, M> = C extends Untyped
     ? Untyped
     : { [K in keyof C]: K extends keyof M ? (M[K] extends string ? CastValue<M[K]> : C[K]) : C[K] };
 
-/** A row as `toObjects` gives it. */
+/** A row as `toObjects` returns it. */
 export type RowOf<C> = C extends Untyped
   ? RowObject
   : { [K in keyof C]: C[K] extends UnknownValue ? unknown : C[K] };

@@ -26,7 +26,10 @@ export class Interval implements IntervalLike {
     Object.freeze(this);
   }
 
-  /** Both together, or a time moved by this. @example interval({ days: 1 }).add(lit("2024-02-28").cast("date")).day() // 29n */
+  /**
+   * Adds another interval, or moves a time by this one.
+   * @example interval({ days: 1 }).add(lit("2024-02-28").cast("date")).day() // 29n
+   */
   add(other: IntervalLike): Interval;
   add<V, R>(time: Expression<V, R>): Expression<V, R>;
   add(other: IntervalLike | ExpressionLike): Interval | Expression {
@@ -42,14 +45,14 @@ export class Interval implements IntervalLike {
     return new Interval([own[0] + months, own[1] + days, own[2] + nanoseconds]);
   }
 
-  /** So many times as long. @throws DlfLanceError InvalidInput unless the number is whole. */
+  /** A multiple of this interval. @throws DlfLanceError InvalidInput unless the number is whole. */
   mul(times: number): Interval {
     const factor = BigInt(wholeNumber(times, Number.NEGATIVE_INFINITY, "multiply an interval"));
     const [months, days, nanoseconds] = this[intervalBrand];
     return new Interval([months * factor, days * factor, nanoseconds * factor]);
   }
 
-  /** Backwards. */
+  /** The same length, backwards. */
   negate(): Interval {
     return this.mul(-1);
   }
@@ -68,11 +71,12 @@ export class Interval implements IntervalLike {
 }
 
 /**
- * A length of time, to add to dates and timestamps or to compare durations with: `col("day").sub(interval({ months: 3 }))`,
- * `col("end").sub(col("start")).gt(interval({ hours: 2 }))`. Years to days move a time on the clock of its zone, hours and below as they
- * pass; a date stays a date. By itself, as a column or in a comparison, it is a duration with days of 24 hours.
+ * A length of time, to add to dates and timestamps or to compare durations with:
+ * `col("day").sub(interval({ months: 3 }))`, `col("end").sub(col("start")).gt(interval({ hours: 2 }))`. Years to days
+ * move a time by the clock of its zone, hours and shorter units by elapsed time; a date stays a date. As a column or in
+ * a comparison, an interval is a duration with days of 24 hours.
  *
- * @throws DlfLanceError InvalidInput for what is not an offset.
+ * @throws DlfLanceError InvalidInput for an invalid offset.
  * @example lit("2024-03-31").cast("date").sub(interval({ months: 1 })).strftime("%Y-%m-%d") // "2024-02-29"
  */
 export function interval(length: TimeOffset): Interval {

@@ -7,8 +7,8 @@ import type { DecimalText, TimeText } from "../expression/expression-types.ts";
 import type { Untyped } from "./frame-types.ts";
 
 /**
- * Tables whose columns TypeScript knows, by their names. Empty by itself: our kernel adds the tables that a cell names, and
- * `npx dlf-lance types` writes the same for scripts:
+ * The tables whose columns TypeScript knows, by name. At first it is empty: our kernel adds the tables that a cell
+ * names, and `npx dlf-lance types` writes the same for scripts:
  * @example
  * declare module "dlf-lance" {
  *   interface LakeTables { "demo.sales": { order_id: bigint; price: DecimalText | null } }
@@ -29,7 +29,7 @@ export type ColumnsOf<N> = N extends DeclaredTableName
       : Untyped
     : Untyped;
 
-/** The rows of a table as a zod schema, which `as` takes; of a table that is not known by name, any columns. */
+/** The rows of a table as a zod schema, for `as`. It has any columns for a table that is only known at run time. */
 export type TableRowSchema<C> = z.ZodObject<
   C extends Untyped ? Record<string, z.ZodType> : { [K in keyof C]: z.ZodType<C[K]> }
 >;

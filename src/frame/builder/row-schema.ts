@@ -3,7 +3,7 @@ import type { NamedExpression } from "../expression/expression-node.ts";
 import { plainColumn } from "../plan/plan.ts";
 import type { RowObject } from "../rows/row-objects.ts";
 
-/** What is needed of a zod object schema: its columns, and its check of a row. */
+/** The part of a zod object schema that is used: its columns, and its check of a row. */
 export interface RowSchema<T> {
   readonly shape: Readonly<Record<string, unknown>>;
   parse(row: unknown): T;

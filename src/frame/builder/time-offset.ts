@@ -3,7 +3,10 @@ import { z } from "../../zod.ts";
 import { type IntervalParts, intervalBrand, isInterval } from "../expression/interval-value.ts";
 import { parse } from "./arguments.ts";
 
-/** How far to move a time: on the clock by years to days, then by hours and below as they pass. Negative ones move it back. */
+/**
+ * How far to move a time: years to days by the clock, then hours and shorter units by elapsed time. Negative numbers
+ * move it back.
+ */
 export interface TimeOffset {
   readonly years?: number;
   readonly quarters?: number;

@@ -28,11 +28,12 @@ type ArgumentNeeds<O extends readonly unknown[], A extends readonly unknown[]> =
   : unknown;
 
 /**
- * A JavaScript function as one of expressions: it is called for each row with the values of its arguments, columns by name
- * or expressions, as `toObjects` has them. It may be async: up to 16 of its promises are waited for at a time. Rows that a
- * condition or a limit leaves out are not computed where that does not depend on it.
+ * Makes a function of expressions from a JavaScript function. It is called for each row with the values of its
+ * arguments (columns by name, or expressions), in the form that `toObjects` returns. It may be async: up to 16 promises
+ * are awaited at a time. Rows that a condition or a limit leaves out are not computed, unless that depends on the
+ * function.
  *
- * It stands in `select`, `withColumn` and `where`; in `agg`, `groupBy`, `sort` and `join` use the column that it made.
+ * Use it in `select`, `withColumn` and `where`; in `agg`, `groupBy`, `sort` and `join` use the column that it has made.
  * For one column there is `col("name").mapElements(change, { type })`.
  *
  * @example udf((n: number, t: string) => `${n}${t}`, { type: "string" })("n", lit("x")) // "3x"

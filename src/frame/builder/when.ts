@@ -12,7 +12,7 @@ import type {
 } from "../expression/expression-types.ts";
 import { Expression } from "./expr.ts";
 
-/** What {@link when} begins: more branches, or what holds otherwise. Null where no condition is true. */
+/** A chain of conditions, begun by {@link when}. Null where no condition is true. */
 export class When<V = unknown, R = never> extends Expression<V | null, R, "case"> {
   readonly #branches: CaseNode["branches"];
 
@@ -22,7 +22,7 @@ export class When<V = unknown, R = never> extends Expression<V | null, R, "case"
     this.#branches = branches;
   }
 
-  /** The value where this condition is true, and none before it was. */
+  /** The value where this condition is true and none before it is. */
   when<Q extends ExpressionLike, O extends ValueOperand>(
     condition: Q & Fitting<Q, BooleanLike>,
     value: O,
@@ -30,7 +30,7 @@ export class When<V = unknown, R = never> extends Expression<V | null, R, "case"
     return new When([...this.#branches, branch(condition, value)]);
   }
 
-  /** The value where no condition was true. */
+  /** The value where no condition is true. */
   otherwise<O extends ValueOperand>(value: O): Expression<V | ValueOf<O>, R & Needs<O, unknown>, "case"> {
     const otherwise = nodeOf(value, "choose a value");
     return new Expression({ node: "case", branches: this.#branches, otherwise }, "case");
@@ -49,21 +49,21 @@ function branch(condition: unknown, value: unknown): CaseNode["branches"][number
   return { when: conditionOf(condition, "when"), value: nodeOf(value, "choose a value") };
 }
 
-/** The first of them that is not null. */
+/** The first value that is not null. */
 export function coalesce<O extends readonly ValueOperand[]>(
   ...values: O
 ): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "coalesce"> {
   return many("coalesce", values) as never;
 }
 
-/** The highest of them, null left out. */
+/** The highest value, ignoring null. */
 export function greatest<O extends readonly ValueOperand[]>(
   ...values: O
 ): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "greatest"> {
   return many("greatest", values) as never;
 }
 
-/** The lowest of them, null left out. */
+/** The lowest value, ignoring null. */
 export function least<O extends readonly ValueOperand[]>(
   ...values: O
 ): Expression<ValueOf<O[number]>, Needs<O[number], unknown>, "least"> {

@@ -14,7 +14,7 @@ import { Expression } from "./expr.ts";
 import type { NamedLike } from "./frame-types.ts";
 import { keyNode, parseWindow, type Window, type WindowKeys, type WindowOrder } from "./window.ts";
 
-/** A function that needs a window to be computed in. */
+/** A function that is computed over a window. */
 export class WindowFunction<V = unknown, R = never, N extends string = string> {
   readonly #function: Parameters<typeof parseWindow>[0];
   readonly #name: N;
@@ -37,7 +37,7 @@ export class WindowFunction<V = unknown, R = never, N extends string = string> {
     return this.toString();
   }
 
-  /** Its value for each row, from the rows around it. */
+  /** Computes the function for each row, from the rows around it. */
   over<const P extends WindowKeys = never, const O extends WindowOrder = never>(
     window: Window<P, O>,
   ): Expression<V, R & KeyNeeds<P> & KeyNeeds<O>, N> {
@@ -72,19 +72,21 @@ export function rowNumber(...columns: readonly never[]): WindowFunction<bigint, 
   return new WindowFunction({ node: "ranking", function: "rowNumber" }, "rowNumber");
 }
 
-/** The place in the order of a window; equals share one, and leave a gap behind. */
+/** The place in the order of a window. Equal rows share a place, and leave a gap. */
 export function rank(...columns: readonly never[]): WindowFunction<bigint, unknown, "rank"> {
   refuseColumns("rank", columns);
   return new WindowFunction({ node: "ranking", function: "rank" }, "rank");
 }
 
-/** The place in the order of a window; equals share one, and leave no gap. */
+/** The place in the order of a window. Equal rows share a place, and leave no gap. */
 export function denseRank(...columns: readonly never[]): WindowFunction<bigint, unknown, "denseRank"> {
   refuseColumns("denseRank", columns);
   return new WindowFunction({ node: "ranking", function: "denseRank" }, "denseRank");
 }
 
-/** The group from 1 on, of so many groups of about equal size, in the order of a window. */
+/**
+ * The number of the group, counted from 1, if the window is cut in its order into this many groups of about equal size.
+ */
 export function ntile(groups: number): WindowFunction<bigint, unknown, "ntile"> {
   return new WindowFunction(
     { node: "ranking", function: "ntile", count: wholeNumber(groups, 1, "make groups") },
@@ -92,13 +94,13 @@ export function ntile(groups: number): WindowFunction<bigint, unknown, "ntile"> 
   );
 }
 
-/** The place in the order of a window as a part of the whole: 0 for the first, equals share one. */
+/** The place in the order of a window, from 0 for the first to 1. Equal rows share a place. */
 export function percentRank(...columns: readonly never[]): WindowFunction<number, unknown, "percentRank"> {
   refuseColumns("percentRank", columns);
   return new WindowFunction({ node: "ranking", function: "percentRank" }, "percentRank");
 }
 
-/** Which part of the rows comes up to here in the order of a window, equals too: 1 for the last. */
+/** The part of the rows up to this one in the order of a window, equal ones included: 1 for the last. */
 export function cumeDist(...columns: readonly never[]): WindowFunction<number, unknown, "cumeDist"> {
   refuseColumns("cumeDist", columns);
   return new WindowFunction({ node: "ranking", function: "cumeDist" }, "cumeDist");
@@ -112,7 +114,7 @@ export interface ShiftOptions {
 
 const shiftOptions = loadWhenUsed(() => z.strictObject({ ignoreNulls: z.boolean().optional() }));
 
-/** The value in the row at a place of the window, counted from 1; null where there are fewer. */
+/** The value in a row of the window, counted from 1; null where there are fewer rows. */
 export function nthValue<K extends string | NamedLike>(
   value: K,
   place: number,
@@ -129,7 +131,7 @@ type ShiftedValue<K> = K extends string
 type ShiftedRow<K> = K extends string ? RowWith<K> : K extends ExpressionLike<unknown, infer R> ? R : never;
 type ShiftedName<K> = K extends string ? K : K extends NamedLike<unknown, never, infer N> ? N : string;
 
-/** The value so many rows before: `lag("v").over({ partitionBy: "id", orderBy: "day" })`. */
+/** The value a number of rows before: `lag("v").over({ partitionBy: "id", orderBy: "day" })`. */
 export function lag<K extends string | NamedLike>(
   value: K,
   offset = 1,
@@ -139,7 +141,7 @@ export function lag<K extends string | NamedLike>(
   return shift("lag", value, offset, otherwise, options);
 }
 
-/** The value so many rows after. */
+/** The value a number of rows after. */
 export function lead<K extends string | NamedLike>(
   value: K,
   offset = 1,

@@ -22,14 +22,14 @@ export type SortBy<R = never, N extends string = string> =
       readonly nullsFirst?: boolean;
     };
 
-/** A key in falling order: `sort(desc("price"), "name")`. */
+/** A key in descending order: `sort(desc("price"), "name")`. */
 export function desc<K extends string | ExpressionLike>(
   by: K,
 ): { readonly by: K; readonly descending: true } {
   return { by, descending: true };
 }
 
-/** A key in rising order, which is the default. */
+/** A key in ascending order, which is the default. */
 export function asc<K extends string | ExpressionLike>(
   by: K,
 ): { readonly by: K; readonly descending: false } {

@@ -41,8 +41,8 @@ const pageOptions = loadWhenUsed(() =>
 );
 
 /**
- * One page of a frame. `page = await page.next()` shows the following one each time the cell is run. Pages are cut from
- * the table as it is when they are read.
+ * One page of a frame. `page = await page.next()` shows the following one each time the cell runs. A page shows the
+ * table as it is when the page is read.
  */
 export class Page {
   readonly #rows: PagedRows;

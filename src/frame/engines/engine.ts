@@ -19,9 +19,9 @@ import type { BatchFunction } from "../rows/apply-function.ts";
 export type { BatchFunction } from "../rows/apply-function.ts";
 
 /**
- * Where a stage is done: `lance` are scans and searches, `stream` is for JavaScript functions and parts of the rows,
- * `aggregate` for plain groups, `duckdb` for all that is computed. `daft` is Daft in a separate process, and `ray` is
- * Daft on a Ray cluster: these two run where they are asked for alone.
+ * What runs a stage: `lance` scans and searches, `stream` runs JavaScript functions and takes parts of the rows,
+ * `aggregate` computes plain groups, and `duckdb` everything else. `daft` is Daft in a separate process, and `ray` is
+ * Daft on a Ray cluster: these two run only where you ask for them.
  */
 export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | RemoteEngineName;
 

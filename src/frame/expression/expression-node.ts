@@ -6,7 +6,7 @@
  */
 import type { LiteralNode } from "./literal.ts";
 
-/** Anything with a value: from one row, or, with an aggregate or a window in it, from many. */
+/** An expression as data: computed from one row or, with an aggregate or a window in it, from many. */
 export type ExpressionNode = ScalarNode | FunctionNode | AggregateNode | WindowNode;
 
 /** What has a value for each row by itself, when its operands have. */

@@ -16,19 +16,22 @@ export interface ColumnValue<N extends string> {
   readonly "value of column": N;
 }
 
-/** A number computed from a column: a decimal of decimals, else a number. */
+/** A number computed from a column: a decimal for decimals, else a number. */
 export interface ColumnNumber<N extends string> extends ColumnValue<N> {
   readonly "a number of that column": true;
 }
 
-/** An expression as others take it: what it needs of a row, and what it gives. */
+/** An expression as an argument: the columns it needs, and its value. */
 export interface ExpressionLike<V = unknown, R = never> {
   readonly node: ExpressionNode;
   /** Known to TypeScript alone. */
   readonly gives?: (row: R) => V;
 }
 
-/** The exact digits of a decimal, as rows hold it. An expression counts with it; for a number in rows, `cast("double")` the column. */
+/**
+ * The exact digits of a decimal, as rows hold it. Expressions compute with it; to have a number in rows,
+ * `cast("double")` the column.
+ */
 export type DecimalText = string & { readonly 'a decimal; cast("double") makes it a number': true };
 
 /** A time of day, a duration, or a timestamp finer than a `Date` holds, as rows hold it. */
@@ -59,7 +62,7 @@ export type Fits<V, Kind> = unknown extends V
 /** The same for an operand. */
 export type Fitting<O, Kind> = O extends ExpressionLike<infer V> ? Fits<V, Kind> : unknown;
 
-/** What is added and subtracted: numbers, and times, whose difference is a number of days or a duration. */
+/** Values that can be added and subtracted: numbers, and times, whose difference is a number of days or a duration. */
 export type SumLike = NumberLike | Date | TimeText;
 /** What has to stand on the other side of such an operand. */
 export type SumWith<O> = O extends IntervalLike ? TimeLike : SumLike;

@@ -2,7 +2,7 @@
 import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 
-/** A value that an expression can hold. Compared with null nothing is true: test for it with `isNull()`. */
+/** A constant in an expression. No comparison with null is true: test for it with `isNull()`. */
 export type LiteralInput = string | number | bigint | boolean | Date | Uint8Array;
 
 export const literalTypes = ["string", "number", "integer", "boolean", "instant", "bytes", "null"] as const;

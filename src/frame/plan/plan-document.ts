@@ -208,7 +208,7 @@ const documentSchema: z.ZodType<PlanDocument> = loadWhenUsed(() =>
   }),
 );
 
-/** What `frame.toJSON()` gives, as a schema of zod's: `parse` returns it, and throws a ZodError for anything else. */
+/** The result of `frame.toJSON()` as a zod schema: `parse` returns it, and throws a ZodError for anything else. */
 export const planDocumentSchema: { parse(document: unknown): PlanDocument } = documentSchema;
 
 /**
@@ -222,7 +222,7 @@ export function toPlanDocument(plan: Plan): PlanDocument {
 
 /**
  * The plan of a document, such as `JSON.parse` gives.
- * @throws DlfLanceError InvalidInput naming the first place that does not fit.
+ * @throws DlfLanceError InvalidInput, naming the first part that does not fit.
  */
 export function parsePlanDocument(document: unknown): Plan {
   const result = documentSchema.safeParse(document);

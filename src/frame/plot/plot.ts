@@ -16,14 +16,14 @@ export interface Plottable {
 export type PlotData = Plottable | Table | readonly object[];
 
 /**
- * A chart of a Vega-Lite specification without its data, and the rows it draws: of more than 5,000 an even sample,
- * which the note under the chart tells. A time in the rows is a wall clock, drawn alike in every time zone.
+ * A chart of a Vega-Lite specification without data, and the rows to draw. Of more than 5,000 rows an even sample is
+ * drawn, and the note under the chart says so. Times are drawn as the clock shows them, the same in every time zone.
  *
  * ```ts
  * await plot({ mark: "tick", encoding: { x: { field: "price", type: "quantitative" } } }, read("demo.sales"));
  * ```
  *
- * @throws DlfLanceError InvalidInput in the words of vega-lite; TableColumnNotFound for a field that is not a column.
+ * @throws DlfLanceError InvalidInput, in the words of Vega-Lite; TableColumnNotFound for a field that is not a column.
  * @see https://vega.github.io/vega-lite/docs/
  */
 export async function plot(spec: VegaLiteSpec, data: PlotData): Promise<Chart> {

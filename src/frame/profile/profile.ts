@@ -9,7 +9,7 @@ import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { showText } from "../../display/text/visible-text.ts";
 import type { FrequentValue, Histogram } from "./profile-sample.ts";
 
-/** What the values of one column come to. Values are texts, as displays show them, in the zone of their column. */
+/** What is in one column. Values are texts, as displays show them, in the column's time zone. */
 export interface ColumnProfile {
   readonly column: string;
   readonly type: string;
@@ -38,11 +38,11 @@ export interface ProfileParts {
   readonly sampled: number;
 }
 
-/** A row for each column: what its values come to, with a small histogram. Notebooks show it as a table. */
+/** One row per column: what is in it, with a small histogram. Notebooks show it as a table. */
 export class Profile {
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
-  /** Rows that the quartiles, histograms and most frequent values are of; all, or at least 10,000. */
+  /** How many rows the quartiles, histograms and most frequent values come from: all, or at least 10,000. */
   readonly sampledRows: number;
   readonly #title: string;
 
@@ -54,7 +54,7 @@ export class Profile {
     this.#title = title;
   }
 
-  /** Whether quartiles, histograms and most frequent values are of a part of the rows, and distinct values estimated. */
+  /** Whether quartiles, histograms and most frequent values come from a sample, and distinct values are estimated. */
   get isSampled(): boolean {
     return this.sampledRows < this.rows;
   }

@@ -13,7 +13,7 @@ export interface SqlFrame {
   readonly context: FrameContext;
 }
 
-/** What can be put into a SQL statement: a value, a list of values as for IN, or a frame as a table. */
+/** A value in a SQL statement: a single value, a list of values as for IN, or a frame as a table. */
 export type SqlValue = LiteralInput | null | SqlFrame | readonly (LiteralInput | null)[];
 
 /**

@@ -36,15 +36,15 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
 
 type Section = readonly [title: string, lines: readonly string[]];
 
-/** How a frame runs: its stages, and what is asked of the Lance scans. Prints as text, displays as a tree. */
+/** How a frame runs: its stages, and what the Lance scans are asked for. Prints as text, displays as a tree. */
 export class Explanation {
   /** As the frame was built. */
   readonly written: Plan;
   readonly optimized: Plan;
   readonly scans: readonly ExplainedScan[];
-  /** What does the last stage; `lance` when a scan is all there is. */
+  /** The engine of the last stage; `lance` if the frame is only a scan. */
   readonly engine: EngineName;
-  /** Why the other engines do not do it. */
+  /** Why the other engines do not run it. */
   readonly others: EngineChoice["others"];
   readonly #root: StageInput;
 

@@ -28,7 +28,7 @@ export interface ColumnSummary {
   readonly max: string | null;
   /** Null for what is not a number. NaN where there is one among the values. */
   readonly mean: number | null;
-  /** Of a sample: by n - 1. */
+  /** For a sample: divided by n - 1. */
   readonly stddev: number | null;
   /** Only with `{ distinct: true }`; null for types without an order. */
   readonly distinct?: bigint | null;

@@ -19,13 +19,13 @@ export interface TableFacts {
   readonly storageVersion: string | undefined;
   readonly schema: Schema;
   readonly version: number;
-  /** How many versions are left, and when the newest was committed; undefined without `details`. */
+  /** The number of remaining versions, and when the newest was committed; undefined without `details`. */
   readonly versions: number | undefined;
   readonly committedAt: Date | undefined;
   readonly tags: readonly TableTag[] | undefined;
   readonly rows: number;
   readonly fragments: number;
-  /** Of data and index files of this version. */
+  /** The size of this version's data and index files. */
   readonly bytes: number;
   readonly indices: readonly LanceIndex[];
   /** As the catalog keeps them. */
@@ -37,7 +37,7 @@ export interface TableFacts {
   readonly updatedAt: Date | undefined;
 }
 
-/** What is known about a table before its rows are read. It shows the names of its credentials, never a value. */
+/** What is known about a table without reading its rows. It shows the names of credentials, never their values. */
 export class TableDescription implements TableFacts {
   readonly table: string;
   readonly location: string;
@@ -88,8 +88,8 @@ export class TableDescription implements TableFacts {
   }
 
   /**
-   * The table's credentials as the variables that Lance and Daft read, for a child process:
-   * `spawn("python", ["job.py"], { env: { ...process.env, ...description.environment() } })`. They open this table alone
+   * The table's credentials as the environment variables that Lance and Daft read, for a child process:
+   * `spawn("python", ["job.py"], { env: { ...process.env, ...description.environment() } })`. They open only this table
    * and are not renewed. The map prints redacted; its values are real.
    */
   environment(): StorageEnvironment {

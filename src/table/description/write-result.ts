@@ -8,7 +8,7 @@ export class WriteResult {
   readonly table: string;
   /** Rows written. */
   readonly rows: number;
-  /** Version before the write; undefined when the write made the table. */
+  /** Version before the write; undefined when the write created the table. */
   readonly versionBefore: number | undefined;
   readonly version: number;
   /** How many commits it took; 0 when there was nothing to write. */
@@ -17,7 +17,7 @@ export class WriteResult {
   readonly bytes: number | undefined;
   /** Fragments that the table has now; undefined when they could not be counted. */
   readonly fragments: number | undefined;
-  /** What makes the table slow by and by, and what to do about it; said once. */
+  /** What will slow the table down over time, and what to do about it; reported once. */
   readonly warning: string | undefined;
   readonly #done: string;
 

@@ -11,8 +11,9 @@ export interface BatchSource {
 }
 
 /**
- * Data for a table, at once or piece by piece: a frame; an iterable or async iterable of rows in arrays, of columns, of Arrow
- * tables or batches; or of the bytes of Arrow IPC streams, cut anywhere, as a file or a response gives them.
+ * Data for a table, whole or in parts: a frame, or an iterable or async iterable of arrays of rows, of columns, of
+ * Arrow tables or batches, or of the bytes of Arrow IPC streams in chunks of any size, such as a file or a response
+ * delivers.
  */
 export type WriteData = TableData | BatchSource | Iterable<TableData> | AsyncIterable<TableData>;
 

@@ -12,7 +12,7 @@ export function toArrowTable(data: TableData): Table {
   return buildNewTable(data, "make an Arrow table");
 }
 
-/** The same as the bytes of an Arrow IPC stream, which other programs take. */
+/** The same data as the bytes of an Arrow IPC stream, for other programs. */
 export function toIpcStream(data: TableData): Uint8Array {
   return encodeIpcStream([toArrowTable(data)]);
 }

@@ -3,7 +3,7 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
-/** Which version of a table: its number, the name of a tag, or the last one committed at or before a time. */
+/** A version of a table: its number, the name of a tag, or a time, which means the last version committed by then. */
 export type VersionReference = number | string | Date;
 
 /** One version, with the sizes that its manifest tells. */

@@ -24,7 +24,7 @@ export type VectorOperand = ExpressionLike | readonly number[] | Float32Array | 
 export interface ListMethods<V, R, N extends string> {
   /** @example lit("a,b").split(",").listLength() // 2n */
   listLength<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
-  /** Of whole numbers int64, of decimals exact. @example toList(1, 2, null).listSum() // 3n */
+  /** The sum of the items: int64 for whole numbers, exact for decimals. @example toList(1, 2, null).listSum() // 3n */
   listSum<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, number | bigint | null, N>;
   /** @example toList(1, 2).listMean() // 1.5 */
   listMean<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, number | null, N>;
@@ -40,34 +40,41 @@ export interface ListMethods<V, R, N extends string> {
   listAll<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, Truth, N>;
   /** How many items are not null. @example toList(1, null).listCount() // 1n */
   listCount<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
-  /** Null comes last. @example toList(2, 3, 1).listSort(true) // [3n, 2n, 1n] */
+  /** Sorts the items. Null comes last. @example toList(2, 3, 1).listSort(true) // [3n, 2n, 1n] */
   listSort<S>(this: S & Fits<V, ListLike>, descending?: boolean): Computed<V, R, ListLike, V, N>;
   /** @example toList(1, 2).listReverse() // [2n, 1n] */
   listReverse<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
-  /** Equal items once, sorted, without null. @example toList(2, 1, 2).listDistinct() // [1n, 2n] */
+  /** The distinct items, sorted, without null. @example toList(2, 1, 2).listDistinct() // [1n, 2n] */
   listDistinct<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
-  /** How many different items there are, without null. @example toList(2, 1, 2).listCountDistinct() // 2n */
+  /** The number of distinct items, without null. @example toList(2, 1, 2).listCountDistinct() // 2n */
   listCountDistinct<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, bigint | null, N>;
   /** @example toList(1, null).listDropNull() // [1n] */
   listDropNull<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, V, N>;
-  /** Texts as one, null left out. @example toList("a", "b").listJoin("-") // "a-b" */
+  /** Joins texts, leaving out null. @example toList("a", "b").listJoin("-") // "a-b" */
   listJoin<S>(this: S & Fits<V, ListLike>, separator: string): Computed<V, R, ListLike, string | null, N>;
-  /** Items from a position; to the end, or so many. @example toList(1, 2, 3).listSlice(1, 2) // [2n, 3n] */
+  /**
+   * Items from a position: a number of them, or all to the end.
+   * @example toList(1, 2, 3).listSlice(1, 2) // [2n, 3n]
+   */
   listSlice<S>(this: S & Fits<V, ListLike>, start: number, count?: number): Computed<V, R, ListLike, V, N>;
   /** The items of this list, then those of the other. @example toList(1).listConcat(toList(2)) // [1n, 2n] */
   listConcat<O extends ExpressionLike>(other: O): OfBoth<V, R, O, ListLike, V, N>;
-  /** Items of both lists, once each, sorted. @example toList(1, 2).listIntersect(toList(2, 3)) // [2n] */
+  /** The distinct items that both lists have, sorted. @example toList(1, 2).listIntersect(toList(2, 3)) // [2n] */
   listIntersect<O extends ExpressionLike>(other: O): OfBoth<V, R, O, ListLike, V, N>;
   /** The position of the first item that equals the value; null without one. @example toList("a", "b").listIndexOf("b") // 1n */
   listIndexOf<O extends ComparedOperand>(value: O): OfBoth<V, R, O, ListLike, bigint | null, N>;
   /** A list of lists as one list. @example toList(toList(1), toList(2, 3)).listFlatten() // [1n, 2n, 3n] */
   listFlatten<S>(this: S & Fits<V, ListLike>): Computed<V, R, ListLike, UnknownValue, N>;
 
-  /** Of two vectors of one length, from -1 to 1; NaN for a vector of zeros; null where a number is null. @example toList(1, 0).cosineSimilarity([1, 1]).round(4) // 0.7071 */
+  /**
+   * The cosine similarity of two vectors of the same length, from -1 to 1. NaN for a vector of zeros; null if one of
+   * the numbers is null.
+   * @example toList(1, 0).cosineSimilarity([1, 1]).round(4) // 0.7071
+   */
   cosineSimilarity<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
   /** 1 minus the similarity. @example toList(1, 0).cosineDistance([0, 1]) // 1 */
   cosineDistance<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
-  /** The sum of products. @example toList(1, 2).dot([3, 4]) // 11 */
+  /** The dot product. @example toList(1, 2).dot([3, 4]) // 11 */
   dot<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
   /** The Euclidean distance. @example toList(0, 0).l2Distance([3, 4]) // 5 */
   l2Distance<O extends VectorOperand>(other: O): OfBoth<V, R, O, ListLike, number | null, N>;
@@ -83,6 +90,6 @@ export interface ListMethods<V, R, N extends string> {
   /** @example col("m").mapLength() // 2n */
   mapLength(): Computed<V, R, unknown, bigint | null, N>;
 
-  /** The item at a position from 0, or from the end when negative; null beyond. */
+  /** The item at a position, counted from 0, or from the end when negative; null beyond. */
   listGet<S>(this: S & Fits<V, ListLike>, index: number): Computed<V, R, ListLike, UnknownValue, N>;
 }

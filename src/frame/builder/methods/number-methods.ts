@@ -43,7 +43,7 @@ export interface NumberMethods<V, R, N extends string> {
   log10<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(8).log2() // 3 */
   log2<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
-  /** True for NaN; of floats alone. @example lit(Number.NaN).isNaN() // true */
+  /** True for NaN. For floats only. @example lit(Number.NaN).isNaN() // true */
   isNaN<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
   /** The cube root. @example lit(27).cbrt().round(6) // 3 */
   cbrt<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
@@ -51,7 +51,7 @@ export interface NumberMethods<V, R, N extends string> {
   /** The logarithm to a constant base. @example lit(8).log(2) // 3 */
   log<S>(this: S & Fits<V, NumberLike>, base: number): Computed<V, R, NumberLike, number | null, N>;
 
-  /** Of an angle in radians, as are the following. @example lit(0).sin() // 0 */
+  /** The angle is in radians, as in the following functions. @example lit(0).sin() // 0 */
   sin<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).cos() // 1 */
   cos<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
@@ -65,7 +65,10 @@ export interface NumberMethods<V, R, N extends string> {
   acos<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
   /** @example lit(0).atan() // 0 */
   atan<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
-  /** The angle of the point with this as y and the other as x. @example lit(1).atan2(1).degrees() // 45 */
+  /**
+   * The angle of the point whose y is this value and whose x is the other one.
+   * @example lit(1).atan2(1).degrees() // 45
+   */
   atan2<O extends NumberOperand>(
     x: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, number | null, N>;
@@ -86,22 +89,26 @@ export interface NumberMethods<V, R, N extends string> {
   /** Of degrees. @example lit(180).radians().round(5) // 3.14159 */
   radians<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | null, N>;
 
-  /** True for plus and minus infinity; of floats alone. @example lit(Infinity).isInf() // true */
+  /** True for plus and minus infinity. For floats only. @example lit(Infinity).isInf() // true */
   isInf<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
-  /** True for what is neither infinite nor NaN; of floats alone. @example lit(0.5).isFinite() // true */
+  /** True for a number that is neither infinite nor NaN. For floats only. @example lit(0.5).isFinite() // true */
   isFinite<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, Truth, N>;
-  /** Another number in place of NaN; null stays. @example lit(NaN).fillNaN(0) // 0 */
+  /** Replaces NaN by another number; null stays. @example lit(NaN).fillNaN(0) // 0 */
   fillNaN<O extends NumberOperand>(
     value: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, number | null, N>;
 
-  /** The value, or the bound that it lies beyond; a bound that is null bounds nothing. @example lit(12).clip(0, 10) // 10n */
+  /** Limits the value to a range. A bound that is null sets no limit. @example lit(12).clip(0, 10) // 10n */
   clip<L extends ComparedOperand | null, H extends ComparedOperand | null>(
     low: L,
     high: H,
   ): Expression<V | ValueOf<L> | ValueOf<H>, R & Needs<L, unknown> & Needs<H, unknown>, N>;
 
-  /** Of whole numbers, as int64 in two's complement, or as uint64 where all are of it; as are the following. @example lit(6).bitwiseAnd(3) // 2n */
+  /**
+   * For whole numbers, computed as int64 in two's complement, or as uint64 if all of them are uint64; so are the
+   * following.
+   * @example lit(6).bitwiseAnd(3) // 2n
+   */
   bitwiseAnd<O extends NumberOperand>(
     other: O & Fitting<O, NumberLike> & Fits<V, NumberLike>,
   ): OfNumbers<V, R, O, bigint | null, N>;
@@ -115,13 +122,18 @@ export interface NumberMethods<V, R, N extends string> {
   ): OfNumbers<V, R, O, bigint | null, N>;
   /** @example lit(6).bitwiseNot() // -7n */
   bitwiseNot<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, bigint | null, N>;
-  /** How many bits are set, of as many as the type has: 31 of an int32 of -2. @example lit(6).bitCount() // 2n */
+  /**
+   * The number of bits that are set, within the size of the type: 31 for -2 as int32.
+   * @example lit(6).bitCount() // 2n
+   */
   bitCount<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, bigint | null, N>;
-  /** By 0 to 63 places; bits that fall out are lost. @example lit(3).shiftLeft(2) // 12n */
+  /** Shifts by 0 to 63 places; bits beyond the 64 are lost. @example lit(3).shiftLeft(2) // 12n */
   shiftLeft<S>(this: S & Fits<V, NumberLike>, places: number): Computed<V, R, NumberLike, bigint | null, N>;
-  /** By 0 to 63 places, keeping the sign. @example lit(-12).shiftRight(2) // -3n */
+  /** Shifts by 0 to 63 places, keeping the sign. @example lit(-12).shiftRight(2) // -3n */
   shiftRight<S>(this: S & Fits<V, NumberLike>, places: number): Computed<V, R, NumberLike, bigint | null, N>;
 
-  /** Halves away from zero. Fewer than no digits round to tens, hundreds and so on. */
+  /**
+   * Rounds to a number of digits, halves away from zero. Negative numbers of digits round to tens, hundreds and so on.
+   */
   round<S>(this: S & Fits<V, NumberLike>, digits?: number): Computed<V, R, NumberLike, NumberOf<V>, N>;
 }

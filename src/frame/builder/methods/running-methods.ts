@@ -27,8 +27,8 @@ export interface CutOptions extends QcutOptions {
  */
 export interface RunningMethods<V, R, N extends string> {
   /**
-   * The bin that each number falls into, by the edges between bins: a text such as `(1, 2]`, or one of `labels`. NaN comes
-   * above all. @example col("n").cut([1, 2]) // "(2, inf]"
+   * The bin of each number, by the edges between bins: a text such as `(1, 2]`, or one of `labels`. NaN is above all
+   * numbers. @example col("n").cut([1, 2]) // "(2, inf]"
    */
   cut<S>(
     this: S & Fits<V, NumberLike>,
@@ -36,8 +36,9 @@ export interface RunningMethods<V, R, N extends string> {
     options?: CutOptions,
   ): Computed<V, R, NumberLike, string | null, N>;
   /**
-   * The bin, of so many with about as many rows each, counted from 0, or one of `labels`: its edges are the quantiles of all
-   * rows, or of those of a partition of `over`. @example col("n").qcut(2, { labels: ["low", "high"] }) // ["high", "low", "low", "low"]
+   * The bin of each number, for a number of bins with about equally many rows: counted from 0, or one of `labels`. The
+   * edges are the quantiles of all rows, or of a partition of `over`. @example col("n").qcut(2, { labels: ["low",
+   * "high"] }) // ["high", "low", "low", "low"]
    */
   qcut<S>(
     this: S & Fits<V, NumberLike>,
@@ -49,22 +50,28 @@ export interface RunningMethods<V, R, N extends string> {
     count: number,
   ): Computed<V, R, NumberLike, number | bigint | null, N>;
 
-  /** The value so many rows before, or after when negative; null where there is none. @example col("n").shift() // [null, 3, 1, 2] */
+  /**
+   * The value a number of rows before, or after when negative; null if there is no such row.
+   * @example col("n").shift() // [null, 3, 1, 2]
+   */
   shift(rows?: number): Expression<V | null, R, N>;
-  /** The value less that of so many rows before. @example col("n").diff() // [null, -2, 1, 0] */
+  /** The difference from the value a number of rows before. @example col("n").diff() // [null, -2, 1, 0] */
   diff<S>(
     this: S & Fits<V, NumberLike>,
     rows?: number,
   ): Computed<V, R, NumberLike, number | bigint | null, N>;
-  /** The sum up to here. @example col("n").cumSum() // [3, 4, 6, 8] */
+  /** The sum so far. @example col("n").cumSum() // [3, 4, 6, 8] */
   cumSum<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | bigint | null, N>;
   /** @example col("n").cumMin() // [3, 1, 1, 1] */
   cumMin(): Expression<V | null, R, N>;
   /** @example col("n").cumMax() // [3, 3, 3, 3] */
   cumMax(): Expression<V | null, R, N>;
-  /** How many values there are up to here, null left out. @example col("t").cumCount() // [1n, 1n, 1n, 2n] */
+  /** The number of values so far, ignoring null. @example col("t").cumCount() // [1n, 1n, 1n, 2n] */
   cumCount(): Expression<bigint, R, N>;
-  /** Over so many rows up to here; null where fewer have a value. @example col("n").rollingSum(2) // [null, 4, 3, 4] */
+  /**
+   * Over the last rows, including this one; null where fewer have a value.
+   * @example col("n").rollingSum(2) // [null, 4, 3, 4]
+   */
   rollingSum<S>(
     this: S & Fits<V, NumberLike>,
     rows: number,
@@ -92,8 +99,14 @@ export interface RunningMethods<V, R, N extends string> {
     rows: number,
     options?: RollingOptions,
   ): Computed<V, R, NumberLike, number | null, N>;
-  /** The last value that is not null, of this row or one before; of so many rows at most. @example col("t").forwardFill() // ["a", "a", "a", "b"] */
+  /**
+   * Replaces null by the last value before it, at most this many rows back.
+   * @example col("t").forwardFill() // ["a", "a", "a", "b"]
+   */
   forwardFill(rows?: number): Expression<V, R, N>;
-  /** The next value that is not null, of this row or one after; of so many rows at most. @example col("t").backwardFill(1) // ["a", null, "b", "b"] */
+  /**
+   * Replaces null by the next value after it, at most this many rows ahead.
+   * @example col("t").backwardFill(1) // ["a", null, "b", "b"]
+   */
   backwardFill(rows?: number): Expression<V, R, N>;
 }

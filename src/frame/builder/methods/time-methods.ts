@@ -20,12 +20,15 @@ type OfBoth<V, R, O, Kind, Result, N extends string> = Expression<
 
 /** Methods of dates, timestamps, times of day and durations, on the clock of the type's time zone. */
 export interface TimeMethods<V, R, N extends string> {
-  /** Of a date or timestamp, in the time zone of its type; as are the following. @example lit("2024-05-01").cast("date").year() // 2024n */
+  /**
+   * The year of a date or timestamp, in the time zone of its type; so are the following.
+   * @example lit("2024-05-01").cast("date").year() // 2024n
+   */
   year<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-05-01").cast("date").quarter() // 2n */
   quarter<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   month<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
-  /** By ISO 8601. @example lit("2024-05-01").cast("date").week() // 18n */
+  /** The week by ISO 8601. @example lit("2024-05-01").cast("date").week() // 18n */
   week<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   day<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** 1 for Monday to 7 for Sunday. @example lit("2024-05-01").cast("date").dayOfWeek() // 3n */
@@ -42,7 +45,10 @@ export interface TimeMethods<V, R, N extends string> {
   isoYear<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-02-10").cast("date").daysInMonth() // 29n */
   daysInMonth<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
-  /** Of the second, as are the following two. @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").millisecond() // 250n */
+  /**
+   * The milliseconds of the second; so are the following two.
+   * @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").millisecond() // 250n
+   */
   millisecond<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
   /** @example lit("2024-05-01 10:00:00.25").cast("timestamp[us]").microsecond() // 250000n */
   microsecond<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, bigint | null, N>;
@@ -57,8 +63,8 @@ export interface TimeMethods<V, R, N extends string> {
   ): Computed<V, R, TimeLike, bigint | null, N>;
 
   /**
-   * How many beginnings of a unit lie between another time and this one: days, months and years on the clock, what is
-   * shorter by the instant. @example lit("2024-03-01").cast("date").dateDiff(lit("2024-02-01").cast("date"), "day") // 29n
+   * How many times a unit begins between another time and this one: days, months and years by the clock, shorter units
+   * by the instant. @example lit("2024-03-01").cast("date").dateDiff(lit("2024-02-01").cast("date"), "day") // 29n
    */
   dateDiff<O extends ExpressionLike>(
     start: O,
@@ -66,15 +72,16 @@ export interface TimeMethods<V, R, N extends string> {
   ): OfBoth<V, R, O, TimeLike, bigint | null, N>;
 
   /**
-   * A text by a pattern: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f microseconds, %j day of the year,
-   * %a and %A weekday, %b and %B month by name, %p AM or PM, %V ISO week. @example lit("2024-05-01").cast("date").strftime("%d.%m.%Y") // "01.05.2024"
+   * Formats by a pattern: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f microseconds, %j day of the
+   * year, %a and %A weekday, %b and %B month by name, %p AM or PM, %V ISO week. @example
+   * lit("2024-05-01").cast("date").strftime("%d.%m.%Y") // "01.05.2024"
    */
   strftime<S>(this: S & Fits<V, TimeLike>, pattern: string): Computed<V, R, TimeLike, string | null, N>;
 
   /** The same instant with the clock of another zone. @example lit("2024-05-01 10:00:00").cast("timestamp[us, UTC]").convertTimeZone("Europe/Berlin").hour() // 12n */
   convertTimeZone<S>(this: S & Fits<V, TimeLike>, zone: string): Computed<V, R, TimeLike, V, N>;
 
-  /** How long a duration is, with what is behind the point; as are the following. @example col("o").totalDays() // 1.5 */
+  /** The length of a duration in days, with fraction; so are the following. @example col("o").totalDays() // 1.5 */
   totalDays<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
   /** @example col("o").totalHours() // 36 */
   totalHours<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
@@ -85,22 +92,23 @@ export interface TimeMethods<V, R, N extends string> {
   /** @example col("o").totalMilliseconds() // 129600000 */
   totalMilliseconds<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
 
-  /** The beginning of the year, month, hour and so on that it lies in. */
+  /** The beginning of its year, month, hour and so on. */
   dateTrunc<S>(this: S & Fits<V, TimeLike>, unit: DateUnit): Computed<V, R, TimeLike, V, N>;
   /**
-   * The time moved: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
-   * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") // "2024-02-29"
+   * Moves the time: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
+   * date stays a date. @example lit("2024-01-31").cast("date").offsetBy({ months: 1 }).strftime("%Y-%m-%d") //
+   * "2024-02-29"
    */
   offsetBy<S>(this: S & Fits<V, TimeLike>, offset: TimeOffset | IntervalLike): Computed<V, R, TimeLike, V, N>;
   /**
-   * The same time on the clock of another zone, or of none with null. Of a time that comes twice it is the later instant,
-   * and one that does not come lies as far behind the jump.
+   * The same clock time in another zone, or without a zone for null. A time that occurs twice is the later instant; a
+   * time that is skipped moves forward by the gap.
    * @example lit("2024-05-01 10:00:00").cast("timestamp[us]").replaceTimeZone("Europe/Berlin").convertTimeZone("UTC").hour() // 8n
    */
   replaceTimeZone<S>(this: S & Fits<V, TimeLike>, zone: string | null): Computed<V, R, TimeLike, V, N>;
   /**
-   * The beginning of the stretch of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
-   * stretches are counted from 1970, and months from a January.
+   * The beginning of the range of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
+   * ranges are counted from 1970, and months from January.
    * @example lit("2024-05-01 10:44:00").cast("timestamp[us]").timeBucket({ minutes: 15 }).strftime("%H:%M") // "10:30"
    */
   timeBucket<S>(this: S & Fits<V, TimeLike>, every: TimeOffset): Computed<V, R, TimeLike, V, N>;

@@ -12,7 +12,10 @@ type Truth = boolean | null;
 
 /** Methods of values of any type. */
 export interface ValueMethods<V, R, N extends string> {
-  /** Whether both are equal, null too: true or false, never null. @example lit(null).eqNullSafe(null) // true */
+  /**
+   * Whether both are equal, where null equals null. True or false, never null.
+   * @example lit(null).eqNullSafe(null) // true
+   */
   eqNullSafe<O extends ValueOperand>(other: O): OfBoth<V, R, O, unknown, boolean, N>;
 
   not<S>(this: S & Fits<V, BooleanLike>): Computed<V, R, BooleanLike, Truth, N>;
