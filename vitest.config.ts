@@ -21,8 +21,9 @@ export default defineConfig({
   test: {
     ...(isFull ? { projects: inProjects } : everything),
     globalSetup: ["test/global-setup.ts"],
-    testTimeout: isFull ? 600_000 : 60_000,
-    hookTimeout: 60_000,
+    // A slow or busy machine takes several times as long as a quiet one.
+    testTimeout: isFull ? 600_000 : 120_000,
+    hookTimeout: 120_000,
     // What a test waits for comes later on a slow or busy machine; one second is vitest's own.
     expect: { poll: { timeout: 30_000 } },
     pool: "forks",

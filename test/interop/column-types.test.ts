@@ -5,10 +5,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
-import { runPython } from "./run-python.ts";
+import { type ResidentPython, startPython } from "./run-python.ts";
 
 let served: ServedLake;
 let lake: Connection;
+let peer: ResidentPython;
 let folder: string;
 
 const theirs = ["plain", "strange", "fixed_offset", "version_2_3", "blobs"];
@@ -16,18 +17,19 @@ const theirs = ["plain", "strange", "fixed_offset", "version_2_3", "blobs"];
 beforeAll(async () => {
   served = await serveLakeDirectly();
   lake = await connect(served.config);
+  peer = startPython({ ...served.env, DLF_CONFIG: JSON.stringify(served.config) }, "column_types.py");
   folder = await mkdtemp(join(tmpdir(), "column-types-"));
 });
 
 afterAll(async () => {
+  await peer?.end();
   await lake?.close();
   await served?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 async function python(...arguments_: readonly string[]) {
-  const environment = { ...served.env, DLF_CONFIG: JSON.stringify(served.config) };
-  return JSON.parse(await runPython(environment, "column_types.py", ...arguments_));
+  return JSON.parse(await peer.run(...arguments_));
 }
 
 type Seen = Readonly<Record<string, { readonly rows: number; readonly same: boolean }>>;

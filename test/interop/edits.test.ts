@@ -3,24 +3,26 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { type ServedLake, serveLakeDirectly } from "./local-lake.ts";
-import { runPython } from "./run-python.ts";
+import { type ResidentPython, startPython } from "./run-python.ts";
 
 let served: ServedLake;
 let lake: Connection;
+let peer: ResidentPython;
 
 beforeAll(async () => {
   served = await serveLakeDirectly("--oss-port", "0");
   lake = await connect(served.config);
+  peer = startPython({ ...served.env, DLF_CONFIG: JSON.stringify(served.config) }, "edits.py");
 });
 
 afterAll(async () => {
+  await peer?.end();
   await lake?.close();
   expect(await served?.stop()).toBe(0);
 });
 
 async function python(...arguments_: readonly string[]) {
-  const environment = { ...served.env, DLF_CONFIG: JSON.stringify(served.config) };
-  return JSON.parse(await runPython(environment, "edits.py", ...arguments_));
+  return JSON.parse(await peer.run(...arguments_));
 }
 
 test("PyLance sees every edit, tag and index of ours, and we see its own", async () => {

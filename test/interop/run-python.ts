@@ -1,5 +1,7 @@
-import { type ExecFileException, execFile } from "node:child_process";
+import { type ExecFileException, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { inject } from "vitest";
 
 const folder = import.meta.dirname;
@@ -29,6 +31,38 @@ export function runPythonOf(
       else reject(new Error(describeFailure(file, arguments_, error, stdout, stderr)));
     });
   });
+}
+
+/** A Python file that stays: `run` gives what it prints for some arguments, as `runPython` does. */
+export interface ResidentPython {
+  run(...arguments_: readonly string[]): Promise<string>;
+  end(): Promise<void>;
+}
+
+/** Starts Python once for many runs of one file: its imports alone take four seconds of a core. */
+export function startPython(environment: Readonly<Record<string, string>>, file: string): ResidentPython {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, DAFT_RUNNER: "native", ...environment };
+  const child = spawn(inject("testPython"), [join(folder, "resident.py"), join(folder, file)], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async run(...arguments_) {
+      child.stdin.write(`${JSON.stringify(arguments_)}\n`);
+      const { value } = await answers.next();
+      if (value === undefined) throw new Error(`${file} ${arguments_[0] ?? ""} ended its process`);
+      const { printed, failure } = JSON.parse(value);
+      if (failure !== undefined) throw new Error(`${file} ${arguments_[0] ?? ""} failed\n${failure}`);
+      return printed;
+    },
+    async end() {
+      const ended = once(child, "exit");
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
 
 /** Daft now and then aborts its process when all is done and the interpreter ends. */
