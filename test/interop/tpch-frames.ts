@@ -1,5 +1,6 @@
 /** TPC-H's 22 queries as frames, with the columns of the SQL ones in their order. */
 import { col, count, desc, type Expression, type Frame, interval, lit, when } from "../../src/index.ts";
+import type { Answer } from "./expect-answer.ts";
 
 /** A day, as conditions compare it. */
 const day = (text: string) => lit(text).cast("date");
@@ -8,11 +9,6 @@ const from = (column: string, first: string, length: Parameters<typeof interval>
     .gte(day(first))
     .and(col(column).lt(day(first).add(interval(length))));
 const revenue = col("l_extendedprice").mul(lit(1).sub(col("l_discount")));
-
-/** What a query gives. */
-export interface Answer extends Pick<Frame, "schema"> {
-  toObjects(): Promise<readonly object[]>;
-}
 
 /** @param table a table of the benchmark by its name */
 export function tpchFrames(table: (name: string) => Frame): readonly (() => Answer)[] {

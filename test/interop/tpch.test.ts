@@ -6,14 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sizes } from "../sizes.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { type ExpectedAnswer, expectAnswer } from "./expect-answer.ts";
 import { runPython } from "./run-python.ts";
-import { type Answer, tpchFrames } from "./tpch-frames.ts";
+import { tpchFrames } from "./tpch-frames.ts";
 
-/** Values are text but for floats and nulls. */
-interface Query {
+interface Query extends ExpectedAnswer {
   readonly text: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
 interface Benchmark {
@@ -49,40 +47,18 @@ test("there are 22 queries, and all have rows", () => {
 const numbers = Array.from({ length: 22 }, (_, index) => index + 1);
 
 test.each(numbers)("query %i", async (number) => {
-  const { text } = queryOf(number);
-  await expectAnswer(number, temporary.lake.sql(Object.assign([text], { raw: [text] })));
+  const query = queryOf(number);
+  await expectAnswer(temporary.lake.sql(Object.assign([query.text], { raw: [query.text] })), query);
 });
 
 test.each(numbers)("query %i as a frame", async (number) => {
   const frame = tpchFrames((name) => temporary.lake.read(`tpch.${name}`))[number - 1];
   if (frame === undefined) throw new Error(`no frame ${number}`);
-  await expectAnswer(number, frame());
+  await expectAnswer(frame(), queryOf(number));
 });
 
 function queryOf(number: number): Query {
   const query = queries[number - 1];
   if (query === undefined) throw new Error(`no query ${number}`);
   return query;
-}
-
-async function expectAnswer(number: number, frame: Answer): Promise<void> {
-  const { columns, rows } = queryOf(number);
-  const { fields } = await frame.schema();
-  const isFloat = new Set(fields.filter(({ type }) => String(type) === "Float64").map(({ name }) => name));
-  const found = (await frame.toObjects()).map((row) =>
-    fields.map(({ name }) => {
-      const value: unknown = Reflect.get(row, name);
-      if (value === null || isFloat.has(name)) return value;
-      return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-    }),
-  );
-  expect(fields.map(({ name }) => name)).toEqual(columns);
-  expect(found).toEqual(rows.map((row) => row.map(nearly)));
-}
-
-/** Sums of floats depend on the order of rows: their first 12 digits are compared. All else must be equal. */
-function nearly(value: string | number | null): unknown {
-  if (typeof value !== "number") return value;
-  const wholeDigits = value === 0 ? 1 : Math.ceil(Math.log10(Math.abs(value)));
-  return expect.closeTo(value, 12 - wholeDigits);
 }
