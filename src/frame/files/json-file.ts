@@ -104,7 +104,7 @@ function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Sch
     return buildAppendedTable(columns, schema, `read ${name}`, first);
   } catch (error) {
     if (!isError(error, "TableSchemaValidationError")) throw error;
-    throw new DlfLanceError("InvalidInput", error.message.replace(/[.;] Nothing was written\.$/, ""));
+    throw new DlfLanceError("InvalidInput", error.message);
   }
 }
 

@@ -11,19 +11,23 @@ export interface ColumnProblem {
   readonly fix: string;
 }
 
-const nothingWritten = "Nothing was written.";
+/** What takes data without writing them: `make a frame of rows`, `read a.json`. */
+const onlyReads = /^(?:make|read) /;
 
 /** The error that tells all problems: in a sentence for one, in a table for more. */
 export function refuseProblems(action: string, problems: readonly ColumnProblem[]): DlfLanceError {
-  return new DlfLanceError("TableSchemaValidationError", `Cannot ${action}: ${describeProblems(problems)}`);
+  return new DlfLanceError(
+    "TableSchemaValidationError",
+    `Cannot ${action}: ${describeProblems(problems, !onlyReads.test(action))}`,
+  );
 }
 
-function describeProblems(problems: readonly ColumnProblem[]): string {
+function describeProblems(problems: readonly ColumnProblem[], writes: boolean): string {
   const [first] = problems;
   if (first !== undefined && problems.length === 1) {
     const row = first.row === undefined ? "" : `row ${first.row + 1}, `;
     const want = first.want === undefined ? "" : `the column is ${first.want}; `;
-    return `${row}column ${first.column}: ${first.have}; ${want}${first.fix}. ${nothingWritten}`;
+    return `${row}column ${first.column}: ${first.have}; ${want}${first.fix}${writes ? ". Nothing was written." : ""}`;
   }
   const lines = problems.map(({ column, row, have, want, fix }) => [
     column,
@@ -32,7 +36,7 @@ function describeProblems(problems: readonly ColumnProblem[]): string {
     want ?? "",
     fix,
   ]);
-  return `${problems.length} columns do not fit. ${nothingWritten}\n${layOut([["column", "row", "have", "want", "fix"], ...lines])}`;
+  return `${problems.length} columns do not fit${writes ? ". Nothing was written." : ":"}\n${layOut([["column", "row", "have", "want", "fix"], ...lines])}`;
 }
 
 /** A cell wider than this moves what is to its right, in its own line only. */
