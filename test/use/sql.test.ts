@@ -189,6 +189,20 @@ describe("what is wrong is said in one line", () => {
       "no function takes these types: +(VARCHAR, INTEGER); cast one of them",
     ],
     ["SELEC 1", 'syntax error at or near "SELEC"; correct it'],
+    ["SELECT FROM sales.orders", "SELECT clause without selection list; correct it"],
+    ["SELECT name FROM sales.orders WHERE", "syntax error at end of input; correct it"],
+    [
+      "SELECT order FROM sales.orders",
+      'order is a keyword; a column of that name stands in double quotes, as "order"',
+    ],
+    [
+      "SELECT max(From) FROM sales.orders",
+      'From is a keyword; a column of that name stands in double quotes, as "From"',
+    ],
+    [
+      "SELECT order FROM sales.orders WHERE group IN ('end', \"end\") -- end",
+      'order and group are keywords; columns of these names stand in double quotes, as "order"',
+    ],
     ["SELECT * FROM sales.ordres", "did you mean sales.orders?"],
     [
       "SELECT * FROM 'a.parquet'",

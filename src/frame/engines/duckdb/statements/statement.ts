@@ -3,6 +3,7 @@
 import { DlfLanceError } from "../../../../errors.ts";
 import { z } from "../../../../zod.ts";
 import { Recent, takeRecent } from "../recent.ts";
+import { adviseOnKeywords } from "./advise-on-keywords.ts";
 import { computeText } from "./compute-text.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
 
@@ -89,11 +90,17 @@ async function serialize(text: string, refuse: (why: string) => DlfLanceError) {
   const answer = await parseSql(text);
   if (!answer.error) return answer;
   if (answer.error_type !== "not implemented")
-    throw refuse(`${answer.error_message}; ${adviseOnDialect(text) ?? "correct it"}`);
+    throw refuse(
+      `${answer.error_message}; ${adviseOnDialect(text) ?? (await adviseOnKeywords(text, parses)) ?? "correct it"}`,
+    );
   throw refuse(
     adviseOnStatement(text) ??
       "only statements that read are run: SELECT, WITH, VALUES, FROM, DESCRIBE, SUMMARIZE and EXPLAIN",
   );
+}
+
+async function parses(text: string): Promise<boolean> {
+  return !(await parseSql(text)).error;
 }
 
 /** What DuckDB's parser makes of a text: trees of statements, or what is wrong with it. */
