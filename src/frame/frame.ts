@@ -36,6 +36,7 @@ import type {
   Cast,
   CastTypes,
   ColumnName,
+  Concatenated,
   Exploded,
   Grouped,
   KnownOptions,
@@ -49,6 +50,7 @@ import type {
   Renames,
   RowFor,
   RowOf,
+  SameColumns,
   Selected,
   Selections,
   Summed,
@@ -424,12 +426,12 @@ export class Frame<C = Untyped> {
    * The rows of both frames, those of this one first. The other frame has the same columns, in any order; with
    * `{ how: "diagonal" }`, a column that one of them lacks is null there.
    */
-  concat(other: Frame<C>): Frame<C>;
+  concat<D>(other: Frame<D> & SameColumns<C, D>): Frame<Concatenated<C, D>>;
   concat<D>(other: Frame<D>, options: ConcatOptions): Frame;
-  concat<D>(other: Frame<D>, options: ConcatOptions = {}): Frame<C> | Frame {
+  concat<D>(other: Frame<D>, options: ConcatOptions = {}): Frame<Concatenated<C, D>> | Frame {
     const { how } = parseConcat(options);
     const fillsMissing = how === "diagonal";
-    return this.#combine<D, C>(other, "concat", (plan) => ({
+    return this.#combine<D, Concatenated<C, D>>(other, "concat", (plan) => ({
       step: "concat",
       input: this.#plan,
       other: plan,
@@ -438,7 +440,7 @@ export class Frame<C = Untyped> {
   }
 
   /** The distinct rows of this frame that the other frame has too. Both have the same columns. */
-  intersect(other: Frame<C>): Frame<C> {
+  intersect<D>(other: Frame<D> & SameColumns<C, D>): Frame<C> {
     return this.#combine(other, "intersect", (plan) => ({
       step: "set",
       operation: "intersect",
@@ -448,7 +450,7 @@ export class Frame<C = Untyped> {
   }
 
   /** The distinct rows of this frame that the other frame does not have. Both have the same columns. */
-  except(other: Frame<C>): Frame<C> {
+  except<D>(other: Frame<D> & SameColumns<C, D>): Frame<C> {
     return this.#combine(other, "except", (plan) => ({
       step: "set",
       operation: "except",
@@ -486,7 +488,7 @@ export class Frame<C = Untyped> {
   }
 
   /** One row of aggregates over all rows: `agg(count(), col("a").sum().as("total"))`. */
-  agg<const A extends AggregatesOf<C>>(...aggregates: A & OverManyRows<A>): Frame<Selected<C, A>> {
+  agg<const A extends AggregatesOf<C>>(...aggregates: OverManyRows<A>): Frame<Selected<C, A>> {
     const columns = parseAggregates(aggregates);
     return this.#change({ step: "aggregate", input: this.#plan, keys: [], aggregates: columns });
   }
@@ -845,7 +847,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 
   /** One row per group: its keys, then the aggregates: `agg(count(), col("a").sum().as("total"))`. */
-  agg<const A extends AggregatesOf<C>>(...aggregates: A & OverManyRows<A>): Frame<Grouped<C, K, A>> {
+  agg<const A extends AggregatesOf<C>>(...aggregates: OverManyRows<A>): Frame<Grouped<C, K, A>> {
     const columns = parseAggregates(aggregates);
     return this.#aggregate(columns) as unknown as Frame<Grouped<C, K, A>>;
   }

@@ -9,6 +9,9 @@ const require = createRequire(import.meta.url);
 /** The compilers that read our declarations: of editors, and of plain tslab. */
 export const compilers = ["typescript-in-process", "@tslab/typescript-for-tslab"] as const;
 
+/** The declarations of the package and of what it imports, which are the same for every program. */
+const parsed = new Map<string, TypeScript.SourceFile | undefined>();
+
 /**
  * What a compiler says of each source, one text per problem, with its further lines.
  * @param sources by file name, such as `a.ts`; every one is part of one program
@@ -37,9 +40,10 @@ export function compile(
   host.readFile = (file) => texts.get(file) ?? readFile(file);
   host.getSourceFile = (file, version, ...rest) => {
     const text = texts.get(file);
-    return text === undefined
-      ? getSourceFile(file, version, ...rest)
-      : typescript.createSourceFile(file, text, version);
+    if (text !== undefined) return typescript.createSourceFile(file, text, version);
+    const key = `${library} ${file}`;
+    if (!parsed.has(key)) parsed.set(key, getSourceFile(file, version, ...rest));
+    return parsed.get(key);
   };
   const program = typescript.createProgram([...texts.keys()], options, host);
   const problemsOf = (name: string) => {

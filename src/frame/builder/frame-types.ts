@@ -101,19 +101,26 @@ export type AggregatesOf<C> = readonly (
   | readonly NamedLike<unknown, RowFor<C>>[]
 )[];
 
-/** Nothing more for aggregates `A`, and for what is computed from none but constants. */
+/**
+ * Aggregates `A`, and what is computed from none but constants. Member by member: of two lists of arguments that both have
+ * to fit, TypeScript compares every method of arrays.
+ */
 export type OverManyRows<A extends readonly unknown[]> = {
-  readonly [I in keyof A]: OverRows<A[I]>;
+  [I in keyof A]: A[I] & OverRows<A[I]>;
 };
 
+type OverRows<E> = true extends OfEachRow<E> ? NotAnAggregate : unknown;
+
 // An aggregate asks of a row what every row has.
-type OverRows<E> = E extends { readonly gives?: (row: infer R) => unknown }
+type OfEachRow<E> = E extends { readonly gives?: (row: infer R) => unknown }
   ? [keyof R] extends [never]
-    ? unknown
+    ? false
     : "valueOf" extends keyof R
-      ? unknown
-      : NotAnAggregate
-  : unknown;
+      ? false
+      : true
+  : E extends readonly (infer I)[]
+    ? OfEachRow<I>
+    : false;
 
 /** Of options `O`: nothing more for the members that there are. The compiler writes the names out, not that of their type. */
 export type KnownOptions<O, Name extends string> = [Exclude<keyof O, Name>] extends [never]
@@ -207,6 +214,35 @@ export type Summed<C, K extends readonly unknown[], N extends readonly string[],
   | N[number]
   ? Untyped
   : Flat<Selected<C, K> & { [P in N[number]]: V }>;
+
+/** Nothing more for the columns `D` of a frame whose rows can stand among those with the columns `C`. */
+export type SameColumns<C, D> = C extends Untyped
+  ? unknown
+  : D extends Untyped
+    ? unknown
+    : [keyof C, keyof D] extends [keyof D, keyof C]
+      ? false extends { [K in keyof C]: K extends keyof D ? IsSameKind<C[K], D[K]> : false }[keyof C]
+        ? DifferentColumns<C>
+        : unknown
+      : DifferentColumns<C>;
+
+/** In place of a frame with other columns. */
+export interface DifferentColumns<C> {
+  readonly "a frame with the columns": C;
+}
+
+// What a number of a given row is stored as is known when it runs.
+type IsSameKind<T, U> = [U] extends [SameKind<T>] ? true : false;
+type SameKind<T> = T extends number | bigint
+  ? number | bigint | null | UnknownValue
+  : T extends UnknownValue
+    ? unknown
+    : T | null | UnknownValue;
+
+/** Rows of both. */
+export type Concatenated<C, D> = C extends Untyped
+  ? Untyped
+  : { [K in keyof C]: K extends keyof D ? C[K] | D[K] : C[K] };
 
 /** Kinds of join whose rows of the one side may have nothing on the other. */
 export type Joined<C, D, On extends string, How extends string, Suffix extends string> = C extends Untyped

@@ -130,7 +130,7 @@ function explainNewValue({ given, taken }: Mismatch): string | undefined {
 function explainFrame({ given, taken }: Mismatch): string | undefined {
   if (!/^Frame</.test(taken)) return undefined;
   if (!/^Frame<.*[^\]]$/.test(given)) return `Expected one frame, and ${nameType(given)} is given`;
-  const own = readMembers(taken, taken.indexOf("{"));
+  const own = readMembers(taken, taken.indexOf("{", taken.indexOf("DifferentColumns<")));
   const theirs = readMembers(given, given.indexOf("{"));
   if (own === undefined || theirs === undefined) return undefined;
   const lacking = own.names.filter((name) => !theirs.names.includes(name));
