@@ -1,6 +1,17 @@
 /** How people write things elsewhere, beside ours: what docs/coming-from.md is made of. An empty text: there is none. */
 export type Row = readonly [ours: string, daft: string, polars: string, pandas: string, sql: string];
 
+const pandasParts: Readonly<Record<string, string>> = {
+  millisecond: 'df["t"].dt.microsecond // 1000',
+  nanosecond: 'df["t"].dt.microsecond * 1000 + df["t"].dt.nanosecond',
+};
+/** DuckDB's have the seconds in them. */
+const sqlParts: Readonly<Record<string, string>> = {
+  millisecond: "millisecond(t) % 1000",
+  microsecond: "microsecond(t) % 1000000",
+  nanosecond: "nanosecond(t) % 1000000000",
+};
+
 export const sections: Readonly<Record<string, readonly Row[]>> = {
   "Steps over rows": [
     [
@@ -240,7 +251,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['col("x").isFinite()', "", 'pl.col("x").is_finite()', 'np.isfinite(df["x"])', "isfinite(x)"],
     [
       'col("x").fillNaN(0)',
-      'col("x").fill_nan(0)',
+      'col("x").fill_nan(0.0)',
       'pl.col("x").fill_nan(0)',
       'df["x"].fillna(0)',
       "CASE WHEN isnan(x) THEN 0 ELSE x END",
@@ -282,8 +293,8 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'np.bitwise_count(df["x"])',
       "bit_count(x)",
     ],
-    ['col("x").shiftLeft(2)', 'col("x").shift_left(2)', "", 'df["x"] << 2', "x << 2"],
-    ['col("x").shiftRight(2)', 'col("x").shift_right(2)', "", 'df["x"] >> 2', "x >> 2"],
+    ['col("x").shiftLeft(2)', 'col("x").shift_left(2)', "", 'np.left_shift(df["x"], 2)', "x << 2"],
+    ['col("x").shiftRight(2)', 'col("x").shift_right(2)', "", 'np.right_shift(df["x"], 2)', "x >> 2"],
   ],
   Texts: [
     [
@@ -435,7 +446,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'col("y").regexpExtract("a(b)", 1)',
       'col("y").regexp_extract("a(b)", 1)',
       'pl.col("y").str.extract("a(b)", 1)',
-      'df["y"].str.extract("a(b)")',
+      'df["y"].str.extract("a(b)", expand=False)',
       "regexp_extract(y, 'a(b)', 1)",
     ],
     [
@@ -478,7 +489,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['col("y").sha1()', "", "", "", "sha1(y)"],
     ['col("y").sha256()', "", "", "", "sha256(y)"],
     ['col("y").hex()', 'col("y").encode("hex")', 'pl.col("y").str.encode("hex")', "", "hex(y)"],
-    ['col("y").fromHex()', 'col("y").decode("hex")', 'pl.col("y").str.decode("hex")', "", "unhex(y)"],
+    ['col("hex").fromHex()', 'col("hex").decode("hex")', 'pl.col("hex").str.decode("hex")', "", "unhex(hex)"],
     [
       'col("y").base64()',
       'col("y").encode("base64")',
@@ -487,15 +498,15 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       "to_base64(encode(y))",
     ],
     [
-      'col("y").fromBase64()',
-      'col("y").decode("base64")',
-      'pl.col("y").str.decode("base64")',
+      'col("base64").fromBase64()',
+      'col("base64").decode("base64")',
+      'pl.col("base64").str.decode("base64")',
       "",
-      "from_base64(y)",
+      "from_base64(base64)",
     ],
     [
       'col("y").encode()',
-      'col("y").encode("utf-8")',
+      'col("y").cast(DataType.binary())',
       'pl.col("y").cast(pl.Binary)',
       'df["y"].str.encode("utf-8")',
       "encode(y)",
@@ -517,18 +528,18 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['col("y").urlEncode()', "", "", "", "url_encode(y)"],
     ['col("y").urlDecode()', "", "", "", "url_decode(y)"],
     [
-      'col("y").jsonPath("$.a[0]")',
-      'col("y").jq(".a[0]")',
-      'pl.col("y").str.json_path_match("$.a[0]")',
+      'col("json").jsonPath("$.a[0]")',
+      'col("json").jq(".a[0]")',
+      'pl.col("json").str.json_path_match("$.a[0]")',
       "",
-      "y ->> '$.a[0]'",
+      "json ->> '$.a[0]'",
     ],
     [
-      'col("y").jsonDecode("list<int64>")',
-      'col("y").deserialize("json", …)',
-      'pl.col("y").str.json_decode(pl.List(pl.Int64))',
-      'df["y"].map(json.loads)',
-      "from_json(y, '[\"BIGINT\"]')",
+      'col("json").jsonDecode("list<int64>")',
+      'col("json").deserialize("json", …)',
+      'pl.col("json").str.json_decode(pl.List(pl.Int64))',
+      'df["json"].map(json.loads)',
+      "from_json(json, '[\"BIGINT\"]')",
     ],
     [
       'col("s").jsonEncode()',
@@ -537,8 +548,8 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'df["s"].map(json.dumps)',
       "to_json(s)",
     ],
-    ['col("y").jsonType()', "", "", "", "json_type(y)"],
-    ['col("y").jsonIsValid()', "", "", "", "json_valid(y)"],
+    ['col("json").jsonType()', "", "", "", "json_type(json)"],
+    ['col("json").jsonIsValid()', "", "", "", "json_valid(json)"],
   ],
   "Dates, times and durations": [
     ...[
@@ -557,8 +568,8 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
         `col("t").${name}()`,
         `col("t").${name}()`,
         `pl.col("t").dt.${name}()`,
-        `df["t"].dt.${name}`,
-        name === "nanosecond" ? "nanosecond(t)" : `${name}(t)`,
+        pandasParts[name] ?? `df["t"].dt.${name}`,
+        sqlParts[name] ?? `${name}(t)`,
       ],
     ),
     [
@@ -628,8 +639,8 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     [
       'col("t").dateDiff(col("t2"), "day")',
       'date_diff(col("t"), col("t2"))',
-      '(pl.col("t") - pl.col("t2")).dt.total_days()',
-      '(df["t"] - df["t2"]).dt.days',
+      '(pl.col("t").dt.date() - pl.col("t2").dt.date()).dt.total_days()',
+      '(df["t"].dt.normalize() - df["t2"].dt.normalize()).dt.days',
       "date_diff('day', t2, t)",
     ],
     [
@@ -640,11 +651,11 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       "strftime(t, '%Y-%m-%d')",
     ],
     [
-      'col("y").strptime("%d.%m.%Y", { type: "date" })',
-      'col("y").to_date("%d.%m.%Y")',
-      'pl.col("y").str.to_date("%d.%m.%Y")',
-      'pd.to_datetime(df["y"], format="%d.%m.%Y")',
-      "strptime(y, '%d.%m.%Y')",
+      'col("day").strptime("%d.%m.%Y", { type: "date" })',
+      'col("day").to_date("%d.%m.%Y")',
+      'pl.col("day").str.to_date("%d.%m.%Y")',
+      'pd.to_datetime(df["day"], format="%d.%m.%Y")',
+      "strptime(day, '%d.%m.%Y')",
     ],
     ['col("t").toDate()', 'col("t").date()', 'pl.col("t").dt.date()', 'df["t"].dt.date', "t::DATE"],
     ['col("t").toTime()', 'col("t").time()', 'pl.col("t").dt.time()', 'df["t"].dt.time', "t::TIME"],
@@ -652,15 +663,15 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'col("t").toUnixEpoch("millisecond")',
       'col("t").to_unix_epoch("ms")',
       'pl.col("t").dt.epoch("ms")',
-      'df["t"].astype("int64")',
+      'df["t"].astype("datetime64[ms]").astype("int64")',
       "epoch_ms(t)",
     ],
     [
-      'col("t").convertTimeZone("Asia/Tokyo")',
-      'col("t").convert_time_zone("Asia/Tokyo")',
-      'pl.col("t").dt.convert_time_zone("Asia/Tokyo")',
-      'df["t"].dt.tz_convert("Asia/Tokyo")',
-      "timezone('Asia/Tokyo', t)",
+      'col("z").convertTimeZone("Asia/Tokyo")',
+      'col("z").convert_time_zone("Asia/Tokyo")',
+      'pl.col("z").dt.convert_time_zone("Asia/Tokyo")',
+      'df["z"].dt.tz_convert("Asia/Tokyo")',
+      "",
     ],
     [
       'col("t").replaceTimeZone("Asia/Tokyo")',
@@ -673,7 +684,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       (name): Row => [
         `col("o").total${name}()`,
         `col("o").total_${name.toLowerCase()}()`,
-        `pl.col("o").dt.total_${name.toLowerCase()}()`,
+        `pl.col("o").dt.total_${name.toLowerCase()}(fractional=True)`,
         name === "Seconds" ? 'df["o"].dt.total_seconds()' : "",
         "",
       ],
@@ -681,7 +692,13 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
   ],
   "Lists, vectors, structs and maps": [
     ['col("l").listLength()', 'col("l").length()', 'pl.col("l").list.len()', 'df["l"].str.len()', "len(l)"],
-    ['col("l").listGet(0)', 'col("l").get(0)', 'pl.col("l").list.get(0)', 'df["l"].str[0]', "l[1]"],
+    [
+      'col("l").listGet(0)',
+      'col("l").get(0)',
+      'pl.col("l").list.get(0, null_on_oob=True)',
+      'df["l"].str[0]',
+      "l[1]",
+    ],
     [
       'col("l").listContains(1)',
       'col("l").list_contains(1)',
@@ -702,29 +719,29 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'col("l").listMin()',
       'col("l").list_min()',
       'pl.col("l").list.min()',
-      'df["l"].map(min)',
+      'df["l"].map(lambda l: min(l, default=None))',
       "list_min(l)",
     ],
     [
       'col("l").listMax()',
       'col("l").list_max()',
       'pl.col("l").list.max()',
-      'df["l"].map(max)',
+      'df["l"].map(lambda l: max(l, default=None))',
       "list_max(l)",
     ],
     [
-      'col("b").listAny()',
-      'col("b").list_bool_or()',
-      'pl.col("b").list.any()',
-      'df["b"].map(any)',
-      "list_bool_or(b)",
+      'col("bs").listAny()',
+      'col("bs").list_bool_or()',
+      'pl.col("bs").list.any()',
+      'df["bs"].map(any)',
+      "list_bool_or(bs)",
     ],
     [
-      'col("b").listAll()',
-      'col("b").list_bool_and()',
-      'pl.col("b").list.all()',
-      'df["b"].map(all)',
-      "list_bool_and(b)",
+      'col("bs").listAll()',
+      'col("bs").list_bool_and()',
+      'pl.col("bs").list.all()',
+      'df["bs"].map(all)',
+      "list_bool_and(bs)",
     ],
     [
       'col("l").listCount()',
@@ -736,7 +753,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     [
       'col("l").listSort()',
       'col("l").list_sort()',
-      'pl.col("l").list.sort()',
+      'pl.col("l").list.sort(nulls_last=True)',
       'df["l"].map(sorted)',
       "list_sort(l)",
     ],
@@ -744,11 +761,17 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     [
       'col("l").listDistinct()',
       'col("l").list_distinct()',
-      'pl.col("l").list.unique()',
+      'pl.col("l").list.drop_nulls().list.unique()',
       'df["l"].map(set)',
       "list_distinct(l)",
     ],
-    ['col("l").listCountDistinct()', "", 'pl.col("l").list.n_unique()', "", "list_unique(l)"],
+    [
+      'col("l").listCountDistinct()',
+      "",
+      'pl.col("l").list.drop_nulls().list.n_unique()',
+      "",
+      "list_unique(l)",
+    ],
     [
       'col("l").listDropNull()',
       "",
@@ -785,7 +808,13 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       "list_intersect(l, l2)",
     ],
     ['col("l").listIndexOf(1)', "", "", "", "list_position(l, 1) - 1"],
-    ['col("l").listFlatten()', 'col("l").list_flatten()', "", "", "flatten(l)"],
+    [
+      'col("ll").listFlatten()',
+      'col("ll").list_flatten()',
+      'pl.col("ll").list.eval(pl.element().explode())',
+      "",
+      "flatten(ll)",
+    ],
     [
       'col("v").cosineSimilarity([1, 0])',
       'col("v").cosine_similarity(…)',
@@ -882,7 +911,7 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['col("x").stddev()', 'col("x").stddev(ddof=1)', 'pl.col("x").std()', 'df["x"].std()', "stddev_samp(x)"],
     [
       'col("x").stddevPopulation()',
-      'col("x").stddev()',
+      'col("x").stddev(ddof=0)',
       'pl.col("x").std(ddof=0)',
       'df["x"].std(ddof=0)',
       "stddev_pop(x)",
@@ -890,20 +919,14 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['col("x").variance()', 'col("x").var(ddof=1)', 'pl.col("x").var()', 'df["x"].var()', "var_samp(x)"],
     [
       'col("x").variancePopulation()',
-      'col("x").var()',
+      'col("x").var(ddof=0)',
       'pl.col("x").var(ddof=0)',
       'df["x"].var(ddof=0)',
       "var_pop(x)",
     ],
-    ['col("x").skew()', 'col("x").skew()', 'pl.col("x").skew(bias=False)', 'df["x"].skew()', "skewness(x)"],
+    ['col("x").skew()', "", 'pl.col("x").skew(bias=False)', 'df["x"].skew()', "skewness(x)"],
     ['col("x").kurtosis()', "", 'pl.col("x").kurtosis(bias=False)', 'df["x"].kurt()', "kurtosis(x)"],
-    [
-      'col("x").corr(col("x2"))',
-      'col("x").pearson_correlation(col("x2"))',
-      'pl.corr("x", "x2")',
-      'df["x"].corr(df["x2"])',
-      "corr(x, x2)",
-    ],
+    ['col("x").corr(col("x2"))', "", 'pl.corr("x", "x2")', 'df["x"].corr(df["x2"])', "corr(x, x2)"],
     ['col("x").covariance(col("x2"))', "", 'pl.cov("x", "x2")', 'df["x"].cov(df["x2"])', "covar_samp(x, x2)"],
     [
       'col("x").covariancePopulation(col("x2"))',
@@ -916,19 +939,19 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'col("y").stringAgg(",")',
       'col("y").string_agg(",")',
       'pl.col("y").str.join(",")',
-      '",".join(df["y"])',
+      'df["y"].str.cat(sep=",")',
       "string_agg(y, ',')",
     ],
     ['col("x").list()', 'col("x").list_agg()', 'pl.col("x").implode()', 'df["x"].tolist()', "list(x)"],
     [
       'col("x").listUnique()',
       'col("x").list_agg_distinct()',
-      'pl.col("x").unique().sort()',
+      'pl.col("x").drop_nulls().unique().sort()',
       'df["x"].unique()',
       "list_sort(list_distinct(list(x)))",
     ],
-    ['col("x").first()', 'col("x").first_value()', 'pl.col("x").first()', 'df["x"].iloc[0]', "first(x)"],
-    ['col("x").last()', 'col("x").last_value()', 'pl.col("x").last()', 'df["x"].iloc[-1]', "last(x)"],
+    ['col("x").first()', "", 'pl.col("x").first()', 'df["x"].iloc[0]', "first(x)"],
+    ['col("x").last()', "", 'pl.col("x").last()', 'df["x"].iloc[-1]', "last(x)"],
   ],
   "Windows and running values": [
     [
@@ -959,12 +982,18 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'df["x"].rank(method="dense")',
       "dense_rank() OVER (ORDER BY x)",
     ],
-    ['ntile(4).over({ orderBy: "x" })', "", "", 'pd.qcut(df["x"], 4)', "ntile(4) OVER (ORDER BY x)"],
+    [
+      'ntile(4).over({ orderBy: "x" })',
+      "",
+      "",
+      'pd.qcut(df["x"].rank(method="first"), 4, labels=False) + 1',
+      "ntile(4) OVER (ORDER BY x)",
+    ],
     [
       'percentRank().over({ orderBy: "x" })',
       "",
       "",
-      'df["x"].rank(pct=True)',
+      '(df["x"].rank(method="min") - 1) / (len(df) - 1)',
       "percent_rank() OVER (ORDER BY x)",
     ],
     ['cumeDist().over({ orderBy: "x" })', "", "", "", "cume_dist() OVER (ORDER BY x)"],
@@ -972,15 +1001,15 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     [
       'lag("x").over({ orderBy: "t" })',
       'col("x").lag(1).over(…)',
-      'pl.col("x").shift(1)',
-      'df["x"].shift(1)',
+      'pl.col("x").shift(1).over(order_by="t")',
+      'df.sort_values("t")["x"].shift(1)',
       "lag(x) OVER (ORDER BY t)",
     ],
     [
       'lead("x").over({ orderBy: "t" })',
       'col("x").lead(1).over(…)',
-      'pl.col("x").shift(-1)',
-      'df["x"].shift(-1)',
+      'pl.col("x").shift(-1).over(order_by="t")',
+      'df.sort_values("t")["x"].shift(-1)',
       "lead(x) OVER (ORDER BY t)",
     ],
     ['col("x").diff()', "", 'pl.col("x").diff()', 'df["x"].diff()', "x - lag(x) OVER ()"],
@@ -1002,11 +1031,23 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
       'col("x").mean().over({ orderBy: "t", range: [{ days: -6 }, 0] })',
       "Window().range_between(…)",
       'pl.col("x").rolling_mean_by("t", "7d")',
-      'df.rolling("7D", on="t")["x"].mean()',
+      'df.sort_values("t").rolling("7D", on="t")["x"].mean()',
       "avg(x) OVER (ORDER BY t RANGE INTERVAL 6 DAY PRECEDING)",
     ],
-    ['col("x").cut([0, 10])', "", 'pl.col("x").cut([0, 10])', 'pd.cut(df["x"], [-inf, 0, 10, inf])', ""],
-    ['col("x").qcut(4)', "", 'pl.col("x").qcut(4)', 'pd.qcut(df["x"], 4, labels=False)', ""],
+    [
+      'col("x").cut([0, 10])',
+      "",
+      'pl.col("x").cut([0, 10])',
+      'pd.cut(df["x"], [-np.inf, 0, 10, np.inf])',
+      "",
+    ],
+    [
+      'col("x").qcut(4)',
+      "",
+      'pl.col("x").qcut(4, labels=["0", "1", "2", "3"])',
+      'pd.qcut(df["x"], 4, labels=False)',
+      "",
+    ],
     [
       'col("x").forwardFill()',
       "",
@@ -1024,6 +1065,41 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
+/** By the expression here, what is other elsewhere: of rows that hold null, and of what cannot be computed. */
+export const differences: Readonly<Record<string, string>> = {
+  'col("x").eq(1)': "null where an operand is null, as all conditions; pandas gives False",
+  'when(col("x").gt(1), "a").otherwise("b")': "a condition that is null is not true; Daft gives null then",
+  'col("x").hash()': "each library has its own",
+  'col("x").clip(0, 1)': "null stays null; SQL's greatest and least pass it over",
+  'col("x").sqrt()':
+    "NaN where the result is no real number, as of logarithms and `asin`; SQL stops with an error",
+  'col("x").isNaN()': "true for NaN alone, and for null `isNull()`; pandas' `isna()` is both",
+  'col("x").fillNaN(0)': "null stays null; pandas fills it too",
+  'col("y").padStart(5, "0")': "a longer text stays as it is; SQL and Daft cut it",
+  'col("y").padEnd(5)': "the same",
+  'col("y").find("a")': "counts characters, as `levenshtein` does; Daft and Polars count bytes",
+  'col("y").regexpExtract("a(b)", 1)': "null without a match; SQL gives an empty text",
+  'col("y").hex()': "lower case; SQL has upper case",
+  'col("json").jsonType()': "lower case; SQL has upper case",
+  'col("s").jsonEncode()': "of null, null; Polars and pandas write null as text",
+  'col("o").totalDays()': "with what is behind the point; Daft gives whole units",
+  'col("l").listGet(0)': "null beyond the end; in Polars an error without that option",
+  'col("l").listSum()': "null of an empty list; Polars gives 0, as of a sum over no rows",
+  'col("l").listConcat(col("l2"))': "a list that is null adds nothing; Polars gives null",
+  'col("l").listDistinct()': "sorted; SQL, Daft and Polars promise no order",
+  'col("texts").listJoin("-")': "null is left out; Daft writes an empty text",
+  'col("x").mode()': "of several values the first; Polars and pandas give all",
+  'col("x").topK(3)': "one list, as of `list` and `listUnique`; Polars and pandas give rows",
+  'col("x").bottomK(3)': "the same",
+  'col("x").listUnique()': "sorted and without null",
+  'col("x").approxQuantile(0.9)': "estimated, each library in its own way",
+  'rank().over({ orderBy: "x" })':
+    "null comes last and has a place, as in SQL; in Polars and pandas it has none",
+  'col("x").cumSum()': "null adds nothing; in Polars and pandas its row is null",
+  'col("x").rollingMean(3)': "null before the third value, as in Polars and pandas; SQL takes fewer",
+  'col("x").cut([0, 10])': "bins are texts; pandas has its own type",
+};
+
 function cell(code: string): string {
   return code === "" ? "" : `\`${code.replaceAll("|", "\\|")}\``;
 }
@@ -1039,10 +1115,20 @@ export function comingFromPage(): string {
   return `# Coming from Daft, Polars, pandas or SQL
 
 What you write elsewhere, and what you write here. Columns are \`x\` (a number), \`y\` (a text), \`t\` (a time), \`o\` (a duration),
-\`l\` (a list), \`v\` (a vector), \`s\` (a struct), \`b\` (booleans) and \`m\` (a map). An empty cell: there is nothing as short.
+\`z\` (a time with a zone), \`l\` (a list), \`ll\` (a list of lists), \`bs\` and \`texts\` (lists of booleans and texts), \`v\` (a vector),
+\`s\` (a struct), \`b\` (a boolean) and \`m\` (a map); others say what
+they hold. An empty cell: there is nothing as short.
 
 An expression means what DuckDB computes: null follows SQL, NaN equals NaN and is greater than every number, decimals stay exact.
 Positions start at 0.
+
+## What gives other values there
+
+| here | elsewhere |
+| --- | --- |
+${Object.entries(differences)
+  .map((row) => `| ${row.map((text, index) => (index === 0 ? cell(text) : text)).join(" | ")} |`)
+  .join("\n")}
 
 ${tables.join("\n")}`;
 }
