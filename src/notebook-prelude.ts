@@ -41,5 +41,6 @@ export const notebookPrelude: Prelude = {
     "when",
   ],
   types: declarationsFile("index"),
+  rareTypes: { module: "zod", names: ["rowSchema", "TableRowSchema"] },
   load: () => createRequire(import.meta.url)(fileURLToPath(programFile("index"))) as Record<string, unknown>,
 };

@@ -47,13 +47,9 @@ export async function startKernel(
   meetEnvironmentSecrets();
   const folder = process.cwd();
   const shared = createSharedState();
-  const { module, names, types } = prelude;
+  const { load, ...declared } = prelude;
   const memoryLimit = readMemoryLimit(options, getHeapStatistics().heap_size_limit);
-  const front = openFront(
-    { connectionFile, folder, memoryLimit, prelude: { module, names, types } },
-    shared,
-    hear,
-  );
+  const front = openFront({ connectionFile, folder, memoryLimit, prelude: declared }, shared, hear);
   const output = createCellOutput(front);
   const interrupts = createInterrupts(shared);
   const comms = createComms(front, () => (interrupts.owner() ?? interrupts.running())?.order.parent ?? "{}");
@@ -67,7 +63,7 @@ export async function startKernel(
       load: async () => {
         Atomics.store(shared, sharedSlots.loading, 1);
         try {
-          return await prelude.load();
+          return await load();
         } finally {
           Atomics.store(shared, sharedSlots.loading, 0);
         }

@@ -338,6 +338,18 @@ export const kernelCases: readonly BenchCase[] = [
     }
     return undefined;
   }),
+  // As a front end asks that offers names while one is written.
+  warmCase(
+    "kernel: completions after each key of a name",
+    [ours, plainTslab, ipykernel],
+    async (client, kernel) => {
+      const code = kernel.cell(cells++);
+      for (let end = code.lastIndexOf("warm") + 1; end <= code.length; end++) {
+        await client.request("complete_request", { code: code.slice(0, end), cursor_pos: end });
+      }
+      return undefined;
+    },
+  ),
   warmCase(`kernel: ${prints} printed lines`, [ours, ipykernel], async (client, { print }) => {
     await client.untilIdle(await runCell(client, print));
     return undefined;

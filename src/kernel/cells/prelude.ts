@@ -6,6 +6,8 @@ export interface Prelude {
   readonly names: readonly string[];
   /** Absolute path of its declarations. */
   readonly types: string;
+  /** A library that they import for a few of their names: it is read when a cell has one of these. */
+  readonly rareTypes?: { readonly module: string; readonly names: readonly string[] };
   /** Loads it; called once, unless it fails. */
   load(): Promise<Record<string, unknown>> | Record<string, unknown>;
 }

@@ -24,6 +24,8 @@ export const preludeName = "~prelude.d.ts";
 export const hubModule = "./~cell-hub";
 export const hubName = "~cell-hub.ts";
 export const archiveName = "~cell-archive.ts";
+/** Stands for the declarations of a module that is hidden. */
+export const nothingName = "~nothing.d.ts";
 /** The tables that are known by name. */
 export const tablesName = "~tables.d.ts";
 
@@ -80,7 +82,7 @@ export function composeProject(
   const ownPaths = Object.fromEntries([...packages].map(([name, file]) => [name, [file]]));
   return JSON.stringify({
     ...(user === undefined ? {} : { extends: "./tsconfig.json" }),
-    include: ["~cell-*", "~draft*", preludeName, tablesName],
+    include: ["~cell-*", "~draft*", preludeName, nothingName, tablesName],
     exclude: [],
     files: [],
     references: [],

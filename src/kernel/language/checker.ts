@@ -1,6 +1,12 @@
 /** The language of cells, as TypeScript knows it: whether a cell is right, what may come next, what something is. */
 import type { CellSource } from "../source/cell-source.ts";
 
+/** A library whose types the scope's module has only where one of these names stands. */
+export interface RareTypes {
+  readonly module: string;
+  readonly names: readonly string[];
+}
+
 /** What every cell has in scope before any cell has run. */
 export interface CellScope {
   /** The module whose names are in scope, and that is found wherever the notebook is. */
@@ -8,6 +14,7 @@ export interface CellScope {
   /** Absolute path of its declarations. */
   readonly types: string;
   readonly names: readonly string[];
+  readonly rareTypes?: RareTypes;
   /** Text of declarations of all else. */
   readonly declarations: string;
 }

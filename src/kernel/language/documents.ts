@@ -9,7 +9,11 @@ import { type LanguageServer, ServerEnded, startLanguageServer } from "./languag
 export interface Documents {
   /** Opens a document of a folder, or gives it another text. It hides the file of that name, if there is one. */
   put(name: string, text: string): void;
+  /** The same for a document that no other one refers to. */
+  putDraft(name: string, text: string): void;
   remove(name: string): void;
+  /** Another number once anything but a draft has changed: what was asked of a draft before may have another answer. */
+  revision(): number;
   addressOf(name: string): string;
   ask(method: string, parameters: object, signal?: AbortSignal): Promise<unknown>;
   tell(method: string, parameters: object): void;
@@ -33,6 +37,7 @@ export function openDocuments(
   /** One that has ended hears nothing. */
   let server = first;
   let isClosed = false;
+  let revision = 0;
 
   function running(): LanguageServer {
     if (isClosed) throw new ServerEnded("The type checker is closed");
@@ -52,22 +57,30 @@ export function openDocuments(
     return pathToFileURL(resolve(folder, name)).href;
   }
 
+  function put(name: string, text: string): void {
+    const before = open.get(name);
+    const document = { text, version: (before?.version ?? 0) + 1 };
+    open.set(name, document);
+    if (server === undefined || before?.text === text) return;
+    if (before === undefined) tellOpen(server, name, document);
+    else {
+      const textDocument = { uri: addressOf(name), version: document.version };
+      server.tell("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+    }
+  }
+
   return {
     put: (name, text) => {
-      const before = open.get(name);
-      const document = { text, version: (before?.version ?? 0) + 1 };
-      open.set(name, document);
-      if (server === undefined || before?.text === text) return;
-      if (before === undefined) tellOpen(server, name, document);
-      else {
-        const textDocument = { uri: addressOf(name), version: document.version };
-        server.tell("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
-      }
+      if (open.get(name)?.text !== text) revision += 1;
+      put(name, text);
     },
+    putDraft: put,
     remove: (name) => {
-      if (open.delete(name))
-        server?.tell("textDocument/didClose", { textDocument: { uri: addressOf(name) } });
+      if (!open.delete(name)) return;
+      revision += 1;
+      server?.tell("textDocument/didClose", { textDocument: { uri: addressOf(name) } });
     },
+    revision: () => revision,
     addressOf,
     ask: async (method, parameters, signal) => {
       try {
@@ -77,7 +90,10 @@ export function openDocuments(
         return await running().ask(method, parameters, signal);
       }
     },
-    tell: (method, parameters) => server?.tell(method, parameters),
+    tell: (method, parameters) => {
+      revision += 1;
+      server?.tell(method, parameters);
+    },
     processId: () => server?.processId,
     close: () => {
       isClosed = true;

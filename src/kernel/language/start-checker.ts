@@ -16,6 +16,7 @@ import {
   linesAboveDraft,
   nameDraft,
   namesToBring,
+  nothingName,
   preludeName,
   projectName,
   serverSettings,
@@ -26,11 +27,11 @@ import type { CellScope, Checker } from "./checker.ts";
 import { type ColumnCompletion, composeProbes, createColumnCompletion } from "./column-completion.ts";
 import { type CompletionItem, readCompletions } from "./completions.ts";
 import { openDocuments } from "./documents.ts";
+import { hideTypes } from "./hidden-types.ts";
 import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
 import type { LanguageServer } from "./language-server.ts";
 import { changed, createLocalModules } from "./local-modules.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
-import { hidePageTypes } from "./page-types.ts";
 import {
   type Diagnostic,
   decimalProblem,
@@ -43,6 +44,7 @@ import {
 } from "./problems.ts";
 import { completeNames } from "./table-completion.ts";
 import { createUserProject } from "./user-project.ts";
+import { type Cursor, createWordMemory } from "./word-memory.ts";
 
 /** A cell that was right, for as long as something may refer to it. */
 interface CheckedCell {
@@ -56,11 +58,12 @@ interface CheckedCell {
   hasRun: boolean;
 }
 
-/** A draft at the server, and the cursor in it. */
-interface Draft {
-  readonly textDocument: { readonly uri: string };
-  readonly position: Position;
+/** The document of a draft, and the cursor in it. */
+interface Draft extends Cursor {
+  readonly name: string;
 }
+
+const completion = "textDocument/completion";
 
 /**
  * @param folder the notebook's: relative imports, packages and `tsconfig.json` are looked for there
@@ -88,25 +91,32 @@ export function startChecker(
     },
     (address) => address.includes("/node_modules/") || address.startsWith(ownFolder),
   );
-  // With a `tsconfig.json` pages may be meant; without a server, the first cell says so.
-  const pageTypes = server === undefined || userProject.exists() ? undefined : hidePageTypes(documents);
+  // With a `tsconfig.json` they may be meant; without a server, the first cell says so.
+  const hidden = server === undefined || userProject.exists() ? undefined : hideTypes(documents, scope);
   const cellDocuments = createCellDocuments(documents, scope.module);
   let tableNames: readonly string[] = [];
   let revision = 0;
   /** A module was not found: it may have been made or installed before the next look. */
   let misses = false;
+  const words = createWordMemory();
+  const resolved = new WeakMap<CompletionItem, CompletionItem>();
   /** There is one draft at a time. */
   let lastDraft: Promise<unknown> = Promise.resolve();
   let lastLook: Promise<void> = Promise.resolve();
   documents.put(preludeName, composePrelude(scope));
-  documents.put(nameDraft({ language: "ts" }), composeDraft("", { names: new Map() }, known, whereIs));
+  documents.put(nothingName, "export {};");
+  documents.putDraft(nameDraft({ language: "ts" }), composeDraft("", { names: new Map() }, known, whereIs));
   // Else its options are read first.
   if (!userProject.exists()) putProject();
   // What fails here fails again in the first cell.
   warm().catch(() => {});
 
   function putProject(): void {
-    documents.put(projectName, composeProject(userProject.options(), packages, nodeTypes, revision));
+    const found = [
+      ...packages,
+      ...(hidden?.modules() ?? []).map((name) => [name, `./${nothingName}`] as const),
+    ];
+    documents.put(projectName, composeProject(userProject.options(), new Map(found), nodeTypes, revision));
   }
 
   /** Lets the server hear of what has changed on disk. */
@@ -121,7 +131,7 @@ export function startChecker(
     if (changes.length > 0) documents.tell("workspace/didChangeWatchedFiles", { changes });
     if (misses || changes.some(({ type }) => type !== changed)) revision += 1;
     misses = false;
-    if (userProject.options() !== undefined) pageTypes?.show();
+    if (userProject.options() !== undefined) hidden?.show();
     putProject();
   }
 
@@ -237,7 +247,7 @@ export function startChecker(
     for (const slot of moved) cellDocuments.free(slot);
   }
 
-  /** Makes the code a draft for one question. */
+  /** Makes the code a draft for what is asked of it meanwhile. */
   function askOnDraft<T>(
     code: string,
     offset: number,
@@ -245,42 +255,72 @@ export function startChecker(
     helpers?: string,
   ): Promise<T> {
     const answer = lastDraft.then(async () => {
+      hidden?.showFor(code);
       await hearOfEdits();
-      pageTypes?.showFor(code);
       const source = analyseCell(code);
       const name = nameDraft(source);
-      documents.put(name, composeDraft(code, source, known, whereIs, helpers));
+      const text = composeDraft(code, source, known, whereIs, helpers);
       try {
-        return await ask({
-          textDocument: { uri: documents.addressOf(name) },
-          position: positionAt(code, offset),
-        });
+        return await ask({ name, text, offset: text.length - code.length + offset });
       } finally {
         // Else it stays: each document that changes before the next question makes that one slower.
-        if (addsToAll(source)) documents.put(name, "export {};");
+        if (addsToAll(source)) documents.putDraft(name, "export {};");
       }
     });
     lastDraft = answer.catch(() => {});
     return answer;
   }
 
+  function askOf(
+    { name, text, offset }: Draft,
+    method: string,
+    signal?: AbortSignal,
+    cursor = offset,
+  ): Promise<unknown> {
+    documents.putDraft(name, text);
+    const parameters = {
+      textDocument: { uri: documents.addressOf(name) },
+      position: positionAt(text, cursor),
+      ...(method === completion ? { context: { triggerKind: 1 } } : {}),
+    };
+    return documents.ask(method, parameters, signal);
+  }
+
   async function askForItems(draft: Draft, signal?: AbortSignal): Promise<readonly CompletionItem[]> {
-    const context = { triggerKind: 1 };
-    const found = await documents.ask("textDocument/completion", { ...draft, context }, signal);
-    return Array.isArray(found)
-      ? (found as CompletionItem[])
-      : ((found as { items: CompletionItem[] } | null)?.items ?? []);
+    signal?.throwIfAborted();
+    const recalled = words.recall(draft, documents.revision());
+    if (recalled !== undefined) return recalled;
+    const revision = documents.revision();
+    const found = (await askOf(draft, completion, signal)) as
+      | readonly CompletionItem[]
+      | { readonly items: readonly CompletionItem[] }
+      | null;
+    const items = found === null ? [] : "items" in found ? found.items : found;
+    words.keep(draft, revision, items);
+    return items;
+  }
+
+  /** Asks for what an item leaves out until it is chosen. */
+  async function resolveItem(
+    { name, text }: Draft,
+    item: CompletionItem,
+    signal?: AbortSignal,
+  ): Promise<CompletionItem> {
+    const known = resolved.get(item);
+    if (known !== undefined) return known;
+    documents.putDraft(name, text);
+    const answer = (await documents.ask("completionItem/resolve", item, signal)) as CompletionItem;
+    resolved.set(item, answer);
+    return answer;
   }
 
   /** An item is resolved while its draft is there: what is asked on one draft is asked at once. */
   function columnsFor(signal?: AbortSignal): ColumnCompletion {
-    const resolve = async (item: CompletionItem) =>
-      (await documents.ask("completionItem/resolve", item, signal)) as CompletionItem;
     return createColumnCompletion(tableNames, (code, read) =>
       askOnDraft(
         code,
         code.length,
-        async (draft) => read(await askForItems(draft, signal), resolve),
+        async (draft) => read(await askForItems(draft, signal), (item) => resolveItem(draft, item, signal)),
         composeProbes(scope.module),
       ),
     );
@@ -288,8 +328,8 @@ export function startChecker(
 
   return {
     check: async (number, source, signal) => {
+      hidden?.showFor(source.code);
       await hearOfEdits();
-      pageTypes?.showFor(source.code);
       if (!cellDocuments.hasIdle(source.language)) emptySlots();
       const brought = namesToBring(source, known);
       const slot = cellDocuments.take(source.language, composeCell(source, brought, whereIs));
@@ -322,8 +362,8 @@ export function startChecker(
       tableNames = names;
     },
     checkModule: async (name, source, signal) => {
+      hidden?.showFor(source.code);
       await hearOfEdits();
-      pageTypes?.showFor(source.code);
       const document = `${name}.${source.language}`;
       documents.put(document, source.code);
       let isRight = false;
@@ -362,16 +402,12 @@ export function startChecker(
       const column = await columnsFor(signal).describe(code, offset);
       if (column !== undefined) return { text: column, markdown: `\`\`\`text\n${column}\n\`\`\`` };
       return askOnDraft(code, nameAt(code, offset), async (draft) => {
-        const hover = (await documents.ask("textDocument/hover", draft, signal)) as Hover | null;
+        const hover = (await askOf(draft, "textDocument/hover", signal)) as Hover | null;
         const onName = hover === null ? undefined : readHover(hover);
         if (onName !== undefined) return onName;
-        const call = { ...draft, position: positionAt(code, offset) };
-        const help = (await documents.ask(
-          "textDocument/signatureHelp",
-          call,
-          signal,
-        )) as SignatureHelp | null;
-        return help === null ? undefined : readSignature(help);
+        const end = draft.text.length - code.length + offset;
+        const help = await askOf(draft, "textDocument/signatureHelp", signal, end);
+        return help === null ? undefined : readSignature(help as SignatureHelp);
       });
     },
     isComplete: readSyntax,
@@ -406,9 +442,9 @@ function nameAt(code: string, offset: number): number {
   return !isName(code.charAt(offset)) && isName(code.charAt(offset - 1)) ? offset - 1 : offset;
 }
 
-function positionAt(code: string, offset: number): Position {
-  const lines = code.slice(0, offset).split(/\r\n|\n|\r/);
-  return { line: lines.length - 1 + linesAboveDraft, character: lines.at(-1)?.length ?? 0 };
+function positionAt(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
 }
 
 function offsetAt(code: string, { line, character }: Position): number {

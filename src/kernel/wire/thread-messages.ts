@@ -18,7 +18,12 @@ export interface FrontStart {
   /** Megabytes that the values of cells may take. */
   readonly memoryLimit: number;
   /** The module whose names every cell has in scope, and where its declarations are. */
-  readonly prelude: { readonly module: string; readonly names: readonly string[]; readonly types: string };
+  readonly prelude: {
+    readonly module: string;
+    readonly names: readonly string[];
+    readonly types: string;
+    readonly rareTypes?: { readonly module: string; readonly names: readonly string[] };
+  };
 }
 
 export type StreamName = "stdout" | "stderr";

@@ -40,6 +40,7 @@ function openNotebook(depth: string, files: Readonly<Record<string, string>> = {
     module: "dlf-lance",
     types: ownTypes,
     names: ["append", "col", "connect", "describe", "lit", "read", "redact", "show"],
+    rareTypes: { module: "zod", names: ["rowSchema"] },
     declarations: "/** Shows a value. */\ndeclare function display(value: unknown): Promise<void>;\n",
   };
   const checker = startChecker(folder, scope, startLanguageServer(folder, serverSettings));
@@ -363,6 +364,32 @@ test("names of cells mean the same when many cells have followed", async () => {
   const { matches } = await checker.complete("after1", 6);
   expect(matches.map(({ text }) => text)).toEqual(expect.arrayContaining(["after1", "after10", "after19"]));
   expect((await checker.complete("", 0)).matches.filter(({ text }) => /[~ː]/.test(text))).toEqual([]);
+});
+
+test("a word is completed as its name means it now, however it was begun", async () => {
+  const { run, checker } = openNotebook("words");
+  const complete = async (code: string): Promise<readonly string[]> =>
+    (await checker.complete(code, code.length)).matches.map(({ text }) => text);
+  await run("let value = 'text'");
+  expect(await complete("value.toU")).toEqual(["toUpperCase"]);
+  expect(await complete("value.toLocaleU")).toEqual(["toLocaleUpperCase"]);
+  await run("const value = 1");
+  expect(await complete("value.toLocaleU")).toEqual([]);
+  expect(await complete("value.toE")).toEqual(["toExponential"]);
+  expect(await complete("{ const value = [1]; value.toE")).toEqual([]);
+  expect(await complete("{ const value = [1]; value.toS")).toEqual(
+    ["toString", "toSorted", "toSpliced"].sort(),
+  );
+});
+
+test("a library that few names lead to is read once one of them stands in a cell", async () => {
+  const { run, checker } = openNotebook("rare");
+  expect(await run("const lake = await connect()")).toEqual([]);
+  expect(
+    await run('const schema = await lake.rowSchema("a.b"); const wrong: number = schema.extend({})'),
+  ).toEqual([expect.stringMatching(/^1:51 TS2322 Type 'ZodObject<.* is not assignable to type 'number'/)]);
+  const code = 'const row = await lake.rowSchema("a.b"); row.exten';
+  expect((await checker.complete(code, code.length)).matches.map(({ text }) => text)).toContain("extend");
 });
 
 describe("a cell of thousands of statements", () => {
