@@ -155,15 +155,9 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError InvalidInput for wrong options; when it runs, what `readFile()` throws
    */
   readFile(path: string, options: ConnectionFileOptions = {}): Frame {
-    const own = this.#local?.oss.endpoint;
     const frame = readFileOf(
       {
-        credentials: (action, place, signal) =>
-          this.#catalog.identityCredentials(
-            action,
-            own === undefined || place.endpoint !== undefined ? place : { ...place, endpoint: own },
-            signal,
-          ),
+        credentials: (action, place, signal) => this.#catalog.identityCredentials(action, place, signal),
         caFile: this.#catalog.caFile,
       },
       path,

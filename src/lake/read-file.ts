@@ -59,7 +59,8 @@ const loginSchema = loadWhenUsed(() =>
 const placeNames: OptionNames<OssPlace> = { endpoint: true, region: true };
 const placeSchema = loadWhenUsed(() => loginSchema.pick({ endpoint: true, region: true }));
 
-const address = /^oss:\/\/([^/@?#]+)\/([^?#]+)$/;
+/** A `?` in a key is one character of a pattern, unless it begins the query of a signed URL, which may hold a secret. */
+const address = /^oss:\/\/([^/@?#]+)\/((?!.*[?&][\w-]+=).+)$/s;
 
 /**
  * A lazy frame over a file of this machine or of OSS, or over all files that fit a pattern, such as `"2026-*.csv"`:

@@ -54,7 +54,7 @@ export async function makeGallery(): Promise<readonly GalleryItem[]> {
     ],
     ["No rows", renderDataTable(sales.select(salesColumns).slice(0, 0))],
     ["A schema", renderSchema(sales.schema, { title: "demo.sales" })],
-    ["What a table tells about itself", formatForDisplay(description)],
+    ["The description of a table", formatForDisplay(description)],
     [
       "A lazy frame",
       renderLazyFrame(

@@ -41,6 +41,9 @@ test("of few rows everything is exact", async () => {
   expect(vector).toMatchObject({ nulls: 3, distinct: null, min: null, histogram: null });
   const bundle = await profile[displaySymbol]();
   expect(bundle["text/plain"]).toContain("4 rows × 4 columns");
+  expect(bundle["text/plain"]).toMatch(
+    /distribution.*nulls.*distinct.*most frequent[\s\S]*min.*max.*mean[\s\S]*25 %.*median.*75 %/,
+  );
   expect(bundle["text/plain"]).not.toContain("≈");
   expect(bundle["text/html"]).toContain('<img src="data:image/svg+xml;base64,');
   expect(bundle["text/html"]).not.toContain("<svg");

@@ -68,11 +68,39 @@ test("one object, and those that fit a pattern, as they are when the frame runs"
   const all = readFile(`oss://${bucket}/in/*.csv`, { oss: login });
   expect((await all.toObjects()).map(({ n }) => n)).toEqual([9n, 2n]);
   expect(await readFile(`oss://${bucket}/in/**.csv`, { oss: login }).count()).toBe(3);
+  expect(await readFile(`oss://${bucket}/in/a ?.csv`, { oss: login }).count()).toBe(2);
+});
+
+test("names of any kind; objects without rows do not decide the types; what has not changed is not fetched again", async () => {
+  const names = ["a%20b+c", "100% of #1", "q'uo\"te & <br>", "数据 🙂", "semi;colon=eq", "back\\slash"];
+  for (const [index, name] of names.entries()) {
+    await put(`odd/${name}.csv`, `n,t\n${index},x\n`);
+    expect(await lake.readFile(`oss://${bucket}/odd/${name}.csv`).first()).toEqual({
+      n: BigInt(index),
+      t: "x",
+    });
+  }
+  await put("odd/ first.csv", "n,t\n");
+  const all = lake.readFile(`oss://${bucket}/odd/*.csv`);
+  const numbers = (await all.toObjects()).map(({ n }) => n);
+  expect(numbers.toSorted()).toEqual([0n, 1n, 2n, 3n, 4n, 5n]);
+  await put("odd/100% of #1.csv", "n,t\n11,x\n");
+  expect((await all.toObjects()).map(({ n }) => n).toSorted()).toEqual([0n, 11n, 2n, 3n, 4n, 5n]);
 });
 
 test("what is not there, not allowed or not said is refused in words, without a key", async () => {
   const name = `oss://${bucket}/in/none.csv`;
   expect(await refusal(() => readFile(name, { oss: login }).count())).toContain("no such object");
+  expect(await refusal(() => readFile(`oss://${bucket}/in/a 12.csv`, { oss: login }).count())).toContain(
+    `no such object; did you mean oss://${bucket}/in/a 1.csv?`,
+  );
+  expect(await refusal(() => readFile("oss://nowhere/a.csv", { oss: login }).count())).toMatch(
+    /^InvalidInput: .*no bucket named nowhere at this endpoint/,
+  );
+  const signed = `oss://${bucket}/in/a 1.csv?Expires=1&Signature=of-a-signed-url`;
+  const notSaid = await refusal(() => readFile(signed, { oss: login }));
+  expect(notSaid).toContain("the address is oss://bucket/key");
+  expect(notSaid).not.toContain("of-a-signed-url");
   const wrong = { ...login, accessKeySecret: "wrong-secret-that-nobody-knows" };
   const refused = await refusal(() => readFile(name, { oss: wrong }).count());
   expect(refused).toMatch(/^PermissionDenied: Cannot read oss:.*OSS refuses the login/);
@@ -89,8 +117,7 @@ test("what is not there, not allowed or not said is refused in words, without a 
 });
 
 test("a connection reads with its own keys, which nothing shows, or with those that are given", async () => {
-  const { endpoint } = login;
-  const frame = lake.readFile(`oss://${bucket}/in/deep/*.csv`, { oss: { endpoint } });
+  const frame = lake.readFile(`oss://${bucket}/in/deep/*.csv`);
   expect(await frame.toObjects()).toEqual([{ n: 3n, t: "z" }]);
   await frame.write("default.from_objects");
   expect(await lake.read("default.from_objects").toObjects()).toEqual([{ n: 3n, t: "z" }]);

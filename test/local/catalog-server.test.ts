@@ -79,7 +79,11 @@ describe("signatures", () => {
 
   test.each(["default", "openapi"] as const)("%s is accepted, with and without a body", async (algorithm) => {
     const config = await call({ path, query, algorithm });
-    expect(config.json).toEqual({ defaults: { prefix: "lake" }, overrides: {} });
+    const defaults = {
+      prefix: "lake",
+      "dlf.oss-endpoint": expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    };
+    expect(config.json).toEqual({ defaults, overrides: {} });
     const body = { name: `signed_${algorithm}`, options: {} };
     expect((await call({ method: "POST", path: "/v1/lake/databases", body, algorithm })).status).toBe(200);
   });

@@ -48,7 +48,8 @@ export async function openCsvFile(
   const names = await readNames(file, encoding, options, signal);
   refuseStrangeTypes(file, names, options);
   const csv: Csv = { file, encoding, names, options };
-  const inferred = types ?? (await inferTypes(csv, signal));
+  const { inferred, isEmpty } =
+    types === undefined ? await inferTypes(csv, signal) : { inferred: types, isEmpty: false };
   const columns = names.map((name, index): CsvColumn => {
     const given = options.types.get(name);
     const type = given ?? inferred.get(name) ?? new arrow.Utf8();
@@ -61,6 +62,7 @@ export async function openCsvFile(
   return {
     schema: new arrow.Schema(columns.map(({ field }) => field)),
     rows: undefined,
+    hasNoTypes: isEmpty,
     batches: (asked, ownSignal) =>
       readColumns(
         csv,
@@ -140,25 +142,35 @@ function refuseStrangeTypes({ name }: FoundFile, names: readonly string[], { typ
 }
 
 /** The type of each column that was not given one, by the first rows. */
-async function inferTypes(csv: Csv, signal: AbortSignal | undefined): Promise<ReadonlyMap<string, DataType>> {
+async function inferTypes(
+  csv: Csv,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly inferred: ReadonlyMap<string, DataType>; readonly isEmpty: boolean }> {
   const { file, names, options } = csv;
   const columns = names
     .map((name, index) => ({ name, text: `c${index}` }))
     .filter(({ name }) => !options.types.has(name));
-  if (columns.length === 0) return new Map();
+  if (columns.length === 0) return { inferred: new Map(), isEmpty: false };
   const texts = columns.map(({ text }) => text);
   const { path, remove } = await prepareSource(csv, signal);
   try {
-    const types = await withFileWorker({ action: `read ${file.name}`, signal }, async (worker) => {
+    const found = await withFileWorker({ action: `read ${file.name}`, signal }, async (worker) => {
       const rows = `SELECT ${texts.join(", ")} FROM ${sourceSql(csv, path, "sample")} LIMIT ${sampledRows}`;
       try {
         await worker.execute(`CREATE OR REPLACE TEMP TABLE ${sample} AS ${rows}`);
-        return await detectTypes(worker, sample, texts, options.dateFormat);
+        const { numRows } = await worker.runWhole(`SELECT 1 FROM ${sample} LIMIT 1`);
+        return {
+          types: await detectTypes(worker, sample, texts, options.dateFormat),
+          isEmpty: numRows === 0,
+        };
       } finally {
         await worker.execute(`DROP TABLE IF EXISTS ${sample}`);
       }
     });
-    return new Map(columns.map(({ name }, index) => [name, types[index] ?? new arrow.Utf8()]));
+    const inferred = columns.map(
+      ({ name }, index) => [name, found.types[index] ?? new arrow.Utf8()] as const,
+    );
+    return { inferred: new Map(inferred), isEmpty: found.isEmpty };
   } catch (error) {
     throw isError(error) ? explainLine(error, file, csv.encoding, names.length) : error;
   } finally {

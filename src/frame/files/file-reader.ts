@@ -5,6 +5,8 @@ export interface FileReader {
   readonly schema: Schema;
   /** Where the file says how many there are. */
   readonly rows: number | undefined;
+  /** True where types were to be detected, and there is no row to detect them from. */
+  readonly hasNoTypes?: boolean;
   /** @param columns only these, in this order; all when left out. */
   batches(columns?: readonly string[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
 }

@@ -3,13 +3,17 @@ import type { DataType, Schema } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ResolvedRows, RowSource } from "../source.ts";
+import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import type { FileOptions } from "./read-options.ts";
 
 export type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
 type ColumnTypes = ReadonlyMap<string, DataType>;
 
-/** Reads the files of one path or pattern. Detected types are kept until the first file changes. */
+/**
+ * Reads the files of one path or pattern. Types are detected from the first file that has rows, and kept until the first
+ * file changes.
+ */
 export class FileRows implements RowSource {
   readonly name: string;
   readonly #find: FindFiles;
@@ -31,22 +35,54 @@ export class FileRows implements RowSource {
       );
     const known = this.#known?.stamp === first.stamp ? this.#known.types : undefined;
     const { openFile } = await import("./file-work.ts");
-    const reader = await openFile(first, this.#options, known, signal);
-    const types = new Map(reader.schema.fields.map(({ name, type }) => [name, type]));
-    this.#known = { stamp: first.stamp, types };
     const options = this.#options;
+    let reader = await openFile(first, options, known, signal);
+    let types = typesOf(reader);
+    for (const other of reader.hasNoTypes === true ? others : []) {
+      const next = await openFile(other, options, undefined, signal);
+      if (next.hasNoTypes === true) continue;
+      types = typesOf(next);
+      reader = await openFile(first, options, types, signal);
+      break;
+    }
+    this.#known = { stamp: first.stamp, types };
+    const opened = reader;
+    const { schema, rows } = opened;
     return {
-      schema: reader.schema,
-      rows: others.length === 0 ? reader.rows : undefined,
+      schema,
+      rows: others.length === 0 ? rows : undefined,
       async *batches(columns, ownSignal) {
-        yield* reader.batches(columns, ownSignal);
-        for (const file of others) {
-          const next = await openFile(file, options, types, ownSignal);
-          refuseOtherColumns(first.name, reader.schema, file.name, next.schema);
-          yield* next.batches(columns ?? reader.schema.fields.map(({ name }) => name), ownSignal);
+        yield* opened.batches(columns, ownSignal);
+        const open = (file: FoundFile) => openFile(file, options, types, ownSignal);
+        for await (const [file, next] of openAhead(others, open)) {
+          refuseOtherColumns(first.name, schema, file.name, next.schema);
+          yield* next.batches(columns ?? schema.fields.map(({ name }) => name), ownSignal);
         }
       },
     };
+  }
+}
+
+function typesOf({ schema }: FileReader): ColumnTypes {
+  return new Map(schema.fields.map(({ name, type }) => [name, type]));
+}
+
+/** Files that are opened while the one before them is read: opening a small one takes as long as reading it. */
+const openedAhead = 4;
+
+/** The files in their order, each opened. */
+async function* openAhead(
+  files: readonly FoundFile[],
+  open: (file: FoundFile) => Promise<FileReader>,
+): AsyncGenerator<readonly [FoundFile, FileReader], void, undefined> {
+  const opening: Promise<FileReader>[] = [];
+  for (const [index, file] of files.entries()) {
+    while (opening.length < Math.min(index + openedAhead, files.length)) {
+      const reader = open(files[opening.length] as FoundFile);
+      reader.catch(() => undefined);
+      opening.push(reader);
+    }
+    yield [file, await (opening[index] as Promise<FileReader>)];
   }
 }
 

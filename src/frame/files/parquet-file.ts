@@ -1,6 +1,6 @@
 /** Parquet files, read by DuckDB, with the names and types that it would lose. */
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../arrow.ts";
-import { DlfLanceError } from "../../errors.ts";
+import { DlfLanceError, isError } from "../../errors.ts";
 import { readSchema } from "../../table/arrow/read-ipc.ts";
 import { changeChildren, withType } from "../../table/columns/change-children.ts";
 import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
@@ -32,7 +32,9 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
   const work = { action: `read ${name}`, signal };
   const file = quoteText(path);
   const from = `FROM read_parquet(${file}, hive_partitioning = false)`;
-  const { fields } = await describeQuery(from, work);
+  const { fields } = await describeQuery(from, work).catch((error: unknown) => {
+    throw explainBroken(error, name);
+  });
   const [parts, stored, counts] = await Promise.all([
     collect(
       `SELECT name, num_children AS children, type AS physical, logical_type AS type, precision FROM parquet_schema(${file})`,
@@ -71,6 +73,15 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
         yield conformBatch(batch, schema);
     },
   };
+}
+
+/** DuckDB's errors about a file that is cut off or of another format, in our words. */
+function explainBroken(error: unknown, name: string): unknown {
+  if (!isError(error) || !/too small to be a Parquet file|[Mm]agic bytes/.test(error.message)) return error;
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: it is not a whole Parquet file; write it again`,
+  );
 }
 
 async function collect(

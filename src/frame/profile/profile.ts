@@ -89,18 +89,30 @@ export class Profile {
       ["mean", "right", (row) => number(row.numbers.mean)],
       [`${about}most frequent`, "left", (row) => text(describeFrequent(row))],
     ];
-    const grid = {
+    const gridOf = (chosen: typeof parts) => ({
       rows: excerptEnds(shown.length, 500),
       rowNoun: "column",
-      columns: excerptEnds(parts.length, parts.length),
-      column: (index: number) => ({ name: parts[index]?.[0] ?? "", align: parts[index]?.[1] ?? "left" }),
-      cell: (row: number, index: number) => parts[index]?.[2](shown[row] as Shown) ?? blank,
-    };
+      columns: excerptEnds(chosen.length, chosen.length),
+      column: (index: number) => ({ name: chosen[index]?.[0] ?? "", align: chosen[index]?.[1] ?? "left" }),
+      cell: (row: number, index: number) => chosen[index]?.[2](shown[row] as Shown) ?? blank,
+    });
     const footer = `${countOf(this.rows, "row")} × ${countOf(this.columns.length, "column")}`;
     const remark = this.isSampled
-      ? `≈ of ${formatCount(this.sampledRows)} rows by chance; distinct values are estimated, within 4 % mostly`
+      ? `≈ of ${formatCount(this.sampledRows)} rows chosen at random; distinct values are estimated, mostly within 4 %`
       : undefined;
-    return toBundle(drawGrid(grid, { title: this.#title, footer, remark }));
+    const { html } = drawGrid(gridOf(parts), { title: this.#title, footer, remark });
+    return toBundle({
+      html,
+      text: [
+        this.#title,
+        ...textParts(shown).map((names) => {
+          const chosen = parts.filter(([name]) => name === "column" || names.test(name));
+          return drawGrid(gridOf(chosen), {}).text;
+        }),
+        footer,
+        ...(remark === undefined ? [] : [remark]),
+      ].join("\n"),
+    });
   }
 
   [inspect.custom](): string {
@@ -108,6 +120,19 @@ export class Profile {
   }
 }
 
+/** As text, a line has no room for all: which columns stand next to each other, one table below the other. */
+function textParts(
+  shown: readonly { readonly numbers: ReturnType<typeof shortNumbers> }[],
+): readonly RegExp[] {
+  const lengths = shown.flatMap(({ numbers }) => Object.values(numbers).map((value) => value?.length ?? 0));
+  const areShort = Math.max(0, ...lengths) <= longestInLine;
+  return [
+    /type|distribution|nulls|distinct|most frequent/,
+    ...(areShort ? [/min|25 %|median|75 %|max|mean/] : [/min|max|mean/, /25 %|median|75 %/]),
+  ];
+}
+
+const longestInLine = 12;
 const longestText = 60;
 const blank: Cell = scalarCell("");
 

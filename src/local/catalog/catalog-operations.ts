@@ -35,6 +35,8 @@ import type { TableToken } from "./table-data.ts";
 
 export interface CatalogContext {
   readonly store: CatalogStore;
+  /** Of the object store, for clients that read objects outside of tables. */
+  readonly ossEndpoint: string;
   /** A token for the data at a location. */
   issueToken(location: string, access: Access): TableToken;
   deleteDroppedData(): Promise<void>;
@@ -58,7 +60,10 @@ const owner = "local";
  * of is left out of it, so it may be shorter than asked for and still not be the last.
  */
 export const catalogOperations: Readonly<Record<Operation, OperationHandler>> = {
-  getConfig: ({ store }) => ({ defaults: { [serverConfigKeys.prefix]: store.warehouse }, overrides: {} }),
+  getConfig: ({ store, ossEndpoint }) => ({
+    defaults: { [serverConfigKeys.prefix]: store.warehouse, [serverConfigKeys.ossEndpoint]: ossEndpoint },
+    overrides: {},
+  }),
 
   listDatabases({ store }, { principal, query }) {
     const page = readPage(query, queryNames.databaseNamePattern);

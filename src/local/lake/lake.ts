@@ -74,6 +74,7 @@ export async function openLake(options: LocalLakeOptions): Promise<LocalLake> {
     const catalogListener = createCatalogListener(
       {
         store: catalog,
+        ossEndpoint: endpoint,
         issueToken: (location, access) =>
           issueTableToken(identity, location, access, endpoint, tokenLifetime),
         deleteDroppedData: () => deleteDroppedData(catalog, objects),
