@@ -3,8 +3,10 @@
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { commonType, isNullType } from "../types/common-type.ts";
 import { checkCompared, checkComparedLiteral } from "../types/comparable.ts";
+import { caseSql, holdsArray } from "./case-sql.ts";
 import { bool, convertOperand, plainType } from "./operand.ts";
 import { first, type ScalarEntry, second, type TypedCall, type WrittenCall } from "./scalar-entry.ts";
+import { nullSql } from "./sql-type.ts";
 
 function sameType(name: string): ScalarEntry["duckdb"] {
   return ({ arguments: all, result }: WrittenCall) =>
@@ -35,7 +37,12 @@ export const choiceFunctions = {
     repeats: true,
     gives: ({ arguments: all, fieldOf }) => commonType(all, fieldOf, "coalesce"),
     seesNull: true,
-    duckdb: sameType("coalesce"),
+    duckdb: (call) => {
+      if (!holdsArray(call.result)) return sameType("coalesce")(call);
+      const values = call.arguments.map((argument) => convertOperand(argument, call.result));
+      const branches = values.slice(0, -1).map((value) => ({ when: `${value} IS NOT NULL`, value }));
+      return caseSql(branches, values.at(-1) as string, call.result);
+    },
   },
   eqNullSafe: {
     takes: ["any", "any"],
@@ -60,7 +67,8 @@ export const choiceFunctions = {
     // A bound that is null bounds nothing.
     duckdb: ({ arguments: all, result }) => {
       const [value, low, high] = all.map((operand) => convertOperand(operand, result));
-      return `(CASE WHEN ${value} IS NOT NULL THEN least(greatest(${value}, ${low}), ${high}) END)`;
+      const bounded = { when: `${value} IS NOT NULL`, value: `least(greatest(${value}, ${low}), ${high})` };
+      return caseSql([bounded], nullSql(result), result);
     },
   },
   nullIf: {
@@ -71,7 +79,9 @@ export const choiceFunctions = {
       return plainType(fieldOf(left).type);
     },
     seesNull: true,
-    duckdb: (call) =>
-      `(CASE WHEN ${call.compare("eq", first(call), second(call))} THEN NULL ELSE ${first(call).sql} END)`,
+    duckdb: (call) => {
+      const isEqual = { when: call.compare("eq", first(call), second(call)), value: nullSql(call.result) };
+      return caseSql([isEqual], first(call).sql, call.result);
+    },
   },
 } as const satisfies Readonly<Record<string, ScalarEntry>>;

@@ -7,6 +7,7 @@ import { isNullType } from "../types/common-type.ts";
 import { parseType } from "../types/parse-type.ts";
 import { findAggregate } from "./aggregate-functions.ts";
 import { arithmeticSql } from "./arithmetic.ts";
+import { caseSql } from "./case-sql.ts";
 import { castSql } from "./cast.ts";
 import { comparisonSql, isInSql } from "./comparison.ts";
 import { inferField } from "./infer-type.ts";
@@ -66,7 +67,7 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
         castSql(operand as Operand, parseType(node.type, "cast"), node.orNull),
       );
     case "case":
-      return caseSql(node, field.type, scope);
+      return writeCase(node, field.type, scope);
     case "field": {
       const operand = write(node.operand);
       const index = operand.field.type.children.findIndex((child: Field) => child.name === node.name);
@@ -86,10 +87,13 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
   }
 }
 
-function caseSql({ branches, otherwise }: CaseNode, type: DataType, scope: Scope): string {
+function writeCase({ branches, otherwise }: CaseNode, type: DataType, scope: Scope): string {
   const value = (node: ExpressionNode) => convertOperand(writeOperand(node, scope), type);
-  const parts = branches.map((part) => `WHEN ${expressionSql(part.when, scope)} THEN ${value(part.value)}`);
-  return `(CASE ${parts.join(" ")} ELSE ${otherwise === null ? nullSql(type) : value(otherwise)} END)`;
+  const written = branches.map((part) => ({
+    when: expressionSql(part.when, scope),
+    value: value(part.value),
+  }));
+  return caseSql(written, otherwise === null ? nullSql(type) : value(otherwise), type);
 }
 
 function callSql(call: CallNode, result: DataType, scope: Scope): string {

@@ -226,6 +226,13 @@ function explainStatement(text: string): Explanation | undefined {
       text: `column ${group[1]} is neither in GROUP BY nor in an aggregate; add it there, or take any_value(${group[1]})`,
     };
   }
+  const [, array] = /Unimplemented type for case expression: (\S+)\[\d+\]/.exec(text) ?? [];
+  if (array !== undefined) {
+    return {
+      code: "Unsupported",
+      text: `CASE, COALESCE and IF take no vectors of a fixed length; cast them to lists, as in coalesce(a::${array}[], b::${array}[]), or use when() and coalesce() of a frame`,
+    };
+  }
   const operands = /No function matches the given name and argument types '(.+?)'/.exec(text);
   if (operands !== null) {
     const types = (operands[1] ?? "").replaceAll("_LITERAL", "");

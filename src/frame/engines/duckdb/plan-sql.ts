@@ -13,6 +13,7 @@ import type {
   WindowFunctionNode,
 } from "../../expression/expression-node.ts";
 import { findAggregate } from "../../functions/aggregate-functions.ts";
+import { caseSql } from "../../functions/case-sql.ts";
 import { comparisonSql } from "../../functions/comparison.ts";
 import { aggregateSql, expressionSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
 import { microsecondsPerTick } from "../../functions/infer-type.ts";
@@ -235,10 +236,10 @@ function nearestSql({ kind, on }: JoinPlan, nearest: NearestKey, input: SqlRows,
     `${distanceSql(own, lower)} <= ${distanceSql(higher, own)})`;
   const columns = [
     ...input.fields.map((_, index) => `l.c${index} AS c${index}`),
-    ...other.fields.map(
-      (_, index) =>
-        `CASE WHEN ${isLower} THEN b.c${index} ELSE a.c${index} END AS c${input.fields.length + index}`,
-    ),
+    ...other.fields.map(({ type }, index) => {
+      const value = caseSql([{ when: isLower, value: `b.c${index}` }], `a.c${index}`, type);
+      return `${value} AS c${input.fields.length + index}`;
+    }),
   ];
   const join = (alias: string, direction: "backward" | "forward", scope: Scope) =>
     ` ASOF LEFT JOIN r AS ${alias} ON ${asofConditions(on, nearest, direction, left, scope).join(" AND ")}`;
