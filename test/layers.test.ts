@@ -250,7 +250,7 @@ const frameRooms: Record<string, readonly string[]> = {
   "engines/aggregate": ["engines/engine.ts", "functions", "rows", "plan", "expression"],
   "engines/daft": ["engines/engine.ts", "functions", "plan", "types", "expression"],
   "engines/duckdb": ["engines/engine.ts", "functions", "rows", "plan", "types", "expression"],
-  "engines/lance": ["rows", "plan", "types", "expression"],
+  "engines/lance": ["rows", "plan", "functions", "types", "expression"],
   "engines/stream": ["engines/engine.ts", "rows", "plan", "expression"],
   display: [],
   builder: ["rows", "plan", "functions", "types", "expression"],

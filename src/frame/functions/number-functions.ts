@@ -194,7 +194,7 @@ export const numberFunctions = {
     gives: float64,
     duckdb: (call) => `pow(${doubleSql(first(call))}, ${doubleSql(second(call))})`,
   },
-  isNaN: floatTest((value) => `isnan(${value})`),
+  isNaN: { ...floatTest((value) => `isnan(${value})`), lance: (column: string) => `isnan(${column})` },
   isInf: floatTest((value) => `isinf(${value})`),
   isFinite: floatTest((value) => `isfinite(${value})`),
   fillNaN: {

@@ -52,8 +52,8 @@ export interface ScalarEntry {
   /** The form in DuckDB, with its guards. */
   readonly duckdb: (written: WrittenCall) => string;
   /**
-   * The form in Lance, where it computes the same: of a column and constants, as Lance's SQL has them. Left out, Lance does
-   * not get it.
+   * The form in Lance, where it computes the same: of a column and constant texts, as Lance's SQL has them. Left out, Lance
+   * does not get it.
    */
   readonly lance?: (column: string, constants: readonly string[]) => string;
 }

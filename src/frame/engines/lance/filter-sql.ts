@@ -15,6 +15,7 @@ import type {
   IsInNode,
 } from "../../expression/expression-node.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
+import { findScalar } from "../../functions/scalar-functions.ts";
 import type { Predicate } from "../../plan/plan.ts";
 import { type ColumnKind, isTickKind, type TickKind } from "../../types/column-kind.ts";
 import { checkedTicks } from "../../types/ticks.ts";
@@ -74,10 +75,9 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
     case "like":
       return isPlace(node.operand) && !node.ignoreCase;
     case "call": {
-      const [operand, prefix] = node.arguments;
-      if (operand === undefined || !isPlace(operand)) return false;
-      if (node.function === "isNaN") return kindAt(find, operand).kind === "float";
-      return node.function === "startsWith" && prefix?.node === "literal";
+      const [operand, ...constants] = node.arguments;
+      if (operand === undefined || findScalar(node.function).lance === undefined) return false;
+      return isPlace(operand) && !isUnknown(kindAt(find, operand)) && constants.every(isText);
     }
     case "not":
       return isExact(node.operand, find);
@@ -87,6 +87,10 @@ function isExact(node: ExpressionNode, find: FindTableField): boolean {
     default:
       return false;
   }
+}
+
+function isText(node: ExpressionNode): node is LiteralNode {
+  return node.node === "literal" && node.type === "string";
 }
 
 function isUnknown({ kind }: ColumnKind): boolean {
@@ -194,11 +198,11 @@ function comparedAt(find: FindTableField, node: ExpressionNode): Compared {
 }
 
 function callSql(call: CallNode, find: FindTableField): string {
-  const [text, prefix] = call.arguments;
-  if (text === undefined) throw unexpected(call);
-  if (call.function === "isNaN") return `isnan(${placeAt(find, text).sql})`;
-  if (call.function !== "startsWith" || prefix?.node !== "literal") throw unexpected(call);
-  return `starts_with(${placeAt(find, text).sql}, ${stringSql(prefix.text)})`;
+  const [operand, ...constants] = call.arguments;
+  const write = findScalar(call.function).lance;
+  if (operand === undefined || write === undefined) throw unexpected(call);
+  const texts = constants.filter(isText).map(({ text }) => stringSql(text));
+  return write(placeAt(find, operand).sql, texts);
 }
 
 function writeComparison(comparison: ComparisonNode, isNegated: boolean, find: FindTableField): string {
