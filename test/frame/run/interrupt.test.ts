@@ -1,5 +1,6 @@
-/** Every stage of a run can be stopped while its rows never end, and shows that it works. */
+/** Every stage of a run can be stopped while its rows never end, goes beyond its memory limit, and shows that it works. */
 import { setImmediate } from "node:timers/promises";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { arrow, type RecordBatch, type Table } from "../../../src/arrow.ts";
 import { Frame } from "../../../src/frame/frame.ts";
@@ -48,8 +49,14 @@ const stages: Readonly<Record<string, (frame: Frame) => Pick<Frame, "batches">>>
   filter: (frame) => frame.where(col("x").add(1).lt(0)),
   "computed columns": (frame) => frame.withColumn("y", col("s").upper()),
   explode: (frame) => frame.explode("l"),
+  "filled nulls": (frame) => frame.fillNull(0, "x").dropNull("s"),
+  sample: (frame) => frame.sample({ fraction: 0.5, seed: 1 }),
+  "a sample of some rows": (frame) => frame.sample({ rows: 3, seed: 1 }),
+  concat: (frame) => frame.concat(frame.where(col("id").lt(9)) as never),
+  "concat in DuckDB": (frame) => frame.concat(frame.sort("s") as never),
   unpivot: (frame) => frame.select("id", "x").unpivot({ keys: ["id"], columns: ["x"] }),
   "a function": (frame) => frame.mapBatches((batch) => batch),
+  "SQL over a function": (frame) => frame.mapBatches((batch) => batch).sql`SELECT max(s) AS s FROM frame`,
   tail: (frame) => frame.tail(3),
   groups: (frame) => frame.groupBy("s").agg(col("x").mean().as("mean")),
   "groups in DuckDB": (frame) => frame.groupBy(col("s").upper().as("S")).agg(col("x").median().as("median")),
@@ -62,6 +69,19 @@ const stages: Readonly<Record<string, (frame: Frame) => Pick<Frame, "batches">>>
     ),
   join: (frame) => frame.join(few.select("id", col("s").as("other")), { on: "id" }),
   distinct: (frame) => frame.distinct("s"),
+  "distinct rows": (frame) => frame.select("id", "s").distinct(),
+  unique: (frame) => frame.unique({ on: "s", keep: "last" }),
+  pivot: (frame) =>
+    frame.pivot({
+      keys: ["s"],
+      on: col("id").mod(2),
+      values: { even: 0, odd: 1 },
+      aggregate: col("x").sum(),
+    }),
+  "rows of both": (frame) => frame.select("id").intersect(few.select("id") as never),
+  "the nearest row": (frame) => frame.joinAsof(few.select("id", col("s").as("other")), { on: "id" }),
+  "stretches of numbers": (frame) =>
+    frame.groupBy(col("id").intDiv(7).as("k")).agg(col("s").list().as("all")),
   SQL: (frame) => frame.sql`SELECT s, count(*) AS n FROM frame GROUP BY s`,
 };
 
@@ -76,6 +96,12 @@ test.each(Object.keys(stages))("%s is interrupted while its rows come", async (n
     await expect(run()).rejects.toMatchObject({ code: "Interrupted" });
     clearTimeout(stopped);
   }
+});
+
+test.each(Object.keys(stages))("%s beyond the memory limit comes to the same rows", async (name) => {
+  const frame = stages[name]?.(few) as Frame;
+  const read = async (options: object) => (await frame.toObjects(options)).map((row) => inspect(row)).sort();
+  expect(await read({ memoryLimit: 2_000 })).toEqual(await read({}));
 });
 
 test.each(["groups in DuckDB", "sort", "window", "join", "distinct", "SQL"])(
