@@ -1,13 +1,29 @@
 import { closeSync, openSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { DlfLanceError } from "../errors.ts";
 
 export type SqliteDatabase = DatabaseSync;
 
 /**
  * Opens a database that several processes of this user may use at once. `prepare` makes the tables; it runs once
  * in the life of the file, inside a transaction.
+ *
+ * @throws DlfLanceError InvalidInput for a file that is damaged
  */
 export function openDatabase(path: string, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
+  try {
+    return openPrepared(path, prepare);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot open the local lake in ${dirname(path)}: ${basename(path)} is damaged; put a copy of it back, or give another folder`,
+    );
+  }
+}
+
+function openPrepared(path: string, prepare: (database: SqliteDatabase) => void): SqliteDatabase {
   // SQLite gives the files next to it the same mode.
   closeSync(openSync(path, "a", 0o600));
   const database = new DatabaseSync(path, { timeout: 10_000 });
@@ -48,6 +64,12 @@ export function isBusy(error: unknown): boolean {
 export function isDiskFull(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT" || ((sqliteCode(error) ?? 0) & 0xff) === 13;
+}
+
+/** True for a file that is no database, or one with broken pages. */
+function isDamaged(error: unknown): boolean {
+  const code = (sqliteCode(error) ?? 0) & 0xff;
+  return code === 26 || code === 11;
 }
 
 function sqliteCode(error: unknown): number | undefined {

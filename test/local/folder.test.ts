@@ -90,6 +90,14 @@ test.runIf(isSuperuser).each(["keys.json", "identities.sqlite", "catalog-lake.sq
   },
 );
 
+test("a damaged database is named", async () => {
+  await (await openLake({ data: folder })).close();
+  await writeFile(join(folder, "catalog-lake.sqlite"), "damaged ".repeat(1_000));
+  expect(await refusal(openLake({ data: folder }))).toBe(
+    `Cannot open the local lake in ${folder}: catalog-lake.sqlite is damaged; put a copy of it back, or give another folder`,
+  );
+});
+
 test.each(["keys.json", "serving-lake.json", "objects.sqlite", "buckets"])(
   "a lake whose %s is a pipe says so, and waits for nothing",
   async (name) => {
