@@ -12,7 +12,7 @@ import { columnNode, samplePlan } from "./reduction.ts";
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */
 export async function plotSpec(source: PlotSource, spec: ChartSpec): Promise<Chart> {
   const names = source.schema.fields.map(({ name }) => name);
-  refuseOwnData(spec);
+  refuseForeignFields(spec);
   const [unknown] = unknownFields(spec, names);
   if (unknown !== undefined) findPlotColumn(source, unknown);
   const used = columnsInSpec(spec, names);
@@ -28,7 +28,16 @@ export function noteSample(shown: number, total: number): string | undefined {
   return `an even sample of ${formatCount(shown)} of ${countOf(total, "row")}: counts and sums are those of the sample`;
 }
 
-/** @throws DlfLanceError InvalidInput */
-export function refuseOwnData(spec: ChartSpec): void {
+/** What a chart of columns takes, and a specification says in `encoding`. */
+const columnOptions = ["x", "y", "color", "aggregate", "bins"] as const;
+
+/** Refuses what vega-lite would drop without a word, or fail over in words of its source. @throws DlfLanceError InvalidInput */
+export function refuseForeignFields(spec: ChartSpec): void {
   if ("data" in spec) throw refusePlot("leave data out of the specification: the rows are passed separately");
+  const option = columnOptions.find((name) => name in spec);
+  if (option === undefined || !("mark" in spec)) return;
+  throw refusePlot(
+    `${option} is an option of a chart of columns, and mark makes this a Vega-Lite specification; ` +
+      'write kind in place of mark, as in { kind: "bar", x: "price" }, or encoding: { x: { field: "price" } }',
+  );
 }

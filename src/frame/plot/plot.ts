@@ -5,7 +5,7 @@ import { type ChartRow, createSpecChart, objectRows, tableRows, thinRows } from 
 import type { ChartSpec, VegaLiteSpec } from "../../chart/chart-spec.ts";
 import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
 import { refusePlot } from "./plot-options.ts";
-import { noteSample, refuseOwnData } from "./plot-spec.ts";
+import { noteSample, refuseForeignFields } from "./plot-spec.ts";
 
 /** A frame, as far as a chart needs one. */
 export interface Plottable {
@@ -33,7 +33,7 @@ export async function plot(spec: VegaLiteSpec, data: PlotData): Promise<Chart> {
     );
   }
   if (isPlottable(data)) return data.plot(spec);
-  refuseOwnData(spec);
+  refuseForeignFields(spec);
   if (isArrowTable(data)) return chartOf(spec, tableRows(data));
   if (!Array.isArray(data))
     throw refusePlot("the second argument is a frame, an Arrow table or an array of rows");

@@ -94,6 +94,7 @@ test.each([
     /^TableColumnNotFound: .* did you mean name\?/,
   ],
   [() => plot({ ...spec, data: { url: "x" } }, []), /leave data out of the specification/],
+  [() => frame.plot({ mark: "bar", x: "name", y: "price" } as never), /write kind in place of mark/],
   [() => plot({ encoding: {} } as never, []), /the first argument is a Vega-Lite specification/],
   [() => plot(spec, "rows" as never), /the second argument is a frame/],
   [() => plot({ mark: "bar", layer: 5 }, []), /vega-lite does not take its specification/],
