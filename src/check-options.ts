@@ -16,6 +16,11 @@ const kinds = {
     next: 'a list of names, such as ["id"]',
     fits: (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === "string"),
   },
+  texts: { next: 'an object of texts, such as { owner: "sales" }', fits: isTexts },
+  fields: {
+    next: 'a list of fields, such as [{ id: 0, name: "id", type: "BIGINT" }]',
+    fits: (value: unknown) => Array.isArray(value) && value.every(isField),
+  },
   amount: {
     next: "a whole number from 1 on",
     fits: (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0,
@@ -27,6 +32,18 @@ const kinds = {
   number: { next: "a number", fits: (value: unknown) => Number.isFinite(value) },
   signal: { next: "the signal of an AbortController", fits: isSignal },
 } as const;
+
+function isTexts(value: unknown): boolean {
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  return Object.values(value as object).every((text) => typeof text === "string");
+}
+
+/** As far as every field of a catalog goes. */
+function isField(value: unknown): boolean {
+  const { id, name, type } = Object(value) as Readonly<Record<string, unknown>>;
+  const isType = typeof type === "string" || (typeof type === "object" && type !== null);
+  return Number.isSafeInteger(id) && typeof name === "string" && name !== "" && isType;
+}
 
 /** Also one of another realm, as in the cells of a notebook. */
 function isSignal(value: unknown): boolean {

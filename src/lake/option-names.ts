@@ -18,10 +18,10 @@ export const appendOptions: OptionNames<AppendOptions> = { commits: true, signal
 export const createTableOptions: OptionNames<CreateTableOptions> = {
   mode: true,
   commits: true,
-  properties: true,
+  properties: "texts",
   location: true,
-  fields: true,
-  storageVersion: true,
+  fields: "fields",
+  storageVersion: ["2.0", "2.1", "2.2"],
   signal: true,
 };
 export const insertOverwriteOptions: OptionNames<InsertOverwriteOptions> = {

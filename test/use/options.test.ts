@@ -156,6 +156,17 @@ describe("what is meant is named", () => {
       () => lake.append("default.orders", [{ id: 3 }], { commits: "many" as never }),
       'commits is "many"; pass "one" or "bounded"',
     ],
+    ...(
+      [
+        [{ fields: { id: "int" } }, "fields is an object; pass a list of fields"],
+        [{ fields: [{ name: "id" }] }, "fields is a list; pass a list of fields"],
+        [{ properties: { rank: 1 } }, "properties is an object; pass an object of texts"],
+        [{ storageVersion: 2.2 }, 'storageVersion is 2.2; pass "2.0", "2.1" or "2.2"'],
+      ] as const
+    ).map(
+      ([options, words]) =>
+        [() => lake.createTable("default.refused", [{ id: 1 }], options as never), words] as const,
+    ),
     [
       () => lake.table("default.orders").merge("id", [{ id: 3 }], { whenNotMatched: "ignore" as never }),
       'whenNotMatched is "ignore"; pass "insert" or "skip"',

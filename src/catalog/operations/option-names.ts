@@ -17,7 +17,7 @@ export const listNamespacesOptions: OptionNames<ListNamespacesOptions> = { patte
 export const listNamespacesPageOptions = { ...listNamespacesOptions, ...pageOptions };
 export const createNamespaceOptions: OptionNames<CreateNamespaceOptions> = {
   mode: true,
-  properties: true,
+  properties: "texts",
   signal: true,
 };
 export const dropNamespaceOptions: OptionNames<DropNamespaceOptions> = {
@@ -32,14 +32,14 @@ export const listAllTablesOptions: OptionNames<ListAllTablesOptions> = {
   namespacePattern: true,
 };
 export const declareTableOptions: OptionNames<DeclareTableOptions> = {
-  properties: true,
+  properties: "texts",
   location: true,
-  fields: true,
+  fields: "fields",
   signal: true,
 };
 export const registerTableOptions: OptionNames<RegisterTableOptions> = {
   location: true,
   mode: true,
-  properties: true,
+  properties: "texts",
   signal: true,
 };
