@@ -1,5 +1,13 @@
 /** Finds every place of a text where a secret is written, where one was cut off, and where one may just have begun. */
-import { type Gap, type Needle, needlesOf, shortestSecret } from "./secret-needles.ts";
+import { createPieceFinder } from "./find-pieces.ts";
+import {
+  countPublicBytes,
+  type Gap,
+  type Needle,
+  needlesOf,
+  shortestSecret,
+  textsOf,
+} from "./secret-needles.ts";
 import { breakUnits, endOf, endsInBreak, findBreakEnds } from "./text-breaks.ts";
 
 export interface Span {
@@ -45,7 +53,12 @@ export function createSecretFinder(): SecretFinder {
   /** One look at it settles most places of a text. */
   const isBeginning = new Uint8Array(1 << 16);
 
+  const pieces = createPieceFinder();
+
   function add(secret: string): void {
+    const [text = "", ...lines] = textsOf(secret);
+    // A piece is of one line: the first and the last of a key file are those of every one.
+    for (const line of text.includes("\n") ? lines : [text]) pieces.add(line, countPublicBytes(line));
     for (const needle of needlesOf(secret)) {
       for (const beginning of beginningsOf(needle)) {
         const [first = "", second = ""] = beginning.text.split("");
@@ -66,9 +79,9 @@ export function createSecretFinder(): SecretFinder {
   }
 
   function find(text: string, isWhole: boolean): Findings {
-    const spans: Span[] = [];
+    if (byUnit.size === 0) return { spans: [], undecidedFrom: text.length };
+    const whole: Span[] = [];
     let undecidedFrom = text.length;
-    if (byUnit.size === 0) return { spans, undecidedFrom };
     const breakAt = rememberBreaks(text);
     const needlesAt = ({ byNext, needles }: Entry, place: number): readonly Needle[] => {
       if (byNext === undefined) return needles;
@@ -85,11 +98,13 @@ export function createSecretFinder(): SecretFinder {
         if (!mayStartWith(text, entry.text, start)) continue;
         for (const needle of needlesAt(entry, start + entry.text.length)) {
           const match = matchNeedle(text, start, needle, isWhole, breakAt);
-          if (match.end > start) addSpan(spans, { start, end: match.end });
+          if (match.end > start) addSpan(whole, { start, end: match.end });
           if (match.undecided) undecidedFrom = Math.min(undecidedFrom, start);
         }
       }
     }
+    const spans = joinSpans(whole, pieces.find(text));
+    if (!isWhole) undecidedFrom = Math.min(undecidedFrom, pieces.findUnfinished(text));
     const cut = spans.find((span) => span.start < undecidedFrom && undecidedFrom < span.end);
     return { spans, undecidedFrom: cut?.start ?? undecidedFrom };
   }
@@ -203,6 +218,14 @@ function lowPairOf(first: number, second: number): number {
 function mayStartWith(text: string, beginning: string, start: number): boolean {
   if (start + beginning.length <= text.length) return text.startsWith(beginning, start);
   return beginning.startsWith(text.slice(start));
+}
+
+/** Both in the order of their starts. */
+function joinSpans(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
+  if (others.length === 0) return spans;
+  const joined: Span[] = [];
+  for (const span of [...spans, ...others].sort((a, b) => a.start - b.start)) addSpan(joined, span);
+  return joined;
 }
 
 /** Spans come in order of their start: one that touches the last one makes it longer. */

@@ -1,4 +1,5 @@
 /** Takes the secrets this process knows out of text: at once, or as the text comes in pieces. */
+import { pieceContext } from "./find-pieces.ts";
 import { createSecretFinder, type Findings, type Span } from "./find-secrets.ts";
 import { redactedText, type SecretRegistry, secretRegistry } from "./known-secrets.ts";
 
@@ -62,13 +63,14 @@ export interface StreamRedactor {
 }
 
 export function createStreamRedactor(): StreamRedactor {
-  /** What may be the beginning of a secret, */
+  /** What may be the beginning of a secret, behind what shows that a piece of one goes on, */
   let waiting = "";
   /** of which so many units were released. */
   let released = 0;
+  let undecided = "";
 
   function release(isPatient = false): string {
-    if (isPatient && /^\S{3,}$/.test(waiting)) return "";
+    if (isPatient && /^\S{3,}$/.test(undecided)) return "";
     const text = replaceSpans(
       waiting,
       spansFrom(findKnownSecrets(waiting, true).spans, released),
@@ -85,15 +87,18 @@ export function createStreamRedactor(): StreamRedactor {
       const { spans, undecidedFrom } = findKnownSecrets(text, false);
       const decided = spans.filter((span) => span.end <= undecidedFrom);
       const shown = replaceSpans(text.slice(0, undecidedFrom), spansFrom(decided, released), redactedText);
-      waiting = text.slice(undecidedFrom);
-      const before = released;
-      released = Math.max(0, released - undecidedFrom);
-      return shown.slice(before);
+      const shownBefore = released;
+      const keptFrom = Math.max(0, Math.min(undecidedFrom, text.length - pieceContext));
+      waiting = text.slice(keptFrom);
+      undecided = text.slice(undecidedFrom);
+      released = Math.max(released, undecidedFrom) - keptFrom;
+      return shown.slice(shownBefore);
     },
     release,
     end: () => {
       const text = release();
       waiting = "";
+      undecided = "";
       released = 0;
       return text;
     },

@@ -44,12 +44,21 @@ const frameLine = /^-----(?:BEGIN|END) .*-----$/;
 /** The needles of one secret and of its lines: as text in any escaping, as Base64, and as bytes in digits. */
 export function needlesOf(secret: string): readonly Needle[] {
   if (secret.length < shortestSecret) return [];
+  const rounded = /^\d+$/.test(secret) ? spellRounded(secret) : [];
+  const texts = [...textsOf(secret), ...rounded];
+  return [...texts, ...texts.flatMap(misread)].flatMap(needlesOfText);
+}
+
+/** A secret and the lines of it that are secret by themselves. */
+export function textsOf(secret: string): readonly string[] {
   const text = secret.replace(/\r\n?/g, "\n");
   const lines = text.includes("\n") ? text.split("\n").map((line) => line.trim()) : [];
-  const telling = lines.filter((line) => [...line].length >= shortestLine && !frameLine.test(line));
-  const rounded = /^\d+$/.test(secret) ? spellRounded(secret) : [];
-  const texts = [text, ...telling, ...rounded];
-  return [...texts, ...texts.flatMap(misread)].flatMap(needlesOfText);
+  return [text, ...lines.filter((line) => [...line].length >= shortestLine && !frameLine.test(line))];
+}
+
+/** Bytes at the beginning of a secret that say what kind of secret it is. */
+export function countPublicBytes(text: string): number {
+  return Buffer.byteLength(publicBeginning.exec(text)?.[0] ?? "");
 }
 
 const windows1252 = new TextDecoder("windows-1252");

@@ -173,6 +173,14 @@ const prints: Readonly<Record<string, (out: Console, before: string, secret: str
   "a text that its program cut": (out, before, text) => out.log(before + text.slice(0, 31)),
   "a text that its program cut and marked": (out, before, text) =>
     out.log(`${before}${text.slice(0, 20)}... more`),
+  "a piece in the middle of a line": (out, before, text) =>
+    out.log(`${before} ${text.slice(5, 17)} and ${text.slice(9)} and ${text.slice(0, 24)} are pieces`),
+  "pieces in encodings": (out, before, text) => {
+    const bytes = Buffer.from(text.slice(5, 25));
+    out.log(before, bytes, [...bytes], new Uint8Array(bytes), bytes.toString("hex"), btoa(text.slice(6)), {
+      [before]: { held: text.slice(4, -1) },
+    });
+  },
   "a buffer that its program cut": (out, _before, text) =>
     out.log(Buffer.from(text.slice(0, 25)).toString("base64")),
 };
@@ -212,11 +220,18 @@ test("the public beginning of a key is no secret, and neither are seven characte
 
 test("the words before and behind are kept", () => {
   for (let length = 0; length <= 200; length++) {
-    const text = `${"p".repeat(length)}${secret}s'${secret.slice(0, 15)}' and ${secret.slice(0, 15)} is more`;
+    const text = `${"p".repeat(length)}${secret}s'${secret.slice(0, 15)}' and ${secret.slice(0, 11)} is more`;
     expect(print((out) => out.log(text), 7)).toBe(
-      `${"p".repeat(length)}<redacted>s'<redacted>' and ${secret.slice(0, 15)} is more\n`,
+      `${"p".repeat(length)}<redacted>s'<redacted>' and ${secret.slice(0, 11)} is more\n`,
     );
   }
+});
+
+test("words that a secret shares with other texts are shown, up to fifteen characters of them", () => {
+  know("postgres://reader:correct-horse-battery@db.example.com:5432/sales");
+  const text = "the horse-battery of example.com, 0000000000000000 and LTAI";
+  expect(print((out) => out.log(text), 11)).toBe(`${text}\n`);
+  expect(print((out) => out.log("at db.example.com:5432"), 11)).toBe("at <redacted>\n");
 });
 
 test("digits of a number in any layout are found", () => {

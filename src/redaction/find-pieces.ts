@@ -1,0 +1,338 @@
+/** Finds what `slice` leaves of a secret: a longer piece of it anywhere in a text, also where no cut is marked. */
+
+export interface Piece {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+export interface PieceFinder {
+  /** @param telling bytes at its beginning that are public, and identify no secret */
+  add(secret: string, telling: number): void;
+  /** In the order of their starts; they may touch. */
+  find(text: string): Piece[];
+  /** Where a piece of a secret begins that reaches the text's end and may go on; the text's length for none. */
+  findUnfinished(text: string): number;
+}
+
+/** Characters of a secret in a row that are a piece of it, when they mix small letters, capitals and digits, */
+const shortestMixed = 12;
+/** and when they do not: words of a passphrase, or a host's name in an address, are found in other texts too. */
+const shortestPlain = 16;
+/** Different characters that a piece has at least: a row of zeros is found everywhere. */
+const fewestDifferent = 6;
+
+/** Units that are looked up at once. */
+const seedLength = 6;
+/** Every piece of the shortest length holds a seed that begins at a multiple of this. */
+const stride = shortestMixed - seedLength + 1;
+/** Units before its end that show a piece that goes on behind a text. */
+export const pieceContext = seedLength - 1;
+
+/** Of a seed, the units that its hash is made of. */
+const hashedLength = 4;
+/** Seeds of one place of a text: more have only secrets that repeat themselves, and one of them is as good as another. */
+const mostSeeds = 16;
+/** How many hashes there are. */
+const hashes = 1 << 18;
+
+/** One way to write a secret. */
+interface Spelling {
+  readonly units: Uint16Array;
+  /** The place of a unit in the secret's bytes, whole where a byte begins. */
+  readonly placeOf: (unit: number) => number;
+  /** The secret, a character for each byte. */
+  readonly bytes: string;
+  /** Where the bytes begin that identify it. */
+  readonly telling: number;
+}
+
+interface Seed {
+  readonly spelling: Spelling;
+  readonly at: number;
+}
+
+export function createPieceFinder(): PieceFinder {
+  const seeds = createSeedIndex();
+
+  function find(text: string): Piece[] {
+    if (seeds.isEmpty()) return [];
+    const inNumbers = readBytes(text).flatMap(({ bytes, places }) =>
+      findWritten(bytes).map(({ start, end }) => ({
+        start: places[start]?.start ?? 0,
+        end: places[end - 1]?.end ?? text.length,
+      })),
+    );
+    return [...findWritten(text), ...inNumbers].sort((a, b) => a.start - b.start);
+  }
+
+  function findWritten(text: string): Piece[] {
+    const pieces: Piece[] = [];
+    for (let place = 0; place + seedLength <= text.length; place += stride) {
+      let furthest = place;
+      for (const seed of seeds.at(text, place)) {
+        const piece = pieceAround(text, place, seed);
+        if (piece === undefined) continue;
+        pieces.push(piece);
+        furthest = Math.max(furthest, piece.end);
+      }
+      // Of a long piece every place would find it again.
+      place += Math.max(0, Math.floor((furthest - seedLength - place) / stride)) * stride;
+    }
+    return pieces;
+  }
+
+  function findUnfinished(text: string): number {
+    if (seeds.isEmpty()) return text.length;
+    const list = readBytes(text).find(({ end }) => /^n?[\s,]*$/.test(text.slice(end, end + longestGap)));
+    if (list === undefined) return findUnfinishedWritten(text);
+    // The last number may go on.
+    const bytes = list.bytes.slice(0, -1);
+    const start = findUnfinishedWritten(bytes);
+    return start === bytes.length ? text.length : (list.places[start]?.start ?? text.length);
+  }
+
+  function findUnfinishedWritten(text: string): number {
+    const place = text.length - seedLength;
+    if (place < 0) return text.length;
+    const starts = seeds
+      .at(text, place)
+      .filter(({ spelling, at }) => at + seedLength < spelling.units.length)
+      .map(({ spelling, at }) => place - sharedBefore(text, place, spelling.units, at));
+    return Math.min(text.length, ...starts);
+  }
+
+  const add: PieceFinder["add"] = (secret, telling) => spellingsOf(secret, telling).forEach(seeds.add);
+  return { add, find, findUnfinished };
+}
+
+/** Bytes in a list of numbers, a character for each, and where in the text each of them stands. */
+interface ByteList {
+  readonly bytes: string;
+  readonly places: readonly Piece[];
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** The longest that stands between two numbers where a list is laid out. */
+const longestGap = 200;
+const colour = String.raw`\x1b\[[\d;]*m`;
+const colours = `(?:${colour})*`;
+/** Also as `JSON.stringify` writes typed arrays, with their keys, and with the colours of a terminal. */
+const byteList = new RegExp(
+  String.raw`(?<![\d.])\d{1,3}(?:n?${colours}\s{0,90},\s{0,90}(?:"\d{1,7}":\s{0,9})?${colours}\d{1,3}(?!\d)){${seedLength - 1},}`,
+  "g",
+);
+const noByte = new RegExp(String.raw`"\d{1,7}":|${colour}`, "g");
+
+function readBytes(text: string): readonly ByteList[] {
+  if (!mayHoldList(text)) return [];
+  return Array.from(text.matchAll(byteList), ({ 0: list, index }) => {
+    const numbers = list.replace(noByte, (found) => " ".repeat(found.length)).matchAll(/\d+/g);
+    const places = Array.from(numbers, (number) => ({
+      start: index + number.index,
+      end: index + number.index + number[0].length,
+      byte: Number(number[0]),
+    }));
+    const bytes = places.map(({ byte }) => (byte < 256 ? String.fromCharCode(byte) : "\uffff")).join("");
+    return { bytes, places, end: index + list.length };
+  });
+}
+
+/** Far quicker than the pattern, which most texts do not need. */
+function mayHoldList(text: string): boolean {
+  let numbers = 0;
+  for (let comma = text.indexOf(","); comma > 0; comma = text.indexOf(",", comma + 1)) {
+    // A digit, the n of a bigint, or the m of a colour.
+    const unit = text.charCodeAt(comma - 1);
+    numbers = (unit >= 48 && unit <= 57) || unit === 110 || unit === 109 ? numbers + 1 : 0;
+    if (numbers >= seedLength - 1) return true;
+  }
+  return false;
+}
+
+interface SeedIndex {
+  add(spelling: Spelling): void;
+  /** Those that stand at a place of a text. */
+  at(text: string, place: number): readonly Seed[];
+  isEmpty(): boolean;
+}
+
+const none: readonly Seed[] = [];
+
+/** A token has ten thousand seeds: they are numbers, and not objects. */
+function createSeedIndex(): SeedIndex {
+  const spellings: Spelling[] = [];
+  /** By hash, the number of the last seed that has it; 0 for none. */
+  const last = new Int32Array(hashes);
+  /** For each seed the one before it that has the same hash, */
+  const earlier = [0];
+  /** the number of its spelling, and its place there. */
+  const holders = [0];
+  const places = [0];
+
+  function add(spelling: Spelling): void {
+    const { units } = spelling;
+    spellings.push(spelling);
+    for (let at = 0; at + seedLength <= units.length; at++) {
+      if (hasFewUnits(units, at)) continue;
+      const hash = hashUnits(units, at);
+      earlier.push(last[hash] ?? 0);
+      holders.push(spellings.length - 1);
+      places.push(at);
+      last[hash] = earlier.length - 1;
+    }
+  }
+
+  function at(text: string, place: number): readonly Seed[] {
+    let found: Seed[] | undefined;
+    for (let seed = last[hashText(text, place)] ?? 0; seed !== 0; seed = earlier[seed] ?? 0) {
+      const spelling = spellings[holders[seed] ?? 0];
+      const at = places[seed] ?? 0;
+      if (spelling === undefined || !isAt(text, place, spelling.units, at)) continue;
+      found ??= [];
+      found.push({ spelling, at });
+      if (found.length === mostSeeds) break;
+    }
+    return found ?? none;
+  }
+
+  return { add, at, isEmpty: () => spellings.length === 0 };
+}
+
+/** One sign or two in a row say nothing, and stand at many places of one secret. */
+function hasFewUnits(units: Uint16Array, at: number): boolean {
+  let signs = 0;
+  for (let step = 0; step < seedLength; step++) signs |= 1 << ((units[at + step] ?? 0) & 31);
+  const beyondOne = signs & (signs - 1);
+  return (beyondOne & (beyondOne - 1)) === 0;
+}
+
+/** The longest piece that a seed at a place of a text is part of, if it tells the secret. */
+function pieceAround(text: string, place: number, { spelling, at }: Seed): Piece | undefined {
+  const { units } = spelling;
+  const before = sharedBefore(text, place, units, at);
+  let length = seedLength;
+  while (place + length < text.length && foldAt(text, place + length) === units[at + length]) length++;
+  if (!isPieceTelling(spelling, at - before, at + length)) return undefined;
+  const start = place - before;
+  return { start: text[start] === " " ? start + 1 : start, end: place + length };
+}
+
+function isPieceTelling({ bytes, placeOf, telling }: Spelling, start: number, end: number): boolean {
+  const piece = bytes.slice(Math.max(telling, Math.ceil(placeOf(start))), Math.floor(placeOf(end)));
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(piece));
+  const shortest = kinds.length > 1 ? shortestMixed : shortestPlain;
+  return piece.length >= shortest && new Set(piece).size >= fewestDifferent;
+}
+
+function isAt(text: string, place: number, units: Uint16Array, at: number): boolean {
+  for (let step = 0; step < seedLength; step++) {
+    if (foldAt(text, place + step) !== units[at + step]) return false;
+  }
+  return true;
+}
+
+/** How many units before a place of a text are those before a unit of a spelling. */
+function sharedBefore(text: string, place: number, units: Uint16Array, at: number): number {
+  let length = 0;
+  while (length < place && length < at && foldAt(text, place - length - 1) === units[at - length - 1])
+    length++;
+  return length;
+}
+
+/** In small letters and in the alphabet of plain Base64, so that one spelling stands for several. */
+const folded = Uint16Array.from({ length: 128 }, (_, unit) => {
+  const sign = String.fromCharCode(unit);
+  return ({ "-": "+", _: "/" }[sign] ?? sign.toLowerCase()).charCodeAt(0);
+});
+
+function foldAt(text: string, place: number): number {
+  const unit = text.charCodeAt(place);
+  return unit < 128 ? (folded[unit] ?? unit) : unit;
+}
+
+function hashText(text: string, place: number): number {
+  let hash = 0;
+  for (let step = 0; step < hashedLength; step++) hash = mix(hash, foldAt(text, place + step));
+  return hash & (hashes - 1);
+}
+
+function hashUnits(units: Uint16Array, at: number): number {
+  let hash = 0;
+  for (let step = 0; step < hashedLength; step++) hash = mix(hash, units[at + step] ?? 0);
+  return hash & (hashes - 1);
+}
+
+function mix(hash: number, unit: number): number {
+  const mixed = Math.imul(hash ^ unit, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+const htmlNames: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+const escapings: readonly ((character: string) => string)[] = [
+  (character) => character,
+  (character) => (/[\w.~-]/.test(character) ? character : percent(character)),
+  (character) => JSON.stringify(character).slice(1, -1),
+  (character) => htmlNames[character] ?? character,
+];
+
+function percent(character: string): string {
+  return Buffer.from(character).toString("hex").replace(/../g, "%$&");
+}
+
+/** As text in its escapings, as Base64 at each place it may have in a longer text, and in hexadecimal digits. */
+function spellingsOf(secret: string, telling: number): readonly Spelling[] {
+  const buffer = Buffer.from(secret, "utf8");
+  const bytes = buffer.toString("latin1");
+  if (bytes.length < shortestMixed) return [];
+  const spelling = (text: string, placeOf: Spelling["placeOf"]): Spelling => ({
+    units: Uint16Array.from({ length: text.length }, (_, at) => foldAt(text, at)),
+    placeOf,
+    bytes,
+    telling,
+  });
+  const escaped = new Map(
+    escapings.map((spell) => {
+      const parts = Array.from(secret, (character) => ({ character, text: spell(character) }));
+      return [parts.map(({ text }) => text).join(""), parts] as const;
+    }),
+  );
+  const hex = buffer.toString("hex");
+  return [
+    ...[...escaped].map(([text, parts]) => {
+      const places = placesOf(parts);
+      return spelling(text, (unit) => places[unit] ?? bytes.length);
+    }),
+    ...[0, 1, 2].map((before) => {
+      const digits = Buffer.concat([Buffer.alloc(before), buffer])
+        .toString("base64")
+        .replace(/=+$/, "");
+      const shared = Math.ceil((before * 8) / 6);
+      return spelling(digits.slice(shared), (unit) => ((unit + shared) * 6) / 8 - before);
+    }),
+    spelling(hex, (unit) => unit / 2),
+    spelling(hex.replace(/..(?=.)/g, "$& "), (unit) => (unit + 1) / 3),
+  ];
+}
+
+/** Of each unit of the escaped characters, the place in the secret's bytes. */
+function placesOf(
+  parts: readonly { readonly character: string; readonly text: string }[],
+): readonly number[] {
+  const places: number[] = [];
+  let start = 0;
+  for (const { character, text } of parts) {
+    const length = Buffer.byteLength(character);
+    for (let unit = 0; unit < text.length; unit++) places.push(start + (length * unit) / text.length);
+    start += length;
+  }
+  return places;
+}
