@@ -11,7 +11,7 @@ import type { WriteData } from "../table/ingest/read-pieces.ts";
 import { refuseNanVectors } from "../table/ingest/refuse-nan-vectors.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type { Written } from "../table/native/table-writes.ts";
-import { commitOnce, recognizeAppend } from "./commit-once.ts";
+import { commitOnce, recognizeByRows } from "./commit-once.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
@@ -126,7 +126,8 @@ async function appendPart(
       versionBefore,
       signal,
       findVersion: () => table.use((current) => current.refresh()),
-      recognize: () => table.use((current) => recognizeAppend(current, versionBefore, part.rows)),
+      recognize: () =>
+        table.use((current) => recognizeByRows(current, versionBefore, (added) => added === part.rows)),
       renew: table.renew,
       onCommitted,
     },

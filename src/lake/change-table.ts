@@ -4,9 +4,9 @@ import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal, stopIfAborted, waitFor } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
 import type { LanceTable } from "../table/native/lance.ts";
-import { commitOnce } from "./commit-once.ts";
+import { inTurn } from "./change-turn.ts";
+import { commitOnce, recognizeByRows } from "./commit-once.ts";
 import { type EditCounts, EditResult } from "./edit-result.ts";
-import { inMergeTurn } from "./merge-turn.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 
@@ -24,8 +24,13 @@ export interface Change {
   readonly done: string;
   /** Whether the signal ends the work itself, and nothing is committed then. */
   readonly endsBySignal?: boolean;
-  /** Whether it finds rows by their key, and so waits for other changes that do. */
-  readonly isMerge?: boolean;
+  /**
+   * Whether it finds rows by what they hold, and so waits for others that do: they would be computed again and again, until
+   * none is let through.
+   */
+  readonly takesTurn?: boolean;
+  /** Whether a commit that leaves so many rows more may be it; any may when left out. */
+  readonly mayAdd?: (rows: number) => boolean;
   /** Whether it may be repeated although a part of it is committed: it changes no row. */
   readonly isRepeatable?: boolean;
   /** Whether the table has other columns afterwards. */
@@ -57,7 +62,7 @@ export async function changeTable(
   const started: { versionBefore?: number } = {};
   const running = withProgress(action, { parts: 1 }, async (progress) => {
     const run = () => runChange(storage, id, change, signal, started);
-    const result = await (change.isMerge === true ? inMergeTurn(storage, id, run) : run());
+    const result = await (change.takesTurn === true ? inTurn(storage, id, run) : run());
     progress.advance({ parts: 1 });
     return result;
   });
@@ -79,6 +84,7 @@ async function runChange(
   started: { versionBefore?: number },
 ): Promise<EditResult> {
   const table = formatTableId(id);
+  const { mayAdd } = change;
   return storage.withTable(id, async (handle) => {
     const versionBefore = await handle.version();
     await storage.refuseVersioning(id, versionBefore);
@@ -92,6 +98,9 @@ async function runChange(
         // The waiting is ended by the caller.
         signal: undefined,
         findVersion: () => renewable.use((current) => current.refresh()),
+        ...(mayAdd === undefined
+          ? {}
+          : { recognize: () => renewable.use((current) => recognizeByRows(current, versionBefore, mayAdd)) }),
         isRepeatable: change.isRepeatable === true,
         renew: renewable.renew,
         onCommitted: () => undefined,

@@ -181,15 +181,16 @@ function describeReason(error: unknown, action: string): string {
 }
 
 /**
- * Whether one of the versions since `versionBefore` may be an append of so many rows; others' appends of as many hide
- * whether ours is among them.
+ * Whether one of the versions since `versionBefore` may be ours, by how many rows it has more than the one before it;
+ * others' commits that look alike hide whether ours is among them.
  */
-export async function recognizeAppend(
+export async function recognizeByRows(
   handle: LanceTable,
   versionBefore: number,
-  addedRows: number,
+  isOurs: (addedRows: number) => boolean,
 ): Promise<"others" | "unsure"> {
   const counts = (await handle.writes.countByVersion()).filter(({ version }) => version >= versionBefore);
-  const isAlike = counts.some(({ rows }, index) => rows - (counts[index - 1]?.rows ?? rows) === addedRows);
+  if (counts[0]?.version !== versionBefore) return "unsure";
+  const isAlike = counts.slice(1).some(({ rows }, index) => isOurs(rows - (counts[index]?.rows ?? 0)));
   return isAlike ? "unsure" : "others";
 }

@@ -46,6 +46,8 @@ export function deleteRows(
   const change = {
     doing: "delete rows of",
     done: "deleted rows of",
+    takesTurn: true,
+    mayAdd: (rows: number) => rows < 0,
     async work(handle: Handle) {
       const filter = await writeCheckedCondition(handle, where, table, action);
       // Lance would make a version of the same rows.
@@ -86,6 +88,8 @@ export function updateRows(
   const change = {
     doing: "update rows of",
     done: "updated rows of",
+    takesTurn: true,
+    mayAdd: (rows: number) => rows === 0,
     async work(handle: Handle) {
       const { assignments, filter } = await prepare(handle);
       if (filter !== undefined && (await handle.countRows(filter, action)) === 0)
@@ -139,7 +143,7 @@ export function mergeRows(
   const change = {
     doing: "merge into",
     done: "merged into",
-    isMerge: true,
+    takesTurn: true,
     async work(handle: Handle) {
       const schema = await handle.schema();
       refuseLargeLists(schema, action);

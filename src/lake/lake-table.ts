@@ -201,8 +201,8 @@ export class LakeTable<C = Untyped> {
    * otherwise in the options. Columns missing from the data keep their values in updated rows, and are null in inserted
    * ones.
    *
-   * Merges of one table in one process wait for each other. Two processes that insert the same new key at the same time
-   * both insert it, and the last one to commit gets `ConcurrentModification`, which names the keys.
+   * Merges, updates and deletes of one table in one process wait for each other. Two processes that insert the same new
+   * key at the same time both insert it, and the last one to commit gets `ConcurrentModification`, which names the keys.
    * @param on the columns whose values identify a row; no two rows of the data may be. 0 and -0 are the
    *   same, so are NaN and NaN; null is the same as nothing, so that such rows are inserted
    * @throws DlfLanceError InvalidInput for two rows with the same key; ConcurrentModification; Unsupported for a table

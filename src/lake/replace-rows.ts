@@ -15,10 +15,10 @@ import { refuseNanVectors } from "../table/ingest/refuse-nan-vectors.ts";
 import { replacingSchema } from "../table/ingest/written-field.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import { countFragments, createWatch, type WriteOptions } from "./append-rows.ts";
+import { inTurn } from "./change-turn.ts";
 import { writeCheckedCondition } from "./check-computed.ts";
 import { commitOnce } from "./commit-once.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
-import { inMergeTurn } from "./merge-turn.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, readParts } from "./write-parts.ts";
@@ -113,7 +113,7 @@ export function insertOverwrite(
         if (version > versionBefore + 1) await refuseDuplicates(handle, merged, keys, action, version);
       },
     });
-  return withProgress(action, {}, (progress) => inMergeTurn(storage, id, () => run(progress)));
+  return withProgress(action, {}, (progress) => inTurn(storage, id, () => run(progress)));
 }
 
 function replace(

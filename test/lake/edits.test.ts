@@ -5,7 +5,7 @@ import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
-import { type Connection, col, connect, type LakeTable } from "../../src/index.ts";
+import { type Connection, col, type LakeTable } from "../../src/index.ts";
 import { updateRows } from "../../src/lake/edit-rows.ts";
 import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
 import { refusal } from "../refusal.ts";
@@ -90,16 +90,16 @@ test("what an update computes over rows that another writer committed meanwhile 
   const tiny = arrow.vectorFromArray([1, 2], new arrow.Int8());
   const id = arrow.vectorFromArray([1n, 2n], new arrow.Int64());
   const table = await makeTable("overtaken", new arrow.Table({ id, tiny }));
-  const other = await connect(temporary.local.config);
   const catalog = await CatalogClient.connect(parseConfig(temporary.local.config));
   const storage = createLakeStorage(catalog);
-  /** The other writer commits between the check and the commit. */
+  const others = createLakeStorage(catalog);
+  /** The other writer, which waits for no turn, as if in another process, commits between the check and the commit. */
   const overtaken: LakeStorage = {
     ...storage,
     withTable: (tableId, work) =>
       storage.withTable(tableId, (handle, ...rest) => {
         const update: typeof handle.edits.update = async (...change) => {
-          await other.table(table.name).update({ tiny: 100 }, { where: "id = 2" });
+          await others.withTable(tableId, ({ edits }) => edits.update(new Map([["tiny", "100"]]), "id = 2"));
           return handle.edits.update(...change);
         };
         const edits = new Proxy(handle.edits, {
@@ -125,7 +125,7 @@ test("what an update computes over rows that another writer committed meanwhile 
   );
   await table.restore(2);
   expect((await table.read().sort("id").toObjects()).map((row) => row.tiny)).toEqual([1, 100]);
-  await Promise.all([storage.close(), catalog.close(), other.close()]);
+  await Promise.all([storage.close(), others.close(), catalog.close()]);
 });
 
 test("what SQL comes to is written exactly, or refused by column and row", async () => {

@@ -55,6 +55,21 @@ test("a merge that fails, or is stopped while it waits, lets the next one pass",
   expect(ids).toEqual([0n, 1n, 4n]);
 });
 
+test("updates and deletes at the same time in one process are each made once", async () => {
+  const table = await makeTable([{ id: 0, x: 0 }]);
+  const other = await connect(temporary.local.config);
+  const results = await Promise.all(
+    Array.from({ length: 6 }, (_, at) =>
+      (at % 2 === 0 ? table : other.table(table.name)).update({ x: { sql: "x + 1" } }),
+    ),
+  );
+  expect(results.map(({ rowsUpdated }) => rowsUpdated)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await table.read().toObjects()).toEqual([{ id: 0n, x: 6n }]);
+  const deleted = await Promise.all([table.delete("id = 0"), table.delete("id = 0")]);
+  expect(deleted.map(({ rowsDeleted }) => rowsDeleted)).toEqual([1, 0]);
+  await other.close();
+});
+
 test("of processes that insert one new key at the same time, the last to commit is told", async () => {
   const table = await makeTable([{ id: 0, x: 0 }]);
   const script = fileURLToPath(new URL("./merge-child.ts", import.meta.url));

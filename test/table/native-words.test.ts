@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import type { Connection, LakeTable } from "../../src/index.ts";
+import { isLostRace, translateNativeError } from "../../src/table/native/native-error.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -124,4 +125,21 @@ test.each([
   ["id", "CASE WHEN b THEN 1 ELSE 2 END", /^Unsupported: .*Lance cannot compute CASE WHEN b /],
 ])("an update of %s to the SQL %s is refused", async (column, sql, told) => {
   expect(await refusal(() => table.update({ [column]: { sql } }, { where: "id > 5" }))).toMatch(told);
+});
+
+test("a change that loses to other writers says whether it is sure that it was not made", async () => {
+  const lose = (reason: string) =>
+    translateNativeError("update default.words", async () => {
+      throw new Error(
+        `lance error: Too many concurrent writers. ${reason}, lance/src/dataset/write/retry.rs:48:5`,
+      );
+    }).catch((error: unknown) => [String(error), isLostRace(error)]);
+  expect(await lose("Attempted 10 retries.")).toEqual([
+    "ConcurrentModification: Cannot update default.words: other writers committed first each time, so that this was not committed; run this again when there are fewer",
+    true,
+  ]);
+  expect(await lose("Attempted 8 times, but failed on retry_timeout of 30.000 seconds.")).toEqual([
+    "ConcurrentModification: Cannot update default.words: other writers committed first, again and again for 30 seconds; run this again when there are fewer",
+    false,
+  ]);
 });

@@ -26,6 +26,20 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     }),
   ],
   [
+    /Too many concurrent writers\. Attempted \d+ times, but failed on retry_timeout of (\d+)/,
+    ([seconds = ""]) => ({
+      code: "ConcurrentModification",
+      text: `other writers committed first, again and again for ${seconds} seconds; run this again when there are fewer`,
+    }),
+  ],
+  [
+    /Too many concurrent writers/,
+    () => ({
+      code: "ConcurrentModification",
+      text: `other writers committed first each time, ${lostRace}; run this again when there are fewer`,
+    }),
+  ],
+  [
     /panic in async function|unsupported timestamp type/i,
     unsupported(
       "the native library panicked, as it does over any column of a table that has a timestamp with a fixed offset, " +
