@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { isError } from "../../src/errors.ts";
-import { col, type Expression } from "../../src/frame/builder/expr.ts";
+import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
+import { interval } from "../../src/frame/builder/interval.ts";
 import type { Frame } from "../../src/frame/frame.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
@@ -122,6 +123,25 @@ test("functions of times", { timeout: 120_000 }, async () => {
     ]),
   );
   expect(ran).toBeGreaterThan(20);
+});
+
+test("dates that are written in the frame", async () => {
+  const moved = ["2024-01-31", "1996-02-29", "1900-02-28", "0001-01-01", "9999-12-31", "1969-12-31"].flatMap(
+    (text) =>
+      [{ months: 1 }, { years: 1, days: -1 }, { months: -13, days: 400 }, { days: -90 }, { days: 0 }].map((length) =>
+        lit(text).cast("date").add(interval(length)),
+      ),
+  );
+  expect(await compare("dates", moved, "words")).toBe(moved.length);
+  const [at] = columnsOf((type) => type === "Date32<DAY>").flat();
+  expect(await compare("dates", [(at as Expression).lt(lit("1999-03-15").cast("date"))])).toBe(1);
+  for (const text of ["2023-02-30", "2023-2-3", " 2023-02-03", "2023-02-03T10:00:00Z"]) {
+    const frame = folder
+      .read("words")
+      .select(lit(text).cast("date", { orNull: true }).as("day"))
+      .on("daft");
+    await expect(frame.explain()).rejects.toMatchObject({ code: "Unsupported" });
+  }
 });
 
 test("functions of texts", { timeout: 120_000 }, async () => {

@@ -94,6 +94,20 @@ test("rows of many batches keep their order through conditions, columns and limi
         .concat(frame.where(col("id").add(0).gt(179_990))),
     (frame: Frame) =>
       frame.groupBy("part").agg(col("id").sum().as("s"), col("id").mean().as("m")).sort("part"),
+    (frame: Frame) => {
+      const third = col("id").mod(3).eq(0);
+      const some = third.and(col("part").gt(4));
+      return frame
+        .groupBy("part")
+        .agg(
+          col("id").sum().filter(some).as("sum"),
+          col("part").mean().filter(some).as("mean"),
+          col("id").countDistinct().filter(some).as("distinct"),
+          col("id").count().filter(some).as("rows"),
+          third.countIf().as("n"),
+        )
+        .sort("part");
+    },
   ]) {
     const [there, here] = await Promise.all(
       (["daft", "here"] as const).map((engine) => change(many(engine)).toObjects()),

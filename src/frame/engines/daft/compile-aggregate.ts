@@ -21,7 +21,7 @@ export interface CompiledAggregate {
 }
 
 /** The aggregates that are compiled. */
-export const daftAggregates = ["count", "countDistinct", "min", "max", "sum", "mean"] as const;
+export const daftAggregates = ["count", "countDistinct", "countIf", "min", "max", "sum", "mean"] as const;
 
 /** The steps of a checked plan, as people call them. */
 export const daftSteps = {
@@ -51,16 +51,14 @@ const cast = (columns: readonly Term[], type: number): Term => call("cast", colu
  * @throws DlfLanceError Unsupported, naming the aggregate, for what Daft does not compute alike
  */
 export function compileAggregate(
-  { function: name, operand: part, others, condition }: AggregateNode,
+  aggregate: AggregateNode,
   compiler: TermCompiler,
   rows: string | undefined,
   put: PutColumn,
 ): CompiledAggregate {
-  if (others !== undefined || condition !== undefined)
-    throw refuseStep(
-      `aggregates such as ${name}() with a condition or more columns`,
-      'run the frame with .on("here")',
-    );
+  const { function: name, operand: part, others } = withoutCondition(aggregate);
+  if (others !== undefined)
+    throw refuseStep(`aggregates such as ${name}() of more columns`, 'run the frame with .on("here")');
   if (part === null) {
     if (rows === undefined) throw refuseStep("counts of rows without columns", "select a column first");
     return { calls: [{ function: "countRows", column: rows }], finish: cast };
@@ -95,6 +93,18 @@ export function compileAggregate(
     default:
       throw refuseStep(`aggregates such as ${name}()`, 'run the frame with .on("here")');
   }
+}
+
+const truth: ExpressionNode = { node: "literal", type: "boolean", text: "true" };
+
+/** Rows that do not count have null in place of their value: no aggregate here sees that. */
+function withoutCondition(aggregate: AggregateNode): AggregateNode {
+  const { function: name, operand, condition, ...rest } = aggregate;
+  if (name === "countIf" && operand !== null && condition === undefined)
+    return withoutCondition({ ...rest, function: "count", operand: null, condition: operand });
+  if (condition === undefined) return aggregate;
+  const branches = [{ when: condition, value: operand ?? truth }];
+  return { ...rest, function: name, operand: { node: "case", branches, otherwise: null } };
 }
 
 /** True where there is a value: a column that is small, whatever the operand is. */

@@ -34,6 +34,7 @@ import { literalValue } from "../../types/literal-value.ts";
 import { parseType } from "../../types/parse-type.ts";
 import { checkedTicks } from "../../types/ticks.ts";
 import { type CallEntry, callTable } from "./call-table.ts";
+import { constantDate } from "./constant-date.ts";
 import { call, isClockPlain, refuseTerm, type TermScope, type TermWriter, type TypedTerm } from "./term.ts";
 
 /** @throws DlfLanceError Unsupported, naming the expression, for what Daft does not compute alike. */
@@ -69,6 +70,8 @@ export class TermCompiler implements TermWriter {
   }
 
   #write(node: ExpressionNode, type: DataType): Term {
+    const date = constantDate(node);
+    if (date !== undefined) return { literal: String(date), type: this.number(type) };
     const write = (part: ExpressionNode) => this.typed(part).term;
     switch (node.node) {
       case "column":
