@@ -20,6 +20,7 @@ import { kernelCases } from "./kernel-cases.ts";
 import { networkCases } from "./network-cases.ts";
 import { plotCases } from "./plot-case.ts";
 import { readCases } from "./read-cases.ts";
+import { scaleCases } from "./scale-cases.ts";
 import { scanCases } from "./scan-case.ts";
 import { tpchCases } from "./tpch-case.ts";
 import { writeCases } from "./write-cases.ts";
@@ -34,6 +35,7 @@ const cases: readonly BenchCase[] = [
   ...frameCases,
   ...expressionCases,
   ...tpchCases,
+  ...scaleCases,
   ...gatewayCases,
   ...displayCases,
   ...writeCases,

@@ -72,11 +72,12 @@ export const queries: Readonly<Record<string, FrameQuery>> = {
 export function createContext(
   handles: Readonly<Record<string, LanceTable>>,
   namespace = "bench",
+  paths: Readonly<Record<string, string>> = {},
 ): FrameContext {
   const sources = new Map(
     Object.entries(handles).map(([table, handle]) => [
       `${namespace}.${table}`,
-      openSource(handle, `${namespace}.${table}`),
+      openSource(handle, `${namespace}.${table}`, paths[table]),
     ]),
   );
   return {
@@ -87,7 +88,7 @@ export function createContext(
 }
 
 /** Nothing writes to it: the newest version is the one that was opened. */
-function openSource(handle: LanceTable, table: string): TableSource {
+function openSource(handle: LanceTable, table: string, path: string | undefined): TableSource {
   return {
     name: table,
     async resolve() {
@@ -103,6 +104,9 @@ function openSource(handle: LanceTable, table: string): TableSource {
         countRows: (filter) => handle.countRows(filter),
         scan: (request) => handle.scan(request),
         release() {},
+        ...(path === undefined
+          ? {}
+          : { place: async () => ({ kind: "path", uri: path, version, storageOptions: {} }) as const }),
       };
     },
   };
