@@ -122,6 +122,7 @@ const mayImport: Record<string, readonly string[]> = {
   jobs: ["catalog", "daft", "display", "errors.ts", "interrupt.ts", "progress.ts", "secret.ts"],
   daft: [
     "catalog",
+    "display",
     "arrow.ts",
     "check-options.ts",
     "errors.ts",

@@ -6,6 +6,7 @@ import {
   type ClientProperties,
   type ClusterIdentity,
   clientProperties,
+  type IdentityElsewhere,
   identityElsewhere,
 } from "./configuration/client-properties.ts";
 import type { CatalogConfig, OssSignature, OssVersioning } from "./configuration/config.ts";
@@ -148,7 +149,7 @@ export class CatalogClient {
   }
 
   /** See {@link identityElsewhere}. */
-  identityElsewhere(): ClusterIdentity | undefined {
+  identityElsewhere(): IdentityElsewhere {
     return identityElsewhere(this.#config);
   }
 

@@ -28,7 +28,7 @@ function pythonOf(folder: string): string {
  */
 export function findPython(asked: string | undefined): string {
   const python = asked ?? (process.env.DLF_LANCE_DAFT_PYTHON || pythonOf(environmentFolder()));
-  if (!python.includes("/") || existsSync(python)) return python;
+  if (dirname(python) === "." || existsSync(python)) return python;
   throw new DlfLanceError(
     "Unsupported",
     `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install`,

@@ -1,5 +1,5 @@
 /** Frames between the two processes: lengths of a JSON head and of a body, the head, the body. See `wire.py`. */
-import type { Duplex } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 export interface Frame {
   readonly head: Readonly<Record<string, unknown>> & { readonly op: string };
@@ -10,7 +10,7 @@ const lengthsSize = 12;
 
 /** Waits until the other side takes more. */
 export async function sendFrame(
-  socket: Duplex,
+  output: Writable,
   head: Frame["head"],
   body: Uint8Array = new Uint8Array(),
 ): Promise<void> {
@@ -18,26 +18,26 @@ export async function sendFrame(
   const lengths = Buffer.alloc(lengthsSize);
   lengths.writeUInt32LE(text.length, 0);
   lengths.writeBigUInt64LE(BigInt(body.byteLength), 4);
-  socket.write(Buffer.concat([lengths, text]));
-  if (body.byteLength > 0) socket.write(body);
-  if (!socket.writableNeedDrain) return;
+  output.write(Buffer.concat([lengths, text]));
+  if (body.byteLength > 0) output.write(body);
+  if (!output.writableNeedDrain) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const event of ["drain", "close", "error"]) socket.once(event, resolve);
+  for (const event of ["drain", "close", "error"]) output.once(event, resolve);
   await promise;
 }
 
 /** Reads no further than it is asked: what is not taken waits in the other process. */
 export class FrameReader {
-  readonly #socket: Duplex;
+  readonly #input: Readable;
   #chunk: Buffer | undefined;
   #isEnded = false;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Duplex) {
-    this.#socket = socket;
-    socket.on("readable", () => this.#wake?.());
+  constructor(input: Readable) {
+    this.#input = input;
+    input.on("readable", () => this.#wake?.());
     for (const event of ["end", "close", "error"] as const)
-      socket.on(event, () => {
+      input.on(event, () => {
         this.#isEnded = true;
         this.#wake?.();
       });
@@ -56,7 +56,7 @@ export class FrameReader {
     const bytes = Buffer.allocUnsafeSlow(size);
     let filled = 0;
     while (filled < size) {
-      const chunk = this.#chunk ?? (this.#socket.read() as Buffer | null);
+      const chunk = this.#chunk ?? (this.#input.read() as Buffer | null);
       if (chunk === null) {
         if (this.#isEnded) return undefined;
         await new Promise<void>((resolve) => {

@@ -131,6 +131,8 @@ export interface RowsWritten {
   readonly version: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Where it ran, for how long, and what it read, in words. */
+  readonly ranOn?: string;
 }
 
 /** All that another process needs to make the rows of a frame a version of a table. */

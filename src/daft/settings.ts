@@ -1,6 +1,6 @@
 /** What a connection says of the engine of its frames. */
 
-import { wordIssue } from "../check-options.ts";
+import { describeValue, refuseOptions, wordIssue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { loadWhenUsed } from "../load-when-used.ts";
 import { z } from "../zod.ts";
@@ -22,15 +22,25 @@ export interface EngineSettings {
 
 const settingsSchema = loadWhenUsed(() =>
   z.strictObject({
-    kind: z.literal("daft", 'kind is "daft"'),
-    runner: z.enum(["native", "ray"], 'runner is "native" or "ray"').exactOptional(),
+    kind: z.literal("daft"),
+    runner: z.enum(["native", "ray"]).exactOptional(),
+    // A wrong address is not repeated: it may hold a login.
     address: z
-      .string("address is that of a Ray cluster")
-      .regex(/^(auto|(ray:\/\/)?[^\s/:@]+:\d+)$/, 'address is "auto", "host:port" or "ray://host:port"')
+      .string()
+      .regex(/^(auto|(ray:\/\/)?[^\s/:@]+:\d+)$/, {
+        error: 'address is not one of a Ray cluster; pass "auto", "host:port" or "ray://host:port"',
+      })
       .exactOptional(),
-    python: z.string("python is the path of an interpreter").min(1).exactOptional(),
+    python: z.string().min(1).exactOptional(),
   }),
 );
+
+const settingNames = Object.keys({
+  kind: true,
+  runner: true,
+  address: true,
+  python: true,
+} satisfies Record<keyof EngineSettings, true>);
 
 export interface ChosenEngine {
   readonly engine: "daft" | "ray";
@@ -39,17 +49,30 @@ export interface ChosenEngine {
 
 /** @throws DlfLanceError InvalidInput naming the first setting that does not fit */
 export function parseEngineSettings(settings: unknown): ChosenEngine {
+  if (Object.prototype.toString.call(settings) !== "[object Object]") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot connect: engine is ${describeValue(settings)}; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }`,
+    );
+  }
+  const unknown = Object.keys(settings as object).filter((name) => !settingNames.includes(name));
+  if (unknown.length > 0) throw refuseOptions(unknown, settingNames, "choose an engine");
   const parsed = settingsSchema.safeParse(settings, { error: wordIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new DlfLanceError("InvalidInput", `Cannot connect: engine: ${issue?.message ?? "it does not fit"}`);
   }
   const { runner, address, python } = parsed.data;
-  if (address !== undefined && runner !== "ray")
-    throw new DlfLanceError("InvalidInput", 'Cannot connect: engine: address goes with runner: "ray"');
+  if (address !== undefined && runner !== "ray") {
+    throw new DlfLanceError(
+      "InvalidInput",
+      'Cannot connect: engine: an address without Ray; pass runner: "ray" with it',
+    );
+  }
   return {
     engine: runner === "ray" ? "ray" : "daft",
     scaleOut: {
+      ...(runner === "ray" ? { runner } : {}),
       ...(python === undefined ? {} : { python }),
       ...(address === undefined ? {} : { address }),
     },

@@ -1,14 +1,15 @@
 /** One Python process with Daft, which runs one program at a time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { arrow, type RecordBatch } from "../arrow.ts";
 import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress, ProgressEnd } from "../progress.ts";
 import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
 import type { Program, RowsWritten, WriteTarget } from "./program.ts";
+import { type Amount, describePlace, type RunPlace, type RunReport } from "./run-report.ts";
 
 export interface SidecarOptions {
   /** The interpreter, instead of the installed environment's. */
@@ -17,7 +18,13 @@ export interface SidecarOptions {
   readonly runner?: "ray" | undefined;
   /** Of the cluster; one is started on this machine, and ends with the process, when left out. */
   readonly address?: string | undefined;
+  /** What frames travel over: a socket, or standard input and output where a child process cannot be given one. */
+  readonly transport?: Transport | undefined;
 }
+
+export type Transport = "socket" | "stdio";
+
+const usualTransport: Transport = process.platform === "win32" ? "stdio" : "socket";
 
 export interface ProgramRun {
   readonly program: Program;
@@ -29,18 +36,23 @@ export interface ProgramRun {
   readonly action: string;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: Progress | undefined;
+  /** Called when a run is over. */
+  readonly onDone?: ((report: RunReport) => void) | undefined;
 }
 
 /** What of the environment the process gets: nothing that may hold a key. */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|no_proxy|NO_PROXY)$/;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY)$/i;
 
 const lastWords = 4_000;
 
 export class Sidecar {
   readonly #child: ChildProcess;
-  readonly #socket: Duplex;
+  readonly #input: Readable;
+  readonly #output: Writable;
   readonly #frames: FrameReader;
+  #place: RunPlace;
+  #isReady = false;
   #errors = "";
   #isGone = false;
 
@@ -48,21 +60,25 @@ export class Sidecar {
   constructor(options: SidecarOptions = {}) {
     const python = findPython(options.python);
     const environment = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
-    this.#child = spawn(python, [join(pythonFolder, "sidecar.py")], {
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+    const { transport = usualTransport } = options;
+    const isPiped = transport === "stdio";
+    this.#child = spawn(python, [join(pythonFolder, "sidecar.py"), ...(isPiped ? ["--stdio"] : [])], {
+      stdio: isPiped ? ["pipe", "pipe", "pipe"] : ["ignore", "ignore", "pipe", "pipe"],
       env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
       cwd: pythonFolder,
     });
-    this.#socket = this.#child.stdio[3] as Duplex;
-    this.#frames = new FrameReader(this.#socket);
+    this.#input = this.#child.stdio[isPiped ? 1 : 3] as Readable;
+    this.#output = this.#child.stdio[isPiped ? 0 : 3] as Writable;
+    this.#frames = new FrameReader(this.#input);
     this.#child.stderr?.on("data", (part: Buffer) => {
       this.#errors = (this.#errors + part.toString()).slice(-lastWords);
     });
     this.#child.on("error", () => this.#leave());
     this.#child.on("exit", () => this.#leave());
-    this.#socket.on("error", () => this.#leave());
-    const { runner = "native", address = null } = options;
-    void sendFrame(this.#socket, { op: "start", runner, address });
+    for (const side of [this.#input, this.#output]) side.on("error", () => this.#leave());
+    const { runner, address } = options;
+    this.#place = { runner, address };
+    void sendFrame(this.#output, { op: "start", runner: runner ?? "native", address: address ?? null });
     this.#hold(false);
   }
 
@@ -79,34 +95,50 @@ export class Sidecar {
    * @throws DlfLanceError with the code of the other side; ServiceUnavailable when the process dies; Interrupted
    */
   async *run(programRun: ProgramRun): AsyncGenerator<RecordBatch, RowsWritten> {
-    const { program, target, tables, action, signal, progress } = programRun;
+    const { program, target, tables, action, signal, progress, onDone } = programRun;
+    const begun = performance.now();
+    let read: Amount = { rows: 0, bytes: 0 };
+    let step = progress?.begin(this.#isReady ? describePlace(this.#place) : describeStart(this.#place));
+    let end: ProgressEnd = "failed";
     this.#hold(true);
     const abort = () => this.kill();
     signal?.addEventListener("abort", abort, { once: true });
     let isDone = false;
     try {
-      for (const table of tables) await sendFrame(this.#socket, { op: "rows" }, table);
-      await sendFrame(this.#socket, { op: "run", program, ...(target === undefined ? {} : { target }) });
+      for (const table of tables) await sendFrame(this.#output, { op: "rows" }, table);
+      await sendFrame(this.#output, { op: "run", program, ...(target === undefined ? {} : { target }) });
       for (;;) {
         const frame = await this.#frames.read();
         if (signal?.aborted) throw createInterruption(action);
         if (frame === undefined) throw this.#describeEnd(action);
         const { op } = frame.head;
         if (op === "batch") yield* arrow.tableFromIPC(frame.body).batches;
-        else if (op === "progress")
-          progress?.advance(frame.head as unknown as { rows: number; bytes: number });
-        else if (op === "error") {
+        else if (op === "ready") {
+          this.#isReady = true;
+          const { dashboard } = frame.head as { readonly dashboard?: string | null };
+          this.#place = { ...this.#place, dashboard: dashboard ?? undefined };
+          step?.end();
+          step = progress?.begin(describePlace(this.#place));
+        } else if (op === "progress") {
+          const { rows, bytes } = frame.head as unknown as Amount;
+          read = { rows: read.rows + rows, bytes: read.bytes + bytes };
+          progress?.advance({ rows, bytes });
+        } else if (op === "error") {
           const error = readError(frame, action);
           // Daft goes on asking workers that are gone.
           isDone = !isError(error, "ServiceUnavailable");
           throw error;
         } else if (op === "done") {
           isDone = true;
-          return frame.head as unknown as RowsWritten;
+          end = "done";
+          const made = frame.head as unknown as RowsWritten;
+          onDone?.({ place: this.#place, seconds: (performance.now() - begun) / 1_000, read, made });
+          return made;
         }
       }
     } finally {
       signal?.removeEventListener("abort", abort);
+      step?.end(signal?.aborted ? "interrupted" : end);
       if (!isDone) this.kill();
       this.#hold(false);
     }
@@ -124,7 +156,10 @@ export class Sidecar {
 
   /** While it works it keeps this process alive, and no longer. */
   #hold(isHeld: boolean): void {
-    const parts = [this.#child, this.#socket, this.#child.stderr] as { ref?(): void; unref?(): void }[];
+    const parts = [this.#child, this.#input, this.#output, this.#child.stderr] as {
+      ref?(): void;
+      unref?(): void;
+    }[];
     for (const part of parts) {
       if (isHeld) part.ref?.();
       else part.unref?.();
@@ -139,6 +174,11 @@ export class Sidecar {
       `Cannot ${action} on Daft: its process ended${said === "" ? "" : ` (${said})`}; run it again`,
     );
   }
+}
+
+function describeStart({ runner, address }: RunPlace): string {
+  if (runner !== "ray") return "starting Daft";
+  return address === undefined ? "starting Ray on this machine" : `joining Ray at ${address}`;
 }
 
 function readError({ head }: Frame, action: string): DlfLanceError {

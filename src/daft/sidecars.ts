@@ -63,7 +63,7 @@ export function stopSidecars(): void {
 }
 
 function waitingOf(options: SidecarOptions): Sidecar[] {
-  const key = JSON.stringify([options.python, options.runner, options.address]);
+  const key = JSON.stringify([options.python, options.runner, options.address, options.transport]);
   const known = idle.get(key) ?? [];
   idle.set(key, known);
   return known;

@@ -1,9 +1,10 @@
 /** A job on a Ray cluster that makes the rows of a frame a version of a table. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
-import { renderProperties } from "../display/card/properties.ts";
+import { type Properties, renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { DlfLanceError, readErrorCode } from "../errors.ts";
+import { countOf, formatByteCount } from "../display/text/number-text.ts";
+import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
 import { z } from "../zod.ts";
@@ -43,6 +44,8 @@ type JobEvent = z.infer<typeof eventShape>;
 
 const firstPause = 200;
 const longestPause = 2_000;
+/** How long a display waits for the cluster, in milliseconds. */
+const longestLook = 2_000;
 
 interface Look {
   readonly job: RayJob;
@@ -140,20 +143,46 @@ export class Job<R = unknown> {
     );
   }
 
-  [displaySymbol](): MimeBundle {
+  /** A notebook shows how far it is, if its cluster answers soon. */
+  async [displaySymbol](): Promise<MimeBundle> {
+    const state = await this.status({ signal: AbortSignal.timeout(longestLook) }).then(
+      describeStatus,
+      (error: unknown): Properties["rows"] => [
+        [
+          "state",
+          isError(error, "InvalidInput") ? "its cluster has forgotten it" : "its cluster does not answer",
+        ],
+      ],
+    );
+    return this.#render(state);
+  }
+
+  [inspect.custom](): string {
+    return inspectText(this.#render([]));
+  }
+
+  #render(status: Properties["rows"]): MimeBundle {
     return renderProperties({
       title: `job ${this.id}`,
       rows: [
         ["table", this.table],
-        ["cluster", this.address],
+        ["dashboard", this.address],
+        ...status,
         ["next", "await job.status(), job.result(), job.logs() or job.stop()"],
       ],
     });
   }
+}
 
-  [inspect.custom](): string {
-    return inspectText(this[displaySymbol]());
-  }
+function describeStatus(status: JobStatus): Properties["rows"] {
+  const { state, startedAt, endedAt, rowsRead, bytesRead, rowsWritten, version, message } = status;
+  const seconds = startedAt && Math.round(((endedAt ?? new Date()).getTime() - startedAt.getTime()) / 1_000);
+  return [
+    ["state", seconds === undefined ? state : `${state}, ${seconds.toLocaleString("en")} s`],
+    ["read", `${countOf(rowsRead, "row")} (${formatByteCount(bytesRead)})`],
+    ["written", rowsWritten === undefined ? undefined : `${countOf(rowsWritten, "row")}, version ${version}`],
+    ["message", message],
+  ];
 }
 
 function describe(job: RayJob, events: readonly JobEvent[]): JobStatus {

@@ -1,7 +1,7 @@
 /** The Lance tables of one catalog, opened through a bridge that starts with the first table. */
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import type { CatalogClient } from "../catalog/client.ts";
-import type { ClusterIdentity } from "../catalog/configuration/client-properties.ts";
+import type { ClusterIdentity, IdentityElsewhere } from "../catalog/configuration/client-properties.ts";
 import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/protocol/identifier.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
@@ -50,8 +50,8 @@ export interface LakeStorage {
    * process, the cluster gets what DLF vends now, which expires.
    */
   place(id: TableId, version: number, reach: Reach): Promise<TablePlace>;
-  /** Who the machines of a cluster are to DLF, if they can be who is connected here without being given keys. */
-  identityElsewhere(): ClusterIdentity | undefined;
+  /** Who is connected here, as far as the machines of a cluster can be the same. */
+  identityElsewhere(): IdentityElsewhere;
   /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
   createTable(id: TableId, data: Buffer, storageVersion: StorageVersion): Promise<Created>;
   /** Puts data and their schema in place of a table's, as one new version. */
@@ -251,8 +251,7 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       };
     },
     identityElsewhere: () =>
-      catalog.identityElsewhere() ??
-      (tokenFile === undefined ? undefined : { kind: "file", path: tokenFile }),
+      tokenFile === undefined ? catalog.identityElsewhere() : { kind: "file", path: tokenFile },
     createTable: (id, data, storageVersion) => write(id, "create", data, storageVersion),
     overwriteTable: (id, data, storageVersion) => write(id, "overwrite", data, storageVersion),
     renew(id) {

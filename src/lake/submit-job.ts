@@ -15,6 +15,11 @@ import { findTarget, refuseOtherColumns } from "./write-distant.ts";
 /** What Ray's own limit is for a package. */
 const mostBytes = 100 << 20;
 
+const whyRefused = {
+  secrets: "your keys would lie in its package, where whoever may read the cluster's packages finds them",
+  process: "your keys come from this process, and a job has to ask for them when it is gone",
+} as const;
+
 /**
  * What can be refused is refused now; the table is made, or grows, when the job has its rows.
  * @throws DlfLanceError as a write from here; Unsupported where the cluster has no identity to ask DLF as
@@ -29,10 +34,10 @@ export async function submitJob(
   const table = formatTableId(id);
   const action = `submit a job that writes ${table}`;
   const identity = wish.identity ?? storage.identityElsewhere();
-  if (identity === undefined) {
+  if (identity.kind === "secrets" || identity.kind === "process") {
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot ${action}: your keys would lie in its package, where whoever may read the cluster's packages finds them; ` +
+      `Cannot ${action}: ${whyRefused[identity.kind]}; ` +
         'give its machines a RAM role or a file of keys, and pass identity: { kind: "ecs" } or { kind: "file", path }',
     );
   }

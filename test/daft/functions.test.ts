@@ -128,8 +128,8 @@ test("functions of times", { timeout: 120_000 }, async () => {
 test("dates that are written in the frame", async () => {
   const moved = ["2024-01-31", "1996-02-29", "1900-02-28", "0001-01-01", "9999-12-31", "1969-12-31"].flatMap(
     (text) =>
-      [{ months: 1 }, { years: 1, days: -1 }, { months: -13, days: 400 }, { days: -90 }, { days: 0 }].map((length) =>
-        lit(text).cast("date").add(interval(length)),
+      [{ months: 1 }, { years: 1, days: -1 }, { months: -13, days: 400 }, { days: -90 }, { days: 0 }].map(
+        (length) => lit(text).cast("date").add(interval(length)),
       ),
   );
   expect(await compare("dates", moved, "words")).toBe(moved.length);

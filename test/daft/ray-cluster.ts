@@ -12,9 +12,20 @@ export interface RayCluster {
   stop(): Promise<void>;
 }
 
-/** A head with two processors; or, of three nodes, one without any, and two workers with one each. */
-export async function startRayCluster(python: string, nodes: 1 | 3 = 3): Promise<RayCluster> {
-  const child = spawn(python, [join(import.meta.dirname, "ray_cluster.py"), String(nodes)], {
+export interface ClusterSize {
+  /** Of the head. */
+  readonly processors: number;
+  /** Besides the head, with one processor each. */
+  readonly nodes: number;
+}
+
+/** Three nodes, unless it is said otherwise: the head does no work. */
+export async function startRayCluster(
+  python: string,
+  { processors, nodes }: ClusterSize = { processors: 0, nodes: 2 },
+): Promise<RayCluster> {
+  const script = join(import.meta.dirname, "ray_cluster.py");
+  const child = spawn(python, [script, String(processors), String(nodes)], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

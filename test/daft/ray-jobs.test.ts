@@ -1,11 +1,16 @@
 /** Frames that jobs of a Ray cluster write: `npm run test:scale`, and a part of `npm run test:full`. */
 import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { formatForDisplay } from "../../src/display/mime.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
 
 const python = inject("rayPython") ?? "";
+const tokenSeconds = 5;
+/** How long a job lasts that outlives its tokens. */
+const longSeconds = 60;
 
 describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
   let temporary: TemporaryLake;
@@ -17,7 +22,8 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
   };
 
   beforeAll(async () => {
-    [temporary, cluster] = await Promise.all([openTemporaryLake(), startRayCluster(python, 1)]);
+    const opening = openTemporaryLake({ tokenLifetime: tokenSeconds, faults: true });
+    [temporary, cluster] = await Promise.all([opening, startRayCluster(python, { processors: 2, nodes: 0 })]);
     lake = temporary.lake;
     place = {
       address: cluster.dashboard,
@@ -60,6 +66,34 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
       status.startedAt?.getTime() ?? Number.POSITIVE_INFINITY,
     );
     expect(await job.logs()).not.toContain("dlf-lance {");
+    const { "text/plain": shown } = await formatForDisplay(job);
+    expect(shown).toMatch(/state +succeeded, [\d,]+ s/);
+    expect(shown).toMatch(/read +40,000 rows \(.* kB\)/);
+    expect(shown).toMatch(/written +2 rows, version 1/);
+    expect(shown).toContain(cluster.dashboard);
+    await expectNoSecrets();
+  });
+
+  test("a job of a minute outlasts tokens of five seconds", { timeout: 600_000 }, async () => {
+    const fragments = 40;
+    await lake.createTable("default.slow", [{ id: 0, word: "w0" }]);
+    for (let id = 1; id < fragments; id++) await lake.append("default.slow", [{ id, word: `w${id}` }]);
+    const { location } = await lake.describe("default.slow");
+    const path = `${new URL(location).pathname}/data/`;
+    const fault = { kind: "delay", milliseconds: 2_000 };
+    await temporary.orderFaults([{ on: "oss", method: "GET", path, times: 10_000, fault }]);
+    const begun = performance.now();
+    const sum = lake
+      .read("default.slow")
+      .agg(col("id").sum().as("sum"), col("word").countDistinct().as("words"));
+    const job = await sum.submit("default.slow_sum", place);
+    const written = await job.result();
+    const seconds = (performance.now() - begun) / 1_000;
+    await temporary.orderFaults([]);
+    expect(seconds).toBeGreaterThan(longSeconds);
+    expect(await written.toObjects()).toEqual([
+      { sum: BigInt((fragments * (fragments - 1)) / 2), words: BigInt(fragments) },
+    ]);
     await expectNoSecrets();
   });
 
@@ -114,6 +148,22 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
       code: "Unsupported",
       message: expect.stringContaining("your keys would lie in its package"),
     });
+    const handedOut = await connect({
+      ...withoutKeys(temporary.local.config),
+      credentials: {
+        load: async () => ({
+          accessKeyId: temporary.local.config["dlf.access-key-id"],
+          accessKeySecret: temporary.local.config["dlf.access-key-secret"],
+        }),
+      },
+    } as never);
+    await expect(
+      handedOut.read("default.numbers").submit("default.no", withoutIdentity),
+    ).rejects.toMatchObject({
+      code: "Unsupported",
+      message: expect.stringContaining("your keys come from this process, and a job has to ask"),
+    });
+    await handedOut.close();
     await expect(numbers.submit("default.numbers", place)).rejects.toMatchObject({
       code: "TableAlreadyExists",
     });
@@ -149,18 +199,54 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     expect(await lake.tableExists("default.no")).toBe(false);
   });
 
-  /** Not in command lines, environments, the list of jobs, or what Ray keeps on disk. */
+  /** Not in command lines, environments, what the dashboard says, or what Ray keeps on disk: packages, logs, events. */
   async function expectNoSecrets(): Promise<void> {
-    const listed = await (await fetch(`${cluster.dashboard}/api/jobs/`)).text();
+    const pages = [
+      "api/jobs/",
+      ...["tasks", "actors", "workers", "runtime_envs"].map((page) => `api/v0/${page}?detail=1`),
+    ];
+    const listed = (
+      await Promise.all(pages.map(async (page) => (await fetch(`${cluster.dashboard}/${page}`)).text()))
+    ).join("\n");
     const processes = spawnSync("sh", ["-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null"], {
       encoding: "latin1",
       maxBuffer: 1 << 26,
     }).stdout;
     expect(processes).toContain("raylet");
-    const secret = temporary.local.config["dlf.access-key-secret"] as string;
     expect(listed).toContain("dlf-lance.table");
-    expect(listed).not.toContain(secret);
-    expect(processes).not.toContain(secret);
-    expect(spawnSync("grep", ["-rlF", secret, "/tmp/ray/"], { encoding: "utf8" }).stdout).toBe("");
+    const find = (text: string) =>
+      spawnSync("grep", ["-rlF", "--", text, "/tmp/ray/"], { encoding: "utf8" }).stdout;
+    // The job's package is among what is searched.
+    expect(find(place.identity.path)).toContain("job.json");
+    for (const secret of await secretsInForms()) {
+      expect(listed).not.toContain(secret);
+      expect(processes).not.toContain(secret);
+      expect(find(secret)).toBe("");
+    }
+  }
+
+  /** Of the connection, and of the file that the job reads: as they are, and as Base64 has them. */
+  async function secretsInForms(): Promise<readonly string[]> {
+    const file = JSON.parse(await readFile(place.identity.path, "utf8")) as Readonly<Record<string, string>>;
+    const secrets = [
+      temporary.local.config["dlf.access-key-secret"],
+      file.AccessKeySecret,
+      file.SecurityToken,
+    ];
+    return secrets
+      .filter((secret) => secret !== undefined && secret.length > 8)
+      .flatMap((secret = "") => [
+        secret,
+        ...[0, 1, 2].map((skipped) => {
+          const whole = secret.slice(skipped);
+          return Buffer.from(whole.slice(0, whole.length - (whole.length % 3))).toString("base64");
+        }),
+      ]);
   }
 });
+
+function withoutKeys(config: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(config).filter(([name]) => !/access-key|security-token|token/.test(name)),
+  );
+}

@@ -1,5 +1,6 @@
 /** The same frames on Daft on Ray, in a cluster of this machine: `npm run test:scale`, and a part of `npm run test:full`. */
 import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
@@ -89,8 +90,47 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       .agg(col("id").add(col("id_right")).sum().as("s"))
       .toObjects();
     await sleep(2_000);
-    spawnSync("pkill", ["-9", "-f", "^ray::"]);
+    killWorkers();
     expect(await running).toEqual([{ s: 6_000n * 6_000n * 2_999n }]);
+  });
+
+  test("a write whose workers are killed is not repeated, and the table is as it was", {
+    timeout: 600_000,
+  }, async () => {
+    const some = lake.read("default.numbers").where(col("id").lt(3_000)).select("id");
+    const many = some.join(some, { how: "cross" }).select("id");
+    await some.limit(10).on("here").write("default.kept");
+    for (const [table, mode] of [
+      ["default.kept", "append"],
+      ["default.begun", "create"],
+    ] as const) {
+      const writing = many.write(table, { mode });
+      await sleep(2_000);
+      killWorkers();
+      await expect(writing).rejects.toMatchObject({
+        code: "ServiceUnavailable",
+        message: expect.stringMatching(/: a worker of the Ray cluster was lost \(\w+\); run it again$/),
+      });
+    }
+    expect(await lake.tableExists("default.begun")).toBe(false);
+    expect((await lake.describe("default.kept")).version).toBe(1);
+    expect(await lake.read("default.kept").on("here").count()).toBe(10);
+  });
+
+  test("displays tell on which cluster a frame ran", { timeout: 600_000 }, async () => {
+    const numbers = lake.read("default.numbers").groupBy("word").agg(col("id").max().as("last")).sort("word");
+    const shown = String(await numbers.show());
+    const place =
+      cluster === undefined ? "on this machine" : `at ${cluster.address} (dashboard ${cluster.dashboard})`;
+    expect(shown).toContain(`on Ray ${place}: `);
+    expect(shown).toMatch(/: 40,000 rows \(.* kB\) read, 7 rows \(.*\) returned, /);
+    const where = cluster === undefined ? "on this machine" : `at ${cluster.address}`;
+    expect(String(await numbers.explain())).toContain(`On Daft, on Ray ${where}:`);
+    const first = lake.read("default.numbers").where(col("id").add(1).gt(6));
+    expect(String(await first.show(3))).toMatch(
+      /\b6 .*\b7 .*\b8 .* · read here: Ray keeps no order of the rows/s,
+    );
+    await expect(first.sql`SELECT * FROM frame`.show()).rejects.toMatchObject({ code: "Unsupported" });
   });
 
   test("an interrupted run ends within two seconds", { timeout: 600_000 }, async () => {
@@ -119,6 +159,25 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       });
   });
 });
+
+/** Ray's workers that this process has started, by whatever ways; and no others. */
+function killWorkers(): void {
+  const parents = new Map<number, number>();
+  const workers: number[] = [];
+  for (const pid of readdirSync("/proc").map(Number).filter(Boolean)) {
+    try {
+      parents.set(pid, Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]));
+      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("ray::")) workers.push(pid);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isOurs = (pid: number): boolean =>
+    pid === process.pid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
+  const ours = workers.filter(isOurs);
+  expect(ours.length).toBeGreaterThan(0);
+  for (const pid of ours) process.kill(pid, "SIGKILL");
+}
 
 /** Neither command lines nor environments hold one, of the sidecar and of Ray's workers. */
 function expectNoSecrets(config: Readonly<Record<string, string>>): void {

@@ -1,4 +1,7 @@
-"""A Ray cluster of one or three nodes on this machine; prints its address, and that of its dashboard, and ends with its input."""
+"""
+A Ray cluster on this machine, of a head with so many processors and so many other nodes with one each: `ray_cluster.py PROCESSORS NODES`.
+Prints its address, and that of its dashboard, and ends with its input.
+"""
 
 import os
 import socket
@@ -7,6 +10,7 @@ import sys
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
 os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+os.environ.setdefault("RAY_worker_niceness", "0")
 # Jobs start the `python` that they find.
 os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
 
@@ -17,16 +21,16 @@ with socket.socket() as free:
     port = free.getsockname()[1]
 
 store = 256 << 20
-nodes = int(sys.argv[1])
+processors, nodes = (int(text) for text in sys.argv[1:])
 head = {
-    "num_cpus": 2 if nodes == 1 else 0,
+    "num_cpus": processors,
     "object_store_memory": store,
     "include_dashboard": True,
     "dashboard_port": port,
     "dashboard_agent_listen_port": 0,
 }
 cluster = Cluster(initialize_head=True, head_node_args=head)
-for _ in range(nodes - 1):
+for _ in range(nodes):
     cluster.add_node(num_cpus=1, object_store_memory=store)
 cluster.wait_for_nodes()
 print(cluster.address, flush=True)

@@ -1,12 +1,17 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import type { Program, ProgramStep } from "../../src/daft/program.ts";
 import { Sidecar } from "../../src/daft/sidecar.ts";
 import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
+import { displaySymbol } from "../../src/display/mime.ts";
 import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
+import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 const tokenSeconds = 2;
@@ -188,6 +193,93 @@ test("an interrupted run ends its process within two seconds", async () => {
   expect(performance.now() - begun).toBeLessThan(2_000);
 }, 60_000);
 
+test("where a process cannot be given a socket, the same goes over standard input and output", async () => {
+  const sidecar = new Sidecar({ transport: "stdio" });
+  const count = 2_000_000;
+  const rows = arrow.tableToIPC(
+    arrow.tableFromArrays({ a: BigInt64Array.from({ length: count }, (_, i) => BigInt(i)) }),
+    "stream",
+  );
+  const plan: ProgramStep = { step: "rows", rows: 0, columns: [["c1", 0]], places: [0] };
+  for (let round = 0; round < 2; round++) {
+    let [next, isInOrder] = [0n, true];
+    for await (const batch of sidecar.run({ program: programOf(plan), tables: [rows], action: "read t" })) {
+      for (const value of batch.getChildAt(0) ?? []) isInOrder &&= value === next++;
+      // Meanwhile it waits.
+      if (next < 200_000n) await sleep(20);
+    }
+    expect([next, isInOrder]).toEqual([BigInt(count), true]);
+    const wrong = sidecar.run({ program: programOf({ step: "__import__" }), tables: [], action: "read t" });
+    await expect(wrong.next()).rejects.toMatchObject({ code: "Unsupported" });
+  }
+  sidecar.kill();
+  await expect.poll(() => isAlive(sidecar.pid)).toBe(false);
+}, 60_000);
+
+test.each(["socket", "stdio"])(
+  "it ends with its parent: %s",
+  async (transport) => {
+    const module = new URL("../../src/daft/sidecar.ts", import.meta.url).href;
+    const program = `const { Sidecar } = await import(${JSON.stringify(module)});
+    console.log(new Sidecar({ transport: ${JSON.stringify(transport)} }).pid);
+    setInterval(() => undefined, 1_000);`;
+    const parent = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [printed] = await once(parent.stdout, "data");
+    const pid = Number(String(printed));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+  },
+  60_000,
+);
+
+test("displays and progress tell where a frame ran, for how long, and what it read", async () => {
+  const works: string[] = [];
+  const watch = (title: string): Progress => {
+    works.push(title);
+    return { advance: () => undefined, expect: () => undefined, end: () => undefined, begin: watch };
+  };
+  publishProgressWatcher(watch);
+  stopSidecars();
+  const totals = lake.read("default.numbers").groupBy("word").agg(col("id").sum().as("total")).sort("word");
+  const ran = /on Daft: 10,000 rows \([\d.]+ kB\) read, 7 rows \([\d.]+ k?B\) returned, [\d.]+ m?s/;
+  try {
+    expect(String(await totals.show())).toMatch(ran);
+    expect(works).toEqual(["read default.numbers on Daft", "starting Daft", "on Daft"]);
+    expect((await totals[displaySymbol]())["text/html"]).toMatch(ran);
+    expect(String(await totals.on("here").show())).not.toContain("Daft");
+    expect((await lake.read("default.numbers").page(2, { size: 10 })).toString()).not.toContain("Daft:");
+    const written = await totals.write("default.told");
+    expect(inspect(written)).toMatch(
+      /ran +on Daft: 10,000 rows \([\d.]+ kB\) read, 7 rows \(.*\) written, [\d.]+ m?s/,
+    );
+    expect(works.slice(-2)).toEqual(["create table default.told", "on Daft"]);
+  } finally {
+    publishProgressWatcher(undefined);
+  }
+}, 60_000);
+
+test.each([
+  ["daft", 'engine is "daft"; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
+  [null, 'engine is null; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
+  [{ kind: "spark" }, 'engine: kind is "spark"; pass "daft"'],
+  [{ kind: "daft", runner: "rai" }, 'engine: runner is "rai"; pass "native" or "ray"'],
+  [{ kind: "daft", runer: "ray" }, "no option named runer; did you mean runner?"],
+  [{ kind: "daft", address: "x:1" }, 'an address without Ray; pass runner: "ray" with it'],
+  [
+    { kind: "daft", runner: "ray", address: "http://me:hunter2@x:1" },
+    "address is not one of a Ray cluster; pass",
+  ],
+  [{ kind: "daft", python: "" }, 'python is ""; pass one that is not empty'],
+])("an engine that is none is refused: %j", async (engine, words) => {
+  const refused = connect({ ...temporary.local.config, engine } as never);
+  const error = await refused.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "InvalidInput", message: expect.stringContaining(words) });
+  expect(String(error)).not.toContain("hunter2");
+});
+
 test("what is not in its vocabulary is refused, whoever asks", async () => {
   const rows: ProgramStep = { step: "rows", rows: 0, columns: [["c1", 0]], places: [0] };
   const table = arrow.tableToIPC(arrow.tableFromArrays({ a: BigInt64Array.of(1n, 2n) }), "stream");
@@ -261,9 +353,6 @@ test("without its environment one sentence says how to get it", async () => {
       code: "Unsupported",
       message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
     });
-    await expect(
-      connect({ ...temporary.local.config, engine: { kind: "daft", address: "x:1" } } as never),
-    ).rejects.toMatchObject({ code: "InvalidInput" });
   } finally {
     process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
     await other.close();

@@ -469,7 +469,14 @@ test.each<[string, () => unknown, string]>([
   ],
   ["a version of rows", () => one.limit(1).at(1), "at() stands on the table itself"],
   ["a search after a limit", () => one.limit(1).nearest([1]).collect(), "put it first"],
-  ["an unknown engine", () => one.collect({ engine: "spark" as never }), "no engine named spark"],
+  [
+    "an unknown engine",
+    () => one.collect({ engine: "spark" as never }),
+    "no engine named spark; pass one of",
+  ],
+  ["a mistyped engine", () => one.on("Dafd" as never).collect(), "no engine named Dafd; did you mean daft?"],
+  ["an engine that is no text", () => one.on(5 as never).collect(), "no engine named 5; pass one of here,"],
+  ["null as engine", () => one.collect({ engine: null as never }), "no engine named null; pass one of here,"],
   ["lance for what it cannot do", () => one.sort("i").collect({ engine: "lance" }), "the scan takes filters"],
   ["an expression in SQL", () => one.sql`SELECT ${col("i") as never}`, "Cannot put an expression"],
 ])("refuses %s", async (_, work, message) => {

@@ -62,14 +62,25 @@ function elsewhereProperties(
   return { "token.provider": "dlf", "dlf.signing-algorithm": algorithm, ...source };
 }
 
-/** The identity of a connection that machines elsewhere may have too; undefined where it is keys, or this process's alone. */
-export function identityElsewhere({ authentication }: CatalogConfig): ClusterIdentity | undefined {
-  if (authentication.kind === "bearer") return undefined;
+/** Who a connection is: an identity that machines elsewhere may have too, secrets, or what this process alone can be. */
+export type IdentityElsewhere = ClusterIdentity | { readonly kind: "secrets" } | { readonly kind: "process" };
+
+export function identityElsewhere({ authentication }: CatalogConfig): IdentityElsewhere {
+  if (authentication.kind === "bearer") return { kind: "secrets" };
   const { source } = authentication;
-  if (source.kind === "file") return { kind: "file", path: source.path };
-  if (source.kind === "ecs")
-    return { kind: "ecs", ...(source.name === undefined ? {} : { role: source.name }) };
-  return undefined;
+  switch (source.kind) {
+    case "file":
+      return { kind: "file", path: source.path };
+    case "ecs":
+      return { kind: "ecs", ...(source.name === undefined ? {} : { role: source.name }) };
+    case "keys":
+      return { kind: "secrets" };
+    case "function":
+    case "machine":
+      return { kind: "process" };
+    default:
+      return source satisfies never;
+  }
 }
 
 function sourceProperties(source: KeySource): ClientProperties | undefined {
@@ -85,7 +96,10 @@ function sourceProperties(source: KeySource): ClientProperties | undefined {
     case "file":
       return { "dlf.token-loader": tokenLoaders.file, "dlf.token-path": source.path };
     case "ecs":
-      return { "dlf.token-loader": tokenLoaders.ecs };
+      return {
+        "dlf.token-loader": tokenLoaders.ecs,
+        ...(source.name === undefined ? {} : { "dlf.token-ecs-role-name": source.name }),
+      };
     case "function":
     case "machine":
       return undefined;

@@ -1,13 +1,13 @@
 """
 The process that runs plans on Daft for one Node process: started by `src/daft/sidecar.ts`, it ends with it.
 
-Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3. One request at a time:
+Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3; with `--stdio`, where a
+process cannot be given a socket, over its standard input and output. One request at a time:
 `start` comes first and says what Daft works with; `rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
 Keys come in requests alone, never as arguments or in the environment.
 """
 
 import os
-import socket
 import sys
 import threading
 import time
@@ -17,10 +17,11 @@ started = time.perf_counter()
 os.environ["DAFT_PROGRESS_BAR"] = "0"
 os.environ["DO_NOT_TRACK"] = "true"
 
+from dlf_lance_daft.wire import Wire, open_pipes, open_socket  # noqa: E402
+
+wire = open_pipes() if "--stdio" in sys.argv[1:] else open_socket(3)
 # What libraries print must not be taken for ours.
 os.dup2(2, 1)
-
-from dlf_lance_daft.wire import Wire  # noqa: E402
 
 
 def leave(code: int = 0) -> None:
@@ -28,8 +29,7 @@ def leave(code: int = 0) -> None:
     os._exit(code)
 
 
-def main() -> None:
-    wire = Wire(socket.socket(fileno=3))
+def main(wire: Wire) -> None:
     start, _ = wire.read() or leave()
     ray = Ray(start["address"]) if start["runner"] == "ray" else None
     if ray is None:
@@ -59,12 +59,13 @@ class Ray:
         self._address = address
         self.error: BaseException | None = None
         self.tally = None
+        self.dashboard: str | None = None
 
     def start(self) -> None:
         from dlf_lance_daft.cluster import start_ray
 
         try:
-            self.tally = start_ray(self._address)
+            self.tally, self.dashboard = start_ray(self._address)
         except BaseException as error:
             self.error = error
 
@@ -80,7 +81,8 @@ def load(wire: Wire, ray: Ray | None, loaded: threading.Event) -> None:
         leave(3)
     if ray is not None:
         ray.start()
-    wire.send({"op": "ready", "daft": daft.__version__, "seconds": time.perf_counter() - started})
+    dashboard = None if ray is None else ray.dashboard
+    wire.send({"op": "ready", "daft": daft.__version__, "seconds": time.perf_counter() - started, "dashboard": dashboard})
     loaded.set()
     if ray is not None:
         # Linux ends a cluster of this machine with the thread that started it.
@@ -107,4 +109,4 @@ def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, row
         wire.send({"op": "error", "code": code, "message": message})
 
 
-main()
+main(wire)

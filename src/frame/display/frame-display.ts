@@ -14,6 +14,8 @@ export interface FirstRows extends ShownRows {
   readonly totalRows: number | "more";
   /** Of the Lance table. */
   readonly version: number | undefined;
+  /** Where another process read them, for how long, and how much it read. */
+  readonly ranOn?: string | undefined;
 }
 
 export function renderFirstRows(first: FirstRows, options: DataTableOptions): MimeBundle {
@@ -34,10 +36,12 @@ export function renderLazyFrame(
 }
 
 function drawingOptions(
-  { totalRows, version, blobs }: FirstRows,
+  { totalRows, version, blobs, ranOn }: FirstRows,
   options: DataTableOptions,
 ): DataTableOptions {
-  if (totalRows !== "more") return { ...options, totalRows, version, blobs };
-  const caption = [options.caption, "the first rows; there may be more"].filter((part) => part !== undefined);
-  return { ...options, version, blobs, caption: caption.join(" · ") };
+  const isPart = totalRows === "more";
+  const notes = [options.caption, isPart ? "the first rows; there may be more" : undefined, ranOn];
+  const said = notes.filter((note) => note !== undefined);
+  const caption = said.length === 0 ? undefined : said.join(" · ");
+  return { ...options, version, blobs, caption, ...(isPart ? {} : { totalRows }) };
 }

@@ -28,6 +28,8 @@ export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | RemoteEng
 /** Engines that read the tables themselves, in other processes. */
 export type RemoteEngineName = "daft" | "ray";
 
+export const remoteEngineTitles: Readonly<Record<RemoteEngineName, string>> = { daft: "Daft", ray: "Ray" };
+
 export function isRemoteEngine(name: EngineName | undefined): name is RemoteEngineName {
   return name === "daft" || name === "ray";
 }
@@ -82,6 +84,8 @@ export interface EngineOptions {
   readonly functions?: ReadonlyMap<string, BatchFunction>;
   /** Where Daft runs. */
   readonly scaleOut?: SidecarOptions;
+  /** Takes what another process did, in words: where, for how long, and how much it read. */
+  readonly report?: (ranOn: string) => void;
 }
 
 /** A plan that an engine has made ready: it compiled it, and will not again. */

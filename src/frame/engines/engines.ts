@@ -1,5 +1,7 @@
 /** The engines, each loaded when a plan may need it. */
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { findNearest } from "../../nearest.ts";
 import { inputsOf, type Plan } from "../plan/plan.ts";
 import type { Engine, EngineName, EngineWish, SqlReader } from "./engine.ts";
 
@@ -96,13 +98,15 @@ function computes(plan: Plan): boolean {
   return isComputing || inputsOf(plan).some(computes);
 }
 
-/** @throws DlfLanceError Unsupported, naming the engines, for a name of none. */
+/** @throws DlfLanceError InvalidInput, naming the engines, for anything but the name of one. */
 export function checkEngineName(name: EngineWish): void {
   if (name === "here" || name === "lance" || engines.some((entry) => entry.name === name)) return;
   const names = ["here", "lance", ...engines.map((entry) => entry.name)];
+  const nearest = typeof name === "string" ? findNearest(name, names) : undefined;
+  const next = nearest === undefined ? `pass one of ${names.join(", ")}` : `did you mean ${nearest}?`;
   throw new DlfLanceError(
-    "Unsupported",
-    `Cannot run a frame: no engine named ${name}; the engines are ${names.join(", ")}`,
+    "InvalidInput",
+    `Cannot run a frame: no engine named ${typeof name === "string" ? name : describeValue(name)}; ${next}`,
   );
 }
 

@@ -1,6 +1,12 @@
 /** Which engine does a stage. */
 import { DlfLanceError } from "../../errors.ts";
-import { type EngineName, type InputShapes, isRemoteEngine, type ReadyPlan } from "../engines/engine.ts";
+import {
+  type EngineName,
+  type InputShapes,
+  isRemoteEngine,
+  type ReadyPlan,
+  remoteEngineTitles,
+} from "../engines/engine.ts";
 import { type EngineEntry, engines } from "../engines/engines.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
@@ -69,7 +75,7 @@ export function refuse(
     const all = asked.flatMap((candidate) => candidate.reasons);
     return new DlfLanceError(
       "Unsupported",
-      `Cannot run the frame over ${namePlan(plan)} on ${forced === "ray" ? "Ray" : "Daft"}: ${all.join("; ")}`,
+      `Cannot run the frame over ${namePlan(plan)} on ${remoteEngineTitles[forced]}: ${all.join("; ")}`,
     );
   }
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;

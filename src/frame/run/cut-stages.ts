@@ -125,7 +125,9 @@ class StageCutter {
       const input = leaf.step === "input" ? bounded.get(leaf.name) : undefined;
       return input === undefined ? fieldsOf(leaf) : inputSchema(input).fields;
     });
-    return { stage: createEngineStage(top, bounded, fields, choice) };
+    const { address } = this.#cutting.run.context.scaleOut ?? {};
+    const where = choice.name === "ray" && address !== undefined ? { address } : {};
+    return { stage: { ...createEngineStage(top, bounded, fields, choice), ...where } };
   }
 
   /** The plan with columns in place of fields that its scans can read alone. */

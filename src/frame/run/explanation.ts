@@ -8,7 +8,7 @@ import { describeName } from "../expression/describe-expression.ts";
 import { describeSearch, describeStep, planLines } from "../plan/describe-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { EngineChoice } from "./choose-engine.ts";
-import { type ScanStage, type Stage, type StageInput, scansOf } from "./stage.ts";
+import { type EngineStage, type ScanStage, type StageInput, scansOf } from "./stage.ts";
 
 /** A scan of one table. */
 export interface ExplainedScan {
@@ -31,7 +31,7 @@ const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
   stream: "Batch by batch",
   duckdb: "In DuckDB",
   daft: "On Daft, in a separate process on this machine",
-  ray: "On Daft, on a Ray cluster",
+  ray: "On Daft, on Ray on this machine",
 };
 
 type Section = readonly [title: string, lines: readonly string[]];
@@ -101,14 +101,16 @@ function stageLines({ stage, columns }: StageInput): string[] {
   }
 }
 
-function engineLines({ engine, plan, inputs }: Extract<Stage, { stage: "engine" }>): string[] {
+function engineLines({ engine, plan, inputs, address }: EngineStage): string[] {
   const isNamed = inputs.size > 1;
   const steps = plan.step === "sql" ? [describeStep(plan)] : stepLines(plan);
   const below = [...inputs].flatMap(([name, input]) => {
     const lines = stageLines(input);
     return isNamed ? [`${describeName(name)}:`, ...indent(lines)] : lines;
   });
-  return [`${places[engine as keyof typeof places]}:`, ...indent(steps), ...indent(below)];
+  const place =
+    address === undefined ? places[engine as keyof typeof places] : `On Daft, on Ray at ${address}`;
+  return [`${place}:`, ...indent(steps), ...indent(below)];
 }
 
 /** Rows that a stage alone stands on need no name. */

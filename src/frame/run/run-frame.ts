@@ -1,12 +1,13 @@
 /** What frames do when they run: their rows, the first of them, and how they come about. */
 import { arrow, type Field, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
+import { isError } from "../../errors.ts";
 import type { FirstRows, ShownRows } from "../display/frame-display.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { preparePlan } from "./prepare.ts";
+import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { readShown } from "./read-shown.ts";
-import { type RunOptions, withRun } from "./run.ts";
+import { type Run, type RunOptions, withRun } from "./run.ts";
 import { readAhead, withRunAhead } from "./run-ahead.ts";
 import { collect, countFreely, countPlan, runPlan } from "./run-plan.ts";
 import { scansOf } from "./stage.ts";
@@ -51,15 +52,34 @@ export function readFirstRows(
   rows: number,
   options: RunOptions,
 ): Promise<FirstRows & { readonly fields: readonly Field[] }> {
-  return withRunAhead(context, options, async (run) => {
-    const first = await preparePlan({ step: "limit", input: plan, count: rows, offset: 0 }, run);
+  return withRunAhead(context, options, async (asked) => {
+    const { first, run } = await prepareFirst(plan, rows, asked);
     const { table, blobs } = await readShown(first, run);
     const isAll = table.numRows < rows;
     const counted = isAll ? table.numRows : await countFreely(await preparePlan(plan, run), run);
     const [scan, ...others] = scansOf(first.root);
     const version = scan === undefined || others.length > 0 ? undefined : scan.table.version;
-    return { table, blobs, fields: first.fields, totalRows: counted ?? "more", version };
+    const ranOn = run === asked ? run.elsewhere.at(-1) : "read here: Ray keeps no order of the rows";
+    return { table, blobs, fields: first.fields, totalRows: counted ?? "more", version, ranOn };
   });
+}
+
+/** Which rows are the first is refused by Ray for rows as they lie in their table: these few are read here. */
+async function prepareFirst(
+  plan: Plan,
+  rows: number,
+  run: Run,
+): Promise<{ readonly first: PreparedPlan; readonly run: Run }> {
+  const limited: Plan = { step: "limit", input: plan, count: rows, offset: 0 };
+  try {
+    return { first: await preparePlan(limited, run), run };
+  } catch (error) {
+    if (run.engine !== "ray" || !isError(error, "Unsupported")) throw error;
+    // What Ray does not do at all is not done here in its place.
+    await preparePlan(plan, run);
+    const { engine: _, ...here } = run;
+    return { first: await preparePlan(limited, here), run: here };
+  }
 }
 
 /** How many rows there are, where counting them costs no scan. */

@@ -2,6 +2,7 @@
 import { arrow, type RecordBatch, type Table } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { beginProgress, type ProgressEnd } from "../../progress.ts";
+import { isRemoteEngine, remoteEngineTitles } from "../engines/engine.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import type { Run } from "./run.ts";
@@ -19,7 +20,7 @@ export async function* runPlan(
   isPassing = false,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const action = `read ${namePlan(optimized)}`;
-  const progress = beginProgress(action, expectedRows(root));
+  const progress = beginProgress(action + describeEngine(run), expectedRows(root));
   const { functions } = run.context;
   let end: ProgressEnd = "done";
   try {
@@ -40,6 +41,10 @@ export async function collect(prepared: PreparedPlan, run: Run): Promise<Table> 
   return batches.length === 0
     ? new arrow.Table(new arrow.Schema([...prepared.fields]))
     : new arrow.Table(batches);
+}
+
+function describeEngine({ engine }: Run): string {
+  return isRemoteEngine(engine) ? ` on ${remoteEngineTitles[engine]}` : "";
 }
 
 function expectedRows(root: StageInput): { readonly rows?: number } {

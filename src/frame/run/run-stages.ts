@@ -152,8 +152,9 @@ function engineInputs(stage: EngineStage, stageRun: StageRun): EngineInputs {
 }
 
 function engineOptions({ run, progress, functions }: StageRun): EngineOptions {
-  const { signal, memoryLimit, isOwnLimit, context } = run;
+  const { signal, memoryLimit, isOwnLimit, context, elsewhere } = run;
   return {
+    report: (ranOn) => elsewhere.push(ranOn),
     functions,
     progress,
     memoryLimit,

@@ -34,6 +34,8 @@ export interface Run extends Omit<RunOptions, "engine"> {
   readonly isOwnLimit: boolean;
   readonly context: FrameContext;
   readonly tables: OpenTables;
+  /** Each run in another process so far, in words: where, for how long, and how much it read. */
+  readonly elsewhere: string[];
 }
 
 /** @param isAhead see {@link OpenTables} */
@@ -48,6 +50,7 @@ export function openRun(
   return {
     context,
     tables,
+    elsewhere: [],
     memoryLimit: memoryLimit ?? Math.floor(totalmem() / 4),
     isOwnLimit: memoryLimit !== undefined,
     ...(engine === undefined || engine === "here" ? {} : { engine }),

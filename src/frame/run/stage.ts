@@ -51,6 +51,8 @@ export interface EngineStage {
   readonly rows?: undefined;
   readonly ready: ReadyPlan;
   readonly others: EngineChoice["others"];
+  /** Of the Ray cluster that does it, where it runs already. */
+  readonly address?: string;
 }
 
 /** The rows of a stage, as another takes them. */

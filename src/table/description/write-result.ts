@@ -19,6 +19,8 @@ export class WriteResult {
   readonly fragments: number | undefined;
   /** What will slow the table down over time, and what to do about it; reported once. */
   readonly warning: string | undefined;
+  /** Where another process wrote them, for how long, and how much it read; undefined for rows that this process wrote. */
+  readonly ranOn: string | undefined;
   readonly #done: string;
 
   /** @param result.done what was done to the table, where that is more than a create or an append: `overwrote` */
@@ -32,6 +34,7 @@ export class WriteResult {
     bytes?: number | undefined;
     fragments?: number | undefined;
     warning?: string | undefined;
+    ranOn?: string | undefined;
   }) {
     this.#done = result.done ?? (result.versionBefore === undefined ? "created" : "appended to");
     this.table = result.table;
@@ -42,10 +45,11 @@ export class WriteResult {
     this.bytes = result.bytes;
     this.fragments = result.fragments;
     this.warning = result.warning;
+    this.ranOn = result.ranOn;
   }
 
   [displaySymbol](): MimeBundle {
-    const { versionBefore, version, commits, bytes, fragments, warning } = this;
+    const { versionBefore, version, commits, bytes, fragments, warning, ranOn } = this;
     return renderProperties({
       title: `${this.#done} ${this.table}`,
       rows: [
@@ -54,6 +58,7 @@ export class WriteResult {
         ...(commits > 1 ? [["commits", `${commits}`] as const] : []),
         ...(bytes === undefined ? [] : [["bytes", bytes.toLocaleString("en")] as const]),
         ...(fragments === undefined ? [] : [["fragments", fragments.toLocaleString("en")] as const]),
+        ...(ranOn === undefined ? [] : [["ran", ranOn] as const]),
         ...(warning === undefined ? [] : [["note", warning] as const]),
       ],
     });

@@ -20,8 +20,8 @@ def join_cluster() -> ClusterTally:
     return ClusterTally()
 
 
-def start_ray(address: str | None) -> ClusterTally:
-    """@return the tally of what workers read @raise Refusal with the reason when the cluster does not take us"""
+def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
+    """@return the tally of what workers read, and the address of the cluster's dashboard, where it has one @raise Refusal with the reason when the cluster does not take us"""
     try:
         import ray
     except ImportError:
@@ -32,6 +32,8 @@ def start_ray(address: str | None) -> ClusterTally:
     # Ray gives a machine that is busy with other things too little time.
     os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+    # Workers are what somebody waits for; Ray gives them what others leave.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     # The workers get this package; what it is sent, it is sent in tasks.
     settings = {
@@ -41,7 +43,7 @@ def start_ray(address: str | None) -> ClusterTally:
     }
     try:
         if address is None:
-            ray.init(
+            context = ray.init(
                 address="local",
                 num_cpus=max(2, os.cpu_count() or 1),
                 include_dashboard=False,
@@ -49,7 +51,7 @@ def start_ray(address: str | None) -> ClusterTally:
                 **settings,
             )
         else:
-            ray.init(address=address, **settings)
+            context = ray.init(address=address, **settings)
     except Exception as error:
         where = "on this machine" if address is None else f"at {address}"
         reason = str(error).strip().split("\n")[0]
@@ -58,4 +60,5 @@ def start_ray(address: str | None) -> ClusterTally:
             f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; check its address, and that it is up",
         ) from error
     daft.set_runner_ray()
-    return ClusterTally()
+    dashboard = context.dashboard_url
+    return ClusterTally(), f"http://{dashboard}" if dashboard else None

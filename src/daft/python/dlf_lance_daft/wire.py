@@ -1,20 +1,40 @@
 """Frames between the two processes: lengths of a JSON head and of a body, the head, the body."""
 
 import json
+import os
 import socket
 import struct
 import threading
+from collections.abc import Callable
+from typing import BinaryIO
 
 _lengths = struct.Struct("<IQ")
 _longest_head = 1 << 28
 
 
+def open_socket(descriptor: int) -> "Wire":
+    connection = socket.socket(fileno=descriptor)
+    return Wire(connection.makefile("rb", buffering=1 << 16), connection.sendall)
+
+
+def open_pipes() -> "Wire":
+    """Takes standard input and output: nothing else reads and writes there from now on."""
+    reader, writer = (os.fdopen(os.dup(number), mode) for number, mode in ((0, "rb"), (1, "wb")))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+    def send(data) -> None:
+        writer.write(data)
+        writer.flush()
+
+    return Wire(reader, send)
+
+
 class Wire:
     """Reads from one thread, writes from several."""
 
-    def __init__(self, connection: socket.socket):
-        self._reader = connection.makefile("rb", buffering=1 << 16)
-        self._connection = connection
+    def __init__(self, reader: BinaryIO, send: Callable[[bytes], None]):
+        self._reader = reader
+        self._send = send
         self._lock = threading.Lock()
 
     def read(self) -> tuple[dict, bytes] | None:
@@ -35,6 +55,6 @@ class Wire:
         """Waits while the other side does not read: nothing is kept here but this frame."""
         text = json.dumps(head).encode()
         with self._lock:
-            self._connection.sendall(_lengths.pack(len(text), len(body)) + text)
+            self._send(_lengths.pack(len(text), len(body)) + text)
             if len(body) > 0:
-                self._connection.sendall(body)
+                self._send(body)

@@ -1,6 +1,7 @@
 /** Plans on Daft, in a separate process. The tables they read are read there. */
 import { arrow, type RecordBatch } from "../../../arrow.ts";
 import type { PackedProgram, ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
+import { describeRun, type RunReport } from "../../../daft/run-report.ts";
 import type { SidecarOptions } from "../../../daft/sidecar.ts";
 import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
@@ -75,16 +76,23 @@ async function* run(
   parts: ProgramParts,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { sidecar, reach } = placeWork(name, parts.options);
-  const { signal, progress } = parts.options;
+  const { signal, progress, report } = parts.options;
   const action = `read ${namePlan(parts.plan)}`;
-  yield* runProgram(sidecar, { ...(await buildProgram(parts, reach)), signal, progress, action });
+  const onDone = (run: RunReport) => report?.(describeRun(run, "returned"));
+  yield* runProgram(sidecar, { ...(await buildProgram(parts, reach)), signal, progress, action, onDone });
 }
 
 async function write(name: RemoteEngineName, parts: ProgramParts, find: FindTarget): Promise<RowsWritten> {
   const { sidecar, reach } = placeWork(name, parts.options);
   const { signal, progress } = parts.options;
   const action = `write the rows of ${namePlan(parts.plan)}`;
-  return writeProgram(sidecar, { ...(await pack(parts, find, reach)), signal, progress, action });
+  let ranOn: string | undefined;
+  const onDone = (run: RunReport) => {
+    ranOn = describeRun(run, "written");
+  };
+  const packed = await pack(parts, find, reach);
+  const written = await writeProgram(sidecar, { ...packed, signal, progress, action, onDone });
+  return ranOn === undefined ? written : { ...written, ranOn };
 }
 
 async function pack(parts: ProgramParts, find: FindTarget, reach: Reach): Promise<PackedProgram> {
