@@ -37,9 +37,31 @@ export function filterOver(input: Plan, predicates: readonly Predicate[], leafCo
   }
 }
 
+/** First what only compares, in whatever order it was written: a value that cannot be computed fails in the rows that are left, with every engine. */
 function filter(input: Plan, predicates: readonly Predicate[]): Plan {
-  return predicates.length === 0 ? input : { step: "filter", input, predicates };
+  if (predicates.length === 0) return input;
+  const inOrder = [...predicates.filter(onlyCompares), ...predicates.filter((each) => !onlyCompares(each))];
+  return { step: "filter", input, predicates: inOrder };
 }
+
+function onlyCompares(node: Predicate): boolean {
+  if (node.node === "sql") return true;
+  if (node.node === "call") return node.function === "startsWith" || node.function === "isNaN";
+  return comparing.has(node.node) && operandsOf(node).every(onlyCompares);
+}
+
+const comparing: ReadonlySet<string> = new Set<ExpressionNode["node"]>([
+  "literal",
+  "column",
+  "field",
+  "comparison",
+  "isNull",
+  "isIn",
+  "like",
+  "not",
+  "and",
+  "or",
+]);
 
 /** The parts of an `and`, without those that are always true. */
 function conjuncts(predicate: Predicate): readonly Predicate[] {
