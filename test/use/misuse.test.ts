@@ -9,7 +9,7 @@ import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript refuses is what is tried
 type Anything = any;
-const { col, count, fromRows, interval, lag, rank, when } = library as Anything;
+const { col, count, desc, fromRows, interval, lag, rank, when } = library as Anything;
 
 let opened: TemporaryLake;
 let lake: Anything;
@@ -34,6 +34,23 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["join on a text", () => frame.join(frame, "id"), 'the options are "id"; pass an object with on'],
   ["concat of a list", () => frame.concat([frame]), "the other side is a list; pass a frame"],
   ["concat of nothing", () => frame.concat(), "the other side is undefined; pass a frame"],
+  ["concat of three", () => frame.concat(frame, frame), "the options are a frame; pass an object with how"],
+  ["+ of a column", () => frame.withColumn("r", col("id") + 1), "do not work on columns; write .add(…)"],
+  ["> of a column", () => frame.where(col("id") > 1), "do not work on columns; write .add(…), .lt(…)"],
+  ["a list of conditions", () => frame.where([col("id").gt(1)]), "as in where(a, b)"],
+  [
+    "SQL text over given rows",
+    () =>
+      fromRows([{ id: 1 }])
+        .where("id = 1")
+        .toObjects(),
+    'only Lance reads SQL text such as "id = 1", and no table is read there; write it as an expression',
+  ],
+  ["topK of less than one", () => frame.agg(col("id").topK(-1)), "-1 is not a whole number of 1 or more"],
+  ["a quantile as text", () => frame.agg(col("id").quantile("0.5")), "it is a number from 0 to 1"],
+  ["desc of two", () => frame.sort(desc("id", "name")), 'as in sort(desc("price"), desc("name"))'],
+  ["split at a RegExp", () => col("name").split(/,/), "write its pattern as a text"],
+  ["sql of nothing", () => lake.sql(), "the statement is not a text"],
   ["cast(Number)", () => col("id").cast(Number), "the class Number is not a type; the types are bool, int8"],
   ["a frame's cast(Number)", () => frame.cast({ id: Number }), 'pass its name, such as "int64"'],
   ["cast of two texts", () => frame.cast("id", "string"), "pass an object such as { price: … }"],
@@ -110,7 +127,11 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     () => frame.where((x: Anything) => x.id > 1),
     "a function is not a condition; pass",
   ],
-  ["where with >", () => frame.where(col("id") > 5), "JavaScript's own <, == and && do not work on columns"],
+  [
+    "where with >",
+    () => frame.where(col("id") > 5),
+    "JavaScript's own +, <, == and the like do not work on columns",
+  ],
   ["where of nothing", () => frame.where(undefined), "undefined is not a condition; pass"],
   ["where of an empty text", () => frame.where(" "), "the text is empty; leave it out to keep all rows"],
   ["where of a list", () => frame.where({ id: [1, 2] }), "use isIn([1, 2])"],

@@ -55,7 +55,11 @@ const values = loadWhenUsed(() =>
     error: ({ input }) =>
       `${quoteValue(input)} is not a condition; pass an expression such as col("id").gt(5), a text in Lance's SQL, ` +
       "or { column: value }" +
-      (typeof input === "boolean" ? "; JavaScript's own <, == and && do not work on columns" : ""),
+      (typeof input === "boolean"
+        ? "; JavaScript's own <, == and && do not work on columns"
+        : Array.isArray(input)
+          ? "; several stand side by side, as in where(a, b)"
+          : ""),
   }),
 );
 const amountOfRows = "it takes { fraction: 0.1 } or { rows: 1000 }, and a seed";
@@ -318,16 +322,23 @@ function namesOf(schema: z.ZodType): readonly string[] {
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
   const result = schema.safeParse(value, { error: wordIssue });
-  if (result.success) return result.data;
-  const { issues } = result.error;
+  // To a strict schema, which looks at an object's own members, a frame has none.
+  const isFrame = typeof value === "object" && value !== null && "plan" in value;
+  if (result.success && !isFrame) return result.data;
   const names = namesOf(schema);
   if (names.length > 0 && (value === undefined || value === null))
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: nothing says how; pass an object with ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`,
     );
+  if (isFrame) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the options are a frame; pass an object with ${names.join(", ")}`,
+    );
+  }
   if (names.length > 0) {
     checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);
   }
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${describeIssue(issues[0])}`);
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${describeIssue(result.error?.issues[0])}`);
 }

@@ -420,6 +420,15 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
     return describeExpression(this.node);
   }
 
+  /** @internal @throws DlfLanceError InvalidInput where JavaScript would compute with the text. */
+  [Symbol.toPrimitive](wanted: "string" | "number" | "default"): string {
+    if (wanted === "string") return this.toString();
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot compute with ${this}: JavaScript's own +, <, == and the like do not work on columns; write .add(…), .lt(…) or .eq(…)`,
+    );
+  }
+
   [displaySymbol](): MimeBundle {
     return renderLines([`Expression(${this.toString()})`]);
   }

@@ -1,7 +1,7 @@
 /** Calls of the functions of the table, from what a user hands over. */
 import { DlfLanceError } from "../../errors.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
-import { aggregate, isExpression, nodeOf, textNode } from "../expression/expression-build.ts";
+import { aggregate, isExpression, nodeOf, textNode, wholeNumber } from "../expression/expression-build.ts";
 import type { AggregateNode, CallNode, ExpressionNode } from "../expression/expression-node.ts";
 import type { ExpressionLike } from "../expression/expression-types.ts";
 import { type AggregateFunction, findAggregate } from "../functions/aggregate-functions.ts";
@@ -81,5 +81,8 @@ export function aggregateCall(
   }
   const node = aggregate(name, operand);
   const action = `apply ${name} to ${describeExpression(operand.node)}`;
+  if ((name === "topK" || name === "bottomK") && !isExpression(others[0])) {
+    wholeNumber(others[0], 1, action);
+  }
   return others.length === 0 ? node : { ...node, others: others.map((value) => nodeOf(value, action)) };
 }

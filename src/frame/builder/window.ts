@@ -25,15 +25,27 @@ export type SortBy<R = never, N extends string = string> =
 /** A key in descending order: `sort(desc("price"), "name")`. */
 export function desc<K extends string | ExpressionLike>(
   by: K,
+  ...others: readonly never[]
 ): { readonly by: K; readonly descending: true } {
+  refuseFurtherKeys("desc", others);
   return { by, descending: true };
 }
 
 /** A key in ascending order, which is the default. */
 export function asc<K extends string | ExpressionLike>(
   by: K,
+  ...others: readonly never[]
 ): { readonly by: K; readonly descending: false } {
+  refuseFurtherKeys("asc", others);
   return { by, descending: false };
+}
+
+function refuseFurtherKeys(name: string, others: readonly unknown[]): void {
+  if (others.length === 0) return;
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot sort by ${name}(): it takes one key, and ${others.length + 1} are given; write one for each, as in sort(${name}("price"), ${name}("name"))`,
+  );
 }
 
 /** A key to sort a frame by; `K` are the keys that are given. */

@@ -37,7 +37,7 @@ export function textNode(value: unknown, action: string): ExpressionNode {
   if (typeof value === "string") return toLiteral(value, action);
   const next =
     value instanceof RegExp
-      ? `a JavaScript RegExp; write its pattern, as in matches("${value.source}")`
+      ? `a JavaScript RegExp; write its pattern as a text, as in matches("${value.source}") or regexpReplace("${value.source}", "…")`
       : undefined;
   throw new DlfLanceError("InvalidInput", `Cannot ${action}: it must be a text, not ${next ?? typeof value}`);
 }
@@ -171,7 +171,7 @@ export function aggregate(
   operand: ExpressionLike | null,
   fraction: number | null = null,
 ): AggregateNode {
-  if (fraction !== null && !(fraction >= 0 && fraction <= 1)) {
+  if (fraction !== null && !(typeof fraction === "number" && fraction >= 0 && fraction <= 1)) {
     throw new DlfLanceError("InvalidInput", `Cannot take quantile ${fraction}: it is a number from 0 to 1`);
   }
   return { node: "aggregate", function: name, operand: operand?.node ?? null, fraction };

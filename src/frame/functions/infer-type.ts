@@ -268,7 +268,7 @@ function inferStructField(operand: ExpressionNode, name: string, find: FindField
     `Cannot take field ${describeName(name)} of ${describeOperand(operand, field)}: ` +
       (names.length === 0
         ? "it is not a struct"
-        : `${nearest === undefined ? "" : `did you mean ${describeName(nearest)}? `}Its fields are ${names.map(describeName).join(", ")}`),
+        : `${nearest === undefined ? "its" : `did you mean ${describeName(nearest)}? Its`} fields are ${names.map(describeName).join(", ")}`),
   );
 }
 

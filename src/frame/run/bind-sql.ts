@@ -61,8 +61,8 @@ interface SplitSql {
   readonly values: readonly unknown[];
 }
 
-function readTemplate({ raw }: TemplateStringsArray, values: readonly unknown[]): SplitSql {
-  if (Array.isArray(raw)) return { parts: raw, values };
+function readTemplate(written: TemplateStringsArray | undefined, values: readonly unknown[]): SplitSql {
+  if (Array.isArray(written?.raw)) return { parts: written.raw, values };
   throw new DlfLanceError(
     "InvalidInput",
     'Cannot run SQL: the statement is not a text; pass sql`SELECT …` or sql("SELECT …")',

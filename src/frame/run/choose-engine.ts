@@ -78,6 +78,15 @@ export function refuse(
       `Cannot run the frame over ${namePlan(plan)} on ${remoteEngineTitles[forced]}: ${all.join("; ")}`,
     );
   }
+  const textReason = asked
+    .flatMap((candidate) => candidate.reasons)
+    .find((why) => why.startsWith("only Lance reads SQL text"));
+  if (forced === undefined && textReason !== undefined) {
+    return new DlfLanceError(
+      "Unsupported",
+      `Cannot run ${describePlan(plan)}: ${textReason}, and no table is read there; write it as an expression, such as col("price").gt(5), or with frame.sql`,
+    );
+  }
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;
   return new DlfLanceError(
     "Unsupported",
