@@ -47,6 +47,7 @@ export interface LabView {
 }
 
 const patience = 120_000;
+/** JupyterLab draws outputs after the kernel is idle, and tells nobody when it is done. */
 const drawingTime = 500;
 
 /** A notebook open in JupyterLab. */

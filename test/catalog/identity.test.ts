@@ -75,6 +75,7 @@ describe("a token file", () => {
   test("that is being written is read again", async () => {
     const path = join(folder, "token.json");
     await writeFile(path, JSON.stringify(token).slice(0, 40));
+    // A slow writer: it is done after the file was read once.
     setTimeout(() => void writeFile(path, JSON.stringify(token)), 100);
     expect(await keysOf({ kind: "file", path })).toEqual(secrets);
   });

@@ -84,9 +84,7 @@ async function sendReply(reply: Reply, outgoing: ServerResponse): Promise<void> 
   }
   const body = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? {});
   if (reply.lose === "rest of the body") {
-    outgoing.write(body.slice(0, 5));
-    await sleep(20);
-    outgoing.destroy();
+    outgoing.write(body.slice(0, 5), () => outgoing.destroy());
     return;
   }
   outgoing.end(body);

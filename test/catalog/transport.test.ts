@@ -190,9 +190,11 @@ test("a signal interrupts a request and a wait between tries", async () => {
 });
 
 test("close interrupts what is in flight", async () => {
-  const { client } = await connectScripted(() => ({ delay: 10_000 }));
+  const { client } = await connectScripted(() => {
+    void client.close();
+    return { delay: 10_000 };
+  });
   const listing = client.listNamespaces();
-  setTimeout(() => void client.close(), 50);
   await expect(listing).rejects.toMatchObject({ code: "Interrupted" });
 });
 
@@ -315,6 +317,7 @@ test.each(["keys", "keys that fail", "an answer", "another try"] as const)(
     );
     if (wait.startsWith("keys")) {
       isLate = true;
+      // Keys are renewed two seconds before they expire, by the clock.
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
     const listed = client.listNamespaces();

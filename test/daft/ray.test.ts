@@ -89,6 +89,7 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       .join(some, { how: "cross" })
       .agg(col("id").add(col("id_right")).sum().as("s"))
       .toObjects();
+    // Ray says nothing when its workers have begun.
     await sleep(2_000);
     killWorkers();
     expect(await running).toEqual([{ s: 6_000n * 6_000n * 2_999n }]);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
@@ -234,13 +233,13 @@ describe("interruption", () => {
     for await (const _ of batches);
   };
 
-  const hanging = () =>
+  const hanging = (hangs: () => void) =>
     changeTables(source, (table) => ({
       rows: undefined,
-      countRows: () => new Promise(() => undefined),
+      countRows: () => new Promise(hangs),
       async *scan(request) {
         yield* table.scan({ ...request, limit: 1 });
-        await new Promise(() => undefined);
+        await new Promise(hangs);
       },
     }));
 
@@ -251,10 +250,10 @@ describe("interruption", () => {
     ["batches", (target, signal) => drain(target.batches({ signal }))],
   ])("%s ends although the table hangs", async (_, run) => {
     const controller = new AbortController();
-    const said = refusal(() => run(Frame.from(hanging()), controller.signal));
-    await sleep(20);
-    controller.abort();
-    expect(await said).toBe("Interrupted: Interrupted: read orders. Nothing was changed");
+    const table = hanging(() => setImmediate(() => controller.abort()));
+    expect(await refusal(() => run(Frame.from(table), controller.signal))).toBe(
+      "Interrupted: Interrupted: read orders. Nothing was changed",
+    );
   });
 
   test("a signal that has fired already keeps anything from being read", async () => {

@@ -39,6 +39,8 @@ export interface KernelClient {
   send(type: string, content: object, channel?: "shell" | "control"): Promise<string>;
   reply(id: string): Promise<Message>;
   request(type: string, content: object, channel?: "shell" | "control"): Promise<Message>;
+  /** The first message published so far or later for which `isWanted` holds. */
+  until(isWanted: (message: Message) => boolean): Promise<Message>;
   /** Everything published for a request until its idle status. */
   untilIdle(id: string): Promise<Message[]>;
   execute(code: string, options?: object): Promise<Executed>;
@@ -234,6 +236,7 @@ export async function startKernelClient(
     reply: (id) => waitFor(() => replies.get(id)),
     request: async (type, content, channel = "shell") =>
       client.reply(await client.send(type, content, channel)),
+    until: (isWanted) => waitFor(() => published.find(isWanted)),
     untilIdle: (id) =>
       waitFor(() => {
         const own = published.filter((message) => message.parentId === id);

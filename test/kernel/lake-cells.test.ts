@@ -119,8 +119,9 @@ test("an interrupted scan ends the cell with Interrupted", async () => {
   await kernel.execute(
     'await append("default.orders", { id: Array.from({ length: 200_000 }, (_, i) => i), note: Array.from({ length: 200_000 }, () => "n") });',
   );
-  const running = kernel.execute('for (;;) await read("default.orders").collect();');
-  setTimeout(() => kernel.request("interrupt_request", {}, "control"), 1_000);
+  const running = kernel.execute('for (;;) { await read("default.orders").collect(); console.log("read"); }');
+  await kernel.until(({ content }) => String(content.text).startsWith("read\n"));
+  await kernel.request("interrupt_request", {}, "control");
   const { error } = await running;
   expect(error?.ename).toMatch(/Interrupted/);
 });

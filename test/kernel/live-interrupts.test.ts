@@ -11,7 +11,7 @@ let kernel: KernelClient;
 beforeAll(async () => {
   kernel = await startKernelClient();
   await kernel.execute(
-    "let state = 0; let printed = 0; const pause = (ms: number) => new Promise((done) => setTimeout(done, ms)); const loop = () => { while (true) {} };",
+    "let state = 0; let printed = 0; const pause = (ms: number) => new Promise((done) => setTimeout(done, ms)); const loop = () => { while (true) {} }; const loopLater = () => setTimeout(() => { console.log('begun'); loop() }, 20);",
   );
 });
 
@@ -125,16 +125,18 @@ test("what catches its interruption again and again does not keep later cells fr
 });
 
 test("code that a cell has left behind and that blocks is ended by the stop button, in the next cell or before it", async () => {
-  await kernel.execute("setTimeout(loop, 20); 0");
-  await pause(100);
+  const leaveLoop = async () => {
+    const id = await kernel.send("execute_request", { code: "loopLater(); 0" });
+    await kernel.until(({ parentId, content }) => parentId === id && content.text === "begun\n");
+  };
+  await leaveLoop();
   const blocked = await kernel.send("execute_request", { code: "state" });
   await expect
     .poll(() => kernel.published.some((m) => m.parentId === blocked && m.type === "execute_input"))
     .toBe(true);
   await kernel.request("interrupt_request", {}, "control");
   expect((await kernel.reply(blocked)).content).toMatchObject(interrupted);
-  await kernel.execute("setTimeout(loop, 20); 0");
-  await pause(100);
+  await leaveLoop();
   await kernel.request("interrupt_request", {}, "control");
   expect((await kernel.execute("6 * 7")).result).toEqual({ "text/plain": "42" });
 });

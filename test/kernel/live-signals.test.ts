@@ -12,15 +12,11 @@ beforeEach(async () => {
 
 afterEach(() => kernel.stop());
 
-/** Starts a cell, waits until it is being compiled and some more, and answers what it did after `action`. */
-async function during(code: string, action: (id: string) => unknown, wait = 500) {
+/** Starts a cell, waits until it prints `begun` or is being compiled, and returns what it did after `action`. */
+async function during(code: string, action: (id: string) => unknown) {
   const id = await kernel.send("execute_request", { code });
-  await expect
-    .poll(() => kernel.published.some((m) => m.parentId === id && m.type === "execute_input"), {
-      timeout: 20_000,
-    })
-    .toBe(true);
-  await new Promise((resolve) => setTimeout(resolve, wait));
+  const type = code.includes("'begun'") ? "stream" : "execute_input";
+  await kernel.until((message) => message.parentId === id && message.type === type);
   await action(id);
   const reply = await kernel.reply(id);
   return { reply, published: await kernel.untilIdle(id) };
@@ -40,11 +36,15 @@ const interrupted = { status: "error", ename: "Interrupted", evalue: "the cell w
 
 test("SIGINT ends a cell that waits, one that computes, and one that is being shown; names stay", async () => {
   await kernel.execute("let state = 'kept'; const never = new Promise(() => {});");
-  expect((await during("await never", interrupt)).reply.content).toMatchObject(interrupted);
-  expect((await during("while (true) {}", interrupt)).reply.content).toMatchObject(interrupted);
-  const shown = "({ [Symbol.for('Jupyter.display')]: () => never })";
-  expect((await during(shown, interrupt)).reply.content).toMatchObject(interrupted);
-  expect((await during(`display(${shown}); 0`, interrupt)).reply.content).toMatchObject(interrupted);
+  const shown = "({ [Symbol.for('Jupyter.display')]: () => { console.log('begun'); return never } })";
+  for (const code of [
+    "console.log('begun'); await never",
+    "console.log('begun'); while (true) {}",
+    shown,
+    `display(${shown}); 0`,
+  ]) {
+    expect((await during(code, interrupt)).reply.content).toMatchObject(interrupted);
+  }
   kernel.process.kill("SIGINT");
   // Between two cells it does nothing; were it heard later, it would rightly end the next one.
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -56,7 +56,7 @@ test("SIGINT is heard while a cell is compiled", async () => {
   const many = Array.from({ length: 400 }, (_, index) => `const v${index}: number[] = [${index}];`).join(
     "\n",
   );
-  const { reply } = await during(`${many}\nwhile (true) {}`, interrupt, 0);
+  const { reply } = await during(`${many}\nwhile (true) {}`, interrupt);
   expect(reply.content).toMatchObject(interrupted);
 });
 
@@ -64,12 +64,9 @@ test("interrupt_request ends a cell that waits, aborts what waits behind it, and
   await kernel.execute("let fired = 0;");
   const code =
     "const signal = (globalThis as any)[Symbol.for('dlf-lance.interrupt-signal')] as AbortSignal;\n" +
-    "signal.addEventListener('abort', () => { fired += 1 });\nconsole.log('waiting'); await new Promise(() => {})";
+    "signal.addEventListener('abort', () => { fired += 1 });\nconsole.log('begun'); await new Promise(() => {})";
   let waiting = "";
   const { reply } = await during(code, async () => {
-    await expect
-      .poll(() => kernel.published.some((m) => m.content.text === "waiting\n"), { timeout: 20_000 })
-      .toBe(true);
     waiting = await kernel.send("execute_request", { code: "fired += 100" });
     expect((await kernel.request("interrupt_request", {}, "control")).content).toEqual({ status: "ok" });
   });
@@ -93,8 +90,8 @@ test("shutdown delivers everything, then ends the process", async () => {
 
 test("SIGTERM ends the kernel whatever it computes", async () => {
   const ended = once(kernel.process, "exit");
-  await kernel.execute("const loop = () => { for (;;) {} }; setTimeout(loop, 500); 0");
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await kernel.execute("setTimeout(() => { console.log('begun'); for (;;) {} }, 500); 0");
+  await kernel.until(({ content }) => content.text === "begun\n");
   kernel.process.kill("SIGTERM");
   await ended;
 });

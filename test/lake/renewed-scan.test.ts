@@ -40,6 +40,7 @@ test("the scan of a reader that waits waits too", { timeout: 60_000 }, async () 
     await createTable(temporary);
     const batches = lake.read("default.long").batches();
     await batches.next();
+    // A scan that did not wait would have read everything by then.
     await sleep(2_000);
     await temporary.orderFaults([{ on: "oss", times: 1_000, fault: { kind: "status", status: 503 } }]);
     await expect(async () => {

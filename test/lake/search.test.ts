@@ -178,6 +178,7 @@ test("an interruption ends the building of an index, and nothing of it stays", a
   await lake.createTable("default.large", new arrow.Table({ vector }));
   const large = lake.table("default.large");
   const controller = new AbortController();
+  // In the middle of a native call that says nothing while it works.
   setTimeout(() => controller.abort(), 300);
   const building = () =>
     large.createIndex("vector", { type: "ivf_pq", partitions: 128 }, { signal: controller.signal });

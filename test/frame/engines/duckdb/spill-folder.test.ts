@@ -70,6 +70,7 @@ test("work beyond the limit is interrupted", async () => {
     .join(frame.select(col("id").as("other")), { how: "cross" })
     .agg(col("other").sum().as("sum"))
     .collect({ signal: abort.signal, memoryLimit: 1e6 });
+  // In the middle of a native call that says nothing while it works.
   setTimeout(() => abort.abort(), 300);
   await expect(work).rejects.toMatchObject({ code: "Interrupted" });
 });
