@@ -214,6 +214,9 @@ export function adviseOnName(type: string, name: string): string | undefined {
 /** What cells of Python call, and what people take to be in scope. */
 const globalNames: Readonly<Record<string, string>> = {
   print: "console.log(value), or show(value)",
+  prompt: 'await input("Your name: ")',
+  confirm: 'await input("Go on? ")',
+  alert: "console.log(value), or show(value)",
   len: "value.length, or await frame.count()",
   str: "String(value)",
   int: "Math.trunc(Number(value))",

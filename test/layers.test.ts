@@ -342,7 +342,7 @@ const kernelRooms: Record<string, readonly string[]> = {
 /** The rooms of display/: from what a value reads as, over cells and grids, to tables and cards. */
 const displayRooms: Record<string, readonly string[]> = {
   "show.ts": ["mime.ts", "table", "displayer.ts", "bundle.ts"],
-  "mime.ts": ["card", "table", "arrow", "cell", "picture", "bundle.ts"],
+  "mime.ts": ["card", "table", "arrow", "cell", "picture", "text", "bundle.ts"],
   progress: ["grid", "html", "text", "bundle.ts"],
   card: ["table", "grid", "arrow", "cell", "html", "text", "bundle.ts"],
   table: ["grid", "arrow", "cell", "html", "text", "bundle.ts"],

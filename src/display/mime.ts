@@ -14,6 +14,7 @@ import { renderDataTable, renderTable } from "./table/data-table.ts";
 import { viewForeignTable } from "./table/foreign-table.ts";
 import { isPolarsFrame, viewPolars } from "./table/polars-view.ts";
 import type { TableOptions } from "./table/table-options.ts";
+import { shortenText } from "./text/long-text.ts";
 
 export { displaySymbol, inspectText, type MimeBundle };
 
@@ -53,7 +54,7 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (isError(value)) return renderError(value);
   if (types.isPromise(value)) return renderPromise(value);
   if (Array.isArray(value) && value.some((item) => types.isPromise(item))) return renderPromises(value);
-  if (typeof value === "string") return { "text/plain": redactText(value) };
+  if (typeof value === "string") return { "text/plain": redactText(shortenText(value)) };
   const picture = renderPicture(value);
   if (picture !== undefined) return picture;
   const table = viewForeignTable(value);

@@ -35,15 +35,12 @@ import type { CommMessage, ToMain, VariableQuestion } from "./wire/thread-messag
  * down, its parent ends or it is signalled; for a connection file that cannot be used it says so, and ends.
  *
  * @param options what follows the connection file among the program's arguments
- * @throws `InvalidInput` for parameters that are not a JSON object
  */
 export async function startKernel(
   connectionFile: string,
   prelude: Prelude,
   options: readonly string[] = [],
 ): Promise<void> {
-  // Before there is a thread to end.
-  const parameters = readParameters();
   meetEnvironmentSecrets();
   const folder = process.cwd();
   const shared = createSharedState();
@@ -56,6 +53,7 @@ export async function startKernel(
   const input = createInput(front, interrupts);
   const boxes = createBoxes();
   const stackTraces = createStackTraces(folder);
+  const given = readParameters();
   const modules = createCellModules({
     folder,
     prelude: {
@@ -78,7 +76,7 @@ export async function startKernel(
     onCode: stackTraces.addModule,
   });
   for (const [name, value] of Object.entries(
-    createCellScope(output, input.ask, parameters, comms.openFromCell),
+    createCellScope(output, input.ask, given.parameters, comms.openFromCell),
   ))
     boxes.set(name, value);
   const strayErrors = createStrayErrors({ front, output, interrupts, describe: stackTraces.describe });
@@ -99,6 +97,7 @@ export async function startKernel(
     strayErrors,
     variables,
     hearSignals,
+    refusal: given.refusal,
     explainFailure: (error, failure) => nameChangedTables(error, failure, knownTables.findChanged),
     tellEnd: front.tellEnd,
   });

@@ -40,7 +40,7 @@ export class Markup {
 }
 
 /**
- * HTML that a notebook shows. Values are escaped, in text and in quoted attributes. Results of `html` stay markup, and
+ * HTML that a notebook shows. Values are escaped, in text and in attributes. Results of `html` stay markup, and
  * the items of a list are joined.
  *
  * ```ts
@@ -49,7 +49,7 @@ export class Markup {
  * ```
  */
 export function html(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
-  return new Markup("text/html", fill(strings, values, escapeHtml));
+  return new Markup("text/html", fill(strings, values, escapeHtml, quoteAttribute));
 }
 
 /**
@@ -68,6 +68,7 @@ function fill(
   strings: TemplateStringsArray,
   values: readonly MarkupValue[],
   toText: (text: string) => string,
+  toAttribute = (text: string) => text,
 ): string {
   const textOf = (value: MarkupValue): string => {
     if (value === null || value === undefined) return "";
@@ -75,7 +76,16 @@ function fill(
     if (Array.isArray(value)) return (value as MarkupValues).map(textOf).join("");
     return toText(value instanceof Date ? value.toISOString() : String(value));
   };
-  return strings.reduce((text, piece, index) => text + textOf(values[index - 1]) + piece);
+  return strings.reduce((before, piece, index) => {
+    const [value, text] = [values[index - 1], textOf(values[index - 1])];
+    const isBareAttribute = !(value instanceof Markup) && /<[a-z][^<>]*=\s*$/i.test(before);
+    return before + (isBareAttribute ? toAttribute(text) : text) + piece;
+  });
+}
+
+/** Without quotes an attribute ends at the first space of its value. */
+function quoteAttribute(text: string): string {
+  return `"${text}"`;
 }
 
 /** CommonMark lets every sign of ASCII be escaped; a line that ends would begin a block. */

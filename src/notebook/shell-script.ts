@@ -14,13 +14,17 @@ export interface ShellScript {
 
 /** Commands that read their arguments as code, once the shell has put values into them. */
 const readers = new Set(
-  "eval let trap unset declare typeset local export readonly printf test [ [[ ((".split(" "),
+  "eval let trap alias unset declare typeset local export readonly printf test [ [[ (( ssh su watch".split(
+    " ",
+  ),
 );
 /** What of these takes values all the same, unless it has the option `-v`. */
 const careful = new Set(["printf", "test", "["]);
 const shells = /^(?:.*\/)?(?:a|ba|da|k|z)?sh$/;
 /** After these a command follows. */
 const leaders = new Set("then do else elif if while until ! { time command builtin exec".split(" "));
+/** Programs that run the command behind their own options. */
+const wrappers = new Set("doas env ionice nice nohup setsid stdbuf sudo timeout xargs".split(" "));
 
 /**
  * Values become variables of the shell, and the script names these, quoted as their place demands: a shell never parses
@@ -160,7 +164,7 @@ function createScanner(): Scanner {
   }
 
   function checkPlace(number: number, values: readonly string[]): void {
-    const [command] = words;
+    const command = findCommand(words);
     const name = command ?? (hasWord ? word : "");
     if (quoting === "comment") throw refusal(number, "it stands in a comment", "leave it out");
     if (command === undefined && !/^\w+=/.test(word)) {
@@ -169,13 +173,19 @@ function createScanner(): Scanner {
         throw refusal(number, `it names the command ${word + first}`, "write that into the script itself");
       return;
     }
-    const option = words.at(-1) ?? "";
-    if (shells.test(name) && (/^-\w*c$/.test(option) || option === "-o"))
+    // Behind whatever starts the shell, such as `find . -exec`.
+    const shell = words.findLastIndex((each) => shells.test(each));
+    const options = words.slice(shell + 1);
+    const script = options.findLastIndex((each) => /^-\w*c\w*$/.test(each));
+    const isScript = script >= 0 && options.slice(script + 1).every((each) => each.startsWith("-"));
+    if (shell >= 0 && (isScript || options.at(-1) === "-o")) {
+      const called = words[shell];
       throw refusal(
         number,
-        `${name} ${option} would read it as code`,
-        `pass it behind the script: ${name} -c 'echo "$1"' ${name} \${value}`,
+        `${called} ${options[script] ?? "-o"} would read it as code`,
+        `pass it behind the script: ${called} -c 'echo "$1"' ${called} \${value}`,
       );
+    }
     const isReader = readers.has(name) && !(careful.has(name) && !words.includes("-v") && word !== "-v");
     if (isReader) throw refusal(number, `${name} would read it as code`, "set it through another command");
   }
@@ -209,6 +219,16 @@ function createScanner(): Scanner {
       );
     },
   };
+}
+
+/** The command that the words run, behind those that only say how. */
+function findCommand(words: readonly string[]): string | undefined {
+  let isWrapped = false;
+  return words.find((each) => {
+    if (wrappers.has(each)) isWrapped = true;
+    else return !(isWrapped && /^-|=|^\d/.test(each));
+    return false;
+  });
 }
 
 function refusal(number: number, reason: string, next: string): DlfLanceError {

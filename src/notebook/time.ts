@@ -1,6 +1,6 @@
 /** How long code takes, once or in the long run. */
 import { inspect } from "node:util";
-import { describeIssue, wordIssue } from "../check-options.ts";
+import { checkOptions, describeIssue, wordIssue } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { show } from "../display/show.ts";
 import { DlfLanceError } from "../errors.ts";
@@ -123,6 +123,7 @@ async function measure(work: () => unknown, calls: number): Promise<number> {
 }
 
 function parseOptions(options: BenchOptions): BenchOptions {
+  checkOptions(options, { runs: true, seconds: true }, "bench");
   const parsed = benchOptions.safeParse(options, { error: wordIssue });
   if (parsed.success) return parsed.data as BenchOptions;
   const [issue] = parsed.error.issues;

@@ -58,7 +58,7 @@ test("papermill runs a notebook with the parameters of its environment", async (
   ]);
 });
 
-test("papermill hears of a cell that fails, and of parameters that are none", async () => {
+test("papermill hears of a cell that fails, and of parameters that are none", { timeout: 180_000 }, async () => {
   const runWith = async (source: string, parameters: string): Promise<string> => {
     const failed = run(
       python,
@@ -75,9 +75,11 @@ test("papermill hears of a cell that fails, and of parameters that are none", as
   expect(await runWith(await writeNotebook("const n: number = 'x';"), "{}")).toMatch(
     /TypeScriptError: Type 'string' is not assignable to type 'number'/,
   );
-  expect(await runWith(await writeNotebook("1"), "[1]")).toMatch(
-    /DLF_LANCE_PARAMETERS is to be a JSON object/,
-  );
+  for (const wrong of ["[1,2]", '{"a":']) {
+    expect(await runWith(await writeNotebook("1"), wrong)).toMatch(
+      /InvalidInput: Cannot run the cell: DLF_LANCE_PARAMETERS is not a JSON object; set it to one/,
+    );
+  }
 });
 
 test("jupyter console shows results and type errors", { timeout: 300_000 }, async () => {

@@ -44,6 +44,7 @@ test("inspection shows the signature on a name and inside a call, and links as t
     expect(content.found).toBe(true);
     expect(data["text/plain"]).toMatch(/add\(left: number, right: number\): number\n+Adds Meter\./);
     expect(data["text/markdown"]).toMatch(/^```typescript\n/);
+    expect(data["text/markdown"]).not.toContain("file:");
   }
   expect((await inspect("nothing")).content).toMatchObject({ found: false, data: {} });
 });
@@ -63,6 +64,12 @@ test("values without a type complete from what they hold, and nothing of them ru
     matches: ["get"],
     metadata: { _jupyter_types_experimental: [{ text: "get", type: "function" }] },
   });
+  expect((await complete("`total: ${reply.to")).content).toMatchObject({
+    matches: ["total"],
+    cursor_start: 16,
+  });
+  expect((await complete('reply.items[0]["')).content.matches).toEqual(["price", "a b"]);
+  expect((await complete("reply.items[0]['a")).content).toMatchObject({ matches: ["a b"], cursor_start: 16 });
   expect((await complete("odd.trap.")).content.matches).toEqual([]);
   expect((await complete("shy.")).content.matches).toEqual([]);
   expect((await kernel.execute("globalThis.sprung")).result).toBeUndefined();

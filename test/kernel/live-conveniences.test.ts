@@ -50,6 +50,36 @@ test("a function shows its text, a timer one line", async () => {
   await kernel.execute("clearInterval(every)");
 });
 
+test("a promise in a text is said to be one, once in a cell", async () => {
+  const said = "[object Promise] is a promise as text: put await in front to have its value\n";
+  const printed = await kernel.execute("for (const p of [1, 2]) console.log(`rows: ${Promise.resolve(p)}`)");
+  expect([printed.stdout, printed.stderr]).toEqual([
+    "rows: [object Promise]\nrows: [object Promise]\n",
+    said,
+  ]);
+  const result = await kernel.execute("'rows: ' + String(Promise.resolve(1))");
+  expect([result.result?.["text/plain"], result.stderr]).toEqual(["rows: [object Promise]", said]);
+  expect((await kernel.execute("display(`${Promise.resolve(1)}`); 0")).stderr).toBe(said);
+});
+
+test("of a very long text the beginning is shown, and of a long line what an error is about", async () => {
+  const shown = await resultOf("'ab'.repeat(25_000_000)");
+  expect(String(shown)).toHaveLength(
+    1_000_000 + "…\n49,000,000 more characters are not shown: write them to a file, or show a slice".length,
+  );
+  expect(String(shown).slice(-120)).toMatch(/abab…\n49,000,000 more characters are not shown/);
+  const filler = "x".repeat(300);
+  const { error } = await kernel.execute(`const a = "${filler}"; unknown1; const b = "${filler}"; unknown2`);
+  const lines = error?.traceback.join("\n").split("\n") ?? [];
+  expect(lines.filter((line) => line.length > 200)).toEqual([]);
+  expect(
+    lines
+      .filter((line) => line.includes("…"))
+      .map((line, index) => line.slice(4).indexOf(`unknown${index + 1}`)),
+  ).toEqual([61, 61]);
+  expect(lines.filter((line) => line.includes("^"))).toEqual(Array(2).fill(`${" ".repeat(65)}^^^^^^^^`));
+});
+
 test("time shows a small table and returns the value; bench says how long a call takes", async () => {
   const timed = await kernel.execute("await time(async () => [1, 2].length)");
   expect(timed.error).toBeUndefined();
@@ -70,6 +100,9 @@ test("time shows a small table and returns the value; bench says how long a call
   ).toBe("[ 3, true, true, true ]");
   expect(await resultOf("const quick = await bench(() => 1, { seconds: 0.05 }); quick.median < 0.01")).toBe(
     "true",
+  );
+  expect((await kernel.execute("await bench(() => 1, { secnds: 1 } as object)")).error?.evalue).toBe(
+    "Cannot bench: no option named secnds; did you mean seconds?",
   );
   expect((await kernel.execute("await bench(() => 1, { runs: 0 })")).error?.evalue).toMatch(
     /^Cannot bench: runs is 0; pass 1 or more$/,

@@ -11,6 +11,9 @@ test("values of HTML are text, between tags and in attributes; markup is kept, l
     '<p title="&quot;&gt;&lt;script&gt;">a&lt;b<b>1</b>true</p>',
   );
   expect(inspect(page)).toBe(page.text);
+  expect(html`<a title=${"a b onclick=c"} id= ${["d"]} >1 = ${"e f"}</a>`.text).toBe(
+    '<a title="a b onclick=c" id= "d" >1 = e f</a>',
+  );
   fc.assert(
     fc.property(fc.string({ unit: "grapheme-ascii" }), (text) => {
       expect(htmlToText(raw(html`<i>${text}</i>`.text))).toBe(text);

@@ -64,6 +64,7 @@ const places: readonly [string, Template, (value: string) => string[]][] = [
     (v) => [v],
   ],
   ["behind the script of a shell", template`sh -c 'printf "%s\0" "$1"' sh ${value}`, (v) => [v]],
+  ["behind a program that runs it", template`env A=1 nice printf '%s\0' ${value}`, (v) => [v]],
   ["in a condition", template`if [ -n "x${value}" ]; then echo; fi >/dev/null; printf '%s\0' .`, () => ["."]],
 ];
 
@@ -97,6 +98,15 @@ test.each<[string, () => unknown, RegExp]>([
     /value 1: sh -c would read it as code; pass it behind the script/,
   ],
   ["a part of it", () => build`/bin/bash -ec "echo ${"x"}"`, /bash -ec would read it as code/],
+  [
+    "the script of a shell that another program starts",
+    () => build`env A=1 sh -c ${"x"}`,
+    /sh -c would read it as code/,
+  ],
+  ["one behind find", () => build`find . -exec bash -ce ${"x"} \\;`, /bash -ce would read it/],
+  ["one behind options", () => build`sudo -n timeout 5 sh -c -- ${"x"}`, /sh -c would read it/],
+  ["a remote shell", () => build`nohup ssh host "ls ${"x"}"`, /ssh would read it as code/],
+  ["an alias", () => build`alias ${"a=x"}`, /alias would read it/],
   ["trap", () => build`a; trap ${"x"} EXIT`, /trap would read it/],
   ["test -v", () => build`[ -v ${"x"} ]`, /\[ would read it/],
   ["[[", () => build`[[ ${"x"} -eq 1 ]]`, /\[\[ would read it/],

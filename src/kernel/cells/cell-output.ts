@@ -34,14 +34,30 @@ export interface CellOutput {
   settle(): Promise<void>;
 }
 
+const textOfPromise = String(Promise.resolve());
+
 export function createCellOutput(front: Pick<Front, "publish" | "write">): CellOutput {
   let owner = "{}";
   let isSilent = false;
+  let isPromiseTold = false;
   const pending = new Set<Promise<void>>();
   const displays = new WeakSet<Promise<unknown>>();
 
   function write(name: StreamName, chunk: string | Uint8Array): void {
-    if (!isSilent) front.write(name, chunk, owner);
+    if (isSilent) return;
+    front.write(name, chunk, owner);
+    tellPromise(chunk);
+  }
+
+  /** Types do not object to a promise in a template: its text does. Said once in a cell. */
+  function tellPromise(text: unknown): void {
+    if (isPromiseTold || typeof text !== "string" || !text.includes(textOfPromise)) return;
+    isPromiseTold = true;
+    front.write(
+      "stderr",
+      `${textOfPromise} is a promise as text: put await in front to have its value\n`,
+      owner,
+    );
   }
 
   function publish(type: string, content: Content): void {
@@ -59,6 +75,7 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
   }
 
   async function display(value: unknown, options: DisplayOptions): Promise<void> {
+    tellPromise(value);
     try {
       const bundle = options.raw === true ? checkBundle(value) : bundleOf(value);
       publishDisplay(bundle instanceof Promise ? await bundle : bundle, options);
@@ -71,6 +88,7 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
     begin: (cell) => {
       owner = cell.parent;
       isSilent = cell.isSilent;
+      isPromiseTold = false;
       // What an interrupted cell began to display may never settle.
       pending.clear();
     },
@@ -85,6 +103,7 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
     },
     isDisplaying: (value) => displays.has(value as Promise<unknown>),
     renderResult: async (value) => {
+      tellPromise(value);
       try {
         // A bundle without a JSON form must show here, not when the message is sent.
         return serializeContent(await bundleOf(value));

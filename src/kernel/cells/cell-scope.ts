@@ -22,21 +22,24 @@ export function createCellScope(
 }
 
 /**
- * What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`.
- *
- * @throws `InvalidInput` for anything else
+ * What runs a notebook may set parameters for its cells: one JSON object in `DLF_LANCE_PARAMETERS`. With anything else no
+ * cell is to run.
  */
-export function readParameters(): Readonly<Record<string, unknown>> {
+export function readParameters(): {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly refusal: Error | undefined;
+} {
   const text = process.env.DLF_LANCE_PARAMETERS || "{}";
   try {
     const parameters: unknown = JSON.parse(text);
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters))
       throw new TypeError();
-    return Object.freeze({ ...parameters });
+    return { parameters: Object.freeze({ ...parameters }), refusal: undefined };
   } catch {
-    throw new DlfLanceError(
+    const refusal = new DlfLanceError(
       "InvalidInput",
-      'Cannot read the notebook\'s parameters: DLF_LANCE_PARAMETERS is to be a JSON object, such as {"day": "2024-05-01"}',
+      'Cannot run the cell: DLF_LANCE_PARAMETERS is not a JSON object; set it to one, such as {"day": "2024-05-01"}, and restart',
     );
+    return { parameters: Object.freeze({}), refusal };
   }
 }

@@ -1,5 +1,6 @@
 /** The MIME bundle a value is shown by. */
 import { inspect, types } from "node:util";
+import { shortenText } from "../../display/text/long-text.ts";
 import { textOfValue } from "./value-text.ts";
 
 export type Bundle = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
     const bundle = value[displayMethod]();
     return types.isPromise(bundle) ? bundle.then(checkBundle) : checkBundle(bundle);
   }
-  if (typeof value === "string") return { "text/plain": value };
+  if (typeof value === "string") return { "text/plain": shortenText(value) };
   const text = textOfValue(value);
   if (text !== undefined) return { "text/plain": text };
   // Only for what may be a table is the library worth loading: it brings Arrow with it.

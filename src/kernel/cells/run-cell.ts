@@ -34,12 +34,14 @@ export function createCellRunner(parts: {
   readonly variables: Pick<Variables, "add">;
   /** Hears the process's signals, also where code was ended before it could give back what hears them. */
   readonly hearSignals: () => void;
+  /** What every cell fails with, before it does anything. */
+  readonly refusal: Error | undefined;
   /** Adds to a failure what else is known of it. */
   readonly explainFailure: (error: unknown, failure: Failure) => Promise<Failure>;
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
   const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables } = parts;
-  const { hearSignals, explainFailure, tellEnd } = parts;
+  const { hearSignals, refusal, explainFailure, tellEnd } = parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
   let current:
@@ -69,6 +71,7 @@ export function createCellRunner(parts: {
     let failure: Failure | undefined;
     let data: string | undefined;
     try {
+      if (refusal !== undefined) throw refusal;
       await raceAbort(modules.prepare(order), signal);
       await raceAbort(start(order, trace), signal);
       await raceAbort(output.settle(), signal);

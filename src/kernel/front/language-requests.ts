@@ -3,6 +3,7 @@ import { z } from "../../zod.ts";
 import type { Checker, Completions, Inspection } from "../language/checker.ts";
 import { findValuePlace } from "../source/draft-context.ts";
 import { findTableAt } from "../source/table-names.ts";
+import { writeEscapes } from "../source/text-literal.ts";
 import { describeTable, describeUnknownTable } from "./describe-table.ts";
 import type { Content } from "./exit.ts";
 import type { LiveAnswers } from "./live-answers.ts";
@@ -46,9 +47,11 @@ async function completeLive(live: LiveAnswers, code: string, offset: number): Pr
   if (place === undefined) return { start: offset, end: offset, matches: [] };
   const typed = code.slice(place.start, offset).toLowerCase();
   const members = await live.members(place.path);
+  const { quote } = place;
   const matches = members
-    .filter(({ name }) => isPlainName(name) && name.toLowerCase().startsWith(typed))
-    .map(({ name, kind }) => ({ text: name, kind }));
+    .filter(({ name }) => quote !== undefined || isPlainName(name))
+    .filter(({ name }) => name.toLowerCase().startsWith(typed))
+    .map(({ name, kind }) => ({ text: quote === undefined ? name : writeEscapes(name, quote), kind }));
   return { start: place.start, end: offset, matches };
 }
 

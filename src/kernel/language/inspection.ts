@@ -59,8 +59,10 @@ function textOf(text: Text | undefined): string {
 }
 
 function present(described: string): Inspection {
-  const markdown = withoutPlaces(described);
-  return { markdown, text: toPlain(markdown) };
+  const cleaned = withoutPlaces(described);
+  // A link to a file of declarations leads nowhere from a browser.
+  const markdown = cleaned.replace(/\[([^\]]+)\]\(file:[^)]*\)/g, "`$1`");
+  return { markdown, text: toPlain(cleaned) };
 }
 
 /** For a terminal: without the marks of Markdown that stand around signatures, tags and links. */

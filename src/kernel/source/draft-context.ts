@@ -216,26 +216,42 @@ export interface ValuePlace {
   /** The name, then keys and indices: `["data", "items", "0"]` for `data.items[0].|`. */
   readonly path: readonly string[];
   readonly start: number;
+  /** Of a member in brackets, as in `data["|`. */
+  readonly quote: string | undefined;
 }
 
 /** The value whose members may come next: nothing that has to be computed. */
 export function findValuePlace(code: string, offset: number): ValuePlace | undefined {
   const tokens = readTokens(code, offset);
   const last = tokens.at(-1);
+  if (last?.kind === "template" && last.start < offset) {
+    const hole = code.lastIndexOf("${", offset - 1) + 2;
+    if (hole < last.start + 2 || /[`}]/.test(code.slice(hole, offset))) return undefined;
+    const place = findValuePlace(code.slice(hole), offset - hole);
+    return place && { ...place, start: hole + place.start };
+  }
+  if (last?.kind === "text" && last.start < offset && code.charAt(last.start) !== "/") {
+    const isKey = code.charAt(tokens.at(-2)?.start ?? 0) === "[" && tokens.at(-2)?.kind === "sign";
+    const path = isKey && offset <= last.end ? readPath(tokens, tokens.length - 3, code) : undefined;
+    return path && { path, start: last.start + 1, quote: code.charAt(last.start) };
+  }
   const isTyped = last?.kind === "name" && last.end >= offset;
-  let index = tokens.length - (isTyped ? 2 : 1);
-  const start = isTyped ? last.start : offset;
-  if (!isDot(tokens[index], code)) return undefined;
+  const dot = tokens.length - (isTyped ? 2 : 1);
+  const path = isDot(tokens[dot], code) ? readPath(tokens, dot - 1, code) : undefined;
+  return path && { path, start: isTyped ? last.start : offset, quote: undefined };
+}
+
+/** The path that ends with a token; undefined for anything that would have to run. */
+function readPath(tokens: readonly Token[], end: number, code: string): string[] | undefined {
   const path: string[] = [];
-  for (;;) {
-    index -= 1;
+  for (let index = end; ; index -= 1) {
     const token = tokens[index];
     if (token === undefined) return undefined;
     const text = code.slice(token.start, token.end);
     if (token.kind === "name") {
       path.unshift(text);
       index -= 1;
-      if (!isDot(tokens[index], code)) return keywords.test(text) ? undefined : { path, start };
+      if (!isDot(tokens[index], code)) return keywords.test(text) ? undefined : path;
     } else if (text === "]" && token.partner === index - 2) {
       const key = tokens[index - 1] as Token;
       if (key.kind !== "number" && key.kind !== "text") return undefined;
