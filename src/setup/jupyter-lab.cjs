@@ -3,17 +3,21 @@
 const childProcess = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
+const { isRunning } = require("./lock.cjs");
 const { quoteLog, root, say, stateFolder, stepError } = require("./step.cjs");
 
 const firstNotebook = "01_tour.ipynb";
 const state = path.join(stateFolder, "jupyter");
 const logFile = path.join(stateFolder, "logs", "jupyterlab.log");
-const runtime = path.join(state, "runtime");
+const runtimes = path.join(state, "runtime");
+/** Of this server alone: another of this clone may be running. */
+const runtime = path.join(runtimes, String(process.pid));
 const pollInterval = 100;
 
 /** The environment of Jupyter's programs and the kernels they start. */
 function jupyterEnvironment() {
   fs.mkdirSync(state, { recursive: true });
+  process.once("exit", () => fs.rmSync(runtime, { recursive: true, force: true }));
   return Object.assign({ DLF_LANCE_DATA: path.join(stateFolder, "lake") }, process.env, {
     IPYTHONDIR: path.join(state, "ipython"),
     JUPYTER_CONFIG_DIR: path.join(state, "configuration"),
@@ -26,9 +30,9 @@ function jupyterEnvironment() {
 
 /** Opens a folder of notebooks, says the address, and ends when JupyterLab ends. */
 function openJupyterLab(python, environment, folder) {
-  fs.rmSync(runtime, { recursive: true, force: true });
+  const others = removeLeftRuntimes();
   fs.mkdirSync(path.dirname(logFile), { recursive: true });
-  const log = fs.openSync(logFile, "w", 0o600);
+  const log = fs.openSync(logFile, others.length > 0 ? "a" : "w", 0o600);
   const isRoot = process.getuid !== undefined && process.getuid() === 0;
   const options = ["-m", "jupyterlab", "-y", `--ServerApp.root_dir=${folder}`]
     .concat(isRoot ? ["--allow-root"] : [])
@@ -69,6 +73,20 @@ function openJupyterLab(python, environment, folder) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });
+}
+
+/** Removes what servers that are gone have left; returns the names of those that are running. */
+function removeLeftRuntimes() {
+  const others = fs.existsSync(runtimes)
+    ? fs.readdirSync(runtimes).filter((name) => name !== path.basename(runtime))
+    : [];
+  const running = others.filter((name) => isRunning(Number(name)));
+  others
+    .filter((name) => running.indexOf(name) < 0)
+    .forEach((name) => {
+      fs.rmSync(path.join(runtimes, name), { recursive: true, force: true });
+    });
+  return running;
 }
 
 /** Without a desktop Python opens text browsers, which take the terminal. */

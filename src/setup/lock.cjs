@@ -47,4 +47,4 @@ function isRunning(pid) {
   }
 }
 
-module.exports = { withLock };
+module.exports = { isRunning, withLock };

@@ -3,9 +3,10 @@
 const path = require("node:path");
 const { jupyterEnvironment, openJupyterLab } = require("./jupyter-lab.cjs");
 const { copyNotebooks } = require("./notebook-copies.cjs");
+const { withLock } = require("./lock.cjs");
 const { parseOptions } = require("./options.cjs");
 const { prepare } = require("./prepare.cjs");
-const { root, runLogged, runMain, say, takeStep } = require("./step.cjs");
+const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
 const { renderTour, reportTour, runTour } = require("./tour.cjs");
 
 async function start() {
@@ -15,11 +16,14 @@ async function start() {
   if (options === undefined) return;
   const { node, jupyterPython } = await prepare({ notebooks: true });
   const environment = jupyterEnvironment();
-  await takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
-  const executed = await takeStep("tour", () => runTour(jupyterPython, environment));
-  reportTour(executed);
-  const page = await takeStep("page", () => renderTour(jupyterPython, environment));
-  say(`The tour with its results: ${page}`);
+  // Two of one clone would write the same files, and the same tables.
+  await withLock(path.join(stateFolder, "setup.lock"), async () => {
+    await takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
+    const executed = await takeStep("tour", () => runTour(jupyterPython, environment));
+    reportTour(executed);
+    const page = await takeStep("page", () => renderTour(jupyterPython, environment));
+    say(`The tour with its results: ${page}`);
+  });
   say("dlf + lance + typescript: ok");
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
   if (hasTerminal && !options.has("--no-lab")) {

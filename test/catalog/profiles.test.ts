@@ -189,6 +189,12 @@ describe("profiles and variables", () => {
     expect(problemsOf(() => resolveConfig({ profile: "prd" }, { HOME: home }))).toMatch(reason);
   });
 
+  test.each(["", " "])("a name that is empty is said to be: %j", async (profile) => {
+    expect(problemsOf(() => resolveConfig({ profile }, { HOME: home }))).toBe(
+      `Cannot use a profile of ${file}: its name is empty; pass a name, or leave it out`,
+    );
+  });
+
   test("a byte order mark, with which some editors begin a file, does no harm", async () => {
     await writeFile(file, `\uFEFF${JSON.stringify({ profiles: { p: { endpoint: "https://a.example" } } })}`, {
       mode: 0o600,

@@ -57,6 +57,10 @@ test("npm start runs the tour, names the page, and leaves the notebook as it was
 test("in a terminal it opens JupyterLab on copies, says nothing but its steps and the address, and Ctrl-C stops it", async () => {
   const changes = () => run("git", ["status", "--porcelain"], { cwd: root });
   const before = await changes();
+  // What a second one of this clone keeps there while it runs, and what one that is gone has left.
+  const runtimes = path.join(root, ".dlf-lance", "jupyter", "runtime");
+  for (const pid of [process.pid, 999_999_999])
+    await mkdir(path.join(runtimes, `${pid}`), { recursive: true });
   const terminal = path.join(import.meta.dirname, "terminal.py");
   const command = [process.execPath, "src/setup/start.cjs"];
   // No desktop: a browser is not needed to see that it works.
@@ -73,6 +77,8 @@ test("in a terminal it opens JupyterLab on copies, says nothing but its steps an
   expect(unexpected).toEqual([]);
   expect(stdout).toMatch(/JupyterLab: http:\/\/localhost:\d+\/lab\/tree\/01_tour\.ipynb\?token=[0-9a-f]+/);
   expect(await changes()).toEqual(before);
+  expect(await readdir(runtimes)).toEqual([`${process.pid}`]);
+  await rm(path.join(runtimes, `${process.pid}`), { recursive: true });
   const log = await readFile(path.join(root, ".dlf-lance", "logs", "jupyterlab.log"), "utf8");
   expect(log).not.toContain("Traceback");
   expect(log).not.toContain("ReferenceError");

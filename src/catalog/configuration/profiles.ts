@@ -77,12 +77,14 @@ const fileShape = loadWhenUsed(() =>
 
 function readProfile(name: unknown, environment: Environment, problems: string[]): ConfigEntries {
   const file = findProfileFile(environment);
+  const isName = typeof name === "string" && name.trim() !== "";
   const refuse = (problem: string) =>
     new DlfLanceError(
       "InvalidInput",
-      `Cannot use ${typeof name === "string" ? `profile ${name}` : "a profile"} of ${file}: ${problem}`,
+      `Cannot use ${isName ? `profile ${name}` : "a profile"} of ${file}: ${problem}`,
     );
   if (typeof name !== "string") throw refuse('its name must be a text; pass { profile: "name" }');
+  if (!isName) throw refuse("its name is empty; pass a name, or leave it out");
   const { profiles } = parseFile(readPrivateFile(file, refuse), refuse);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) {
