@@ -58,7 +58,9 @@ test("papermill runs a notebook with the parameters of its environment", async (
   ]);
 });
 
-test("papermill hears of a cell that fails, and of parameters that are none", { timeout: 180_000 }, async () => {
+test("papermill hears of a cell that fails, and of parameters that are none", {
+  timeout: 180_000,
+}, async () => {
   const runWith = async (source: string, parameters: string): Promise<string> => {
     const failed = run(
       python,

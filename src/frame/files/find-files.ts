@@ -1,5 +1,6 @@
 /** Files of this machine by their path, or by a pattern. */
-import { glob, readdir, stat } from "node:fs/promises";
+// Node before 22 has no glob, and would fail at the name before `node-version.ts` is run.
+import fileSystem, { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
@@ -25,7 +26,7 @@ export async function findFiles(path: string, action: string): Promise<readonly 
   if (own !== undefined) return [own];
   if (!patternSigns.test(path)) throw await refuseMissing(path, action);
   const names: string[] = [];
-  for await (const name of glob(path)) names.push(name);
+  for await (const name of fileSystem.glob(path)) names.push(name);
   const found = await Promise.all(names.sort().map(describeFile));
   const files = found.filter((file) => file !== undefined);
   if (files.length > 0) return files;
