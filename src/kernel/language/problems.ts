@@ -8,6 +8,7 @@ import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
 import { explainExpression } from "./expression-problem.ts";
+import { explainPython } from "./python-syntax.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#diagnostic */
 export interface Diagnostic {
@@ -72,7 +73,9 @@ export function readProblems(
   // Text that is not read right takes what stands below it in: what follows from that says nothing.
   const problems =
     source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
-  return problems.map((found) => ({
+  const python = source.isParsed ? undefined : findPython(problems, lines);
+  const shown = python === undefined ? problems : [python];
+  return shown.map((found) => ({
     code: found.code,
     text: rephrase(found, lines[found.range.start.line]?.slice(found.range.start.character), known, cellOf),
     start: placeInText(found.range.start, lines, source),
@@ -133,6 +136,14 @@ function readSyntax(
 ): readonly Diagnostic[] {
   const inside = syntax.filter(isInside);
   return inside.length > 0 ? inside : syntax.slice(0, 1);
+}
+
+/** The first line that is Python, in place of all that TypeScript says of it and of those below. */
+function findPython(problems: readonly Diagnostic[], lines: readonly string[]): Diagnostic | undefined {
+  const [first] = problems;
+  const line = Math.min(first?.range.start.line ?? 0, lines.length - 1);
+  const message = explainPython(lines[line] ?? "");
+  return first === undefined || message === undefined ? undefined : { ...first, message };
 }
 
 function placeInText({ line, character }: Position, lines: readonly string[], source: CellSource): Place {
@@ -203,7 +214,7 @@ function rephrase(
     explainArgument(message) ??
     explainOperator(message) ??
     explainLoop(message) ??
-    explainName(message) ??
+    explainName(message, code) ??
     shortenTypes(nameCellTypes(message, cellOf))
   );
 }
@@ -218,8 +229,10 @@ function ofLastOverload(message: string): string {
 }
 
 /** A name of another language or library, in one line with how it is written here. */
-function explainName(message: string): string | undefined {
+function explainName(message: string, code: string): string | undefined {
   const [, missing = ""] = /^Cannot find name '(\w+)'\./.exec(message) ?? [];
+  if (missing !== "" && /^\s*=(?![=>])/.test(code.slice(missing.length)))
+    return `Cannot find name '${missing}': write const ${missing} = …, or let ${missing} = … where it changes.`;
   const instead = adviseOnGlobal(missing);
   if (instead !== undefined) return `Cannot find name '${missing}': write ${instead}.`;
   const [, name = "", type = ""] = /^Property '(\w+)' does not exist on type '(\w+)</.exec(message) ?? [];

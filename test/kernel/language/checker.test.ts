@@ -236,6 +236,11 @@ describe("one notebook", () => {
     ["/* abc", "1:7 TS1010 '*/' expected."],
     ["foo())", "1:6 TS1005 ';' expected."],
     ["lakee", "1:1 TS2304 Cannot find name 'lakee'."],
+    ["x1 = 5", "1:1 TS2304 Cannot find name 'x1': write const x1 = …, or let x1 = … where it changes."],
+    [
+      "1;\nfor x in [1]:\n    pass",
+      "2:5 TS1005 Cannot read the line: for … in …: is Python; write for (const value of values) { … }",
+    ],
     ["print(1)", "1:1 TS2304 Cannot find name 'print': write console.log(value), or show(value)."],
     [
       "const f = (rows: Frame) => rows",
