@@ -1,4 +1,4 @@
-/** Rows as the data of a specification of a user's own. */
+/** Rows as the data of the user's own specification. */
 import type { Table } from "../arrow.ts";
 import { type AxisValue, axisTypeOf, readAxisValues } from "./axis-values.ts";
 import { Chart } from "./chart.ts";

@@ -1,4 +1,4 @@
-/** Which columns a Vega-Lite specification of a user's own reads. */
+/** Which columns the user's own Vega-Lite specification reads. */
 import type { ChartSpec, VegaLiteSpec } from "./chart-spec.ts";
 
 const marks = ["mark", "layer", "concat", "hconcat", "vconcat", "spec"] as const;

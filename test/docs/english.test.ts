@@ -26,6 +26,9 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/(?<!There )\bis no such\b(?! path)|\bthere is none of\b/i, "no column named …"],
   [/\bis no (?:column|condition|file|folder|number|error|problem|secret|matter)\b/i, "is not a …"],
   [/\b(?:that|which) (?:is|are) not there\b/i, "missing"],
+  [/\bthat there (?:is|are) not\b/i, "unknown, missing"],
+  [/\bof a user's own\b/i, "the user's own"],
+  [/\b(?<!or )(?:has|have) not(?=[,.;])/i, "lacks, does not have"],
 ];
 
 const pages = [

@@ -146,11 +146,28 @@ test.each(documents)("the links of %s lead somewhere", async (name) => {
   }
 });
 
+test.each(notebooks)("%s shows a mistake, and ends with what comes next", async (name) => {
+  const text = await readFile(join(root, "notebooks", name), "utf8");
+  const { cells } = JSON.parse(text) as { cells: readonly NotebookCell[] };
+  expect(cells.some(({ id }) => /^(?:mistake|typo)$/.test(id))).toBe(true);
+  const last = cells.at(-1);
+  expect(last?.cell_type).toBe("markdown");
+  expect([last?.source].flat().join("")).toMatch(
+    /## What comes next[\s\S]*\]\((?:\d\d_\w+\.ipynb|\.\.\/docs\/\w+\.md)\)/,
+  );
+});
+
+interface NotebookCell {
+  readonly cell_type: string;
+  readonly id: string;
+  readonly source: string | readonly string[];
+}
+
 /** A page without its blocks of code; of a notebook, the cells of text. */
 async function readProse(name: string): Promise<string> {
   const text = await readFile(join(root, name), "utf8");
   if (!name.endsWith(".ipynb")) return text.replaceAll(/^```.*?^```$/gms, "");
-  const { cells } = JSON.parse(text) as { cells: { cell_type: string; source: string | string[] }[] };
+  const { cells } = JSON.parse(text) as { cells: readonly NotebookCell[] };
   return cells
     .filter(({ cell_type }) => cell_type === "markdown")
     .map(({ source }) => [source].flat().join(""))

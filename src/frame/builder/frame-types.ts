@@ -127,7 +127,7 @@ export type KnownOptions<O, Name extends string> = [Exclude<keyof O, Name>] exte
   ? unknown
   : { readonly [K in Exclude<keyof O, Name>]: NotAnOption<K, { [N in Name]: N }[Name]> };
 
-/** In place of the value of an option that there is not. */
+/** In place of the value of an unknown option. */
 export interface NotAnOption<K, Name> {
   readonly "no option": K;
   readonly "among the options": Name;

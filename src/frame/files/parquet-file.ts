@@ -228,7 +228,7 @@ function columnSql({ name, type: read }: Field, { type }: Field): string {
     : quoteName(name);
 }
 
-/** What Arrow's readers take the types from that Parquet has not. */
+/** Where Arrow's readers find the types that Parquet lacks. */
 export function arrowSchemaText(schema: Schema): string {
   return Buffer.from(schemaMessage(schema)).toString("base64");
 }

@@ -117,7 +117,7 @@ const optionsOf: Readonly<Record<FileFormat, readonly Option[]>> = {
   arrow: [],
 };
 
-/** @throws DlfLanceError InvalidInput for options that there are not, or that do not concern the format. */
+/** @throws DlfLanceError InvalidInput for unknown options, and for those that do not concern the format. */
 export function parseReadOptions(name: string, options: ReadFileOptions, action: string): FileOptions {
   const { format: given, ...checked } = parse(
     optionsSchema,

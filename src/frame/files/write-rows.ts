@@ -72,7 +72,7 @@ function refuseNanoseconds({ fields }: Schema, format: "csv" | "parquet", action
   }
 }
 
-/** With the types that Parquet has not, as Arrow's own writers leave them. */
+/** With the types that Parquet lacks, as Arrow's own writers leave them. */
 function parquetSettings(schema: Schema): string {
   const fields = schema.fields.map(
     ({ name, type }) => new arrow.Field(name, withoutDictionaries(type), true),

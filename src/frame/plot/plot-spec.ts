@@ -1,4 +1,4 @@
-/** A Vega-Lite specification of the user's own over rows that are too many to draw: of them an even sample. */
+/** The user's own Vega-Lite specification, over an even sample where there are too many rows to draw. */
 import type { Chart } from "../../chart/chart.ts";
 import { mostPoints } from "../../chart/chart-model.ts";
 import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";

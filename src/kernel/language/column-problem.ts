@@ -59,7 +59,7 @@ function explainMember(first: string): string | undefined {
     : noSuchColumn(unquote(name.replace(/^\[?"(.*)"\]?$/, "$1")), columns);
 }
 
-/** What an expression needs and the frame has not, and what a row needs and has not. */
+/** What an expression needs and the frame lacks, and what a row needs and lacks. */
 function explainAbsence(message: string): string | undefined {
   const [first = ""] = message.split("\n");
   if (!takesColumns.test(first)) return undefined;

@@ -39,7 +39,7 @@ function inspect(job: StatementJob): Promise<Inspection> {
   });
 }
 
-/** The schema with types that DuckDB has not, where the statement hands them on; as it is where DuckDB does not say. */
+/** The schema with types that DuckDB lacks, where the statement hands them on; as it is where DuckDB does not say. */
 async function keepTypes(job: StatementJob, schema: Schema): Promise<Schema> {
   const columns = job.tables.flatMap((table) => table.columns);
   if (job.reading !== job.sql || !columns.some(({ field }) => holdsKept(field.type))) return schema;

@@ -1,5 +1,5 @@
 /**
- * Types that DuckDB has not, such as nanoseconds with a zone and durations. It computes with the nearest that it has; columns
+ * Types that DuckDB lacks, such as nanoseconds with a zone and durations. It computes with the nearest that it has; columns
  * that a statement only passes on, or picks values of, get back the type they had. DuckDB itself tells which those are: it
  * keeps the name of a type as long as it makes no other value.
  */
