@@ -1,6 +1,11 @@
 /** The budgets of docs/requests.md, counted at the servers. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CatalogClient } from "../../src/catalog/client.ts";
+import { parseConfig } from "../../src/catalog/configuration/config.ts";
+import { toStorageOptions } from "../../src/catalog/operations/credentials.ts";
+import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { type Connection, connect } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { countRequests, delayRequests } from "./request-log.ts";
@@ -122,6 +127,33 @@ test.each([...documented])("%s", { timeout: 60_000 }, async (name, budget) => {
   if (work === undefined) throw new Error("nothing counts it");
   const { requests, rounds, list } = await countRequests(temporary.local, work);
   expect({ requests, rounds }, list.join("\n")).toEqual(budget);
+});
+
+test("each address of the first rows stands in the answer before it alone, but for the two of the catalog", async () => {
+  const lake = await connectAnew();
+  const { list } = await countRequests(temporary.local, () => lake.read("default.old").show());
+  const last = (pattern: RegExp) =>
+    list.map((line) => pattern.exec(line)?.[1]).find((name) => name !== undefined);
+  const [manifest, file] = [last(/_versions\/(\d+\.manifest)/), last(/data\/([^/ ]+\.lance)/)];
+  expect([manifest, file]).toEqual([expect.any(String), expect.any(String)]);
+
+  const catalog = await CatalogClient.connect(parseConfig(temporary.local.config));
+  try {
+    const id = parseTableId("default.old");
+    const entry = await catalog.getTable(id);
+    const keys = toStorageOptions(await catalog.vendCredentials(id));
+    const place = new URL(entry.location).pathname;
+    const said = { entry: JSON.stringify(entry), keys: JSON.stringify(keys) };
+    // The place without keys, and keys without a place: neither opens the listing that names the manifest.
+    expect(said.keys).not.toContain(place);
+    expect(said.entry).not.toContain(keys.oss_access_key_id);
+    for (const name of [manifest, file]) expect(said.entry + said.keys).not.toContain(name);
+    // The listing names files of versions alone; that of the rows stands in the manifest.
+    const stored = join(temporary.data, "buckets/lake", place, "_versions", manifest as string);
+    expect(readFileSync(stored, "latin1")).toContain(file);
+  } finally {
+    await catalog.close();
+  }
 });
 
 interface Budget {
