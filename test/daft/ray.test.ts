@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
+import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
 
@@ -85,12 +86,12 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
 
   test("a read whose workers are killed is repeated", { timeout: 600_000 }, async () => {
     const some = lake.read("default.numbers").where(col("id").lt(3_000)).select("id");
+    const reading = untilReading();
     const running = some
       .join(some, { how: "cross" })
       .agg(col("id").add(col("id_right")).sum().as("s"))
       .toObjects();
-    // Ray says nothing when its workers have begun.
-    await sleep(2_000);
+    await reading;
     killWorkers();
     expect(await running).toEqual([{ s: 6_000n * 6_000n * 2_999n }]);
   });
@@ -105,13 +106,14 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       ["default.kept", "append"],
       ["default.begun", "create"],
     ] as const) {
-      const writing = many.write(table, { mode });
-      await sleep(2_000);
-      killWorkers();
-      await expect(writing).rejects.toMatchObject({
+      const reading = untilReading();
+      const writing = expect(many.write(table, { mode })).rejects.toMatchObject({
         code: "ServiceUnavailable",
-        message: expect.stringMatching(/: a worker of the Ray cluster was lost \(\w+\); run it again$/),
+        message: expect.stringMatching(/; run it again$/),
       });
+      await reading;
+      killWorkers();
+      await writing;
     }
     expect(await lake.tableExists("default.begun")).toBe(false);
     expect((await lake.describe("default.kept")).version).toBe(1);
@@ -160,6 +162,21 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       });
   });
 });
+
+/** Resolves when the next work has read rows: then workers are there, and busy. */
+function untilReading(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const progress: Progress = {
+    advance({ rows = 0 }) {
+      if (rows > 0) resolve();
+    },
+    expect: () => undefined,
+    end: () => undefined,
+    begin: () => progress,
+  };
+  publishProgressWatcher(() => progress);
+  return promise.finally(() => publishProgressWatcher(undefined));
+}
 
 /** Ray's workers that this process has started, by whatever ways; and no others. */
 function killWorkers(): void {
