@@ -132,8 +132,9 @@ test("a read whose process is killed before its first row is repeated, and later
       count += batch.numRows;
     return count;
   })();
-  await sleep(50);
-  for (const pid of ownChildren()) if (!before.has(pid)) process.kill(pid, "SIGKILL");
+  const begun = () => ownChildren().filter((pid) => !before.has(pid));
+  await expect.poll(begun, { timeout: 20_000, interval: 10 }).not.toEqual([]);
+  for (const pid of begun()) process.kill(pid, "SIGKILL");
   expect(await killed).toBe(4_000_000);
 }, 60_000);
 
@@ -167,6 +168,7 @@ test("an interrupted write changes nothing", async () => {
   ] as const) {
     const stop = new AbortController();
     const writing = many.write(table, { mode, signal: stop.signal });
+    // In the middle of Daft's work, of which nothing is heard before its end.
     setTimeout(() => stop.abort(), 1_500);
     await expect(writing).rejects.toMatchObject({ code: "Interrupted" });
   }

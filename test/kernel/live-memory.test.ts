@@ -1,4 +1,5 @@
 /** A real kernel process whose cells want more memory than they may have: each is stopped, and the kernel goes on. */
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -85,8 +86,9 @@ test("a call beyond V8's sizes is named in the log, and by the kernel that Jupyt
   let words = "";
   try {
     await other.execute("1 + 1");
-    // A process that writes to the log is started a second after the kernel.
-    await other.execute("await new Promise((done) => setTimeout(done, 3_000))", { store_history: false });
+    const listWatchers = () =>
+      spawnSync("pgrep", ["-P", String(other.process.pid), "-f", "cat > /dev/null"], { encoding: "utf8" });
+    await expect.poll(() => listWatchers().stdout, { timeout: 20_000, interval: 200 }).not.toBe("");
     const exit = once(other.process, "close");
     await other.send("execute_request", { code: '"x".repeat(2 ** 27 + 9).split("")' });
     await exit;
