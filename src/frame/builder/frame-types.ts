@@ -111,8 +111,8 @@ export type OverManyRows<A extends readonly unknown[]> = {
 
 type OverRows<E> = true extends OfEachRow<E> ? NotAnAggregate : unknown;
 
-// An aggregate asks of a row what every row has.
-type OfEachRow<E> = E extends { readonly gives?: (row: infer R) => unknown }
+// An aggregate asks of a row what every row has. What has no methods is the constraint itself, where an argument fits less.
+type OfEachRow<E> = E extends { readonly gives?: (row: infer R) => unknown; readonly as: unknown }
   ? [keyof R] extends [never]
     ? false
     : "valueOf" extends keyof R
