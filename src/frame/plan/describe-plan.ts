@@ -16,10 +16,18 @@ export function describePlan(plan: Plan): string {
   const steps: string[] = [];
   let at: Plan | undefined = plan;
   while (at !== undefined) {
-    steps.unshift(describeStep(at));
-    at = inputsOf(at)[0];
+    const [input, other]: readonly Plan[] = inputsOf(at);
+    steps.unshift(showControls(stepText(at, other === undefined ? undefined : nameSource(other))));
+    at = input;
   }
   return steps.join(" → ");
+}
+
+/** The table, rows or search that a plan begins with. */
+function nameSource(plan: Plan): string {
+  const [input] = inputsOf(plan);
+  if (input !== undefined) return nameSource(input);
+  return plan.step === "scan" ? stepText(plan).replace(/^scan /, "") : stepText(plan);
 }
 
 /** Each step in the order in which they work on the rows; what a step takes in addition is indented before it. */
@@ -36,7 +44,8 @@ export function describeStep(plan: Plan): string {
   return showControls(stepText(plan));
 }
 
-function stepText(plan: Plan): string {
+/** @param other what the rows of a second input are called */
+function stepText(plan: Plan, other = "the rows above"): string {
   switch (plan.step) {
     case "scan":
       return `scan ${plan.table}${plan.version === null ? "" : ` at ${describeVersion(plan.version)}`}`;
@@ -74,13 +83,13 @@ function stepText(plan: Plan): string {
     case "unnest":
       return `${plan.step} ${describeName(plan.column)}`;
     case "concat":
-      return `concat with the rows above${plan.fillsMissing === true ? ", missing columns as null" : ""}`;
+      return `concat with ${other}${plan.fillsMissing === true ? ", missing columns as null" : ""}`;
     case "set":
-      return `${plan.operation} the rows above`;
+      return `${plan.operation} ${other}`;
     case "unique":
       return `unique rows${plan.on === null ? "" : ` by ${listNames(plan.on)}`}, keeping ${plan.keep}`;
     case "join":
-      return describeJoin(plan);
+      return describeJoin(plan, other);
     case "aggregate":
       return describeGroups(plan.keys, plan.aggregates);
     case "window":
@@ -139,7 +148,7 @@ function writeOnOneLine(sql: string): string {
     );
 }
 
-function describeJoin(plan: Extract<Plan, { step: "join" }>): string {
+function describeJoin(plan: Extract<Plan, { step: "join" }>, other: string): string {
   const on = plan.on.map(({ left, right }) => {
     const [a, b] = [describeExpression(left), describeExpression(right)];
     return a === b ? a : `${a} = ${b}`;
@@ -152,7 +161,7 @@ function describeJoin(plan: Extract<Plan, { step: "join" }>): string {
           `nearest ${describeExpression(nearest.right)} ${nearest.direction} of ${describeExpression(nearest.left)}`,
         ];
   const keys = [...on, ...near, ...(condition === undefined ? [] : [describeExpression(condition)])];
-  return `${plan.kind} join with the rows above${keys.length === 0 ? "" : ` on ${keys.join(", ")}`}`;
+  return `${plan.kind} join with ${other}${keys.length === 0 ? "" : ` on ${keys.join(", ")}`}`;
 }
 
 function describeGroups(keys: readonly NamedExpression[], aggregates: readonly NamedExpression[]): string {

@@ -248,6 +248,14 @@ test("what only compares comes before what computes, so that every engine comput
   );
 });
 
+test("on one line, what joins is called by the table that it begins with", () => {
+  const joined = limit(join("left"), 5);
+  expect(describePlan(joined)).toBe("scan t → left join with u on a = e → limit 5");
+  expect(describePlan({ step: "concat", input: scan, other: where(table("v"), a) })).toBe(
+    "scan t → concat with v",
+  );
+});
+
 test("a plan is frozen data that survives JSON, and optimising it changes nothing in it", () => {
   const plan = createPlan(limit(select(where(scan, a, "x = 1"), "a"), 5, 2));
   const before = JSON.stringify(plan);
