@@ -178,14 +178,14 @@ function untilReading(): Promise<void> {
   return promise.finally(() => publishProgressWatcher(undefined));
 }
 
-/** Ray's workers that this process has started, by whatever ways; and no others. */
+/** Ray's workers that this process has started, by whatever ways, and no others: a node ends with its agents. */
 function killWorkers(): void {
   const parents = new Map<number, number>();
   const workers: number[] = [];
   for (const pid of readdirSync("/proc").map(Number).filter(Boolean)) {
     try {
       parents.set(pid, Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]));
-      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("ray::")) workers.push(pid);
+      if (/^ray::(?!\w*Agent)/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) workers.push(pid);
     } catch {
       // It has ended meanwhile.
     }
