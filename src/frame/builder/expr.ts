@@ -379,7 +379,7 @@ export class Expression<V = unknown, R = any, N extends string = string> impleme
    */
   filter<Q extends ExpressionLike>(
     condition: Q & Fitting<Q, BooleanLike>,
-  ): Expression<V, R & Needs<Q, BooleanLike>, N> {
+  ): Expression<V, R & Needs<Q, BooleanLike> & OverRows, N> {
     const { node } = this;
     const added = conditionOf(condition, "filter");
     if (node.node === "aggregate") {
