@@ -51,6 +51,8 @@ const takingTime = 10;
 const beforeWatching = 1_000;
 /** Milliseconds the main thread gets to end the process. */
 const beforeKill = 2_000;
+/** Milliseconds in which the sockets' own thread sends what they were given: it does not say when it has. */
+const sending = 100;
 
 const stubbornCell =
   "The cell can not be interrupted now: it is inside work that does not give way, such as a blocking native call or " +
@@ -143,7 +145,13 @@ export async function serveFront(
     complain(words.trimEnd());
     exit.write("stderr", words, lastParent);
     streams.release();
-    void outlet.flush().then(() => process.kill(process.pid, "SIGKILL"));
+    void endProcess();
+  }
+
+  async function endProcess(): Promise<void> {
+    await outlet.flush();
+    await delay(sending);
+    process.kill(process.pid, "SIGKILL");
   }
 
   function shutDown(): void {
@@ -151,10 +159,7 @@ export async function serveFront(
     memoryWatch.close();
     queue.interrupt();
     tellMain({ kind: "shutdown" });
-    setTimeout(
-      () => void outlet.flush().then(() => process.kill(process.pid, "SIGKILL")),
-      beforeKill,
-    ).unref();
+    setTimeout(() => void endProcess(), beforeKill).unref();
   }
 
   function hear(message: ToFront): void {
