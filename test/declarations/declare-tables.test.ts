@@ -20,7 +20,7 @@ function writeValue(value: unknown): string {
   }
   if (typeof value === "string") return JSON.stringify(value);
   if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value instanceof Uint8Array) return `new Uint8Array([${value.join(",")}])`;
+  if (value instanceof Uint8Array) return `new Uint8Array(${value.length})`;
   if (Array.isArray(value)) return `[${value.map(writeValue).join(", ")}]`;
   const members = Object.entries(value as object).map(
     ([name, item]) => `${JSON.stringify(name)}: ${writeValue(item)}`,

@@ -94,7 +94,11 @@ test("names a kernel that starts a Node too old, and one whose package is gone",
   const data = join(folder, "data");
   const place = { prefix: join(folder, "prefix") };
   const { folder: kernel } = await installKernel(place);
-  const jupyterPath = join(folder, "prefix", "share", "jupyter");
+  // A Jupyter that does not look where npm start, which other tests run, installs one.
+  const machine = {
+    programs: dirname(inject("testPython")),
+    jupyterPath: join(folder, "prefix", "share", "jupyter"),
+  };
   const file = join(kernel, "kernel.json");
   const spec = JSON.parse(await readFile(file, "utf8"));
 
@@ -102,7 +106,7 @@ test("names a kernel that starts a Node too old, and one whose package is gone",
   await writeFile(oldNode, "#!/bin/sh\necho v18.20.4\n");
   await chmod(oldNode, 0o755);
   await writeFile(file, JSON.stringify({ ...spec, argv: [oldNode, ...spec.argv.slice(1)] }));
-  expect(await findKernel({ jupyterPath })).toMatchObject({
+  expect(await findKernel(machine)).toMatchObject({
     state: "failed",
     detail: expect.stringContaining("starts Node v18.20.4, and needs 22.19 or newer"),
     next: expect.stringContaining("kernel install --force"),
@@ -110,7 +114,7 @@ test("names a kernel that starts a Node too old, and one whose package is gone",
 
   const gone = spec.argv.map((argument: string) => argument.replace(/^.*\/dist\//, `${data}/gone/dist/`));
   await writeFile(file, JSON.stringify({ ...spec, argv: [process.execPath, ...gone.slice(1)] }));
-  expect(await findKernel({ jupyterPath })).toMatchObject({
+  expect(await findKernel(machine)).toMatchObject({
     state: "failed",
     detail: expect.stringMatching(/gone or not built/),
   });
