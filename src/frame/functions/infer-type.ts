@@ -309,6 +309,11 @@ function checkKind(
   if (kinds.includes(kind)) return kind;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot use ${describeOperand(node, field)}: it is not ${kinds.join(" or ")}, so it cannot be ${use}`,
+    `Cannot use ${describeOperand(node, field)}: it is not ${listKinds(kinds)}, so it cannot be ${use}; cast it, or take another column`,
   );
+}
+
+/** `integer, float or decimal`. */
+function listKinds(kinds: readonly ColumnKind["kind"][]): string {
+  return kinds.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

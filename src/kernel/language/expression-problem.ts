@@ -128,8 +128,9 @@ function explainUnknownOption(message: string): string | undefined {
 /** A column as a property of a frame. */
 function explainProperty(message: string): string | undefined {
   const [, name = "", type = ""] =
-    /\bProperty '([^']*)' does not exist on type '(Frame<.*)'\./.exec(message) ?? [];
-  if (columnsOf(type)?.includes(name) !== true) return undefined;
+    /\bProperty '([^']*)' does not exist on type '((?:Grouped)?Frame<.*)'\./.exec(message) ?? [];
+  const isInBrackets = /can't be used to index type '(?:Grouped)?Frame</.test(message);
+  if (!isInBrackets && columnsOf(type)?.includes(name) !== true) return undefined;
   const column = JSON.stringify(name);
   return `A frame has no property ${name}: write col(${column}) in an expression, or frame.select(${column})`;
 }

@@ -429,6 +429,7 @@ test.each([
   [`frame.join(frame, { on: "customer", sufix: "_r" })`, "No option named sufix; did you mean suffix?"],
   [`frame.join(frame, { leftOn: "custmer", rightOn: "customer" })`, "No column named custmer; did you mean"],
   [`frame["price"]`, 'A frame has no property price: write col("price") in an expression'],
+  [`read("no.columns")["price"]`, 'A frame has no property price: write col("price") in an expression'],
   [`frame.price.sum()`, 'A frame has no property price: write col("price") in an expression'],
   [`frame.sample(10)`, "Cannot take a number here: pass an object with fraction, seed and rows"],
   [`frame.groupBy("paid").agg("price")`, "Cannot take a text here: pass an aggregate such as"],
