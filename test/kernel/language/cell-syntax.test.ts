@@ -20,7 +20,6 @@ test.each([
   "foo(\n",
   "const a = `one line",
   "const a = `${b",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell holds a template
   "`a${b} c",
   "/* words",
   "if (a)",
