@@ -49,7 +49,7 @@ export class Markup {
  * ```
  */
 export function html(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
-  return new Markup("text/html", fill(strings, values, escapeHtml, quoteAttribute));
+  return new Markup("text/html", fill(strings, values, escapeHtml, keepInAttribute));
 }
 
 /**
@@ -68,7 +68,7 @@ function fill(
   strings: TemplateStringsArray,
   values: readonly MarkupValue[],
   toText: (text: string) => string,
-  toAttribute = (text: string) => text,
+  keepInPlace = (text: string, _before: string, _behind: string) => text,
 ): string {
   const textOf = (value: MarkupValue): string => {
     if (value === null || value === undefined) return "";
@@ -78,14 +78,19 @@ function fill(
   };
   return strings.reduce((before, piece, index) => {
     const [value, text] = [values[index - 1], textOf(values[index - 1])];
-    const isBareAttribute = !(value instanceof Markup) && /<[a-z][^<>]*=\s*$/i.test(before);
-    return before + (isBareAttribute ? toAttribute(text) : text) + piece;
+    return before + (value instanceof Markup ? text : keepInPlace(text, before, piece)) + piece;
   });
 }
 
+/** A tag that is not closed yet, in which no quotes are open, up to a value without quotes. */
+const bareAttribute = /<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*(?<=[\s"'])[^\s<>"'=]+\s*=\s*([^\s<>"']*)$/i;
+
 /** Without quotes an attribute ends at the first space of its value. */
-function quoteAttribute(text: string): string {
-  return `"${text}"`;
+function keepInAttribute(text: string, before: string, behind: string): string {
+  const begun = bareAttribute.exec(before)?.[1];
+  if (begun === undefined) return text;
+  const isWhole = begun === "" && /^(?:[\s>/]|$)/.test(behind);
+  return isWhole ? `"${text}"` : text.replace(/\s/g, (space) => `&#${space.charCodeAt(0)};`);
 }
 
 /** CommonMark lets every sign of ASCII be escaped; a line that ends would begin a block. */

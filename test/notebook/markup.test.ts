@@ -14,6 +14,10 @@ test("values of HTML are text, between tags and in attributes; markup is kept, l
   expect(html`<a title=${"a b onclick=c"} id= ${["d"]} >1 = ${"e f"}</a>`.text).toBe(
     '<a title="a b onclick=c" id= "d" >1 = e f</a>',
   );
+  expect(html`<a href="?a=1&k=${"v w"}" data-x='y=${5}'>`.text).toBe(`<a href="?a=1&k=v w" data-x='y=5'>`);
+  expect(html`<a title="a > b" id=${"c d"}/><a href=/x/${"e f"}?g=${"h i"} id=j${"k"}l>`.text).toBe(
+    '<a title="a > b" id="c d"/><a href=/x/e&#32;f?g=h&#32;i id=jkl>',
+  );
   fc.assert(
     fc.property(fc.string({ unit: "grapheme-ascii" }), (text) => {
       expect(htmlToText(raw(html`<i>${text}</i>`.text))).toBe(text);
