@@ -2,7 +2,7 @@
 import { arrow, type Field } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { wrapData } from "../frame/rows/build-data.ts";
 import type { Data } from "../frame/rows/number-words.ts";
 import { pickColumns } from "../frame/rows/pass-rows.ts";
@@ -120,11 +120,16 @@ async function listColumns(
   const rows: Row[] = [];
   for (const id of ids) {
     stopIfAborted(signal, action);
-    const { fields } = await storage.withTable(id, (handle) => handle.schema());
+    const schema = await storage.withTable(id, (handle) => handle.schema()).catch(passMissing);
     const own = placeOf(storage.catalog.warehouse, id);
-    for (const [index, field] of fields.entries()) {
+    for (const [index, field] of schema?.fields.entries() ?? []) {
       rows.push([...own, field.name, index + 1, field.nullable ? "YES" : "NO", fieldTypeName(field)]);
     }
   }
   return rows;
+}
+
+/** A table that was declared and never written has no columns, nor has one that was dropped meanwhile. */
+function passMissing(error: unknown): undefined {
+  if (!isError(error, "TableNotFound")) throw error;
 }

@@ -118,6 +118,7 @@ test("the catalog is listed by the statements and tables that databases have for
   expect(
     await rows("SELECT count(*) AS n FROM information_schema.tables WHERE table_schema = 'sales'"),
   ).toEqual([{ n: 2n }]);
+  await lake.declareTable("default.declared");
   expect(
     await rows(
       "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'orders' ORDER BY ordinal_position",
@@ -127,6 +128,7 @@ test("the catalog is listed by the statements and tables that databases have for
     { column_name: "price", data_type: "double" },
     { column_name: "name", data_type: "string" },
   ]);
+  await lake.dropTable("default.declared");
   expect(await rows("DESCRIBE sales.orders")).toMatchObject([
     { column_name: "id", column_type: "BIGINT" },
     { column_name: "price" },
