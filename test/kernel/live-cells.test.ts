@@ -13,13 +13,6 @@ beforeAll(async () => {
 
 afterAll(() => kernel.stop());
 
-test("a cell of twelve thousand statements runs", async () => {
-  const lines = Array.from({ length: 12_000 }, (_, index) => `const line${index} = ${index};`);
-  expect((await kernel.execute([...lines, "line0 + line11999"].join("\n"))).result).toEqual({
-    "text/plain": "11999",
-  });
-});
-
 test("answers kernel_info before the compiler is loaded", async () => {
   const { content } = await kernel.request("kernel_info_request", {});
   expect(content).toMatchObject({
@@ -581,4 +574,11 @@ test.each([
 ])("an error in the last expression is told at its place: %s", async (code, mark) => {
   const { error } = await kernel.execute(code);
   expect(error?.traceback.map((line) => line.replace(/^ {4}/, ""))).toContain(mark);
+});
+
+test("a cell of twelve thousand statements runs", async () => {
+  const lines = Array.from({ length: 12_000 }, (_, index) => `const line${index} = ${index};`);
+  expect((await kernel.execute([...lines, "line0 + line11999"].join("\n"))).result).toEqual({
+    "text/plain": "11999",
+  });
 });
