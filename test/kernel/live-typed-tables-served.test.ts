@@ -136,8 +136,8 @@ test(`of ${manyTables} tables names complete at once after the first listing, an
     "default.",
     ...Array.from({ length: databases }, (_, index) => `wide${index + 1}.`),
   ]);
-  // A busy machine takes its time for the shortest answer, too.
-  expect(Math.min(...times)).toBeLessThan(Math.max(100, 2 * Math.min(...few)));
+  // Less than 100 on a machine that does nothing else; to ask the catalog again would take seconds.
+  expect(Math.min(...times)).toBeLessThan(Math.max(400, 2 * Math.min(...few)));
   expect(await complete(`read("wide3.table_00002").select("|")`)).toEqual(["id", "name"]);
   const [plain, typed]: [number[], number[]] = [[], []];
   for (let value = 0; value < 4; value++) {
