@@ -22,8 +22,7 @@ export function runPythonOf(
   file: string,
   ...arguments_: readonly string[]
 ): Promise<string> {
-  const { PATH = "", HOME = "" } = process.env;
-  const env = { PATH, HOME, DAFT_RUNNER: "native", ...environment };
+  const env = environmentWith(environment);
   return new Promise((resolve, reject) => {
     const limits = { env, timeout: 120_000, maxBuffer: 16 << 20 };
     execFile(python, [join(folder, file), ...arguments_], limits, (error, stdout, stderr) => {
@@ -31,6 +30,11 @@ export function runPythonOf(
       else reject(new Error(describeFailure(file, arguments_, error, stdout, stderr)));
     });
   });
+}
+
+function environmentWith(own: Readonly<Record<string, string>>): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME, DAFT_RUNNER: "native", ...own };
 }
 
 /** A Python file that stays: `run` gives what it prints for some arguments, as `runPython` does. */
@@ -41,8 +45,7 @@ export interface ResidentPython {
 
 /** Starts Python once for many runs of one file: its imports alone take four seconds of a core. */
 export function startPython(environment: Readonly<Record<string, string>>, file: string): ResidentPython {
-  const { PATH = "", HOME = "" } = process.env;
-  const env = { PATH, HOME, DAFT_RUNNER: "native", ...environment };
+  const env = environmentWith(environment);
   const child = spawn(inject("testPython"), [join(folder, "resident.py"), join(folder, file)], {
     env,
     stdio: ["pipe", "pipe", "inherit"],

@@ -1,43 +1,22 @@
 /** TPC-H's queries over tables of a lake, as SQL and as frames, give what DuckDB gives from Python over its own tables. */
-import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { isError } from "../../src/errors.ts";
 import { sizes } from "../sizes.ts";
-import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import type { TemporaryLake } from "../temporary-lake.ts";
 import { type ExpectedAnswer, expectAnswer } from "./expect-answer.ts";
-import { runPython } from "./run-python.ts";
+import { openBenchmark } from "./open-benchmark.ts";
 import { tpchFrames } from "./tpch-frames.ts";
 
 interface Query extends ExpectedAnswer {
   readonly text: string;
 }
 
-interface Benchmark {
-  readonly tables: readonly string[];
-  readonly queries: readonly Query[];
-}
-
 let temporary: TemporaryLake;
 let queries: readonly Query[];
 
 beforeAll(async () => {
-  temporary = await openTemporaryLake();
-  const folder = await mkdtemp(join(tmpdir(), "dlf-lance-tpch-"));
-  try {
-    const printed = await runPython({}, "tpch.py", String(sizes.tpchScale), folder);
-    const benchmark = JSON.parse(printed) as Benchmark;
-    queries = benchmark.queries;
-    await temporary.lake.createNamespace("tpch");
-    for (const table of benchmark.tables) {
-      await temporary.lake.createTable(`tpch.${table}`, createReadStream(join(folder, `${table}.arrows`)));
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  ({ temporary, queries } = await openBenchmark<Query>("tpch", "tpch.py", String(sizes.tpchScale)));
 }, 240_000);
 afterAll(() => temporary.close());
 
