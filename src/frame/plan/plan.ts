@@ -380,6 +380,22 @@ export function namePlan(plan: Plan): string {
   return first === undefined ? "the SQL statement" : namePlan(first);
 }
 
+/** The first condition of a filter that is written as SQL text. */
+export function sqlTextOf({ predicates }: FilterPlan): string | undefined {
+  return predicates.flatMap((predicate) => (predicate.node === "sql" ? [predicate.text] : []))[0];
+}
+
+/** The same of a plan and of what it stands on. */
+export function findSqlText(plan: Plan): string | undefined {
+  const own = plan.step === "filter" ? sqlTextOf(plan) : undefined;
+  return (
+    own ??
+    inputsOf(plan)
+      .map(findSqlText)
+      .find((text) => text !== undefined)
+  );
+}
+
 /** The text that is searched for below the plan's last steps. */
 export function searchedText(plan: Plan): string | undefined {
   if (plan.step === "search") return plan.search.text?.text;

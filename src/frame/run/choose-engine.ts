@@ -9,7 +9,7 @@ import {
 } from "../engines/engine.ts";
 import { type EngineEntry, engines } from "../engines/engines.ts";
 import { describePlan } from "../plan/describe-plan.ts";
-import { namePlan, type Plan } from "../plan/plan.ts";
+import { findSqlText, namePlan, type Plan } from "../plan/plan.ts";
 
 export interface EngineChoice {
   readonly name: EngineName;
@@ -78,13 +78,11 @@ export function refuse(
       `Cannot run the frame over ${namePlan(plan)} on ${remoteEngineTitles[forced]}: ${all.join("; ")}`,
     );
   }
-  const textReason = asked
-    .flatMap((candidate) => candidate.reasons)
-    .find((why) => why.startsWith("only Lance reads SQL text"));
-  if (forced === undefined && textReason !== undefined) {
+  const text = forced === undefined ? findSqlText(plan) : undefined;
+  if (text !== undefined) {
     return new DlfLanceError(
       "Unsupported",
-      `Cannot run ${describePlan(plan)}: ${textReason}, and no table is read there; write it as an expression, such as col("price").gt(5), or with frame.sql`,
+      `Cannot run ${describePlan(plan)}: only Lance reads SQL text such as ${JSON.stringify(text)}, and no table is read there; write it as an expression, such as col("price").gt(5), or with frame.sql`,
     );
   }
   const engine = forced === undefined ? "no engine here" : `the engine ${forced}`;

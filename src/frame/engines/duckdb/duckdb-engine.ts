@@ -1,6 +1,6 @@
 /** The engine of all that is computed: expressions batch by batch, and joins, sorts, windows and groups. */
 import { isError } from "../../../errors.ts";
-import { inputsOf, type Plan } from "../../plan/plan.ts";
+import { inputsOf, type Plan, sqlTextOf } from "../../plan/plan.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
 import { compileSteps, type Steps } from "./compile-steps.ts";
 
@@ -34,9 +34,8 @@ const foreignSteps: readonly Plan["step"][] = [
 
 function findForeignStep(plan: Plan): string | undefined {
   if (foreignSteps.includes(plan.step)) return `it does no ${plan.step}`;
-  const text =
-    plan.step === "filter" ? plan.predicates.find((predicate) => predicate.node === "sql") : undefined;
-  if (text?.node === "sql") return `only Lance reads SQL text such as ${JSON.stringify(text.text)}`;
+  const text = plan.step === "filter" ? sqlTextOf(plan) : undefined;
+  if (text !== undefined) return `only Lance reads SQL text such as ${JSON.stringify(text)}`;
   return inputsOf(plan)
     .map(findForeignStep)
     .find((reason) => reason !== undefined);

@@ -6,7 +6,7 @@ import type { SearchRequest } from "../../../table/native/search-request.ts";
 import { describeName } from "../../expression/describe-expression.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import { columnsOf, replaceColumns } from "../../expression/expression-parts.ts";
-import type { LimitPlan, Plan, Predicate, ScanPlan } from "../../plan/plan.ts";
+import { type LimitPlan, type Plan, type Predicate, type ScanPlan, sqlTextOf } from "../../plan/plan.ts";
 import { type FindTableField, filterSql, isPushable } from "./filter-sql.ts";
 
 /** What a scan is asked for, besides its columns. */
@@ -120,11 +120,11 @@ function above(plan: Extract<Plan, { input: Plan }>, below: SplitPlan): SplitPla
 }
 
 function refuseSqlText(plan: Extract<Plan, { step: "filter" }>, below: SplitPlan): SplitPlan {
-  const text = plan.predicates.find((predicate) => predicate.node === "sql");
+  const text = sqlTextOf(plan);
   if (text === undefined) return above(plan, below);
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot filter by ${JSON.stringify(text.node === "sql" ? text.text : "")} after a limit: only Lance reads SQL text, and it filters before it limits; ` +
+    `Cannot filter by ${JSON.stringify(text)} after a limit: only Lance reads SQL text, and it filters before it limits; ` +
       "put where() before limit(), or write the condition with col()",
   );
 }
