@@ -321,24 +321,23 @@ function namesOf(schema: z.ZodType): readonly string[] {
 }
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
-  const result = schema.safeParse(value, { error: wordIssue });
   // To a strict schema, which looks at an object's own members, a frame has none.
-  const isFrame = typeof value === "object" && value !== null && "plan" in value;
-  if (result.success && !isFrame) return result.data;
+  if (typeof value === "object" && value !== null && "plan" in value) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the options are a frame; pass an object with ${namesOf(schema).join(", ")}`,
+    );
+  }
+  const result = schema.safeParse(value, { error: wordIssue });
+  if (result.success) return result.data;
   const names = namesOf(schema);
   if (names.length > 0 && (value === undefined || value === null))
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: nothing says how; pass an object with ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`,
     );
-  if (isFrame) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot ${action}: the options are a frame; pass an object with ${names.join(", ")}`,
-    );
-  }
   if (names.length > 0) {
     checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);
   }
-  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${describeIssue(result.error?.issues[0])}`);
+  throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${describeIssue(result.error.issues[0])}`);
 }
