@@ -1,13 +1,7 @@
+import type { DeclaredPrelude } from "../wire/thread-messages.ts";
+
 /** The module whose names are in scope in every cell. */
-export interface Prelude {
-  /** Its name, as a cell would import it. */
-  readonly module: string;
-  /** What is in scope without an import. */
-  readonly names: readonly string[];
-  /** Absolute path of its declarations. */
-  readonly types: string;
-  /** A library that they import for a few of their names: it is read when a cell has one of these. */
-  readonly rareTypes?: { readonly module: string; readonly names: readonly string[] };
+export interface Prelude extends DeclaredPrelude {
   /** Loads it; called once, unless it fails. */
   load(): Promise<Record<string, unknown>> | Record<string, unknown>;
 }

@@ -17,13 +17,19 @@ export interface FrontStart {
   readonly folder: string;
   /** Megabytes that the values of cells may take. */
   readonly memoryLimit: number;
-  /** The module whose names every cell has in scope, and where its declarations are. */
-  readonly prelude: {
-    readonly module: string;
-    readonly names: readonly string[];
-    readonly types: string;
-    readonly rareTypes?: { readonly module: string; readonly names: readonly string[] };
-  };
+  readonly prelude: DeclaredPrelude;
+}
+
+/** What is declared of the module whose names are in scope in every cell. */
+export interface DeclaredPrelude {
+  /** Its name, as a cell would import it. */
+  readonly module: string;
+  /** What is in scope without an import. */
+  readonly names: readonly string[];
+  /** Absolute path of its declarations. */
+  readonly types: string;
+  /** A library that they import for a few of their names: it is read when a cell has one of these. */
+  readonly rareTypes?: { readonly module: string; readonly names: readonly string[] };
 }
 
 export type StreamName = "stdout" | "stderr";
