@@ -1,13 +1,12 @@
 // Everything this clone needs beyond git, Node and Python. Each step does nothing when its work is done already.
 "use strict";
-const path = require("node:path");
 const { build } = require("./build.cjs");
 const { installChromium } = require("./chromium.cjs");
 const { installPaimonServer } = require("./java.cjs");
 const { withLock } = require("./lock.cjs");
 const { installNodePackages, requireNode } = require("./node-packages.cjs");
 const { environments, installPython } = require("./python.cjs");
-const { finishAll, stateFolder, takeStep } = require("./step.cjs");
+const { finishAll, setupLock, takeStep } = require("./step.cjs");
 
 /**
  * Prepares this clone, what does not need each other at the same time, and returns the paths of what it prepared.
@@ -19,7 +18,7 @@ const { finishAll, stateFolder, takeStep } = require("./step.cjs");
  * @throws a step error, in words
  */
 async function prepare(wanted, meanwhile) {
-  return withLock(path.join(stateFolder, "setup.lock"), async () => {
+  return withLock(setupLock, async () => {
     const node = prepareNode();
     const works = { node };
     if (meanwhile !== undefined) works.meanwhile = node.then(meanwhile);

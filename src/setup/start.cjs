@@ -6,7 +6,7 @@ const { copyNotebooks } = require("./notebook-copies.cjs");
 const { withLock } = require("./lock.cjs");
 const { parseOptions } = require("./options.cjs");
 const { prepare } = require("./prepare.cjs");
-const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
+const { root, runLogged, runMain, say, setupLock, takeStep } = require("./step.cjs");
 const { renderTour, reportTour, runTour } = require("./tour.cjs");
 
 async function start() {
@@ -17,7 +17,7 @@ async function start() {
   const { node, jupyterPython } = await prepare({ notebooks: true });
   const environment = jupyterEnvironment();
   // Two of one clone would write the same files, and the same tables.
-  await withLock(path.join(stateFolder, "setup.lock"), async () => {
+  await withLock(setupLock, async () => {
     await takeStep("kernel", () => installKernel(node, path.dirname(path.dirname(jupyterPython))));
     const executed = await takeStep("tour", () => runTour(jupyterPython, environment));
     reportTour(executed);

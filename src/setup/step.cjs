@@ -9,6 +9,8 @@ const path = require("node:path");
 
 const root = path.join(__dirname, "..", "..");
 const stateFolder = path.join(root, ".dlf-lance");
+/** Held by whoever changes what a clone has set up. */
+const setupLock = path.join(stateFolder, "setup.lock");
 const shownLogLines = 15;
 const longestRun = 30 * 60 * 1000;
 
@@ -150,6 +152,7 @@ async function runMain(main) {
 
 module.exports = {
   root,
+  setupLock,
   stateFolder,
   say,
   seconds,
