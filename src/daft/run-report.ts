@@ -42,7 +42,8 @@ export function describeRun({ place, seconds, read, made }: RunReport, verb: "re
   return `${describePlace(place)}: ${amounts.join(", ")}, ${describeSeconds(seconds)}`;
 }
 
-function describeAmount({ rows, bytes }: Amount): string {
+/** `20,000 rows (1.2 MB)` */
+export function describeAmount({ rows, bytes }: Amount): string {
   return `${countOf(rows, "row")} (${formatByteCount(bytes)})`;
 }
 

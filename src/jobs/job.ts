@@ -1,9 +1,10 @@
 /** A job on a Ray cluster that makes the rows of a frame a version of a table. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
+import { describeAmount } from "../daft/run-report.ts";
 import { type Properties, renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { countOf, formatByteCount } from "../display/text/number-text.ts";
+import { countOf, formatCount } from "../display/text/number-text.ts";
 import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { withProgress } from "../progress.ts";
@@ -178,8 +179,8 @@ function describeStatus(status: JobStatus): Properties["rows"] {
   const { state, startedAt, endedAt, rowsRead, bytesRead, rowsWritten, version, message } = status;
   const seconds = startedAt && Math.round(((endedAt ?? new Date()).getTime() - startedAt.getTime()) / 1_000);
   return [
-    ["state", seconds === undefined ? state : `${state}, ${seconds.toLocaleString("en")} s`],
-    ["read", `${countOf(rowsRead, "row")} (${formatByteCount(bytesRead)})`],
+    ["state", seconds === undefined ? state : `${state}, ${formatCount(seconds)} s`],
+    ["read", describeAmount({ rows: rowsRead, bytes: bytesRead })],
     ["written", rowsWritten === undefined ? undefined : `${countOf(rowsWritten, "row")}, version ${version}`],
     ["message", message],
   ];

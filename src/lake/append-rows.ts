@@ -1,5 +1,6 @@
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice } from "../check-options.ts";
+import { formatCount } from "../display/text/number-text.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
@@ -189,7 +190,7 @@ function noticeSmallFragments(
 
 function describePartial(error: unknown, done: { readonly rows: number; readonly version: number }): unknown {
   if (!isError(error)) return error;
-  const rows = done.rows.toLocaleString("en");
+  const rows = formatCount(done.rows);
   return new DlfLanceError(
     error.code,
     `${error.message} That is of this part: the ${rows} rows before it are written, up to version ${done.version}`,

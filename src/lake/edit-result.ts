@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { renderProperties } from "../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../display/mime.ts";
-import { formatByteCount } from "../display/text/number-text.ts";
+import { formatByteCount, formatCount } from "../display/text/number-text.ts";
 
 /** What a change did, as far as it is the business of its kind. */
 export interface EditCounts {
@@ -66,7 +66,7 @@ export class EditResult {
   }
 
   [displaySymbol](): MimeBundle {
-    const count = (value: number | undefined) => value?.toLocaleString("en");
+    const count = (value: number | undefined) => (value === undefined ? undefined : formatCount(value));
     const size = (value: number | undefined) => (value === undefined ? undefined : formatByteCount(value));
     return renderProperties({
       title: this.action,

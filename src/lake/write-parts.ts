@@ -1,5 +1,7 @@
 /** Data on their way into a table, cut into what one commit each can hold. */
+
 import type { Table } from "../arrow.ts";
+import { formatCount } from "../display/text/number-text.ts";
 import { DlfLanceError } from "../errors.ts";
 import { stopIfAborted } from "../interrupt.ts";
 import type { TableData } from "../table/ingest/read-data.ts";
@@ -86,7 +88,7 @@ function countBytes(table: Table): number {
 }
 
 function describeTooLarge(action: string, largest: number): DlfLanceError {
-  const megabytes = Math.floor(largest / 2 ** 20).toLocaleString("en");
+  const megabytes = formatCount(Math.floor(largest / 2 ** 20));
   return new DlfLanceError(
     "InvalidInput",
     `Cannot ${action}: the data are more than the ${megabytes} MB that one commit can hold in this process's memory. ` +

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { describePlace } from "../../daft/run-report.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { showControls } from "../../display/text/visible-text.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
@@ -26,12 +27,11 @@ export interface ExplanationParts {
 }
 
 /** Where the steps of a stage are done. */
-const places: Readonly<Record<Exclude<EngineName, "lance">, string>> = {
+const places: Readonly<Record<Exclude<EngineName, "lance" | "ray">, string>> = {
   aggregate: "While the rows are read",
   stream: "Batch by batch",
   duckdb: "In DuckDB",
   daft: "On Daft, in a separate process on this machine",
-  ray: "On Daft, on Ray on this machine",
 };
 
 type Section = readonly [title: string, lines: readonly string[]];
@@ -109,7 +109,9 @@ function engineLines({ engine, plan, inputs, address }: EngineStage): string[] {
     return isNamed ? [`${describeName(name)}:`, ...indent(lines)] : lines;
   });
   const place =
-    address === undefined ? places[engine as keyof typeof places] : `On Daft, on Ray at ${address}`;
+    engine === "ray"
+      ? `On Daft, ${describePlace({ runner: engine, address })}`
+      : places[engine as keyof typeof places];
   return [`${place}:`, ...indent(steps), ...indent(below)];
 }
 

@@ -1,4 +1,5 @@
 /** From the text of a cell to what the main thread runs, or to the reasons why it must not. */
+import { formatCount } from "../../display/text/number-text.ts";
 import type { Checker, Problem } from "../language/checker.ts";
 import { bindNames } from "../source/bind.ts";
 import { analyseCell, type CellSource } from "../source/cell-source.ts";
@@ -118,9 +119,7 @@ function refuseDeepNesting(code: string): void {
     if (sign === 40 || sign === 91 || sign === 123) depth += 1;
     else if (sign === 41 || sign === 93 || sign === 125) depth -= 1;
     if (depth > deepestNesting) {
-      throw new SyntaxError(
-        `the cell nests its brackets deeper than ${deepestNesting.toLocaleString("en")} times`,
-      );
+      throw new SyntaxError(`the cell nests its brackets deeper than ${formatCount(deepestNesting)} times`);
     }
   }
 }

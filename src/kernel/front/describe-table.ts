@@ -1,4 +1,5 @@
 /** What Shift-Tab on the name of a table shows. */
+import { countOf } from "../../display/text/number-text.ts";
 import type { Inspection } from "../language/checker.ts";
 import type { TableSummary } from "../wire/thread-messages.ts";
 
@@ -10,7 +11,7 @@ export function describeTable(
   { location, version, rows, comment, columns }: TableSummary,
 ): Inspection {
   const facts = [
-    `version ${version}, ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}, ${columns.length} ${columns.length === 1 ? "column" : "columns"}`,
+    `version ${version}, ${countOf(rows, "row")}, ${countOf(columns.length, "column")}`,
     location,
     ...(comment === undefined || comment === "" ? [] : [comment]),
   ];

@@ -1,6 +1,8 @@
 /** Notices a cell whose values outgrow the memory, before V8 does: V8 would end the process without a word. */
+
 import { Session } from "node:inspector";
 import { totalmem } from "node:os";
+import { formatCount } from "../../display/text/number-text.ts";
 import type { Failure } from "../wire/failure.ts";
 
 export interface MemoryWatch {
@@ -156,5 +158,5 @@ function outOfMemory(action: string, reason: string): Failure {
 }
 
 function inWords(megabytes: number): string {
-  return Math.round(megabytes).toLocaleString("en-US");
+  return formatCount(Math.round(megabytes));
 }

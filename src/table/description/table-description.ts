@@ -3,7 +3,7 @@ import type { Schema } from "../../arrow.ts";
 import { type StorageCredentials, toStorageOptions } from "../../catalog/operations/credentials.ts";
 import { foldTexts, renderProperties } from "../../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
-import { formatByteCount } from "../../display/text/number-text.ts";
+import { formatByteCount, formatCount } from "../../display/text/number-text.ts";
 import { formatTimestamp } from "../../display/text/time-text.ts";
 import type { LanceIndex } from "../native/table-indices.ts";
 import type { TableTag } from "../native/table-versions.ts";
@@ -107,7 +107,7 @@ export class TableDescription implements TableFacts {
         ["storage format", this.storageVersion === undefined ? undefined : `Lance ${this.storageVersion}`],
         ["version", `${this.version}${history}`],
         ["tags", listOrNothing((this.tags ?? []).map(({ tag, version }) => `${tag} → ${version}`))],
-        ["rows", this.rows.toLocaleString("en")],
+        ["rows", formatCount(this.rows)],
         ["fragments", this.fragments.toLocaleString("en")],
         ["size", formatByteCount(this.bytes)],
         ["indices", listOrNothing(this.indices.map(describeIndex))],

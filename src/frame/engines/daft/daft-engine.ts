@@ -1,9 +1,11 @@
 /** Plans on Daft, in a separate process. The tables they read are read there. */
+
 import { arrow, type RecordBatch } from "../../../arrow.ts";
 import type { PackedProgram, ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
 import { describeRun, type RunReport } from "../../../daft/run-report.ts";
 import type { SidecarOptions } from "../../../daft/sidecar.ts";
 import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
+import { formatCount } from "../../../display/text/number-text.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
 import { inputsOf, namePlan, type Plan, type StepName } from "../../plan/plan.ts";
 import type {
@@ -59,7 +61,7 @@ function isScanned(name: string, shapes: InputShapes): boolean {
   if ((shape?.rows ?? Number.POSITIVE_INFINITY) <= mostRowsSent) return false;
   throw new DlfLanceError(
     "Unsupported",
-    `the rows of ${name} would have to be sent from this process, and may be more than ${mostRowsSent.toLocaleString("en")}; ` +
+    `the rows of ${name} would have to be sent from this process, and may be more than ${formatCount(mostRowsSent)}; ` +
       "collect() them and go on with fromRows(), or make a table of them",
   );
 }
