@@ -66,7 +66,7 @@ export function isDiskFull(error: unknown): boolean {
   return code === "ENOSPC" || code === "EDQUOT" || ((sqliteCode(error) ?? 0) & 0xff) === 13;
 }
 
-/** True for a file that is no database, or one with broken pages. */
+/** True for a file that is not a database, or one with broken pages. */
 function isDamaged(error: unknown): boolean {
   const code = (sqliteCode(error) ?? 0) & 0xff;
   return code === 26 || code === 11;

@@ -1072,7 +1072,7 @@ export const differences: Readonly<Record<string, string>> = {
   'col("x").hash()': "each library has its own",
   'col("x").clip(0, 1)': "null stays null; SQL's greatest and least pass it over",
   'col("x").sqrt()':
-    "NaN where the result is no real number, as of logarithms and `asin`; SQL stops with an error",
+    "NaN where the result is not a real number, as of logarithms and `asin`; SQL stops with an error",
   'col("x").isNaN()': "true for NaN alone, and for null `isNull()`; pandas' `isna()` is both",
   'col("x").fillNaN(0)': "null stays null; pandas fills it too",
   'col("y").padStart(5, "0")': "a longer text stays as it is; SQL and Daft cut it",

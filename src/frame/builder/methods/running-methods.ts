@@ -51,7 +51,7 @@ export interface RunningMethods<V, R, N extends string> {
   ): Computed<V, R, NumberLike, number | bigint | null, N>;
 
   /**
-   * The value a number of rows before, or after when negative; null if there is no such row.
+   * The value a number of rows before, or after when negative; null before the first row and after the last.
    * @example col("n").shift() // [null, 3, 1, 2]
    */
   shift(rows?: number): Expression<V | null, R, N>;
