@@ -1,5 +1,7 @@
 /** Objects of options, refused as soon as they say what nobody would read. */
+
 import { DlfLanceError } from "./errors.ts";
+import { listWords } from "./list-words.ts";
 import { findNearest } from "./nearest.ts";
 import type { z } from "./zod.ts";
 
@@ -66,7 +68,7 @@ export function checkOptions<T extends object | undefined>(
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: the options are ${describeValue(options)}; pass an object with ${listOptions(known)}`,
+      `Cannot ${action}: the options are ${describeValue(options)}; pass an object with ${listWords(known, "or")}`,
     );
   }
   const unknown = Object.keys(options).filter((name) => !known.includes(name));
@@ -128,7 +130,7 @@ export function refuseOptions(
   action: string,
 ): DlfLanceError {
   const nearest = known.find((name) => name.startsWith(unknown)) ?? findNearest(unknown, known);
-  const next = nearest === undefined ? `pass ${listOptions(known)}` : `did you mean ${nearest}?`;
+  const next = nearest === undefined ? `pass ${listWords(known, "or")}` : `did you mean ${nearest}?`;
   return new DlfLanceError("InvalidInput", `Cannot ${action}: no option named ${unknown}; ${next}`);
 }
 
@@ -143,13 +145,11 @@ export function checkChoice<T extends string | number>(
   if (found !== undefined) return found;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: ${option} is ${describeValue(value)}; pass ${listOptions(choices.map((choice) => JSON.stringify(choice)))}`,
+    `Cannot ${action}: ${option} is ${describeValue(value)}; pass ${listWords(
+      choices.map((choice) => JSON.stringify(choice)),
+      "or",
+    )}`,
   );
-}
-
-function listOptions(names: readonly string[]): string {
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 /** What zod finds wrong with a value, in our words, where a schema has none: `parse(value, { error: wordIssue })`. */
@@ -190,7 +190,10 @@ function wantedInstead(issue: z.RawIssue): string | undefined {
     case "invalid_type":
       return kindsOfValue[issue.expected];
     case "invalid_value":
-      return listOptions(issue.values.map((value: unknown) => describeValue(value)));
+      return listWords(
+        issue.values.map((value: unknown) => describeValue(value)),
+        "or",
+      );
     case "too_small":
       if (issue.origin === "string" || issue.origin === "array") return "one that is not empty";
       return issue.inclusive === true ? `${issue.minimum} or more` : `a number above ${issue.minimum}`;

@@ -2,6 +2,7 @@
 
 import { checkChoice, checkOptions, describeIssue, describeValue, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { listWords } from "../../list-words.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
 import { describeExpression, describeName } from "../expression/describe-expression.ts";
@@ -334,7 +335,7 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): 
   if (names.length > 0 && (value === undefined || value === null))
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: nothing says how; pass an object with ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`,
+      `Cannot ${action}: nothing says how; pass an object with ${listWords(names, "or")}`,
     );
   if (names.length > 0) {
     checkOptions(value as object, Object.fromEntries(names.map((name) => [name, true])), action);

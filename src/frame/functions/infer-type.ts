@@ -1,7 +1,9 @@
 /** The type of an expression over columns; with it, that the expression makes sense. */
+
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { listWords } from "../../list-words.ts";
 import { findNearest } from "../../nearest.ts";
 import { describeName } from "../expression/describe-expression.ts";
 import type {
@@ -309,11 +311,6 @@ function checkKind(
   if (kinds.includes(kind)) return kind;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot use ${describeOperand(node, field)}: it is not ${listKinds(kinds)}, so it cannot be ${use}; cast it, or take another column`,
+    `Cannot use ${describeOperand(node, field)}: it is not ${listWords(kinds, "or")}, so it cannot be ${use}; cast it, or take another column`,
   );
-}
-
-/** `integer, float or decimal`. */
-function listKinds(kinds: readonly ColumnKind["kind"][]): string {
-  return kinds.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

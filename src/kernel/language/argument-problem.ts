@@ -1,4 +1,5 @@
 /** What a function of ours does not take, in one line: the compiler would explain the types of a whole frame. */
+import { listWords } from "../../list-words.ts";
 import { findNearest } from "../../nearest.ts";
 import { noSuchColumn } from "./column-problem.ts";
 import { columnsOf, literalsOf, readMembers, unquote, unquoteName } from "./type-text.ts";
@@ -34,7 +35,8 @@ function explainOption(message: string): string | undefined {
       : `No option named ${name}; did you mean ${unquoteName(near)}?`;
   }
   const members = optionsIn(holder);
-  if (members.length > 0) return `No option named ${unquoteName(unknown)}; there are ${joinWords(members)}`;
+  if (members.length > 0)
+    return `No option named ${unquoteName(unknown)}; there are ${listWords(members, "and")}`;
   if (holder === "SqlExpression") return 'New values are SQL as in { sql: "price * 2" }, or values';
   if (
     /^(?:Date|readonly string\[\]|RowSchema|LiteralInput|ExpressionLike|NamedLike|Uint8Array|readonly Selection|Selection|SortBy|readonly SortBy)\b/.test(
@@ -47,7 +49,7 @@ function explainOption(message: string): string | undefined {
   if (isOptions(oneOf)) return `The options lack ${unquoteName(one)}`;
   const [, , severalOf = "", several = ""] =
     /^Type '(.*)' is missing the following properties from type '(.*)': (.*)/.exec(first) ?? [];
-  if (isOptions(severalOf)) return `The options lack ${joinWords(several.split(", "))}`;
+  if (isOptions(severalOf)) return `The options lack ${listWords(several.split(", "), "and")}`;
   return undefined;
 }
 
@@ -303,7 +305,7 @@ function notTaken(given: string, taken: string): string | undefined {
   const members = optionsIn(taken);
   const way =
     members.length > 0
-      ? `pass an object with ${joinWords(members)}`
+      ? `pass an object with ${listWords(members, "and")}`
       : taking.find(([type]) => type.test(taken))?.[1];
   if (way === undefined) return undefined;
   return given.startsWith("a window function")
@@ -315,10 +317,6 @@ function notTaken(given: string, taken: string): string | undefined {
 function optionsIn(type: string): readonly string[] {
   if (!/^\{ readonly /.test(type)) return [];
   return [...new Set([...type.matchAll(/readonly (\w+)\??: /g)].map(([, name = ""]) => name))];
-}
-
-function joinWords(words: readonly string[]): string {
-  return words.join(", ").replace(/, ([^,]*)$/, " and $1");
 }
 
 function isOptions(type: string): boolean {
@@ -361,8 +359,10 @@ const ownNames: Readonly<Record<string, string>> = {
 function listTypes(type: string): string {
   // Not those within brackets.
   const words = type.replace(/ \| undefined$/, "").split(/ \| (?![^(]*\))/);
-  const named = words.map((word) => ownNames[word] ?? word);
-  return named.length === 1 ? (named[0] ?? type) : `${named.slice(0, -1).join(", ")} or ${named.at(-1)}`;
+  return listWords(
+    words.map((word) => ownNames[word] ?? word),
+    "or",
+  );
 }
 
 /** The most names of columns in one sentence. */
@@ -388,7 +388,7 @@ export function explainLiteral(message: string, code: string): string | undefine
   if (namesColumn.test(code)) return noSuchColumn(name, allowed);
   const near = findNearest(name, allowed);
   return near === undefined
-    ? `${given} does not fit here; use ${allowed.join(", ").replace(/, ([^,]*)$/, " or $1")}`
+    ? `${given} does not fit here; use ${listWords(allowed, "or")}`
     : `${given} does not fit here; did you mean ${JSON.stringify(near)}?`;
 }
 

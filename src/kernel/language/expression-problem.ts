@@ -1,4 +1,5 @@
 /** What a method of an expression does not take, names of types that are none, and options that are none, in one line. */
+import { listWords } from "../../list-words.ts";
 import { meantType } from "../../names-elsewhere.ts";
 import { findNearest } from "../../nearest.ts";
 import { isExpression, kindsInWords, nameType } from "./argument-problem.ts";
@@ -121,7 +122,7 @@ function explainUnknownOption(message: string): string | undefined {
   const options = literalsIn(names);
   const near = findNearest(given, options);
   return near === undefined
-    ? `No option named ${given}; there are ${options.join(", ").replace(/, ([^,]*)$/, " and $1")}`
+    ? `No option named ${given}; there are ${listWords(options, "and")}`
     : `No option named ${given}; did you mean ${near}?`;
 }
 
