@@ -9,7 +9,7 @@ import {
   describeWindowFunction,
 } from "../expression/describe-expression.ts";
 import type { NamedExpression } from "../expression/expression-node.ts";
-import { inputsOf, type Plan, type Predicate, type SearchPlan, type TableVersion } from "./plan.ts";
+import { inputsOf, namePlan, type Plan, type Predicate, type SearchPlan, type TableVersion } from "./plan.ts";
 
 /** `scan default.orders → where f0 > 201 → select f0, f1 → limit 10`. Of a second input only its table is named. */
 export function describePlan(plan: Plan): string {
@@ -17,17 +17,10 @@ export function describePlan(plan: Plan): string {
   let at: Plan | undefined = plan;
   while (at !== undefined) {
     const [input, other]: readonly Plan[] = inputsOf(at);
-    steps.unshift(showControls(stepText(at, other === undefined ? undefined : nameSource(other))));
+    steps.unshift(showControls(stepText(at, other === undefined ? undefined : namePlan(other))));
     at = input;
   }
   return steps.join(" → ");
-}
-
-/** The table, rows or search that a plan begins with. */
-function nameSource(plan: Plan): string {
-  const [input] = inputsOf(plan);
-  if (input !== undefined) return nameSource(input);
-  return plan.step === "scan" ? stepText(plan).replace(/^scan /, "") : stepText(plan);
 }
 
 /** Each step in the order in which they work on the rows; what a step takes in addition is indented before it. */
