@@ -12,6 +12,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   div: ["style", "title"],
   span: ["style", "title"],
   i: ["style"],
+  ul: ["style"],
+  li: ["style"],
   strong: [],
   b: [],
   progress: ["max", "value", "style"],

@@ -13,6 +13,7 @@ const kept: Readonly<Record<string, RegExp>> = {
   margin: /^((0|\d+px) ?){1,4}$/,
   "margin-top": /^\d+px$/,
   padding: /^((0|\d+px) ?){1,4}$/,
+  "list-style": /^none$/,
   overflow: /^(auto|hidden)$/,
   "overflow-wrap": /^break-word$/,
   "text-overflow": /^ellipsis$/,

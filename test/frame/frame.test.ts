@@ -344,7 +344,7 @@ describe("looks", () => {
     for (const bundle of shown) expect(bundle["text/html"]).not.toMatch(/<(img|script|b)\b/);
   });
 
-  test("explained: as written, optimised, its stages and what reaches the scan", async () => {
+  test("explained: as written, optimized, its stages and what reaches the scan", async () => {
     const explanation = await frame
       .select("f0", "f1")
       .where(col("f0").gt(201))
@@ -361,7 +361,7 @@ describe("looks", () => {
         "  limit 3",
         "  where f1 is not null or f0 = 1",
         "  select f0",
-        "Optimised",
+        "Optimized",
         "  scan orders",
         "  where f0 > 201",
         "  limit 3",

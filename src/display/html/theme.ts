@@ -35,6 +35,11 @@ export const styles = {
   below: "margin-top:8px;max-width:100%;overflow:auto",
   progress: "font-size:12px;line-height:1.6",
   bar: "max-width:160px;max-height:10px;vertical-align:middle;margin:0 4px",
+  tree: {
+    root: "list-style:none;margin:0;padding:0",
+    level: "list-style:none;margin:0;padding:0 0 0 16px",
+    item: "margin:0 0 1px",
+  },
   chip: "display:inline-block;padding:0 7px;margin:0 4px 2px 0;border-radius:9px;background:rgba(128,128,128,0.16);font-family:monospace;font-size:11px",
 } as const;
 

@@ -15,29 +15,41 @@ export interface StageTree {
 }
 
 export function renderStageTree({ title, lines, folded, text }: StageTree): MimeBundle {
-  const rows = lines.filter((line) => !/^\s*(?:(?:filter|limit) +none|offset +0)$/.test(line)).map(drawLine);
+  const asked = lines.filter((line) => !/^\s*(?:(?:filter|limit) +none|offset +0)$/.test(line));
   const details = folded.map(
     ([name, parts]) =>
       html`<details><summary style="${styles.summary}">${name}</summary><pre style="${styles.block}">${parts.map(showControls).join("\n")}</pre></details>`,
   );
-  const markup = html`<div style="${styles.card}"><div style="${styles.title}"><strong>${title}</strong></div>${rows}<div style="${styles.below}">${details}</div></div>`;
+  const markup = html`<div style="${styles.card}"><div style="${styles.title}"><strong>${title}</strong></div>${drawLevel(asked, 0)}<div style="${styles.below}">${details}</div></div>`;
   return toBundle({ html: markup, text });
 }
 
 /** What a scan is asked for: `columns  a, b`. */
 const request = /^(columns|filter|search|rows|limit|offset) {2,}(.*)$/;
 
+/** Lists in lists, so that the levels stay where styles are taken away. */
+function drawLevel(lines: readonly string[], depth: number): SafeHtml {
+  const starts = lines.flatMap((line, index) => (index === 0 || depthOf(line) <= depth ? [index] : []));
+  const items = starts.map((start, place) => {
+    const below = lines.slice(start + 1, starts[place + 1]);
+    return html`<li style="${styles.tree.item}">${drawLine(lines[start] ?? "")}${below.length === 0 ? "" : drawLevel(below, depth + 1)}</li>`;
+  });
+  return html`<ul style="${depth === 0 ? styles.tree.root : styles.tree.level}">${items}</ul>`;
+}
+
+function depthOf(line: string): number {
+  return (line.length - line.trimStart().length) / 2;
+}
+
 function drawLine(line: string): SafeHtml {
   const content = line.trimStart();
-  const depth = (line.length - content.length) / 2;
   const [, label, value = ""] = request.exec(content) ?? [];
-  const body =
-    label !== undefined
-      ? html`<span style="${styles.faint}">${label} </span><span style="${styles.code}">${showControls(label === "filter" ? inPlainSql(value) : value)}</span>`
-      : content.endsWith(":")
-        ? html`<strong>${showControls(content.slice(0, -1))}</strong>`
-        : html`<span style="${styles.code}">${showControls(content)}</span>`;
-  return html`<div style="margin:0 0 1px ${String(depth * 16)}px">${body}</div>`;
+  if (label !== undefined) {
+    return html`<span style="${styles.faint}">${label} </span><span style="${styles.code}">${showControls(label === "filter" ? inPlainSql(value) : value)}</span>`;
+  }
+  return content.endsWith(":")
+    ? html`<strong>${showControls(content.slice(0, -1))}</strong>`
+    : html`<span style="${styles.code}">${showControls(content)}</span>`;
 }
 
 /** A condition without what only Lance needs: names are quoted where they have to be, and values have no Arrow types. */

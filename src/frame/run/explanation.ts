@@ -70,18 +70,18 @@ export class Explanation {
   }
 
   [displaySymbol](): MimeBundle {
-    const [written, optimised, [title, lines]] = this.#sections();
-    return renderStageTree({ title, lines, folded: [written, optimised], text: this.toString() });
+    const [written, optimized, [title, lines]] = this.#sections();
+    return renderStageTree({ title, lines, folded: [written, optimized], text: this.toString() });
   }
 
   [inspect.custom](): string {
     return this.toString();
   }
 
-  #sections(): readonly [written: Section, optimised: Section, stages: Section] {
+  #sections(): readonly [written: Section, optimized: Section, stages: Section] {
     return [
       ["Plan as written", planLines(this.written)],
-      ["Optimised", planLines(this.optimized)],
+      ["Optimized", planLines(this.optimized)],
       ["Stages, each on the rows of those indented below it", stageLines(this.#root)],
     ];
   }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { renderStageTree } from "../../../src/frame/display/stage-tree.ts";
-import { readMarkup, textOf } from "../../display/read-markup.ts";
+import { leaveForGitHub } from "../../display/github-page.ts";
+import { findAll, readMarkup, textOf } from "../../display/read-markup.ts";
 
 test("a filter of a scan stands in plain SQL, and as it is in the text", () => {
   const line =
@@ -15,4 +16,15 @@ test("a filter of a scan stands in plain SQL, and as it is in the text", () => {
     "StagesLance scan of demo.sales, version 1filter price > 10.00 AND at < '2026-01-31T08:00:00' AND `a b` = 'it''s `x y`'",
   );
   expect(text).toBe(line);
+});
+
+test("levels are lists in lists, which stay where styles are taken away", () => {
+  const lines = ["In DuckDB:", "  sort by a", "  Lance scan of demo.sales:", "    columns  a", "Below"];
+  const markup = String(renderStageTree({ title: "Stages", lines, folded: [], text: "" })["text/html"]);
+  const left = readMarkup(leaveForGitHub(markup));
+  expect(findAll(left, "ul").map(textOf)).toEqual([
+    "In DuckDBsort by aLance scan of demo.salescolumns aBelow",
+    "sort by aLance scan of demo.salescolumns a",
+    "columns a",
+  ]);
 });
