@@ -50,6 +50,7 @@ export interface SessionOptions {
   readonly namespace?: string;
 }
 
+/** For the functions that use the latest connection unless another is named. */
 export interface OnConnection {
   /** The connection to use instead of the latest. */
   readonly connection?: Connection;

@@ -48,6 +48,7 @@ import type { WriteData } from "./table/ingest/read-pieces.ts";
 import type { VersionReference } from "./table/native/table-versions.ts";
 import type { TableDirectory } from "./table-directory.ts";
 
+/** Options of `read`. */
 export interface ReadOptions {
   /** The version to read: its number, a tag, or the last one committed at or before a time. */
   readonly at?: VersionReference;

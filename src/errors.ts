@@ -35,6 +35,7 @@ export const namespaceErrorNumbers = {
 } as const;
 
 export type NamespaceErrorCode = keyof typeof namespaceErrorNumbers;
+/** What kind of error it is: a word to branch on, where the message is for people. */
 export type ErrorCode = NamespaceErrorCode | "CommitUnknown" | "Interrupted";
 
 const brand: unique symbol = Symbol.for("dlf-lance.error") as never;

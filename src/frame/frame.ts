@@ -863,21 +863,27 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   ): Frame<Summed<C, K, N, number | bigint | null>> {
     return this.#each(columns, "sum");
   }
+  /** The mean of each of these columns. */
   mean<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, number | null>> {
     return this.#each(columns, "mean");
   }
+  /** The median of each of these columns. */
   median<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, number | null>> {
     return this.#each(columns, "median");
   }
+  /** The lowest value of each of these columns. */
   min<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
     return this.#each(columns, "min");
   }
+  /** The highest value of each of these columns. */
   max<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
     return this.#each(columns, "max");
   }
+  /** The value of each of these columns in the first row of the group. */
   first<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
     return this.#each(columns, "first");
   }
+  /** The value of each of these columns in the last row of the group. */
   last<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Summed<C, K, N, UnknownValue>> {
     return this.#each(columns, "last");
   }

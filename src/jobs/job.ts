@@ -11,6 +11,7 @@ import { withProgress } from "../progress.ts";
 import { z } from "../zod.ts";
 import type { JobPlace, RayJob, RayJobs } from "./ray-jobs.ts";
 
+/** Where a job is: the last three are final. */
 export type JobState = "pending" | "running" | "succeeded" | "failed" | "stopped";
 
 /** How far a job is. */
@@ -55,6 +56,7 @@ interface Look {
 }
 
 /** @typeParam R what its table is read as. */
+/** A frame at work on a Ray cluster. It goes on when this process ends; `lake.jobs()` finds it again. */
 export class Job<R = unknown> {
   /** The id of the job on its cluster. */
   readonly id: string;
@@ -74,7 +76,10 @@ export class Job<R = unknown> {
     this.#read = read;
   }
 
-  /** @throws DlfLanceError InvalidInput when the cluster has forgotten the job; ServiceUnavailable */
+  /**
+   * How far the job is now.
+   * @throws DlfLanceError InvalidInput when the cluster has forgotten the job; ServiceUnavailable
+   */
   async status(options: { readonly signal?: AbortSignal } = {}): Promise<JobStatus> {
     const { job, events } = await this.#look(options.signal);
     return describe(job, events);

@@ -11,6 +11,7 @@ import { Secret } from "../secret.ts";
 import { z } from "../zod.ts";
 import type { JobPackage } from "./job-package.ts";
 
+/** Which Ray cluster, and how to sign in to it. */
 export interface RayJobsOptions {
   /** Of the dashboard of a Ray cluster; `http://127.0.0.1:8265` when left out. */
   readonly address?: string;

@@ -17,6 +17,7 @@ import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
 
+/** What every write takes. */
 export interface WriteOptions {
   /**
    * Ends the write: before its commit begins, nothing is written; afterwards the error says what came of it. In our
@@ -25,6 +26,7 @@ export interface WriteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `append`. */
 export interface AppendOptions extends WriteOptions {
   /**
    * `one`, the default, for all rows or none, which must fit in memory: 2 GB at most, less where memory is short.

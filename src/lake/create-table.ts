@@ -19,6 +19,7 @@ import { commitOnce } from "./commit-once.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, type PartOptions, readParts } from "./write-parts.ts";
 
+/** Options of `createTable`. */
 export interface CreateTableOptions extends DeclareTableOptions, Pick<AppendOptions, "commits"> {
   /**
    * What to do when the table exists: fail (`Create`), keep it as it is (`ExistOk`), or put the new data in its

@@ -3,6 +3,7 @@ import { TableDescription } from "../table/description/table-description.ts";
 import type { LakeStorage } from "./storage.ts";
 import { sortTags } from "./table-history.ts";
 
+/** Options of `describe`. */
 export interface DescribeOptions {
   /** Counts versions too, which reads a small file for each, lists tags, and reads the format of the data files. */
   readonly details?: boolean;

@@ -12,6 +12,7 @@ import { findColumn } from "./edit-rows.ts";
 import { indexSettings } from "./index-settings.ts";
 import type { LakeStorage } from "./storage.ts";
 
+/** What every kind of index takes. */
 export interface CreateIndexOptions extends ChangeOptions {
   /** The column's name and `_idx` when left out. */
   readonly name?: string;
@@ -19,6 +20,7 @@ export interface CreateIndexOptions extends ChangeOptions {
   readonly replace?: boolean;
 }
 
+/** Options of `waitForIndex`. */
 export interface WaitForIndexOptions extends ChangeOptions {
   /** Milliseconds; a minute when left out. */
   readonly timeout?: number;

@@ -20,11 +20,13 @@ import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import type { LakeStorage } from "./storage.ts";
 import { isSqlExpression, type UpdateValue, updateSql } from "./update-value.ts";
 
+/** Options of `update`. */
 export interface UpdateOptions<C = Untyped, V = unknown> extends ChangeOptions {
   /** Which rows; all of them when left out. */
   readonly where?: Condition<C, V>;
 }
 
+/** Options of `merge`. */
 export interface MergeOptions extends ChangeOptions {
   /** Rows whose keys are in both take the new values: all of them when left out, or those for which the text, in
    * Lance's SQL dialect, is true; it calls the two rows `source` (new) and `target`. */

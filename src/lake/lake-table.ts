@@ -268,6 +268,7 @@ export class LakeTable<C = Untyped> {
     return tracedToCaller(restoreTable(this.#storage, this.#id, version, options));
   }
 
+  /** The names given to versions, and the version of each. */
   tags(): Promise<TableTag[]> {
     return listTableTags(this.#storage, this.#id);
   }
@@ -282,11 +283,12 @@ export class LakeTable<C = Untyped> {
     return tracedToCaller(putTableTag(this.#storage, this.#id, "update", tag, version));
   }
 
-  /** @throws DlfLanceError TableTagNotFound */
+  /** Removes the name; the version stays until it is cleaned up. @throws DlfLanceError TableTagNotFound */
   deleteTag(tag: string): Promise<void> {
     return tracedToCaller(deleteTableTag(this.#storage, this.#id, tag));
   }
 
+  /** The indices of the newest version. */
   indices(): Promise<LanceIndex[]> {
     return this.#storage.withTable(this.#id, (handle) => handle.indices.list());
   }
@@ -302,7 +304,7 @@ export class LakeTable<C = Untyped> {
     return tracedToCaller(createTableIndex(this.#storage, this.#id, column, kind, options));
   }
 
-  /** @throws DlfLanceError TableIndexNotFound */
+  /** What Lance counts of one index. @throws DlfLanceError TableIndexNotFound */
   async indexStatistics(index: string): Promise<LanceIndexStatistics> {
     checkName(index, "the index", `read an index of ${this.name}`);
     return this.#storage.withTable(this.#id, async (handle) => {
@@ -327,7 +329,7 @@ export class LakeTable<C = Untyped> {
     return waitForTableIndex(this.#storage, this.#id, index, options);
   }
 
-  /** @throws DlfLanceError TableIndexNotFound */
+  /** Removes an index; searches and filters go on without it. @throws DlfLanceError TableIndexNotFound */
   async dropIndex(index: string, options: ChangeOptions = {}): Promise<EditResult> {
     checkName(index, "the index", `drop an index of ${this.name}`);
     checkOptions(options, changeOptions, `drop index ${index} of ${this.name}`);

@@ -14,6 +14,7 @@ import type { LakeStorage } from "./storage.ts";
  */
 const safeAge = 7 * 86_400_000;
 
+/** Options of `cleanup`. */
 export interface CleanupOptions extends ChangeOptions {
   /**
    * Versions committed before this are removed; the newest one and those with a tag never are. Seven days ago when left

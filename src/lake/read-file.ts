@@ -26,11 +26,13 @@ export interface OssLogin {
 /** What opens a bucket with the keys of a connection. */
 export type OssPlace = Pick<OssLogin, "endpoint" | "region">;
 
+/** Options of `readFile`. */
 export interface FileOptions extends ReadFileOptions {
   /** The login for `oss://bucket/key`. It is never part of the address, and never shown. */
   readonly oss?: OssLogin;
 }
 
+/** Options of a connection's `readFile`. */
 export interface ConnectionFileOptions extends ReadFileOptions {
   /** Another login for `oss://bucket/key` than the connection's, or where the bucket is, when it is not in the catalog's region. */
   readonly oss?: OssLogin | OssPlace;

@@ -15,7 +15,9 @@ interface SearchedRows extends TakeOptions {
   readonly where?: Condition;
 }
 
+/** Options of a table's `nearest`. */
 export type TableNearestOptions = NearestOptions & SearchedRows;
+/** Options of a table's `search`. */
 export type TableTextSearchOptions = TextSearchOptions & SearchedRows;
 
 /**

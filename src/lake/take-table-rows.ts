@@ -14,6 +14,7 @@ import { findColumn } from "./edit-rows.ts";
 import type { LakeStorage } from "./storage.ts";
 import { checkReference } from "./table-history.ts";
 
+/** Options of a table's `take`. */
 export interface TakeOptions {
   /** The columns to read; all when left out. */
   readonly columns?: readonly string[];
@@ -23,6 +24,7 @@ export interface TakeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of a table's `sample`. */
 export interface SampleOptions extends TakeOptions {
   /** The same seed takes the same rows of the same version; a random one when left out. */
   readonly seed?: number;

@@ -32,6 +32,7 @@ export async function time<T>(work: () => T | PromiseLike<T>): Promise<T> {
   return value;
 }
 
+/** Options of `bench`. */
 export interface BenchOptions {
   /** How often the function is measured, from 1; without it, as often as `seconds` allow. */
   readonly runs?: number;

@@ -23,6 +23,7 @@ export type CatalogFieldType =
       readonly fields?: readonly CatalogField[];
     };
 
+/** What the catalog itself knows of a table. Rows and versions are Lance's: see `describe`. */
 export interface CatalogTable {
   readonly id: TableId;
   /** Address of the folder that is the Lance dataset. */

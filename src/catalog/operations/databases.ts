@@ -30,12 +30,14 @@ export interface CatalogNamespace {
   readonly createdAt?: Date;
 }
 
+/** Options of `createNamespace`. */
 export interface CreateNamespaceOptions extends CallOptions {
   /** What to do when it exists: fail (`Create`), keep it (`ExistOk`), or drop it with its tables (`Overwrite`). */
   readonly mode?: ModeName<"Create" | "ExistOk" | "Overwrite">;
   readonly properties?: Readonly<Record<string, string>>;
 }
 
+/** Options of `dropNamespace`. */
 export interface DropNamespaceOptions extends CallOptions {
   /** `Restrict` refuses when anything is in it; `Cascade` drops its tables and their data too. */
   readonly behavior?: ModeName<"Restrict" | "Cascade">;
@@ -43,6 +45,7 @@ export interface DropNamespaceOptions extends CallOptions {
   readonly mode?: ModeName<"Fail" | "Skip">;
 }
 
+/** Options of `listNamespaces` and `iterateNamespaces`. */
 export interface ListNamespacesOptions extends CallOptions {
   /** The beginning of the names wanted, followed by `%`; without `%`, the name itself. */
   readonly pattern?: string | undefined;
@@ -55,6 +58,7 @@ export interface PageOptions {
   readonly pageToken?: string | undefined;
 }
 
+/** Names of namespaces, in the catalog's order, as many as one request returned. */
 export interface NamespacesPage {
   readonly namespaces: readonly string[];
   /** Absent on the last page. */

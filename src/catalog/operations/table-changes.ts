@@ -10,6 +10,7 @@ import { refuseBoth, refuseReserved } from "./properties.ts";
 import { settle } from "./settle.ts";
 import type { Tables } from "./tables.ts";
 
+/** Options of `registerTable`. */
 export interface RegisterTableOptions extends CallOptions {
   /** Address of the folder that is the Lance dataset. */
   readonly location: string;

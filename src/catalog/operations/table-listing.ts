@@ -6,6 +6,7 @@ import type { Call, CallOptions, Calls, Page } from "./calls.ts";
 import { type CatalogTable, readTable, typeOf } from "./catalog-table.ts";
 import type { Databases, PageOptions } from "./databases.ts";
 
+/** Options of `listTables` and `iterateTables`. */
 export interface ListTablesOptions extends CallOptions {
   /** The beginning of the names wanted, followed by `%`; without `%`, the name itself. */
   readonly pattern?: string | undefined;
@@ -16,6 +17,7 @@ export interface ListAllTablesOptions extends ListTablesOptions {
   readonly namespacePattern?: string | undefined;
 }
 
+/** Names of tables, in the catalog's order, as many as one request returned. */
 export interface TablesPage {
   readonly tables: readonly string[];
   /** Absent on the last page. */

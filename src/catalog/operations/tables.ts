@@ -26,6 +26,7 @@ import { refuseReserved } from "./properties.ts";
 import { createOnce, dropOnce, type Standing } from "./settle.ts";
 import type { TableListing } from "./table-listing.ts";
 
+/** Options of `declareTable`. */
 export interface DeclareTableOptions extends CallOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Makes the table external, at this address. Without it the catalog chooses the place. */

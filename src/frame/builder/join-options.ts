@@ -39,6 +39,7 @@ type JoinKey<C, D, N> = SharedName<C, D> | LateName<N> | JoinPair<C, D>;
 /** A column by name, or an expression over the columns of a frame. */
 export type KeyOf<C> = ColumnName<C> | ExpressionLike<unknown, RowFor<C>>;
 
+/** Options of `joinAsof`. */
 export interface JoinAsofOptions {
   /** The key of both, a number or a time: the name of a column of both, or a pair of expressions. */
   readonly on?: string | { readonly left: ExpressionLike; readonly right: ExpressionLike };

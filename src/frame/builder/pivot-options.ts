@@ -29,6 +29,7 @@ export type PivotNames<O> = O extends { readonly keys: readonly (infer K)[]; rea
   ? Extract<K | N, string>
   : never;
 
+/** Options of `unpivot`. */
 export interface UnpivotOptions<K, U, N extends string, V extends string> {
   /** Columns that stay next to the names and values. */
   readonly keys: readonly K[];

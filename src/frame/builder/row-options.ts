@@ -6,6 +6,7 @@ import { keptRows } from "../plan/plan.ts";
 import { parse, parseColumnNames } from "./arguments.ts";
 import type { TimeOffset } from "./time-offset.ts";
 
+/** Options of `unique`. */
 export interface UniqueOptions<N extends string> {
   /** The columns that are compared; all when left out. */
   readonly on?: N | readonly N[];
@@ -13,11 +14,13 @@ export interface UniqueOptions<N extends string> {
   readonly keep?: (typeof keptRows)[number];
 }
 
+/** Options of `concat`. */
 export interface ConcatOptions {
   /** `vertical` by default: both have the same columns. */
   readonly how?: "vertical" | "diagonal";
 }
 
+/** Options of `groupByDynamic`. */
 export interface DynamicOptions<K extends readonly string[]> {
   /** How long a stretch is: months and longer, days and weeks, or hours and below. */
   readonly every: TimeOffset;

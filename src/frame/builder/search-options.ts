@@ -6,6 +6,7 @@ import type { Metric } from "../../table/native/table-indices.ts";
 import { z } from "../../zod.ts";
 import { parse } from "./arguments.ts";
 
+/** Options of `nearest`. */
 export interface NearestOptions {
   /** Rows delivered at most; 10 by default. */
   readonly k?: number;
@@ -19,6 +20,7 @@ export interface NearestOptions {
   readonly refine?: number;
 }
 
+/** Options of `search`. */
 export interface TextSearchOptions extends NearestOptions {
   /** The text columns to search; by default those with a full-text index. */
   readonly textColumns?: readonly string[];

@@ -94,6 +94,7 @@ export interface Window<P extends WindowKeys = WindowKeys, O extends WindowOrder
   readonly range?: readonly [from: RangeEdge, to: RangeEdge];
 }
 
+/** How far a window reaches in the values that it is ordered by: negative is before the row, `null` is without end. */
 export type RangeEdge = number | TimeOffset | null;
 
 const windowOptions: OptionNames<Window> = { partitionBy: true, orderBy: true, rows: true, range: true };

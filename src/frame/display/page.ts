@@ -13,6 +13,7 @@ import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
 import type { ShownRows } from "./frame-display.ts";
 
+/** Options of `page`. */
 export interface FramePageOptions {
   /** Rows on a page, 20 when left out, at most 500. */
   readonly size?: number;

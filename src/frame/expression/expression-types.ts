@@ -37,11 +37,15 @@ export type DecimalText = string & { readonly 'a decimal; cast("double") makes i
 /** A time of day, a duration, or a timestamp finer than a `Date` holds, as rows hold it. */
 export type TimeText = string & { readonly "a time finer than a Date": true };
 
+/** What a numeric expression may give; decimals are texts in rows. */
 export type NumberLike = number | bigint | DecimalText | null | UnknownValue;
+/** What a text expression may give. */
 export type TextLike = string | null | UnknownValue;
+/** What a true-or-false expression may give. */
 export type BooleanLike = boolean | null | UnknownValue;
 /** Timestamps of micro- and nanoseconds are texts in rows. */
 export type TimeLike = Date | string | null | UnknownValue;
+/** What a list expression may give, vectors included. */
 export type ListLike = readonly unknown[] | null | UnknownValue;
 /** Known by what structs are not. */
 export type StructLike =

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 
 export const fileFormats = ["parquet", "csv", "json", "arrow"] as const;
+/** The formats that `readFile` reads. */
 export type FileFormat = (typeof fileFormats)[number];
 
 const endings: Readonly<Record<string, FileFormat>> = {

@@ -13,6 +13,7 @@ import { runPlan } from "../run/run-plan.ts";
 import type { FileFormat } from "./file-format.ts";
 import { placeFile } from "./place-file.ts";
 
+/** Options of `toParquet`, `toCsv` and the like. */
 export interface FrameFileOptions extends RunOptions {
   /** Replaces an existing file, which is refused otherwise. */
   readonly overwrite?: boolean;

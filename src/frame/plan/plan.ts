@@ -55,6 +55,7 @@ export type ShortPlan =
   | PivotPlan
   | SetPlan;
 
+/** The steps of a frame as plain frozen data, the last step outermost. */
 export type Plan = CorePlan | ShortPlan;
 export type StepName = Plan["step"];
 

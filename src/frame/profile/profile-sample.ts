@@ -5,6 +5,7 @@ import { formatCell } from "../../display/cell/format.ts";
 import { plainData } from "../rows/plain-data.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 
+/** One of the most frequent values of a profiled column. */
 export interface FrequentValue {
   /** As displays show it. */
   readonly value: string;
@@ -12,6 +13,7 @@ export interface FrequentValue {
   readonly share: number;
 }
 
+/** How the values of a profiled column are spread. */
 export interface Histogram {
   /** Of ranges of one width, from the lowest to the highest value that was sampled. */
   readonly counts: readonly number[];

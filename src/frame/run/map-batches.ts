@@ -7,6 +7,7 @@ import type { BatchFunction } from "../engines/engine.ts";
 import type { MapBatchesPlan } from "../plan/plan.ts";
 import { parseType } from "../types/parse-type.ts";
 
+/** Options of `mapBatches`. */
 export interface MapBatchesOptions {
   /** The columns it gives and their types, such as `{ id: "int64", score: "float64" }`; those it takes by default. */
   readonly columns?: Readonly<Record<string, string>>;

@@ -11,6 +11,7 @@ import { countOfRows, measureColumn } from "./measure-column.ts";
 import type { RunOptions } from "./run.ts";
 import { collectFrame, frameSchema } from "./run-frame.ts";
 
+/** Options of `summarize`. */
 export interface SummarizeOptions extends RunOptions {
   /** Counts different values too, exactly, which takes memory for all of them. */
   readonly distinct?: boolean;

@@ -11,6 +11,7 @@ import { type RunOptions, withRun } from "./run.ts";
 import { runPlan } from "./run-plan.ts";
 import { distantWriter } from "./run-stages.ts";
 
+/** Options of a frame's `write`. */
 export interface FrameWriteOptions extends RunOptions {
   /** `create` by default, which fails when the table exists. */
   readonly mode?: WriteMode;

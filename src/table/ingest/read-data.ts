@@ -7,7 +7,9 @@ import { readIpc } from "../arrow/read-ipc.ts";
 import { asList, asRecord, fieldOf } from "../columns/value-class.ts";
 import { describeValue } from "../columns/value-mismatch.ts";
 
+/** Column names to the values of one row. A name that is left out is null. */
 export type Row = Readonly<Record<string, unknown>>;
+/** Column names to their values; all of one length. */
 export type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
 
 /**

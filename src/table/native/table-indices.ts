@@ -63,6 +63,7 @@ export type IndexKind =
   | { readonly type: "label_list" }
   | ({ readonly type: "fts" } & FullTextSettings);
 
+/** An index of a table, and how much of the table it covers. */
 export interface LanceIndex {
   readonly name: string;
   /** As the library calls it, such as `IvfPq` or `BTree`. */
@@ -75,6 +76,7 @@ export interface LanceIndex {
   readonly createdAt: Date | undefined;
 }
 
+/** What Lance itself counts of an index. */
 export interface LanceIndexStatistics {
   readonly type: string;
   readonly metric: string | undefined;

@@ -16,6 +16,7 @@ export interface QcutOptions {
   readonly labels?: readonly string[];
 }
 
+/** Options of `cut`. */
 export interface CutOptions extends QcutOptions {
   /** Whether a value that equals an edge belongs to the bin above it; by default to the one below. */
   readonly leftClosed?: boolean;
