@@ -1,6 +1,6 @@
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice } from "../check-options.ts";
-import { formatCount } from "../display/text/number-text.ts";
+import { countOf } from "../display/text/number-text.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
@@ -190,11 +190,14 @@ function noticeSmallFragments(
   return warning;
 }
 
-function describePartial(error: unknown, done: { readonly rows: number; readonly version: number }): unknown {
+/** A failure after which rows are left that were committed before. */
+export function describePartial(
+  error: unknown,
+  done: { readonly rows: number; readonly version: number },
+): unknown {
   if (!isError(error)) return error;
-  const rows = formatCount(done.rows);
   return new DlfLanceError(
     error.code,
-    `${error.message} That is of this part: the ${rows} rows before it are written, up to version ${done.version}`,
+    `${error.message} That is of this part: the ${countOf(done.rows, "row")} before it ${done.rows === 1 ? "is" : "are"} written, up to version ${done.version}`,
   );
 }

@@ -31,6 +31,8 @@ export interface Change {
   readonly takesTurn?: boolean;
   /** Whether a commit that leaves so many rows more may be it; any may when left out. */
   readonly mayAdd?: (rows: number) => boolean;
+  /** Looks for it among the versions from the first to the second, where its answer was lost. */
+  recognize?(from: number, to: number): Promise<Committed | "others" | "unsure">;
   /** Whether it may be repeated although a part of it is committed: it changes no row. */
   readonly isRepeatable?: boolean;
   /** Whether the table has other columns afterwards. */
@@ -98,6 +100,9 @@ async function runChange(
         // The waiting is ended by the caller.
         signal: undefined,
         findVersion: () => renewable.use((current) => current.refresh()),
+        ...(change.recognize === undefined
+          ? {}
+          : { recognize: async (after) => (await change.recognize?.(versionBefore + 1, after)) ?? "unsure" }),
         ...(mayAdd === undefined
           ? {}
           : { recognize: () => renewable.use((current) => recognizeByRows(current, versionBefore, mayAdd)) }),

@@ -1,4 +1,5 @@
 import { arrow, type Schema, type Table } from "../arrow.ts";
+import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
 import { type ModeName, readMode } from "../catalog/operations/modes.ts";
 import type { DeclareTableOptions } from "../catalog/operations/tables.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
@@ -14,8 +15,16 @@ import { buildAppendedTable, buildNewTable } from "../table/ingest/ingest.ts";
 import type { TableData } from "../table/ingest/read-data.ts";
 import type { WriteData } from "../table/ingest/read-pieces.ts";
 import type { Created, StorageVersion } from "../table/native/lance.ts";
-import { type AppendOptions, appendParts, countFragments } from "./append-rows.ts";
+import { type AppendOptions, appendParts, countFragments, describePartial } from "./append-rows.ts";
 import { commitOnce } from "./commit-once.ts";
+import { describeUnwritten } from "./describe-unwritten.ts";
+import {
+  commitFirstVersion,
+  findFirstVersion,
+  findVersion,
+  refuseVersioning,
+  takeBack,
+} from "./first-version.ts";
 import type { LakeStorage } from "./storage.ts";
 import { type Part, type PartOptions, readParts } from "./write-parts.ts";
 
@@ -87,26 +96,35 @@ async function createFirst(
   const action = `create table ${formatTableId(id)}`;
   const data = encodeIpcFile(part.tables);
   progress.expect({ rows: part.rows });
+  let declared: CatalogTable;
   try {
     const fields = options.fields ?? toCatalogFields(part.tables[0]?.schema ?? new arrow.Schema());
-    await catalog.declareForWriting(id, {
+    declared = await catalog.declareForWriting(id, {
       fields,
       ...(properties === undefined ? {} : { properties }),
       ...(location === undefined ? {} : { location }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
-    const isLance = mode !== "Create" && isError(error, "TableAlreadyExists");
-    if (!isLance || !(await catalog.tableExists(id, options))) throw error;
+    if (!isError(error, "TableAlreadyExists") || !(await catalog.tableExists(id, options))) throw error;
+    if (mode === "Create") throw await explainExisting(storage, id, action);
     return mode === "ExistOk"
       ? keepTable(storage, id)
       : overwriteTable(storage, id, part, data, options, storageVersion);
   }
   if (location !== undefined) await refuseOthersData(storage, id, action);
-  const created = await writeFirstVersion(storage, id, part, data, storageVersion);
+  // A create is not given up half way: it ends as a table, or as none.
+  const commit = {
+    action,
+    signal: undefined,
+    recognize: () => findFirstVersion(storage, id, part.rows),
+    onCommitted: () => undefined,
+  };
+  const work = () => storage.createTable(id, data, storageVersion);
+  const created = await commitFirstVersion<Omit<Created, "handle">>(storage, declared, commit, work);
   // Nobody else writes version 1 at a place that the catalog has just chosen, so that this one cannot be lost.
   if (location === undefined && commits === "one") storage.warnOfVersioning(id, created.version);
-  else await refuseVersioning(storage, id, created.version);
+  else await refuseVersioning(storage, declared, created.version);
   progress.advance({ rows: part.rows, bytes: created.statistics.bytes });
   storage.notify(id);
   return new WriteResult({
@@ -128,16 +146,39 @@ async function appendRest(
   const { rows, bytes = 0, commits, version, table } = created;
   const total = { rows, bytes, commits, version };
   const action = `create table ${table}`;
+  let opened: CatalogTable | undefined;
   try {
-    const fragments = await storage.withTable(id, async (handle) => {
+    const fragments = await storage.withTable(id, async (handle, entry) => {
+      opened = entry;
       await appendParts(storage, id, handle, parts, total, { ...options, action });
       return countFragments(handle);
     });
     return new WriteResult({ ...total, ...fragments, table });
   } catch (error) {
-    if (!isError(error, "CommitUnknown")) await storage.catalog.dropTable(id).catch(() => undefined);
-    throw error;
+    if (opened === undefined || isError(error, "CommitUnknown")) throw error;
+    const isLeft = await takeBack(storage, opened, total.version).then(
+      () => false,
+      () => true,
+    );
+    throw isLeft && total.commits > 0 ? describePartial(error, total) : error;
   }
+}
+
+/** What to do about a table that exists, by whether it has data yet. */
+export async function explainExisting(
+  storage: LakeStorage,
+  id: TableId,
+  action: string,
+): Promise<DlfLanceError> {
+  const isWritten = (await findVersion(storage, id).catch(() => 1)) !== undefined;
+  return new DlfLanceError(
+    "TableAlreadyExists",
+    isWritten
+      ? `Cannot ${action}: it exists already; append to it, pass { mode: "Overwrite" } to replace its data or ` +
+          '{ mode: "ExistOk" } to keep them, or choose another name'
+      : `Cannot ${action}: ${describeUnwritten(id)}`,
+    { status: 409 },
+  );
 }
 
 function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
@@ -146,16 +187,6 @@ function keepTable(storage: LakeStorage, id: TableId): Promise<WriteResult> {
     const table = formatTableId(id);
     return new WriteResult({ done: "kept", table, rows: 0, versionBefore: version, version, commits: 0 });
   });
-}
-
-/** Only an object shows whether its bucket keeps versions: the first is the table's, which then goes again. */
-export async function refuseVersioning(storage: LakeStorage, id: TableId, version: number): Promise<void> {
-  try {
-    await storage.refuseVersioning(id, version);
-  } catch (error) {
-    await storage.catalog.dropTable(id);
-    throw error;
-  }
 }
 
 /** One commit puts the new data in place of the old, so that there is never half of either. */
@@ -194,15 +225,6 @@ async function overwriteTable(
   return new WriteResult({ ...statistics, done: "overwrote", table, rows: part.rows, version, ...before });
 }
 
-export async function findVersion(storage: LakeStorage, id: TableId): Promise<number | undefined> {
-  try {
-    return await storage.withTable(id, (handle) => handle.version());
-  } catch (error) {
-    if (isError(error, "TableNotFound")) return undefined;
-    throw error;
-  }
-}
-
 /** A table declared where a dataset lies already would take that for its own. */
 async function refuseOthersData(storage: LakeStorage, id: TableId, action: string): Promise<void> {
   try {
@@ -215,45 +237,5 @@ async function refuseOthersData(storage: LakeStorage, id: TableId, action: strin
   throw new DlfLanceError(
     "TableAlreadyExists",
     `Cannot ${action}: a Lance dataset lies at its location already; use registerTable to give it this name`,
-  );
-}
-
-/**
- * Writes version 1 of a table just declared. Whatever goes wrong, the declaration is taken back, with what may have been
- * written: nobody knows of it yet.
- */
-function writeFirstVersion(
-  storage: LakeStorage,
-  id: TableId,
-  part: Part,
-  data: Buffer,
-  storageVersion: StorageVersion,
-): Promise<Omit<Created, "handle">> {
-  return commitOnce<Omit<Created, "handle">>(
-    {
-      action: `create table ${formatTableId(id)}`,
-      versionBefore: 0,
-      // A create is not given up half way: it ends as a table, or as none.
-      signal: undefined,
-      findVersion: async () => (await findVersion(storage, id)) ?? 0,
-      // Nobody else writes a table just declared.
-      recognize: () => findFirstVersion(storage, id, part.rows),
-      renew: () => storage.renew(id),
-      undo: () => storage.catalog.dropTable(id),
-      onCommitted: () => undefined,
-    },
-    () => storage.createTable(id, data, storageVersion),
-  );
-}
-
-async function findFirstVersion(
-  storage: LakeStorage,
-  id: TableId,
-  rows: number,
-): Promise<Omit<Created, "handle"> | "unsure"> {
-  return storage.withTable(id, async (handle) =>
-    (await handle.countRows()) === rows
-      ? { version: await handle.version(), statistics: await handle.statistics() }
-      : "unsure",
   );
 }

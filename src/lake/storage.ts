@@ -14,9 +14,10 @@ import {
   openLanceDatabase,
   type StorageVersion,
 } from "../table/native/lance.ts";
-import { readStorageVersion, wouldEmptyFragment } from "../table/native/manifest.ts";
+import { readContents, readStorageVersion, wouldEmptyFragment } from "../table/native/manifest.ts";
 import { isTokenExpired } from "../table/native/native-error.ts";
 import type { VersionReference } from "../table/native/table-versions.ts";
+import { describeUnwritten } from "./describe-unwritten.ts";
 import { createOpenTables, type LentTable, type SeenSnapshot } from "./open-tables.ts";
 import { removeVersions } from "./remove-versions.ts";
 import { createStorageAccess } from "./storage-access.ts";
@@ -68,6 +69,8 @@ export interface LakeStorage {
   recallStorageVersion(id: TableId, entry: CatalogTable, version: number): string | undefined;
   /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
   wouldEmptyFragment(id: TableId, version: number, columns: readonly string[]): Promise<boolean>;
+  /** Whether two versions hold the same rows, of the same files; undefined where that cannot be read. */
+  holdSame(id: TableId, versions: readonly [number, number]): Promise<boolean | undefined>;
   /**
    * Removes versions, and the data files that no version kept needs. Nothing where a manifest cannot be read.
    * @param removed neither the newest nor ones with a tag
@@ -151,6 +154,12 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
     } catch (error) {
       const answer = answers.get(key);
       if (answer !== undefined && "refusal" in answer) throw answer.refusal;
+      if (answer !== undefined && isError(error, "TableNotFound")) {
+        throw new DlfLanceError(
+          "TableNotFound",
+          `Cannot open table ${formatTableId(id)}: ${describeUnwritten(id)}`,
+        );
+      }
       if (isError(error, "TableNotFound") || !(await access.findOtherWay(id))) throw error;
       return await resolveWith(id, work);
     } finally {
@@ -274,6 +283,16 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       return (
         manifest !== undefined && wouldEmptyFragment(manifest.bytes, manifest.fileLength, columns) === true
       );
+    },
+    async holdSame(id, versions) {
+      const contents = await Promise.all(
+        versions.map(async (version) => {
+          const manifest = await access.readManifest(id, version);
+          return manifest && readContents(manifest.bytes, manifest.fileLength);
+        }),
+      );
+      const [one, other] = contents;
+      return one === undefined || other === undefined ? undefined : one.equals(other);
     },
     removeVersions: (id, removed, kept) => removeVersions(access, id, removed, kept),
     warnOfVersioning: (id, version) =>

@@ -8,7 +8,7 @@ import { packJob } from "../jobs/job-package.ts";
 import { type JobPlace, RayJobs } from "../jobs/ray-jobs.ts";
 import { toCatalogFields } from "../table/description/catalog-fields.ts";
 import { refuseColumnNames } from "../table/ingest/column-names.ts";
-import { findVersion } from "./create-table.ts";
+import { findVersion } from "./first-version.ts";
 import type { LakeStorage } from "./storage.ts";
 import { findTarget, refuseOtherColumns } from "./write-distant.ts";
 

@@ -9,7 +9,7 @@ import type {
   TableTag,
   VersionReference,
 } from "../table/native/table-versions.ts";
-import { type ChangeOptions, changeTable } from "./change-table.ts";
+import { type Change, type ChangeOptions, changeTable } from "./change-table.ts";
 import { commitOnce } from "./commit-once.ts";
 import type { EditResult } from "./edit-result.ts";
 import { makeRenewable } from "./renewable-table.ts";
@@ -126,14 +126,23 @@ export function restoreTable(
   reference: VersionReference,
   options: ChangeOptions,
 ): Promise<EditResult> {
-  const change = {
+  let wanted: number | undefined;
+  const change: Change = {
     doing: "restore",
     done: "restored",
     changesColumns: true,
-    async work(handle: LanceTable) {
+    async recognize(from, to) {
+      if (wanted === undefined) return "unsure";
+      for (let version = from; version <= to; version++) {
+        if (await storage.holdSame(id, [wanted, version])) return { version };
+      }
+      return "unsure";
+    },
+    async work(handle) {
       const version = await handle.versions.resolve(
         checkReference(reference, `restore ${formatTableId(id)}`),
       );
+      wanted = version;
       // It is the newest already: there is nothing to go back to.
       if (version === (await handle.version())) return { version };
       const restored = await handle.snapshot();

@@ -1,5 +1,6 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
 import type { Schema } from "../arrow.ts";
+import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import type { RowsWritten, WriteTarget } from "../daft/program.ts";
 import { DlfLanceError, isError } from "../errors.ts";
@@ -11,7 +12,8 @@ import { WriteResult } from "../table/description/write-result.ts";
 import { refuseColumnNames } from "../table/ingest/column-names.ts";
 import { countFragments } from "./append-rows.ts";
 import { commitOnce } from "./commit-once.ts";
-import { findVersion, newestStorageVersion, refuseVersioning } from "./create-table.ts";
+import { explainExisting, newestStorageVersion } from "./create-table.ts";
+import { commitFirstVersion, findVersion, refuseVersioning } from "./first-version.ts";
 import type { LakeStorage } from "./storage.ts";
 
 interface DistantWrite {
@@ -55,18 +57,23 @@ async function create(
   const table = formatTableId(id);
   const action = `create table ${table}`;
   refuseColumnNames(rows.schema.fields, action);
+  let declared: CatalogTable;
   try {
-    await catalog.declareForWriting(id, {
+    declared = await catalog.declareForWriting(id, {
       fields: toCatalogFields(rows.schema),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
-    const isThere = mode === "overwrite" && isError(error, "TableAlreadyExists");
-    if (!isThere || !(await catalog.tableExists(id))) throw error;
+    if (!isError(error, "TableAlreadyExists") || !(await catalog.tableExists(id))) throw error;
+    if (mode === "create") throw await explainExisting(storage, id, action);
     return overwrite(write, progress);
   }
-  const written = await commit(write, { mode: "create", versionBefore: 0, progress });
-  await refuseVersioning(storage, id, written.version);
+  const commit = { action, signal, onCommitted: () => storage.notify(id) };
+  const target = { mode: "create", versionBefore: 0 } as const;
+  const written = await commitFirstVersion<RowsWritten>(storage, declared, commit, () =>
+    writeElsewhere(write, { ...target, action, progress }),
+  );
+  await refuseVersioning(storage, declared, written.version);
   return new WriteResult({ ...written, ...(await countFragmentsOf(storage, id)), table });
 }
 
@@ -93,15 +100,13 @@ async function countFragmentsOf(storage: LakeStorage, id: TableId): Promise<{ fr
 }
 
 interface DistantCommit {
-  readonly mode: WriteMode;
+  readonly mode: "append" | "overwrite";
   readonly versionBefore: number;
   readonly progress: Progress;
 }
 
-function commit(
-  { storage, id, rows, signal }: DistantWrite,
-  { mode, versionBefore, progress }: DistantCommit,
-): Promise<RowsWritten> {
+function commit(write: DistantWrite, { mode, versionBefore, progress }: DistantCommit): Promise<RowsWritten> {
+  const { storage, id, signal } = write;
   const table = formatTableId(id);
   const action = mode === "append" ? `append to ${table}` : `create table ${table}`;
   return commitOnce<RowsWritten>(
@@ -111,21 +116,30 @@ function commit(
       signal,
       findVersion: async () => (await findVersion(storage, id)) ?? 0,
       renew: () => storage.renew(id),
-      // Nobody knows yet of a table that is being made.
-      ...(mode === "create" ? { undo: () => storage.catalog.dropTable(id) } : {}),
       onCommitted: () => storage.notify(id, { changesColumns: mode === "overwrite" }),
     },
-    async () => {
-      try {
-        return await rows.write(findTarget(storage, id, { mode, versionBefore }), progress);
-      } catch (error) {
-        if (!isError(error, "Interrupted")) throw error;
-        // Its process was ended, perhaps right after its commit: that is looked up as after any other end.
-        const reason = "the process that writes was ended; run this again";
-        throw new DlfLanceError("ServiceUnavailable", `Cannot ${action}: ${reason}`);
-      }
-    },
+    () => writeElsewhere(write, { mode, versionBefore, action, progress }),
   );
+}
+
+/** Has the process that holds the rows write them. */
+async function writeElsewhere(
+  { storage, id, rows }: DistantWrite,
+  {
+    mode,
+    versionBefore,
+    action,
+    progress,
+  }: Pick<WriteTarget, "mode" | "versionBefore"> & { readonly action: string; readonly progress: Progress },
+): Promise<RowsWritten> {
+  try {
+    return await rows.write(findTarget(storage, id, { mode, versionBefore }), progress);
+  } catch (error) {
+    if (!isError(error, "Interrupted")) throw error;
+    // Its process was ended, perhaps right after its commit: that is looked up as after any other end.
+    const reason = "the process that writes was ended; run this again";
+    throw new DlfLanceError("ServiceUnavailable", `Cannot ${action}: ${reason}`);
+  }
 }
 
 /** The table that others are to write, as they find it. */

@@ -84,6 +84,17 @@ export function readDataFiles(bytes: Buffer, fileLength: number): readonly DataF
   );
 }
 
+/**
+ * What a version consists of: its columns, and its fragments with their data and deletion files. Two versions of a table are
+ * the same rows when these are.
+ * @returns undefined when the bytes do not tell
+ */
+export function readContents(bytes: Buffer, fileLength: number): Buffer | undefined {
+  return readManifest(bytes, fileLength, (manifest) =>
+    Buffer.concat([...findMessages(manifest, fieldsField), ...findMessages(manifest, fragmentsField)]),
+  );
+}
+
 /** Reads the message in a manifest file; undefined when it is cut off or none. */
 function readManifest<T>(bytes: Buffer, fileLength: number, read: (message: Buffer) => T): T | undefined {
   try {
