@@ -165,7 +165,10 @@ async function openTable(config: CatalogConfig, id: TableId, hasData: boolean): 
   const connection = new Connection(await CatalogClient.connect(config), undefined);
   try {
     const { version, rows } = await connection.describe(formatTableId(id));
-    return { detail: `opens ${formatTableId(id)}: version ${version}, ${rows} rows`, value: undefined };
+    return {
+      detail: `opens ${formatTableId(id)}: version ${version}, ${rows} ${rows === 1 ? "row" : "rows"}`,
+      value: undefined,
+    };
   } finally {
     await connection.close();
   }
