@@ -154,7 +154,9 @@ async function takePictures(page: Page, cells: readonly LabCell[], folder: strin
   }
 }
 
+/** Pixels; above the first cell there is the line below the tool bar. */
 const frameAround = 12;
+const frameAbove = 6;
 
 /** One picture of some cells in each theme, for pages that show it by the reader's own. */
 async function pictureInBothThemes(page: Page, numbers: readonly number[], folder: string): Promise<void> {
@@ -173,7 +175,7 @@ async function pictureInBothThemes(page: Page, numbers: readonly number[], folde
       numbers.map((number) => page.locator(`[data-cell="${number}"]`).boundingBox()),
     );
     const boxes = cells.filter((box) => box !== null);
-    const top = Math.min(...boxes.map(({ y }) => y)) - frameAround;
+    const top = Math.min(...boxes.map(({ y }) => y)) - frameAbove;
     const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + frameAround;
     const [{ x, width } = { x: 0, width: 0 }] = boxes;
     await page.screenshot({
