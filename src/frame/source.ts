@@ -66,4 +66,16 @@ export interface ResolvedRows {
   readonly rows: number | undefined;
   /** @param columns only these, in this order; all when left out. */
   batches(columns?: readonly string[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
+  /** Where a statement of DuckDB reads many rows faster than it is given them. */
+  readonly inPlace?: RowsInPlace | undefined;
+  /** Whether they are of a file, for `explain()`. */
+  readonly isFile?: boolean;
+}
+
+/** Rows that a statement of DuckDB reads from where they lie. */
+export interface RowsInPlace {
+  /** A query of columns, called `c0`, `c1`, …, as plans store them; undefined where one of them is stored otherwise. */
+  sql(columns: readonly string[]): string | undefined;
+  /** What went wrong in a statement, in words about the rows; the error itself where there are none. */
+  explain(error: unknown, columns: readonly string[], signal?: AbortSignal): Promise<unknown>;
 }

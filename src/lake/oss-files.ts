@@ -1,5 +1,6 @@
 /** Objects of OSS as files of this machine, fetched when they are read. */
 import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -125,7 +126,8 @@ export class OssFiles {
     const path = join(await this.#folder, `object-${this.#files++}`);
     await pipeline(answer.body, createWriteStream(path, { mode: 0o600 }));
     const etag = plainEtag(String(answer.headers.etag ?? path));
-    const file = { name, path, stamp: `${name} ${etag}` };
+    const { size: bytes } = await stat(path);
+    const file = { name, path, stamp: `${name} ${etag}`, bytes };
     this.#fetched.set(name, { etag, file });
     return file;
   }

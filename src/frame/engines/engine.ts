@@ -46,6 +46,16 @@ export interface InputShape {
   readonly isRemote?: boolean;
   /** Whether fields of its structs can be read without the rest. */
   readonly readsFields?: boolean;
+  /** Where a statement of DuckDB reads the rows itself. */
+  readonly inPlace?: InputInPlace;
+}
+
+/** Rows of files. */
+export interface InputInPlace {
+  /** A query of the columns of the schema, called `c0`, `c1`, …, as plans store them. */
+  readonly sql: string;
+  /** What went wrong in a statement over it, in words about the files. */
+  explain(error: unknown): Promise<unknown>;
 }
 
 /** A scan that another process does. */

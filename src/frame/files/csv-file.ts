@@ -10,6 +10,7 @@ import { queryFiles, withFileWorker } from "../engines/duckdb/file-database.ts";
 import { createSpillFolder, removeSpillFolder } from "../engines/duckdb/spill-folder.ts";
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
+import type { RowsInPlace } from "../source.ts";
 import { decodeText, detectEncoding, refuseEncoding, transcode } from "./decode-text.ts";
 import { detectTypes } from "./detect-types.ts";
 import { splitCompression } from "./file-format.ts";
@@ -18,6 +19,7 @@ import type { FoundFile } from "./find-files.ts";
 import { readFirstRecord } from "./first-record.ts";
 import { quoteText } from "./quote-text.ts";
 import type { CsvOptions } from "./read-options.ts";
+import { selectStored, storedSql } from "./stored-sql.ts";
 import { type TextRule, textRule } from "./text-values.ts";
 
 interface CsvColumn {
@@ -63,6 +65,7 @@ export async function openCsvFile(
     schema: new arrow.Schema(columns.map(({ field }) => field)),
     rows: undefined,
     hasNoTypes: isEmpty,
+    ...(encoding === "utf-8" ? { inPlace: readInPlace(csv, byName) } : {}),
     batches: (asked, ownSignal) =>
       readColumns(
         csv,
@@ -176,6 +179,31 @@ async function inferTypes(
   } finally {
     await remove();
   }
+}
+
+/** What DuckDB has of a column. */
+function readType(type: DataType): DataType {
+  if (Types.isFloat(type)) return type.precision === 2 ? type : new arrow.Float32();
+  return Types.isLargeUtf8(type) ? new arrow.Utf8() : type;
+}
+
+function readInPlace(csv: Csv, byName: ReadonlyMap<string, CsvColumn>): RowsInPlace {
+  const source = sourceSql(csv, csv.file.path, "all");
+  const find = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
+  return {
+    sql: (names) =>
+      selectStored(
+        find(names).map(({ text, field, rule }) =>
+          storedSql(valueSql(text, rule), readType(field.type), field),
+        ),
+        `FROM ${source}`,
+      ),
+    async explain(error, names, signal) {
+      if (!isError(error)) return error;
+      if (error.message.includes(misfit)) return explainMisfit(csv, find(names), source, signal);
+      return explainLine(error, csv.file, csv.encoding, csv.names.length);
+    },
+  };
 }
 
 async function* readColumns(

@@ -1,4 +1,5 @@
 import type { RecordBatch, Schema } from "../../arrow.ts";
+import type { RowsInPlace } from "../source.ts";
 
 /** An open file of rows. */
 export interface FileReader {
@@ -7,6 +8,8 @@ export interface FileReader {
   readonly rows: number | undefined;
   /** True where types were to be detected, and there is no row to detect them from. */
   readonly hasNoTypes?: boolean;
+  /** Where DuckDB reads the file. */
+  readonly inPlace?: RowsInPlace;
   /** @param columns only these, in this order; all when left out. */
   batches(columns?: readonly string[], signal?: AbortSignal): AsyncIterable<RecordBatch>;
 }

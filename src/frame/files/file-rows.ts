@@ -8,6 +8,11 @@ import type { FoundFile } from "./find-files.ts";
 import type { FileOptions } from "./read-options.ts";
 
 export type FindFiles = (action: string, signal: AbortSignal | undefined) => Promise<readonly FoundFile[]>;
+/** So many rows are read faster by a statement itself. Of fewer, groups stay in the order of their first rows. */
+const manyRows = 200_000;
+/** The same of text. */
+const manyBytes = 10_000_000;
+
 type ColumnTypes = ReadonlyMap<string, DataType>;
 
 /**
@@ -47,10 +52,14 @@ export class FileRows implements RowSource {
     }
     this.#known = { stamp: first.stamp, types };
     const opened = reader;
-    const { schema, rows } = opened;
+    const { schema, rows, inPlace } = opened;
+    const isLarge = rows === undefined ? first.bytes >= manyBytes : rows >= manyRows;
+    const isAlone = others.length === 0;
     return {
       schema,
-      rows: others.length === 0 ? rows : undefined,
+      isFile: true,
+      rows: isAlone ? rows : undefined,
+      inPlace: isAlone && isLarge ? inPlace : undefined,
       async *batches(columns, ownSignal) {
         yield* opened.batches(columns, ownSignal);
         const open = (file: FoundFile) => openFile(file, options, types, ownSignal);

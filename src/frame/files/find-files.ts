@@ -12,6 +12,7 @@ export interface FoundFile {
   readonly path: string;
   /** Another one when the file was changed. */
   readonly stamp: string;
+  readonly bytes: number;
 }
 
 /** What makes a path a pattern, unless there is a file of that name. */
@@ -37,7 +38,9 @@ export async function findFiles(path: string, action: string): Promise<readonly 
 async function describeFile(name: string): Promise<FoundFile | undefined> {
   const path = resolve(name);
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? { name, path, stamp: `${path} ${found.mtimeMs} ${found.size}` } : undefined;
+  if (found?.isFile() !== true) return undefined;
+  const { mtimeMs, size } = found;
+  return { name, path, stamp: `${path} ${mtimeMs} ${size}`, bytes: size };
 }
 
 async function refuseMissing(path: string, action: string): Promise<DlfLanceError> {

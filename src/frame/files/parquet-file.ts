@@ -11,10 +11,13 @@ import { toRowObjects } from "../rows/row-objects.ts";
 import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
 import { quoteText } from "./quote-text.ts";
+import { selectStored, storedSql } from "./stored-sql.ts";
 
 interface ParquetColumn {
-  /** The name that DuckDB gives it: it takes names that differ by case for one. */
+  /** By the name that DuckDB gives it: it takes names that differ by case for one. */
   readonly sql: string;
+  /** The same as plans store it; undefined where they would have to change it. */
+  readonly stored: string | undefined;
   readonly field: Field;
   /** What it is, where DuckDB would read other values than are stored. */
   readonly unreadable: Unreadable | undefined;
@@ -58,12 +61,20 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
     const wanted =
       unreadable === undefined && written !== undefined ? restoreType(read.type, written) : written;
     const field = new arrow.Field(own, wanted ?? millisecondType(read.type, type), true);
-    return { sql: columnSql(read, field), field, unreadable };
+    const stored = unreadable === undefined ? storedSql(quoteName(read.name), read.type, field) : undefined;
+    return { sql: columnSql(read, field), stored, field, unreadable };
   });
   const byName = new Map(columns.map((column) => [column.field.name, column]));
+  const rows = Number(counts[0]?.rows ?? 0);
+  const selectInPlace = (names: readonly string[]) =>
+    selectStored(
+      names.map((each) => byName.get(each)?.stored),
+      from,
+    );
   return {
     schema: new arrow.Schema(columns.map(({ field }) => field)),
-    rows: Number(counts[0]?.rows ?? 0),
+    rows,
+    inPlace: { sql: selectInPlace, explain: async (error) => error },
     async *batches(names, ownSignal) {
       const taken = names === undefined ? columns : names.flatMap((each) => byName.get(each) ?? []);
       for (const column of taken) refuseUnreadable(name, column);

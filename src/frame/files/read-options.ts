@@ -137,8 +137,9 @@ export function parseReadOptions(name: string, options: ReadFileOptions, action:
     );
   }
   if (format === "parquet" || format === "arrow") return { format };
+  // What was checked lacks a column called `__proto__`.
   const types = new Map(
-    Object.entries(checked.types ?? {}).map(([column, type]) => [
+    Object.entries(options.types ?? {}).map(([column, type]) => [
       column,
       parseType(type, `read column ${column}`),
     ]),

@@ -24,6 +24,8 @@ export function isPlainNumber({ field }: PlotColumn): boolean {
   return Types.isInt(type) || (Types.isFloat(type) && type.precision > 0);
 }
 
+type Rows = Pick<PlotSource, "batches">;
+
 export interface CountedBins {
   readonly key: PlotKey;
   /** One for each range with a value in it, in their order. */
@@ -33,7 +35,7 @@ export interface CountedBins {
 }
 
 /** Counts the finite values of a column of plain numbers in at most `most` ranges. */
-export async function countBins(source: PlotSource, column: PlotColumn, most: number): Promise<CountedBins> {
+export async function countBins(source: Rows, column: PlotColumn, most: number): Promise<CountedBins> {
   const counter = new BinCounter(most, precisionOf(column), greatestOf(column));
   let rows = 0;
   for await (const chunk of readChunks(source, column)) {
@@ -178,10 +180,7 @@ interface Chunk {
   readonly values: Numbers;
 }
 
-async function* readChunks(
-  source: PlotSource,
-  { field }: PlotColumn,
-): AsyncGenerator<Chunk, void, undefined> {
+async function* readChunks(source: Rows, { field }: PlotColumn): AsyncGenerator<Chunk, void, undefined> {
   const columns = [{ name: field.name, expression: columnNode(field.name) }];
   for await (const batch of source.batches((input) => ({ step: "project", columns, input }))) {
     const data = batch.data.children[0] as Data | undefined;

@@ -4,7 +4,7 @@ import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import type { RunOptions } from "../run/run.ts";
-import { collectFrame, frameSchema, runFrame } from "../run/run-frame.ts";
+import { collectFrame, frameSchema, isReducedInPlace, runFrame } from "../run/run-frame.ts";
 import { durationsToSeconds, type SecondsOfDurations } from "./duration-seconds.ts";
 import { plotFrame } from "./plot-frame.ts";
 import { parsePlotOptions } from "./plot-options.ts";
@@ -23,6 +23,7 @@ export async function plotPlan(
     name: namePlan(plan),
     schema: rows.schema,
     inSeconds: rows.columns,
+    isReducedInPlace: () => isReducedInPlace(rows.plan, rows.context, options),
     collect: (build) => collectFrame(build(rows.plan), rows.context, options),
     batches: (build) => runFrame(build(rows.plan), rows.context, options, true),
   });

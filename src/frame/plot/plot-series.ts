@@ -203,7 +203,8 @@ async function groupRows(request: PlotRequest, series: Series): Promise<GroupedR
     request.whole === undefined &&
     color === undefined &&
     along.type === "quantitative" &&
-    isPlainNumber(along)
+    isPlainNumber(along) &&
+    !(await source.isReducedInPlace())
   ) {
     return countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
   }

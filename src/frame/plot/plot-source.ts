@@ -17,6 +17,8 @@ export interface PlotSource {
   readonly schema: Schema;
   /** Columns of numbers that are durations. */
   readonly inSeconds?: ReadonlySet<string>;
+  /** Whether aggregates of them are computed without bringing the rows here. */
+  isReducedInPlace(): Promise<boolean>;
   /** The result of a plan that stands on the rows. */
   collect(build: (input: Plan) => Plan): Promise<Table>;
   /** The same, batch by batch, each of which is read only until the next one is asked for. */

@@ -26,6 +26,7 @@ import { chooseEngine, type EngineChoice, refuse } from "./choose-engine.ts";
 import type { Run } from "./run.ts";
 import {
   type EngineStage,
+  inputInPlace,
   inputSchema,
   isRemote,
   type ScanStage,
@@ -297,7 +298,9 @@ export function shapesOf(inputs: ReadonlyMap<string, StageInput>): InputShapes {
     [...inputs].map(([name, input]): readonly [string, InputShape] => {
       const { rows } = input.stage;
       const remote = isRemote(input.stage) ? { isRemote: true } : {};
-      return [name, { schema: inputSchema(input), ...(rows === undefined ? {} : { rows }), ...remote }];
+      const inPlace = inputInPlace(input, undefined);
+      const shape = { schema: inputSchema(input), ...(rows === undefined ? {} : { rows }), ...remote };
+      return [name, inPlace === undefined ? shape : { ...shape, inPlace }];
     }),
   );
 }

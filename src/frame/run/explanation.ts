@@ -9,7 +9,7 @@ import { describeName } from "../expression/describe-expression.ts";
 import { describeSearch, describeStep, planLines } from "../plan/describe-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { EngineChoice } from "./choose-engine.ts";
-import { type EngineStage, type ScanStage, type StageInput, scansOf } from "./stage.ts";
+import { type EngineStage, inputInPlace, type ScanStage, type StageInput, scansOf } from "./stage.ts";
 
 /** A scan of one table. */
 export interface ExplainedScan {
@@ -93,7 +93,10 @@ function stageLines({ stage, columns }: StageInput): string[] {
     case "scan":
       return scanLines(stage);
     case "rows":
-      return [...picked, `Rows of the program: ${stage.name}`];
+      return [
+        ...picked,
+        `${stage.source.isFile === true ? "Rows of" : "Rows of the program:"} ${stage.name}`,
+      ];
     case "engine":
       return [...picked, ...engineLines(stage)];
     default:
@@ -105,7 +108,8 @@ function engineLines({ engine, plan, inputs, address }: EngineStage): string[] {
   const isNamed = inputs.size > 1;
   const steps = plan.step === "sql" ? [describeStep(plan)] : stepLines(plan);
   const below = [...inputs].flatMap(([name, input]) => {
-    const lines = stageLines(input);
+    const isInPlace = engine === "duckdb" && inputInPlace(input, undefined) !== undefined;
+    const lines = stageLines(input).map((line) => (isInPlace ? `${line}, which DuckDB reads itself` : line));
     return isNamed ? [`${describeName(name)}:`, ...indent(lines)] : lines;
   });
   const place =

@@ -5,12 +5,13 @@ import type { FirstRows, ShownRows } from "../display/frame-display.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
+import { countOfRows } from "./measure-column.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import { readShown } from "./read-shown.ts";
 import { type Run, type RunOptions, withRun } from "./run.ts";
 import { readAhead, withRunAhead } from "./run-ahead.ts";
 import { collect, countFreely, countPlan, runPlan } from "./run-plan.ts";
-import { scansOf } from "./stage.ts";
+import { inputInPlace, scansOf } from "./stage.ts";
 
 /** The rows of a plan, batch by batch. @param isPassing as for {@link runPlan}. */
 export async function* runFrame(
@@ -89,6 +90,16 @@ export function countFrameFreely(
   options: RunOptions,
 ): Promise<number | undefined> {
   return withRun(context, options, async (run) => countFreely(await preparePlan(plan, run), run));
+}
+
+/** Whether aggregates of the rows are computed where these lie, and none of them is brought here. */
+export function isReducedInPlace(plan: Plan, context: FrameContext, options: RunOptions): Promise<boolean> {
+  const counted: Plan = { step: "aggregate", input: plan, keys: [], aggregates: [countOfRows] };
+  return withRun(context, options, async (run) => {
+    const { stage } = (await preparePlan(counted, run)).root;
+    if (stage.stage !== "engine" || stage.engine !== "duckdb") return false;
+    return [...stage.inputs.values()].every((input) => inputInPlace(input, undefined) !== undefined);
+  });
 }
 
 export function explainFrame(plan: Plan, context: FrameContext, options: RunOptions): Promise<Explanation> {

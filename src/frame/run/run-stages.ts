@@ -12,7 +12,14 @@ import { chooseEngine } from "./choose-engine.ts";
 import { shapesOf } from "./cut-stages.ts";
 import type { DistantRows, PackableRows } from "./frame-context.ts";
 import type { Run } from "./run.ts";
-import { type EngineStage, inputSchema, isRemote, type ScanStage, type StageInput } from "./stage.ts";
+import {
+  type EngineStage,
+  inputInPlace,
+  inputSchema,
+  isRemote,
+  type ScanStage,
+  type StageInput,
+} from "./stage.ts";
 
 type Batches = AsyncIterable<RecordBatch>;
 
@@ -34,9 +41,11 @@ export function stageInput(input: StageInput, stageRun: StageRun): EngineInput {
     const all = stage.fields.map(({ name }) => name);
     return wanted === undefined || wanted.join("\0") === all.join("\0") ? undefined : readable(wanted, all);
   };
+  const inPlace = inputInPlace(input, stageRun.run.signal);
   return {
     schema: inputSchema(input),
     ...(rows === undefined ? {} : { rows }),
+    ...(inPlace === undefined ? {} : { inPlace }),
     ...remoteScan(stage),
     batches(asked, isPassing = false) {
       const wanted = taken(asked);

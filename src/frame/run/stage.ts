@@ -1,7 +1,7 @@
 /** What a plan is cut into: pieces that one engine does alone, each on the rows of those below it. */
 import { arrow, type Field, type Schema } from "../../arrow.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
-import type { EngineName, ReadyPlan } from "../engines/engine.ts";
+import type { EngineName, InputInPlace, ReadyPlan } from "../engines/engine.ts";
 import type { KeyOrder } from "../engines/lance/first-key.ts";
 import type { Plan, ScanPlan } from "../plan/plan.ts";
 import type { ResolvedRows, ResolvedTable } from "../source.ts";
@@ -66,6 +66,16 @@ export function inputSchema({ stage, columns }: StageInput): Schema {
   if (columns === undefined) return new arrow.Schema([...stage.fields]);
   const byName = new Map(stage.fields.map((field) => [field.name, field]));
   return new arrow.Schema(columns.flatMap((column) => byName.get(column) ?? []));
+}
+
+/** How a statement of DuckDB reads the rows without being given them; undefined where it cannot. */
+export function inputInPlace(input: StageInput, signal: AbortSignal | undefined): InputInPlace | undefined {
+  const { stage } = input;
+  if (stage.stage !== "rows" || stage.source.inPlace === undefined) return undefined;
+  const { inPlace } = stage.source;
+  const columns = inputSchema(input).fields.map(({ name }) => name);
+  const sql = inPlace.sql(columns);
+  return sql === undefined ? undefined : { sql, explain: (error) => inPlace.explain(error, columns, signal) };
 }
 
 /** Whether another process can do the stage: it is a scan, and no search. */

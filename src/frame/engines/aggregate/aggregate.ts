@@ -24,8 +24,10 @@ export const aggregateEngine: Engine = {
   prepare(plan, inputs) {
     const shape = readShape(plan, inputs);
     if (typeof shape === "string") return { reasons: [shape] };
+    // What DuckDB reads itself is not brought here to be grouped.
+    const isInPlace = inputs.get(shape.input)?.inPlace !== undefined;
     return {
-      cost: 1,
+      cost: isInPlace ? 3 : 1,
       // What is counted belongs to one run.
       run: (rows, options) => groupRows(readShape(plan, inputs) as Shape, rows, options),
     };

@@ -38,7 +38,7 @@ export async function copyRows(
   batches: AsyncIterable<RecordBatch>,
   { action, signal, settings, advance }: CopyOptions,
 ): Promise<number> {
-  refuseSameNames(schema, action);
+  refuseNames(schema, action);
   // Its own, because the table in it lasts until it is closed.
   const database = await Database.open({ withFiles: true, memoryLimit: Math.floor(totalmem() / 4) });
   try {
@@ -72,9 +72,15 @@ async function holdsNegativeZero(worker: Worker, { fields }: Schema): Promise<bo
   return isFound;
 }
 
-function refuseSameNames({ fields }: Schema, action: string): void {
+function refuseNames({ fields }: Schema, action: string): void {
   const seen = new Map<string, string>();
   for (const { name } of fields) {
+    if (name.includes("\0")) {
+      throw new DlfLanceError(
+        "Unsupported",
+        `Cannot ${action}: the name of column ${JSON.stringify(name)} has a zero byte, which DuckDB cannot write; rename it first, or write .arrow`,
+      );
+    }
     const same = seen.get(name.toLowerCase());
     if (same !== undefined) {
       throw new DlfLanceError(

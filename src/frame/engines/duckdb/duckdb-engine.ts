@@ -13,7 +13,10 @@ export const duckdbEngine: Engine = {
     const foreign = findForeignStep(plan);
     if (foreign !== undefined) return { reasons: [foreign] };
     try {
-      const steps = compileSteps(plan, (name) => shapes.get(name)?.schema.fields ?? []);
+      const steps = compileSteps(plan, {
+        fields: (name) => shapes.get(name)?.schema.fields ?? [],
+        inPlace: (name) => shapes.get(name)?.inPlace?.sql,
+      });
       return { cost, run: (inputs, options) => run(steps, inputs, options) };
     } catch (error) {
       if (isError(error, "Unsupported")) return { reasons: [error.message] };
@@ -45,6 +48,9 @@ function run(steps: Steps, inputs: EngineInputs, options: EngineOptions) {
   const { signal, progress, memoryLimit = Number.POSITIVE_INFINITY, isOwnLimit = false } = options;
   return steps.run({
     rows: (name) => (inputs.get(name) as EngineInput).batches(),
+    inPlace: [...inputs.values()].flatMap(({ inPlace, rows }) =>
+      inPlace === undefined ? [] : { ...inPlace, rows },
+    ),
     work: { action: "run the plan", isOurs: true, signal, progress },
     memoryLimit,
     isOwnLimit,

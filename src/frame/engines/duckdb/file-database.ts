@@ -12,7 +12,7 @@ interface FileWork {
 
 let shared: Promise<Database> | undefined;
 
-function fileDatabase(): Promise<Database> {
+export function fileDatabase(): Promise<Database> {
   shared ??= Database.open({ withFiles: true, memoryLimit: Math.floor(totalmem() / 4) }).catch((error) => {
     shared = undefined;
     throw error;

@@ -2,6 +2,7 @@
 import type { RecordBatch } from "../../../arrow.ts";
 import type { Progress } from "../../../progress.ts";
 import { Database, sharedDatabase } from "./database.ts";
+import { fileDatabase } from "./file-database.ts";
 import {
   rowNumberColumn,
   type SharedColumn,
@@ -21,34 +22,45 @@ export interface HeldRows {
   readonly sql: string;
 }
 
+export interface HoldOptions {
+  /** Bytes. */
+  readonly memoryLimit: number;
+  /** Whether somebody asked for the limit; else it is one of the process and its one database. */
+  readonly isOwnLimit: boolean;
+  /** Whether the statement reads files as well. Nothing of its text may come from a user then. */
+  readonly withFiles?: boolean;
+}
+
 /** Holds the rows of all inputs of one statement, within one limit. */
 export class RowHolder {
   readonly #options: WorkOptions;
   readonly #limit: number;
   readonly #isOwn: boolean;
+  readonly #withFiles: boolean;
   readonly #held: { readonly rows: SharedRows; withdraw(): void }[] = [];
   #database: Database | undefined;
   #bytes = 0;
 
-  /** @param memoryLimit bytes; without it, a limit of the process and its one database. */
-  constructor(options: WorkOptions, memoryLimit: number, isOwn: boolean) {
+  constructor(options: WorkOptions, { memoryLimit, isOwnLimit, withFiles = false }: HoldOptions) {
     this.#options = {
       ...options,
       failure: () => this.#takeFailure(),
       watchReads: (progress) => this.#watchReads(progress),
     };
     this.#limit = memoryLimit;
-    this.#isOwn = isOwn;
+    this.#isOwn = isOwnLimit;
+    this.#withFiles = withFiles;
   }
 
   /** The database that the statement has to run in. */
   database(): Promise<Database> | Database {
-    return this.#database ?? sharedDatabase();
+    if (this.#isOwn) return this.#openOwn();
+    return this.#database ?? (this.#withFiles ? fileDatabase() : sharedDatabase());
   }
 
   /** Whether a statement over the rows takes less time than making its plan. */
   get isSmall(): boolean {
-    return this.#database === undefined && this.#bytes <= smallBytes;
+    return this.#database === undefined && !this.#withFiles && this.#bytes <= smallBytes;
   }
 
   get workOptions(): WorkOptions {
@@ -98,7 +110,10 @@ export class RowHolder {
   }
 
   async #openOwn(): Promise<Database> {
-    this.#database ??= await Database.open({ memoryLimit: Math.max(leastMemory, this.#limit) });
+    this.#database ??= await Database.open({
+      memoryLimit: Math.max(leastMemory, this.#limit),
+      withFiles: this.#withFiles,
+    });
     return this.#database;
   }
 

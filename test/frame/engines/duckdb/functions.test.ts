@@ -473,7 +473,10 @@ async function block(node: ExpressionNode): Promise<Encoded[]> {
   const rows: Plan = { step: "input", name: "rows" };
   const sorted: Plan = { step: "sort", input: rows, keys: [byNothing] };
   const columns = [{ name: "value", expression: node }];
-  const steps = compileSteps({ step: "project", input: sorted, columns }, () => table.schema.fields);
+  const steps = compileSteps(
+    { step: "project", input: sorted, columns },
+    { fields: () => table.schema.fields },
+  );
   const found: RecordBatch[] = [];
   async function* batches() {
     yield* table.batches;

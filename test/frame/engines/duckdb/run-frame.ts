@@ -25,7 +25,7 @@ export async function runInDuckDb(
       for (let row = 0; row < batch.numRows; row += batchRows) yield batch.slice(row, row + batchRows);
     }
   }
-  const steps = compileSteps(plan, (name) => find(name).schema.fields);
+  const steps = compileSteps(plan, { fields: (name) => find(name).schema.fields });
   const batches: RecordBatch[] = [];
   const work = { action: "run the plan" };
   for await (const batch of steps.run({ rows, work, memoryLimit: plenty, isOwnLimit: false, ...options }))

@@ -109,8 +109,7 @@ export async function* runStatement(
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const holder = new RowHolder(
     { action, signal, progress },
-    memoryLimit ?? Number.POSITIVE_INFINITY,
-    isOwnLimit,
+    { memoryLimit: memoryLimit ?? Number.POSITIVE_INFINITY, isOwnLimit },
   );
   try {
     const sources = new Map<StatementTable, string>();
