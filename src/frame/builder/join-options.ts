@@ -50,7 +50,8 @@ export interface JoinAsofOptions {
   readonly by?: string | readonly string[];
   /**
    * Whether the other key is at most this one (`backward`, the default), at least this one (`forward`), or whichever of the two is
-   * nearer (`nearest`; the lower one when both are as near).
+   * nearer (`nearest`; the lower one when both are as near). Of several rows with that key it is the last one, or the
+   * first one where the key is above this one.
    */
   readonly strategy?: "backward" | "forward" | "nearest";
   /** Whether equal keys match; true by default. */

@@ -114,7 +114,10 @@ export interface ShiftOptions {
 
 const shiftOptions = loadWhenUsed(() => z.strictObject({ ignoreNulls: z.boolean().optional() }));
 
-/** The value in a row of the window, counted from 1; null where there are fewer rows. */
+/**
+ * The value in one of the rows that the window has for a row, counted from 1; null where there are fewer. With an order
+ * these are the rows up to this one and its equals, unless `rows` or `range` say others.
+ */
 export function nthValue<K extends string | NamedLike>(
   value: K,
   place: number,

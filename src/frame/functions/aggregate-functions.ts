@@ -19,6 +19,7 @@ import {
   utf8,
 } from "./operand.ts";
 import type { Kind } from "./scalar-entry.ts";
+import { typeSql } from "./sql-type.ts";
 
 /** The function that the engine adds to DuckDB's: see engines/duckdb/exact-mean.ts. */
 export const exactMeanFunction = "dlf_exact_mean";
@@ -41,8 +42,8 @@ export interface AggregateEntry {
   readonly others?: readonly (readonly Kind[] | "ordered" | "any")[];
   readonly gives: (operand: Field, others: readonly Field[]) => DataType;
   readonly duckdb: (written: WrittenAggregate) => string;
-  /** Whether it depends on the order of rows. */
-  readonly isOrdered?: boolean;
+  /** What the order of rows decides: the value, or which of equally good values it is; that one not over a window. */
+  readonly order?: "value" | "choice";
 }
 
 const numbers: readonly Kind[] = ["integer", "float", "decimal"];
@@ -84,7 +85,7 @@ function edge(name: string): AggregateEntry {
   return {
     takes: "any",
     gives: ({ type }) => plainType(type),
-    isOrdered: true,
+    order: "value",
     duckdb: ({ operand, over, inOrder }) =>
       inOrder === "" ? `${name}_value(${operand.sql})${over}` : `${name}(${operand.sql}${inOrder})${over}`,
   };
@@ -141,7 +142,7 @@ function argument(name: string): AggregateEntry {
     takes: "any",
     others: ["ordered"],
     gives: ({ type }) => plainType(type),
-    isOrdered: true,
+    order: "choice",
     duckdb: ({ operand, others, over, inOrder }) =>
       `${name}_null(${operand.sql}, ${(others[0] as Operand).sql}${inOrder})${over}`,
   };
@@ -156,6 +157,14 @@ function most(name: string): AggregateEntry {
     duckdb: ({ operand, others, over }) =>
       `coalesce(${name}(${operand.sql}, ${(others[0] as Operand).sql})${over}, [])`,
   };
+}
+
+/** The distinct items of a list that are not null, in no order. */
+export function distinctSql(list: string, item: DataType): string {
+  if (!Types.isFloat(plainType(item))) return `list_distinct(${list})`;
+  // In lists of one, because DuckDB takes each NaN for another value; a null among them is left out.
+  const boxed = `list_transform(${list}, lambda one: CASE WHEN one IS NOT NULL THEN [one] END)`;
+  return `list_transform(list_distinct(${boxed}), lambda one: list_extract(one, 1))`;
 }
 
 /** Between the two values next to the place; of decimals with one digit more, so that the middle is one of them too. */
@@ -231,9 +240,13 @@ const entries = {
   mode: {
     takes: "ordered",
     gives: ({ type }) => plainType(type),
-    isOrdered: true,
-    duckdb: ({ operand, over, inOrder }) =>
-      inOrder === "" ? `mode(${operand.sql})${over}` : `mode(${operand.sql}${inOrder})${over}`,
+    order: "choice",
+    duckdb: ({ operand: { sql, field }, over, inOrder }) => {
+      if (!Types.isFloat(plainType(field.type))) return `mode(${sql}${inOrder})${over}`;
+      // As text, because DuckDB counts each NaN as another value.
+      const text = `CASE WHEN isnan(${sql}) THEN 'nan' ELSE CAST(${sql} + 0 AS VARCHAR) END`;
+      return `CAST(mode(${text}${inOrder})${over} AS ${typeSql(field.type)})`;
+    },
   },
   product: {
     takes: numbers,
@@ -251,7 +264,8 @@ const entries = {
   countIf: {
     takes: ["boolean"],
     gives: int64,
-    duckdb: ({ operand, over }) => `CAST(count_if(${operand.sql})${over} AS BIGINT)`,
+    // As a count, because count_if over no rows is null.
+    duckdb: ({ operand, over }) => `count(CASE WHEN ${operand.sql} THEN true END)${over}`,
   },
   argMin: argument("arg_min"),
   argMax: argument("arg_max"),
@@ -261,7 +275,7 @@ const entries = {
     takes: ["text"],
     others: [["text"]],
     gives: utf8,
-    isOrdered: true,
+    order: "value",
     duckdb: ({ operand, others, over, inOrder }) =>
       `string_agg(${operand.sql}, ${(others[0] as Operand).sql}${inOrder})${over}`,
   },
@@ -273,12 +287,13 @@ const entries = {
   listUnique: {
     takes: "ordered",
     gives: ({ type }) => new arrow.List(new arrow.Field("item", plainType(type), true)),
-    duckdb: ({ operand, over }) => `coalesce(list_sort(list_distinct(list(${operand.sql})${over})), [])`,
+    duckdb: ({ operand, over }) =>
+      `coalesce(list_sort(${distinctSql(`list(${operand.sql})${over}`, operand.field.type)}), [])`,
   },
   list: {
     takes: "any",
     gives: ({ type }) => new arrow.List(new arrow.Field("item", plainType(type), true)),
-    isOrdered: true,
+    order: "value",
     duckdb: ({ operand, over, inOrder }) => `coalesce(list(${operand.sql}${inOrder})${over}, [])`,
   },
   first: edge("first"),

@@ -6,7 +6,7 @@ import { kindOf } from "../types/column-kind.ts";
 import { isNullType, unite } from "../types/common-type.ts";
 import { checkCompared, checkComparedLiteral } from "../types/comparable.ts";
 import { isWholeNumber } from "../types/literal-value.ts";
-import { exactMeanFunction } from "./aggregate-functions.ts";
+import { distinctSql, exactMeanFunction } from "./aggregate-functions.ts";
 import {
   bool,
   convertOperand,
@@ -169,12 +169,12 @@ export const listFunctions = {
     takes: [{ items: ordered }],
     gives: sameList,
     // DuckDB gives them in no order.
-    duckdb: (call) => `list_sort(list_distinct(${listSql(first(call))}))`,
+    duckdb: (call) => `list_sort(${distinctSql(listSql(first(call)), itemOf(call).type)})`,
   },
   listCountDistinct: {
     takes: ["list"],
     gives: int64,
-    duckdb: (call) => `CAST(list_unique(${listSql(first(call))}) AS BIGINT)`,
+    duckdb: (call) => `CAST(len(${distinctSql(listSql(first(call)), itemOf(call).type)}) AS BIGINT)`,
   },
   listDropNull: {
     takes: ["list"],

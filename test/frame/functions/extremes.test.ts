@@ -1,7 +1,16 @@
 /** The extremes of numbers and times: computed as DuckDB, Polars and pandas do, or refused with the way out. */
 import { expect, test } from "vitest";
 import { arrow, type DataType } from "../../../src/arrow.ts";
-import { col, type Frame, fromRows, interval } from "../../../src/index.ts";
+import {
+  col,
+  count,
+  type Expression,
+  type Frame,
+  fromRows,
+  interval,
+  lit,
+  rank,
+} from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 
 const day = 86_400_000_000_000n;
@@ -115,4 +124,184 @@ test("one extreme value does not take down a summary, nor the spread of the rest
   expect(await (await infinite.summarize()).toObjects()).toMatchObject([
     { count: 2n, nulls: 1n, stddev: Number.NaN },
   ]);
+});
+
+/** Both zeros, a number, and NaN of either sign and with other bits: for Python and DuckDB's groups four values. */
+const bits = [
+  0x7ff8000000000000n,
+  0xfff8000000000000n,
+  0x7ff8000000000001n,
+  0x3ff0000000000000n,
+  0x8000000000000000n,
+  0n,
+];
+const odd = new Float64Array(BigUint64Array.from(bits).buffer);
+
+test.each(["float64", "float32"] as const)(
+  "NaN of any bits is one value of %s, and so are both zeros",
+  async (type) => {
+    const rows = fromRows({ x: odd, k: [1, 1, 1, 1, 1, 1] }).select(col("x").cast(type).as("x"), "k");
+    const distinct = [0, 1, Number.NaN];
+    const aggregates = {
+      listUnique: col("x").listUnique(),
+      countDistinct: col("x").countDistinct(),
+      approxCountDistinct: col("x").approxCountDistinct(),
+      mode: col("x").mode(),
+      distinctOfList: col("x").list().listDistinct(),
+      countOfList: col("x").list().listCountDistinct(),
+      intersect: col("x").list().listIntersect(col("x").list()).listLength(),
+    };
+    const expected = {
+      listUnique: distinct,
+      countDistinct: 3n,
+      approxCountDistinct: 3n,
+      mode: Number.NaN,
+      distinctOfList: distinct,
+      countOfList: 3n,
+      intersect: 3n,
+    };
+    const named = Object.entries(aggregates).map(([name, value]) => value.as(name));
+    expect(plusZero(await rows.agg(...named).toObjects())).toEqual([expected]);
+    expect(
+      plusZero(
+        await rows
+          .groupBy("k")
+          .agg(...named)
+          .select(...Object.keys(expected))
+          .toObjects(),
+      ),
+    ).toEqual([expected]);
+    const over = rows.select(
+      ...["listUnique", "mode"].map((name) => aggregates[name as "mode"].over({ partitionBy: "k" }).as(name)),
+    );
+    expect(plusZero(await over.limit(1).toObjects())).toEqual([{ listUnique: distinct, mode: Number.NaN }]);
+    const counts = (await rows.valueCounts("x").sort("x").toObjects()) as { count: bigint }[];
+    expect(counts.map(({ count: each }) => each)).toEqual([2n, 1n, 3n]);
+    const x = rows.select("x");
+    for (const set of [x.distinct(), x.unique({ keep: "last" }), x.intersect(x), x.groupBy("x").count()])
+      expect(await set.count()).toBe(3);
+    expect(await x.except(x).count()).toBe(0);
+    expect(await x.unique({ keep: "none" }).count()).toBe(1);
+    expect(await x.where(col("x").isIn([Number.NaN, 0])).count()).toBe(5);
+    expect(await x.join(x, { on: "x" }).count()).toBe(9 + 1 + 4);
+    const lists = rows.agg(col("x").list().as("l"));
+    const held = lists.select(
+      col("l").listContains(Number.NaN).as("nan"),
+      col("l").listContains(-0).as("zero"),
+      col("l").listIndexOf(Number.NaN).as("at"),
+    );
+    expect(await held.toObjects()).toEqual([{ nan: true, zero: true, at: 0n }]);
+  },
+);
+
+/** The list with 0 for -0, where either may be shown. */
+function plusZero(value: unknown): unknown {
+  if (typeof value === "number") return value + 0;
+  if (Array.isArray(value)) return value.map(plusZero);
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plusZero(each)]))
+    : value;
+}
+
+test("rows keep the sign of zero through sorts, windows and unique, whatever they are ordered by", async () => {
+  const cells = [0, -0, 1.5, -0, 0, -2];
+  const rows = fromRows(cells.map((x, i) => ({ x, l: [x], s: { x }, i })));
+  const signs = async (frame: Frame) =>
+    ((await frame.sort("i").toObjects()) as { x: number; l: number[]; s: { x: number } }[]).flatMap(
+      ({ x, l, s }) => [x, l[0], s.x],
+    );
+  const all = cells.flatMap((x) => [x, x, x]);
+  for (const key of ["x", "l", "s"] as const) {
+    const changed: readonly Frame[] = [
+      rows.sort(key),
+      rows.sort({ by: key, descending: true, nullsFirst: true }),
+      rows.sort(key).limit(6),
+      rows.withColumn("n", count().over({ partitionBy: key })),
+      rows.withColumn("n", count().over({ orderBy: key })),
+      rows.withColumn(
+        "n",
+        col("i")
+          .sum()
+          .over({ partitionBy: key, rows: [0, null] }),
+      ),
+      rows.withColumn("n", rank().over({ partitionBy: "i", orderBy: key })),
+    ];
+    for (const frame of changed) expect(await signs(frame)).toEqual(all);
+    const kept = (keep: "first" | "last") => signs(rows.unique({ on: key, keep }));
+    expect(await kept("first")).toEqual([0, 1.5, -2].flatMap((x) => [x, x, x]));
+    expect(await kept("last")).toEqual([1.5, 0, -2].flatMap((x) => [x, x, x]));
+    const later = rows.where(col("i").gt(0).and(col("i").lt(4)));
+    expect(await signs(later.unique({ on: key, keep: "last" }))).toEqual([1.5, -0].flatMap((x) => [x, x, x]));
+    expect(await signs(later.unique({ on: key, keep: "first" }))).toEqual(
+      [-0, 1.5].flatMap((x) => [x, x, x]),
+    );
+  }
+  const range = rows.withColumn("n", count().over({ orderBy: "x", range: [-1, 0] }));
+  expect(await signs(range)).toEqual(all);
+});
+
+test.each(["no rows", "null alone", "no row that fits"] as const)("aggregates over %s", async (kind) => {
+  const some = fromRows([
+    { x: 1.5, s: "a", g: 1 },
+    { x: null, s: null, g: 2 },
+    { x: null, s: null, g: 2 },
+  ]);
+  const x = col("x");
+  const groups: Readonly<Record<string, readonly Expression[]>> = {
+    zero: [
+      x.count(),
+      x.countDistinct(),
+      x.approxCountDistinct(),
+      x.gt(1).countIf(),
+      ...(kind === "null alone" ? [] : [count()]),
+    ],
+    empty: [x.topK(2), x.bottomK(2), x.listUnique(), ...(kind === "null alone" ? [] : [x.list()])],
+    null: [
+      ...[
+        x.sum(),
+        x.mean(),
+        x.min(),
+        x.max(),
+        x.median(),
+        x.quantile(0.9),
+        x.approxQuantile(0.9),
+        x.mode(),
+        x.product(),
+      ],
+      ...[x.stddev(), x.stddevPopulation(), x.variance(), x.variancePopulation(), x.skew(), x.kurtosis()],
+      ...[
+        x.corr(x),
+        x.covariance(x),
+        x.covariancePopulation(x),
+        x.argMin(x),
+        x.argMax(x),
+        x.first(),
+        x.last(),
+      ],
+      ...[x.gt(1).any(), x.gt(1).all(), col("s").stringAgg("-")],
+    ],
+  };
+  const values = { zero: 0n, empty: [], null: null };
+  for (const [name, all] of Object.entries(groups)) {
+    const named = all.map((value, index) =>
+      (kind === "no row that fits" ? value.filter(col("g").gt(9)) : value).as(`${index}`),
+    );
+    const rows =
+      kind === "no rows"
+        ? some.where(col("g").gt(9))
+        : kind === "null alone"
+          ? some.where(col("g").eq(2))
+          : some;
+    const expected = all.map(() => values[name as keyof typeof values]);
+    for (const found of [
+      rows.agg(...(named as never[])),
+      rows.groupBy(lit(1).as("k")).agg(...(named as never[])),
+    ]) {
+      const objects = (await found.toObjects()) as Readonly<Record<string, unknown>>[];
+      expect(
+        objects.map((row) => all.map((_, index) => row[index])),
+        name,
+      ).toEqual(kind === "no rows" && objects.length === 0 ? [] : [expected]);
+    }
+  }
 });

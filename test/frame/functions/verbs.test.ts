@@ -1,5 +1,6 @@
 /** Steps over whole rows, against DuckDB under Python. */
 import { beforeAll, expect, test } from "vitest";
+import type { Window } from "../../../src/frame/builder/window.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import {
   col,
@@ -12,6 +13,7 @@ import {
   nthValue,
   ntile,
   percentRank,
+  type WindowFunction,
 } from "../../../src/index.ts";
 import { oddTable } from "../engines/duckdb/odd-rows.ts";
 import { askOracle, type Encoded, encodeRows } from "../engines/duckdb/oracle.ts";
@@ -52,7 +54,7 @@ function groupCase(ours: Expression, sql: string, digits?: number): Case {
 const finite = (name: string, x: string) => `${name}(CASE WHEN isfinite(${x}) THEN ${x} END)`;
 const berlinDay = { partitionBy: "b" } as const;
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Record<string, Case> = {
   "filter of an aggregate": groupCase(
     col("k").sum().filter(col("j").gt(0)),
     "sum(k) FILTER (WHERE j > 0)::BIGINT",
@@ -80,6 +82,14 @@ const cases: Readonly<Record<string, Case>> = {
   quantile: groupCase(col("g").quantile(0.9), "quantile_cont(g, 0.9)"),
   "quantile of decimals": groupCase(col("d").quantile(0.25), "quantile_cont(d::DOUBLE, 0.25)"),
   mode: groupCase(col("j").mode(), "mode(j ORDER BY rn)"),
+  "mode of floats": groupCase(
+    col("h").mode(),
+    "(mode([h + 0::FLOAT] ORDER BY rn) FILTER (WHERE h IS NOT NULL))[1]",
+  ),
+  "mode over a window": windowCase(
+    col("w").mode().over({ partitionBy: "b" }),
+    `mode(w) ${over} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`,
+  ),
   product: groupCase(
     col("h").product().filter(col("h").between(0.9, 1)),
     "product(h::DOUBLE) FILTER (WHERE h BETWEEN 0.9::FLOAT AND 1)",
@@ -110,10 +120,6 @@ const cases: Readonly<Record<string, Case>> = {
     "percent_rank() OVER (ORDER BY s DESC NULLS LAST)",
   ),
   cumeDist: windowCase(cumeDist().over({ orderBy: "j" }), "cume_dist() OVER (ORDER BY j NULLS LAST)"),
-  nthValue: windowCase(
-    nthValue("s", 3).over({ partitionBy: "b" }),
-    `nth_value(s, 3) ${over} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`,
-  ),
   "lag ignoring null": windowCase(
     lag("s", 2, null, { ignoreNulls: true }).over({ partitionBy: "b" }),
     `lag(s, 2 IGNORE NULLS) ${over})`,
@@ -331,6 +337,101 @@ const cases: Readonly<Record<string, Case>> = {
     theirs: "SELECT epoch_us(o), count(*) FROM t GROUP BY 1",
   },
 };
+
+/** By what each function does with the rows that a window has, which a subquery finds: `their` are these, and `own` is the row. */
+const overRows: Readonly<Record<string, readonly [WindowFunction | Expression, (order: string) => string]>> =
+  {
+    first: [col("s").first(), (order) => `list(their.s ORDER BY ${order})[1]`],
+    last: [col("s").last(), (order) => `list(their.s ORDER BY ${order})[-1]`],
+    list: [col("s").list(), (order) => `coalesce(list(their.s ORDER BY ${order}), [])`],
+    stringAgg: [col("s").stringAgg("|"), (order) => `string_agg(their.s, '|' ORDER BY ${order})`],
+    argMin: [col("s").argMin(col("k")), (order) => `arg_min_null(their.s, their.k ORDER BY ${order})`],
+    argMax: [col("s").argMax(col("k")), (order) => `arg_max_null(their.s, their.k ORDER BY ${order})`],
+    listUnique: [
+      col("j").listUnique(),
+      () => "coalesce(list(DISTINCT their.j ORDER BY their.j) FILTER (WHERE their.j IS NOT NULL), [])",
+    ],
+    topK: [col("k").topK(2), () => "coalesce(max(their.k, 2), [])"],
+    countIf: [col("j").gt(0).countIf(), () => "count(*) FILTER (WHERE their.j > 0)"],
+    sum: [col("k").sum(), () => "sum(their.k)::BIGINT"],
+    median: [col("g").median(), () => "median(their.g)"],
+    "first of nth": [nthValue("s", 1), (order) => `list(their.s ORDER BY ${order})[1]`],
+    nthValue: [nthValue("s", 3), (order) => `list(their.s ORDER BY ${order})[3]`],
+    "nthValue ignoring null": [
+      nthValue("s", 3, { ignoreNulls: true }),
+      (order) => `(list(their.s ORDER BY ${order}) FILTER (WHERE their.s IS NOT NULL))[3]`,
+    ],
+  };
+const windows: Readonly<Record<string, readonly [window: Window, order: string, rows: string]>> = {
+  "no order": [{ partitionBy: "b" }, "their.rn", "true"],
+  "nothing at all": [{}, "their.rn", "their.b IS NOT DISTINCT FROM their.b"],
+  "an order": [
+    { partitionBy: "b", orderBy: "j" },
+    "their.j NULLS LAST, their.rn",
+    "(own.j IS NULL OR their.j <= own.j)",
+  ],
+  "a descending order": [
+    { partitionBy: "b", orderBy: { by: "j", descending: true, nullsFirst: true } },
+    "their.j DESC NULLS FIRST, their.rn",
+    "(their.j IS NULL OR their.j >= own.j)",
+  ],
+  "a range": [
+    { partitionBy: "b", orderBy: "j", range: [-1, 1] },
+    "their.j NULLS LAST, their.rn",
+    "(their.j BETWEEN own.j - 1 AND own.j + 1 OR (their.j IS NULL AND own.j IS NULL))",
+  ],
+  "a range before": [
+    { partitionBy: "b", orderBy: "j", range: [-3, -2] },
+    "their.j NULLS LAST, their.rn",
+    "(their.j BETWEEN own.j - 3 AND own.j - 2 OR (their.j IS NULL AND own.j IS NULL))",
+  ],
+  "rows around": [
+    { partitionBy: "b", rows: [-2, 1] },
+    "their.rn",
+    "their.place BETWEEN own.place - 2 AND own.place + 1",
+  ],
+  "rows before": [
+    { partitionBy: "b", rows: [-3, -2] },
+    "their.rn",
+    "their.place BETWEEN own.place - 3 AND own.place - 2",
+  ],
+};
+const placed = `(SELECT row_number() OVER (PARTITION BY b ORDER BY rn) AS place, * FROM ${t})`;
+for (const [window, [given, order, isIn]] of Object.entries(windows)) {
+  for (const [name, [value, sql]] of Object.entries(overRows)) {
+    const partition = "partitionBy" in given ? "their.b IS NOT DISTINCT FROM own.b AND " : "";
+    cases[`${name} over ${window}`] = {
+      ours: rows.select("i", value.over(given as never).as("value")),
+      theirs: `SELECT i, (SELECT ${sql(order)} FROM ${placed} their WHERE ${partition}${isIn}) FROM ${placed} own ORDER BY rn`,
+      isOrdered: true,
+    };
+  }
+}
+
+/** Which of the other rows fit, and which of those is taken: of several with one key the last before, and the first after. */
+const nearestRows = {
+  backward: ["their.j <= own.j", "their.j DESC, their.rn DESC"],
+  forward: ["their.j >= own.j", "their.j, their.rn"],
+  nearest: [
+    "true",
+    "abs(their.j - own.j), their.j, CASE WHEN their.j <= own.j THEN -their.rn ELSE their.rn END",
+  ],
+} as const;
+for (const [strategy, [fits, order]] of Object.entries(nearestRows)) {
+  cases[`joinAsof ${strategy} of equal keys`] = {
+    ours: rows
+      .select("i", "b", "j")
+      .joinAsof(rows.where(col("j").isIn([-3, 0, 2])).select("b", col("j").as("key"), col("i").as("found")), {
+        on: { left: col("j"), right: col("key") },
+        by: "b",
+        strategy: strategy as keyof typeof nearestRows,
+      })
+      .select("i", "found"),
+    theirs:
+      `SELECT own.i, their.i FROM ${t} own LEFT JOIN (SELECT * FROM ${t} WHERE j IN (-3, 0, 2)) their ON their.b = own.b AND ${fits} ` +
+      `AND own.j IS NOT NULL QUALIFY row_number() OVER (PARTITION BY own.rn ORDER BY ${order}) = 1`,
+  };
+}
 
 let answers: Readonly<Record<string, readonly (readonly Encoded[])[] | string>>;
 

@@ -36,14 +36,17 @@ export interface AggregateMethods<V, R, N extends string> {
   /** For a sample: divided by n - 1. */
   variance<S>(this: S & Fits<V, NumberLike>): Aggregate<V, R, NumberLike, number | null, N>;
   median<S>(this: S & Fits<V, NumberLike>): Aggregate<V, R, NumberLike, number | null, N>;
-  /** The number of rows for which it is true. @example col("n").gt(1).countIf() // 3n */
+  /** The number of rows for which it is true; 0 without any. @example col("n").gt(1).countIf() // 3n */
   countIf<S>(this: S & Fits<V, BooleanLike>): Aggregate<V, R, BooleanLike, bigint, N>;
   /** Whether it is true for at least one row. @example col("n").gt(2).any() // true */
   any<S>(this: S & Fits<V, BooleanLike>): Aggregate<V, R, BooleanLike, Truth, N>;
   /** Whether it is true for all rows. @example col("n").gt(2).all() // false */
   all<S>(this: S & Fits<V, BooleanLike>): Aggregate<V, R, BooleanLike, Truth, N>;
 
-  /** The most frequent value; the first one if there are several. @example col("n").mode() // 2 */
+  /**
+   * The most frequent value; the first one if there are several, and over a window one of them. Null does not count.
+   * @example col("n").mode() // 2
+   */
   mode(): Expression<V | null, R & OverRows, N>;
   /** @example col("n").product() // 12 */
   product<S>(this: S & Fits<V, NumberLike>): Aggregate<V, R, NumberLike, number | null, N>;
@@ -87,7 +90,7 @@ export interface AggregateMethods<V, R, N extends string> {
    * @example col("n").approxCountDistinct() // 3n
    */
   approxCountDistinct(): Expression<bigint, R & OverRows, N>;
-  /** The distinct values, sorted. @example col("n").listUnique() // [1, 2, 3] */
+  /** The distinct values, sorted and without null. @example col("n").listUnique() // [1, 2, 3] */
   listUnique(): Expression<readonly V[], R & OverRows, N>;
 
   /**

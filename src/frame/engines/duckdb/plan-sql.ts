@@ -2,7 +2,7 @@
  * Plans as one DuckDB statement. Columns are numbered, so that names of any kind, and names that differ in capital
  * letters alone, never meet DuckDB's rules.
  */
-import type { DataType, Field } from "../../../arrow.ts";
+import { type DataType, type Field, Types } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type {
   AggregateNode,
@@ -83,7 +83,7 @@ function stepSql(plan: Plan, input: SqlRows, other: SqlRows | undefined, fields:
     case "distinct": {
       if (plan.on === null) return `SELECT DISTINCT ${all} ${from}`;
       // As a window, because DISTINCT ON does not go to disk.
-      const keys = plan.on.map((column) => scope.sql(column)).join(", ");
+      const keys = plan.on.map((name) => keySql({ node: "column", name }, scope)).join(", ");
       return `SELECT ${all} ${numbered(input)} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY rn) = 1`;
     }
     case "explode": {
@@ -156,9 +156,25 @@ function orderSql(keys: readonly SortKey[], scope: Scope): string {
   return keys
     .map(({ expression, descending, nullsFirst }) => {
       const direction = `${descending ? "DESC" : "ASC"} NULLS ${nullsFirst ? "FIRST" : "LAST"}`;
-      return `${expressionSql(expression, scope)} ${direction}`;
+      return `${keySql(expression, scope)} ${direction}`;
     })
     .join(", ");
+}
+
+/**
+ * A key of a sort or a partition. DuckDB restores the column of a key from what it compares, where 0 stands for -0: so
+ * what is compared is not the column itself.
+ */
+function keySql(node: ExpressionNode, scope: Scope): string {
+  const { sql, field } = writeOperand(node, scope);
+  if (node.node !== "column" || !holdsFloats(field.type)) return sql;
+  return kindOf(field).kind === "float"
+    ? `(${sql} + CAST(0 AS ${typeSql(field.type)}))`
+    : `(CASE WHEN ${sql} IS NOT NULL THEN [${sql}] END)`;
+}
+
+function holdsFloats(type: DataType): boolean {
+  return Types.isFloat(type) || (type.children ?? []).some((child: Field) => holdsFloats(child.type));
 }
 
 const joinNames = {
@@ -192,7 +208,9 @@ function joinSql(plan: JoinPlan, input: SqlRows, other: SqlRows): string {
   const columns = kind === "semi" || kind === "anti" ? leftColumns : [...leftColumns, ...rightColumns];
   const match = kind === "cross" ? "" : ` ON ${conditions.join(" AND ")}`;
   const [asof, rows] =
-    nearest === undefined ? ["", `(${other.sql})`] : ["ASOF ", `(${keyedSql(nearest, other, right)})`];
+    nearest === undefined
+      ? ["", `(${other.sql})`]
+      : ["ASOF ", `(${keyedSql({ on, nearest }, nearest.direction, other)})`];
   return `SELECT ${columns.join(", ") || "1"} FROM (${input.sql}) AS l ${asof}${joinNames[kind]} JOIN ${rows} AS r${match}`;
 }
 
@@ -217,14 +235,25 @@ function asofConditions(
   ];
 }
 
-/** The rows that have a key. */
-function keyedSql(nearest: NearestKey, other: SqlRows, right: Scope): string {
-  return `SELECT * FROM (${other.sql}) AS r WHERE ${writeOperand(nearest.right, right).sql} IS NOT NULL`;
+/** The rows that have a key, and of those with equal keys the one next to the other frame's: the last one before it. */
+function keyedSql(
+  { on, nearest }: Pick<JoinPlan, "on"> & { readonly nearest: NearestKey },
+  direction: "backward" | "forward",
+  other: SqlRows,
+): string {
+  const scope = scopeOf(other, "q");
+  const key = keySql(nearest.right, scope);
+  const equal = [...on.map(({ right }) => keySql(right, scope)), key].join(", ");
+  return (
+    `SELECT ${columnList(other.fields.length)} ${numbered(other)} WHERE ${key} IS NOT NULL ` +
+    `QUALIFY row_number() OVER (PARTITION BY ${equal} ORDER BY rn ${direction === "backward" ? "DESC" : "ASC"}) = 1`
+  );
 }
 
 /** The last row at or before each and the first at or after it, and of both the one whose key is nearer. */
 function nearestSql({ kind, on }: JoinPlan, nearest: NearestKey, input: SqlRows, other: SqlRows): string {
   const left = scopeOf(input, "l");
+  const shared: SqlRows = { sql: "SELECT * FROM r", fields: other.fields, isNumbered: true };
   const [before, after] = [scopeOf(other, "b"), scopeOf(other, "a")];
   const [own, lower, higher] = [
     writeOperand(nearest.left, left),
@@ -242,10 +271,11 @@ function nearestSql({ kind, on }: JoinPlan, nearest: NearestKey, input: SqlRows,
     }),
   ];
   const join = (alias: string, direction: "backward" | "forward", scope: Scope) =>
-    ` ASOF LEFT JOIN r AS ${alias} ON ${asofConditions(on, nearest, direction, left, scope).join(" AND ")}`;
+    ` ASOF LEFT JOIN (${keyedSql({ on, nearest }, direction, shared)}) AS ${alias} ` +
+    `ON ${asofConditions(on, nearest, direction, left, scope).join(" AND ")}`;
   const isFound = kind === "inner" ? ` WHERE ${lower.sql} IS NOT NULL OR ${higher.sql} IS NOT NULL` : "";
   return (
-    `WITH r AS MATERIALIZED (${keyedSql(nearest, other, scopeOf(other, "r"))}) ` +
+    `WITH r AS MATERIALIZED (SELECT *, row_number() OVER () AS rn FROM (${other.sql}) AS p) ` +
     `SELECT ${columns.join(", ")} FROM (${input.sql}) AS l` +
     `${join("b", "backward", before)}${join("a", "forward", after)}${isFound}`
   );
@@ -265,7 +295,7 @@ function distanceSql(greater: Operand, lesser: Operand): string {
 function groupSql({ keys, aggregates }: AggregatePlan, input: SqlRows, scope: Scope): string {
   const keySql = keys.map(({ expression }) => expressionSql(expression, scope));
   const functions = aggregates.map(({ expression }) => expression as AggregateNode);
-  const isOrdered = functions.some(({ function: name }) => findAggregate(name).isOrdered === true);
+  const isOrdered = functions.some(({ function: name }) => findAggregate(name).order !== undefined);
   const inOrder = isOrdered ? " ORDER BY rn" : "";
   const columns = [...keySql, ...functions.map((node) => aggregateSql(node, scope, "", inOrder))];
   const from = isOrdered ? numbered(input) : `FROM (${input.sql}) AS q`;
@@ -274,14 +304,15 @@ function groupSql({ keys, aggregates }: AggregatePlan, input: SqlRows, scope: Sc
 }
 
 function windowSql(plan: WindowPlan, input: SqlRows, scope: Scope): string {
-  const keys = plan.partitionBy.map((key) => expressionSql(key, scope));
+  const keys = plan.partitionBy.map((key) => keySql(key, scope));
   const partition = keys.length === 0 ? "" : `PARTITION BY ${keys.join(", ")} `;
   const order = plan.orderBy.length === 0 ? "" : orderSql(plan.orderBy, scope);
   const stable = `ORDER BY ${order === "" ? "" : `${order}, `}rn`;
   const peers = order === "" ? "" : `ORDER BY ${order}`;
   const range = rangeOrder(plan.frame, plan.orderBy, scope);
+  const over = { partition, stable, peers, ...framed(plan.frame, stable, peers, range) };
   const functions = plan.functions.map((part, index) => {
-    const sql = windowCallSql(part.function, plan.frame, scope, { partition, stable, peers, range });
+    const sql = windowCallSql(part.function, scope, over);
     return `${sql} AS c${input.fields.length + index}`;
   });
   const own = input.fields.map((_, index) => `c${index}`);
@@ -294,14 +325,30 @@ interface WindowOrder {
   /** With the place of rows as the last key. */
   readonly stable: string;
   readonly peers: string;
-  readonly range: RangeOrder | undefined;
+  /** Which rows a function sees, with the order that this takes. */
+  readonly frame: string;
+  /** The order of these rows inside a call, where that of the frame leaves some equal. */
+  readonly inside: string;
+}
+
+/** Without a frame the whole partition, or with an order all rows up to the current one and its equals. */
+function framed(
+  frame: WindowFrame | null,
+  stable: string,
+  peers: string,
+  range: RangeOrder | undefined,
+): Pick<WindowOrder, "frame" | "inside"> {
+  if (range !== undefined)
+    return { frame: `${range.sql} ${frameSql(frame as WindowFrame, range)}`, inside: ` ${range.sql}, rn` };
+  if (frame !== null) return { frame: `${stable} ${frameSql(frame)}`, inside: "" };
+  if (peers === "") return { frame: `${stable} ${frameSql({ start: null, end: null })}`, inside: "" };
+  return { frame: `${peers} ${frameSql({ start: null, end: 0, range: "number" })}`, inside: ` ${stable}` };
 }
 
 function windowCallSql(
   node: WindowFunctionNode,
-  frame: WindowFrame | null,
   scope: Scope,
-  { partition, stable, peers, range }: WindowOrder,
+  { partition, stable, peers, frame, inside }: WindowOrder,
 ): string {
   switch (node.node) {
     case "ranking":
@@ -309,13 +356,10 @@ function windowCallSql(
       if (node.function === "ntile") return `ntile(${node.count ?? 1}) OVER (${partition}${stable})`;
       return `${rankingNames[node.function]}() OVER (${partition}${peers})`;
     case "shift":
-      return shiftSql(node, frame, scope, `${partition}${stable}`);
+      return shiftSql(node, scope, `${partition}${stable}`, { over: `${partition}${frame}`, inside });
     case "aggregate": {
-      const isOrdered = findAggregate(node.function).isOrdered === true;
-      if (frame === null)
-        return aggregateSql(node, scope, ` OVER (${partition}${isOrdered ? stable : peers})`, "");
-      const order = range === undefined ? stable : range.sql;
-      return aggregateSql(node, scope, ` OVER (${partition}${order} ${frameSql(frame, range)})`, "");
+      const inOrder = findAggregate(node.function).order === "value" ? inside : "";
+      return aggregateSql(node, scope, ` OVER (${partition}${frame})`, inOrder);
     }
     default:
       return node satisfies never;
@@ -331,26 +375,23 @@ const rankingNames = {
 
 function shiftSql(
   node: Extract<WindowFunctionNode, { node: "shift" }>,
-  frame: WindowFrame | null,
   scope: Scope,
   over: string,
+  frame: { readonly over: string; readonly inside: string },
 ): string {
   const operand = writeOperand(node.operand, scope);
   const reach = node.offset === 0 ? "UNBOUNDED" : node.offset;
+  const nulls = node.ignoreNulls === true ? " IGNORE NULLS" : "";
   switch (node.function) {
     case "forwardFill":
       return `last_value(${operand.sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN ${reach} PRECEDING AND CURRENT ROW)`;
     case "backwardFill":
       return `first_value(${operand.sql} IGNORE NULLS) OVER (${over} ROWS BETWEEN CURRENT ROW AND ${reach} FOLLOWING)`;
-    case "nthValue": {
-      const rows = frame === null || frame.range !== undefined ? { start: null, end: null } : frame;
-      const nulls = node.ignoreNulls === true ? " IGNORE NULLS" : "";
-      return `nth_value(${operand.sql}, ${node.offset}${nulls}) OVER (${over} ${frameSql(rows)})`;
-    }
+    case "nthValue":
+      return `nth_value(${operand.sql}, ${node.offset}${frame.inside}${nulls}) OVER (${frame.over})`;
     case "lag":
     case "lead": {
       const otherwise = node.otherwise === null ? "NULL" : literalSql(node.otherwise, operand.field.type);
-      const nulls = node.ignoreNulls === true ? " IGNORE NULLS" : "";
       return `${node.function}(${operand.sql}, ${node.offset}, ${otherwise}${nulls}) OVER (${over})`;
     }
     default:
@@ -377,7 +418,7 @@ function rangeOrder(
   const direction = `${key.descending ? "DESC" : "ASC"} NULLS ${key.nullsFirst ? "FIRST" : "LAST"}`;
   return {
     // What is subtracted may go beyond the type.
-    sql: `ORDER BY ${isExact ? `CAST(${sql} AS HUGEINT)` : sql} ${direction}`,
+    sql: `ORDER BY ${isExact ? `CAST(${sql} AS HUGEINT)` : keySql(key.expression, scope)} ${direction}`,
     perTick: frame.range === "number" ? 1 : microsecondsPerTick(kind),
   };
 }
