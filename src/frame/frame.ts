@@ -476,7 +476,8 @@ export class Frame<C = Untyped> {
 
   /**
    * Groups rows by ranges of time: `groupByDynamic("at", { every: { minutes: 15 }, by: ["sensor"] }).agg(count())`. The
-   * time column holds the beginning of each range, in the column's time zone. Ranges without rows are left out.
+   * time column holds the beginning of each range, on the clock of its time zone, as `timeBucket` has it. Ranges without
+   * rows are left out.
    */
   groupByDynamic<N extends ColumnName<C>, const K extends readonly ColumnName<C>[] = readonly []>(
     column: N,

@@ -10,6 +10,7 @@ import { textSql } from "./sql-type.ts";
 export const localTicksFunction = "dlf_local_ticks";
 export const utcTicksFunction = "dlf_utc_ticks";
 export const truncateFunction = "dlf_truncate";
+export const bucketFunction = "dlf_bucket";
 
 const microsecondsPerTick = [1_000_000n, 1000n, 1n] as const;
 
@@ -78,6 +79,13 @@ export function truncateSql(unit: string, operand: Operand): string {
   if (kind.kind === "timestamp" && !isUtc(kind.zone))
     return `${truncateFunction}(${textSql(kind.zone ?? "")}, ${kind.unit}, ${textSql(unit)}, ${operand.sql})`;
   return ticksSql(`date_trunc(${textSql(unit)}, ${momentSql(operand)})`, kind);
+}
+
+/** The beginning of the range of so many ticks in which the operand lies, counted from 1970 on the clock of its zone. */
+export function bucketTicksSql({ sql }: Operand, step: bigint, kind: TimestampKind): string {
+  return isUtc(kind.zone)
+    ? `(${sql} - ((${sql} % ${step}) + ${step}) % ${step})`
+    : `${bucketFunction}(${textSql(kind.zone ?? "")}, ${kind.unit}, CAST(${step} AS BIGINT), ${sql})`;
 }
 
 export function timeKindOf(operand: Operand): TimestampKind | DateKind {

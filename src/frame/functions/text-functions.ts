@@ -7,6 +7,9 @@ import { readPattern } from "./pattern.ts";
 import { constantOf, first, type Kind, plainCall, type ScalarEntry, second } from "./scalar-entry.ts";
 import { textSql } from "./sql-type.ts";
 
+/** The function that the engine adds to DuckDB's: see engines/duckdb/edit-distance-function.ts. */
+export const editDistanceFunction = "dlf_edit_distance";
+
 const text: readonly Kind[] = ["text"];
 const texts = () => new arrow.List(new arrow.Field("item", utf8(), true));
 
@@ -105,7 +108,18 @@ export const textFunctions = {
       return `list_extract(string_split(${first(call).sql}, ${second(call).sql}), ${index < 0n ? index : index + 1n})`;
     },
   },
-  levenshtein: { takes: [text, text], gives: int64, duckdb: plainCall("levenshtein") },
+  levenshtein: {
+    takes: [text, text],
+    gives: int64,
+    // DuckDB counts bytes, which ASCII has as many of as characters.
+    duckdb: (call) => {
+      const [one, other] = [first(call).sql, second(call).sql];
+      return (
+        `(CASE WHEN strlen(${one}) = length(${one}) AND strlen(${other}) = length(${other}) ` +
+        `THEN levenshtein(${one}, ${other}) ELSE ${editDistanceFunction}(${one}, ${other}) END)`
+      );
+    },
+  },
   normalize: textToText("nfc_normalize"),
   upper: textToText("upper"),
   lower: textToText("lower"),

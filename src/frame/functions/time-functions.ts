@@ -8,6 +8,7 @@ import { type DateKind, kindOf, kindOfType, type TimestampKind } from "../types/
 import { isWholeNumber } from "../types/literal-value.ts";
 import { parseType } from "../types/parse-type.ts";
 import {
+  bucketTicksSql,
   daysSql,
   floorDivideSql,
   isUtc,
@@ -149,20 +150,20 @@ function offsetSql(operand: Operand, months: bigint, days: bigint, nanoseconds: 
   return step === 0n ? ticks : `(${ticks} + CAST(${step} AS BIGINT))`;
 }
 
-/** Weeks begin on Mondays, other days at 1970, months in a January; what is shorter goes by the instant, from the local midnight of 1970. */
+/** The first Monday of 1970. */
+const firstMonday = 4;
+
+/** Weeks are counted from a Monday, other days and months from 1970-01-01, and what is shorter from its midnight on the clock. */
 function bucketSql(operand: Operand, months: bigint, days: bigint, nanoseconds: bigint): string {
   const kind = timeKindOf(operand);
-  if (nanoseconds !== 0n && kind.kind === "timestamp") {
-    const step = nanoseconds / 1000n ** BigInt(3 - kind.unit);
-    return `(${operand.sql} - ((${localTicksSql(operand.sql, kind)} % ${step}) + ${step}) % ${step})`;
-  }
+  if (nanoseconds !== 0n && kind.kind === "timestamp")
+    return bucketTicksSql(operand, nanoseconds / 1000n ** BigInt(3 - kind.unit), kind);
   const day = `CAST(${momentSql(operand)} AS DATE)`;
-  const shift = days % 7n === 0n ? 3 : 0;
-  const number = `CAST(date_diff('day', DATE '1970-01-01', ${day}) AS BIGINT)`;
+  const shift = days % 7n === 0n ? firstMonday : 0;
   const start =
     months === 0n
-      ? `(DATE '1970-01-01' + CAST(${floorDivideSql(`(${number} + ${shift})`, Number(days))} * ${days} - ${shift} AS INTEGER))`
-      : `CAST(DATE '0001-01-01' + to_months(CAST(${floorDivideSql(`((year(${day}) - 1) * 12 + month(${day}) - 1)`, Number(months))} * ${months} AS INTEGER)) AS DATE)`;
+      ? `(DATE '1970-01-01' + CAST(${floorDivideSql(`(${daysSql(day)} - ${shift})`, Number(days))} * ${days} + ${shift} AS INTEGER))`
+      : `CAST(DATE '1970-01-01' + to_months(CAST(${floorDivideSql(`((year(${day}) - 1970) * 12 + month(${day}) - 1)`, Number(months))} * ${months} AS INTEGER)) AS DATE)`;
   if (kind.kind === "date") return ticksSql(`CAST(${start} AS TIMESTAMP)`, kind);
   if (isUtc(kind.zone)) return ticksSql(`CAST(${start} AS TIMESTAMP)`, kind);
   // The first moment of the day: noon comes once.
@@ -170,8 +171,46 @@ function bucketSql(operand: Operand, months: bigint, days: bigint, nanoseconds: 
   return truncateSql("day", { ...operand, sql: noon });
 }
 
+/** Seconds of the units that begin on the clock of a zone, even where its offset is no whole number of them. */
+const clockUnits: Readonly<Record<string, bigint>> = { hour: 3600n, minute: 60n };
+
+/** How many times a unit begins from one operand to the other. */
+function differenceSql(end: Operand, start: Operand, unitName: string): string {
+  if (unitName === "week") return countSql(end, start, mondaySql);
+  const [seconds, kinds] = [clockUnits[unitName], [end, start].map(timeKindOf)];
+  const isZoned = kinds.some((kind) => kind.kind === "timestamp" && !isUtc(kind.zone));
+  if (seconds !== undefined && isZoned)
+    return countSql(end, start, (operand) => clockUnitSql(operand, seconds));
+  const [later, earlier] = [end, start].map((operand) => comparedSql(operand, unitName));
+  return `date_diff(${textSql(unitName)}, ${earlier}, ${later})`;
+}
+
+/** The operand on the clock of another one's zone: equal moments are no days apart. */
+function onClockOf(other: Operand, operand: Operand): Operand {
+  const [theirs, own] = [kindOfOperand(other), kindOfOperand(operand)];
+  if (theirs.kind !== "timestamp" || own.kind !== "timestamp" || theirs.zone === own.zone) return operand;
+  const type = new arrow.Timestamp(own.unit, theirs.zone);
+  return { node: operand.node, field: new arrow.Field("", type, true), sql: operand.sql };
+}
+
+function countSql(end: Operand, start: Operand, count: (operand: Operand) => string): string {
+  return `(CAST(${count(end)} AS BIGINT) - CAST(${count(start)} AS BIGINT))`;
+}
+
+/** The Mondays since 1970. */
+function mondaySql(operand: Operand): string {
+  return floorDivideSql(`(${daysSql(momentSql(operand))} - ${firstMonday})`, 7);
+}
+
+/** The hours or minutes that the clock has begun: what it shows, less those that its offset has skipped. */
+function clockUnitSql(operand: Operand, seconds: bigint): string {
+  const kind = timeKindOf(operand) as TimestampKind;
+  const [step, local] = [seconds * 1000n ** BigInt(kind.unit), localTicksSql(operand.sql, kind)];
+  return `(${floorDivideSql(local, Number(step))} + ${floorDivideSql(`(${operand.sql} - ${local})`, Number(step))})`;
+}
+
 /** Local times for days and longer; moments for what is shorter, so that an hour that comes twice counts twice. */
-function differenceSql(operand: Operand, unitName: string): string {
+function comparedSql(operand: Operand, unitName: string): string {
   const kind = timeKindOf(operand);
   const isClock = ["hour", "minute", "second", "millisecond", "microsecond"].includes(unitName);
   return kind.kind === "timestamp" && isClock
@@ -319,9 +358,8 @@ export const timeFunctions = {
       return int64();
     },
     duckdb: (call) => {
-      const name = constantOf(call, 2);
-      const [end, start] = [first(call), second(call)].map((operand) => differenceSql(operand, name));
-      return `date_diff(${textSql(name)}, ${start}, ${end})`;
+      const [end, start] = [first(call), second(call)];
+      return differenceSql(end, onClockOf(end, start), constantOf(call, 2));
     },
   },
   strftime: {

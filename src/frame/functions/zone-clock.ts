@@ -46,6 +46,22 @@ export class ZoneClock {
     return this.offset(local - after) === after ? local - after : local - before;
   }
 
+  /**
+   * The last moment up to another one at which the clock shows a time; where it jumps over that time, the end of the jump.
+   * @param local seconds since 1970 on the clock @param seconds since 1970 in UTC, on whose clock the time is past
+   */
+  lastShowing(local: number, seconds: number): number {
+    let [at, end] = [seconds, seconds + 1];
+    for (;;) {
+      const place = this.#find(at);
+      const [begin, offset] = [this.#current.starts[place] as number, this.#current.offsets[place] as number];
+      const found = local - offset;
+      if (found >= end) return end;
+      if (found >= begin || begin >= end) return found;
+      [at, end] = [begin - 1, begin];
+    }
+  }
+
   /** The first second of a local day, or of the first one after a day that the clock jumps over. @param day since 1970 */
   dayStart(day: number): number {
     const local = day * secondsPerDay;
@@ -152,14 +168,14 @@ export function zoneClock(zone: string): ZoneClock {
 const clockUnits: Readonly<Partial<Record<DateUnit, number>>> = { hour: 3600, minute: 60, second: 1 };
 
 /**
- * The beginning of the unit in which an instant lies on the clock of a zone. Within a day it goes by the instant, so that
- * an hour that comes twice is two; a day and longer begins with its first second, and never after the instant.
+ * The beginning of the unit in which an instant lies on the clock of a zone, never after the instant. An hour that comes
+ * twice is two; a day and longer begins with its first second.
  * @param seconds since 1970 in UTC
  */
 export function truncateSeconds(clock: ZoneClock, seconds: number, unit: DateUnit): number {
   const local = seconds + clock.offset(seconds);
   const step = clockUnits[unit];
-  if (step !== undefined) return seconds - (((local % step) + step) % step);
+  if (step !== undefined) return clock.lastShowing(local - (((local % step) + step) % step), seconds);
   return clock.dayStart(startOf(Math.floor(local / secondsPerDay), unit));
 }
 

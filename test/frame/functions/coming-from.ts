@@ -1077,7 +1077,10 @@ export const differences: Readonly<Record<string, string>> = {
   'col("x").fillNaN(0)': "null stays null; pandas fills it too",
   'col("y").padStart(5, "0")': "a longer text stays as it is; SQL and Daft cut it",
   'col("y").padEnd(5)': "the same",
-  'col("y").find("a")': "counts characters, as `levenshtein` does; Daft and Polars count bytes",
+  'col("y").find("a")': "counts characters; Daft and Polars count bytes",
+  'col("y").levenshtein("abc")': "counts characters; SQL counts bytes",
+  'frame.groupByDynamic("t", { every: { hours: 1 } }).agg(count())':
+    "each range lies on the clock, as `dt.truncate` has it; in Polars those of several hours are counted on from the first one, and move where the clock changes",
   'col("y").regexpExtract("a(b)", 1)': "null without a match; SQL gives an empty text",
   'col("y").hex()': "lower case; SQL has upper case",
   'col("json").jsonType()': "lower case; SQL has upper case",

@@ -63,8 +63,8 @@ export interface TimeMethods<V, R, N extends string> {
   ): Computed<V, R, TimeLike, bigint | null, N>;
 
   /**
-   * How many times a unit begins between another time and this one: days, months and years by the clock, shorter units
-   * by the instant. @example lit("2024-03-01").cast("date").dateDiff(lit("2024-02-01").cast("date"), "day") // 29n
+   * How many times a unit begins between another time and this one, on the clock of this one's zone; weeks begin on
+   * Mondays. Negative where the other is later. @example lit("2024-03-01").cast("date").dateDiff(lit("2024-02-01").cast("date"), "day") // 29n
    */
   dateDiff<O extends ExpressionLike>(
     start: O,
@@ -92,7 +92,10 @@ export interface TimeMethods<V, R, N extends string> {
   /** @example col("o").totalMilliseconds() // 129600000 */
   totalMilliseconds<S>(this: S & Fits<V, TimeLike>): Computed<V, R, TimeLike, number | null, N>;
 
-  /** The beginning of its year, month, hour and so on. */
+  /**
+   * The beginning of its year, month, hour and so on, on the clock of its zone and never later. Weeks begin on Mondays. An
+   * hour that the clock shows twice is two.
+   */
   dateTrunc<S>(this: S & Fits<V, TimeLike>, unit: DateUnit): Computed<V, R, TimeLike, V, N>;
   /**
    * Moves the time: `offsetBy({ months: 1, days: -2 })`. A day that a month does not have becomes its last one, and a
@@ -107,8 +110,9 @@ export interface TimeMethods<V, R, N extends string> {
    */
   replaceTimeZone<S>(this: S & Fits<V, TimeLike>, zone: string | null): Computed<V, R, TimeLike, V, N>;
   /**
-   * The beginning of the range of time that it lies in: `timeBucket({ minutes: 15 })`. Weeks begin on Mondays; other
-   * ranges are counted from 1970, and months from January.
+   * The beginning of the range of time that it lies in, on the clock of its zone: `timeBucket({ minutes: 15 })`. Ranges
+   * are counted from 1970-01-01, and those of whole weeks from Monday, 1970-01-05. Where the clock shows a beginning
+   * twice it is the last one up to this time; where it jumps over it, the end of the jump. So does `dt.truncate` of Polars.
    * @example lit("2024-05-01 10:44:00").cast("timestamp[us]").timeBucket({ minutes: 15 }).strftime("%H:%M") // "10:30"
    */
   timeBucket<S>(this: S & Fits<V, TimeLike>, every: TimeOffset): Computed<V, R, TimeLike, V, N>;

@@ -1,6 +1,7 @@
 /** What time it is on the clocks of zones, for SQL: microseconds and the like in, and out. */
 import type { DateUnit } from "../../expression/expression-node.ts";
 import {
+  bucketFunction,
   localTicksFunction,
   outOfRange,
   truncateFunction,
@@ -9,18 +10,15 @@ import {
 import { truncateSeconds, type ZoneClock, zoneClock } from "../../functions/zone-clock.ts";
 import { type ArgumentValues, defineFunction } from "./define-function.ts";
 import type { Connection, DuckDb } from "./duckdb.ts";
+import { readText } from "./read-text.ts";
 import { getBit } from "./vectors/bits.ts";
-
-const inlineBytes = 12;
 
 /**
  * Adds functions of the zone, the unit of the ticks (0 seconds … 3 nanoseconds), and ticks in UTC: the ticks of the
- * local time, and back, and the ticks of the beginning of a unit on the zone's clock.
+ * local time, and back, and the ticks of the beginning of a unit, or of a range of ticks, on the zone's clock.
  */
 export function registerClockFunctions(duckdb: DuckDb, connection: Connection): void {
   const { BIGINT, INTEGER, VARCHAR } = duckdb.Type;
-  const ticksOf = ({ bytes }: ArgumentValues, rows: number) =>
-    new BigInt64Array(bytes.buffer, bytes.byteOffset, rows);
   /** @param shift seconds that are added at a second */
   const defineShift = (name: string, shift: (clock: ZoneClock, seconds: number) => number) =>
     defineFunction(duckdb, connection, {
@@ -28,18 +26,13 @@ export function registerClockFunctions(duckdb: DuckDb, connection: Connection): 
       parameters: [VARCHAR, INTEGER, BIGINT],
       result: BIGINT,
       compute(rows, read) {
-        const clock = zoneClock(readText(duckdb, read(0, 16)));
+        const clock = zoneClock(readText(duckdb, read(0, 16), 0));
         const perSecond = ticksPerSecond(read(1, 4));
-        const { validity, ...values } = read(2, 8);
-        const ticks = ticksOf({ validity, ...values }, rows);
-        const shifted = new BigInt64Array(rows);
-        for (let row = 0; row < rows; row++) {
-          if (validity !== undefined && !getBit(validity, row)) continue;
-          const tick = ticks[row] as bigint;
-          const seconds = shift(clock, floorSeconds(tick, perSecond));
-          shifted[row] = checkedTicks(tick + BigInt(seconds) * perSecond);
-        }
-        return shifted;
+        return changeTicks(
+          rows,
+          read(2, 8),
+          (tick) => tick + BigInt(shift(clock, floorSeconds(tick, perSecond))) * perSecond,
+        );
       },
     });
   defineShift(localTicksFunction, (clock, seconds) => clock.offset(seconds));
@@ -49,20 +42,54 @@ export function registerClockFunctions(duckdb: DuckDb, connection: Connection): 
     parameters: [VARCHAR, INTEGER, VARCHAR, BIGINT],
     result: BIGINT,
     compute(rows, read) {
-      const clock = zoneClock(readText(duckdb, read(0, 16)));
+      const clock = zoneClock(readText(duckdb, read(0, 16), 0));
       const perSecond = ticksPerSecond(read(1, 4));
-      const unit = readText(duckdb, read(2, 16)) as DateUnit;
-      const { validity, ...values } = read(3, 8);
-      const ticks = ticksOf({ validity, ...values }, rows);
-      const starts = new BigInt64Array(rows);
-      for (let row = 0; row < rows; row++) {
-        if (validity !== undefined && !getBit(validity, row)) continue;
-        const seconds = truncateSeconds(clock, floorSeconds(ticks[row] as bigint, perSecond), unit);
-        starts[row] = checkedTicks(BigInt(seconds) * perSecond);
-      }
-      return starts;
+      const unit = readText(duckdb, read(2, 16), 0) as DateUnit;
+      return changeTicks(rows, read(3, 8), (tick) => {
+        const seconds = truncateSeconds(clock, floorSeconds(tick, perSecond), unit);
+        return BigInt(seconds) * perSecond;
+      });
     },
   });
+  defineFunction(duckdb, connection, {
+    name: bucketFunction,
+    parameters: [VARCHAR, INTEGER, BIGINT, BIGINT],
+    result: BIGINT,
+    compute(rows, read) {
+      const clock = zoneClock(readText(duckdb, read(0, 16), 0));
+      const perSecond = ticksPerSecond(read(1, 4));
+      const [step = 1n] = ticksOf(read(2, 8), 1);
+      return changeTicks(rows, read(3, 8), (tick) => bucketTicks(clock, tick, step, perSecond));
+    },
+  });
+}
+
+function ticksOf({ bytes }: ArgumentValues, rows: number): BigInt64Array<ArrayBuffer> {
+  return new BigInt64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, rows);
+}
+
+/** @throws Error for a result that int64 cannot hold. */
+function changeTicks(
+  rows: number,
+  values: ArgumentValues,
+  change: (tick: bigint) => bigint,
+): BigInt64Array<ArrayBuffer> {
+  const [ticks, changed] = [ticksOf(values, rows), new BigInt64Array(rows)];
+  for (let row = 0; row < rows; row++) {
+    if (values.validity !== undefined && !getBit(values.validity, row)) continue;
+    changed[row] = checkedTicks(change(ticks[row] as bigint));
+  }
+  return changed;
+}
+
+function bucketTicks(clock: ZoneClock, tick: bigint, step: bigint, perSecond: bigint): bigint {
+  const seconds = floorSeconds(tick, perSecond);
+  const local = tick + BigInt(clock.offset(seconds)) * perSecond;
+  const start = local - (((local % step) + step) % step);
+  const startSeconds = floorSeconds(start, perSecond);
+  const found = clock.lastShowing(startSeconds, seconds);
+  const isShown = found + clock.offset(found) === startSeconds;
+  return BigInt(found) * perSecond + (isShown ? start - BigInt(startSeconds) * perSecond : 0n);
 }
 
 function floorSeconds(tick: bigint, perSecond: bigint): number {
@@ -77,13 +104,4 @@ function checkedTicks(ticks: bigint): bigint {
 
 function ticksPerSecond({ bytes }: ArgumentValues): bigint {
   return 1000n ** BigInt(new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true));
-}
-
-/** A constant text, from its first row. */
-function readText(duckdb: DuckDb, { bytes }: ArgumentValues): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const length = view.getUint32(0, true);
-  if (length <= inlineBytes) return Buffer.from(bytes.buffer, bytes.byteOffset + 4, length).toString();
-  const text = duckdb.get_data_from_pointer(bytes.buffer as ArrayBuffer, bytes.byteOffset + 8, length);
-  return Buffer.from(text).toString();
 }

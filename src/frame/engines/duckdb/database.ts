@@ -6,6 +6,7 @@
 import { registerClockFunctions } from "./clock-functions.ts";
 import type { Connection, DuckDb, Database as Handle } from "./duckdb.ts";
 import { loadDuckDb } from "./duckdb.ts";
+import { registerEditDistance } from "./edit-distance-function.ts";
 import { registerExactMean } from "./exact-mean-function.ts";
 import { registerRowsFunction } from "./rows-function.ts";
 import { Session } from "./session.ts";
@@ -53,6 +54,7 @@ export class Database {
     registerRowsFunction(duckdb, connection);
     registerClockFunctions(duckdb, connection);
     registerExactMean(duckdb, connection);
+    registerEditDistance(duckdb, connection);
     // Global: a later connection would otherwise have the machine's own time zone.
     await duckdb.query(
       connection,

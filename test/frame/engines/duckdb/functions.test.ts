@@ -211,7 +211,7 @@ const cases: Readonly<Record<string, Case>> = {
   "trim of characters": [col("s").trim("a%"), "trim(s, 'a%')"],
   find: [col("s").find(col("p")), "nullif(instr(s, p), 0) - 1"],
   splitPart: [col("s").splitPart("a", -1), "string_split(s, 'a')[-1]"],
-  levenshtein: [col("s").levenshtein(col("p")), "levenshtein(s, p)"],
+  levenshtein: [col("s").levenshtein(col("p")), "characters_apart(s, p)"],
   normalize: [col("s").normalize(), "nfc_normalize(s)"],
   regexpExtractAll: [
     col("s").regexpExtractAll("([a-z])(\\d*)", 1),
@@ -323,10 +323,17 @@ const cases: Readonly<Record<string, Case>> = {
     "date_diff('day', DATE '1970-01-01', y) - ((date_diff('day', DATE '1970-01-01', y) % 10) + 10) % 10",
   ],
   dateDiff: [col("t2").dateDiff(col("t0"), "month"), "date_diff('month', t0::TIMESTAMP, t2)"],
+  "dateDiff in weeks": [
+    col("t2").dateDiff(col("t1"), "week"),
+    "date_diff('day', date_trunc('week', t1::TIMESTAMP), date_trunc('week', t2)) // 7",
+  ],
   "dateDiff of a date": [col("y").dateDiff(col("t2"), "day"), "date_diff('day', t2, y::TIMESTAMP)"],
   "dateDiff of hours in a zone": [
-    col("z").dateDiff(lit("2024-10-27 00:00:00").cast("timestamp[us, UTC]"), "hour"),
-    "date_diff('hour', TIMESTAMPTZ '2024-10-27 00:00:00+00', z)",
+    when(
+      col("z").gt("1900-01-01T00:00:00Z"),
+      col("z").dateDiff(lit("2024-10-27 00:00:00").cast("timestamp[us, UTC]"), "hour"),
+    ),
+    "CASE WHEN z > TIMESTAMPTZ '1900-01-01' THEN date_diff('hour', TIMESTAMPTZ '2024-10-27 00:00:00+00', z) END",
   ],
   strftime: [
     col("t2").strftime("%Y-%m-%d %H:%M:%S.%f %j %A %-d"),
