@@ -3,6 +3,7 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { publishDisplayer } from "../display/displayer.ts";
 import { meetEnvironmentSecrets } from "../redaction/environment-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
+import { createBuiltIns } from "./cells/built-ins.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
 import { createCellScope, readParameters } from "./cells/cell-scope.ts";
@@ -90,6 +91,7 @@ export async function startKernel(
   const knownTables = createKnownTables((names) => front.tell({ kind: "table-names", names }));
   const runner = createCellRunner({
     boxes,
+    builtIns: createBuiltIns(shared),
     modules,
     output,
     interrupts,

@@ -255,6 +255,11 @@ export const coreCells: readonly CoreCells[] = [
     cells: ['const absent = await import("npm:dlf-lance-absent-package");'],
     shows: /npm install dlf-lance-absent-package/,
   },
+  {
+    name: "a package that is not installed, by require",
+    cells: ['require("@absent/dlf-lance-package/inside")'],
+    shows: /npm install @absent\/dlf-lance-package"/,
+  },
   // Errors and values.
   {
     name: "an error of an earlier cell's function says its cell and line",

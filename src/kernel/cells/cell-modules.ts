@@ -50,11 +50,19 @@ export function createCellModules(parts: {
   /** The prelude's names that no cell has declared, until they are loaded. */
   const awaited = new Set(prelude.names);
   for (const [name, value] of Object.entries({
-    require: requireHere,
+    require: Object.assign(explainRequire, requireHere),
     __filename: filename,
     __dirname: folder,
   })) {
     boxes.set(name, value);
+  }
+
+  function explainRequire(specifier: string): unknown {
+    try {
+      return requireHere(specifier);
+    } catch (error) {
+      throw explainImport(specifier, folder, error);
+    }
   }
 
   async function load(specifier: string, options?: ImportCallOptions): Promise<Namespace> {

@@ -69,6 +69,7 @@ export function openFront(
   });
   // Cells may replace what stands on prototypes.
   const post: (message: ToFront) => void = worker.postMessage.bind(worker);
+  worker.emit = worker.emit.bind(worker);
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   let isClosing = false;
   const ended = new Promise<void>((done) =>

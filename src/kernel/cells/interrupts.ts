@@ -34,11 +34,17 @@ interface Stoppable extends CellRun {
   stops: number;
 }
 
+/** As the process started with it: a cell may replace it. */
+const { store } = Atomics;
+
 /** A run may catch so many stops, to clean up. */
 const mostStops = 100;
 
 export function createInterrupts(shared: SharedState): Interrupts {
   const owners = new AsyncLocalStorage<Stoppable>();
+  // Cells may replace what stands on prototypes.
+  const { getStore, run: runWith } = owners;
+  Object.assign(owners, { getStore, run: runWith });
   let running: Stoppable | undefined;
 
   return {
@@ -46,17 +52,17 @@ export function createInterrupts(shared: SharedState): Interrupts {
       const controller = new AbortController();
       const run = { order, controller, signal: controller.signal, stops: 0 };
       running = run;
-      Atomics.store(shared, sharedSlots.begun, order.run);
-      Atomics.store(shared, sharedSlots.running, order.run);
+      store(shared, sharedSlots.begun, order.run);
+      store(shared, sharedSlots.running, order.run);
       publishInterruptSignal(run.signal);
       owners.run(run, () => work(run));
     },
     end: () => {
       running = undefined;
-      Atomics.store(shared, sharedSlots.running, 0);
+      store(shared, sharedSlots.running, 0);
     },
     interrupt: (number) => {
-      Atomics.store(shared, sharedSlots.heard, number);
+      store(shared, sharedSlots.heard, number);
       if (running?.order.run !== number) return true;
       const isFirst = !running.signal.aborted;
       if (isFirst) {

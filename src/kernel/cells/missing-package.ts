@@ -1,8 +1,10 @@
-/** The error of an import, with the line to run where a package is missing. */
+/** The error of an import or a `require`, with the line to run where a package is missing. */
 export function explainImport(specifier: string, folder: string, error: unknown): unknown {
   const { code } = (error ?? {}) as { code?: unknown };
+  if (typeof specifier !== "string") return error;
   const isNpm = specifier.startsWith("npm:");
-  if (code !== "ERR_MODULE_NOT_FOUND" && !(isNpm && code === "ERR_UNSUPPORTED_ESM_URL_SCHEME")) return error;
+  const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+  if (!isMissing && !(isNpm && code === "ERR_UNSUPPORTED_ESM_URL_SCHEME")) return error;
   const name = packageName(isNpm ? specifier.slice("npm:".length) : specifier);
   const isItself = isNpm || String((error as Error).message).includes(`'${name}'`);
   if (name === undefined || !isItself) return error;

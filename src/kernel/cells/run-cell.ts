@@ -7,6 +7,7 @@ import { raceAbort } from "../wire/race-abort.ts";
 import { codeOf } from "../wire/tell-error.ts";
 import type { CellEnd, CellOrder } from "../wire/thread-messages.ts";
 import type { Boxes } from "./boxes.ts";
+import type { BuiltIns } from "./built-ins.ts";
 import type { CellModules } from "./cell-modules.ts";
 import type { CellOutput } from "./cell-output.ts";
 import { type CellTrace, createCellTools } from "./cell-tools.ts";
@@ -26,6 +27,7 @@ type CellFunction = (...parameters: unknown[]) => Promise<void>;
 
 export function createCellRunner(parts: {
   readonly boxes: Boxes;
+  readonly builtIns: BuiltIns;
   readonly modules: CellModules;
   readonly output: CellOutput;
   readonly interrupts: Interrupts;
@@ -40,7 +42,7 @@ export function createCellRunner(parts: {
   readonly explainFailure: (error: unknown, failure: Failure) => Promise<Failure>;
   readonly tellEnd: (end: CellEnd) => void;
 }): CellRunner {
-  const { boxes, modules, output, interrupts, stackTraces, strayErrors, variables } = parts;
+  const { boxes, builtIns, modules, output, interrupts, stackTraces, strayErrors, variables } = parts;
   const { hearSignals, refusal, explainFailure, tellEnd } = parts;
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
@@ -56,14 +58,20 @@ export function createCellRunner(parts: {
     if (current?.order !== order) return;
     const { trace } = current;
     current = undefined;
-    interrupts.end();
-    hearSignals();
-    trace.restore();
-    modules.leave(trace.reached);
-    variables.add(trace.reached);
-    isResultNameTaken ||= trace.reached.has("_");
+    builtIns.look();
     const { data, failure, isTold = false } = outcome;
-    tellEnd({ run: order.run, reached: [...trace.reached], data, failure, isTold });
+    try {
+      interrupts.end();
+      hearSignals();
+      trace.restore();
+      modules.leave(trace.reached);
+      variables.add(trace.reached);
+      isResultNameTaken ||= trace.reached.has("_");
+      tellEnd({ run: order.run, reached: [...trace.reached], data, failure, isTold });
+    } catch {
+      // What a cell has put in place of a built-in fails here too; who waits for the cell hears of its end all the same.
+      tellEnd(failure === undefined ? brokenEnd(order) : { ...brokenEnd(order), failure, isTold });
+    }
   }
 
   async function evaluate(run: CellRun, trace: CellTrace): Promise<void> {
@@ -104,23 +112,36 @@ export function createCellRunner(parts: {
     boxes.set("_", value);
   }
 
+  function begin(order: CellOrder): void {
+    const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted);
+    const progress = createProgressDisplay(output);
+    current = { order, trace, progress };
+    stackTraces.add(order);
+    for (const name of order.declared) boxes.unlink(name);
+    interrupts.begin(order, (run) => {
+      publishProgressWatcher(progress);
+      output.begin(order);
+      // Whatever becomes of its evaluation, the cell ends.
+      void evaluate(run, trace).catch((error) => conclude(order, { failure: stackTraces.describe(error) }));
+    });
+  }
+
   function start({ bound, name }: CellOrder, { tools }: CellTrace): Promise<void> {
-    return compile(bound.code, name)(tools, ...bound.names.map((each) => boxes.get(each)));
+    try {
+      return compile(bound.code, name)(tools, ...bound.names.map((each) => boxes.get(each)));
+    } finally {
+      // Whatever it waits for now may never come.
+      builtIns.look();
+    }
   }
 
   return {
     run: (order) => {
-      const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted);
-      const progress = createProgressDisplay(output);
-      current = { order, trace, progress };
-      stackTraces.add(order);
-      for (const name of order.declared) boxes.unlink(name);
-      interrupts.begin(order, (run) => {
-        publishProgressWatcher(progress);
-        output.begin(order);
-        // Whatever becomes of its evaluation, the cell ends.
-        evaluate(run, trace).catch((error) => conclude(order, { failure: stackTraces.describe(error) }));
-      });
+      try {
+        begin(order);
+      } catch {
+        tellEnd(brokenEnd(order));
+      }
     },
     interrupt: (number) => {
       const order = current?.order;
@@ -134,6 +155,13 @@ export function createCellRunner(parts: {
         tellEnd({ run: number, reached: [], data: undefined, failure: interruption, isTold: false });
     },
   };
+}
+
+/** Of a run in which this kernel's own code fails. */
+function brokenEnd({ run }: CellOrder): CellEnd {
+  const evalue = "Cannot run the cell: code of this kernel fails; restart the kernel";
+  const failure = { ename: "KernelError", evalue, traceback: [`KernelError: ${evalue}`] };
+  return { run, reached: [], data: undefined, failure, isTold: false };
 }
 
 const entryKey = Symbol.for("dlf-lance.cell-entry");

@@ -38,11 +38,22 @@ export function createStrayErrors(parts: {
     }
   }
 
+  /** An error in here would end the process. */
+  function tellSafely(title: string, error: unknown, advice?: readonly string[]): void {
+    try {
+      tell(title, error, advice);
+    } catch {
+      // What a cell has put in place of a built-in fails in the report too. The front thread tells what it is.
+    }
+  }
+
   return {
     hear: () => {
-      process.on("uncaughtException", (error) => tell("Uncaught", error));
+      process.on("uncaughtException", (error) => tellSafely("Uncaught", error));
       process.on("unhandledRejection", (reason) =>
-        tell("Unhandled rejection", reason, ["Nothing awaited this promise: put await in front of the call"]),
+        tellSafely("Unhandled rejection", reason, [
+          "Nothing awaited this promise: put await in front of the call",
+        ]),
       );
     },
     take: () => {

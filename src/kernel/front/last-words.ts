@@ -9,8 +9,10 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 export interface LastWords {
   /** What the kernel before this one has left behind, once. */
   take(): string | undefined;
-  /** Keeps the sentence ready until `work` settles. */
-  during<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Keeps the sentence ready until `work` settles. `replaced` is the built-in that a cell has changed before. */
+  during<T>(name: string, replaced: string | undefined, work: () => Promise<T>): Promise<T>;
+  /** The cell that runs has changed a built-in. */
+  blame(replaced: string): void;
   /** Has the sentence written to the log, should it come to that. */
   watch(): void;
   /** The end is meant. */
@@ -22,6 +24,7 @@ export function createLastWords(connectionFile: string): LastWords {
   let found = read(file);
   remove(file);
   let isForgotten = false;
+  let cell = "a cell";
 
   return {
     take: () => {
@@ -29,13 +32,17 @@ export function createLastWords(connectionFile: string): LastWords {
       found = undefined;
       return words;
     },
-    during: async (name, work) => {
-      if (!isForgotten) write(file, name.startsWith("cell-") ? name.replace("-", " ") : "a cell");
+    during: async (name, replaced, work) => {
+      cell = name.startsWith("cell-") ? name.replace("-", " ") : "a cell";
+      if (!isForgotten) write(file, cell, replaced);
       try {
         return await work();
       } finally {
         remove(file);
       }
+    },
+    blame: (replaced) => {
+      if (!isForgotten) write(file, cell, replaced);
     },
     watch: () => {
       if (process.platform === "win32") return;
@@ -56,10 +63,13 @@ export function createLastWords(connectionFile: string): LastWords {
   };
 }
 
-function write(file: string, cell: string): void {
-  const sentence =
-    `Cannot finish ${cell}: its kernel ended in the middle of it, most likely because a single call took more memory than V8 or ` +
-    "the machine has, such as one that makes an array of more than 134 million elements; work in smaller parts\n";
+function write(file: string, cell: string, replaced: string | undefined): void {
+  const cause =
+    replaced === undefined
+      ? "a single call took more memory than V8 or the machine has, such as one that makes an array of more than 134 million " +
+        "elements; work in smaller parts"
+      : `a cell has changed ${replaced}, which Node and packages use too; leave it as it is`;
+  const sentence = `Cannot finish ${cell}: its kernel ended in the middle of it, most likely because ${cause}\n`;
   try {
     writeFileSync(file, sentence, { mode: 0o600 });
   } catch {

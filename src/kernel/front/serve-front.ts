@@ -13,7 +13,7 @@ import { decodeRequest, type RequestChannel } from "../wire/message.ts";
 import { createOutlet } from "../wire/outlet.ts";
 import { createOutputStreams } from "../wire/output-streams.ts";
 import { watchParent } from "../wire/parent-watch.ts";
-import { sharedSlots } from "../wire/shared-state.ts";
+import { readReplacedName, sharedSlots } from "../wire/shared-state.ts";
 import { openSockets } from "../wire/sockets.ts";
 import { tellError } from "../wire/tell-error.ts";
 import {
@@ -40,6 +40,7 @@ import { createLastWords } from "./last-words.ts";
 import { createLiveAnswers } from "./live-answers.ts";
 import { createMainQuestions } from "./main-questions.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
+import { createReplacedWords } from "./replaced-words.ts";
 import { createRunner } from "./runner.ts";
 import { createTableLookup } from "./table-lookup.ts";
 
@@ -93,6 +94,11 @@ export async function serveFront(
   const runner = createRunner(shared, tellMain, ({ parent }) => exit.write("stderr", stubbornCell, parent));
   const memoryWatch = createMemoryWatch(memoryLimit, (failure) => queue.interrupt(failure), endLeftOver);
   const lastWords = createLastWords(connectionFile);
+  const replacedWords = createReplacedWords(
+    shared,
+    (text, parent) => exit.write("stderr", text, parent),
+    lastWords.blame,
+  );
   const streams = createOutputStreams(exit.write, () => queue.running() !== undefined);
   const children = createChildStreams(exit, shared, streams.release);
   const queue = createExecuteQueue({
@@ -130,7 +136,9 @@ export async function serveFront(
     const words = order.isSilent ? undefined : lastWords.take();
     if (words !== undefined) exit.write("stderr", words, order.parent);
     lastParent = order.parent;
-    return lastWords.during(order.name, () => memoryWatch.during(() => runner.run(order)));
+    return lastWords.during(order.name, readReplacedName(shared), () =>
+      replacedWords.during(order, () => memoryWatch.during(() => runner.run(order))),
+    );
   }
 
   function countSent(counted: number): void {

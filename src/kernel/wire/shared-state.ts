@@ -15,7 +15,12 @@ export const sharedSlots = {
   loading: 4,
   /** The last run that has begun. */
   begun: 5,
+  /** How many UTF-16 units the name of the built-in has that a cell has replaced; they follow. 0 for none. */
+  replaced: 6,
 } as const;
+
+/** UTF-16 units of it that are told. */
+export const longestReplacedName = 60;
 
 /** The weight that may wait for slow clients; whoever writes more waits for them. */
 export const roomOutside = 8 << 20;
@@ -23,6 +28,13 @@ export const roomOutside = 8 << 20;
 export type SharedState = Int32Array<SharedArrayBuffer>;
 
 export function createSharedState(): SharedState {
-  const count = Object.keys(sharedSlots).length;
+  const count = Object.keys(sharedSlots).length + longestReplacedName;
   return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Such as `Array.prototype.map`; undefined while all are what they were. */
+export function readReplacedName(shared: SharedState): string | undefined {
+  const first = sharedSlots.replaced + 1;
+  const length = Atomics.load(shared, sharedSlots.replaced);
+  return length === 0 ? undefined : String.fromCharCode(...shared.subarray(first, first + length));
 }
