@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** One thing timed with this package and with its peer. The second side is the peer, the base of the ratio. */
 export interface BenchCase {
   readonly name: string;
@@ -34,3 +37,9 @@ export interface BenchReport {
   readonly machine: string;
   readonly cases: readonly Measured[];
 }
+
+/** What Jupyter starts our kernel with. */
+export const kernelEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  ...JSON.parse(readFileSync(join(import.meta.dirname, "../../kernel.json"), "utf8")).env,
+};

@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { Frame } from "../../src/frame/frame.ts";
 import { col } from "../../src/index.ts";
-import type { BenchCase, BenchSide } from "./case.ts";
+import { type BenchCase, type BenchSide, kernelEnvironment } from "./case.ts";
 import { dataset, startPython } from "./frame-cases.ts";
 import { createContext, keys, queries, rows } from "./frame-queries.ts";
 import { openLanceFiles } from "./lance-files.ts";
@@ -146,6 +146,7 @@ const memoryCases = Object.entries(queries).map(
             async run() {
               const text = execFileSync(process.execPath, ["--no-warnings", once, name, ...paths], {
                 encoding: "utf8",
+                env: kernelEnvironment,
               });
               return Number(text.trim().split(" ")[1]) / 1024;
             },

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type RecordBatch } from "../../src/arrow.ts";
 import type { ScanRequest } from "../../src/table/native/scan-request.ts";
-import type { BenchCase, BenchSide } from "./case.ts";
+import { type BenchCase, type BenchSide, kernelEnvironment } from "./case.ts";
 import { openLanceFiles } from "./lance-files.ts";
 import { type PythonReader, startPythonReader } from "./python-reader.ts";
 
@@ -100,7 +100,9 @@ export const readCases: readonly BenchCase[] = [
       return side(
         name,
         async () => {
-          const { stdout } = await execute(program, [join(import.meta.dirname, file), uri]);
+          const { stdout } = await execute(program, [join(import.meta.dirname, file), uri], {
+            env: kernelEnvironment,
+          });
           const [seen, kilobytes] = stdout.trim().split(" ").map(Number);
           if (!told) console.log(`  ${name}: ${((kilobytes ?? 0) / 1024).toFixed(0)} MB at most`);
           told = true;

@@ -41,6 +41,8 @@ test("writes the kernelspec with absolute paths, and icons", async () => {
   ]);
   const { argv, ...rest } = readSpec(installed.folder);
   expect(rest).toMatchObject({ language: "typescript", display_name: "TypeScript (DLF Lance)" });
+  // Of the C library that Lance and DuckDB take memory from.
+  expect(rest.env).toEqual({ MALLOC_MMAP_THRESHOLD_: "1048576", MALLOC_TRIM_THRESHOLD_: "67108864" });
   expect(argv).toEqual([
     process.execPath,
     "--max-old-space-size=8192",
