@@ -6,12 +6,16 @@ export function explainImport(specifier: string, folder: string, error: unknown)
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
   if (!isMissing && !(isNpm && code === "ERR_UNSUPPORTED_ESM_URL_SCHEME")) return error;
   const name = packageName(isNpm ? specifier.slice("npm:".length) : specifier);
-  const isItself = isNpm || String((error as Error).message).includes(`'${name}'`);
+  // An import names the package, a `require` all that it was given.
+  const told = String((error as Error).message);
+  const isItself = isNpm || told.includes(`'${name}'`) || told.includes(`'${specifier}'`);
   if (name === undefined || !isItself) return error;
   const message = isNpm
     ? `Cannot import ${specifier}: packages have their plain names here; run "npm install ${name}" in ${folder} and import "${name}"`
     : `Cannot import ${specifier}: the package is not installed; run "npm install ${name}" in ${folder}`;
-  return Object.assign(new Error(message, { cause: error }), { code: "ERR_MODULE_NOT_FOUND" });
+  return Object.assign(new Error(message, { cause: error }), {
+    code: isMissing ? code : "ERR_MODULE_NOT_FOUND",
+  });
 }
 
 /** With its scope, without a version or a path inside it; undefined for what names no package. */

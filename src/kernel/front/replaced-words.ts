@@ -12,7 +12,7 @@ const pause = 250;
 /** Milliseconds after which a cell may be one that never ends. */
 const patience = 3_000;
 
-/** @param onReplaced hears a name once per cell in which it is told */
+/** @param onReplaced hears each name with which a cell was warned */
 export function createReplacedWords(
   shared: SharedState,
   write: (text: string, parent: string) => void,

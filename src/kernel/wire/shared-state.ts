@@ -19,7 +19,7 @@ export const sharedSlots = {
   replaced: 6,
 } as const;
 
-/** UTF-16 units of it that are told. */
+/** UTF-16 units of the name that are kept. */
 export const longestReplacedName = 60;
 
 /** The weight that may wait for slow clients; whoever writes more waits for them. */
