@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inspect } from "node:util";
+import { inspect, promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
+import { pythonFolder } from "../../src/daft/environment.ts";
 import type { Program, ProgramStep } from "../../src/daft/program.ts";
 import { Sidecar } from "../../src/daft/sidecar.ts";
 import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
@@ -236,6 +237,34 @@ test.each(["socket", "stdio"])(
   },
   60_000,
 );
+
+test("a read waits while its rows are not taken, and goes on when they are", async () => {
+  const program = `
+import threading
+from dlf_lance_daft.pace import last_step, pace
+
+read = 0
+def go():
+    global read
+    for _ in range(40):
+        pace.wait()
+        pace.read(1_000, 8 << 20)
+        read += 1
+
+pace.begin()
+reader = threading.Thread(target=go)
+with pace.take(last_step, 1_000):
+    reader.start()
+    reader.join(1)
+    print(read, reader.is_alive())
+reader.join(30)
+print(read, reader.is_alive())
+`;
+  const { stdout } = await promisify(execFile)(inject("testPython"), ["-B", "-c", program], {
+    cwd: pythonFolder,
+  });
+  expect(stdout).toBe("8 True\n40 False\n");
+}, 60_000);
 
 test("displays and progress tell where a frame ran, for how long, and what it read", async () => {
   const works: string[] = [];

@@ -8,6 +8,7 @@ import pyarrow as pa
 from daft import DataType, col
 from daft.functions import monotonically_increasing_id
 
+from .pace import pace
 from .refusal import Refusal
 from .source import LanceScan, LanceSource
 from .tally import ClusterTally, here
@@ -74,14 +75,17 @@ class Program:
     def _compute(self, reads: list[str], term: dict, kind: pa.DataType):
         """A term over a step's columns; one that reads none still gets one, for the number of rows."""
         terms = self._terms
+        # Daft takes two calls of one name with the same columns for the same.
+        step = f"compute_{next(_numbers)}"
 
         def compute(*series):
             columns = {name: _as_array(part) for name, part in zip(reads, series, strict=True)}
-            result = terms.compute(term, Rows(columns, len(series[0])))
-            return result if result.type == kind else result.cast(kind)
+            rows = len(series[0])
+            with pace.take(step, rows):
+                result = terms.compute(term, Rows(columns, rows))
+                return result if result.type == kind else result.cast(kind)
 
-        # Daft takes two calls of one name with the same columns for the same.
-        compute.__name__ = compute.__qualname__ = f"compute_{next(_numbers)}"
+        compute.__name__ = compute.__qualname__ = step
         function = daft.func.batch(return_dtype=DataType.from_arrow_type(kind), use_process=False)(compute)
         return function(*[col(name) for name in reads])
 

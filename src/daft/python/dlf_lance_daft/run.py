@@ -5,6 +5,7 @@ import threading
 import pyarrow as pa
 
 from .batches import conform
+from .pace import last_step, pace
 from .plan import Program
 from .tally import ClusterTally, Tally, here
 from .wire import Wire
@@ -17,6 +18,8 @@ _full_fragment = 1 << 20
 def run(wire: Wire, head: dict, bodies: list[bytes], tally: ClusterTally | None) -> dict:
     """Sends the rows of a program. @param tally on Ray alone. @return what is reported about the run"""
     program = Program(head["program"], read_tables(bodies), tally)
+    if tally is None:
+        pace.begin()
     with Progress(wire, tally or here):
         return send(program, wire) if "target" not in head else write(program, head["target"], tally is not None)
 
@@ -24,12 +27,13 @@ def run(wire: Wire, head: dict, bodies: list[bytes], tally: ClusterTally | None)
 def send(program: Program, wire: Wire) -> dict:
     rows = bytes_sent = 0
     for batch in program.frame().to_arrow_iter(results_buffer_size=2):
-        for start in range(0, batch.num_rows, _sent_rows):
-            part = batch.slice(start, _sent_rows)
-            body = encode(conform(part, program.result))
-            rows += part.num_rows
-            bytes_sent += len(body)
-            wire.send({"op": "batch", "rows": part.num_rows}, body)
+        with pace.take(last_step, batch.num_rows):
+            for start in range(0, batch.num_rows, _sent_rows):
+                part = batch.slice(start, _sent_rows)
+                body = encode(conform(part, program.result))
+                rows += part.num_rows
+                bytes_sent += len(body)
+                wire.send({"op": "batch", "rows": part.num_rows}, body)
     return {"rows": rows, "bytes": bytes_sent}
 
 

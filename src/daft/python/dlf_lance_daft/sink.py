@@ -11,6 +11,7 @@ from daft.io.sink import WriteResult
 from daft.recordbatch import MicroPartition
 
 from .batches import conform
+from .pace import last_step, pace
 from .refusal import Refusal
 from .source import connect_namespace
 
@@ -41,10 +42,11 @@ class LanceSink(DataSink[list]):
 
         def batches():
             for part in micropartitions:
-                for batch in part.to_arrow().to_batches():
-                    counted["rows"] += batch.num_rows
-                    counted["bytes"] += batch.nbytes
-                    yield conform(batch, self._arrow_schema)
+                with pace.take(last_step, len(part)):
+                    for batch in part.to_arrow().to_batches():
+                        counted["rows"] += batch.num_rows
+                        counted["bytes"] += batch.nbytes
+                        yield conform(batch, self._arrow_schema)
 
         found = batches()
         first = next(found, None)

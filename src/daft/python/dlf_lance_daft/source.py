@@ -1,15 +1,17 @@
 """One version of a Lance table as Daft reads it: only what the scan asks for, in the order of the table."""
 
+import asyncio
 import copy
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pyarrow as pa
 from daft import Schema
 from daft.io.source import DataSource, DataSourceTask
 from daft.recordbatch import RecordBatch
 
+from .pace import pace
 from .refusal import Refusal
 from .tally import ClusterTally, Tally
 
@@ -88,7 +90,7 @@ class LanceScan:
             scan.fragments = [fragment.fragment_id]
         return scans
 
-    def batches(self):
+    def batches(self) -> Iterator[pa.RecordBatch]:
         table = open_table(self.place)
         options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows}
         if not self.columns:
@@ -111,6 +113,14 @@ class LanceScan:
         self.tally.flush()
 
 
+def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+    pace.wait()
+    batch = next(batches, None)
+    if batch is not None:
+        pace.read(batch.num_rows, batch.nbytes)
+    return batch
+
+
 class LanceTask(DataSourceTask):
     def __init__(self, scan: LanceScan, schema: Schema):
         self._scan = scan
@@ -121,7 +131,10 @@ class LanceTask(DataSourceTask):
         return self._schema
 
     async def read(self) -> AsyncIterator[RecordBatch]:
-        for batch in self._scan.batches():
+        # In a thread: Daft's loop goes on with other reads, and with what takes the rows.
+        loop = asyncio.get_running_loop()
+        batches = self._scan.batches()
+        while (batch := await loop.run_in_executor(None, _next, batches)) is not None:
             yield RecordBatch.from_arrow_record_batches([batch], batch.schema)
 
 
