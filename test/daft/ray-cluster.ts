@@ -26,11 +26,16 @@ export async function startRayCluster(
 ): Promise<RayCluster> {
   const script = join(import.meta.dirname, "ray_cluster.py");
   const child = spawn(python, [script, String(processors), String(nodes)], {
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (part: Buffer) => {
+    errors = (errors + part.toString()).slice(-4_000);
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const address = (await lines.next()).value as string;
-  const dashboard = (await lines.next()).value as string;
+  const [address, dashboard] = [await lines.next(), await lines.next()].map(({ value }) => value as string);
+  if (address === undefined || dashboard === undefined)
+    throw new Error(`The cluster did not start: ${errors}`);
   return {
     address,
     dashboard,

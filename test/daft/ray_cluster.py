@@ -16,6 +16,8 @@ os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["
 
 from ray.cluster_utils import Cluster
 
+import psutil  # Ray brings it.
+
 with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
@@ -29,10 +31,26 @@ head = {
     "dashboard_port": port,
     "dashboard_agent_listen_port": 0,
 }
-cluster = Cluster(initialize_head=True, head_node_args=head)
-for _ in range(nodes):
-    cluster.add_node(num_cpus=1, object_store_memory=store)
-cluster.wait_for_nodes()
+
+
+def start() -> Cluster:
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    for _ in range(nodes):
+        cluster.add_node(num_cpus=1, object_store_memory=store)
+    cluster.wait_for_nodes(timeout=120)
+    return cluster
+
+
+# Ray gives each node half a minute to start, which a busy machine does not always manage.
+for attempt in range(3):
+    try:
+        cluster = start()
+        break
+    except Exception:
+        if attempt == 2:
+            raise
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
 print(cluster.address, flush=True)
 print(f"http://{cluster.head_node.webui_url}", flush=True)
 sys.stdin.read()

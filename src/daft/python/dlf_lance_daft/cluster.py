@@ -9,6 +9,8 @@ from .refusal import Refusal
 from .tally import ClusterTally
 
 _object_store_bytes = 512 << 20
+_start_attempts = 3
+_slow_start = "timed out during startup"
 
 
 def join_cluster() -> ClusterTally:
@@ -18,6 +20,37 @@ def join_cluster() -> ClusterTally:
     ray.init(logging_level="ERROR", log_to_driver=False)
     daft.set_runner_ray()
     return ClusterTally()
+
+
+def start_here(settings: dict):
+    """A cluster of this machine. Ray gives its processes half a minute to start, which a busy machine may need for a second time."""
+    import ray
+
+    for attempt in range(_start_attempts):
+        try:
+            return ray.init(
+                address="local",
+                num_cpus=max(2, os.cpu_count() or 1),
+                include_dashboard=False,
+                object_store_memory=_object_store_bytes,
+                **settings,
+            )
+        except Exception as error:
+            if _slow_start not in str(error) or attempt == _start_attempts - 1:
+                raise
+            end_children()
+            ray.shutdown()
+
+
+def end_children() -> None:
+    """What Ray has started, and forgets where the start fails."""
+    import psutil  # Ray brings it.
+
+    for child in psutil.Process().children(recursive=True):
+        try:
+            child.kill()
+        except psutil.NoSuchProcess:
+            pass
 
 
 def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
@@ -42,16 +75,7 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
         "log_to_driver": False,
     }
     try:
-        if address is None:
-            context = ray.init(
-                address="local",
-                num_cpus=max(2, os.cpu_count() or 1),
-                include_dashboard=False,
-                object_store_memory=_object_store_bytes,
-                **settings,
-            )
-        else:
-            context = ray.init(address=address, **settings)
+        context = start_here(settings) if address is None else ray.init(address=address, **settings)
     except Exception as error:
         where = "on this machine" if address is None else f"at {address}"
         reason = str(error).strip().split("\n")[0]
