@@ -110,6 +110,38 @@ test("time shows a small table and returns the value; bench says how long a call
   expect((await kernel.execute("await time(5 as never)")).error?.evalue).toMatch(/^Cannot time a value: /);
 });
 
+test("show() and plot() of a frame show it wherever they stand in a cell", async () => {
+  const cell = `const cities = fromRows([{ city: "Oslo", share: 0.7 }, { city: "Bergen", share: 0.3 }]);
+for (const name of ["Oslo", "Bergen"]) {
+  console.log(name);
+  await cities.where(col("city").eq(name)).show();
+}
+await cities.plot({ x: "city" });
+await cities.limit(1).show();
+const kept = await cities.show();
+const other = { show: async () => "theirs" };
+await other.show();
+await cities.show()`;
+  const { published, error } = await kernel.execute(cell);
+  expect(error).toBeUndefined();
+  const shown = published.flatMap(({ type, content }) => {
+    if (type === "stream") return [String(content.text).trim()];
+    if (type !== "display_data" && type !== "execute_result") return [];
+    const data = content.data as Record<string, string>;
+    const rows = /(\d) rows? ×/.exec(data["text/plain"] ?? "")?.[0];
+    return [`${type}: ${rows ?? "chart"}`];
+  });
+  expect(shown).toEqual([
+    "Oslo",
+    "display_data: 1 row ×",
+    "Bergen",
+    "display_data: 1 row ×",
+    "display_data: chart",
+    "display_data: 1 row ×",
+    "execute_result: 2 rows ×",
+  ]);
+});
+
 test("html and md show markup", async () => {
   const { result } = await kernel.execute("html`<b>${'<i>'}</b>`");
   expect(result).toMatchObject({ "text/html": "<b>&lt;i&gt;</b>" });

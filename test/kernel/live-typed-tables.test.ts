@@ -55,6 +55,25 @@ test("a method that no frame has is refused in one line, without the types of al
   );
 });
 
+test("a frame of the cell that connected and made its table is typed in the next one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-one-cell-"));
+  const fresh = await startKernelClient({
+    entry: resolve(import.meta.dirname, "../../dist/run-kernel.js"),
+    environment: { DLF_LANCE_DATA: folder },
+  });
+  try {
+    const { error } = await fresh.execute(
+      `const lake = await connect(); await lake.seedDemo(); const sales = read("demo.sales")`,
+    );
+    expect(error).toBeUndefined();
+    const { reply } = await fresh.execute(`console.log("ran"); sales.select("custmer")`);
+    expect(String(reply.content.evalue)).toContain("No column named custmer; did you mean customer?");
+  } finally {
+    await fresh.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("rows have the types of the table", async () => {
   expect(
     (await run(`const rows = await read("demo.sales").limit(1).toObjects(); rows[0]!.order_id! + 1n`)).text,

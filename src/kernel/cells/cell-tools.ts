@@ -1,4 +1,5 @@
 /** What the code of a cell calls, as `source/bind.ts` writes it. */
+import { displaySymbol } from "../../display/bundle.ts";
 import type { Boxes } from "./boxes.ts";
 import type { CellModules, Namespace } from "./cell-modules.ts";
 
@@ -10,6 +11,8 @@ export interface CellTools {
   readonly meta: ImportMeta;
   /** It is about to await there, and first what this returns. */
   pass(place: number): Promise<never> | undefined;
+  /** Shows what `await frame.show()` gives in the middle of a cell. */
+  show(value: unknown): Promise<void>;
   /** It has come as far as to these declarations. */
   reach(...names: string[]): void;
   /** An enum or a namespace starts over: those of one cell would add to the other's. */
@@ -34,6 +37,7 @@ export function createCellTools(
   boxes: Boxes,
   modules: CellModules,
   checkpoint: () => Promise<never> | undefined,
+  display: (value: unknown) => Promise<void>,
 ): CellTrace {
   const reached = new Set<string>();
   const before = new Map<string, unknown>();
@@ -43,6 +47,9 @@ export function createCellTools(
     pass: (place) => {
       tools.place = place;
       return checkpoint();
+    },
+    show: async (value) => {
+      if (isShowable(value)) await display(value);
     },
     reach: (...names) => {
       for (const name of names) reached.add(name);
@@ -76,4 +83,9 @@ function pick(module: Namespace, key: string): unknown {
   return typeof exported === "object" || typeof exported === "function"
     ? (exported as Namespace | null)?.[key]
     : undefined;
+}
+
+/** Previews and charts of this package; what another object's `show` returns is not for the reader. */
+function isShowable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && displaySymbol in value;
 }

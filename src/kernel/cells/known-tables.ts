@@ -37,6 +37,8 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
   let listed: readonly string[] = [];
   /** Those that a cell has waited for in vain, and which are still on their way. */
   let late = new Set<string>();
+  /** Those that cells have named and that were not found: one of these cells may have connected, or made them. */
+  let missed = new Set<string>();
   let told: string | undefined;
   /** Those of the cell that was checked last, as they were then. */
   let checked = new Map<string, Columns>();
@@ -115,9 +117,11 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
       const untyped = new Set(isChanging ? names : []);
       const isRenewal = purpose === "renewal";
       if (from !== undefined) {
-        const wanted = [...new Set([...names, ...columns.keys()])];
+        const again = missed;
+        missed = new Set();
+        const wanted = [...new Set([...names, ...columns.keys(), ...again])];
         const look = (table: string) =>
-          isRenewal ? "renewColumns" : named.has(table) ? "columns" : "recallColumns";
+          isRenewal ? "renewColumns" : named.has(table) || again.has(table) ? "columns" : "recallColumns";
         const tables = (isRenewal ? wanted.slice(0, mostRenewed) : wanted).filter(
           (table) => !late.has(table),
         );
@@ -139,6 +143,7 @@ export function createKnownTables(tellNames: (names: readonly string[]) => void)
         if (from === directory) for (const table of waiting) late.add(table);
       }
       if (purpose !== "draft") {
+        for (const name of names) if (!columns.has(name)) missed.add(name);
         checked = new Map();
         for (const name of isChanging ? [] : names) {
           const fields = columns.get(name);

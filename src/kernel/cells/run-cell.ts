@@ -113,7 +113,7 @@ export function createCellRunner(parts: {
   }
 
   function begin(order: CellOrder): void {
-    const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted);
+    const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted, output.display);
     const progress = createProgressDisplay(output);
     current = { order, trace, progress };
     stackTraces.add(order);

@@ -209,6 +209,10 @@ class Binder {
           this.#text.appendLeft(node.end, ` ${this.#share(node.id.name)} ${this.#reach([node.id.name])}`);
         }
         break;
+      case "ExpressionStatement":
+        if (depth === 0 && isShowing(node.expression))
+          this.#wrap(node.expression, `await ${tools}.show(`, ")");
+        break;
       case "AwaitExpression":
         if (depth === 0) this.#wrap(node, `(${this.#pass(node)}, `, ")");
         else this.#wrap(node, `(${checkpoint}, `, ")");
@@ -411,6 +415,18 @@ class Binder {
 
 function startOf(node: unknown): number {
   return (node as { start: number }).start;
+}
+
+/** `await frame.show()` and `await frame.plot(…)`: what people call to see something. */
+function isShowing(node: Node): boolean {
+  if (node.type !== "AwaitExpression" || node.argument.type !== "CallExpression") return false;
+  const { callee } = node.argument;
+  return (
+    callee.type === "MemberExpression" &&
+    callee.property.type === "Identifier" &&
+    !callee.computed &&
+    /^(?:show|plot)$/.test(callee.property.name)
+  );
 }
 
 function isTop(parent: Node): boolean {

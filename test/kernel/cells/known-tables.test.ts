@@ -64,6 +64,15 @@ test("what a cell changes is seen by the next", async () => {
   expect(await declare(["default.fresh"])).not.toMatch(/"default\.fresh": \{/);
 });
 
+test("a table that a cell itself made, or connected for, is known after it", async () => {
+  const { declare, latest } = watch();
+  await declare(["default.made"]);
+  await opened.lake.createTable("default.made", [{ a: 1n }]);
+  await declare([]);
+  expect(latest()).toContain('"a": bigint | null;');
+  await opened.lake.dropTable("default.made");
+});
+
 test("a name that is none, and a catalog that does not answer in time, leave tables untyped", async () => {
   const { declare } = watch();
   expect((await declare(["no.table", "a.b.c", '".*/`'])) ?? "").not.toContain("no.table");
