@@ -45,7 +45,12 @@ async function runAsCells(cells: readonly string[]): Promise<void> {
     const fresh = new Set(values.filter(([, { kind }]) => kind === "enum").map(([name]) => name));
     const { code } = await emitCell(source, {});
     const bound = bindNames(code, { declared, fresh, known, hasValue: source.hasValue });
-    const trace = createCellTools(boxes, { meta: import.meta } as never, () => {}, async () => {});
+    const trace = createCellTools(
+      boxes,
+      { meta: import.meta } as never,
+      () => {},
+      async () => {},
+    );
     await new Script(bound.code).runInThisContext()(
       trace.tools,
       ...bound.names.map((name) => boxes.get(name)),

@@ -15,7 +15,12 @@ async function run(cell: string): Promise<CellTools> {
   const scope = { declared, fresh: new Set<string>(), known: new Set<string>(), hasValue: source.hasValue };
   const bound = bindNames(code, scope);
   const boxes = createBoxes();
-  const { tools } = createCellTools(boxes, { meta: import.meta } as never, () => {}, async () => {});
+  const { tools } = createCellTools(
+    boxes,
+    { meta: import.meta } as never,
+    () => {},
+    async () => {},
+  );
   await new Script(bound.code).runInThisContext()(tools, ...bound.names.map((name) => boxes.get(name)));
   return tools;
 }
