@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
-import { fromRows } from "../../src/index.ts";
+import { col, fromRows } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
 import { buildTable, columnSamples, nestedSamples } from "./sample-table.ts";
 
@@ -31,9 +31,9 @@ test("of few rows everything is exact", async () => {
   expect(city?.frequent).toEqual([{ value: "Rome", share: 2 / 3 }]);
   expect(price).toMatchObject({
     min: "1.5",
-    first: "1.5",
-    median: "2.25",
-    third: "4",
+    first: "2.0625",
+    median: "3.125",
+    third: "5.5",
     max: "10",
     mean: 4.4375,
   });
@@ -47,6 +47,24 @@ test("of few rows everything is exact", async () => {
   expect(bundle["text/plain"]).not.toContain("≈");
   expect(bundle["text/html"]).toContain('<img src="data:image/svg+xml;base64,');
   expect(bundle["text/html"]).not.toContain("<svg");
+});
+
+test("quartiles are those that quantile() computes", async () => {
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 });
+  const columns = { double: finite, int: fc.integer(), long: fc.bigInt({ min: -1000n, max: 1000n }) };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record(columns), { minLength: 1, maxLength: 12 }), async (rows) => {
+      const frame = fromRows(rows);
+      const { columns: profiles } = await frame.profile();
+      for (const { column, first, median, third } of profiles) {
+        const parts = [0.25, 0.5, 0.75].map((part) => col(column).quantile(part).as(`at ${part}`));
+        const quantiles = Object.values((await frame.agg(...parts).first()) ?? {}).map(Number);
+        for (const [index, found] of [first, median, third].entries())
+          expect(Number(found)).toBeCloseTo(quantiles[index] ?? Number.NaN, 5);
+      }
+    }),
+    { numRuns: Math.ceil(sizes.generatedCases / 10) },
+  );
 });
 
 test("of many rows counts and ends are exact, the rest is about right and marked", async () => {

@@ -34,7 +34,8 @@ export interface SampledColumn {
 
 const mostFrequent = 3;
 const bins = 16;
-const kindsWithOrder: readonly ColumnKind["kind"][] = ["integer", "float", "decimal", "timestamp", "date"];
+const kindsOfNumbers: readonly ColumnKind["kind"][] = ["integer", "float", "decimal"];
+const kindsWithOrder: readonly ColumnKind["kind"][] = [...kindsOfNumbers, "timestamp", "date"];
 const kindsWithValues: readonly ColumnKind["kind"][] = [...kindsWithOrder, "text", "boolean"];
 
 interface SampledValue {
@@ -57,7 +58,7 @@ export function profileSample(field: Field, index: number, batches: readonly Rec
     .filter(([, count]) => count > 1 && count / values.length >= 0.01)
     .map(([value, count]) => ({ value, share: count / values.length }));
   const sorted = isOrdered ? values.toSorted((a, b) => compareNumbers(a.number, b.number)) : [];
-  const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1]?.text ?? null;
+  const at = (part: number) => findQuantile(sorted, part, kindsOfNumbers.includes(kind));
   return {
     distinct: counts.size,
     first: at(0.25),
@@ -66,6 +67,18 @@ export function profileSample(field: Field, index: number, batches: readonly Rec
     histogram: isOrdered ? countRanges(sorted) : countValues(counts),
     frequent,
   };
+}
+
+/** Of numbers as `quantile` has it, between the two values next to the place; of times the value before it. */
+function findQuantile(sorted: readonly SampledValue[], part: number, isNumber: boolean): string | null {
+  const place = part * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  if (low === undefined || high === undefined) return null;
+  if (!isNumber || low.text === high.text || Number.isInteger(place)) return low.text;
+  const [from, to] = [Number(low.text), Number(high.text)];
+  const between = from + (to - from) * (place - Math.floor(place));
+  // Without the last digits, which are those of the computation.
+  return String(Number(between.toPrecision(15)));
 }
 
 function readValues(field: Field, column: Vector | null, isOrdered: boolean): SampledValue[] {
