@@ -41,3 +41,37 @@ export function markLargeList(type: Arrow.DataType): void {
 export function isLargeList(type: Arrow.DataType): boolean {
   return largeLists.has(type);
 }
+
+/**
+ * The bytes of a table. apache-arrow's own `tableToIPC` joins neighbouring parts of one buffer, also those that overlap:
+ * of two columns over the same values, or over parts of one array, it writes wrong ones.
+ */
+export function encodeTable(table: Arrow.Table, format: "file" | "stream"): Uint8Array {
+  const writer = format === "file" ? new arrow.RecordBatchFileWriter() : new arrow.RecordBatchStreamWriter();
+  writer.reset(new separateParts.Queue(), table.schema);
+  for (const batch of table.batches) writer.write(batch);
+  writer.finish();
+  return writer.toUint8Array(true);
+}
+
+/** A part that begins within the last ones is copied. */
+const separateParts = loadWhenUsed(() => ({
+  Queue: class extends arrow.AsyncByteQueue {
+    #buffer: ArrayBufferLike | undefined;
+    #begin = 0;
+    #end = 0;
+
+    override write(given: Parameters<Arrow.AsyncByteQueue["write"]>[0]) {
+      let part = ArrayBuffer.isView(given)
+        ? new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
+        : given;
+      if (!(part instanceof Uint8Array) || part.byteLength === 0) return super.write(given);
+      const isSame = part.buffer === this.#buffer;
+      if (isSame && part.byteOffset >= this.#begin && part.byteOffset < this.#end) part = part.slice();
+      if (part.buffer !== this.#buffer || part.byteOffset !== this.#end) this.#begin = part.byteOffset;
+      this.#buffer = part.buffer;
+      this.#end = part.byteOffset + part.byteLength;
+      return super.write(part);
+    }
+  },
+}));

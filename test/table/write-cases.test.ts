@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { arrow, type DataType, type Schema, type Table } from "../../src/arrow.ts";
 import { isError } from "../../src/errors.ts";
+import { encodeIpcFile } from "../../src/table/ingest/encode-ipc.ts";
 import { buildAppendedTable, buildNewTable } from "../../src/table/ingest/ingest.ts";
 import type { TableData } from "../../src/table/ingest/read-data.ts";
 import { toArrowTable, toIpcStream } from "../../src/table/ingest/to-arrow.ts";
@@ -348,4 +349,20 @@ describe("JavaScript values", () => {
     ).toContain("row 2, column v: 2.5 is not a whole number");
     expect(String(buildNewTable({ v: new Float32Array(1) }, action).schema.fields[0]?.type)).toBe("Float32");
   });
+});
+
+test("columns over one array, or over parts of one, are written as they are", () => {
+  const ids = BigInt64Array.from({ length: 1_000 }, (_, id) => BigInt(id));
+  const table = arrow.tableFromArrays({
+    a: ids.subarray(0, 600),
+    b: ids.subarray(400),
+    again: ids.subarray(0, 600),
+    floats: new Float64Array(ids.buffer, 0, 600),
+    next: ids.subarray(600, 700),
+    own: ids.slice(0, 600),
+  });
+  const both = table.slice(0, 100).concat(table.slice(50, 90)) as Table;
+  const written = [toIpcStream(both), encodeIpcFile([both, table.slice(7, 9) as Table])];
+  const rows = [both, both.concat(table.slice(7, 9) as Table)].map((one) => one.toArray().map(String));
+  expect(written.map((bytes) => arrow.tableFromIPC(bytes).toArray().map(String))).toEqual(rows);
 });

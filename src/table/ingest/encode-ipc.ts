@@ -1,5 +1,13 @@
 /** Tables as the bytes of one Arrow IPC file, which is what the native library takes. */
-import { arrow, type DataType, type RecordBatch, type Schema, type Table, Types } from "../../arrow.ts";
+import {
+  arrow,
+  type DataType,
+  encodeTable,
+  type RecordBatch,
+  type Schema,
+  type Table,
+  Types,
+} from "../../arrow.ts";
 import type { Data } from "../arrow/column-data.ts";
 import { makeTable } from "../arrow/make-table.ts";
 import { buildData } from "../columns/build-column.ts";
@@ -28,7 +36,7 @@ function encodeIpc(tables: readonly Table[], format: "file" | "stream"): Buffer 
     .map((batch) => withBooleanBuffers(batch, schema));
   // The native library does not overwrite a table with no batch at all.
   if (batches.length === 0) batches.push(buildEmptyBatch(schema));
-  const bytes = arrow.tableToIPC(new arrow.Table(schema, batches), format);
+  const bytes = encodeTable(new arrow.Table(schema, batches), format);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

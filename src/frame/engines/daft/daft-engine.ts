@@ -1,6 +1,6 @@
 /** Plans on Daft, in a separate process. The tables they read are read there. */
 
-import { arrow, type RecordBatch } from "../../../arrow.ts";
+import { arrow, encodeTable, type RecordBatch } from "../../../arrow.ts";
 import type { PackedProgram, ProgramStep, Reach, RowsWritten } from "../../../daft/program.ts";
 import { describeRun, type RunReport } from "../../../daft/run-report.ts";
 import type { SidecarOptions } from "../../../daft/sidecar.ts";
@@ -141,7 +141,7 @@ async function encodeRows(input: EngineInput): Promise<Uint8Array> {
   const batches: RecordBatch[] = [];
   for await (const batch of input.batches()) batches.push(batch);
   const table = batches.length === 0 ? new arrow.Table(input.schema) : new arrow.Table(batches);
-  return arrow.tableToIPC(table, "stream");
+  return encodeTable(table, "stream");
 }
 
 /** What Lance is asked for is known when the plan is ready to run. */
