@@ -426,7 +426,7 @@ export class Frame<C = Untyped> {
    * The rows of both frames, those of this one first. The other frame has the same columns, in any order; with
    * `{ how: "diagonal" }`, a column that one of them lacks is null there.
    */
-  concat<D>(other: Frame<D> & SameColumns<C, D>): Frame<Concatenated<C, D>>;
+  concat<D>(other: Frame<C> | (Frame<D> & SameColumns<C, D>)): Frame<Concatenated<C, D>>;
   concat<D>(other: Frame<D>, options: ConcatOptions): Frame;
   concat<D>(other: Frame<D>, options: ConcatOptions = {}): Frame<Concatenated<C, D>> | Frame {
     const { how } = parseConcat(options);
@@ -440,8 +440,8 @@ export class Frame<C = Untyped> {
   }
 
   /** The distinct rows of this frame that the other frame has too. Both have the same columns. */
-  intersect<D>(other: Frame<D> & SameColumns<C, D>): Frame<C> {
-    return this.#combine(other, "intersect", (plan) => ({
+  intersect<D>(other: Frame<C> | (Frame<D> & SameColumns<C, D>)): Frame<C> {
+    return this.#combine<D, C>(other as Frame<D>, "intersect", (plan) => ({
       step: "set",
       operation: "intersect",
       input: this.#plan,
@@ -450,8 +450,8 @@ export class Frame<C = Untyped> {
   }
 
   /** The distinct rows of this frame that the other frame does not have. Both have the same columns. */
-  except<D>(other: Frame<D> & SameColumns<C, D>): Frame<C> {
-    return this.#combine(other, "except", (plan) => ({
+  except<D>(other: Frame<C> | (Frame<D> & SameColumns<C, D>)): Frame<C> {
+    return this.#combine<D, C>(other as Frame<D>, "except", (plan) => ({
       step: "set",
       operation: "except",
       input: this.#plan,

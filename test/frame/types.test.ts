@@ -49,6 +49,8 @@ const good: readonly string[] = [
   `users.intersect(fromRows([{ id: 1, name: "a", age: 2.5 }])).except(users).concat(orders); orders.concat(users).select("x");`,
   `fromRows([{ a: 1 }]).cast({ a: "string" }).at(3).nearest([1, 2], { k: 3, column: "v" });`,
   `function narrow<C>(frame: Frame<C>): Frame<C> { return frame.limit(3); } narrow(typed).select("id"); narrow(orders).select("x");`,
+  `function join<C>(a: Frame<C>, b: Frame<C>): Frame<C> { a.intersect(b).except(b); return a.concat(b).concat(b, { how: "diagonal" }).where("true") as Frame<C>; } join(typed, typed).select("id"); join(orders, orders).select("x");`,
+  `const at: number = 3; const name = \`x\${at}\` as const; orders.groupBy(name).agg(count()); typed.groupBy(\`x\${at}\`).agg(count()).select("any"); typed.select(name).select("any"); typed.sort(name); typed.exclude(name); typed.withColumn(name, 1).select("any"); typed.dropNull(name).select("id");`,
   `const rows: { id: bigint; price: number }[] = await typed.select(["id", "price"]).toObjects();`,
   `const rows: { id: bigint; twice: number | bigint | null }[] = await typed.select(["id", col("price").mul(2).as("twice")]).toObjects();`,
   `const names: string[] = ["a"]; typed.select(names).select("anything"); typed.exclude(names); typed.sort(names);`,

@@ -9,7 +9,7 @@ import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript refuses is what is tried
 type Anything = any;
-const { col, count, desc, fromRows, interval, lag, rank, when } = library as Anything;
+const { coalesce, col, count, desc, fromRows, greatest, interval, lag, rank, when } = library as Anything;
 
 let opened: TemporaryLake;
 let lake: Anything;
@@ -80,6 +80,27 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     "change whole batches with mapBatches",
   ],
   ["withColumn of a list", () => frame.withColumn("r", [1, 2]), "make a frame of such rows with fromRows()"],
+  ["group_by", () => frame.group_by("id"), "a frame has no method of that name; write groupBy()"],
+  ["with_columns", () => frame.with_columns(col("id")), "write withColumns()"],
+  ["n_unique", () => col("id").n_unique(), "an expression has no method of that name; write countDistinct()"],
+  ["fill_null", () => col("id").fill_null(0), "write fillNull()"],
+  ["when without a value", () => when(col("id").gt(1)), '.otherwise("low")'],
+  ["when with the other value", () => when(col("id").gt(1), "a", "b"), "more is given; write when("],
+  ["greatest of names", () => greatest("price", "quantity"), 'write greatest(col("a"), col("b"))'],
+  ["coalesce of a list", () => coalesce(["price", "quantity"]), "one by one"],
+  [
+    "listContains of a list",
+    () => col("tags").listContains([1]),
+    "write toList(1, 2) for a list in each row",
+  ],
+  ["timeBucket of a text", () => col("at").timeBucket("1h30m"), "such as { hours: 1, minutes: 30 }"],
+  [
+    "groupByDynamic of a text",
+    () => frame.groupByDynamic("at", { every: "15 minutes" }),
+    "such as { minutes: 15 }",
+  ],
+  ["offsetBy of a text", () => col("at").offsetBy("1mo"), "such as { months: 1 }"],
+  ["offsetBy of any text", () => col("at").offsetBy("tomorrow"), "such as { days: 1 }"],
   ["withColumns of a list", () => frame.withColumns([col("id")]), "pass an object such as { price: … }"],
   [
     "update to an expression",
@@ -169,7 +190,6 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["fillNull of an object", () => frame.fillNull({ id: 0 }), 'as in fillNull(0, "price")'],
   ["fillNull of null", () => frame.fillNull(null), 'as in fillNull(0, "price")'],
   ["explode of a text", () => frame.explode("name").collect(), "it is not a list"],
-  ["when without a value", () => when(col("id").gt(1)), "the value is undefined; pass"],
   ["count of a column", () => count("id"), 'use col("id").count()'],
   ["over a name", () => rank().over("id"), "pass an object with partitionBy, orderBy, rows or range"],
   [
@@ -254,7 +274,11 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
         .over({ rows: [1, -1] }),
     "begin after their end",
   ],
-  ["an interval of a text", () => interval("1 day"), 'the options are "1 day"; pass an object with years'],
+  [
+    "an interval of a text",
+    () => interval("1 day"),
+    '"1 day" is a text; pass an object, such as { days: 1 }',
+  ],
   ["an interval of a day", () => interval({ day: 1 }), "no option named day; did you mean days?"],
   ["an interval added to a name", () => interval({ days: 1 }).add("at"), 'an expression such as col("day")'],
   ["a time and an object", () => col("at").add({ days: 1 }), "wrap it, as in interval({ days: 1 })"],

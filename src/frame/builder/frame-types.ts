@@ -25,16 +25,23 @@ export type RowFor<C> = C extends Untyped ? never : C;
 export type ColumnName<C> = C extends Untyped ? string : keyof C & string;
 
 /**
- * `string` where a name is only known when it runs, as with a variable of that type; nothing for a literal, which has to
- * be the name of a column.
+ * A name that is only known when it runs, as a variable of type `string` or the text `x${number}`; nothing for a literal,
+ * which has to be the name of a column.
  */
-export type LateName<N> = string extends N ? string : never;
+export type LateName<N> = N extends string
+  ? Record<never, never> extends Record<N, true>
+    ? N
+    : never
+  : never;
+
+/** Whether one of the names is only known when it runs. */
+type IsLate<N> = [LateName<N>] extends [never] ? false : true;
 
 /** The name of a column, among arguments `N`. */
 export type NameArgument<C, N> = ColumnName<C> | LateName<N>;
 
 /** The same for one argument `N`. */
-export type Named<C, N extends string> = string extends N ? N : ColumnName<C>;
+export type Named<C, N extends string> = N extends LateName<N> ? N : ColumnName<C>;
 
 /** The name of a column whose values are of a kind; what they are not, where they are of another. */
 export type NamedKind<C, N extends string, Kind, Not> = C extends Untyped
@@ -177,11 +184,13 @@ type Flat<T> = { [K in keyof T]: T[K] };
 
 /** The columns of a selection. Names that TypeScript cannot know make all columns unknown to it. */
 export type Selected<C, S extends readonly unknown[]> =
-  string extends OutputName<Items<S>> ? Untyped : { [E in Items<S> as OutputName<E>]: OutputValue<E, C> };
+  IsLate<OutputName<Items<S>>> extends true
+    ? Untyped
+    : { [E in Items<S> as OutputName<E>]: OutputValue<E, C> };
 
 export type WithColumn<C, N extends string, E> = C extends Untyped
   ? Untyped
-  : string extends N
+  : IsLate<N> extends true
     ? Untyped
     : Flat<Omit<C, N> & { [K in N]: OutputValue<E, C> }>;
 
@@ -191,29 +200,27 @@ export type WithColumns<C, A> = C extends Untyped
 
 export type Without<C, N extends string> = C extends Untyped
   ? Untyped
-  : string extends N
+  : IsLate<N> extends true
     ? Untyped
     : Omit<C, N>;
 
 export type Renamed<C, M> = C extends Untyped
   ? Untyped
-  : string extends keyof M
+  : IsLate<keyof M> extends true
     ? Untyped
     : { [K in keyof C as K extends keyof M ? (M[K] extends string ? M[K] : never) : K]: C[K] };
 
 /** Groups: the keys, then what is aggregated. */
-export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[]> = string extends
-  | OutputName<Items<K>>
-  | OutputName<Items<A>>
-  ? Untyped
-  : Flat<Selected<C, K> & Selected<C, A>>;
+export type Grouped<C, K extends readonly unknown[], A extends readonly unknown[]> =
+  IsLate<OutputName<Items<K>> | OutputName<Items<A>>> extends true
+    ? Untyped
+    : Flat<Selected<C, K> & Selected<C, A>>;
 
 /** Groups: the keys, then one value for each of the columns. */
-export type Summed<C, K extends readonly unknown[], N extends readonly string[], V> = string extends
-  | OutputName<Items<K>>
-  | N[number]
-  ? Untyped
-  : Flat<Selected<C, K> & { [P in N[number]]: V }>;
+export type Summed<C, K extends readonly unknown[], N extends readonly string[], V> =
+  IsLate<OutputName<Items<K>> | N[number]> extends true
+    ? Untyped
+    : Flat<Selected<C, K> & { [P in N[number]]: V }>;
 
 /** Nothing more for the columns `D` of a frame whose rows can stand among those with the columns `C`. */
 export type SameColumns<C, D> = C extends Untyped
@@ -249,7 +256,7 @@ export type Joined<C, D, On extends string, How extends string, Suffix extends s
   ? Untyped
   : D extends Untyped
     ? Untyped
-    : string extends On
+    : IsLate<On> extends true
       ? Untyped
       : How extends "semi" | "anti"
         ? C
@@ -265,7 +272,7 @@ export type Joined<C, D, On extends string, How extends string, Suffix extends s
 
 export type Exploded<C, N extends string> = C extends Untyped
   ? Untyped
-  : string extends N
+  : IsLate<N> extends true
     ? Untyped
     : {
         [K in keyof C]: K extends N
@@ -277,7 +284,7 @@ export type Exploded<C, N extends string> = C extends Untyped
 
 export type Unpivoted<C, K extends string, N extends string, V extends string> = C extends Untyped
   ? Untyped
-  : string extends K
+  : IsLate<K> extends true
     ? Untyped
     : Flat<{ [P in K & keyof C]: C[P] } & { [P in N]: string } & { [P in V]: UnknownValue }>;
 
@@ -286,14 +293,14 @@ export type WithoutNull<C, N> = C extends Untyped
   ? Untyped
   : [N] extends [never]
     ? C
-    : string extends N
+    : IsLate<N> extends true
       ? C
       : Flat<{ [K in keyof C]: K extends N ? Exclude<C[K], null> : C[K] }>;
 
 /** The same columns, of which these have other types. */
 export type Cast<C, M> = C extends Untyped
   ? Untyped
-  : string extends keyof M
+  : IsLate<keyof M> extends true
     ? Untyped
     : { [K in keyof C]: K extends keyof M ? (M[K] extends string ? CastValue<M[K]> : C[K]) : C[K] };
 

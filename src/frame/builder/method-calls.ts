@@ -71,7 +71,8 @@ export const methodCalls: Readonly<
   },
   offsetBy: (own, offset: unknown) => tableCall("offsetBy", own, parseOffset(offset)),
   replaceTimeZone: (own, zone: string | null) => tableCall("replaceTimeZone", own, [zone ?? ""]),
-  timeBucket: (own, every: unknown) => tableCall("timeBucket", own, parseOffset(every)),
+  timeBucket: (own, every: unknown) =>
+    tableCall("timeBucket", own, parseOffset(every, "put a time into a range")),
   strptime: (own, pattern: string, options: TimePatternOptions = {}) => {
     const { type, orNull } = parse(timePatternOptions, options, "read a time");
     return tableCall("strptime", own, [pattern, type, orNull]);

@@ -1,3 +1,4 @@
+import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
 import { type IntervalParts, intervalBrand, isInterval } from "../expression/interval-value.ts";
@@ -49,10 +50,41 @@ const schema = loadWhenUsed(() =>
 /** The parts of an offset, or of what `interval()` makes. @throws DlfLanceError InvalidInput */
 export function parseOffset(value: unknown, action = "move a time"): IntervalParts {
   if (isInterval(value)) return value[intervalBrand];
+  if (typeof value === "string")
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: ${JSON.stringify(value)} is a text; pass an object, such as ${describeOffset(value)}`,
+    );
   const offset = parse(schema, value, action);
   const [inMonths, inDays, inNanoseconds] = groups.map((group) => {
     const parts = Object.entries(group).map(([name, factor]) => BigInt(offset[name] ?? 0) * factor);
     return parts.reduce((sum, part) => sum + part);
   }) as [bigint, bigint, bigint];
   return [inMonths, inDays, inNanoseconds];
+}
+
+/** The units of Polars, and others that begin as ours do. */
+const unitsElsewhere: Readonly<Record<string, string>> = {
+  y: "years",
+  q: "quarters",
+  mo: "months",
+  w: "weeks",
+  d: "days",
+  h: "hours",
+  m: "minutes",
+  min: "minutes",
+  s: "seconds",
+  ms: "milliseconds",
+  us: "microseconds",
+  ns: "nanoseconds",
+};
+
+/** What a text such as `1d12h` or `15 minutes` means; an example for others. */
+function describeOffset(text: string): string {
+  const parts = [...text.matchAll(/(-?\d+)\s*([a-z]+)/gi)].map(([, count, unit = ""]) => {
+    const lower = unit.toLowerCase();
+    const name = unitsElsewhere[lower] ?? names.find((each) => each === lower || each === `${lower}s`);
+    return name === undefined ? undefined : `${name}: ${count}`;
+  });
+  return parts.length === 0 || parts.includes(undefined) ? "{ days: 1 }" : `{ ${parts.join(", ")} }`;
 }

@@ -1,6 +1,6 @@
 /** Expressions that choose between values. */
-
-import { conditionOf, nodeOf } from "../expression/expression-build.ts";
+import { DlfLanceError } from "../../errors.ts";
+import { conditionOf, isExpression, nodeOf } from "../expression/expression-build.ts";
 import type { CaseNode, ExpressionNode } from "../expression/expression-node.ts";
 import type {
   BooleanLike,
@@ -26,8 +26,9 @@ export class When<V = unknown, R = never> extends Expression<V | null, R, "case"
   when<Q extends ExpressionLike, O extends ValueOperand>(
     condition: Q & Fitting<Q, BooleanLike>,
     value: O,
+    ...others: readonly never[]
   ): When<V | ValueOf<O>, R & Needs<Q, BooleanLike> & Needs<O, unknown>> {
-    return new When([...this.#branches, branch(condition, value)]);
+    return new When([...this.#branches, branch(condition, value, others)]);
   }
 
   /** The value where no condition is true. */
@@ -41,11 +42,23 @@ export class When<V = unknown, R = never> extends Expression<V | null, R, "case"
 export function when<Q extends ExpressionLike, O extends ValueOperand>(
   condition: Q & Fitting<Q, BooleanLike>,
   value: O,
+  ...others: readonly never[]
 ): When<ValueOf<O>, Needs<Q, BooleanLike> & Needs<O, unknown>> {
-  return new When([branch(condition, value)]);
+  return new When([branch(condition, value, others)]);
 }
 
-function branch(condition: unknown, value: unknown): CaseNode["branches"][number] {
+function branch(
+  condition: unknown,
+  value: unknown,
+  others: readonly unknown[],
+): CaseNode["branches"][number] {
+  if (value === undefined || others.length > 0)
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot choose a value: when() takes a condition and the value where it is true, and ${
+        value === undefined ? "has no value" : "more is given"
+      }; write when(col("price").gt(5), "high").otherwise("low")`,
+    );
   return { when: conditionOf(condition, "when"), value: nodeOf(value, "choose a value") };
 }
 
@@ -74,6 +87,11 @@ function many<N extends "coalesce" | "greatest" | "least">(
   name: N,
   values: readonly unknown[],
 ): Expression<never, never, N> {
+  if (values.length > 0 && !values.some(isExpression))
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot apply ${name}: no column is among its values, and a text is a value; write ${name}(col("a"), col("b")), one by one`,
+    );
   const nodes = values.map((value): ExpressionNode => nodeOf(value, `apply ${name}`));
   return new Expression({ node: "call", function: name, arguments: nodes }, name);
 }

@@ -68,7 +68,7 @@ function describeMisfit(value: unknown, action: string): string {
       ? value.every(isPlain)
         ? `use isIn(${describeList(value)})`
         : `pass ${wanted}`
-      : "make a frame of such rows with fromRows(), and join it";
+      : "write toList(1, 2) for a list in each row, or make a frame of such rows with fromRows(), and join it";
     return `the value is a list; ${next}`;
   }
   if (!(expressionBrand in value) && "over" in value && typeof value.over === "function")

@@ -305,3 +305,23 @@ test.each(["no rows", "null alone", "no row that fits"] as const)("aggregates ov
     }
   }
 });
+
+test("what the lowest int64 and the last times cannot become is said in words of numbers and times", async () => {
+  const rows = fromRows({ x: BigInt64Array.from([lowest]), by: BigInt64Array.from([-1n]) });
+  const x = col("x");
+  for (const computed of [x.abs(), x.negate(), x.mod(-1), x.mod(col("by"))])
+    expect(await refusal(() => rows.select(computed.as("y")).toObjects())).toMatch(
+      /^InvalidInput: Cannot compute the .* of -9223372036854775808: the result does not fit int64; cast the column to double/,
+    );
+  for (const tick of [lowest, highest]) {
+    const times = ticksOf(new arrow.Timestamp(3, null), [tick]);
+    for (const written of [col("t").cast("string"), col("t").strftime("%Y")])
+      expect(await refusal(() => times.select(written).toObjects())).toMatch(
+        /^InvalidInput: Cannot compute a time: it lies beyond .* in nanoseconds from 1677-09-22 to 2262-04-11; cast nanoseconds/,
+      );
+    const milliseconds = ticksOf(new arrow.Timestamp(1, null), [tick]);
+    expect(await refusal(() => milliseconds.select(col("t").year()).toObjects())).toContain(
+      "Cannot compute a time",
+    );
+  }
+});

@@ -94,6 +94,9 @@ const castRefusals: readonly RegExp[] = [
   /Could not (?:cast|convert) value (?<value>\S+) (?:from (?<from>\S+) )?to (?<to>[A-Z0-9(),]+)/,
 ];
 
+const beyondTimes =
+  /Timestamp microseconds out of range|not in timestamp range|out of range in timestamp|convert Timestamp\(M?S\) to Timestamp\(US\)/;
+
 /** What is wrong with a value, without a word of the SQL. */
 function explainValue(text: string): string | undefined {
   const overflow = /Overflow in \w+ of (INT64|INT128|DECIMAL\(\d+\))(?: \((.*?)\))?/.exec(text);
@@ -102,6 +105,23 @@ function explainValue(text: string): string | undefined {
     return type.startsWith("DECIMAL")
       ? `Cannot compute ${values}: the result has more than 38 digits; cast one of them to double`
       : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
+  }
+  // Of one number, or of two that are divided, only the lowest int64 goes beyond.
+  const lowest = /Overflow (?:on (abs)\(|in (negation) of numeric value|in (division) of (-\d+) \/ -1)/.exec(
+    text,
+  );
+  if (lowest !== null) {
+    const what = lowest[1] ?? lowest[2] ?? lowest[3];
+    return (
+      `Cannot compute the ${what === "abs" ? "absolute value" : what} of -9223372036854775808: the result does not fit int64; ` +
+      'cast the column to double first, as in col("x").cast("double")'
+    );
+  }
+  if (beyondTimes.test(text)) {
+    return (
+      "Cannot compute a time: it lies beyond those that are computed with and written, which go from 290309 BC to 294247, " +
+      'and in nanoseconds from 1677-09-22 to 2262-04-11; cast nanoseconds to "timestamp[us]" first'
+    );
   }
   if (text.includes(outOfRange) || /convert Timestamp\(US\) to Timestamp\(NS\)/.test(text)) {
     return (
