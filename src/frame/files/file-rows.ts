@@ -50,6 +50,12 @@ export class FileRows implements RowSource {
       reader = await openFile(first, options, types, signal);
       break;
     }
+    if (reader.schema.fields.length === 0 && reader.hasNoTypes === true) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot read ${this.name}: ${others.length === 0 ? "it holds" : "its files hold"} no objects; name its columns, as in { types: { a: "int64" } }`,
+      );
+    }
     this.#known = { stamp: first.stamp, types };
     const opened = reader;
     const { schema, rows, inPlace } = opened;

@@ -1,5 +1,5 @@
 /** JSON: an object a line, or one array of objects. Numbers keep their digits. */
-import { arrow, type DataType, type Schema, type Table } from "../../arrow.ts";
+import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
@@ -24,6 +24,8 @@ export async function openJsonFile(
 ): Promise<FileReader> {
   const encoding = await detectEncoding(file, options.encoding);
   const found = types ?? (await inferTypes(file, encoding, options, signal));
+  if (found.size === 0)
+    return { schema: new arrow.Schema([]), rows: 0, hasNoTypes: true, batches: noBatches };
   const fields = [...found].map(
     ([name, type]) => new arrow.Field(name, options.types.get(name) ?? type, true),
   );
@@ -56,26 +58,22 @@ async function inferTypes(
     break;
   }
   const names = new Set([...sample.flatMap(keysOf), ...types.keys()]);
-  if (names.size > 0) {
-    return new Map(
-      [...names].map((name) => {
-        const type = types.get(name);
-        return [
-          name,
-          type ??
-            inferJsonType(
-              sample.map((row) => row[name]),
-              `read ${file.name}: column ${name}`,
-            ),
-        ];
-      }),
-    );
-  }
-  throw new DlfLanceError(
-    "InvalidInput",
-    `Cannot read ${file.name}: it holds no objects; name its columns, as in { types: { a: "int64" } }`,
+  return new Map(
+    [...names].map((name) => {
+      const type = types.get(name);
+      return [
+        name,
+        type ??
+          inferJsonType(
+            sample.map((row) => row[name]),
+            `read ${file.name}: column ${name}`,
+          ),
+      ];
+    }),
   );
 }
+
+async function* noBatches(): AsyncGenerator<RecordBatch, void, undefined> {}
 
 function refuseNewColumns(
   { name }: FoundFile,

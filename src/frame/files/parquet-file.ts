@@ -74,21 +74,29 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
   return {
     schema: new arrow.Schema(columns.map(({ field }) => field)),
     rows,
-    inPlace: { sql: selectInPlace, explain: async (error) => error },
+    inPlace: { sql: selectInPlace, explain: async (error) => explainBroken(error, name) },
     async *batches(names, ownSignal) {
       const taken = names === undefined ? columns : names.flatMap((each) => byName.get(each) ?? []);
       for (const column of taken) refuseUnreadable(name, column);
       const schema = new arrow.Schema(taken.map(({ field }) => field));
       const list = taken.map(({ sql }, index) => `${sql} AS c${index}`).join(", ");
-      for await (const batch of queryFiles(`SELECT ${list} ${from}`, { ...work, signal: ownSignal }))
-        yield conformBatch(batch, schema);
+      try {
+        for await (const batch of queryFiles(`SELECT ${list} ${from}`, { ...work, signal: ownSignal }))
+          yield conformBatch(batch, schema);
+      } catch (error) {
+        throw explainBroken(error, name);
+      }
     },
   };
 }
 
+/** What DuckDB says of a broken head, and of broken pages: the latter with the text of the library that reads them. */
+const brokenSigns =
+  /too small to be a Parquet file|[Mm]agic bytes|: Invalid Error: |TProtocolException|[Cc]orrupt|[Ss]nappy|[Dd]ecompress|ZSTD|[Oo]ut of buffer/;
+
 /** DuckDB's errors about a file that is cut off or of another format, in our words. */
 function explainBroken(error: unknown, name: string): unknown {
-  if (!isError(error) || !/too small to be a Parquet file|[Mm]agic bytes/.test(error.message)) return error;
+  if (!isError(error) || !brokenSigns.test(error.message)) return error;
   return new DlfLanceError(
     "InvalidInput",
     `Cannot read ${name}: it is not a whole Parquet file; write it again`,

@@ -64,8 +64,10 @@ export function textRule(text: string, type: DataType, options: TextRuleOptions)
     const fraction = scale === 0 ? "([.]0*)?" : `([.][0-9]{0,${scale}}0*)?`;
     const plain = `-?(0|[1-9][0-9]{0,${Math.max(0, whole - 1)}})${scale === 0 ? "" : `([.][0-9]{1,${scale}})?`}`;
     const to = `DECIMAL(${precision}, ${scale})`;
+    // A decimal would lose the sign of a zero.
+    const isHeld = isInferred ? `${holds(to)} AND NOT ${matches("-0([.]0*)?")}` : holds(to);
     return {
-      check: both(matches(isInferred ? plain : `[+-]?0*${digits}${fraction}`), holds(to)),
+      check: both(matches(isInferred ? plain : `[+-]?0*${digits}${fraction}`), isHeld),
       value: cast(to),
     };
   }

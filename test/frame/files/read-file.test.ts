@@ -1,6 +1,6 @@
 /** Files as frames: every value as it was written, and a sentence for what cannot be read. */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile as readBytes, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, inflateSync } from "node:zlib";
@@ -449,6 +449,9 @@ test("what is missing, and what cannot be said of a format", async () => {
   );
   expect(await refusal(() => readFile(folder, { format: "csv" }).count())).toContain("it is a folder");
   expect(await refusal(async () => readFile("rows.txt"))).toContain("its name does not tell the format");
+  expect(await refusal(async () => readFile("rows.cvs"))).toBe(
+    'InvalidInput: Cannot read rows.cvs: no format ends in .cvs; did you mean .csv? If that is its name, pass { format: "csv" }',
+  );
   expect(await refusal(async () => readFile("rows.parquet", { delimiter: ";" }))).toContain(
     "delimiter is an option of csv, and the format is parquet; leave it out",
   );
@@ -464,5 +467,35 @@ test("what is missing, and what cannot be said of a format", async () => {
   );
   expect(await refusal(() => readFile(path, { format: "arrow" }).count())).toContain(
     "not a whole Arrow IPC file",
+  );
+});
+
+test("a zero with a sign keeps it", async () => {
+  expect(await readText(".csv", "n,m\n-0,-0.0\n0,1.25\n")).toEqual([
+    { n: -0, m: -0 },
+    { n: 0, m: 1.25 },
+  ]);
+  const long = "n\n-0\n12345678901234567890123\n";
+  expect(await readText(".csv", long)).toEqual([{ n: "-0" }, { n: "12345678901234567890123" }]);
+});
+
+test("files of JSON without objects are read where another tells the columns", async () => {
+  for (const [index, content] of ["[]", "", '[{"a":1}]', "\n", '[{"a":2}]'].entries())
+    await writeFile(join(folder, `part-${index}.json`), content);
+  expect(await readFile(join(folder, "part-*.json")).toObjects()).toEqual([{ a: 1n }, { a: 2n }]);
+  const empty = join(folder, "part-[01].json");
+  expect(await refusal(() => readFile(empty).toObjects())).toBe(
+    `InvalidInput: Cannot read ${empty}: its files hold no objects; name its columns, as in { types: { a: "int64" } }`,
+  );
+  expect(await refusalOf(".json", "[]")).toContain("it holds no objects");
+});
+
+test("a Parquet file whose pages are broken is said to be no whole file", async () => {
+  const path = join(folder, "broken.parquet");
+  await fromRows({ n: [1.5, 2.5], s: ["a", "b"] }).toParquet(path);
+  const bytes = await readBytes(path);
+  await writeFile(path, bytes.fill(0xff, 8, 40));
+  expect(await refusal(() => readFile(path).toObjects())).toBe(
+    `InvalidInput: Cannot read ${path}: it is not a whole Parquet file; write it again`,
   );
 });
