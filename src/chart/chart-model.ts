@@ -41,6 +41,9 @@ export interface ChartFacet {
   readonly values: readonly AxisValue[];
 }
 
+/** Pixels, unless another height is asked for. */
+export const usualHeight = 300;
+
 export interface ChartModel {
   readonly kind: ChartKind;
   readonly title: string;

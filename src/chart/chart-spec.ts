@@ -1,7 +1,13 @@
 /** Vega-Lite specifications of charts, in what version 5.6 knows: that is what JupyterLab draws. */
 import { textWidth } from "../display/text/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
-import type { ChartAxis, ChartFacet, ChartModel, ChartPoint } from "./chart-model.ts";
+import {
+  type ChartAxis,
+  type ChartFacet,
+  type ChartModel,
+  type ChartPoint,
+  usualHeight,
+} from "./chart-model.ts";
 import { chartConfig, restColor, textColor, trendColor } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 import { chooseColors } from "./series-colors.ts";
@@ -22,20 +28,33 @@ type Encoding = Record<string, unknown>;
 
 /** Pixels, about. */
 const letterWidth = 6.5;
+/** Names that lie closer touch. */
+const nameHeight = 16;
 
 /**
  * The specification of a chart. Its data have names of our own, so that a column's name, whatever characters it has,
  * is only ever shown.
  */
 export function buildSpec(model: ChartModel): ChartSpec {
-  const { title, width, height } = model;
+  const { title, width } = model;
+  const height = Math.max(model.height, model.height === usualHeight ? countNames(model) * nameHeight : 0);
   const data = { values: model.points.map(dropUndefined) };
   const isOne = model.column === undefined && model.row === undefined;
   const drawing =
     model.points.length === 0 || isOne
-      ? { width, height, data, ...(model.points.length === 0 ? drawNothing : drawMarks(model)) }
+      ? {
+          width,
+          height,
+          data,
+          ...(model.points.length === 0 ? drawNothing : drawMarks({ ...model, height })),
+        }
       : { data, ...drawPanels(model) };
   return withNote(model.note, { title: { text: title }, ...drawing }, width);
+}
+
+/** Names that lie below each other. */
+function countNames({ y, points }: ChartModel): number {
+  return y.type === "nominal" ? new Set(points.map((point) => point.y)).size : 0;
 }
 
 /** Without a value, the ends of an axis would not be numbers. */

@@ -52,7 +52,7 @@ export const chartConfig = {
     titleColor: textColor,
     labelFontSize: 11,
     titleFontSize: 12,
-    labelLimit: 180,
+    labelLimit: 300,
   },
   title: { color: textColor, subtitleColor: textColor, anchor: "start", fontSize: 14 },
   header: { labelColor: textColor, titleColor: textColor },

@@ -100,6 +100,7 @@ import { type FirstRows, renderFirstRows, renderLazyFrame } from "./display/fram
 import type { FramePageOptions, Page } from "./display/page.ts";
 import { Preview } from "./display/preview.ts";
 import { searchLooks } from "./display/search-looks.ts";
+import { summaryLooks } from "./display/summary-looks.ts";
 import type { EngineWish } from "./engines/engine.ts";
 import { checkEngineName, warmUpEngines } from "./engines/engines.ts";
 import type {
@@ -815,7 +816,7 @@ export class Frame<C = Untyped> {
   }
 
   #looks({ table }: FirstRows): DataTableOptions {
-    return { ...searchLooks(searchedText(this.#plan), table.schema), isMixed: this.#summaryRows > 0 };
+    return this.#summaryRows > 0 ? summaryLooks(table) : searchLooks(searchedText(this.#plan), table.schema);
   }
 
   toString(): string {

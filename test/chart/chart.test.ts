@@ -200,3 +200,12 @@ test("a chart fetches nothing from an address", async () => {
     });
   }
 });
+
+test("names below each other have room, unless a height is asked for", () => {
+  const points = Array.from({ length: 30 }, (_, at) => ({ x: at, y: `name ${at}` }));
+  const { x, y } = sampleModels.bar;
+  const model = { ...sampleModels.bar, x: y, y: x, color: undefined, points };
+  expect(JSON.stringify(buildSpec(model))).toContain('"height":480');
+  expect(JSON.stringify(buildSpec({ ...model, height: 240 }))).toContain('"height":240');
+  expect(JSON.stringify(buildSpec({ ...model, points: points.slice(0, 5) }))).toContain('"height":300');
+});

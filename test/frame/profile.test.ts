@@ -125,3 +125,14 @@ test("a frame without rows, and one without columns to look into", async () => {
   const bytes = await fromRows({ b: [new Uint8Array([1])] }).profile();
   expect(bytes.columns).toMatchObject([{ type: "binary", nulls: 0, distinct: null }]);
 });
+
+test("few whole numbers have a bar each, and floats of one column as many digits as each other", async () => {
+  const profile = await fromRows({
+    quantity: Array.from({ length: 18 }, (_, row) => (row % 9) + 1),
+    amount: Array.from({ length: 18 }, (_, row) => (row === 0 ? 1.1 : 2_509_043.76)),
+  }).profile();
+  expect(profile.columns[0]?.histogram).toEqual({ counts: new Array(9).fill(2), from: "1", to: "9" });
+  const text = String(profile);
+  expect(text).toMatch(/1\.1 .*2509043\.8/);
+  expect(profile.columns[1]?.max).toBe("2509043.76");
+});

@@ -14,7 +14,7 @@ const charts = [
   ["customers", "Bar chart: rows by customer"],
   ["spend", "Bar chart: The customers who spend most"],
   ["time", "Area chart: total price by "],
-  ["by-paid", "Histogram: distribution of ordered_at (Asia/Shanghai) and paid"],
+  ["by-paid", "Histogram: distribution of ordered_at (Asia/Shanghai) by paid"],
   ["scatter", "Scatter plot: price by weight_kg"],
   ["heatmap", "Heat map: rows by weight_kg and price"],
   ["box", "Box plot: price by paid"],

@@ -21,6 +21,13 @@ test("the cells show what they say", () => {
   expect(textOf(run, "index")).toMatch(/embedding_idx[\s\S]*text_idx/);
   expect(textOf(run, "words")).toMatch(/garlic[\s\S]*█/);
   expect(textOf(run, "hybrid")).toMatch(/_relevance_score[\s\S]*cooking/);
+  // The four documents of both lists have long bars, the others short ones.
+  const bars =
+    textOf(run, "hybrid")
+      .match(/█+/g)
+      ?.map((bar) => bar.length) ?? [];
+  expect(bars).toHaveLength(8);
+  expect(Math.min(...bars.slice(0, 4))).toBeGreaterThan(Math.max(...bars.slice(4)) + 1);
   expect(textOf(run, "compare")).toMatch(/words: 20 documents, vectors: 20, in both lists: \d/);
   expect(textOf(run, "tidy")).toContain("vectors + text + images: ok");
 });

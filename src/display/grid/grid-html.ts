@@ -62,7 +62,7 @@ function* layOut(grid: Grid): Generator<SafeHtml | Piece> {
   for (const row of grid.rows.head) yield* layOutRow(grid, row);
   if (grid.rows.hidden > 0) {
     const span = shownColumns.length + (grid.columns.hidden > 0 ? 1 : 0);
-    yield html`<tr style="${styles.row}"><td colspan="${span}" align="center" style="${styles.cut}">⋮ ${countOf(grid.rows.hidden, `more ${grid.rowNoun}`)}</td></tr>\n`;
+    yield html`<tr style="${styles.row}"><td colspan="${span}" align="left" style="${styles.more}">⋮ ${countOf(grid.rows.hidden, `more ${grid.rowNoun}`)}</td></tr>\n`;
   }
   for (const row of grid.rows.tail) yield* layOutRow(grid, row);
   yield html`</tbody></table>`;

@@ -16,6 +16,8 @@ export const styles = {
   type: { left: typeStyle("left"), right: typeStyle("right") },
   cell: { left: cellStyle("left"), right: cellStyle("right") },
   cut: "padding:3px 10px;text-align:center;white-space:nowrap;opacity:0.55",
+  // At the left, where it is seen of a wide table too.
+  more: "padding:3px 10px;text-align:left;white-space:nowrap;opacity:0.55",
   row: `border-top:1px solid ${line}`,
   faint: "opacity:0.5",
   longText: "max-width:360px;overflow:hidden;text-overflow:ellipsis",

@@ -27,6 +27,8 @@ export interface DataTableOptions extends TableOptions {
   readonly remark?: string | undefined;
   /** The numbers of one column measure different things: each has as many digits as it needs. */
   readonly isMixed?: boolean | undefined;
+  /** What stands in place of a cell. */
+  readonly change?: ((cell: Cell, row: number, column: number) => Cell) | undefined;
 }
 
 const mostRows = 500;
@@ -52,7 +54,7 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
   const fittingRows = Math.floor(mostCells / Math.max(1, shownOf(columns).length));
   const rows = shrinkExcerpt(chooseRows(view, options), fittingRows);
   const cell = alignFloats(
-    rememberCells(markTexts(putBlobs(view, options.blobs), options.marks)),
+    rememberCells(markTexts(changeCells(putBlobs(view, options.blobs), options.change), options.marks)),
     options.isMixed === true ? [] : shownOf(rows),
   );
   const bars = remember((column: number) =>
@@ -77,6 +79,10 @@ function putBlobs({ cell, names }: TableView, blobs: DataTableOptions["blobs"]):
     const blob = blobs.get(names[column] ?? "")?.[row];
     return blob ? { kind: "bytes", ...blob } : cell(row, column);
   };
+}
+
+function changeCells(read: Grid["cell"], change: DataTableOptions["change"]): Grid["cell"] {
+  return change === undefined ? read : (row, column) => change(read(row, column), row, column);
 }
 
 /** Makes the words stand out in texts. */

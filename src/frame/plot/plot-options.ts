@@ -1,6 +1,6 @@
 /** What a user asks a frame to plot, checked at the call. */
 
-import { type ChartKind, chartKinds } from "../../chart/chart-model.ts";
+import { type ChartKind, chartKinds, usualHeight } from "../../chart/chart-model.ts";
 import { describeIssue, refuseOptions, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
@@ -60,7 +60,7 @@ const plotOptions = loadWhenUsed(() =>
     log: z.enum(["x", "y", "both"]).optional(),
     trend: z.enum(["linear", "loess"]).optional(),
     width: pixels.default(480),
-    height: pixels.default(300),
+    height: pixels.default(usualHeight),
   }),
 );
 

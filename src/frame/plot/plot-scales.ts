@@ -24,7 +24,10 @@ export function readScales(
     }
   }
   const isPart = aggregate === "count" || aggregate === "sum";
-  if (stack !== undefined && !((kind === "bar" || kind === "area") && color !== undefined && isPart)) {
+  if (
+    stack !== undefined &&
+    !((kind === "bar" || kind === "histogram" || kind === "area") && color !== undefined && isPart)
+  ) {
     throw refusePlot("shares of a whole need bars or areas, a color, and counts or sums");
   }
   if (trend !== undefined && (kind !== "point" || x?.type !== "quantitative" || y?.type !== "quantitative")) {

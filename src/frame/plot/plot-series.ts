@@ -91,7 +91,10 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     kind === "histogram" ? `distribution of ${along.title}` : `${measure.title} by ${namePlaces(key)}`;
   return {
     kind,
-    title: titleOf(request, color === undefined ? title : `${title} and ${color.title}`),
+    title: titleOf(
+      request,
+      color === undefined ? title : `${title} ${kind === "histogram" ? "by" : "and"} ${color.title}`,
+    ),
     note: joinNotes(
       !isExact && describeGroups(measured && measure.title, shown, [key]),
       hasBand && "the band reaches from the lowest to the highest value",

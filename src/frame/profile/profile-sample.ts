@@ -64,7 +64,7 @@ export function profileSample(field: Field, index: number, batches: readonly Rec
     first: at(0.25),
     median: at(0.5),
     third: at(0.75),
-    histogram: isOrdered ? countRanges(sorted) : countValues(counts),
+    histogram: isOrdered ? countRanges(sorted, kind === "integer") : countValues(counts),
     frequent,
   };
 }
@@ -115,14 +115,18 @@ function compareNumbers(a: number, b: number): number {
   return a - b;
 }
 
-function countRanges(sorted: readonly SampledValue[]): Histogram | null {
+/** Of few whole numbers each has its own range: wider ones would hold one number or two. */
+function countRanges(sorted: readonly SampledValue[], isWhole: boolean): Histogram | null {
   const finite = sorted.filter(({ number }) => Number.isFinite(number));
   const [low, high] = [finite[0], finite.at(-1)];
   if (low === undefined || high === undefined) return null;
-  const counts = new Array<number>(bins).fill(0);
-  const width = (high.number - low.number) / bins;
+  const span = high.number - low.number;
+  const isEach = isWhole && span > 0 && span < bins;
+  const ranges = isEach ? span + 1 : bins;
+  const counts = new Array<number>(ranges).fill(0);
+  const width = isEach ? 1 : span / bins;
   for (const { number } of finite) {
-    const bin = width > 0 ? Math.min(bins - 1, Math.floor((number - low.number) / width)) : bins >> 1;
+    const bin = width > 0 ? Math.min(ranges - 1, Math.floor((number - low.number) / width)) : bins >> 1;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { counts, from: low.text, to: high.text };

@@ -5,8 +5,10 @@ import { type Cell, scalarCell } from "../../display/cell/cell.ts";
 import { drawGrid, toBundle } from "../../display/grid/drawing.ts";
 import { displaySymbol, inspectText } from "../../display/mime.ts";
 import { excerptEnds } from "../../display/text/excerpt.ts";
+import { chooseFloatFormat } from "../../display/text/float-format.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { showText } from "../../display/text/visible-text.ts";
+import { isFloatName } from "../types/float-name.ts";
 import type { FrequentValue, Histogram } from "./profile-sample.ts";
 
 /** What is in one column. Values are texts, as displays show them, in the column's time zone. */
@@ -67,13 +69,13 @@ export class Profile {
     const about = this.isSampled ? "≈ " : "";
     const shown = this.columns.map((column) => ({ ...column, numbers: shortNumbers(column) }));
     type Shown = (typeof shown)[number];
-    const text = (value: string | null) =>
-      value === null ? blank : scalarCell(showText(value, longestText));
+    const scalarOf = (value: string, longest: number) => scalarCell(showText(value, longest));
+    const text = (value: string | null) => (value === null ? blank : scalarOf(value, longestText));
     const number = (value: string | null) =>
       value === null ? blank : scalarCell(showText(value, longestText), "right");
     const parts: readonly (readonly [name: string, align: "left" | "right", read: (row: Shown) => Cell])[] = [
       ["column", "left", (row) => text(row.column)],
-      ["type", "left", (row) => text(row.type)],
+      ["type", "left", (row) => scalarOf(row.type, longestType)],
       ["distribution", "left", (row) => histogramCell(row)],
       ["nulls", "right", (row) => scalarCell(formatCount(row.nulls), "right")],
       [
@@ -134,24 +136,24 @@ function textParts(
 
 const longestInLine = 12;
 const longestText = 60;
+/** A struct of many fields would push the numbers out of sight. */
+const longestType = 30;
 const blank: Cell = scalarCell("");
 
-/** Floats to six digits; other values stay as they are. */
+/** Floats with one number of digits, as a table shows them; other values stay as they are. */
 function shortNumbers({ type, min, first, median, third, max, mean }: ColumnProfile) {
-  const isFloat = /^(halffloat|float|double)$/.test(type);
-  const short = (value: string | null) => (value === null || !isFloat ? value : sixDigits(Number(value)));
+  const isFloat = isFloatName(type);
+  const floats = isFloat ? [min, first, median, third, max].map(Number) : [];
+  const format = chooseFloatFormat(isFloat && mean !== null ? [...floats, mean] : floats);
+  const short = (value: string | null) => (value === null || !isFloat ? value : format(Number(value)));
   return {
     min: short(min),
     first: short(first),
     median: short(median),
     third: short(third),
     max: short(max),
-    mean: mean === null ? null : sixDigits(mean),
+    mean: mean === null ? null : (isFloat ? format : chooseFloatFormat([mean]))(mean),
   };
-}
-
-function sixDigits(value: number): string {
-  return String(Number(value.toPrecision(6)));
 }
 
 function histogramCell({ histogram }: ColumnProfile): Cell {

@@ -107,3 +107,12 @@ test("no rows, lists, and a column that is not there", async () => {
   expect(found).toMatchObject([{ type: "list<int32>", count: 2n, nulls: 1n, distinct: null, min: null }]);
   expect(await refusal(() => lists.select("gone").summarize())).toMatch(/^TableColumnNotFound/);
 });
+
+test("the ends of floats are shown with the digits that suit both, and are exact as data", async () => {
+  const cells = [0.011231294, 19.98213, null];
+  const frame = await Frame.of(buildTable([column("kg", new arrow.Float64(), ...cells)]), "w").summarize();
+  expect(await frame.toObjects()).toMatchObject([{ min: "0.011231294", max: "19.98213" }]);
+  const { "text/html": html } = await formatForDisplay(await frame.show());
+  expect(html).toMatch(/title="0\.011231294"[^>]*>0\.0112</);
+  expect(html).toMatch(/>19\.9821</);
+});

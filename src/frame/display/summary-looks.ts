@@ -1,0 +1,21 @@
+/** How a summary is shown: floats with the digits that suit both ends of their column, the exact ones in the cell's title. */
+import type { Table } from "../../arrow.ts";
+import type { DataTableOptions } from "../../display/table/data-table.ts";
+import { chooseFloatFormat } from "../../display/text/float-format.ts";
+import { isFloatName } from "../types/float-name.ts";
+
+const ends = ["min", "max"];
+
+export function summaryLooks(table: Table): DataTableOptions {
+  const [types, ...values] = ["type", ...ends].map((name) => table.getChild(name));
+  const places = ends.map((name) => table.schema.fields.findIndex((field) => field.name === name));
+  return {
+    isMixed: true,
+    change(cell, row, column) {
+      if (cell.kind !== "string" || !places.includes(column) || !isFloatName(String(types?.get(row))))
+        return cell;
+      const format = chooseFloatFormat(values.map((value) => Number(value?.get(row))));
+      return { kind: "scalar", align: "right", text: format(Number(cell.text)), exact: cell.text };
+    },
+  };
+}
