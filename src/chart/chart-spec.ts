@@ -8,7 +8,7 @@ import {
   type ChartPoint,
   usualHeight,
 } from "./chart-model.ts";
-import { chartConfig, restColor, textColor, trendColor } from "./chart-theme.ts";
+import { chartConfig, restColor, singleColor, textColor, trendColor } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 import { chooseColors } from "./series-colors.ts";
 
@@ -140,7 +140,12 @@ function drawMarks(model: ChartModel): ChartSpec {
     case "bar":
     case "histogram":
       return {
-        mark: { type: "bar", tooltip: true, orient: isLying(model) ? "horizontal" : "vertical" },
+        mark: {
+          type: "bar",
+          tooltip: true,
+          orient: isLying(model) ? "horizontal" : "vertical",
+          ...narrowBars(model),
+        },
         encoding: encodeBars(model),
       };
     case "line":
@@ -243,6 +248,29 @@ function encode(model: ChartModel, onY: Encoding = {}): Encoding {
     y: addScale(axis("y", model.y, model), onY),
     ...encodeColor(model),
   };
+}
+
+/** Narrower bars, in pixels, are nothing but the gap after them. */
+const narrow = 3;
+
+/** Bars over ranges that are short beside the whole axis, such as years in which one is 9999, have no gap, and an edge. */
+function narrowBars(model: ChartModel): Encoding {
+  const isFlat = isLying(model);
+  const ends = model.points.flatMap(({ x, y, x2, y2 }) => {
+    const [begin, end] = isFlat ? [placeOf(y), placeOf(y2)] : [placeOf(x), placeOf(x2)];
+    return begin === undefined || end === undefined ? [] : [{ begin, end }];
+  });
+  if (ends.length === 0) return {};
+  const span = Math.max(...ends.map(({ end }) => end)) - Math.min(...ends.map(({ begin }) => begin));
+  const shortest = Math.min(...ends.map(({ begin, end }) => end - begin));
+  const pixels = ((isFlat ? model.height : model.width) * shortest) / span;
+  if (!(pixels < narrow)) return {};
+  return { binSpacing: 0, ...(model.color === undefined ? { stroke: singleColor, strokeWidth: 1 } : {}) };
+}
+
+function placeOf(value: unknown): number | undefined {
+  const place = typeof value === "string" ? Date.parse(value) : value;
+  return typeof place === "number" && Number.isFinite(place) ? place : undefined;
 }
 
 function addScale(encoding: Encoding, other: Encoding): Encoding {

@@ -24,7 +24,8 @@ export const restColor = "#999999";
 
 /** Of a curve over marks of {@link singleColor}. */
 export const trendColor = "#d55e00";
-const singleColor = "#4a90c2";
+/** Of marks that have no value to be coloured by. */
+export const singleColor = "#4a90c2";
 
 /** Without the ends that one of the two grounds hides. */
 const ramp = { scheme: "viridis", extent: [0.35, 0.95] } as const;

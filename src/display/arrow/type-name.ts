@@ -68,3 +68,8 @@ function flatTypeName(type: DataType): string {
   if (Types.isInterval(type)) return intervalNames[type.unit] ?? "interval";
   return String(type);
 }
+
+/** Whether a type, as displays name it, is one of floats. */
+export function isFloatName(type: string): boolean {
+  return /^(halffloat|float|double)$/.test(type);
+}

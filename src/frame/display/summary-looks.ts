@@ -1,8 +1,8 @@
 /** How a summary is shown: floats with the digits that suit both ends of their column, the exact ones in the cell's title. */
 import type { Table } from "../../arrow.ts";
+import { isFloatName } from "../../display/arrow/type-name.ts";
 import type { DataTableOptions } from "../../display/table/data-table.ts";
 import { chooseFloatFormat } from "../../display/text/float-format.ts";
-import { isFloatName } from "../types/float-name.ts";
 
 const ends = ["min", "max"];
 

@@ -1,5 +1,6 @@
 /** What is in each column of a frame. */
 import { inspect } from "node:util";
+import { isFloatName } from "../../display/arrow/type-name.ts";
 import type { MimeBundle } from "../../display/bundle.ts";
 import { type Cell, scalarCell } from "../../display/cell/cell.ts";
 import { drawGrid, toBundle } from "../../display/grid/drawing.ts";
@@ -8,7 +9,6 @@ import { excerptEnds } from "../../display/text/excerpt.ts";
 import { chooseFloatFormat } from "../../display/text/float-format.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { showText } from "../../display/text/visible-text.ts";
-import { isFloatName } from "../types/float-name.ts";
 import type { FrequentValue, Histogram } from "./profile-sample.ts";
 
 /** What is in one column. Values are texts, as displays show them, in the column's time zone. */
@@ -144,7 +144,7 @@ const blank: Cell = scalarCell("");
 function shortNumbers({ type, min, first, median, third, max, mean }: ColumnProfile) {
   const isFloat = isFloatName(type);
   const floats = isFloat ? [min, first, median, third, max].map(Number) : [];
-  const format = chooseFloatFormat(isFloat && mean !== null ? [...floats, mean] : floats);
+  const format = chooseFloatFormat(floats);
   const short = (value: string | null) => (value === null || !isFloat ? value : format(Number(value)));
   return {
     min: short(min),
@@ -152,7 +152,7 @@ function shortNumbers({ type, min, first, median, third, max, mean }: ColumnProf
     median: short(median),
     third: short(third),
     max: short(max),
-    mean: mean === null ? null : (isFloat ? format : chooseFloatFormat([mean]))(mean),
+    mean: mean === null ? null : chooseFloatFormat([mean])(mean),
   };
 }
 

@@ -7,6 +7,7 @@ import { chartKinds } from "../../../src/chart/chart-model.ts";
 import { isError } from "../../../src/errors.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import type { PlotOptions } from "../../../src/frame/plot/plot-options.ts";
+import { readPicture } from "../../chart/picture.ts";
 import { hostileText } from "../../display/hostile-text.ts";
 import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
@@ -551,4 +552,23 @@ test.each<[PlotOptions, RegExp]>([
   [{ x: "price", bins: 0 }, /bins is 0; pass 1 or more$/],
 ])("%o is refused in words", async (options, message) => {
   expect(await refusal(() => plot(columns, options))).toMatch(message);
+});
+
+test("bars over years are seen, also where one of them is far away", async () => {
+  const far = [2024, 2024, 2025, 2026, 9999];
+  const centuries = [1850, 1887, 1924, 1961, 2257];
+  for (const years of [far, centuries]) {
+    const times = years.map((year) => BigInt(Date.UTC(year, 5, 1)));
+    const chart = await plot([["when", new arrow.TimestampMillisecond(), times]], { x: "when" });
+    const { width, height, opacityAt } = readPicture((await chart.png()) as Uint8Array);
+    const tallest = Array.from({ length: width }, (_, x) => {
+      let [run, longest] = [0, 0];
+      for (let y = 0; y < height; y++) {
+        run = opacityAt(x, y) > 200 ? run + 1 : 0;
+        longest = Math.max(longest, run);
+      }
+      return longest;
+    });
+    expect(tallest.filter((run) => run > 140).length).toBeGreaterThan(0);
+  }
 });
