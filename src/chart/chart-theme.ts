@@ -53,7 +53,7 @@ export const chartConfig = {
     titleColor: textColor,
     labelFontSize: 11,
     titleFontSize: 12,
-    labelLimit: 300,
+    labelLimit: 220,
   },
   title: { color: textColor, subtitleColor: textColor, anchor: "start", fontSize: 14 },
   header: { labelColor: textColor, titleColor: textColor },

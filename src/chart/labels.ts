@@ -3,22 +3,38 @@ import { showText } from "../display/text/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 
 const maxLabelText = 60;
+/** Of a text whose end is shown. */
+const longestCut = 500;
 export const nullLabel = "(null)";
 
-/** Gives each value its own label, the same at every call. */
-export function createLabels(): (value: AxisValue) => string {
+/** As many letters as a legend has room for. */
+export const legendText = 30;
+
+/**
+ * Gives each value its own label, the same at every call.
+ * @param longest letters; of longer texts the middle is left out, since names of one kind differ at their ends
+ */
+export function createLabels(longest = maxLabelText): (value: AxisValue) => string {
   const labels = new Map<AxisValue, string>();
   const taken = new Set<string>();
   return (value) => {
     const known = labels.get(value);
     if (known !== undefined) return known;
-    const text = value === null ? nullLabel : permit(showText(String(value), maxLabelText) || "(empty)");
+    const text = value === null ? nullLabel : permit(cutMiddle(String(value), longest) || "(empty)");
     let label = text;
     for (let copy = 2; taken.has(label); copy++) label = `${text} (${copy})`;
     taken.add(label);
     labels.set(value, label);
     return label;
   };
+}
+
+function cutMiddle(value: string, longest: number): string {
+  const text = showText(value, maxLabelText);
+  const letters = [...(longest < maxLabelText ? showText(value, longestCut) : text)];
+  if (longest >= maxLabelText || letters.length <= longest) return text;
+  const half = Math.floor((longest - 1) / 2);
+  return `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
 }
 
 /**

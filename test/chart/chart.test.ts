@@ -6,7 +6,7 @@ import { createSpecChart, objectRows } from "../../src/chart/chart-rows.ts";
 import { buildSpec, finishSpec } from "../../src/chart/chart-spec.ts";
 import { describeChart } from "../../src/chart/describe-chart.ts";
 import { drawPng } from "../../src/chart/draw-png.ts";
-import { createLabels, showTitle } from "../../src/chart/labels.ts";
+import { createLabels, legendText, showTitle } from "../../src/chart/labels.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
 import { hostileText } from "../display/hostile-text.ts";
 import { forgetAll, know } from "../redaction/known.ts";
@@ -208,4 +208,18 @@ test("names below each other have room, unless a height is asked for", () => {
   expect(JSON.stringify(buildSpec(model))).toContain('"height":480');
   expect(JSON.stringify(buildSpec({ ...model, height: 240 }))).toContain('"height":240');
   expect(JSON.stringify(buildSpec({ ...model, points: points.slice(0, 5) }))).toContain('"height":300');
+});
+
+test("long names of a legend keep their ends, which tell them apart", () => {
+  const label = createLabels(legendText);
+  const name = "a rather long name of a category number";
+  const shown = [`${name} 1`, `${name} 12`, "short", null].map(label);
+  expect(shown).toEqual([
+    "a rather long …egory number 1",
+    "a rather long …gory number 12",
+    "short",
+    "(null)",
+  ]);
+  const long = (end: string) => label(`${"x".repeat(400)}${end}`);
+  expect(long("a")).not.toBe(long("b"));
 });

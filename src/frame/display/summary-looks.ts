@@ -3,15 +3,22 @@ import type { Table } from "../../arrow.ts";
 import { isFloatName } from "../../display/arrow/type-name.ts";
 import type { DataTableOptions } from "../../display/table/data-table.ts";
 import { chooseFloatFormat } from "../../display/text/float-format.ts";
+import { showText } from "../../display/text/visible-text.ts";
 
 const ends = ["min", "max"];
+/** A struct of many fields would push the values out of sight. */
+const longestType = 30;
 
 export function summaryLooks(table: Table): DataTableOptions {
   const [types, ...values] = ["type", ...ends].map((name) => table.getChild(name));
-  const places = ends.map((name) => table.schema.fields.findIndex((field) => field.name === name));
+  const [typePlace, ...places] = ["type", ...ends].map((name) =>
+    table.schema.fields.findIndex((field) => field.name === name),
+  );
   return {
     isMixed: true,
     change(cell, row, column) {
+      if (cell.kind === "string" && column === typePlace && cell.text.length > longestType)
+        return { kind: "scalar", align: "right", text: showText(cell.text, longestType), exact: cell.text };
       if (cell.kind !== "string" || !places.includes(column) || !isFloatName(String(types?.get(row))))
         return cell;
       const format = chooseFloatFormat(values.map((value) => Number(value?.get(row))));

@@ -1,6 +1,6 @@
 /** Scatter plots: a mark for each row, or for each row of an even sample. */
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
-import { createLabels } from "../../chart/labels.ts";
+import { createLabels, legendText } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
 import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
@@ -27,7 +27,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     if (column === undefined) return [];
     const values = readColumn(table, name, column.type);
     if (column.type !== "nominal") return values;
-    const label = createLabels();
+    const label = name === "color" ? createLabels(legendText) : createLabels();
     return values.map(label);
   };
   const [xs, ys] = [read("x", x), read("y", y)];

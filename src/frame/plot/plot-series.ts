@@ -1,7 +1,7 @@
 /** Bars, histograms, lines and areas: one value, or one of each colour, at every place of one axis. */
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
-import { createLabels } from "../../chart/labels.ts";
+import { createLabels, legendText } from "../../chart/labels.ts";
 import { countBins, isPlainNumber } from "./count-bins.ts";
 import {
   collectGroups,
@@ -283,7 +283,7 @@ function colorGroups(
 } {
   if (color === undefined) return { groups, note: false, rest: undefined };
   const all = rankKey(groups, 1, ({ rows }) => rows);
-  const label = createLabels();
+  const label = createLabels(legendText);
   const kept = new Map(all.slice(0, mostSeries).map((name) => [name, label(name)]));
   const rest = all.length > mostSeries ? label("other values") : undefined;
   const merged = mergeGroups(groups, ([place = null, name = null]) => [
