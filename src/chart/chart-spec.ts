@@ -253,7 +253,7 @@ function encode(model: ChartModel, onY: Encoding = {}): Encoding {
 /** Narrower bars, in pixels, are nothing but the gap after them. */
 const narrow = 3;
 
-/** Bars over ranges that are short beside the whole axis, such as years in which one is 9999, have no gap, and an edge. */
+/** Bars over ranges that are short compared with the whole axis, such as years in which one is 9999, have no gap, and an edge. */
 function narrowBars(model: ChartModel): Encoding {
   const isFlat = isLying(model);
   const ends = model.points.flatMap(({ x, y, x2, y2 }) => {
