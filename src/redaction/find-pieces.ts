@@ -1,5 +1,7 @@
 /** Finds what `slice` leaves of a secret: a longer piece of it anywhere in a text, also where no cut is marked. */
 
+import { type DecodedView, decodeCharacters, decodeEscapes, decodeHex } from "./decoded-views.ts";
+
 export interface Piece {
   readonly start: number;
   /** Exclusive. */
@@ -26,8 +28,8 @@ const fewestDifferent = 6;
 const seedLength = 6;
 /** Every piece of the shortest length holds a seed that begins at a multiple of this. */
 const stride = shortestMixed - seedLength + 1;
-/** Units before its end that show a piece that goes on behind a text. */
-export const pieceContext = seedLength - 1;
+/** Units before its end that show a piece that goes on behind a text: of a seed, as entities are written. */
+export const pieceContext = seedLength * 12;
 
 /** Of a seed, the units that its hash is made of. */
 const hashedLength = 4;
@@ -57,13 +59,13 @@ export function createPieceFinder(): PieceFinder {
 
   function find(text: string): Piece[] {
     if (seeds.isEmpty()) return [];
-    const inNumbers = readBytes(text).flatMap(({ bytes, places }) =>
-      findWritten(bytes).map(({ start, end }) => ({
-        start: places[start]?.start ?? 0,
-        end: places[end - 1]?.end ?? text.length,
+    const decoded = readViews(text, false).flatMap((view) =>
+      findWritten(view.text).map(({ start, end }) => ({
+        start: view.startOf(start),
+        end: view.endOf(end - 1),
       })),
     );
-    return [...findWritten(text), ...inNumbers].sort((a, b) => a.start - b.start);
+    return [...findWritten(text), ...decoded].sort((a, b) => a.start - b.start);
   }
 
   function findWritten(text: string): Piece[] {
@@ -84,12 +86,13 @@ export function createPieceFinder(): PieceFinder {
 
   function findUnfinished(text: string): number {
     if (seeds.isEmpty()) return text.length;
-    const list = readBytes(text).find(({ end }) => /^n?[\s,]*$/.test(text.slice(end, end + longestGap)));
-    if (list === undefined) return findUnfinishedWritten(text);
-    // The last number may go on.
-    const bytes = list.bytes.slice(0, -1);
-    const start = findUnfinishedWritten(bytes);
-    return start === bytes.length ? text.length : (list.places[start]?.start ?? text.length);
+    const starts = readViews(text, true)
+      .filter(({ isOpen }) => isOpen)
+      .map((view) => {
+        const start = findUnfinishedWritten(view.text);
+        return start < view.text.length ? view.startOf(start) : text.length;
+      });
+    return Math.min(findUnfinishedWritten(text), ...starts);
   }
 
   function findUnfinishedWritten(text: string): number {
@@ -106,12 +109,15 @@ export function createPieceFinder(): PieceFinder {
   return { add, find, findUnfinished };
 }
 
-/** Bytes in a list of numbers, a character for each, and where in the text each of them stands. */
-interface ByteList {
-  readonly bytes: string;
-  readonly places: readonly Piece[];
-  /** Exclusive. */
-  readonly end: number;
+/** What the text says in other ways than as it stands. */
+function readViews(text: string, goesOn: boolean): readonly DecodedView[] {
+  const escaped = decodeEscapes(text, goesOn);
+  return [
+    ...(escaped === undefined ? [] : [escaped]),
+    ...decodeHex(text, goesOn),
+    ...decodeCharacters(text),
+    ...readBytes(text, goesOn),
+  ];
 }
 
 /** The longest that stands between two numbers where a list is laid out. */
@@ -125,17 +131,25 @@ const byteList = new RegExp(
 );
 const noByte = new RegExp(String.raw`"\d{1,7}":|${colour}`, "g");
 
-function readBytes(text: string): readonly ByteList[] {
+/** Bytes in lists of numbers, without the zeros of UTF-16. */
+function readBytes(text: string, goesOn: boolean): readonly DecodedView[] {
   if (!mayHoldList(text)) return [];
   return Array.from(text.matchAll(byteList), ({ 0: list, index }) => {
     const numbers = list.replace(noByte, (found) => " ".repeat(found.length)).matchAll(/\d+/g);
-    const places = Array.from(numbers, (number) => ({
+    const isOpen = /^n?[\s,]*$/.test(text.slice(index + list.length, index + list.length + longestGap));
+    const all = Array.from(numbers, (number) => ({
       start: index + number.index,
       end: index + number.index + number[0].length,
       byte: Number(number[0]),
     }));
-    const bytes = places.map(({ byte }) => (byte < 256 ? String.fromCharCode(byte) : "\uffff")).join("");
-    return { bytes, places, end: index + list.length };
+    // The last number may have more digits.
+    const places = (goesOn && isOpen ? all.slice(0, -1) : all).filter(({ byte }) => byte !== 0);
+    return {
+      text: places.map(({ byte }) => (byte < 256 ? String.fromCharCode(byte) : "\uffff")).join(""),
+      startOf: (unit) => places[unit]?.start ?? 0,
+      endOf: (unit) => places[unit]?.end ?? text.length,
+      isOpen,
+    };
   });
 }
 
@@ -318,9 +332,32 @@ function spellingsOf(secret: string, telling: number): readonly Spelling[] {
       const shared = Math.ceil((before * 8) / 6);
       return spelling(digits.slice(shared), (unit) => ((unit + shared) * 6) / 8 - before);
     }),
+    ...wideSpellings(secret).map(({ digits, placeOf }) => spelling(digits, placeOf)),
     spelling(hex, (unit) => unit / 2),
     spelling(hex.replace(/..(?=.)/g, "$& "), (unit) => (unit + 1) / 3),
   ];
+}
+
+/** Longer secrets are not written in UTF-16: a token of ten thousand letters would have as many seeds more. */
+const longestWide = 256;
+
+/** In Base64 of UTF-16, in both orders of its bytes, at each place it may have in a longer text. */
+function wideSpellings(secret: string): readonly { digits: string; placeOf: Spelling["placeOf"] }[] {
+  if (secret.length > longestWide || Buffer.byteLength(secret) !== secret.length) return [];
+  const wide = Buffer.from(secret, "utf16le");
+  const big = Buffer.from(wide).swap16();
+  return [wide, big].flatMap((bytes) =>
+    [0, 1, 2].map((before) => {
+      const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+        .toString("base64")
+        .replace(/=+$/, "");
+      const shared = Math.ceil((before * 8) / 6);
+      return {
+        digits: encoded.slice(shared),
+        placeOf: (unit: number) => (((unit + shared) * 6) / 8 - before) / 2,
+      };
+    }),
+  );
 }
 
 /** Of each unit of the escaped characters, the place in the secret's bytes. */

@@ -313,7 +313,7 @@ interface CutPatterns {
 const cutPatterns = new Map<string, CutPatterns>();
 
 /** An ellipsis, perhaps behind a comma; or the end of a line, of a quoted text, of an element, of a table's cell. */
-const closing = String.raw`[\s,\])]*(?:\u2026|\.\.\.|&hellip;|\\u2026|%E2%80%A6)|[^\S\n]*(?:\r?\n|\\+["'nr]|["'\`<|\u2502]|&(?:quot|apos|lt|#0?39|#34|#96|#x27|#x22);)`;
+const closing = String.raw`\0?[\s,\])}]*(?:\u2026|\.\.\.|&hellip;|\\u2026|%E2%80%A6)|[^\S\n]*(?:\r?\n|\\+["'nr]|["'\`<|\u2502]|&(?:quot|apos|lt|#0?39|#34|#96|#x27|#x22);)`;
 
 function cutPatternsOf({ remainder }: Needle): CutPatterns {
   const known = cutPatterns.get(remainder);

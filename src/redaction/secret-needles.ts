@@ -33,6 +33,8 @@ export interface Gap {
 export const shortestSecret = 6;
 /** A line of a secret counts as a secret from this length on. */
 const shortestLine = 12;
+/** Bytes that somebody may take for one number: a longer one takes long to write in decimal digits. */
+const longestNumber = 512;
 /** Characters at its beginning that identify a secret. */
 const tellingCharacters = 8;
 
@@ -109,12 +111,17 @@ function needlesOfText(text: string): readonly Needle[] {
   const beginning = [...known].length + tellingCharacters;
   const cases = [text.toLowerCase(), text.toUpperCase()].filter((other) => other !== text);
   const wide = Buffer.from(text, "utf16le");
+  const wideBig = Buffer.from(wide).swap16();
   return [
     textNeedle([...text], beginning),
     ...cases.map((other) => textNeedle([...other], beginning)),
     ...bytesNeedles(wide, 2 * telling),
     decimalNeedle([...wide], 2 * telling),
+    ...bytesNeedles(wideBig, 2 * telling),
+    decimalNeedle([...wideBig], 2 * telling),
+    ...bigIntegerNeedles(bytes, telling),
     apartNeedle([...text], beginning),
+    plainNeedle([...text], beginning, listGap),
     ...bytesNeedles(bytes, telling),
     decimalNeedle([...bytes], telling),
     ...(isAscii(text) ? [] : otherNeedles(text, telling)),
@@ -124,6 +131,18 @@ function needlesOfText(text: string): readonly Needle[] {
 function bytesNeedles(bytes: Buffer, telling: number): readonly Needle[] {
   const cores = base64Cores(bytes).map((core) => base64Needle(core, Math.ceil((telling * 8) / 6)));
   return [...cores, hexNeedle(bytes, telling)];
+}
+
+/** The bytes as one whole number, in either order. */
+function bigIntegerNeedles(bytes: Buffer, telling: number): readonly Needle[] {
+  const reversed = Buffer.from(bytes).reverse();
+  const digitsOf = (order: Buffer) => [...BigInt(`0x${order.toString("hex")}`).toString()];
+  const digits = bytes.length > longestNumber ? [] : [digitsOf(bytes), digitsOf(reversed)];
+  // A byte has 2.41 decimal digits.
+  return [
+    hexNeedle(reversed, telling),
+    ...digits.map((each) => plainNeedle(each, Math.ceil(telling * 2.41))),
+  ];
 }
 
 /** Of a text that is not ASCII: its code units, and the bytes that `btoa` and Latin-1 give it. */
@@ -145,7 +164,7 @@ const escapeSign = String.raw`\x1b`;
 const colour = String.raw`(?:${escapeSign}\[[\d;]*m)`;
 const mark = `(?:${quote}|${colour})`;
 /** Between items of a list, or of an object whose keys are numbers, as in `{"0":112,"1":97}`. */
-const itemGap = String.raw`(?:[\s,]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+.))?`;
+const itemGap = String.raw`(?:[\s,;|]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+.))?`;
 /** After a line end stands what lays out the next line: an indentation, the quotes of a text in parts. */
 const lineGap: Gap = {
   pattern: /(?:['"`+,\s]|&(?:#39|quot);)+/y,
@@ -196,9 +215,9 @@ const hexGap: Gap = {
   isRequired: false,
 };
 const decimalGap: Gap = {
-  pattern: new RegExp(`n?${mark}*${itemGap}${mark}*`, "y"),
+  pattern: new RegExp(`(?:n|\\.0)?${mark}*${itemGap}${mark}*`, "y"),
   unfinished: unfinishedGap,
-  units: " \t\r\n,\\n\"'`&\x1b",
+  units: " \t\r\n,;|.\\n\"'`&\x1b",
   isRequired: true,
 };
 /** Between characters that stand apart, as those of `[...secret]` and `{ ...secret }`. */
@@ -208,6 +227,9 @@ const apartGap: Gap = {
   units: "\\\"'`&\x1b",
   isRequired: true,
 };
+
+/** Between the characters of a list that was made a text, as of `String([...secret])`. */
+const listGap: Gap = { pattern: /,/y, unfinished: /,?$/y, units: ",", isRequired: true };
 
 function textNeedle(characters: readonly string[], beginning: number): Needle {
   const isNumber = characters.every((character) => /^\d$/.test(character));
@@ -231,6 +253,17 @@ function apartNeedle(characters: readonly string[], beginning: number): Needle {
     gap: () => apartGap,
     beginning,
     remainder: String.raw`["'\s,\])}]{0,4}`,
+  };
+}
+
+/** Without any escapes. */
+function plainNeedle(characters: readonly string[], beginning: number, gap?: Gap): Needle {
+  return {
+    length: characters.length,
+    spellings: (step) => [characters[step] ?? ""],
+    gap: () => gap,
+    beginning,
+    remainder: "",
   };
 }
 
@@ -325,7 +358,8 @@ function spellScript(character: string): string[] {
   ];
   if (point < 256) spelled.push(...bothCases(point).map((digits) => `\\x${digits}`));
   if (/[^A-Za-z0-9\s]/.test(character)) spelled.push(`\\${character}`);
-  if (/[^A-Za-z0-9]/.test(character)) spelled.push(spellQuotedPrintable(character));
+  spelled.push(spellQuotedPrintable(character));
+  if (point < 128) spelled.push(`\\${point.toString(8).padStart(3, "0")}`);
   if (point > 127) spelled.push(...spellBytes(character));
   const nested = [spelled];
   for (let level = 1; level < 3; level++)
@@ -366,7 +400,11 @@ function escapeHtml(text: string): string[] {
 function spellHtml(character: string): string[] {
   const point = character.codePointAt(0) ?? 0;
   const hex = point.toString(16);
-  return [...(htmlNames[character] ?? []), `&#${point};`, `&#x${hex};`, `&#x${hex.toUpperCase()};`];
+  const numbers = [point.toString(), point.toString().padStart(3, "0"), point.toString().padStart(4, "0")];
+  const digits = [hex, hex.toUpperCase(), hex.padStart(4, "0"), hex.toUpperCase().padStart(4, "0")];
+  const spelled = [...numbers, ...digits.map((each) => `x${each}`), ...digits.map((each) => `X${each}`)];
+  const entities = spelled.flatMap((each) => [`&#${each};`, `&amp;#${each};`]);
+  return [...(htmlNames[character] ?? []), ...new Set(entities)];
 }
 
 /** Both Base64 alphabets, and what a URL makes of their signs. */
