@@ -15,6 +15,7 @@ import type { Written } from "../table/native/table-writes.ts";
 import { commitOnce, recognizeByRows } from "./commit-once.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
 
 /** What every write takes. */
@@ -46,7 +47,7 @@ export function appendRows(
   const action = `append to ${table}`;
   const { commits = "one", signal = currentInterruptSignal(), ...limits } = options;
   checkChoice(commits, ["one", "bounded"], "commits", action);
-  return storage.withTable(id, (handle) =>
+  const running = storage.withTable(id, (handle) =>
     withProgress(action, {}, async (progress) => {
       const [versionBefore, schema] = await Promise.all([handle.version(), handle.schema()]);
       const build = (piece: TableData, firstRow: number) =>
@@ -63,6 +64,7 @@ export function appendRows(
       return new WriteResult({ ...total, fragments, warning, table, versionBefore });
     }),
   );
+  return tellOutcome(action, signal, running);
 }
 
 interface PartsOptions {

@@ -9,6 +9,7 @@ import { commitOnce, recognizeByRows } from "./commit-once.ts";
 import { type EditCounts, EditResult } from "./edit-result.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 
 export interface ChangeOptions {
   /**
@@ -68,8 +69,8 @@ export async function changeTable(
     progress.advance({ parts: 1 });
     return result;
   });
+  tellOutcome(action, signal, running).catch(() => undefined);
   if (change.endsBySignal === true) return running;
-  running.catch(() => undefined);
   try {
     return await waitFor(running, signal, action);
   } catch (error) {

@@ -26,6 +26,7 @@ import {
   takeBack,
 } from "./first-version.ts";
 import type { LakeStorage } from "./storage.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import { type Part, type PartOptions, readParts } from "./write-parts.ts";
 
 /** Options of `createTable`. */
@@ -60,7 +61,7 @@ export async function createTable(
   if (mode === "Overwrite" && commits !== "one") {
     throw new DlfLanceError("InvalidInput", `Cannot ${action}: what overwrites a table must be one commit`);
   }
-  return withProgress(action, {}, async (progress) => {
+  const running = withProgress(action, {}, async (progress) => {
     const parts = readParts(data, buildBySchemaOfFirst(action), { ...options, action, commits, signal });
     const { value: first = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     if (first.tables.length === 0) buildNewTable([], action);
@@ -69,6 +70,7 @@ export async function createTable(
     const isDone = created.commits === 0 || commits === "one";
     return isDone ? created : appendRest(storage, id, parts, created, { signal, progress });
   });
+  return tellOutcome(action, signal, running);
 }
 
 /** Types are those of the first piece; the others must fit them. */

@@ -21,6 +21,7 @@ import { commitOnce } from "./commit-once.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
+import { tellOutcome } from "./tell-outcome.ts";
 import { type Part, readParts } from "./write-parts.ts";
 
 /** `C` are the columns of the table, `K` the names in `on`, `V` what the condition gives. */
@@ -124,7 +125,7 @@ function replace(
   { action, done, prepare, commit, check }: Replacement,
 ): Promise<WriteResult> {
   const table = formatTableId(id);
-  return storage.withTable(id, async (handle) => {
+  const running = storage.withTable(id, async (handle) => {
     const versionBefore = await handle.version();
     const schema = await handle.schema();
     const parts = readParts(data, (piece, firstRow) => buildAppendedTable(piece, schema, action, firstRow), {
@@ -158,4 +159,5 @@ function replace(
     const { fragments } = await countFragments(handle);
     return new WriteResult({ done, table, rows: part.rows, versionBefore, version, bytes, fragments });
   });
+  return tellOutcome(action, signal, running);
 }
