@@ -82,12 +82,17 @@ export interface EngineInput extends InputShape {
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
 
+/** Thrown by an engine that has found that the work needs more memory than it may take, before it delivered any rows. */
+export class BeyondMemory extends Error {}
+
 /** What a run needs in addition to its rows. */
 export interface EngineOptions {
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
   /** Bytes an engine may hold in memory for its inputs; what is more goes to disk. */
   readonly memoryLimit?: number;
+  /** Whether the engine may throw `BeyondMemory` where it would exceed the limit: another one then starts over. */
+  readonly mayGiveUp?: boolean;
   /** Whether somebody asked for this limit, so that all the engine's memory has to stay below it. */
   readonly isOwnLimit?: boolean;
   /** By the id of their `mapBatches` step. */

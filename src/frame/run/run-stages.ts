@@ -3,7 +3,7 @@ import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
-import type { EngineInput, EngineInputs, EngineOptions } from "../engines/engine.ts";
+import { BeyondMemory, type EngineInput, type EngineInputs, type EngineOptions } from "../engines/engine.ts";
 import { FirstKey } from "../engines/lance/first-key.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { Data } from "../rows/number-words.ts";
@@ -183,7 +183,7 @@ async function* runEngine(
   const [[name, input] = []] = inputs;
   const isBounded = [...stage.inputs.values()].some((one) => one.stage.stage === "scan" && one.stage.bound);
   if (!isBounded || name === undefined || input === undefined) {
-    yield* stage.ready.run(inputs, options);
+    yield* runOrSpill(stage, inputs, options, run);
     return;
   }
   // How many rows have the value of the bound is known only once they are read.
@@ -193,6 +193,24 @@ async function* runEngine(
     ? stage.ready
     : (await chooseEngine(stage.plan, shapesOf(withoutRows(stage.inputs)), run.engine)).ready;
   yield* ready.run(new Map([[name, unknown]]), options);
+}
+
+/** In memory; where that is not enough, from the beginning and on disk, if DuckDB does what is asked. */
+async function* runOrSpill(
+  stage: EngineStage,
+  inputs: EngineInputs,
+  options: EngineOptions,
+  { engine }: Run,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { ready, plan } = stage;
+  try {
+    yield* ready.run(inputs, { ...options, mayGiveUp: engine === undefined });
+    return;
+  } catch (error) {
+    if (!(error instanceof BeyondMemory)) throw error;
+  }
+  const spilling = await chooseEngine(plan, shapesOf(stage.inputs), "duckdb").catch(() => ({ ready }));
+  yield* spilling.ready.run(inputs, options);
 }
 
 function withoutRows(inputs: EngineStage["inputs"]): EngineStage["inputs"] {

@@ -5,7 +5,14 @@ import { stopIfAborted } from "../../../interrupt.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
 import { type Data, wordsOf } from "../../rows/number-words.ts";
-import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
+import {
+  BeyondMemory,
+  type Engine,
+  type EngineInput,
+  type EngineInputs,
+  type EngineOptions,
+  type InputShapes,
+} from "../engine.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
 import { type Aggregator, createAggregators, type WantedAggregate } from "./share-sums.ts";
@@ -14,6 +21,9 @@ import { createValueNumbers } from "./value-numbers.ts";
 
 /** Groups in a batch of the result. */
 const batchRows = 65_536;
+
+/** What a group takes for each of its keys and aggregates, in bytes; measured with a number, a count and a short text. */
+const groupBytes = 128;
 
 /** Rows that differ in more columns than this are likely nearly all of them, and too many to hold. */
 const mostDistinctColumns = 4;
@@ -47,13 +57,14 @@ function columnsRead({ keys, aggregates, schema }: Shape): readonly string[] {
 async function* groupRows(
   shape: Shape,
   inputs: EngineInputs,
-  { signal }: EngineOptions,
+  { signal, mayGiveUp = false, memoryLimit = Number.POSITIVE_INFINITY }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { keys, aggregates, fields } = shape;
   const names = [...keys, ...aggregates].map(({ name }) => name);
   const groups = new Groups(keys.map(({ field }) => field));
   const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
   const input = inputs.get(shape.input) as EngineInput;
+  const mostGroups = mayGiveUp ? memoryLimit / groupBytes / names.length : Number.POSITIVE_INFINITY;
   for await (const batch of input.batches(columnsRead(shape), true)) {
     stopIfAborted(signal, "group rows");
     const column = readColumns(batch);
@@ -63,6 +74,7 @@ async function* groupRows(
       ),
       batch.numRows,
     );
+    if (groups.size > mostGroups) throw new BeyondMemory();
     for (const [collector, field] of collectors) {
       collector.reserve(groups.size);
       collector.add(field === undefined ? undefined : column(field.name), numbers);

@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { arrow, type Vector } from "../../../../src/arrow.ts";
 import { col } from "../../../../src/frame/builder/expr.ts";
 import { count } from "../../../../src/frame/builder/window-functions.ts";
+import { aggregateEngine } from "../../../../src/frame/engines/aggregate/aggregate.ts";
+import { BeyondMemory, type EngineOptions } from "../../../../src/frame/engines/engine.ts";
 import { Frame } from "../../../../src/frame/frame.ts";
+import { plainColumn } from "../../../../src/frame/plan/plan.ts";
 import { sizes } from "../../../sizes.ts";
 import { readPlainly } from "../../plain-engine/run-plain.ts";
 import { buildTable } from "../../sample-table.ts";
@@ -151,4 +154,53 @@ test("distinct rows keep the columns' own fields, and are told by explain()", as
   expect((await wide.distinct().explain()).others.find(({ name }) => name === "aggregate")?.why).toContain(
     "too many to hold",
   );
+});
+
+test("more groups than fit in memory are grouped on disk", async () => {
+  const size = 60_000;
+  const table = buildTable([
+    {
+      name: "k",
+      type: new arrow.Int64(),
+      cells: Array.from({ length: size }, (_, row) => BigInt((row * 7) % size)),
+    },
+    {
+      name: "s",
+      type: new arrow.Utf8(),
+      cells: Array.from({ length: size }, (_, row) => `text ${row % 50}`),
+    },
+  ]);
+  const grouped = Frame.of(table, "rows")
+    .groupBy("k")
+    .agg(count().as("n"), col("s").max().as("last"))
+    .sort("k");
+  const distinct = Frame.of(table, "rows").distinct().sort("k");
+  for (const frame of [grouped, distinct]) {
+    const rows = await frame.toObjects();
+    expect(rows.length).toBe(size);
+    expect(await frame.toObjects({ memoryLimit: 20_000_000 })).toEqual(rows);
+  }
+  const plan = {
+    step: "aggregate",
+    input: { step: "input", name: "rows" },
+    keys: [],
+    aggregates: [],
+  } as const;
+
+  const input = {
+    schema: table.schema,
+    batches: async function* () {
+      yield* table.batches;
+    },
+  };
+  const inputs = new Map([["rows", input]]);
+  const ready = aggregateEngine.prepare({ ...plan, keys: [plainColumn("k")] }, inputs);
+  if (!("run" in ready)) throw new Error("it groups by a column");
+  const read = async (options: EngineOptions) => {
+    let found = 0;
+    for await (const batch of ready.run(inputs, options)) found += batch.numRows;
+    return found;
+  };
+  expect(await read({ memoryLimit: 1_000_000 })).toBe(size);
+  await expect(read({ memoryLimit: 1_000_000, mayGiveUp: true })).rejects.toBeInstanceOf(BeyondMemory);
 });
