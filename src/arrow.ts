@@ -16,7 +16,7 @@ export { arrow, Types };
 const Types = loadWhenUsed(() => arrow.DataType);
 
 /**
- * Recognises an Arrow table by its shape, whichever copy of apache-arrow made it: `instanceof` fails between
+ * Recognizes an Arrow table by its shape, whichever copy of apache-arrow made it: `instanceof` fails between
  * copies.
  */
 export function isArrowTable(value: unknown): value is Arrow.Table {
@@ -43,7 +43,7 @@ export function isLargeList(type: Arrow.DataType): boolean {
 }
 
 /**
- * The bytes of a table. apache-arrow's own `tableToIPC` joins neighbouring parts of one buffer, also those that overlap:
+ * The bytes of a table. apache-arrow's own `tableToIPC` joins neighboring parts of one buffer, also those that overlap:
  * of two columns over the same values, or over parts of one array, it writes wrong ones.
  */
 export function encodeTable(table: Arrow.Table, format: "file" | "stream"): Uint8Array {

@@ -52,7 +52,7 @@ export interface ChartModel {
   readonly x: ChartAxis;
   readonly y: ChartAxis;
   readonly color: ChartAxis | undefined;
-  /** The colour of the series by this name is that of the rest. */
+  /** The color of the series by this name is that of the rest. */
   readonly restSeries?: string | undefined;
   /** Parts that add up to a whole are stacked, others stand next to each other. */
   readonly isStacked: boolean;

@@ -1,4 +1,4 @@
-/** Colours and lines that are seen on light and on dark ground: one picture serves both. */
+/** Colors and lines that are seen on light and on dark ground: one picture serves both. */
 
 /** Grey text has a contrast of about 4 on white and 5 on black. */
 export const textColor = "#7f7f7f";
@@ -6,7 +6,7 @@ const line = "rgba(128,128,128,0.55)";
 const grid = "rgba(128,128,128,0.22)";
 
 /**
- * Colours of Okabe and Ito, distinguished by people who see colours differently, without their black and yellow,
+ * Colors of Okabe and Ito, distinguished by people who see colors differently, without their black and yellow,
  * which one of the two grounds hides.
  * @see https://jfly.uni-koeln.de/color/
  */
@@ -19,12 +19,12 @@ export const seriesColors = [
   "#d55e00",
   "#9a7fd1",
 ] as const;
-/** What stands for all values without a separate colour. */
+/** What stands for all values without a separate color. */
 export const restColor = "#999999";
 
 /** Of a curve over marks of {@link singleColor}. */
 export const trendColor = "#d55e00";
-/** Of marks that have no value to be coloured by. */
+/** Of marks that have no value to be colored by. */
 export const singleColor = "#4a90c2";
 
 /** Without the ends that one of the two grounds hides. */

@@ -43,7 +43,7 @@ export function describeChart(model: ChartModel): ChartText {
       ? []
       : [
           describeAxis(
-            "colour",
+            "color",
             model.color,
             points.map((point) => point.color),
           ),

@@ -1,12 +1,12 @@
-/** One colour for each value in all charts of this process, as far as seven colours go. */
+/** One color for each value in all charts of this process, as far as seven colors go. */
 import { restColor, seriesColors } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 
 const preferred = new Map<string, string>();
-/** Of the values remembered; the colours of others are theirs in one chart only. */
+/** Of the values remembered; the colors of others are theirs in one chart only. */
 const mostRemembered = 10_000;
 
-/** The colours of a chart's series; undefined stands for the rest, and it and null are always grey. */
+/** The colors of a chart's series; undefined stands for the rest, and it and null are always grey. */
 export function chooseColors(names: readonly (string | undefined)[]): readonly string[] {
   const taken = new Set<string>();
   const chosen = new Map<string, string>();

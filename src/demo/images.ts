@@ -6,7 +6,7 @@ import { createChoices, type RandomChoices } from "./random-choices.ts";
 const rowCount = 24;
 const size = 48;
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 type Shape = (x: number, y: number) => boolean;
 
 /** Whether a point is inside; coordinates go from -1 to 1. */
@@ -22,7 +22,7 @@ export function buildImages(): Table {
   const random = createChoices(48);
   const pictures = Array.from({ length: rowCount }, () => {
     const [label, inside] = random.pick(shapes);
-    return { label, png: draw(inside, randomColour(random), randomColour(random)) };
+    return { label, png: draw(inside, randomColor(random), randomColor(random)) };
   });
   return buildDemoTable([
     ["id", new arrow.Int64(), pictures.map((_, row) => BigInt(row))],
@@ -31,20 +31,20 @@ export function buildImages(): Table {
   ]);
 }
 
-function randomColour(random: RandomChoices): Colour {
+function randomColor(random: RandomChoices): Color {
   return [random.below(256), random.below(256), random.below(256)];
 }
 
 /** A shape before a background that gets darker from top to bottom. */
-function draw(inside: Shape, front: Colour, back: Colour): Uint8Array {
+function draw(inside: Shape, front: Color, back: Color): Uint8Array {
   const rgb = new Uint8Array(size * size * 3);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const isFront = inside((2 * column) / (size - 1) - 1, (2 * row) / (size - 1) - 1);
       const shade = isFront ? 1 : 1 - row / size / 2;
-      const colour = isFront ? front : back;
+      const color = isFront ? front : back;
       rgb.set(
-        colour.map((value) => value * shade),
+        color.map((value) => value * shade),
         (row * size + column) * 3,
       );
     }

@@ -1,7 +1,7 @@
 /** The secrets that a process has in its environment. */
 import { addKnownSecret } from "./known-secrets.ts";
 
-/** The variables that this package reads as secret, or sets for child processes, and those of neighbouring tools. */
+/** The variables that this package reads as secret, or sets for child processes, and those of neighboring tools. */
 const secretVariables = [
   "DLF_ACCESS_KEY_SECRET",
   "DLF_SECURITY_TOKEN",

@@ -122,14 +122,14 @@ function readViews(text: string, goesOn: boolean): readonly DecodedView[] {
 
 /** The longest that stands between two numbers where a list is laid out. */
 const longestGap = 200;
-const colour = String.raw`\x1b\[[\d;]*m`;
-const colours = `(?:${colour})*`;
-/** Also as `JSON.stringify` writes typed arrays, with their keys, and with the colours of a terminal. */
+const color = String.raw`\x1b\[[\d;]*m`;
+const colors = `(?:${color})*`;
+/** Also as `JSON.stringify` writes typed arrays, with their keys, and with the colors of a terminal. */
 const byteList = new RegExp(
-  String.raw`(?<![\d.])\d{1,3}(?:n?${colours}\s{0,90},\s{0,90}(?:"\d{1,7}":\s{0,9})?${colours}\d{1,3}(?!\d)){${seedLength - 1},}`,
+  String.raw`(?<![\d.])\d{1,3}(?:n?${colors}\s{0,90},\s{0,90}(?:"\d{1,7}":\s{0,9})?${colors}\d{1,3}(?!\d)){${seedLength - 1},}`,
   "g",
 );
-const noByte = new RegExp(String.raw`"\d{1,7}":|${colour}`, "g");
+const noByte = new RegExp(String.raw`"\d{1,7}":|${color}`, "g");
 
 /** Bytes in lists of numbers, without the zeros of UTF-16. */
 function readBytes(text: string, goesOn: boolean): readonly DecodedView[] {
@@ -157,7 +157,7 @@ function readBytes(text: string, goesOn: boolean): readonly DecodedView[] {
 function mayHoldList(text: string): boolean {
   let numbers = 0;
   for (let comma = text.indexOf(","); comma > 0; comma = text.indexOf(",", comma + 1)) {
-    // A digit, the n of a bigint, or the m of a colour.
+    // A digit, the n of a bigint, or the m of a color.
     const unit = text.charCodeAt(comma - 1);
     numbers = (unit >= 48 && unit <= 57) || unit === 110 || unit === 109 ? numbers + 1 : 0;
     if (numbers >= seedLength - 1) return true;

@@ -42,7 +42,7 @@ export function redactMarkup(markup: string): string {
   return redactText(markup, redactedInMarkup);
 }
 
-/** How many units past a cut to look at, so that a secret that begins before it is recognised. */
+/** How many units past a cut to look at, so that a secret that begins before it is recognized. */
 export const redactionMargin = 128;
 
 /** The beginning of a text without secrets, to be cut after `length` units: a secret there is still whole. */

@@ -160,9 +160,9 @@ function otherNeedles(text: string, telling: number): readonly Needle[] {
 /** A quote, also escaped. */
 const quote = String.raw`(?:\\*["'\`]|&(?:#39|#x27|quot|apos);)`;
 const escapeSign = String.raw`\x1b`;
-/** A colour of a terminal. */
-const colour = String.raw`(?:${escapeSign}\[[\d;]*m)`;
-const mark = `(?:${quote}|${colour})`;
+/** A color of a terminal. */
+const color = String.raw`(?:${escapeSign}\[[\d;]*m)`;
+const mark = `(?:${quote}|${color})`;
 /** Between items of a list, or of an object whose keys are numbers, as in `{"0":112,"1":97}`. */
 const itemGap = String.raw`(?:[\s,;|]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+.))?`;
 /** After a line end stands what lays out the next line: an indentation, the quotes of a text in parts. */
@@ -222,7 +222,7 @@ const decimalGap: Gap = {
 };
 /** Between characters that stand apart, as those of `[...secret]` and `{ ...secret }`. */
 const apartGap: Gap = {
-  pattern: new RegExp(`${quote}${colour}?${itemGap}${colour}?${quote}`, "y"),
+  pattern: new RegExp(`${quote}${color}?${itemGap}${color}?${quote}`, "y"),
   unfinished: unfinishedGap,
   units: "\\\"'`&\x1b",
   isRequired: true,
@@ -418,7 +418,7 @@ const base64Spellings: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The Base64 digits that the bytes alone decide, for each place they may have in a longer text: the digits that
- * they share with their neighbours are left out.
+ * they share with their neighbors are left out.
  */
 function base64Cores(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {

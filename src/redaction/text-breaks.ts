@@ -1,4 +1,4 @@
-/** Where a text is broken and goes on: at the end of a line, at a place where a line may end, or at a colour. */
+/** Where a text is broken and goes on: at the end of a line, at a place where a line may end, or at a color. */
 
 /** What a break begins with. */
 export const breakUnits = "\r\n\\\"'`+<&%\u240d\u23ce\u200b\u00ad\u2060\x1b";

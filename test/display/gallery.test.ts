@@ -5,7 +5,7 @@ import { makeGallery } from "./gallery.ts";
 const introduction = `# Displays
 
 What notebooks show for tables and for the objects of this package: as HTML, and as the text that terminals and logs get. How much
-of it this page shows depends on what renders the Markdown: GitHub removes colours, bars and pictures, and leaves tables and words; a
+of it this page shows depends on what renders the Markdown: GitHub removes colors, bars and pictures, and leaves tables and words; a
 JupyterLab that does not trust a notebook removes only the fixed header.
 
 A test writes this page: \`npx vitest run test/display/gallery.test.ts -u\`.

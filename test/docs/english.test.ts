@@ -28,6 +28,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\b(?:that|which) (?:is|are) not there\b/i, "missing"],
   [/\bthat there (?:is|are) not\b/i, "unknown, missing"],
   [/\bof a user's own\b/i, "the user's own"],
+  // American spelling, as in the names that code uses. A misspelt option is an example of a message.
+  [/(?<!named |\{ x: "price", )\bcolour/i, "color"],
+  [/\b(?:neighbour|behaviour|honoured)/i, "neighbor, behavior, honored"],
+  [/\b(?:optimi|seriali|recogni|normali|summari)s(?:e|er|es|ed|ing|ation)\b/i, "-ize"],
   [/\b(?<!or )(?:has|have) not(?=[,.;])/i, "lacks, does not have"],
 ];
 

@@ -38,11 +38,11 @@ function numberOf(cell: Cell): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Blue, or orange for negative numbers: distinguished also by those who see few colours. */
+/** Blue, or orange for negative numbers: distinguished also by those who see few colors. */
 export function barStyle({ length, isNegative }: Bar): string {
-  const colour = isNegative ? "rgba(230,145,56,0.4)" : "rgba(91,141,239,0.35)";
+  const color = isNegative ? "rgba(230,145,56,0.4)" : "rgba(91,141,239,0.35)";
   const end = `${(100 * length).toFixed(1)}%`;
-  return `background:linear-gradient(90deg,${colour} ${end},rgba(0,0,0,0) ${end})`;
+  return `background:linear-gradient(90deg,${color} ${end},rgba(0,0,0,0) ${end})`;
 }
 
 /** Eight columns of text. */

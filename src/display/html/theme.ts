@@ -1,6 +1,6 @@
 /**
  * Inline styles that JupyterLab's sanitiser keeps in untrusted notebooks (it drops, among others, `.5` for `0.5`).
- * Greys are translucent, so that they suit light and dark ground; text keeps the reader's own colour and font.
+ * Greys are translucent, so that they suit light and dark ground; text keeps the reader's own color and font.
  */
 import { raw, type SafeHtml } from "./html.ts";
 

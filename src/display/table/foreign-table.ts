@@ -1,4 +1,4 @@
-/** Tables of other libraries, recognised by their shape. */
+/** Tables of other libraries, recognized by their shape. */
 
 import { valueCell } from "../cell/value-cell.ts";
 import { isFlechetteTable, viewFlechette } from "./flechette-view.ts";

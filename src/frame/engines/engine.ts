@@ -130,7 +130,7 @@ export interface Refusal {
 
 export interface Engine {
   readonly name: EngineName;
-  /** @param plan checked and optimised; its leaves are `input` steps. */
+  /** @param plan checked and optimized; its leaves are `input` steps. */
   prepare(plan: Plan, inputs: InputShapes): ReadyPlan | Refusal;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Checked plan in, equivalent plan out: filters as near to the scans as they come, a sort and its limit in one step,
- * neighbours of one kind in one step, and no column carried that nothing needs.
+ * neighbors of one kind in one step, and no column carried that nothing needs.
  *
  * The same rows come out, in the same order where the order means something. A row on which an expression fails, such
  * as a cast, may be dropped before it is computed: then it does not fail.

@@ -145,7 +145,7 @@ export interface SortPlan extends OnInput {
   readonly keys: readonly SortKey[];
 }
 
-/** A sort and a limit in one. Made by the optimiser. */
+/** A sort and a limit in one. Made by the optimizer. */
 export interface TopPlan extends OnInput {
   readonly step: "top";
   readonly keys: readonly SortKey[];

@@ -176,7 +176,7 @@ function arrangeBoxes({ x, y, color }: PlotRequest): {
   /** Whether x and y say that the boxes lie. */
   readonly isAsked: boolean;
 } {
-  if (color !== undefined) throw refusePlot("a box plot has no colours; give the column of the groups as x");
+  if (color !== undefined) throw refusePlot("a box plot has no colors; give the column of the groups as x");
   const isAsked = x !== undefined && x.type === "quantitative" && y?.type !== "quantitative";
   const [along, measured] = isAsked ? [y, x] : [x, y];
   if (measured?.type !== "quantitative") throw refusePlot("a box plot needs a column of numbers as y");

@@ -14,7 +14,7 @@ import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.
 import { columnNode, literalNode } from "./reduction.ts";
 
 const mostPanels = { column: 12, row: 6 } as const;
-/** Ranges of a line in a panel, which is narrow, and of anything that has colours besides. */
+/** Ranges of a line in a panel, which is narrow, and of anything that has colors besides. */
 const panelBins = 60;
 
 type Direction = keyof typeof mostPanels;

@@ -1,4 +1,4 @@
-/** Heat maps: one colour at every place of two axes. */
+/** Heat maps: one color at every place of two axes. */
 import { type ChartAxis, type ChartModel, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { collectGroups, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";

@@ -18,7 +18,7 @@ export interface PlotOptions<N extends string = string> {
   readonly x?: N;
   /** A column. */
   readonly y?: N;
-  /** A column that gives the marks their colours; in a heat map the one whose values are aggregated. */
+  /** A column that gives the marks their colors; in a heat map the one whose values are aggregated. */
   readonly color?: N;
   /** A column of names: a panel for each of its values, side by side; of `row` below each other. */
   readonly column?: N;

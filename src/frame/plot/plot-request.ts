@@ -32,7 +32,7 @@ export function titleOf({ options }: PlotRequest, otherwise: string): string {
 
 /** How many different values of a text get a separate place. */
 export const mostCategories = 30;
-/** How many series get a separate colour. */
+/** How many series get a separate color. */
 export const mostSeries = 7;
 
 /** Values by their texts, whatever their type. */

@@ -1,4 +1,4 @@
-/** Bars, histograms, lines and areas: one value, or one of each colour, at every place of one axis. */
+/** Bars, histograms, lines and areas: one value, or one of each color, at every place of one axis. */
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels, legendText } from "../../chart/labels.ts";
@@ -272,7 +272,7 @@ function placeGroups(
   };
 }
 
-/** The most frequent colours by their names, and all others as one. */
+/** The most frequent colors by their names, and all others as one. */
 function colorGroups(
   groups: readonly PlotGroup[],
   color: PlotColumn | undefined,

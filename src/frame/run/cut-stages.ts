@@ -1,4 +1,4 @@
-/** Cuts an optimised plan into stages: at every scan, search, SQL statement and JavaScript function. */
+/** Cuts an optimized plan into stages: at every scan, search, SQL statement and JavaScript function. */
 import { type DataType, type Field, Types } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";

@@ -1,4 +1,4 @@
-/** A written plan made ready to run: checked, optimised, and cut into stages. */
+/** A written plan made ready to run: checked, optimized, and cut into stages. */
 import type { Field } from "../../arrow.ts";
 import { waitFor } from "../../interrupt.ts";
 import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";

@@ -27,7 +27,7 @@ const [before, behind] = [60, 120];
 
 /** The line with what it is about marked below, or the part around it of a long one; columns count from 0. */
 export function quoteLine(code: string, start: number, end = start + 1): string[] {
-  // A cut could leave half of a secret, which nothing recognises.
+  // A cut could leave half of a secret, which nothing recognizes.
   const isCut = code.length > longestLine && redactText(code) === code;
   const first = isCut && start > before ? start - before : 0;
   const last = isCut ? Math.min(code.length, start + behind) : code.length;

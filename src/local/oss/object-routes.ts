@@ -3,7 +3,7 @@ import { type ObjectInfo, openObject } from "../object-store/object-read.ts";
 import { assertBucketExists } from "../object-store/object-store.ts";
 import { appendObject, deleteObject, putObject } from "../object-store/object-write.ts";
 import { resolveRange } from "../protocol/byte-range.ts";
-import { toHeaderValue } from "../protocol/honoured-headers.ts";
+import { toHeaderValue } from "../protocol/honored-headers.ts";
 import { invalidArgument } from "../protocol/oss-error.ts";
 import { queryValue } from "../protocol/oss-request.ts";
 import { formatXmlTime, sendEmpty, sendXml } from "../protocol/oss-response.ts";

@@ -4,7 +4,7 @@ import type { LakeIdentity } from "../identity/identity.ts";
 import { logFailure } from "../log.ts";
 import { assertBucketName, assertObjectKey } from "../object-store/object-path.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
-import { assertHonoured } from "../protocol/honoured-headers.ts";
+import { assertHonored } from "../protocol/honored-headers.ts";
 import { accessDenied, notImplemented, OssError } from "../protocol/oss-error.ts";
 import { type OssRequest, parseOssRequest } from "../protocol/oss-request.ts";
 import { sendError } from "../protocol/oss-response.ts";
@@ -56,7 +56,7 @@ async function handle(
   if (!store.writable && request.method !== "GET" && request.method !== "HEAD") {
     throw accessDenied("The folder of this lake is read-only.");
   }
-  assertHonoured(request);
+  assertHonored(request);
   const heeded = options.versioned ? asVersioned(request, response) : request;
   await findHandler(request)({ store, principal, request: heeded, message, response });
 }

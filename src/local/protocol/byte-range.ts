@@ -8,9 +8,9 @@ export interface ByteRange {
 
 /**
  * The part of an object that a `Range` header asks for, or undefined for all of it. The end is cut to the
- * object's size. A range that cannot be served is ignored, unless the client has asked for standard behaviour.
+ * object's size. A range that cannot be served is ignored, unless the client has asked for standard behavior.
  *
- * @throws OssError 416 InvalidRange, with standard behaviour only
+ * @throws OssError 416 InvalidRange, with standard behavior only
  */
 export function resolveRange(
   header: string | undefined,

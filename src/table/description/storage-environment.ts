@@ -16,7 +16,7 @@ const variables: readonly (readonly [option: string, variable: string])[] = [
 ];
 const plainVariables = new Set(["OSS_ENDPOINT", "OSS_REGION"]);
 
-/** A plain map that prints, displays and serialises with its secrets redacted, and can be spread into another. */
+/** A plain map that prints, displays and serializes with its secrets redacted, and can be spread into another. */
 export function storageEnvironment(credentials: StorageCredentials): StorageEnvironment {
   const options = toStorageOptions(credentials);
   const environment: Record<string, string> = {};

@@ -293,7 +293,7 @@ test("a scatter plot of few rows draws them all", async () => {
   );
 });
 
-test("many names become the highest thirty, many colours seven and the rest", async () => {
+test("many names become the highest thirty, many colors seven and the rest", async () => {
   const many: Columns = [
     ["name", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `n${Math.floor(Math.sqrt(row))}`)],
     ["color", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `c${row % 20}`)],
@@ -352,7 +352,7 @@ test("logarithms, shares and trends are drawn where they mean something, and ref
   }
 });
 
-test("a value has one colour in all charts, null and the rest are grey, and the legend is sorted", async () => {
+test("a value has one color in all charts, null and the rest are grey, and the legend is sorted", async () => {
   const colorsOf = (chart: Chart) => {
     const found = /"domain":(\[[^\]]*\]),"range":(\[[^\]]*\])/.exec(JSON.stringify(chart.spec));
     const [domain, range] = [found?.[1], found?.[2]].map((text) => JSON.parse(text ?? "[]") as string[]);

@@ -29,7 +29,7 @@ export interface SplitPlan {
 const greatestScanNumber = 2 ** 32 - 1;
 
 /**
- * @param plan checked and optimised.
+ * @param plan checked and optimized.
  * @returns undefined when no scan stands below, with steps on one input alone between.
  */
 export function splitScan(plan: Plan, find: (scan: ScanPlan) => FindTableField): SplitPlan | undefined {

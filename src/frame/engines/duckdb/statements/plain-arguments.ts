@@ -13,7 +13,7 @@ const picking = new Set(
 type Tree = Readonly<Record<string, unknown>>;
 
 /**
- * @param tree as DuckDB serialises a statement.
+ * @param tree as DuckDB serializes a statement.
  * @param columns the SQL of their nearest types, by names in small letters.
  */
 export function plainArguments(tree: unknown, columns: ReadonlyMap<string, string>): unknown {

@@ -109,7 +109,7 @@ export interface StatementConditions {
   readonly whole: string | undefined;
 }
 
-/** @param statement as DuckDB serialises it. */
+/** @param statement as DuckDB serializes it. */
 export function statementConditions(
   statement: unknown,
   parameters: readonly LiteralNode[],

@@ -29,7 +29,7 @@ export interface StatementJob {
   readonly sql: string;
   /** The part of it that reads rows; null where none does. */
   readonly reading: string | null;
-  /** As DuckDB serialises that part. */
+  /** As DuckDB serializes that part. */
   readonly tree: unknown;
   readonly bind: BindParameters;
   readonly tables: readonly StatementTable[];

@@ -24,7 +24,7 @@ const limited = z.object({
 });
 
 /**
- * @param statement as DuckDB serialises it
+ * @param statement as DuckDB serializes it
  * @param taken how many of its rows are taken, at most
  * @returns how many rows it makes until it has enough; undefined where it may have to make all
  */

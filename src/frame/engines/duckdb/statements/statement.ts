@@ -14,7 +14,7 @@ export interface Statement {
   readonly reading: string | undefined;
   /** The tables it names and does not make itself, each once. */
   readonly tables: readonly NamedTable[];
-  /** The statement that reads, as DuckDB serialises it. */
+  /** The statement that reads, as DuckDB serializes it. */
   readonly tree: unknown;
 }
 

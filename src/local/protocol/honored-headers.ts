@@ -2,7 +2,7 @@ import { invalidArgument, notImplemented } from "./oss-error.ts";
 import type { OssRequest } from "./oss-request.ts";
 
 /** What a write may say in `x-oss-` headers, besides metadata and conditions. */
-const honoured = new Set([
+const honored = new Set([
   "x-oss-additional-headers",
   "x-oss-content-sha256",
   "x-oss-copy-source",
@@ -25,10 +25,10 @@ const prefixes = ["x-oss-meta-", "x-oss-copy-source-if-"];
  *
  * @throws OssError 501 NotImplemented
  */
-export function assertHonoured({ method, headers }: OssRequest): void {
+export function assertHonored({ method, headers }: OssRequest): void {
   if (method === "GET" || method === "HEAD") return;
   for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith("x-oss-") || honoured.has(name)) continue;
+    if (!name.startsWith("x-oss-") || honored.has(name)) continue;
     if (prefixes.some((prefix) => name.startsWith(prefix))) continue;
     // It is what everything here is stored as.
     if (name === "x-oss-storage-class" && value === "Standard") continue;
