@@ -73,7 +73,7 @@ const windows: Readonly<Record<string, readonly [Expression, string, Tolerance?]
     col("k")
       .list()
       .over({ partitionBy: ["j"], orderBy: ["k"] }),
-    "coalesce(list(k) OVER (PARTITION BY j ORDER BY k NULLS LAST, rn), [])",
+    "coalesce(list(k) OVER (PARTITION BY j ORDER BY k NULLS LAST), [])",
   ],
 };
 
