@@ -22,10 +22,10 @@ interface Segment {
 
 /** Percent signs, entities, escapes of program texts, and quoted-printable; each also escaped once more, and NUL of UTF-16. */
 const escaping =
-  /%(?:25)*(?:00)?([0-9A-Fa-f]{2})(?:%(?:25)*00)?|&(?:amp;)*#(?:0*(\d{2,3})|[xX]0*([0-9A-Fa-f]{2}));|\\+(?:u00|U000000|x)([0-9A-Fa-f]{2})(?:\\+x00)?|\\+u\{0*([0-9A-Fa-f]{2})\}|\\+([01][0-7]{2})|=([2-7][0-9A-F])|=\r?\n|[\0\u200b\u00ad]/g;
+  /%(?:25){0,3}(?:00)?([0-9A-Fa-f]{2})(?:%(?:25){0,3}00)?|&(?:amp;){0,3}#(?:0{0,6}(\d{2,3})|[xX]0{0,6}([0-9A-Fa-f]{2}));|\\{1,8}(?:u00|U000000|x)([0-9A-Fa-f]{2})(?:\\{1,8}x00)?|\\{1,8}u\{0{0,6}([0-9A-Fa-f]{2})\}|\\{1,8}([01][0-7]{2})|=([2-7][0-9A-F])|=\r?\n|[\0\u200b\u00ad]/g;
 /** The beginning of one, at a text's end. */
 const begunEscape =
-  /(?:%(?:25)*[0-9A-Fa-f]?|&(?:amp;)*(?:a(?:mp?)?|#[xX]?[0-9A-Fa-f]{0,6})?|\\+(?:u[0-9A-Fa-f]{0,3}|u\{[0-9A-Fa-f]{0,6}|U[0-9A-Fa-f]{0,7}|x[0-9A-Fa-f]?|[01][0-7]?)?|=[2-7]?|=\r)$/;
+  /(?:%(?:25){0,3}[0-9A-Fa-f]?|&(?:amp;){0,3}(?:a(?:mp?)?|#[xX]?[0-9A-Fa-f]{0,6})?|\\{1,8}(?:u[0-9A-Fa-f]{0,3}|u\{[0-9A-Fa-f]{0,6}|U[0-9A-Fa-f]{0,7}|x[0-9A-Fa-f]?|[01][0-7]?)?|=[2-7]?|=\r)$/;
 
 /**
  * The text with all escapes decoded; undefined where it holds none.
@@ -128,7 +128,7 @@ export function decodeHex(text: string, goesOn: boolean): readonly DecodedView[]
   );
 }
 
-const mark = String.raw`(?:\x1b\[[\d;]*m|\\+)*`;
+const mark = String.raw`(?:\x1b\[[\d;]{0,12}m|\\){0,8}`;
 const character = String.raw`${mark}(["'\`])([^"'\`\\\n])${mark}\1${mark}`;
 const following = String.raw`\s{0,90},\s{0,90}(?:"\d{1,7}":\s{0,9})?${mark}(["'\`])[^"'\`\\\n]${mark}\3${mark}`;
 const characterLists = new RegExp(`${character}(?:${following}){5,}`, "g");

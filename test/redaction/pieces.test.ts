@@ -151,3 +151,15 @@ test("a million characters of anything else are left as they are", () => {
     expect([name, redactText(whole) === whole]).toEqual([name, true]);
   }
 });
+
+test.each(["\\", "'\\", "%25", "&amp;", "\u001b[31m", "'a',", '"\\"', "0x"])(
+  "a row of %j takes time in proportion to its length",
+  (sign) => {
+    for (const text of [`'a${sign.repeat(20_000)}x'`, `${sign.repeat(20_000)}'`]) {
+      const begin = performance.now();
+      expect(redactText(text)).toBe(text);
+      // A second on a busy machine; where each sign doubles the time, forty of them take longer than anybody waits.
+      expect(performance.now() - begin).toBeLessThan(5_000);
+    }
+  },
+);
