@@ -76,6 +76,8 @@ export interface ResolvedRows {
 export interface RowsInPlace {
   /** A query of columns, called `c0`, `c1`, …, as plans store them; undefined where one of them is stored otherwise. */
   sql(columns: readonly string[]): string | undefined;
+  /** The same for statements that tell NaN from no value nowhere: many ends are known without reading then. */
+  readonly withoutNaN?: Omit<RowsInPlace, "withoutNaN">;
   /** What went wrong in a statement, in words about the rows; the error itself where there are none. */
   explain(error: unknown, columns: readonly string[], signal?: AbortSignal): Promise<unknown>;
 }

@@ -3,15 +3,16 @@ import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types 
 import { DlfLanceError, isError } from "../../errors.ts";
 import { readSchema } from "../../table/arrow/read-ipc.ts";
 import { changeChildren, withType } from "../../table/columns/change-children.ts";
-import { describeQuery, queryFiles } from "../engines/duckdb/file-database.ts";
+import { queryFiles } from "../engines/duckdb/file-database.ts";
 import { quoteName } from "../engines/duckdb/statements/quote-name.ts";
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
 import { isArray, typeSql } from "../functions/sql-type.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import type { FileReader } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
+import { describeParquet } from "./parquet-columns.ts";
 import { quoteText } from "./quote-text.ts";
-import { selectStored, storedSql } from "./stored-sql.ts";
+import { hideStatistics, selectStored, storedSql } from "./stored-sql.ts";
 
 interface ParquetColumn {
   /** By the name that DuckDB gives it: it takes names that differ by case for one. */
@@ -34,10 +35,12 @@ const greatestPrecision = 38;
 export async function openParquetFile({ name, path }: FoundFile, signal?: AbortSignal): Promise<FileReader> {
   const work = { action: `read ${name}`, signal };
   const file = quoteText(path);
-  const from = `FROM read_parquet(${file}, hive_partitioning = false)`;
-  const { fields } = await describeQuery(from, work).catch((error: unknown) => {
-    throw explainBroken(error, name);
-  });
+  const described = await describeParquet(`read_parquet(${file}, hive_partitioning = false)`, work).catch(
+    (error: unknown) => {
+      throw explainBroken(error, name);
+    },
+  );
+  const { from, fields } = described;
   const [parts, stored, counts] = await Promise.all([
     collect(
       `SELECT name, num_children AS children, type AS physical, logical_type AS type, precision FROM parquet_schema(${file})`,
@@ -56,7 +59,9 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
     const { name: own, type } = top;
     const read = fields[index] as Field;
     const kept = original?.fields[index];
-    const unreadable = [top, ...inner].flatMap((part) => findUnreadable(part, isSpark) ?? [])[0];
+    const unreadable =
+      [top, ...inner].flatMap((part) => findUnreadable(part, isSpark) ?? [])[0] ??
+      withoutType(described.unreadable.get(read.name));
     const written = kept?.name === own ? kept.type : undefined;
     const wanted =
       unreadable === undefined && written !== undefined ? restoreType(read.type, written) : written;
@@ -66,15 +71,22 @@ export async function openParquetFile({ name, path }: FoundFile, signal?: AbortS
   });
   const byName = new Map(columns.map((column) => [column.field.name, column]));
   const rows = Number(counts[0]?.rows ?? 0);
-  const selectInPlace = (names: readonly string[]) =>
-    selectStored(
-      names.map((each) => byName.get(each)?.stored),
+  const selectInPlace = (names: readonly string[], change: typeof hideStatistics) => {
+    const taken = names.map((each) => byName.get(each));
+    return selectStored(
+      taken.map((column) => column && change(column.stored, column.field)),
       from,
     );
+  };
+  const explain = async (error: unknown) => explainBroken(error, name);
   return {
     schema: new arrow.Schema(columns.map(({ field }) => field)),
     rows,
-    inPlace: { sql: selectInPlace, explain: async (error) => explainBroken(error, name) },
+    inPlace: {
+      sql: (names) => selectInPlace(names, hideStatistics),
+      explain,
+      withoutNaN: { sql: (names) => selectInPlace(names, (stored) => stored), explain },
+    },
     async *batches(names, ownSignal) {
       const taken = names === undefined ? columns : names.flatMap((each) => byName.get(each) ?? []);
       for (const column of taken) refuseUnreadable(name, column);
@@ -170,6 +182,14 @@ function findUnreadable({ physical, type, precision }: Part, isSpark: boolean): 
         instead: `${instead} (coerce_timestamps="us" in pandas)`,
       }
     : undefined;
+}
+
+/** @param type of DuckDB */
+function withoutType(type: string | undefined): Unreadable | undefined {
+  if (type === undefined) return undefined;
+  return /\bVARIANT\b/.test(type)
+    ? { what: "a variant", instead: "as JSON text" }
+    : { what: "a geometry inside another value", instead: "as a separate column" };
 }
 
 /** @throws DlfLanceError Unsupported, with the column and a way out. */

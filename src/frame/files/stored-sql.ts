@@ -20,7 +20,6 @@ export function selectStored(columns: readonly (string | undefined)[], from: str
 export function storedSql(sql: string, read: DataType, field: Field): string | undefined {
   if (extensionName(field) !== undefined) return undefined;
   const type: DataType = Types.isDictionary(field.type) ? field.type.dictionary : field.type;
-  if (Types.isFloat(type)) return floatSql(sql, read, type);
   if (isSame(read, type)) return sql;
   if (Types.isDate(type) && Types.isDate(read) && type.unit === 0 && read.unit === 0)
     return `CAST(${sql} - DATE '1970-01-01' AS INTEGER)`;
@@ -31,14 +30,13 @@ export function storedSql(sql: string, read: DataType, field: Field): string | u
  * Statistics in files leave out NaN, and DuckDB believes them: the highest value of a column would be a number, and no
  * row would be above it. It cannot see through this expression.
  */
-function floatSql(sql: string, read: DataType, type: DataType): string | undefined {
-  if (!Types.isFloat(read) || !Types.isFloat(type) || read.precision !== Math.max(1, type.precision))
-    return undefined;
-  return `CASE WHEN isnan(${sql}) THEN 'nan'::${read.precision === 2 ? "DOUBLE" : "FLOAT"} ELSE ${sql} END`;
+export function hideStatistics(stored: string | undefined, { type }: Field): string | undefined {
+  return stored !== undefined && Types.isFloat(type) ? `greatest(${stored})` : stored;
 }
 
 function isSame(read: DataType, type: DataType): boolean {
   if (Types.isBool(type)) return Types.isBool(read);
+  if (Types.isFloat(type)) return Types.isFloat(read) && read.precision === Math.max(1, type.precision);
   if (Types.isInt(type))
     return Types.isInt(read) && read.bitWidth === type.bitWidth && read.isSigned === type.isSigned;
   if (Types.isDuration(type)) return Types.isInt(read) && read.bitWidth === 64 && read.isSigned;

@@ -131,6 +131,7 @@ function narrow(source: PlotSource, predicates: readonly ExpressionNode[]): Plot
   return {
     ...source,
     collect: (build) => source.collect(filtered(build)),
+    collectNumbers: (build) => source.collect(filtered(build)),
     batches: (build) => source.batches(filtered(build)),
   };
 }

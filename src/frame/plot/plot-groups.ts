@@ -24,7 +24,7 @@ export interface PlotGroup {
  * @param hasEnds whether a mean comes with the lowest and the highest value.
  */
 export async function collectGroups(
-  source: PlotSource,
+  source: Pick<PlotSource, "collect">,
   keys: readonly PlotKey[],
   measured: PlotColumn | undefined,
   aggregate: PlotAggregate,

@@ -91,8 +91,10 @@ function timeKey(column: PlotColumn, unit: DateUnit): PlotKey {
   };
 }
 
+type Collects = Pick<PlotSource, "collect">;
+
 /** Reads the ends of the columns. Where one of them holds NaN or infinite values, these are left out from then on. */
-export async function measureColumns(source: PlotSource, columns: readonly PlotColumn[]): Promise<PlotRange> {
+export async function measureColumns(source: Collects, columns: readonly PlotColumn[]): Promise<PlotRange> {
   const measured = await measureRows(source, columns, []);
   const isOpen = columns.some(
     (column) => isFloat(column) && (measured.present.get(column) ?? 0) > 0 && hasOpenEnd(measured, column),
@@ -114,7 +116,7 @@ interface Measured {
 }
 
 async function measureRows(
-  source: PlotSource,
+  source: Collects,
   columns: readonly PlotColumn[],
   predicates: readonly ExpressionNode[],
 ): Promise<Measured> {

@@ -3,6 +3,7 @@ import type { Chart } from "../../chart/chart.ts";
 import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
+import { leaveOutNaN } from "../run/leave-out-nan.ts";
 import type { RunOptions } from "../run/run.ts";
 import { collectFrame, frameSchema, isReducedInPlace, runFrame } from "../run/run-frame.ts";
 import { durationsToSeconds, type SecondsOfDurations } from "./duration-seconds.ts";
@@ -25,6 +26,7 @@ export async function plotPlan(
     inSeconds: rows.columns,
     isReducedInPlace: () => isReducedInPlace(rows.plan, rows.context, options),
     collect: (build) => collectFrame(build(rows.plan), rows.context, options),
+    collectNumbers: (build) => collectFrame(build(rows.plan), leaveOutNaN(rows.plan, rows.context), options),
     batches: (build) => runFrame(build(rows.plan), rows.context, options, true),
   });
   if (isVegaLiteSpec(chart))

@@ -29,7 +29,7 @@ import {
   titleOf,
 } from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";
-import type { PlotColumn } from "./plot-source.ts";
+import type { PlotColumn, PlotSource } from "./plot-source.ts";
 
 /** A line through more instants is a solid block. */
 const mostInstants = 500;
@@ -212,18 +212,30 @@ async function groupRows(request: PlotRequest, series: Series): Promise<GroupedR
     return countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
   }
   const { key, range } = await placeValues(request, series);
+  const rows = rowsFor(request, series);
   const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
   const hasEnds = isBanded(request, series, key);
-  const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? [], hasEnds);
+  const groups = await collectGroups(rows, keys, measured, aggregate, range?.predicates ?? [], hasEnds);
   return { key, groups, ...(range === undefined ? {} : { rows: range.rows, ends: range.ranges.get(along) }) };
 }
 
+/** A group of NaN stands nowhere, and where rows are counted alone, it is of no other use. */
+function rowsFor(
+  { source, whole, color }: PlotRequest,
+  { along, measured }: Series,
+): Pick<PlotSource, "collect"> {
+  const isCounted = measured === undefined && color === undefined && whole === undefined;
+  return isCounted && along.type === "quantitative" ? { collect: source.collectNumbers } : source;
+}
+
 async function placeValues(
-  { source, whole = source, options, kind, color }: PlotRequest,
-  { along }: Series,
+  request: PlotRequest,
+  series: Series,
 ): Promise<{ readonly key: PlotKey; readonly range?: PlotRange }> {
+  const { options, kind, color, whole } = request;
+  const { along } = series;
   if (along.type === "nominal") return { key: exactKey(along) };
-  const range = await measureColumns(whole, [along]);
+  const range = await measureColumns(whole ?? rowsFor(request, series), [along]);
   const isContinuous = kind === "line" || kind === "area";
   const mostPlaces = along.type === "temporal" ? mostInstants : mostPoints;
   if (isContinuous && options.bins === undefined && range.rows <= mostPlaces)

@@ -21,6 +21,8 @@ export interface PlotSource {
   isReducedInPlace(): Promise<boolean>;
   /** The result of a plan that stands on the rows. */
   collect(build: (input: Plan) => Plan): Promise<Table>;
+  /** The same, where rows with NaN and their groups may be left out of it or not: of files, it takes less time. */
+  collectNumbers(build: (input: Plan) => Plan): Promise<Table>;
   /** The same, batch by batch, each of which is read only until the next one is asked for. */
   batches(build: (input: Plan) => Plan): AsyncIterable<RecordBatch>;
 }

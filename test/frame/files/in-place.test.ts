@@ -12,7 +12,7 @@ import { parseReadOptions } from "../../../src/frame/files/read-options.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import { describePlan } from "../../../src/frame/plan/describe-plan.ts";
 import type { RowSource } from "../../../src/frame/source.ts";
-import { col, count, fromRows, readFile } from "../../../src/index.ts";
+import { type Chart, col, count, fromRows, readFile } from "../../../src/index.ts";
 import { withoutDictionaries } from "../../../src/table/columns/change-children.ts";
 import { refusal } from "../../refusal.ts";
 import { sizes } from "../../sizes.ts";
@@ -85,7 +85,9 @@ test("a plan over a file gives the rows of the plain engine", async () => {
 const nanFile = `
 import sys, pyarrow as pa, pyarrow.parquet as parquet
 values = [1.0, 2.0, float("nan"), 3.0] * 10
-table = pa.table({"x": values, "f": pa.array(values, pa.float32())})
+ends = [None, -0.0, float("nan"), float("inf"), 5.0, float("-inf"), 1e301, 7.0] * 5
+only = [float("nan"), None] * 20
+table = pa.table({"x": values, "f": pa.array(values, pa.float32()), "ends": ends, "only": only, "n": range(40)})
 parquet.write_table(table, sys.argv[1], row_group_size=8)
 `;
 
@@ -104,6 +106,30 @@ test("NaN is above all numbers, whatever the statistics of the file say", async 
     expect(await kept(frame.where(x.eq(Number.NaN)))).toEqual([{ n: 10n }]);
     const sorted = await frame.sort({ by: name, descending: true }).limit(2).toObjects();
     expect(sorted.map((row) => row[name])).toEqual([Number.NaN, Number.NaN]);
+  }
+});
+
+test("charts of what is NaN, infinite or null in a file are those of its rows", async () => {
+  const path = join(folder, "ends.parquet");
+  execFileSync(inject("testPython"), ["-c", nanFile, path]);
+  const frame = Frame.of(await inPlace(path, {}), "rows");
+  const memory = Frame.of(await frame.collect(), "rows");
+  const charts: readonly ((frame: Frame) => Promise<Chart>)[] = [
+    ...["x", "f", "ends", "only", "n"].flatMap((x) => [
+      (rows: Frame) => rows.plot({ x, kind: "histogram" }),
+      (rows: Frame) => rows.where(col("x").gt(2)).plot({ x, kind: "histogram" }),
+      (rows: Frame) => rows.plot({ x, y: "n", kind: "bar" }),
+      (rows: Frame) => rows.plot({ x, y: "n", kind: "line" }),
+      (rows: Frame) => rows.plot({ x, kind: "histogram", bins: 3 }),
+    ]),
+    (rows) => rows.plot({ x: "f", color: "x", kind: "histogram" }),
+  ];
+  for (const draw of charts) {
+    const [ours, theirs] = await Promise.all([frame, memory].map((rows) => draw(rows).catch(String)));
+    expect(typeof ours === "string" ? ours : ours?.spec).toEqual(
+      typeof theirs === "string" ? theirs : theirs?.spec,
+    );
+    expect(String((ours as Chart).note)).toBe(String((theirs as Chart).note));
   }
 });
 

@@ -365,6 +365,29 @@ with pq.ParquetWriter(sys.argv[1] + "/spark.parquet", spark.schema, **how) as wr
     writer.add_key_value_metadata({"org.apache.spark.version": "3.5.1"})
 `;
 
+const foreignColumns = `
+import duckdb, sys
+duckdb.sql("""COPY (SELECT 1 AS id, '10:00:00.5+02'::TIMETZ AS at, [{'at': '23:30:00-05'::TIMETZ}] AS list,
+  'POINT(1 2)'::GEOMETRY AS place) TO '""" + sys.argv[1] + """/foreign.parquet'""")
+duckdb.sql("COPY (SELECT 1 AS id, {'a': 1}::VARIANT AS \\"any\\") TO '" + sys.argv[1] + "/variant.parquet'")
+`;
+
+test("Parquet columns of types that Arrow lacks leave the others readable", async () => {
+  execFileSync(inject("testPython"), ["-c", foreignColumns, folder]);
+  const frame = readFile(join(folder, "foreign.parquet"));
+  const place = Buffer.from("0101000000000000000000f03f0000000000000040", "hex");
+  // Parquet stores the times of UTC.
+  expect(await frame.toObjects()).toEqual([
+    { id: 1, at: "08:00:00.500", list: [{ at: "04:30:00" }], place: new Uint8Array(place) },
+  ]);
+  expect(await frame.where(col("at").lt("09:00:00")).agg(count().as("n")).toObjects()).toEqual([{ n: 1n }]);
+  const variant = readFile(join(folder, "variant.parquet"));
+  expect(await variant.select("id").toObjects()).toEqual([{ id: 1 }]);
+  expect((await refusal(() => variant.toObjects())).replaceAll(folder, "FOLDER")).toBe(
+    "Unsupported: Cannot read FOLDER/variant.parquet: column any is a variant; write it as JSON text, or leave it out with select()",
+  );
+});
+
 test("Parquet that DuckDB would read as other values is refused by its column; the rest is exact, with its zones", async () => {
   execFileSync(inject("testPython"), ["-c", pyArrowColumns, folder]);
   const path = join(folder, "python.parquet");
