@@ -12,6 +12,8 @@ import { type Grid, halveGrid, remember } from "./grid.ts";
 const maxLineWidth = 120;
 /** Tried from the widest, until all columns fit on a line. */
 const cellWidths = [96, 64, 48, 32, 24];
+/** Tried too where columns are to be kept. */
+const narrowWidths = [20, 16, 12];
 /** Kept per cell, in code points; more would never be shown. */
 const maxCellText = 100;
 
@@ -42,14 +44,15 @@ function fitColumns(grid: Grid): FittedGrid {
   const hasTypes = shownOf(grid.columns).some((column) => grid.column(column).type !== undefined);
   const known = remember((column) => readColumn(grid, column, hasTypes));
   const headerWidth = remember((column) => widestOf(readHeader(grid, column, hasTypes)));
-  const narrowest = cellWidths.at(-1) ?? 0;
+  const widths = grid.keepsColumns === true ? [...cellWidths, ...narrowWidths] : cellWidths;
+  const narrowest = widths.at(-1) ?? 0;
   let excerpt = grid.columns;
   // Cells are measured only of columns whose headers fit.
   while (shownOf(excerpt).length > 1 && leastLineWidth(excerpt, headerWidth, narrowest) > maxLineWidth) {
     excerpt = shrinkExcerpt(excerpt, shownOf(excerpt).length - 1);
   }
   for (;;) {
-    const limit = cellWidths.find((width) => lineWidth(excerpt, known, width) <= maxLineWidth);
+    const limit = widths.find((width) => lineWidth(excerpt, known, width) <= maxLineWidth);
     const count = shownOf(excerpt).length;
     if (limit !== undefined || count <= 1) {
       const columns = withGap(excerpt, known).map((column) => limitWidth(column, limit ?? narrowest));

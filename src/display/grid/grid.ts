@@ -19,6 +19,8 @@ export interface Grid {
   /** What a row is, for the count of hidden ones: "row". */
   readonly rowNoun: string;
   readonly columns: Excerpt;
+  /** Whether text has narrow cells before it leaves out columns. */
+  readonly keepsColumns?: boolean;
   /** By column number, for the columns of the excerpt. */
   readonly column: (column: number) => GridColumn;
   /** By row and column number, for those of the excerpts. */

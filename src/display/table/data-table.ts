@@ -27,6 +27,8 @@ export interface DataTableOptions extends TableOptions {
   readonly remark?: string | undefined;
   /** The numbers of one column measure different things: each has as many digits as it needs. */
   readonly isMixed?: boolean | undefined;
+  /** See {@link Grid}. */
+  readonly keepsColumns?: boolean | undefined;
   /** What stands in place of a cell. */
   readonly change?: ((cell: Cell, row: number, column: number) => Cell) | undefined;
 }
@@ -63,7 +65,14 @@ export function drawTable(view: TableView, options: DataTableOptions = {}, bound
       : undefined,
   );
   const column = remember((number: number) => ({ ...view.column(number), bars: bars(number) }));
-  const grid: Grid = { columns, rows, rowNoun: "row", column, cell };
+  const grid: Grid = {
+    columns,
+    rows,
+    rowNoun: "row",
+    column,
+    cell,
+    keepsColumns: options.keepsColumns === true,
+  };
   const scales = shownOf(columns).map((number) => ({ name: column(number).name, scale: bars(number) }));
   return drawGrid(
     grid,

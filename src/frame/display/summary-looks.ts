@@ -16,6 +16,7 @@ export function summaryLooks(table: Table): DataTableOptions {
   );
   return {
     isMixed: true,
+    keepsColumns: true,
     change(cell, row, column) {
       if (cell.kind === "string" && column === typePlace && cell.text.length > longestType)
         return { kind: "scalar", align: "right", text: showText(cell.text, longestType), exact: cell.text };

@@ -2,6 +2,11 @@
 import { describeName } from "../expression/describe-expression.ts";
 import { inputsOf, namePlan, type Plan } from "./plan.ts";
 
+/** Those of `fromRows` without a name are numbered, to tell them apart in plans: what is shown once is `rows`. */
+export function titleRows(name: string): string {
+  return /^rows \d+$/.test(name) ? "rows" : name;
+}
+
 /** `demo.sales`, `demo.sales by city`, `demo.sales joined with demo.cities`, `result of a SQL statement`. */
 export function titlePlan(plan: Plan): string {
   const [input, other] = inputsOf(plan);
@@ -25,6 +30,8 @@ export function titlePlan(plan: Plan): string {
       return `distinct rows of ${rows}`;
     case "search":
       return `search in ${rows}`;
+    case "input":
+      return titleRows(plan.name);
     default:
       return input === undefined ? namePlan(plan) : (rows ?? "");
   }

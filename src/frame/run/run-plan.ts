@@ -4,6 +4,7 @@ import { waitFor } from "../../interrupt.ts";
 import { beginProgress, type ProgressEnd } from "../../progress.ts";
 import { isRemoteEngine, remoteEngineTitles } from "../engines/engine.ts";
 import { namePlan, type Plan } from "../plan/plan.ts";
+import { titleRows } from "../plan/title-plan.ts";
 import { type PreparedPlan, preparePlan } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import { stageInput } from "./run-stages.ts";
@@ -19,7 +20,7 @@ export async function* runPlan(
   run: Run,
   isPassing = false,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const action = `read ${namePlan(optimized)}`;
+  const action = `read ${titleRows(namePlan(optimized))}`;
   const progress = beginProgress(action + describeEngine(run), expectedRows(root));
   const { functions } = run.context;
   let end: ProgressEnd = "done";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import { arrow, type DataType } from "../../../src/arrow.ts";
 import { formatForDisplay } from "../../../src/display/mime.ts";
 import { Frame } from "../../../src/frame/frame.ts";
-import { type ColumnSummary, col } from "../../../src/index.ts";
+import { type ColumnSummary, col, fromRows } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 import { type LanceFolder, openLanceFolder } from "../lance-folder.ts";
 import { buildTable } from "../sample-table.ts";
@@ -77,6 +77,21 @@ test("times stand in the zone of their column, and every column is shown, withou
     expect(text).toContain("│ c39 ");
     expect(text).not.toMatch(/lazy|more row/);
   }
+});
+
+test("rows without a name are called rows, and text keeps the ends of columns with long values", async () => {
+  const rows = ["first", "last"].map((which, n) => ({
+    discount_percentage: n / 2,
+    ordered_at: new Date(Date.UTC(2024, 0, 1 + n)),
+    remark: `the ${which} of some long remarks`,
+  }));
+  const text = String((await formatForDisplay(await fromRows(rows).summarize()))["text/plain"]);
+  expect(text).toMatch(/^summary of rows\n/);
+  expect(text).not.toContain("more");
+  expect(text).toMatch(/│ discount_percen… │ double +│ +2 │ +0 │ 0\.0 +│ 0\.5 +│/);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  const total = fromRows(rows).agg(col("discount_percentage").sum().as("sum"));
+  expect(String((await formatForDisplay(total))["text/plain"])).toMatch(/^totals of rows\n/);
 });
 
 test("means of columns that have nothing in common have their own digits", async () => {
