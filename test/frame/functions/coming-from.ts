@@ -137,6 +137,22 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["frame.intersect(frame)", "df.intersect(other)", "", "", "INTERSECT"],
     ["frame.except(frame)", "df.except_distinct(other)", "", "", "EXCEPT"],
+    ['frame.dropNull("x")', "", 'df.drop_nulls("x")', 'df.dropna(subset=["x"])', "WHERE x IS NOT NULL"],
+    ['frame.fillNull(0, "x")', "", 'df.with_columns(pl.col("x").fill_null(0))', 'df.fillna({"x": 0})', ""],
+    [
+      'frame.pivot({ keys: ["y"], on: "x", values: [1, 2], aggregate: count() })',
+      'df.pivot("y", "x", "z", "count", [1, 2])',
+      'df.pivot("x", index="y", values="z", aggregate_function="len")',
+      'df.pivot_table(index="y", columns="x", values="z", aggfunc="count")',
+      "PIVOT … ON x IN (1, 2) USING count(*) GROUP BY y",
+    ],
+    [
+      'frame.unpivot({ keys: ["y"], columns: ["x"] })',
+      'df.unpivot(["y"], ["x"])',
+      'df.unpivot("x", index="y")',
+      'df.melt(id_vars="y", value_vars="x")',
+      "UNPIVOT … ON x",
+    ],
     ['frame.explode("l")', 'df.explode("l")', 'df.explode("l")', 'df.explode("l")', "unnest(l)"],
     ["frame.mapBatches((batch) => batch)", "@daft.func.batch", "df.map_batches(f)", "df.pipe(f)", ""],
     [
@@ -155,6 +171,33 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "Any value": [
+    ['col("x").eq(1)', 'col("x") == 1', 'pl.col("x") == 1', 'df["x"] == 1', "x = 1"],
+    ['col("x").neq(1)', 'col("x") != 1', 'pl.col("x") != 1', 'df["x"] != 1', "x <> 1"],
+    ['col("x").gt(1)', 'col("x") > 1', 'pl.col("x") > 1', 'df["x"] > 1', "x > 1"],
+    ['col("x").lte(1)', 'col("x") <= 1', 'pl.col("x") <= 1', 'df["x"] <= 1', "x <= 1"],
+    [
+      'col("x").gt(1).and(col("b"))',
+      '(col("x") > 1) & col("b")',
+      '(pl.col("x") > 1) & pl.col("b")',
+      '(df["x"] > 1) & df["b"]',
+      "x > 1 AND b",
+    ],
+    [
+      'col("x").gt(1).or(col("b"))',
+      '(col("x") > 1) | col("b")',
+      '(pl.col("x") > 1) | pl.col("b")',
+      '(df["x"] > 1) | df["b"]',
+      "x > 1 OR b",
+    ],
+    ['col("b").not()', '~col("b")', '~pl.col("b")', '~df["b"]', "NOT b"],
+    ['col("x").isNull()', 'col("x").is_null()', 'pl.col("x").is_null()', 'df["x"].isna()', "x IS NULL"],
+    [
+      'col("x").isNotNull()',
+      'col("x").not_null()',
+      'pl.col("x").is_not_null()',
+      'df["x"].notna()',
+      "x IS NOT NULL",
+    ],
     [
       'col("x").eqNullSafe(col("x2"))',
       'col("x").eq_null_safe(col("x2"))',
@@ -224,6 +267,10 @@ export const sections: Readonly<Record<string, readonly Row[]>> = {
     ['toStruct({ a: col("x") })', 'to_struct(a=col("x"))', 'pl.struct(a="x")', "", "{'a': x}"],
   ],
   Numbers: [
+    ['col("x").add(1)', 'col("x") + 1', 'pl.col("x") + 1', 'df["x"] + 1', "x + 1"],
+    ['col("x").sub(1)', 'col("x") - 1', 'pl.col("x") - 1', 'df["x"] - 1', "x - 1"],
+    ['col("x").mul(2)', 'col("x") * 2', 'pl.col("x") * 2', 'df["x"] * 2', "x * 2"],
+    ['col("x").div(2)', 'col("x") / 2', 'pl.col("x") / 2', 'df["x"] / 2', "x / 2"],
     ['col("x").negate()', 'col("x").negate()', '-pl.col("x")', '-df["x"]', "-x"],
     ['col("x").abs()', 'col("x").abs()', 'pl.col("x").abs()', 'df["x"].abs()', "abs(x)"],
     ['col("x").sign()', 'col("x").sign()', 'pl.col("x").sign()', 'np.sign(df["x"])', "sign(x)"],
@@ -1085,7 +1132,7 @@ export const differences: Readonly<Record<string, string>> = {
   'col("y").hex()': "lower case; SQL has upper case",
   'col("json").jsonType()': "lower case; SQL has upper case",
   'col("s").jsonEncode()': "of null, null; Polars and pandas write null as text",
-  'col("o").totalDays()': "with what is behind the point; Daft gives whole units",
+  'col("o").totalDays()': "including the fraction; Daft gives whole units",
   'col("l").listGet(0)': "null beyond the end; in Polars an error without that option",
   'col("l").listSum()': "null of an empty list; Polars gives 0, as of a sum over no rows",
   'col("l").listConcat(col("l2"))': "a list that is null adds nothing; Polars gives null",
@@ -1104,7 +1151,9 @@ export const differences: Readonly<Record<string, string>> = {
 };
 
 function cell(code: string): string {
-  return code === "" ? "" : `\`${code.replaceAll("|", "\\|")}\``;
+  if (code === "") return "";
+  const text = code.replaceAll("|", "\\|");
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 /** The page. */
@@ -1120,7 +1169,8 @@ export function comingFromPage(): string {
 What you write elsewhere, and what you write here. Columns are \`x\` (a number), \`y\` (a text), \`t\` (a time), \`o\` (a duration),
 \`z\` (a time with a zone), \`l\` (a list), \`ll\` (a list of lists), \`bs\` and \`texts\` (lists of booleans and texts), \`v\` (a vector),
 \`s\` (a struct), \`b\` (a boolean) and \`m\` (a map); others say what
-they hold. An empty cell: there is nothing as short.
+they hold. An empty cell means that there is no short equivalent. In our kernel most functions are in scope; where the checker does not find a name, such
+as \`ntile\`, import it: \`import { ntile } from "dlf-lance"\`.
 
 An expression means what DuckDB computes: null follows SQL, NaN equals NaN and is greater than every number, decimals stay exact.
 Positions start at 0.
