@@ -54,6 +54,7 @@ import type {
   Selected,
   Selections,
   Summed,
+  Totals,
   Unpivoted,
   Untyped,
   WithColumn,
@@ -860,9 +861,7 @@ export class GroupedFrame<C, K extends readonly unknown[]> {
   }
 
   /** The sum of each of these columns: the same as `agg(col("a").sum(), col("b").sum())`, as are the following. */
-  sum<const N extends readonly ColumnName<C>[]>(
-    ...columns: N
-  ): Frame<Summed<C, K, N, number | bigint | null>> {
+  sum<const N extends readonly ColumnName<C>[]>(...columns: N): Frame<Totals<C, K, N>> {
     return this.#each(columns, "sum");
   }
   /** The mean of each of these columns. */

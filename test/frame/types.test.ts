@@ -16,7 +16,7 @@ const users = read("default.users").as(z.object({ id: z.bigint(), name: z.string
 
 const good: readonly string[] = [
   `orders.where(col("anything").gt(1)).select("a", col("b").add(1).as("c")).where(col("c").lt(3));`,
-  `const rows: { a: unknown; c: number | bigint | null }[] = await orders.select("a", col("b").add(1).as("c")).toObjects();`,
+  `const rows: { a: unknown; c: number | bigint | string | null }[] = await orders.select("a", col("b").add(1).as("c")).toObjects();`,
   `const names = ["a", "b"]; orders.select(...names).where(col("a").eq(1));`,
   `orders.where("a > 1 AND b").where({ a: 1, b: null }).limit(5, { offset: 2 });`,
   `typed.where(col("price").mul(2).gt(col("id")).and(col("paid")));`,

@@ -84,6 +84,23 @@ test("rows have the types of the table", async () => {
   expect((await run(`rows[0].customer.length`)).problem).toMatch(/possibly 'null'/);
 });
 
+test("numbers computed from decimals are texts to the checker too", async () => {
+  const exact = `col("price").cumSum().as("a"), col("price").diff().as("b"), col("price").rollingSum(2).as("c")`;
+  const computed = await run(
+    `const [first] = await read("demo.sales").select(${exact}).limit(1).toObjects(); const text: string | null = first!.a; text`,
+  );
+  expect(computed.problem).toBe("");
+  expect(computed.text).toMatch(/^\d+\.\d\d$/);
+  expect((await run(`const wrong: number = first!.b ?? 0`)).problem).toMatch(
+    /not assignable to type 'number'/,
+  );
+  const grouped = await run(
+    `const [group] = await read("demo.sales").groupBy("paid").sum("price", "quantity").toObjects(); const total: string | null = group!.price; total`,
+  );
+  expect(grouped.problem).toBe("");
+  expect((await run(`const count: number | bigint | null = group!.quantity; count`)).problem).toBe("");
+});
+
 test("names of tables and columns complete", async () => {
   expect(await complete(`read("demo.|")`)).toEqual(["demo.documents", "demo.images", "demo.sales"]);
   expect(await complete(`lake.table("demo.s|")`)).toEqual(["demo.sales"]);

@@ -151,10 +151,10 @@ type OutputName<E> = E extends string ? E : E extends NamedLike<unknown, never, 
 export type Resolved<V, C> =
   V extends ColumnNumber<infer N>
     ? C extends Untyped
-      ? number | bigint | null
+      ? AnyNumber
       : N extends keyof C
         ? NumberIn<C[N]>
-        : number | bigint | null
+        : AnyNumber
     : V extends ColumnValue<infer N>
       ? C extends Untyped
         ? UnknownValue
@@ -164,6 +164,9 @@ export type Resolved<V, C> =
       : V extends readonly (infer I)[]
         ? readonly Resolved<I, C>[]
         : V;
+
+/** What is computed from a column of an unknown type: the column may be a decimal. */
+type AnyNumber = number | bigint | DecimalText | null;
 
 /** A number that is computed from values of a column. */
 type NumberIn<T> = T extends null
@@ -221,6 +224,16 @@ export type Summed<C, K extends readonly unknown[], N extends readonly string[],
   IsLate<OutputName<Items<K>> | N[number]> extends true
     ? Untyped
     : Flat<Selected<C, K> & { [P in N[number]]: V }>;
+
+/** The same of numbers that are summed: of decimals, their exact digits again. */
+export type Totals<C, K extends readonly unknown[], N extends readonly string[]> =
+  IsLate<OutputName<Items<K>> | N[number]> extends true
+    ? Untyped
+    : Flat<
+        Selected<C, K> & {
+          [P in N[number]]: C extends Untyped ? AnyNumber : P extends keyof C ? NumberIn<C[P]> : AnyNumber;
+        }
+      >;
 
 /** Nothing more for the columns `D` of a frame whose rows can stand among those with the columns `C`. */
 export type SameColumns<C, D> = C extends Untyped

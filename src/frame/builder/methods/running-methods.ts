@@ -1,4 +1,4 @@
-import type { Fits, NumberLike, Requires } from "../../expression/expression-types.ts";
+import type { Fits, NumberLike, NumberOf, Requires } from "../../expression/expression-types.ts";
 import type { Expression } from "../expr.ts";
 
 type Computed<V, R, Kind, Result, N extends string> = Expression<Result, R & Requires<V, Kind>, N>;
@@ -57,12 +57,9 @@ export interface RunningMethods<V, R, N extends string> {
    */
   shift(rows?: number): Expression<V | null, R, N>;
   /** The difference from the value a number of rows before. @example col("n").diff() // [null, -2, 1, 0] */
-  diff<S>(
-    this: S & Fits<V, NumberLike>,
-    rows?: number,
-  ): Computed<V, R, NumberLike, number | bigint | null, N>;
+  diff<S>(this: S & Fits<V, NumberLike>, rows?: number): Computed<V, R, NumberLike, NumberOf<V>, N>;
   /** The sum so far. @example col("n").cumSum() // [3, 4, 6, 8] */
-  cumSum<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, number | bigint | null, N>;
+  cumSum<S>(this: S & Fits<V, NumberLike>): Computed<V, R, NumberLike, NumberOf<V>, N>;
   /** @example col("n").cumMin() // [3, 1, 1, 1] */
   cumMin(): Expression<V | null, R, N>;
   /** @example col("n").cumMax() // [3, 3, 3, 3] */
@@ -77,7 +74,7 @@ export interface RunningMethods<V, R, N extends string> {
     this: S & Fits<V, NumberLike>,
     rows: number,
     options?: RollingOptions,
-  ): Computed<V, R, NumberLike, number | bigint | null, N>;
+  ): Computed<V, R, NumberLike, NumberOf<V>, N>;
   /** @example col("n").rollingMean(2, { minRows: 1 }) // [3, 2, 1.5, 2] */
   rollingMean<S>(
     this: S & Fits<V, NumberLike>,
