@@ -423,11 +423,18 @@ function numberAxis(field: "x" | "y", { points }: ChartModel): Encoding {
       const value = point[name];
       if (typeof value !== "number") continue;
       greatest = Math.max(greatest, Math.abs(value));
-      isWhole &&= Number.isInteger(value);
+      isWhole &&= Number.isInteger(value) || isAroundWhole(point[field], point[`${field}2`]);
     }
   }
   if (greatest >= 1e12 || (greatest > 0 && greatest < 1e-4)) return { axis: { format: ".4~g" } };
   return isWhole ? { axis: { tickMinStep: 1 } } : {};
+}
+
+/** A range of one whole number, which stands in its middle. */
+function isAroundWhole(begin: AxisValue | undefined, end: AxisValue | undefined): boolean {
+  return (
+    typeof begin === "number" && typeof end === "number" && end - begin === 1 && Number.isInteger(begin + 0.5)
+  );
 }
 
 function isLog(field: "x" | "y", { log }: ChartModel): boolean {

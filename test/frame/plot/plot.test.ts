@@ -554,6 +554,23 @@ test.each<[PlotOptions, RegExp]>([
   expect(await refusal(() => plot(columns, options))).toMatch(message);
 });
 
+test("the axis of a few whole numbers names no others", async () => {
+  const numbers: ReadonlyMap<string, readonly number[]> = new Map([
+    ["whole", [2, 3, 4]],
+    ["one", [7]],
+    ["negative", [-1, 0]],
+  ]);
+  for (const [name, values] of numbers) {
+    const chart = await plot([[name, new arrow.Int32(), [...values]]], { x: name, kind: "histogram" });
+    const labels = [...(await chart.svg()).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+    const shown = labels
+      .filter((text) => /^[−-]?[\d.]+$/.test(text ?? ""))
+      .map((text) => Number(text?.replace("−", "-")));
+    expect(shown).toEqual(expect.arrayContaining([...values]));
+    expect(shown.every(Number.isInteger), `${name}: ${shown}`).toBe(true);
+  }
+});
+
 test("bars over years are seen, also where one of them is far away", async () => {
   const far = [2024, 2024, 2025, 2026, 9999];
   const centuries = [1850, 1887, 1924, 1961, 2257];
