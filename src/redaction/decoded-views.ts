@@ -136,12 +136,13 @@ const characterLists = new RegExp(`${character}(?:${following}){5,}`, "g");
 /** Each list of single characters in quotes, as of `[...text]` and `{ ...text }`. */
 export function decodeCharacters(text: string): readonly DecodedView[] {
   return Array.from(text.matchAll(characterLists), ({ 0: list, index }) => {
-    const found = [...list.matchAll(new RegExp(`(?<!\\d)${character}`, "g"))];
-    const placeOf = (unit: number) => index + (found[unit]?.index ?? 0);
+    // The quotes around it stay: a stream has shown the first one before it knows what follows.
+    const found = [...list.matchAll(new RegExp(`(?<!\\d)${character}`, "gd"))];
+    const placeOf = (unit: number, side: 0 | 1) => index + (found[unit]?.indices?.[2]?.[side] ?? 0);
     return {
       text: found.map(([, , one]) => one).join(""),
-      startOf: placeOf,
-      endOf: (unit: number) => placeOf(unit) + (found[unit]?.[0].length ?? 0),
+      startOf: (unit) => placeOf(unit, 0),
+      endOf: (unit) => placeOf(unit, 1),
       isOpen: /^[\s,"'`\\]*(?:\d*["']?:?\s*)?(?:["'`\\]*[^"'`\n]?["'`\\]*)?$/.test(
         text.slice(index + list.length, index + list.length + 100),
       ),
