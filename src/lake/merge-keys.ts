@@ -1,6 +1,6 @@
 /** The keys of a merge as values: which rows have the same, and what the native library sees in another way. */
 import { arrow, type DataType, type RecordBatch, type Table, type Vector } from "../arrow.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, isError } from "../errors.ts";
 import { makeTable } from "../table/arrow/make-table.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 
@@ -156,7 +156,8 @@ function holdsZero({ values, length }: Chunk): boolean {
 
 /**
  * Looks, after a merge that others' commits came between, whether a key that it wrote exists more than once.
- * @throws DlfLanceError ConcurrentModification naming such keys
+ * @throws DlfLanceError ConcurrentModification naming such keys; where the look itself fails, its code, in words that say that
+ *   the merge is done
  */
 export async function refuseDuplicates(
   handle: LanceTable,
@@ -165,6 +166,24 @@ export async function refuseDuplicates(
   action: string,
   version: number,
 ): Promise<void> {
+  const twice = await findDuplicates(handle, merged, keys).catch((error: unknown) => {
+    throw tellUnchecked(error, action, version);
+  });
+  if (twice.size === 0) return;
+  const named = [...twice].slice(0, namedKeys).map((key) => describeKey(keys, key));
+  const more = twice.size > namedKeys ? ` and ${twice.size - namedKeys} more` : "";
+  throw new DlfLanceError(
+    "ConcurrentModification",
+    `Cannot ${action} without a duplicate: another writer inserted the same keys meanwhile, and since version ${version} ` +
+      `there are two rows or more of ${named.join("; ")}${more}; delete() the rows of these keys and merge them again`,
+  );
+}
+
+async function findDuplicates(
+  handle: LanceTable,
+  merged: ReadonlySet<string>,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for await (const batch of handle.scan({ columns: [...keys] })) {
@@ -174,13 +193,16 @@ export async function refuseDuplicates(
       seen.add(key);
     }
   }
-  if (twice.size === 0) return;
-  const named = [...twice].slice(0, namedKeys).map((key) => describeKey(keys, key));
-  const more = twice.size > namedKeys ? ` and ${twice.size - namedKeys} more` : "";
-  throw new DlfLanceError(
-    "ConcurrentModification",
-    `Cannot ${action} without a duplicate: another writer inserted the same keys meanwhile, and since version ${version} ` +
-      `there are two rows or more of ${named.join("; ")}${more}; delete() the rows of these keys and merge them again`,
+  return twice;
+}
+
+/** The commit is made, whatever came of the look at the table. */
+function tellUnchecked(error: unknown, action: string, version: number): DlfLanceError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DlfLanceError(
+    isError(error) ? error.code : "Internal",
+    `Cannot tell whether "${action}" left duplicates: it is done, as version ${version}, and another writer committed ` +
+      `meanwhile; do not repeat it, but look for keys that exist twice. What failed: ${reason}`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a merge takes for one key, also when several are under way. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -101,6 +102,28 @@ test("of processes that insert one new key at the same time, the last to commit 
     );
     await table.delete({ id: 9 });
     expect((await table.merge("id", [{ id: 9, x: 3 }])).rowsInserted).toBe(1);
+  }
+});
+
+test("a merge that cannot look for duplicates says that it is done", async () => {
+  const table = await makeTable([{ id: 1, x: 1 }]);
+  const other = await connect(temporary.local.config);
+  try {
+    const held = { on: "oss", method: "PUT", path: "data", times: 1 };
+    await temporary.orderFaults([{ ...held, fault: { kind: "delay", milliseconds: 3_000 } }]);
+    const merging = refusal(() => table.merge("id", [{ id: 3, x: 3 }]));
+    await delay(1_500);
+    await other.append(table.name, [{ id: 100, x: 0 }]);
+    const failing = { on: "oss", method: "GET", path: "data", times: 1_000 };
+    await temporary.orderFaults([{ ...failing, fault: { kind: "status", status: 503 } }]);
+    expect(await merging).toMatch(
+      /^ServiceUnavailable: Cannot tell whether "merge into .*" left duplicates: it is done, as version 3, .* do not repeat it/,
+    );
+    await temporary.orderFaults([]);
+    expect(await table.read().where("id = 3").count()).toBe(1);
+  } finally {
+    await temporary.orderFaults([]);
+    await other.close();
   }
 });
 
