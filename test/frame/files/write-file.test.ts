@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile as readText, rm, stat } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow, type DataType, Types } from "../../../src/arrow.ts";
 import { col, type Frame, fromRows, readFile } from "../../../src/index.ts";
@@ -210,4 +211,21 @@ test("without DuckDB's native library it says how to install it", async () => {
     encoding: "utf8",
   });
   expect(text).toContain("install dlf-lance again without --omit=optional");
+});
+
+test("a name that ends in .gz is a compressed file, of CSV and JSON", async () => {
+  const frame = fromRows([
+    { a: 1n, b: "x" },
+    { a: 2n, b: "é" },
+  ]);
+  for (const ending of [".csv.gz", ".json.gz"]) {
+    const path = join(folder, `compressed${ending}`);
+    expect(await (ending === ".csv.gz" ? frame.toCsv(path) : frame.toJson(path))).toBe(2);
+    expect(gunzipSync(await readText(path)).toString()).toContain("é");
+    expect(await readFile(path).toObjects()).toEqual(await frame.toObjects());
+  }
+  expect((await readdir(folder)).filter((name) => name.includes("tmp"))).toEqual([]);
+  expect(await refusal(() => frame.toParquet(join(folder, "rows.parquet.gz")))).toContain(
+    "only CSV and JSON are compressed as a whole; leave out .gz",
+  );
 });
