@@ -88,6 +88,15 @@ describe("a message's content", () => {
     });
   });
 
+  test("keeps a picture where a secret is too short to be one", () => {
+    know("b");
+    know("IHD");
+    const picture = Buffer.concat([png, Buffer.from("b")]).toString("base64");
+    expect(JSON.parse(serializeRedacted({ data: { "image/png": picture } })).data).toEqual({
+      "image/png": picture,
+    });
+  });
+
   test.each([
     ["in its bytes", Buffer.concat([png, Buffer.from(secret)]).toString("base64")],
     [

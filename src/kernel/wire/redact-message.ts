@@ -99,7 +99,9 @@ function isTaintedMedia(type: string, value: unknown): boolean {
   return (
     holdsSecret(bytes.toString("latin1")) ||
     knownSecrets().some(
-      (secret) => bytes.includes(secret) || (secret.length >= telltaleLength && text.includes(secret)),
+      (secret) =>
+        (secret.length >= shortestSecret && bytes.includes(secret)) ||
+        (secret.length >= telltaleLength && text.includes(secret)),
     )
   );
 }
