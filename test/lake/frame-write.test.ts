@@ -96,7 +96,9 @@ test("write makes one commit, in place of what the frame itself reads as well", 
     rows: 8,
     commits: 1,
   });
-  expect(await refusal(() => frame.write("default.copy"))).toMatch(/^TableAlreadyExists/);
+  expect(await refusal(() => frame.write("default.copy"))).toMatch(
+    /^TableAlreadyExists: .*{ mode: "append" }.*{ mode: "overwrite" }/,
+  );
   const fewer = lake.read("default.copy").where("id > 2");
   expect(await fewer.write("default.copy", { mode: "overwrite" })).toMatchObject({ rows: 2, commits: 1 });
   expect(await fewer.write("default.copy", { mode: "append" })).toMatchObject({ rows: 2, commits: 1 });
