@@ -189,6 +189,14 @@ export const coreCells: readonly CoreCells[] = [
     shows: "3",
   },
   {
+    name: "what a generator is sent, and what a function is called on, need no annotation",
+    cells: [
+      "function* ask() { const answer = yield 1; return answer }\nfunction Old() { this.x = 7 }",
+      "const asked = ask(); asked.next(); [asked.next(5).value, new (Old as any)().x]",
+    ],
+    shows: "[ 5, 7 ]",
+  },
+  {
     name: "null is checked",
     cells: ["const found = [1].find((n) => n > 1); found + 1"],
     shows: /'found' is possibly 'undefined'/,

@@ -28,8 +28,8 @@ const isError = 1;
 
 /** What only asks for an annotation. */
 const wantsAnnotation: ReadonlySet<number> = new Set([
-  7005, 7006, 7008, 7010, 7011, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7026, 7031, 7032, 7033,
-  7034, 7053,
+  2683, 7005, 7006, 7008, 7010, 7011, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7026, 7031, 7032,
+  7033, 7034, 7053, 7057,
 ]);
 
 /** A column in brackets behind a frame, which is undefined when it runs. */
