@@ -1,4 +1,5 @@
 /** Bars, histograms, lines and areas: one value, or one of each color, at every place of one axis. */
+import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels, legendText } from "../../chart/labels.ts";
@@ -193,7 +194,10 @@ function partialPlaces(
       .replace("T", " ");
   if (isShort(first, begin(first), ends.min))
     notes.set(first, `the first ${step} begins on ${shown(ends.min)}`);
-  if (isShort(last, ends.max, end(last))) notes.set(last, `the last ${step} ends on ${shown(ends.max)}`);
+  // A date is a whole day.
+  const lasts = Types.isDate(column.field.type) ? 86_400_000 : 0;
+  const reached = new Date(Date.parse(String(ends.max)) + lasts).toISOString();
+  if (isShort(last, reached, end(last))) notes.set(last, `the last ${step} ends on ${shown(ends.max)}`);
   return notes;
 }
 

@@ -293,6 +293,19 @@ test("a scatter plot of few rows draws them all", async () => {
   );
 });
 
+test("a last date is a whole day, which no range of days or weeks is short of", async () => {
+  const days = Array.from({ length: 28 }, (_, day) => Date.UTC(2024, 0, 1 + day) / 86_400_000);
+  const dated: Columns = [["day", new arrow.DateDay(), days]];
+  const byDay = await plot(dated, { x: "day", kind: "bar" });
+  expect(marksOf(byDay)).toHaveLength(28);
+  const byWeek = await plot(dated, { x: "day", kind: "bar", bins: 8 });
+  expect(byWeek.note).toContain("by week");
+  for (const chart of [byDay, byWeek]) {
+    expect(chart.note ?? "").not.toContain("ends on");
+    expect(marksOf(chart).every(({ isPartial }) => isPartial === undefined)).toBe(true);
+  }
+});
+
 test("many names become the highest thirty, many colors seven and the rest", async () => {
   const many: Columns = [
     ["name", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `n${Math.floor(Math.sqrt(row))}`)],
