@@ -169,6 +169,8 @@ function explainRows({ given, taken, message }: Mismatch): string | undefined {
       ? `Column ${name} takes ${listTypes(items)}, and a list of ${held.slice(0, -2)} is given`
       : `Column ${name} takes a list, one value for each row, and ${nameType(held)} is given; a row goes in brackets: [{ … }]`;
   }
+  if (nameType(given) === "a frame")
+    return "Cannot take a frame here: pass its rows, as in await frame.collect()";
   const [name = "id"] = columns ?? [];
   const example = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
   return /^InputRow</.test(taken)

@@ -328,6 +328,10 @@ test.each([
     `append("demo.strict", { id: 1n, name: "a" })`,
     "one value for each row, and a bigint is given; a row goes in",
   ],
+  [
+    `lake.table("demo.strict").merge("id", frame)`,
+    "Cannot take a frame here: pass its rows, as in await frame.collect()",
+  ],
   [`append("demo.strict", "x")`, "Cannot write a text: pass rows, such as [{ id: … }]"],
   [`append("demo.sales", frame.toObjects())`, "Cannot write a promise (await it): pass rows"],
   [`append("demo.sales", [{ address: "x" }])`, "Expected an object such as { city: … }, and a text is given"],
