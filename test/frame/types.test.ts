@@ -27,6 +27,7 @@ const good: readonly string[] = [
   `const row: { id: bigint; name: string | null } | undefined = await typed.exclude("price", "paid", "at", "tags").first();`,
   `typed.withColumn("year", col("at").year()).where(col("year").gt(2000n)).select("year", "id");`,
   `typed.withColumns({ half: col("price").div(2), big: when(col("price").gt(10), "yes").otherwise("no") }).sort("big", { by: "half", descending: true });`,
+  `typed.withColumn("o", col("at").sub(col("at"))).select(col("o").totalDays().as("days")).where(col("days").gt(1));`,
   `typed.rename({ id: "key" }).select("key", "price");`,
   `typed.groupBy("paid", col("at").year().as("year")).agg(count(), col("price").sum().as("total")).where(col("total").gt(1)).sort("year");`,
   `const rows: { paid: boolean; count: bigint }[] = await typed.groupBy("paid").agg(count()).toObjects();`,

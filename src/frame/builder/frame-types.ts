@@ -173,7 +173,10 @@ type NumberIn<T> = T extends null
   ? null
   : T extends DecimalText
     ? DecimalText | null
-    : number | bigint | null;
+    : // Two dates differ by days, two timestamps by a duration.
+      T extends Date | TimeText
+      ? UnknownValue
+      : number | bigint | null;
 
 type OutputValue<E, C> = E extends string
   ? C extends Untyped
