@@ -57,7 +57,8 @@ test("a column is read once, whatever its order, and counted as if all of it wer
   const numbers = fc.array(
     fc.oneof(
       fc.integer({ min: -500, max: 500 }).map((value) => value / 100),
-      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      // What lies nearer to the end of a range than numbers of its size are exact may fall to either side.
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3),
       fc.constant(7),
     ),
     { minLength: 1, maxLength: 60 },
