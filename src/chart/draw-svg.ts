@@ -9,7 +9,10 @@ export async function drawSvg(spec: VegaSpec): Promise<string> {
   const refuse = async () => {
     throw new Error("a chart's data are given to plot(), never fetched from an address");
   };
-  const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
+  // A refused link would be an error that nobody can catch: one that is none leads nowhere.
+  const sanitize = async (address: string, { context }: { readonly context?: string } = {}) =>
+    context === "href" ? { href: /^(?:https?|mailto):/i.test(address) ? address : "" } : refuse();
+  const loader = { ...vega.loader(), load: refuse, sanitize, http: refuse, file: refuse };
   let problem: unknown;
   const note = (...parts: readonly unknown[]) => {
     problem ??= parts.find((part) => part instanceof Error) ?? parts.map(String).join(" ");

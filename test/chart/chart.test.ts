@@ -201,6 +201,22 @@ test("a chart fetches nothing from an address", async () => {
   }
 });
 
+test("marks with links are drawn, and links of other kinds lead nowhere", async () => {
+  const chart = await Chart.create({
+    spec: {
+      data: { values: [{ w: "https://example.com/" }, { w: "javascript:alert(1)" }, { w: "" }, { w: null }] },
+      mark: "text",
+      encoding: { text: { field: "w" }, href: { field: "w" } },
+    },
+    note: undefined,
+    description: "",
+  });
+  const svg = await chart.svg();
+  expect(svg).toContain('href="https://example.com/"');
+  expect(svg).not.toMatch(/href="javascript/);
+  expect(await chart.png()).toBeInstanceOf(Uint8Array);
+});
+
 test("names below each other have room, unless a height is asked for", () => {
   const points = Array.from({ length: 30 }, (_, at) => ({ x: at, y: `name ${at}` }));
   const { x, y } = sampleModels.bar;
