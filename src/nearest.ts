@@ -14,17 +14,19 @@ export function findNearest(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** How many characters must be put in, left out or changed to make one text of the other. */
-function editDistance(from: string, to: string): number {
-  const target = [...to];
-  let previous = [0, ...target.map((_, index) => index + 1)];
-  for (const [row, fromCharacter] of [...from].entries()) {
-    const current = [row + 1];
-    for (const [column, toCharacter] of target.entries()) {
-      const changed = (previous[column] ?? 0) + (fromCharacter === toCharacter ? 0 : 1);
-      current.push(Math.min(changed, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+/** How many characters to insert, remove or replace: one row of the table of all beginnings at a time. */
+export function editDistance(from: string, to: string): number {
+  const [one, other] = [[...from], [...to]];
+  const distances = Uint32Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [place, character] of one.entries()) {
+    let diagonal = place;
+    distances[0] = place + 1;
+    for (const [index, theirs] of other.entries()) {
+      const above = distances[index + 1] as number;
+      const replaced = diagonal + (character === theirs ? 0 : 1);
+      distances[index + 1] = Math.min(replaced, above + 1, (distances[index] as number) + 1);
+      diagonal = above;
     }
-    previous = current;
   }
-  return previous.at(-1) ?? 0;
+  return distances[other.length] as number;
 }
