@@ -8,7 +8,7 @@ import {
   utcTicksFunction,
 } from "../../functions/moment.ts";
 import { truncateSeconds, type ZoneClock, zoneClock } from "../../functions/zone-clock.ts";
-import { type ArgumentValues, defineFunction } from "./define-function.ts";
+import { type ArgumentValues, defineFunction, type FunctionDefinition } from "./define-function.ts";
 import type { Connection, DuckDb } from "./duckdb.ts";
 import { readText } from "./read-text.ts";
 import { getBit } from "./vectors/bits.ts";
@@ -19,48 +19,43 @@ import { getBit } from "./vectors/bits.ts";
  */
 export function registerClockFunctions(duckdb: DuckDb, connection: Connection): void {
   const { BIGINT, INTEGER, VARCHAR } = duckdb.Type;
-  /** @param shift seconds that are added at a second */
-  const defineShift = (name: string, shift: (clock: ZoneClock, seconds: number) => number) =>
+  /**
+   * @param others types of the parameters between the unit of the ticks and these
+   * @param change how a clock changes ticks, of which one second has `perSecond`
+   */
+  const define = (
+    name: string,
+    others: readonly number[],
+    change: (
+      clock: ZoneClock,
+      perSecond: bigint,
+      read: Parameters<FunctionDefinition["compute"]>[1],
+    ) => (tick: bigint) => bigint,
+  ) =>
     defineFunction(duckdb, connection, {
       name,
-      parameters: [VARCHAR, INTEGER, BIGINT],
+      parameters: [VARCHAR, INTEGER, ...others, BIGINT],
       result: BIGINT,
       compute(rows, read) {
         const clock = zoneClock(readText(duckdb, read(0, 16), 0));
-        const perSecond = ticksPerSecond(read(1, 4));
-        return changeTicks(
-          rows,
-          read(2, 8),
-          (tick) => tick + BigInt(shift(clock, floorSeconds(tick, perSecond))) * perSecond,
-        );
+        const changed = change(clock, ticksPerSecond(read(1, 4)), read);
+        return changeTicks(rows, read(2 + others.length, 8), changed);
       },
     });
-  defineShift(localTicksFunction, (clock, seconds) => clock.offset(seconds));
-  defineShift(utcTicksFunction, (clock, seconds) => clock.utc(seconds) - seconds);
-  defineFunction(duckdb, connection, {
-    name: truncateFunction,
-    parameters: [VARCHAR, INTEGER, VARCHAR, BIGINT],
-    result: BIGINT,
-    compute(rows, read) {
-      const clock = zoneClock(readText(duckdb, read(0, 16), 0));
-      const perSecond = ticksPerSecond(read(1, 4));
-      const unit = readText(duckdb, read(2, 16), 0) as DateUnit;
-      return changeTicks(rows, read(3, 8), (tick) => {
-        const seconds = truncateSeconds(clock, floorSeconds(tick, perSecond), unit);
-        return BigInt(seconds) * perSecond;
-      });
-    },
+  define(localTicksFunction, [], (clock, perSecond) => (tick) => {
+    return tick + BigInt(clock.offset(floorSeconds(tick, perSecond))) * perSecond;
   });
-  defineFunction(duckdb, connection, {
-    name: bucketFunction,
-    parameters: [VARCHAR, INTEGER, BIGINT, BIGINT],
-    result: BIGINT,
-    compute(rows, read) {
-      const clock = zoneClock(readText(duckdb, read(0, 16), 0));
-      const perSecond = ticksPerSecond(read(1, 4));
-      const [step = 1n] = ticksOf(read(2, 8), 1);
-      return changeTicks(rows, read(3, 8), (tick) => bucketTicks(clock, tick, step, perSecond));
-    },
+  define(utcTicksFunction, [], (clock, perSecond) => (tick) => {
+    const local = floorSeconds(tick, perSecond);
+    return tick + BigInt(clock.utc(local) - local) * perSecond;
+  });
+  define(truncateFunction, [VARCHAR], (clock, perSecond, read) => {
+    const unit = readText(duckdb, read(2, 16), 0) as DateUnit;
+    return (tick) => BigInt(truncateSeconds(clock, floorSeconds(tick, perSecond), unit)) * perSecond;
+  });
+  define(bucketFunction, [BIGINT], (clock, perSecond, read) => {
+    const [step = 1n] = ticksOf(read(2, 8), 1);
+    return (tick) => bucketTicks(clock, tick, step, perSecond);
   });
 }
 
