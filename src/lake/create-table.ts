@@ -45,14 +45,25 @@ export interface CreateTableOptions extends DeclareTableOptions, Pick<AppendOpti
 
 export const newestStorageVersion: StorageVersion = "2.2";
 
-type Limits = Pick<PartOptions, "partBytes" | "largestPart">;
+interface Inner extends Pick<PartOptions, "partBytes" | "largestPart"> {
+  /** What was called: its modes are those that a refusal names. */
+  readonly caller?: Caller;
+}
+
+type Caller = "createTable" | "write";
+
+const modesOnExisting: Readonly<Record<Caller, string>> = {
+  createTable:
+    'append to it, pass { mode: "Overwrite" } to replace its data or { mode: "ExistOk" } to keep them',
+  write: 'pass { mode: "append" } to add the rows or { mode: "overwrite" } to replace its data',
+};
 
 /** Declares a table and writes its first version. A create that fails leaves nothing behind. */
 export async function createTable(
   storage: LakeStorage,
   id: TableId,
   data: WriteData,
-  options: CreateTableOptions & Limits,
+  options: CreateTableOptions & Inner,
 ): Promise<WriteResult> {
   const action = `create table ${formatTableId(id)}`;
   const mode = readMode(action, options.mode, ["Create", "ExistOk", "Overwrite"]);
@@ -89,7 +100,7 @@ async function createFirst(
   storage: LakeStorage,
   id: TableId,
   part: Part,
-  options: CreateTableOptions,
+  options: CreateTableOptions & Inner,
   mode: "Create" | "ExistOk" | "Overwrite",
   progress: Progress,
 ): Promise<WriteResult> {
@@ -109,7 +120,7 @@ async function createFirst(
     });
   } catch (error) {
     if (!isError(error, "TableAlreadyExists") || !(await catalog.tableExists(id, options))) throw error;
-    if (mode === "Create") throw await explainExisting(storage, id, action);
+    if (mode === "Create") throw await explainExisting(storage, id, action, options.caller ?? "createTable");
     return mode === "ExistOk"
       ? keepTable(storage, id)
       : overwriteTable(storage, id, part, data, options, storageVersion);
@@ -171,13 +182,13 @@ export async function explainExisting(
   storage: LakeStorage,
   id: TableId,
   action: string,
+  caller: Caller,
 ): Promise<DlfLanceError> {
   const isWritten = (await findVersion(storage, id).catch(() => 1)) !== undefined;
   return new DlfLanceError(
     "TableAlreadyExists",
     isWritten
-      ? `Cannot ${action}: it exists already; append to it, pass { mode: "Overwrite" } to replace its data or ` +
-          '{ mode: "ExistOk" } to keep them, or choose another name'
+      ? `Cannot ${action}: it exists already; ${modesOnExisting[caller]}, or choose another name`
       : `Cannot ${action}: ${describeUnwritten(id)}`,
     { status: 409 },
   );

@@ -59,6 +59,7 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
       return createTable(storage, id, rows, {
         ...within,
         mode: mode === "create" ? "Create" : "Overwrite",
+        caller: "write",
       });
     },
     writeDistant: (table, rows, mode, signal) =>

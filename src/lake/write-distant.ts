@@ -65,7 +65,7 @@ async function create(
     });
   } catch (error) {
     if (!isError(error, "TableAlreadyExists") || !(await catalog.tableExists(id))) throw error;
-    if (mode === "create") throw await explainExisting(storage, id, action);
+    if (mode === "create") throw await explainExisting(storage, id, action, "write");
     return overwrite(write, progress);
   }
   const commit = { action, signal, onCommitted: () => storage.notify(id) };

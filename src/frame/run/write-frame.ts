@@ -1,5 +1,5 @@
 import { arrow } from "../../arrow.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import type { WriteResult } from "../../table/description/write-result.ts";
 import { z } from "../../zod.ts";
@@ -35,7 +35,7 @@ export async function writeFrame(
       "Cannot write rows: this frame is on no connection; begin with lake.readFile() or lake.read(), or pass the frame to lake.createTable()",
     );
   }
-  const written = withRun(context, options, async (run) => {
+  return withRun(context, options, async (run) => {
     const prepared = await preparePlan(plan, run);
     const schema = new arrow.Schema([...prepared.fields]);
     const writeThere = distantWriter(prepared.root, { run, functions: context.functions });
@@ -47,17 +47,4 @@ export async function writeFrame(
     };
     return write(table, rows, checked, options.signal);
   });
-  return written.catch((error: unknown) => {
-    throw isError(error, "TableAlreadyExists") ? refuseExisting(table) : error;
-  });
-}
-
-/** In the modes of a frame's `write`; `createTable` has others. */
-function refuseExisting(table: string | readonly [string, string]): DlfLanceError {
-  return new DlfLanceError(
-    "TableAlreadyExists",
-    `Cannot write rows to ${[table].flat().join(".")}: it exists already; pass { mode: "append" } to add them, ` +
-      '{ mode: "overwrite" } to replace its data, or choose another name',
-    { status: 409 },
-  );
 }
