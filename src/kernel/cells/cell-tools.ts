@@ -1,7 +1,7 @@
 /** What the code of a cell calls, as `source/bind.ts` writes it. */
-import { displaySymbol } from "../../display/bundle.ts";
 import type { Boxes } from "./boxes.ts";
 import type { CellModules, Namespace } from "./cell-modules.ts";
+import { showsItself } from "./display-value.ts";
 
 export interface CellTools {
   /** The cell's value. */
@@ -49,7 +49,8 @@ export function createCellTools(
       return checkpoint();
     },
     show: async (value) => {
-      if (isShowable(value)) await display(value);
+      // What another object's `show` returns is not for the reader.
+      if (showsItself(value)) await display(value);
     },
     reach: (...names) => {
       for (const name of names) reached.add(name);
@@ -83,9 +84,4 @@ function pick(module: Namespace, key: string): unknown {
   return typeof exported === "object" || typeof exported === "function"
     ? (exported as Namespace | null)?.[key]
     : undefined;
-}
-
-/** Previews and charts of this package; what another object's `show` returns is not for the reader. */
-function isShowable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && displaySymbol in value;
 }
