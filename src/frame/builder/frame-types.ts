@@ -232,11 +232,7 @@ export type Summed<C, K extends readonly unknown[], N extends readonly string[],
 export type Totals<C, K extends readonly unknown[], N extends readonly string[]> =
   IsLate<OutputName<Items<K>> | N[number]> extends true
     ? Untyped
-    : Flat<
-        Selected<C, K> & {
-          [P in N[number]]: C extends Untyped ? AnyNumber : P extends keyof C ? NumberIn<C[P]> : AnyNumber;
-        }
-      >;
+    : Flat<Selected<C, K> & { [P in N[number]]: Resolved<ColumnNumber<P>, C> }>;
 
 /** Nothing more for the columns `D` of a frame whose rows can stand among those with the columns `C`. */
 export type SameColumns<C, D> = C extends Untyped
