@@ -111,3 +111,8 @@ function framesOfCallers({ stack = "" }: { readonly stack?: string }): readonly 
     /^\s+at /.test(line) && ![ownFolder, ownPath, "node:", "<anonymous>"].some((own) => line.includes(own));
   return String(stack).split("\n").filter(isForeign);
 }
+
+/** What an error says, whoever threw it. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
 /** The one import of vega-lite: checks a specification by compiling it. */
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, messageOf } from "../errors.ts";
 import type { ChartSpec } from "./chart-spec.ts";
 
 /** What Vega draws. */
@@ -32,7 +32,7 @@ export async function compileSpec(spec: ChartSpec): Promise<CompiledChart> {
     const { spec: vega } = compile(structuredClone(spec) as never, { logger: logger as never });
     return { vega: vega as unknown as VegaSpec, warnings };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot draw the chart: vega-lite does not take its specification: ${reason.slice(0, 500)}`,

@@ -1,5 +1,5 @@
 /** The one import of vega: draws without a browser. */
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, messageOf } from "../errors.ts";
 import type { VegaSpec } from "./compile-spec.ts";
 
 /** The chart as SVG. @throws DlfLanceError InvalidInput for what cannot be drawn, as data from an address. */
@@ -32,7 +32,7 @@ export async function drawSvg(spec: VegaSpec): Promise<string> {
     if (problem !== undefined) throw problem;
     return svg;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DlfLanceError("InvalidInput", `Cannot draw the chart: ${reason.slice(0, 500)}`);
   } finally {
     view.finalize();

@@ -1,6 +1,6 @@
 /** The keys of a merge as values: which rows have the same, and what the native library sees in another way. */
 import { arrow, type DataType, type RecordBatch, type Table, type Vector } from "../arrow.ts";
-import { DlfLanceError, isError } from "../errors.ts";
+import { DlfLanceError, isError, messageOf } from "../errors.ts";
 import { makeTable } from "../table/arrow/make-table.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 
@@ -198,7 +198,7 @@ async function findDuplicates(
 
 /** The commit is made, whatever came of the look at the table. */
 function tellUnchecked(error: unknown, action: string, version: number): DlfLanceError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new DlfLanceError(
     isError(error) ? error.code : "Internal",
     `Cannot tell whether "${action}" left duplicates: it is done, as version ${version}, and another writer committed ` +

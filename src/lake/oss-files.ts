@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { StorageCredentials } from "../catalog/operations/credentials.ts";
-import { DlfLanceError } from "../errors.ts";
+import { DlfLanceError, messageOf } from "../errors.ts";
 import { createSpillFolder } from "../frame/engines/duckdb/spill-folder.ts";
 import type { FoundFile } from "../frame/files/find-files.ts";
 import { createUpstream, type OssAnswer } from "../gateway/upstream.ts";
@@ -173,7 +173,7 @@ export class OssFiles {
       );
     } catch (error) {
       if (signal?.aborted || error instanceof DlfLanceError) throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new DlfLanceError(
         "ServiceUnavailable",
         `Cannot ${action}: OSS cannot be reached (${why}); check the endpoint and the network`,

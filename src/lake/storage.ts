@@ -5,7 +5,7 @@ import type { ClusterIdentity, IdentityElsewhere } from "../catalog/configuratio
 import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../catalog/protocol/identifier.ts";
 import type { Reach, TablePlace } from "../daft/program.ts";
-import { DlfLanceError, isError } from "../errors.ts";
+import { DlfLanceError, isError, messageOf } from "../errors.ts";
 import { addressStorage } from "../table/native/address-storage.ts";
 import {
   type Created,
@@ -320,8 +320,4 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       await access.close();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 /** The thread that {@link startLocalLake} starts: runs a lake until it is asked to close it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { isError } from "../errors.ts";
+import { isError, messageOf } from "../errors.ts";
 import { openLake } from "./lake/lake.ts";
 import type { LocalLakeOptions } from "./lake/lake-options.ts";
 import { openSharedLake } from "./lake/shared-lake.ts";
@@ -29,7 +29,7 @@ const options = workerData as LocalLakeOptions;
   },
   (error: unknown) => {
     const code = isError(error) ? error.code : "Internal";
-    report({ kind: "failed", code, message: error instanceof Error ? error.message : String(error) });
+    report({ kind: "failed", code, message: messageOf(error) });
     endThread();
   },
 );

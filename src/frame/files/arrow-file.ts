@@ -1,7 +1,7 @@
 /** Arrow IPC: files and streams. */
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
-import { DlfLanceError } from "../../errors.ts";
+import { DlfLanceError, messageOf } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { readIpc } from "../../table/arrow/read-ipc.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
@@ -101,7 +101,7 @@ async function openReader(
 
 function explain(error: unknown, { name }: FoundFile): unknown {
   if (error instanceof DlfLanceError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new DlfLanceError(
     "InvalidInput",
     /compress/i.test(why)

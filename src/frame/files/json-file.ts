@@ -1,6 +1,6 @@
 /** JSON: an object a line, or one array of objects. Numbers keep their digits. */
 import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
+import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
 import { buildAppendedTable } from "../../table/ingest/ingest.ts";
@@ -180,7 +180,7 @@ function parseArray(text: string, { name }: FoundFile): readonly JsonObject[] {
       const line = text.slice(0, error.duplicate.offset).split("\n").length;
       throw refuseDuplicate(name, error, line);
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot read ${name}: it is not valid JSON (${why}); mend it there`,

@@ -1,6 +1,6 @@
 /** What JSON's values are in columns. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { DlfLanceError } from "../../errors.ts";
+import { DlfLanceError, messageOf } from "../../errors.ts";
 import { inferColumnType } from "../../table/ingest/infer-schema.ts";
 import { LongNumber } from "./long-number.ts";
 import { keysOf } from "./parse-json.ts";
@@ -29,7 +29,7 @@ export function inferJsonType(values: readonly unknown[], what: string): DataTyp
         : inferColumnType(present);
   } catch (error) {
     if (error instanceof DlfLanceError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${what} holds values of several types: ${why}; pass its type, as in { types: { a: "string" } }`,

@@ -1,6 +1,6 @@
 /** Data that come one piece after the other, and byte streams as the batches in them. */
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
+import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { isArrowLike } from "../arrow/adopt-arrow.ts";
 import type { TableData } from "./read-data.ts";
 
@@ -92,7 +92,7 @@ async function* readByteStream(
     }
   } catch (error) {
     if (isError(error)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: the bytes are not an Arrow IPC stream that can be read piece by piece: ${reason}; pass them at once`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DlfLanceError, type ErrorCode, isError } from "../../errors.ts";
+import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../errors.ts";
 import { redactText } from "../../redaction/redact-text.ts";
 import { explainNativeError, lostRace } from "./native-words.ts";
 
@@ -39,7 +39,7 @@ export async function translateNativeError<T>(action: string, work: () => Promis
     return await work();
   } catch (error) {
     if (isError(error)) throw error;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     const explained = explainNativeError(text);
     if (explained !== undefined) {
       throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);

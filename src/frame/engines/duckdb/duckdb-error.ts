@@ -1,6 +1,6 @@
 /** DuckDB's errors in our words. */
 import { tmpdir } from "node:os";
-import { DlfLanceError, type ErrorCode, isError } from "../../../errors.ts";
+import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../../errors.ts";
 import { createInterruption } from "../../../interrupt.ts";
 import { findNearest } from "../../../nearest.ts";
 import { redactText } from "../../../redaction/redact-text.ts";
@@ -60,7 +60,7 @@ export async function translateSqlError<T>(
 
 /** What DuckDB says; a call of its library on a row says it as JSON. */
 function readMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   if (!text.startsWith('{"exception_type":')) return text;
   const { exception_type: type, exception_message: message } = JSON.parse(text) as Readonly<
     Record<string, unknown>
