@@ -171,7 +171,7 @@ function bucketSql(operand: Operand, months: bigint, days: bigint, nanoseconds: 
   return truncateSql("day", { ...operand, sql: noon });
 }
 
-/** Seconds of the units that begin on the clock of a zone, even where its offset is no whole number of them. */
+/** Seconds of the units that begin on the clock of a zone, even where its offset is not a whole number of them. */
 const clockUnits: Readonly<Record<string, bigint>> = { hour: 3600n, minute: 60n };
 
 /** How many times a unit begins from one operand to the other. */
@@ -185,7 +185,7 @@ function differenceSql(end: Operand, start: Operand, unitName: string): string {
   return `date_diff(${textSql(unitName)}, ${earlier}, ${later})`;
 }
 
-/** The operand on the clock of another one's zone: equal moments are no days apart. */
+/** The operand on the clock of another one's zone: equal moments are zero days apart. */
 function onClockOf(other: Operand, operand: Operand): Operand {
   const [theirs, own] = [kindOfOperand(other), kindOfOperand(operand)];
   if (theirs.kind !== "timestamp" || own.kind !== "timestamp" || theirs.zone === own.zone) return operand;
