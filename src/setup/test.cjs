@@ -6,7 +6,7 @@ const path = require("node:path");
 const { prepare } = require("./prepare.cjs");
 const { root, runLogged, runMain, say, stateFolder, takeStep } = require("./step.cjs");
 const { chooseTestFiles, findNeeds, onlyInFull } = require("./test-needs.cjs");
-const { countTests, listSlowest } = require("./test-report.cjs");
+const { countTests, listFailures, listSlowest } = require("./test-report.cjs");
 const { runVitest } = require("./vitest.cjs");
 
 const modules = path.join(root, "node_modules");
@@ -33,7 +33,9 @@ async function test() {
   const report = readReport();
   say("\nSlowest tests:");
   listSlowest(report, root).forEach(say);
-  failedChecks.forEach(say);
+  const failures = listFailures(report, root).concat(failedChecks);
+  if (failures.length > 0) say("\nFailed:");
+  failures.forEach(say);
   const counts = countTests(report);
   const failed = counts.failed + failedChecks.length;
   process.exitCode = status === 0 && failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -11,12 +11,14 @@ interface Report {
   testResults: {
     name: string;
     status: string;
-    assertionResults: { status: string; fullName: string; duration?: number }[];
+    message?: string;
+    assertionResults: { status: string; fullName: string; duration?: number; failureMessages?: string[] }[];
   }[];
 }
 
-const { countTests, listSlowest } = load("../../src/setup/test-report.cjs") as {
+const { countTests, listFailures, listSlowest } = load("../../src/setup/test-report.cjs") as {
   countTests(report: Report): { passed: number; failed: number; skipped: number };
+  listFailures(report: Report, root: string): string[];
   listSlowest(report: Report, root: string): string[];
 };
 const { reportTour } = load("../../src/setup/tour.cjs") as {
@@ -38,9 +40,16 @@ const report: Report = {
     {
       name: "/clone/test/b.test.ts",
       status: "failed",
-      assertionResults: [{ status: "failed", fullName: "breaks" }],
+      assertionResults: [
+        {
+          status: "failed",
+          fullName: "breaks",
+          failureMessages: [`Error: 1 is not 2${"\n    at a line".repeat(30)}`],
+        },
+        { status: "passed", fullName: "holds" },
+      ],
     },
-    { name: "/clone/test/broken.test.ts", status: "failed", assertionResults: [] },
+    { name: "/clone/test/broken.test.ts", status: "failed", message: "no such module", assertionResults: [] },
   ],
 };
 
@@ -53,6 +62,14 @@ test("the twenty slowest tests come slowest first", () => {
   expect(lines).toHaveLength(20);
   expect(lines[0]).toBe("    0.29 s  test/a.test.ts: test 29");
   expect(lines[19]).toBe("    0.10 s  test/a.test.ts: test 10");
+});
+
+test("what failed is named, with the beginning of its message", () => {
+  const [breaks, broken, ...others] = listFailures(report, "/clone");
+  expect(breaks).toMatch(/^test\/b\.test\.ts: breaks\n {4}Error: 1 is not 2\n/);
+  expect(breaks?.split("\n")).toHaveLength(13);
+  expect(broken).toBe("test/broken.test.ts: could not be run\n    no such module");
+  expect(others).toEqual([]);
 });
 
 let said: string;
