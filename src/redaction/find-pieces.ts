@@ -156,7 +156,7 @@ function readBytes(text: string, goesOn: boolean): readonly DecodedView[] {
 /** Far quicker than the pattern, which most texts do not need. */
 function mayHoldList(text: string): boolean {
   let numbers = 0;
-  for (let comma = text.indexOf(","); comma > 0; comma = text.indexOf(",", comma + 1)) {
+  for (let comma = text.indexOf(","); comma >= 0; comma = text.indexOf(",", comma + 1)) {
     // A digit, the n of a bigint, or the m of a color.
     const unit = text.charCodeAt(comma - 1);
     numbers = (unit >= 48 && unit <= 57) || unit === 110 || unit === 109 ? numbers + 1 : 0;

@@ -95,6 +95,14 @@ describe.each(Object.entries(encodings))("in %s", (_name, encode) => {
     }
   });
 
+  test.each([...",;:.([{<\"'`&%=|/ \n\t\\"])("pieces are hidden behind %j", (sign) => {
+    const written = encode(secret.slice(5, 25));
+    for (const front of [sign, `${sign} `, sign + sign, `${written}${sign}`]) {
+      const shown = redactText(`${front}${written} then`);
+      expect(longestLeft(shown, written, 20)).toBeLessThan(4);
+    }
+  });
+
   test("pieces are hidden also where they come in pieces themselves", () => {
     const pieces = fc.record({
       start: fc.integer({ min: 0, max: 12 }),
