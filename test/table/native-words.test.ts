@@ -56,7 +56,16 @@ test.each([
   ["v = 1", "the condition compares a vector with 1; write a value of the column's type"],
   ["upper(id) = 'x'", "upper() takes string, and this one is given int64; cast it, as in cast(x as string)"],
   ["nofn(id) = 1", "Lance has no function nofn(); filter with an expression of col() instead"],
-  ["id >", "Lance cannot read the condition id >: expected: an expression, found: EOF; correct it"],
+  ["id >", "Lance cannot read the condition id >: at its end it lacks an expression; correct it"],
+  ["id > 1 and", "Lance cannot read the condition id > 1 and: at its end it lacks an expression; correct it"],
+  ["id in (1, ,2)", "Lance cannot read the condition id in (1, ,2): at , it lacks an expression; correct it"],
+  ...["limit 1", "order by id", "group by id", "union select 1", "5", "junk"].map(
+    (tail): [string, string] => [
+      `id >= 0 ${tail}`,
+      `Lance cannot read the condition id >= 0 ${tail}: ${tail.split(" ")[0]} follows a whole condition; ` +
+        "write one condition and nothing after it",
+    ],
+  ),
 ])("the condition %s is refused in reads, deletes and updates alike", async (condition, told) => {
   expect(await refusal(() => table.read().where(condition).count())).toBe(
     `InvalidInput: Cannot count rows of default.words: ${told}`,
@@ -126,6 +135,48 @@ test.each([
 ])("an update of %s to the SQL %s is refused", async (column, sql, told) => {
   expect(await refusal(() => table.update({ [column]: { sql } }, { where: "id > 5" }))).toMatch(told);
 });
+
+test.each(["d 5", "d from words where id = 1", "d limit 1", "d +", "(d) (d)"])(
+  "the value %s is refused whole, and writes nothing",
+  async (sql) => {
+    const before = await table.describe();
+    expect(await refusal(() => table.update({ d: { sql } }))).toMatch(
+      /^InvalidInput: Cannot update default\.words: Lance cannot read the expression /,
+    );
+    expect(await refusal(() => table.addColumns({ more: { sql } }))).toMatch(
+      /^InvalidInput: Cannot add columns to default\.words: Lance cannot read the expression /,
+    );
+    expect(
+      await refusal(() =>
+        table.merge("id", [{ id: 1, d: 9 }], { whenMatched: { updateWhere: "target.id > 5 limit 1" } }),
+      ),
+    ).toMatch(/^InvalidInput: .*: limit follows a whole condition; /);
+    expect((await table.describe()).version).toBe(before.version);
+  },
+);
+
+test.each([
+  ["id", "double", "cast(id as double)"],
+  ["id", "string", "cast(id as string)"],
+  ["s", "int64", "cast(s as bigint)"],
+  ["s", "uint8", "cast(s as tinyint unsigned)"],
+  ["s", "decimal128(10, 2)", "cast(s as decimal(10, 2))"],
+] as const)(
+  "column %s cannot become %s in place, and the way out is the way out",
+  async (column, type, cast) => {
+    const name = `default.cast_${column}_${type.replace(/\W/g, "_")}`;
+    await lake.createTable(name, [{ id: 5, s: "7" }]);
+    const cells = lake.table(name);
+    const said = await refusal(() => cells.alterColumns({ [column]: { type } }));
+    expect(said).toContain(
+      `in place; addColumns({ ${column}_new: { sql: "${cast}" } }), dropColumns(["${column}"])`,
+    );
+    await cells.addColumns({ [`${column}_new`]: { sql: cast } });
+    await cells.dropColumns([column]);
+    await cells.alterColumns({ [`${column}_new`]: { rename: column } });
+    expect(String((await cells.first())?.[column])).toMatch(/^[57](?:\.00?)?$/);
+  },
+);
 
 test("a change that loses to other writers says whether it is sure that it was not made", async () => {
   const lose = (reason: string) =>

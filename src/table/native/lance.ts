@@ -7,6 +7,7 @@ import type { Bridge } from "../../bridge/bridge.ts";
 import type { TableId } from "../../catalog/protocol/identifier.ts";
 import { readSchema } from "../arrow/read-ipc.ts";
 import { closeTable } from "./close-table.ts";
+import { encloseSql } from "./enclose-sql.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
 import { translateNativeError } from "./native-error.ts";
 import { nativeLogDirectives } from "./native-log.ts";
@@ -173,7 +174,9 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
       ),
     version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
     countRows: (filter, action = `count rows of ${name}`) =>
-      translateNativeError(action, () => table.countRows(filter)),
+      translateNativeError(action, () =>
+        table.countRows(filter === undefined ? undefined : encloseSql(filter)),
+      ),
     writes: createWrites(name, table),
     statistics: () =>
       translateNativeError(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),

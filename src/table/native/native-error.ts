@@ -137,7 +137,7 @@ function condense(text: string): string {
     answer === null ? bare : `the object store answered ${answer[1]}: ${answer[2]?.replace(/\.$/, "")}`;
   let reason = redactText(said.split(/\n|, \/[\w./-]+\.rs:\d+|Caused by:|Backtrace/)[0] ?? "");
   reason = reason.replace(
-    /^(?:(?:(?:lance|runtime|namespace|external|io|internal) error|LanceError\(\w+\)):\s*)+/i,
+    /^(?:(?:(?:lance|runtime|namespace|external|io|internal) error|LanceError\(\w+\)|failed to execute [\w ]+|job failed|invalid user input|error during planning):\s*|(?:GenericFailure|invalid input),\s*)+/i,
     "",
   );
   reason = reason.replace(/[\s.:]+$/, "").trim();

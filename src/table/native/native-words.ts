@@ -1,6 +1,7 @@
 /** What errors of the native library mean to whoever wrote the call, where its own words do not help. */
 import type { ErrorCode } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
+import { discloseSql } from "./enclose-sql.ts";
 
 /** What was found, and the next step, as they stand after `Cannot <action>: `. */
 interface Explanation {
@@ -59,6 +60,73 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       "its data files are of Lance's file version 2.3 or newer, which the native library does not read; write them " +
         'again with PyLance: lance.write_dataset(…, data_storage_version="2.2")',
     ),
+  ],
+  [
+    /Cannot cast column "(.+?)" from (.+?) to (.+?)(?=$|, \/|\n)/,
+    ([column = "", from = "", to = ""]) => explainCast(column, from, to),
+  ],
+  [
+    /Column "(.+?)" contains NULL values and cannot be made non-nullable/,
+    ([column = ""]) =>
+      invalid(
+        `column ${column} holds nulls; update() them first, with where: col(${JSON.stringify(column)}).isNull()`,
+      ),
+  ],
+  [
+    /Unsupported data type: (\w+)\. Supported types: \[(.*?)\]/,
+    ([type = "", known = ""]) =>
+      invalid(`Lance's SQL has no type ${type}; its types are ${known.replaceAll('"', "")}`),
+  ],
+  [
+    /num_sub_vectors must divide vector dimension (\d+), but got (\d+)/,
+    ([length = "", given = ""]) =>
+      invalid(
+        `subVectors is ${given}, and the vectors have ${length} numbers; pass a divisor of ${length}, or leave it out`,
+      ),
+  ],
+  [
+    /KMeans cannot train (\d+) centroids with (\d+) vectors/,
+    ([partitions = "", rows = ""]) =>
+      invalid(
+        `${partitions} partitions need more vectors than the ${rows} there are; pass fewer partitions, or leave them out`,
+      ),
+  ],
+  [
+    /HnswBuildParams::(\w+) must be at least (\d+)[^,]*, got (\d+)/,
+    ([setting = "", least = "", given = ""]) =>
+      invalid(`${camelCase(setting)} is ${given}; pass ${least} or more`),
+  ],
+  [
+    /Index name '(.+?)' already exists( with different fields)?/,
+    ([index = "", others]) => ({
+      code: "TableIndexAlreadyExists",
+      text:
+        others === undefined
+          ? `there is an index ${index} already; pass { replace: true } to build it again`
+          : `index ${index} is over another column; pass another name, as in { name: "…" }`,
+    }),
+  ],
+  [
+    /min_gram must not be greater than max_gram/,
+    () => invalid("ngramMinLength is above ngramMaxLength; pass both, the lower one first"),
+  ],
+  [
+    /unknown base tokenizer (.+?)(?=$|, \/|\n)/,
+    ([tokenizer = ""]) => invalid(`no tokenizer named ${tokenizer}; leave it out for the usual one`),
+  ],
+  [
+    /Ref conflict error: tag (.+?) already exists/,
+    () => ({
+      code: "TableTagAlreadyExists",
+      text: "there is one of this name already; updateTag() moves it to another version",
+    }),
+  ],
+  [
+    /Version not found error: version (?:\S+:)?(\d+) does not exist/,
+    ([version = ""]) => ({
+      code: "TableVersionNotFound",
+      text: `no version ${version}; versions() lists those there are`,
+    }),
   ],
   [
     /Not enough rows to train PQ\. Requires (\d+) rows but only (\d+) available/,
@@ -133,12 +201,9 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       unsupported(`Lance cannot compute ${expression}; write the values with merge() instead`)(),
   ],
   [
-    /Error parsing statement: SELECT 1 FROM t WHERE (.*?) \(sql parser error: (.*?)(?: at Line.*)?\)/s,
-    ([condition = "", reason = ""]) =>
-      invalid(
-        `Lance cannot read the condition ${condition.trim()}: ${lowerFirst(reason)}; ` +
-          (/={3}|!==/.test(condition) ? "write = and <> for comparisons" : "correct it"),
-      ),
+    /Error parsing statement: SELECT (1 FROM t WHERE )?(.*?)(?: FROM t)? \(sql parser error: (.*?)(?: at Line.*?)?\)(?=$|, \/|\s)/s,
+    ([where, sql = "", reason = ""]) =>
+      explainSyntax(where === undefined ? "expression" : "condition", discloseSql(sql), reason),
   ],
   [
     /The filter (.+?) does not return a boolean/s,
@@ -252,6 +317,49 @@ function suggestLiteral(literal: string, given: string, type: string): string {
   return "write a value of the column's type";
 }
 
+/** Lance changes types within their kind only. */
+function explainCast(column: string, from: string, to: string): Explanation {
+  const [before, after] = [nameType(from), nameType(to)];
+  const isWritten = /^(?:U?Int|Float|Utf8|LargeUtf8|Boolean|Date|Timestamp|Decimal)/.test(to);
+  const added = quoteKey(`${column}_new`);
+  const name = /^\w+$/.test(column) ? column : `\`${column}\``;
+  const first = isWritten
+    ? `addColumns({ ${added}: { sql: "cast(${name} as ${sqlType(to)})" } })`
+    : `addColumns({ ${added}: { type: … } }), merge() its values`;
+  return invalid(
+    `Lance does not change ${before} to ${after} in place; ${first}, dropColumns([${JSON.stringify(column)}]), then ` +
+      `alterColumns({ ${added}: { rename: ${JSON.stringify(column)} } })`,
+  );
+}
+
+const sqlTypes: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^Int8$/, "tinyint"],
+  [/^Int16$/, "smallint"],
+  [/^Int32$/, "int"],
+  [/^Int64$/, "bigint"],
+  [/^UInt8$/, "tinyint unsigned"],
+  [/^UInt16$/, "smallint unsigned"],
+  [/^UInt32$/, "int unsigned"],
+  [/^UInt64$/, "bigint unsigned"],
+  [/^Float(?:16|32)$/, "float"],
+  [/^Float64$/, "double"],
+  [/Utf8$/, "string"],
+  [/^Boolean$/, "boolean"],
+  [/^Date/, "date"],
+  [/^Timestamp/, "timestamp"],
+];
+
+/** As Lance's SQL calls it. */
+function sqlType(native: string): string {
+  const decimal = /^Decimal\d+\((\d+), ?(-?\d+)\)/.exec(native);
+  if (decimal !== null) return `decimal(${decimal[1]}, ${decimal[2]})`;
+  return sqlTypes.find(([pattern]) => pattern.test(native))?.[1] ?? native.toLowerCase();
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 const typeNames: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^U?Int\d+$/, ""],
   [/^Boolean$/, "bool"],
@@ -279,6 +387,20 @@ function unquote(name: string): string {
 
 function quoteKey(column: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(column) ? column : JSON.stringify(column);
+}
+
+/** What is wrong with a text that Lance's parser has read within parentheses of ours. */
+function explainSyntax(what: string, sql: string, reason: string): Explanation {
+  const [, expected = "", found = ""] = /^Expected: (.*?), found: (.*)$/s.exec(reason) ?? [];
+  const problem =
+    expected === ")"
+      ? `${found} follows a whole ${what}; write one ${what} and nothing after it`
+      : expected === ""
+        ? `${lowerFirst(reason)}; correct it`
+        : `${[")", "EOF"].includes(found) ? "at its end" : `at ${found}`} it lacks ${expected}; correct it`;
+  const next = /={3}|!==/.test(sql) ? "write = and <> for comparisons" : undefined;
+  const text = next === undefined ? problem : problem.replace(/; [^;]*$/, `; ${next}`);
+  return invalid(`Lance cannot read the ${what} ${sql}: ${text}`);
 }
 
 function lowerFirst(text: string): string {

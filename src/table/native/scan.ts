@@ -4,6 +4,7 @@ import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { createBatchReader } from "../arrow/read-ipc.ts";
 import { closeTable } from "./close-table.ts";
+import { encloseSql } from "./enclose-sql.ts";
 import { translateNativeError } from "./native-error.ts";
 import { readRanges } from "./scan-ranges.ts";
 import type { ScanRequest } from "./scan-request.ts";
@@ -119,9 +120,11 @@ function buildQuery(table: LanceDb.Table, request: ScanRequest): LanceDb.Query {
   const { columns, computed } = request;
   if (computed !== undefined) {
     const named = (columns ?? []).map((name): [string, string] => [name, `\`${name}\``]);
-    query.select(new Map([...named, ...computed]));
+    query.select(
+      new Map([...named, ...[...computed].map(([name, sql]): [string, string] => [name, encloseSql(sql)])]),
+    );
   } else if (columns !== undefined) query.select([...columns]);
-  if (request.filter !== undefined) query.where(request.filter);
+  if (request.filter !== undefined) query.where(encloseSql(request.filter));
   if (request.limit !== undefined) query.limit(request.limit);
   if (request.offset !== undefined) query.offset(request.offset);
   return query;

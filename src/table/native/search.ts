@@ -3,6 +3,7 @@ import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type Field, type RecordBatch, type Schema } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { encloseSql } from "./enclose-sql.ts";
 import { explainNoMatch } from "./explain-no-match.ts";
 import { runQuery } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
@@ -32,7 +33,7 @@ export async function* searchTable(
   // Only a score is asked for where no column of the table is: the native search always adds it.
   const columns = wanted.filter((column) => column !== score);
   if (columns.length > 0) query.select(columns);
-  if (request.filter !== undefined) query.where(request.filter);
+  if (request.filter !== undefined) query.where(encloseSql(request.filter));
   query.limit(search.count);
   // A search by both applies an offset to each side alone, so rows are cut afterwards.
   let count = 0;

@@ -1,6 +1,7 @@
 /** Changes to the rows, columns and files of one open table. Each is one commit, except where it says more. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type DataType, type Table } from "../../arrow.ts";
+import { encloseSql } from "./enclose-sql.ts";
 import { translateNativeError } from "./native-error.ts";
 
 export interface ColumnAlteration {
@@ -61,14 +62,14 @@ export function createEdits(name: string, table: LanceDb.Table): LanceEdits {
   return {
     delete: (filter) =>
       run(`delete rows of ${name}`, async () => {
-        const { version, numDeletedRows } = await table.delete(filter);
+        const { version, numDeletedRows } = await table.delete(encloseSql(filter));
         return { version, inserted: 0, updated: 0, deleted: numDeletedRows };
       }),
     update: (values, filter) =>
       run(`update ${name}`, async () => {
         const { version, rowsUpdated } = await table.update({
-          valuesSql: new Map(values),
-          ...(filter === undefined ? {} : { where: filter }),
+          valuesSql: new Map([...values].map(([column, sql]) => [column, encloseSql(sql)])),
+          ...(filter === undefined ? {} : { where: encloseSql(filter) }),
         });
         return { version, inserted: 0, updated: rowsUpdated, deleted: 0 };
       }),
@@ -80,7 +81,7 @@ export function createEdits(name: string, table: LanceDb.Table): LanceEdits {
       }),
     addColumns: (columns) =>
       run(`add columns to ${name}`, async () => {
-        const added = columns.map((column) => ({ name: column.name, valueSql: column.sql }));
+        const added = columns.map((column) => ({ name: column.name, valueSql: encloseSql(column.sql) }));
         return (await table.addColumns(added)).version;
       }),
     addNullColumns: (columns) =>
@@ -118,7 +119,8 @@ type MergeBuilder = ReturnType<LanceDb.Table["mergeInsert"]>;
 
 function buildMerge(builder: MergeBuilder, steps: MergeSteps): MergeBuilder {
   const { updateMatched, insertUnmatched, deleteUnmatched } = steps;
-  const where = (condition: true | string) => (condition === true ? undefined : { where: condition });
+  const where = (condition: true | string) =>
+    condition === true ? undefined : { where: encloseSql(condition) };
   let built = builder;
   if (updateMatched !== undefined) built = built.whenMatchedUpdateAll(where(updateMatched));
   if (insertUnmatched === true) built = built.whenNotMatchedInsertAll();

@@ -1,5 +1,6 @@
 /** Ways of putting rows into one open table, each one commit. Rows come as the bytes of an Arrow IPC file. */
 import type * as LanceDb from "@lancedb/lancedb";
+import { encloseSql } from "./enclose-sql.ts";
 import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
 /** What of a commit is in data files by now. */
@@ -67,7 +68,7 @@ export function createWrites(name: string, table: LanceDb.Table): LanceWrites {
           .mergeInsert([...keys])
           .whenMatchedUpdateAll()
           .whenNotMatchedInsertAll()
-          .whenNotMatchedBySourceDelete(filter);
+          .whenNotMatchedBySourceDelete(encloseSql(filter));
         return (await merge.execute(data)).version;
       }),
     countByVersion: () =>
