@@ -10,10 +10,9 @@ import { buildAppendedTable } from "../table/ingest/ingest.ts";
 import type { TableData } from "../table/ingest/read-data.ts";
 import type { WriteData } from "../table/ingest/read-pieces.ts";
 import { refuseNanVectors } from "../table/ingest/refuse-nan-vectors.ts";
-import type { LanceTable } from "../table/native/lance.ts";
 import type { Written } from "../table/native/table-writes.ts";
 import { commitOnce, recognizeByRows } from "./commit-once.ts";
-import { makeRenewable } from "./renewable-table.ts";
+import { makeRenewable, type RenewableTable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { tellOutcome } from "./tell-outcome.ts";
 import { type Commits, type Part, type PartOptions, readParts } from "./write-parts.ts";
@@ -54,12 +53,13 @@ export function appendRows(
         buildAppendedTable(piece, schema, action, firstRow);
       const parts = readParts(data, build, { ...limits, action, commits, signal });
       const total: Total = { rows: 0, bytes: 0, commits: 0, version: versionBefore };
+      const written = makeRenewable(storage, id, handle);
       try {
-        await appendParts(storage, id, handle, parts, total, { action, signal, progress });
+        await appendParts(storage, id, written, parts, total, { action, signal, progress });
       } catch (error) {
         throw total.commits === 0 ? error : describePartial(error, total);
       }
-      const { fragments, smallFragments } = await countFragments(handle);
+      const { fragments, smallFragments } = await countFragments(written);
       const warning = noticeSmallFragments(storage, table, smallFragments);
       return new WriteResult({ ...total, fragments, warning, table, versionBefore });
     }),
@@ -86,7 +86,7 @@ export interface Total {
 export async function appendParts(
   storage: LakeStorage,
   id: TableId,
-  handle: LanceTable,
+  table: RenewableTable,
   parts: AsyncIterable<Part>,
   total: Total,
   { action, signal, progress }: PartsOptions,
@@ -99,7 +99,7 @@ export async function appendParts(
     const versionBefore = total.version;
     refuseNanVectors(part.tables, action, total.rows);
     const commit = { signal, versionBefore, progress, onCommitted };
-    const written = await appendPart(storage, id, handle, action, part, commit);
+    const written = await appendPart(table, action, part, commit);
     total.version = written.version;
     total.bytes += written.bytes;
     total.rows += part.rows;
@@ -115,16 +115,13 @@ interface PartCommit {
 }
 
 async function appendPart(
-  storage: LakeStorage,
-  id: TableId,
-  handle: LanceTable,
+  table: RenewableTable,
   action: string,
   part: Part,
   { signal, versionBefore, progress, onCommitted }: PartCommit,
 ): Promise<{ version: number; bytes: number }> {
   const data = encodeIpcFile(part.tables);
   const watch = createWatch(progress);
-  const table = makeRenewable(storage, id, handle);
   const version = await commitOnce(
     {
       action,
@@ -158,9 +155,9 @@ export function createWatch(progress: Progress): {
 
 /** What of the table's fragments a write result tells; nothing when it cannot be read, for the write is done. */
 export async function countFragments(
-  handle: LanceTable,
+  table: Pick<RenewableTable, "use">,
 ): Promise<{ fragments?: number; smallFragments?: number }> {
-  const statistics = await handle.statistics().catch(() => undefined);
+  const statistics = await table.use((handle) => handle.statistics()).catch(() => undefined);
   if (statistics === undefined) return {};
   return { fragments: statistics.fragments, smallFragments: statistics.smallFragments };
 }

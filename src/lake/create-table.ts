@@ -25,6 +25,7 @@ import {
   refuseVersioning,
   takeBack,
 } from "./first-version.ts";
+import { makeRenewable } from "./renewable-table.ts";
 import type { LakeStorage } from "./storage.ts";
 import { tellOutcome } from "./tell-outcome.ts";
 import { type Part, type PartOptions, readParts } from "./write-parts.ts";
@@ -163,8 +164,9 @@ async function appendRest(
   try {
     const fragments = await storage.withTable(id, async (handle, entry) => {
       opened = entry;
-      await appendParts(storage, id, handle, parts, total, { ...options, action });
-      return countFragments(handle);
+      const written = makeRenewable(storage, id, handle);
+      await appendParts(storage, id, written, parts, total, { ...options, action });
+      return countFragments(written);
     });
     return new WriteResult({ ...total, ...fragments, table });
   } catch (error) {

@@ -18,7 +18,7 @@ import { type Computed, checkComputed, writeCheckedCondition } from "./check-com
 import type { EditResult } from "./edit-result.ts";
 import { adoptZeros, collectKeys, refuseDuplicates } from "./merge-keys.ts";
 import type { LakeStorage } from "./storage.ts";
-import { isSqlExpression, type UpdateValue, updateSql } from "./update-value.ts";
+import { isSqlExpression, refuseTextExpressions, type UpdateValue, updateSql } from "./update-value.ts";
 
 /** Options of `update`. */
 export interface UpdateOptions<C = Untyped, V = unknown> extends ChangeOptions {
@@ -79,6 +79,7 @@ export function updateRows(
       column,
       updateSql(value, findColumn(schema, column, action), action),
     ]);
+    await refuseTextExpressions(entries, schema.fields, action);
     const filter =
       where === undefined ? undefined : await writeCheckedCondition(handle, where, table, action);
     const computed = entries.flatMap(([name, value]): Computed[] =>

@@ -29,6 +29,7 @@ export async function commitFirstVersion<T extends Versioned>(
 ): Promise<T> {
   const { id } = declared;
   const { action } = commit;
+  const begun = Date.now();
   let written: T;
   try {
     written = await commitOnce<T>(
@@ -44,11 +45,36 @@ export async function commitFirstVersion<T extends Versioned>(
   } catch (error) {
     throw isError(error, "TableAlreadyExists") ? refuseRace(action) : error;
   }
-  if (written.version === 1) return written;
+  if (written.version === 1) {
+    if (Date.now() - begun > briefly) await refuseReplaced(storage, declared, action);
+    return written;
+  }
   // The native library looks whether there is a table when it begins, and puts its rows over those committed since.
   await storage.withSnapshot(id, written.version - 1, ({ versions }) => versions.restore());
   storage.notify(id, { changesColumns: true });
   throw refuseRace(action);
+}
+
+/**
+ * The milliseconds in which nobody is taken to drop a table that is being made: to ask whether somebody has costs a request.
+ */
+const briefly = 1_000;
+
+/** @throws DlfLanceError ConcurrentModification when the declared table is not the one that has the name now */
+async function refuseReplaced(storage: LakeStorage, declared: CatalogTable, action: string): Promise<void> {
+  const now = await storage.catalog.getTable(declared.id).catch((error: unknown) => {
+    if (isError(error, "TableNotFound")) return undefined;
+    throw error;
+  });
+  if (now !== undefined && now.uuid === declared.uuid && now.location === declared.location) return;
+  storage.renew(declared.id);
+  throw new DlfLanceError(
+    "ConcurrentModification",
+    now === undefined
+      ? `Cannot ${action}: another writer dropped it while its rows were written; run this again`
+      : `Cannot ${action}: another writer dropped it while its rows were written, and made one of the same name, ` +
+          "which stays; append to it, or choose another name",
+  );
 }
 
 function refuseRace(action: string): DlfLanceError {

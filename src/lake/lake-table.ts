@@ -181,7 +181,8 @@ export class LakeTable<C = Untyped> {
 
   /**
    * Sets columns to new values, in the rows for which `where` is true:
-   * `{ price: 3, note: null, total: { sql: "price * 2" } }`.
+   * `{ price: 3, note: null, total: { sql: "price * 2" } }`. A text that reads as an expression over the columns is
+   * refused, unless you wrap it in `lit()`.
    * @throws DlfLanceError InvalidInput for a value that the column cannot hold; TableColumnNotFound
    */
   async update<V = never>(values: UpdateValues<C>, options: UpdateOptions<C, V> = {}): Promise<EditResult> {

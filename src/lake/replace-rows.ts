@@ -155,8 +155,8 @@ function replace(
         return committed.version;
       },
     );
-    await check?.(handle, version, versionBefore);
-    const { fragments } = await countFragments(handle);
+    await renewable.use(async (current) => check?.(current, version, versionBefore));
+    const { fragments } = await countFragments(renewable);
     return new WriteResult({ done, table, rows: part.rows, versionBefore, version, bytes, fragments });
   });
   return tellOutcome(action, signal, running);

@@ -5,12 +5,16 @@ import { fieldTypeName } from "../display/arrow/type-name.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
 import type { InputValue } from "../frame/builder/lake-tables.ts";
+import { readColumns } from "../frame/check/refuse-texts.ts";
+import { loadSqlReader } from "../frame/engines/engines.ts";
 import { stringSql } from "../frame/engines/lance/filter-sql.ts";
 import { tickSql } from "../frame/engines/lance/tick-sql.ts";
 import { describeExpression } from "../frame/expression/describe-expression.ts";
 import { isExpression } from "../frame/expression/expression-build.ts";
+import type { ExpressionLike } from "../frame/expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../frame/expression/literal.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
+import { listNames } from "../frame/plan/columns.ts";
 import { isTickKind, kindOf } from "../frame/types/column-kind.ts";
 import { lacksZone, literalTicks } from "../frame/types/ticks.ts";
 import { asBytes, asList } from "../table/columns/value-class.ts";
@@ -23,6 +27,7 @@ export interface SqlExpression {
 /** The new value of a column: a value of its type, null, the numbers of a vector, or an expression. */
 export type UpdateValue =
   | LiteralInput
+  | ExpressionLike
   | null
   | ArrayBuffer
   | readonly number[]
@@ -33,7 +38,12 @@ export type UpdateValue =
 /** New values by column. */
 export type UpdateValues<C> = C extends Untyped ? Readonly<Record<string, UpdateValue>> : NewValues<C>;
 
-type NewValues<C> = { readonly [K in keyof C]?: Exclude<InputValue<C[K]>, undefined> | SqlExpression };
+type NewValues<C> = {
+  readonly [K in keyof C]?: Exclude<InputValue<C[K]>, undefined> | SqlExpression | Constant<C[K]>;
+};
+
+/** A value in `lit()`, which stores a text that reads as an expression. */
+type Constant<T> = ExpressionLike<T, unknown>;
 
 const plainNumber = /^\s*[-+]?\d{1,15}(?:\.\d+)?\s*$/;
 
@@ -50,19 +60,20 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
     if (plainNumber.test(value.sql)) return updateSql(Number(value.sql), field, action);
     return value.sql;
   }
-  if (value === null) {
+  const node = isExpression(value) ? value.node : undefined;
+  if (node !== undefined && node.node !== "literal") {
+    throw refuse(
+      `its new value is the expression ${describeExpression(node)}; pass SQL, as in { sql: "price * 2" }`,
+    );
+  }
+  if (value === null || node?.type === "null") {
     if (!field.nullable) throw refuse("it takes no nulls");
     return "NULL";
   }
   const bytes = asBytes(value);
   const numbers = bytes === undefined ? asList(value) : undefined;
   if (numbers !== undefined) return vectorSql(Array.from(numbers), field, refuse);
-  if (isExpression(value)) {
-    throw refuse(
-      `its new value is the expression ${describeExpression(value.node)}; pass SQL, as in { sql: "price * 2" }`,
-    );
-  }
-  const literal = toLiteral(bytes ?? value, action);
+  const literal = node ?? toLiteral(bytes ?? value, action);
   const kind = kindOf(field);
   if (isTickKind(kind)) {
     const ticks = literalTicks(kind, literal);
@@ -99,6 +110,29 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
   throw refuse(`it cannot hold ${describe(value)}`);
 }
 
+/**
+ * Refuses texts that read as an expression over the columns: they are rather meant to be computed than to be stored.
+ * @throws DlfLanceError InvalidInput with both ways out
+ */
+export async function refuseTextExpressions(
+  entries: readonly (readonly [column: string, value: UpdateValue])[],
+  fields: readonly Field[],
+  action: string,
+): Promise<void> {
+  const read = async (text: string) => (await loadSqlReader()).expression(text);
+  for (const [column, value] of entries) {
+    if (typeof value !== "string") continue;
+    const used = await readColumns(value, fields, read);
+    if (used === undefined) continue;
+    const quoted = JSON.stringify(value);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the new value of column ${column} is the text ${quoted}, which reads as an expression over ` +
+        `${listNames(used)}; compute it with { sql: ${quoted} }, or store the text with lit(${quoted})`,
+    );
+  }
+}
+
 export function isSqlExpression(value: UpdateValue): value is SqlExpression {
   return (
     typeof value === "object" && value !== null && typeof (value as Partial<SqlExpression>).sql === "string"
@@ -126,6 +160,7 @@ function vectorSql(
 }
 
 function describe(value: UpdateValue): string {
+  if (isExpression(value)) return describeExpression(value.node);
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   return value instanceof Date ? value.toISOString() : String(value);
 }

@@ -95,8 +95,8 @@ async function overwrite(write: DistantWrite, progress: Progress): Promise<Write
 
 /** Nothing where the table cannot be opened: the write is done. */
 async function countFragmentsOf(storage: LakeStorage, id: TableId): Promise<{ fragments?: number }> {
-  const counted = await storage.withTable(id, countFragments).catch(() => undefined);
-  return counted?.fragments === undefined ? {} : { fragments: counted.fragments };
+  const { fragments } = await countFragments({ use: (work) => storage.withTable(id, work) });
+  return fragments === undefined ? {} : { fragments };
 }
 
 interface DistantCommit {

@@ -5,7 +5,7 @@ import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
-import { type Connection, col, type LakeTable } from "../../src/index.ts";
+import { type Connection, col, type LakeTable, lit } from "../../src/index.ts";
 import { updateRows } from "../../src/lake/edit-rows.ts";
 import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
 import { refusal } from "../refusal.ts";
@@ -37,6 +37,39 @@ test("rows are deleted by a condition, and the result says how many", async () =
     { a: 4n, b: null },
   ]);
   expect(inspect(result)).toContain("deleted rows of default.deleted");
+});
+
+test.each(["upper(s)", "s || 'x'", "S + 1", "`s` || s", "n", "concat(s, s)"])(
+  "the text %s as a new value is refused, and both ways out are ways out",
+  async (text) => {
+    const table = await makeTable(`meant_${Buffer.from(text).toString("hex")}`, [{ s: "a", n: 1, note: "" }]);
+    const quoted = JSON.stringify(text);
+    expect(await refusal(() => table.update({ note: text }))).toMatch(/^InvalidInput: Cannot update /);
+    expect(await refusal(() => table.update({ note: text }))).toContain(
+      `compute it with { sql: ${quoted} }, or store the text with lit(${quoted})`,
+    );
+    await table.update({ note: lit(text) });
+    expect((await table.first())?.note).toBe(text);
+  },
+);
+
+test.each(["hello", "a plain sentence about s", "s.", "2024-05-01", "not_a_column + 1", "it's", ""])(
+  "the text %s as a new value is stored",
+  async (text) => {
+    const table = await makeTable(`stored_${Buffer.from(text).toString("hex")}`, [{ s: "a", note: "b" }]);
+    await table.update({ note: text });
+    expect((await table.first())?.note).toBe(text);
+  },
+);
+
+test("constants are written as the values they hold", async () => {
+  const table = await makeTable("constants", [{ a: 1, s: "x", t: new Date(0), b: true }]);
+  await table.update({ a: lit(7), s: lit(null), t: lit(new Date(5)), b: lit(false) });
+  expect(await table.first()).toEqual({ a: 7n, s: null, t: new Date(5), b: false });
+  expect(await refusal(() => table.update({ a: lit("seven") }))).toMatch(/it cannot hold "seven"$/);
+  expect(await refusal(() => table.update({ a: col("a").add(1) as never }))).toMatch(
+    /its new value is the expression .*; pass SQL, as in/,
+  );
 });
 
 test("an update writes values exactly, by the type of their column", async () => {

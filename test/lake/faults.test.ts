@@ -278,6 +278,23 @@ test("tokens that a store calls expired before their end are renewed, by writes 
   expect(await lake.read("default.expired").count()).toBe(3);
 });
 
+test.each<[string, (name: string) => Promise<{ readonly fragments?: number | undefined }>, number]>([
+  ["append", (name) => lake.append(name, [{ id: 3, x: 3 }]), 2],
+  ["merge", (name) => lake.table(name).merge("id", [{ id: 3, x: 3 }]), 2],
+  ["overwrite", (name) => lake.overwrite(name, [{ id: 3, x: 3 }]), 1],
+  [
+    "insertOverwrite",
+    (name) => lake.insertOverwrite(name, [{ id: 3, x: 3 }], { where: "id = 1", on: "id" }),
+    2,
+  ],
+])("%s counts the fragments that there are after its token was renewed", async (what, write, fragments) => {
+  const name = `default.renewed_${what}`;
+  await lake.createTable(name, before);
+  await temporary.expireTokens();
+  expect((await write(name)).fragments).toBe(fragments);
+  expect((await lake.describe(name)).fragments).toBe(fragments);
+});
+
 test("an append that is turned away is stopped by its signal", async () => {
   await lake.createTable("default.stopped", before);
   await order([{ on: "oss", method: "PUT", times: 1_000, fault: { kind: "status", status: 503 } }]);

@@ -104,13 +104,29 @@ describe.each(["/data/", "/_versions/"])("a creator that is slow with its %s", (
 
   test("does not drop a table that another has made of its name meanwhile", async () => {
     const rows = [{ a: 20 }, { a: 21 }];
-    await createSlowly(`${name}_again`, path, async () => {
+    const outcome = await createSlowly(`${name}_again`, path, async () => {
       await other.dropTable(`${name}_again`);
       await other.createTable(`${name}_again`, rows);
     });
+    expect(outcome).toBe(
+      `ConcurrentModification: Cannot create table ${name}_again: another writer dropped it while its rows were written, ` +
+        "and made one of the same name, which stays; append to it, or choose another name",
+    );
+    expect(await lake.read(`${name}_again`).count()).toBe(2);
     expect(await other.read(`${name}_again`).sort("a").toObjects()).toEqual([{ a: 20n }, { a: 21n }]);
   });
 });
+
+test.each(["/data/", "/_versions/"])(
+  "a creator that is slow with its %s says that its table was dropped",
+  async (path) => {
+    const name = `default.dropped_${path.replaceAll(/\W/g, "")}`;
+    expect(await createSlowly(name, path, () => other.dropTable(name))).toBe(
+      `ConcurrentModification: Cannot create table ${name}: another writer dropped it while its rows were written; run this again`,
+    );
+    expect(await lake.tableExists(name)).toBe(false);
+  },
+);
 
 test("of two creators at the same time one is told that the other was first", async () => {
   for (let round = 0; round < 10; round++) {

@@ -19,8 +19,7 @@ export async function refuseTexts(
     const { expression } = columns.find((column) => column.name === name) ?? {};
     if (expression?.node !== "literal") continue;
     const { text } = expression;
-    if (!fields.some(({ name }) => mentions(text, name))) continue;
-    const used = findColumns(await read(text), fields);
+    const used = await readColumns(text, fields, read);
     if (used === undefined) continue;
     const quoted = JSON.stringify(text);
     throw new DlfLanceError(
@@ -30,6 +29,16 @@ export async function refuseTexts(
         `or store the text with lit(${quoted})`,
     );
   }
+}
+
+/** The columns that a text computes with; undefined for one that does not read as an expression over them. */
+export async function readColumns(
+  text: string,
+  fields: readonly Field[],
+  read: (text: string) => Promise<TextExpression | undefined>,
+): Promise<readonly string[] | undefined> {
+  if (!fields.some(({ name }) => mentions(text, name))) return undefined;
+  return findColumns(await read(text), fields);
 }
 
 function mentions(text: string, column: string): boolean {
