@@ -82,8 +82,13 @@ export interface EngineInput extends InputShape {
 
 export type EngineInputs = ReadonlyMap<string, EngineInput>;
 
-/** Thrown by an engine that has found that the work needs more memory than it may take, before it delivered any rows. */
-export class BeyondMemory extends Error {}
+/**
+ * What an engine hands rows to for which it has no memory left: the rows that the same plan makes of them. Undefined where no
+ * other engine does the plan.
+ */
+export type Spill = (
+  schema: Schema,
+) => Promise<((rows: AsyncIterable<RecordBatch>) => AsyncIterable<RecordBatch>) | undefined>;
 
 /** What a run needs in addition to its rows. */
 export interface EngineOptions {
@@ -91,8 +96,8 @@ export interface EngineOptions {
   readonly progress?: Progress;
   /** Bytes an engine may hold in memory for its inputs; what is more goes to disk. */
   readonly memoryLimit?: number;
-  /** Whether the engine may throw `BeyondMemory` where it would exceed the limit: another one then starts over. */
-  readonly mayGiveUp?: boolean;
+  /** Takes what would exceed the limit; without it, the engine does all itself. */
+  readonly spill?: Spill;
   /** Whether somebody asked for this limit, so that all the engine's memory has to stay below it. */
   readonly isOwnLimit?: boolean;
   /** By the id of their `mapBatches` step. */

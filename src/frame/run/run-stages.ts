@@ -3,7 +3,7 @@ import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
-import { BeyondMemory, type EngineInput, type EngineInputs, type EngineOptions } from "../engines/engine.ts";
+import type { EngineInput, EngineInputs, EngineOptions, Spill } from "../engines/engine.ts";
 import { FirstKey } from "../engines/lance/first-key.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { Data } from "../rows/number-words.ts";
@@ -195,22 +195,24 @@ async function* runEngine(
   yield* ready.run(new Map([[name, unknown]]), options);
 }
 
-/** In memory; where that is not enough, from the beginning and on disk, if DuckDB does what is asked. */
-async function* runOrSpill(
-  stage: EngineStage,
+/** Groups in memory, and what that is not enough for on disk, if DuckDB does what is asked. No row is read twice. */
+function runOrSpill(
+  { ready, plan, engine }: EngineStage,
   inputs: EngineInputs,
   options: EngineOptions,
-  { engine }: Run,
-): AsyncGenerator<RecordBatch, void, undefined> {
-  const { ready, plan } = stage;
-  try {
-    yield* ready.run(inputs, { ...options, mayGiveUp: engine === undefined });
-    return;
-  } catch (error) {
-    if (!(error instanceof BeyondMemory)) throw error;
-  }
-  const spilling = await chooseEngine(plan, shapesOf(stage.inputs), "duckdb").catch(() => ({ ready }));
-  yield* spilling.ready.run(inputs, options);
+  run: Run,
+): Batches {
+  const [name] = inputs.keys();
+  if (engine !== "aggregate" || run.engine !== undefined || name === undefined)
+    return ready.run(inputs, options);
+  // Both hold rows at the same time.
+  const half = { ...options, memoryLimit: run.memoryLimit / 2 };
+  const spill: Spill = async (schema) => {
+    const chosen = await chooseEngine(plan, new Map([[name, { schema }]]), "duckdb").catch(() => undefined);
+    if (chosen === undefined) return undefined;
+    return (rows) => chosen.ready.run(new Map([[name, { schema, batches: () => rows }]]), half);
+  };
+  return ready.run(inputs, { ...half, spill });
 }
 
 function withoutRows(inputs: EngineStage["inputs"]): EngineStage["inputs"] {

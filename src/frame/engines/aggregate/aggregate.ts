@@ -4,15 +4,9 @@ import { fieldTypeName } from "../../../display/arrow/type-name.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import { type AggregatePlan, type Plan, plainColumn } from "../../plan/plan.ts";
+import { gatherBatch } from "../../rows/gather.ts";
 import { type Data, wordsOf } from "../../rows/number-words.ts";
-import {
-  BeyondMemory,
-  type Engine,
-  type EngineInput,
-  type EngineInputs,
-  type EngineOptions,
-  type InputShapes,
-} from "../engine.ts";
+import type { Engine, EngineInput, EngineInputs, EngineOptions, InputShapes } from "../engine.ts";
 import { Groups } from "./groups.ts";
 import { type RangeKey, readRangeKey } from "./range-key.ts";
 import { type Aggregator, createAggregators, type WantedAggregate } from "./share-sums.ts";
@@ -57,39 +51,120 @@ function columnsRead({ keys, aggregates, schema }: Shape): readonly string[] {
 async function* groupRows(
   shape: Shape,
   inputs: EngineInputs,
-  { signal, mayGiveUp = false, memoryLimit = Number.POSITIVE_INFINITY }: EngineOptions,
+  { signal, spill, memoryLimit = Number.POSITIVE_INFINITY }: EngineOptions,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const { keys, aggregates, fields } = shape;
-  const names = [...keys, ...aggregates].map(({ name }) => name);
-  const groups = new Groups(keys.map(({ field }) => field));
-  const collectors = new Map(aggregates.map(({ collector, field }) => [collector, field]));
   const input = inputs.get(shape.input) as EngineInput;
-  const mostGroups = mayGiveUp ? memoryLimit / groupBytes / names.length : Number.POSITIVE_INFINITY;
-  for await (const batch of input.batches(columnsRead(shape), true)) {
+  const columns = columnsRead(shape);
+  const grouped = new GroupedRows(shape);
+  let mostGroups = spill === undefined ? Number.POSITIVE_INFINITY : memoryLimit / grouped.bytesOfGroup;
+  const batches = input.batches(columns, true)[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await batches.next();
     stopIfAborted(signal, "group rows");
-    const column = readColumns(batch);
-    const numbers = groups.read(
-      keys.map(({ field, range }) =>
-        range === undefined ? column(field.name) : range.compute(column(range.source)),
-      ),
-      batch.numRows,
-    );
-    if (groups.size > mostGroups) throw new BeyondMemory();
-    for (const [collector, field] of collectors) {
-      collector.reserve(groups.size);
-      collector.add(field === undefined ? undefined : column(field.name), numbers);
+    return done === true ? undefined : value;
+  };
+  async function* others() {
+    for (let batch = await next(); batch !== undefined; batch = await next()) {
+      const other = grouped.addKnown(batch);
+      if (other.numRows > 0) yield other;
     }
   }
-  for (const collector of collectors.keys()) collector.reserve(1);
-  const found = groups.found();
-  for (let begin = 0; begin < found.length; begin += batchRows) {
-    const part = found.subarray(begin, begin + batchRows);
-    const built = [...groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
-    yield createBatch(
-      built.map((data, index) => fields?.[index] ?? new arrow.Field(names[index] ?? "", data.type, true)),
-      built,
-      part.length,
+  try {
+    for (let batch = await next(); batch !== undefined; batch = await next()) {
+      grouped.add(batch);
+      if (grouped.size <= mostGroups) continue;
+      const groupOthers = await spill?.(new arrow.Schema(fieldsOf(shape, columns)));
+      if (groupOthers === undefined) mostGroups = Number.POSITIVE_INFINITY;
+      else {
+        grouped.freeze();
+        yield* groupOthers(others());
+        break;
+      }
+    }
+    yield* grouped.build();
+  } finally {
+    await batches.return?.();
+  }
+}
+
+function fieldsOf({ schema }: Shape, columns: readonly string[]): Field[] {
+  return columns.flatMap((column) => schema.fields.find(({ name }) => name === column) ?? []);
+}
+
+/** The groups of the rows so far, and what is computed of each. */
+class GroupedRows {
+  readonly #shape: Shape;
+  readonly #groups: Groups;
+  readonly #collectors: ReadonlyMap<Aggregator["collector"], Field | undefined>;
+
+  constructor(shape: Shape) {
+    this.#shape = shape;
+    this.#groups = new Groups(shape.keys.map(({ field }) => field));
+    this.#collectors = new Map(shape.aggregates.map(({ collector, field }) => [collector, field]));
+  }
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  get bytesOfGroup(): number {
+    return groupBytes * (this.#shape.keys.length + this.#shape.aggregates.length);
+  }
+
+  add(batch: RecordBatch): void {
+    this.#collect(batch, this.#find(batch));
+  }
+
+  /** No group is added from now on. */
+  freeze(): void {
+    this.#groups.freeze();
+  }
+
+  /** Adds the rows of the groups that there are. @returns the others, copied. */
+  addKnown(batch: RecordBatch): RecordBatch {
+    const numbers = this.#find(batch);
+    const rows = Int32Array.from(numbers.keys());
+    const known = rows.filter((row) => (numbers[row] as number) >= 0);
+    this.#collect(
+      gatherBatch(batch, known),
+      numbers.filter((number) => number >= 0),
     );
+    return gatherBatch(
+      batch,
+      rows.filter((row) => (numbers[row] as number) < 0),
+    );
+  }
+
+  *build(): Generator<RecordBatch, void, undefined> {
+    const { keys, aggregates, fields } = this.#shape;
+    const names = [...keys, ...aggregates].map(({ name }) => name);
+    for (const collector of this.#collectors.keys()) collector.reserve(1);
+    const found = this.#groups.found();
+    for (let begin = 0; begin < found.length; begin += batchRows) {
+      const part = found.subarray(begin, begin + batchRows);
+      const built = [...this.#groups.build(part), ...aggregates.map((aggregate) => aggregate.build(part))];
+      yield createBatch(
+        built.map((data, index) => fields?.[index] ?? new arrow.Field(names[index] ?? "", data.type, true)),
+        built,
+        part.length,
+      );
+    }
+  }
+
+  #find(batch: RecordBatch): Int32Array {
+    const column = readColumns(batch);
+    const keys = this.#shape.keys.map(({ field, range }) =>
+      range === undefined ? column(field.name) : range.compute(column(range.source)),
+    );
+    return this.#groups.read(keys, batch.numRows);
+  }
+
+  #collect(batch: RecordBatch, numbers: Int32Array): void {
+    const column = readColumns(batch);
+    for (const [collector, field] of this.#collectors) {
+      collector.reserve(this.#groups.size);
+      collector.add(field === undefined ? undefined : column(field.name), numbers);
+    }
   }
 }
 

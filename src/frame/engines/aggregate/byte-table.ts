@@ -1,3 +1,5 @@
+import { unknownEntry } from "./word-table.ts";
+
 const recentSlots = 1024;
 /** Of a recent string: its number from 1 on, its length, its first and its last four bytes. */
 const recentWords = 4;
@@ -13,12 +15,21 @@ export class ByteTable {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
   #size = 0;
+  #isFrozen = false;
 
   get size(): number {
     return this.#size;
   }
 
-  /** @param view of the same bytes as `source`. */
+  /** From now on, no string is added. */
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
+  /**
+   * The number of a string, which is added when it is new; {@link unknownEntry} where nothing is added any more.
+   * @param view of the same bytes as `source`.
+   */
   find(source: Uint8Array, view: DataView, begin: number, end: number): number {
     const length = end - begin;
     if (length < 4) return this.#search(source, view, begin, end);
@@ -32,6 +43,7 @@ export class ByteTable {
       if (length <= 8 || this.#equals(entry, source, view, begin, end)) return entry;
     }
     const entry = this.#search(source, view, begin, end);
+    if (entry < 0) return entry;
     recent[at] = entry + 1;
     recent[at + 1] = length;
     recent[at + 2] = first;
@@ -44,7 +56,7 @@ export class ByteTable {
     let slot = hash & this.#mask;
     for (;;) {
       const entry = this.#slots[slot] as number;
-      if (entry < 0) return this.#add(slot, hash, source, begin, end);
+      if (entry < 0) return this.#isFrozen ? unknownEntry : this.#add(slot, hash, source, begin, end);
       if (this.#hashes[entry] === hash && this.#equals(entry, source, view, begin, end)) return entry;
       slot = (slot + 1) & this.#mask;
     }

@@ -27,7 +27,13 @@ export class Groups {
     return Int32Array.from({ length: this.size - begin }, (_, index) => begin + index);
   }
 
-  /** The group of each row. */
+  /** From now on, rows of a new group are in none. */
+  freeze(): void {
+    for (const key of this.#keys) key.freeze();
+    for (const join of this.#joins) join.freeze();
+  }
+
+  /** The group of each row; below 0 for a row that is in none. */
   read(keys: readonly Data[], rows: number): Int32Array {
     const groups = new Int32Array(rows);
     const [first] = keys;
@@ -37,7 +43,9 @@ export class Groups {
     for (const [index, join] of this.#joins.entries()) {
       this.#keys[index + 1]?.read(keys[index + 1] as Data, numbers);
       for (let row = 0; row < rows; row++) {
-        groups[row] = join.find(groups[row] as number, numbers[row] as number);
+        const low = groups[row] as number;
+        const high = numbers[row] as number;
+        groups[row] = low < 0 || high < 0 ? -1 : join.find(low, high);
       }
     }
     return groups;

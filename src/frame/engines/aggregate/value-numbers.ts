@@ -13,6 +13,8 @@ export interface ValueNumbers {
   readonly hasNull: boolean;
   /** Writes the number of each row's value. */
   read(data: Data, numbers: Int32Array): void;
+  /** From now on, a new value gets no number: -1 stands for it. */
+  freeze(): void;
   /** The values as a column, each in the row of the entry of `numbers`. */
   build(numbers: Int32Array): Data;
 }
@@ -40,6 +42,10 @@ class ByteNumbers implements ValueNumbers {
 
   get size(): number {
     return this.#table.size + 1;
+  }
+
+  freeze(): void {
+    this.#table.freeze();
   }
 
   read(data: Data, numbers: Int32Array): void {
@@ -91,6 +97,10 @@ class WordNumbers implements ValueNumbers {
 
   get size(): number {
     return this.#table.size + 1;
+  }
+
+  freeze(): void {
+    this.#table.freeze();
   }
 
   read(data: Data, numbers: Int32Array): void {

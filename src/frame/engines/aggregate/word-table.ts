@@ -4,6 +4,9 @@ const firstSlots = 1024;
 /** Pairs of a small lower word and no upper one, such as keys counted from 0, have places by that word. */
 const mostPlaces = 2 ** 22;
 
+/** What frozen tables answer for what they do not hold: with 1 added, as numbers of values are, it is still below 0. */
+export const unknownEntry = -2;
+
 /** Numbers different pairs of 32-bit words from 0 on, in the order in which they are met. */
 export class WordTable {
   /** An entry's words lie next to its number, so that looking one up touches one place in memory. */
@@ -16,9 +19,15 @@ export class WordTable {
   #low = new Int32Array(firstSlots);
   #high = new Int32Array(firstSlots);
   #size = 0;
+  #isFrozen = false;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** From now on, no pair is added. */
+  freeze(): void {
+    this.#isFrozen = true;
   }
 
   /** Of the entries, in their order. */
@@ -30,18 +39,19 @@ export class WordTable {
     return this.#high;
   }
 
-  /** The number of a pair, which is added when it is new. */
+  /** The number of a pair, which is added when it is new; {@link unknownEntry} where nothing is added any more. */
   find(low: number, high: number): number {
     if (high === 0 && low >>> 0 < mostPlaces) {
       const entry = low < this.#places.length ? (this.#places[low] as number) : 0;
-      return entry === 0 ? this.#addPlace(low) : entry - 1;
+      if (entry !== 0) return entry - 1;
+      return this.#isFrozen ? unknownEntry : this.#addPlace(low);
     }
     const slots = this.#slots;
     let slot = mix(low, high) & this.#mask;
     for (;;) {
       const at = slot * slotWords;
       const entry = slots[at] as number;
-      if (entry === 0) return this.#add(at, low, high);
+      if (entry === 0) return this.#isFrozen ? unknownEntry : this.#add(at, low, high);
       if (slots[at + 1] === low && slots[at + 2] === high) return entry - 1;
       slot = (slot + 1) & this.#mask;
     }
