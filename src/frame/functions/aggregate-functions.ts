@@ -54,20 +54,33 @@ const greatestSquared = "1e145";
 /** Where their fourth powers may. */
 const greatestRaised = "1e75";
 
-/** NaN for values among which one is not finite. Of very large ones it is computed of smaller ones, and grown again. */
+/** The squares of what lies between smaller numbers may be less than a double holds. */
+const leastSquared = "1e-129";
+
+/** NaN for values among which one is not finite. Of very large and very small ones it is computed of others, scaled by a power of two. */
 function spread(name: string, least: number, power: 1 | 2): AggregateEntry {
   return {
     takes: numbers,
     gives: float64,
     duckdb: ({ operand, over }) => {
       const value = doubleSql(operand);
-      const grown = Array.from({ length: power }, () => " * pow(2::DOUBLE, 520)").join("");
+      const has = (condition: string) => `bool_or(${condition})${over}`;
+      const scaled = (condition: string, exponent: number) => {
+        const back = ` * pow(2::DOUBLE, ${-exponent})`.repeat(power);
+        const factor = exponent === 0 ? "" : ` * pow(2::DOUBLE, ${exponent})`;
+        return `${name}(CASE WHEN ${condition} THEN ${value}${factor} END)${over}${exponent === 0 ? "" : back}`;
+      };
+      const usual = scaled(`abs(${value}) < ${greatestSquared}`, 0);
+      const isFloat = kindOfOperand(operand).kind === "float";
+      const usualOrSmall = isFloat
+        ? `WHEN ${has(`abs(${value}) >= ${leastSquared}`)} THEN ${usual} ` +
+          `ELSE ${scaled(`abs(${value}) < ${leastSquared}`, 900)}`
+        : `ELSE ${usual}`;
       return (
-        `(CASE WHEN bool_or(NOT isfinite(${value}))${over} ` +
+        `(CASE WHEN ${has(`NOT isfinite(${value})`)} ` +
         `THEN (CASE WHEN count(${value})${over} >= ${least} THEN 'nan'::DOUBLE END) ` +
-        `WHEN bool_or(abs(${value}) >= ${greatestSquared})${over} ` +
-        `THEN ${name}(CASE WHEN isfinite(${value}) THEN ${value} * pow(2::DOUBLE, -520) END)${over}${grown} ` +
-        `ELSE ${name}(CASE WHEN abs(${value}) < ${greatestSquared} THEN ${value} END)${over} END)`
+        `WHEN ${has(`abs(${value}) >= ${greatestSquared}`)} THEN ${scaled(`isfinite(${value})`, -520)} ` +
+        `${usualOrSmall} END)`
       );
     },
   };

@@ -325,3 +325,29 @@ test("what the lowest int64 and the last times cannot become is said in words of
     );
   }
 });
+
+test.each(["duckdb", "aggregate"] as const)(
+  "spreads of very small and very large numbers, by %s",
+  async (engine) => {
+    const spreads = [col("x").stddev().as("stddev"), col("x").stddevPopulation().as("population")];
+    const scales = [1e-305, 1e-300, 1e-200, 1e-150, 1e-130, 1e-128, 1e-100, 1, 1e100, 1e144, 1e146, 4e307];
+    const rows = fromRows(scales.flatMap((scale, k) => [1, 2, 4].map((x) => ({ k, x: x * scale }))));
+    const found = await rows
+      .groupBy("k")
+      .agg(...spreads)
+      .toObjects({ engine });
+    const byScale = new Map(found.map((row) => [Number(row.k), row]));
+    for (const [k, scale] of scales.entries()) {
+      expect(Number(byScale.get(k)?.stddev) / scale).toBeCloseTo(Math.sqrt(7 / 3), 9);
+      expect(Number(byScale.get(k)?.population) / scale).toBeCloseTo(Math.sqrt(14 / 9), 9);
+    }
+    const variance = col("x").variance().as("variance");
+    const mixed = async (...x: number[]) =>
+      Number((await fromRows({ x }).agg(variance).toObjects({ engine }))[0]?.variance);
+    expect(await mixed(1e-300, 1, 2e-300, 3)).toBeCloseTo(2, 9);
+    expect((await mixed(1e-140, 3e-140, 1e-100, 3e-100)) / 1e-200).toBeCloseTo(2, 9);
+    expect(await mixed(0, 0, 0)).toBe(0);
+    expect(await mixed(1e-200, 3e-200)).toBe(0);
+    expect((await mixed(1e-300, 1e150, 3e150)) / 1e300).toBeCloseTo(7 / 3, 9);
+  },
+);

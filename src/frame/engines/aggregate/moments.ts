@@ -4,9 +4,11 @@ import { type Accumulator, buildColumn, growFloats } from "./accumulate.ts";
 
 type Kind = "stddev" | "stddevPopulation" | "variance";
 
-/** Above it, squares may go beyond what a double holds: such values are made smaller by a power of two, and grown again. */
+/** Beyond them, squares of values or of what lies between them may be more or less than a double holds. */
 const greatestSquared = 1e145;
-const shrunk = 2 ** -520;
+const leastSquared = 1e-129;
+/** What the values of a group are multiplied by: those of small, of usual and of large ones. The largest decides. */
+const factors = [2 ** 900, 1, 2 ** -520] as const;
 
 /**
  * Variance and standard deviation by Welford's method, which does not lose digits where values are large and close
@@ -19,8 +21,8 @@ export class Moments implements Accumulator {
   #counts = new Float64Array(0);
   #means = new Float64Array(0);
   #squares = new Float64Array(0);
-  /** Groups whose values are made smaller. */
-  readonly #shrunk = new Set<number>();
+  /** Of each group the place of its factor. */
+  #levels = new Uint8Array(0);
 
   constructor(kind: Kind) {
     this.#kind = kind;
@@ -30,23 +32,26 @@ export class Moments implements Accumulator {
     this.#counts = growFloats(this.#counts, groups);
     this.#means = growFloats(this.#means, groups);
     this.#squares = growFloats(this.#squares, groups);
+    if (this.#levels.length < this.#counts.length) {
+      const levels = new Uint8Array(this.#counts.length);
+      levels.set(this.#levels);
+      this.#levels = levels;
+    }
   }
 
   add(data: Data | undefined, groups: Int32Array): void {
     if (data === undefined) return;
-    const [counts, means, squares] = [this.#counts, this.#means, this.#squares];
+    const [counts, means, squares, levels] = [this.#counts, this.#means, this.#squares, this.#levels];
     const values: Float64Array | BigInt64Array = data.values;
     const hasNulls = data.nullCount > 0;
     for (let row = 0; row < groups.length; row++) {
       if (hasNulls && !data.getValid(row)) continue;
       const group = groups[row] as number;
       let value = Number(values[row]);
-      if (Math.abs(value) >= greatestSquared && !this.#shrunk.has(group)) {
-        this.#shrunk.add(group);
-        (means[group] as number) *= shrunk;
-        (squares[group] as number) *= shrunk * shrunk;
-      }
-      if (this.#shrunk.size > 0 && this.#shrunk.has(group)) value *= shrunk;
+      const size = Math.abs(value);
+      const level = size >= leastSquared ? (size >= greatestSquared ? 2 : 1) : 0;
+      if (level > (levels[group] as number)) this.#scale(group, level);
+      if (levels[group] !== 1) value *= factors[levels[group] as number] as number;
       const count = (counts[group] as number) + 1;
       const distance = value - (means[group] as number);
       const mean = (means[group] as number) + distance / count;
@@ -56,12 +61,21 @@ export class Moments implements Accumulator {
     }
   }
 
+  #scale(group: number, level: number): void {
+    const change = (factors[level] as number) / (factors[this.#levels[group] as number] as number);
+    (this.#means[group] as number) *= change;
+    // One after the other: their product would be zero.
+    (this.#squares[group] as number) *= change;
+    (this.#squares[group] as number) *= change;
+    this.#levels[group] = level;
+  }
+
   build(groups: Int32Array): Data {
     const less = this.#kind === "stddevPopulation" ? 0 : 1;
     const values = Float64Array.from(groups, (group) => {
       const variance = (this.#squares[group] as number) / ((this.#counts[group] as number) - less);
-      const grown = this.#shrunk.has(group) ? 1 / shrunk : 1;
-      return this.#kind === "variance" ? variance * grown * grown : Math.sqrt(variance) * grown;
+      const factor = factors[this.#levels[group] as number] as number;
+      return this.#kind === "variance" ? variance / factor / factor : Math.sqrt(variance) / factor;
     });
     return buildColumn(
       new arrow.Float64(),
