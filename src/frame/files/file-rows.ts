@@ -16,14 +16,14 @@ const manyBytes = 10_000_000;
 type ColumnTypes = ReadonlyMap<string, DataType>;
 
 /**
- * Reads the files of one path or pattern. Types are detected from the first file that has rows, and kept until the first
- * file changes.
+ * Reads the files of one path or pattern. The head of the first one, and the types detected from the first that has rows,
+ * are kept until the first file changes.
  */
 export class FileRows implements RowSource {
   readonly name: string;
   readonly #find: FindFiles;
   readonly #options: FileOptions;
-  #known: { readonly stamp: string; readonly types: ColumnTypes } | undefined;
+  #known: { readonly file: FoundFile; readonly reader: FileReader } | undefined;
 
   constructor(name: string, find: FindFiles, options: FileOptions) {
     this.name = name;
@@ -38,16 +38,15 @@ export class FileRows implements RowSource {
         "InvalidInput",
         `Cannot read ${this.name}: the file does not exist; check the path`,
       );
-    const known = this.#known?.stamp === first.stamp ? this.#known.types : undefined;
     const { openFile } = await import("./file-work.ts");
     const options = this.#options;
-    let reader = await openFile(first, options, known, signal);
-    let types = typesOf(reader);
-    for (const other of reader.hasNoTypes === true ? others : []) {
+    const known =
+      this.#known !== undefined && isSame(this.#known.file, first) ? this.#known.reader : undefined;
+    let reader = known ?? (await openFile(first, options, undefined, signal));
+    for (const other of known === undefined && reader.hasNoTypes === true ? others : []) {
       const next = await openFile(other, options, undefined, signal);
       if (next.hasNoTypes === true) continue;
-      types = typesOf(next);
-      reader = await openFile(first, options, types, signal);
+      reader = await openFile(first, options, typesOf(next), signal);
       break;
     }
     if (reader.schema.fields.length === 0 && reader.hasNoTypes === true) {
@@ -56,8 +55,9 @@ export class FileRows implements RowSource {
         `Cannot read ${this.name}: ${others.length === 0 ? "it holds" : "its files hold"} no objects; name its columns, as in { types: { a: "int64" } }`,
       );
     }
-    this.#known = { stamp: first.stamp, types };
+    this.#known = { file: first, reader };
     const opened = reader;
+    const types = typesOf(opened);
     const { schema, rows, inPlace } = opened;
     const isLarge = rows === undefined ? first.bytes >= manyBytes : rows >= manyRows;
     const isAlone = others.length === 0;
@@ -76,6 +76,11 @@ export class FileRows implements RowSource {
       },
     };
   }
+}
+
+/** One that was fetched again lies elsewhere. */
+function isSame(one: FoundFile, other: FoundFile): boolean {
+  return one.stamp === other.stamp && one.path === other.path;
 }
 
 function typesOf({ schema }: FileReader): ColumnTypes {

@@ -39,8 +39,9 @@ async function describeFile(name: string): Promise<FoundFile | undefined> {
   const path = resolve(name);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true) return undefined;
-  const { mtimeMs, size } = found;
-  return { name, path, stamp: `${path} ${mtimeMs} ${size}`, bytes: size };
+  // Programs may set the time of a change of the content back, and not that of the file.
+  const { ctimeMs, mtimeMs, ino, size } = found;
+  return { name, path, stamp: `${path} ${ino} ${ctimeMs} ${mtimeMs} ${size}`, bytes: size };
 }
 
 async function refuseMissing(path: string, action: string): Promise<DlfLanceError> {

@@ -1,6 +1,6 @@
 /** Files as frames: every value as it was written, and a sentence for what cannot be read. */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile as readBytes, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile as readBytes, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, inflateSync } from "node:zlib";
@@ -186,6 +186,19 @@ test.each([
   ];
   expect(await readText(".csv", bytes, { delimiter: ";", encoding })).toEqual(rows);
   expect(await readText(".csv.gz", gzipSync(bytes), { delimiter: ";", encoding })).toEqual(rows);
+});
+
+test("a file that was changed is opened again, also where its size and its time are as before", async () => {
+  const path = await fileOf(".csv", "a\n1\n");
+  const frame = readFile(path);
+  expect(await frame.toObjects()).toEqual([{ a: 1n }]);
+  expect(await frame.toObjects()).toEqual([{ a: 1n }]);
+  const { atime, mtime } = await stat(path);
+  await utimes(path, atime, mtime);
+  expect(await frame.toObjects()).toEqual([{ a: 1n }]);
+  await writeFile(path, "b\nx\n");
+  await utimes(path, atime, mtime);
+  expect(await frame.toObjects()).toEqual([{ b: "x" }]);
 });
 
 test("a byte order mark tells UTF-16", async () => {
