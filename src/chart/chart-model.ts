@@ -68,3 +68,20 @@ export interface ChartModel {
   readonly width: number;
   readonly height: number;
 }
+
+/** Bars and boxes lie where their places are on y. */
+export function isLying({ y, points }: Pick<ChartModel, "y" | "points">): boolean {
+  return y.type === "nominal" || points.some((point) => point.y2 !== undefined);
+}
+
+/** A curve needs so many places on x. */
+const leastPlaces = 3;
+
+export function canHaveTrend(points: readonly ChartPoint[]): boolean {
+  return new Set(points.map((point) => point.x)).size >= leastPlaces;
+}
+
+/** A range of one whole number, which stands in its middle. */
+export function isAroundWhole(begin: number, end: number): boolean {
+  return end - begin === 1 && Number.isInteger(begin + 0.5);
+}

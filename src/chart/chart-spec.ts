@@ -6,10 +6,13 @@ import {
   type ChartFacet,
   type ChartModel,
   type ChartPoint,
+  canHaveTrend,
+  isAroundWhole,
+  isLying,
   usualHeight,
 } from "./chart-model.ts";
 import { chartConfig, restColor, singleColor, textColor, trendColor } from "./chart-theme.ts";
-import { nullLabel } from "./labels.ts";
+import { looksLikeYears, nullLabel } from "./labels.ts";
 import { chooseColors } from "./series-colors.ts";
 
 /** A Vega-Lite specification as JSON. */
@@ -197,9 +200,6 @@ const pointPadding = 8;
 /** More marks than these would cover each other. */
 const densePoints = 1_500;
 
-/** A curve needs so many places on x. */
-const leastPlaces = 3;
-
 function isDense({ points }: ChartModel): boolean {
   return points.length > densePoints;
 }
@@ -229,12 +229,23 @@ function drawPoints(model: ChartModel): ChartSpec {
       ...encodeColor(model),
     },
   };
-  const { trend } = model;
-  if (trend === undefined || new Set(model.points.map((point) => point.x)).size < leastPlaces) return marks;
-  const line = { mark: { type: "line", color: trendColor, size: 2.5 } };
+  if (model.trend === undefined || !canHaveTrend(model.points)) return marks;
+  return { layer: [marks, drawTrend(model)] };
+}
+
+/** Of the logarithms where the axis is one: a line is straight as it is drawn, and never below zero. */
+function drawTrend(model: ChartModel): ChartSpec {
+  const logged = (["x", "y"] as const).filter((field) => isLog(field, model));
+  const [on, of] = (["x", "y"] as const).map((field) => (logged.includes(field) ? `log ${field}` : field));
+  const from = logged.map((field) => ({ calculate: `log(datum.${field})`, as: `log ${field}` }));
+  const back = logged.map((field) => ({ calculate: `exp(datum["log ${field}"])`, as: field }));
+  const curve = model.trend === "loess" ? { loess: of, on } : { regression: of, on };
   const axes = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
-  const transform = trend === "loess" ? { loess: "y", on: "x" } : { regression: "y", on: "x" };
-  return { layer: [marks, { ...line, transform: [transform], encoding: axes }] };
+  return {
+    mark: { type: "line", color: trendColor, size: 2.5 },
+    transform: [...from, curve, ...back],
+    encoding: axes,
+  };
 }
 
 function stackOf({ isStacked, isNormalized }: ChartModel): Encoding {
@@ -374,16 +385,10 @@ function drawBoxes(model: ChartModel): ChartSpec {
   };
 }
 
-/** Bars and boxes lie where their places are on y. */
-function isLying({ y, points }: ChartModel): boolean {
-  return y.type === "nominal" || points.some((point) => point.y2 !== undefined);
-}
-
 function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): Encoding {
   switch (type) {
     case "nominal": {
-      // In the order of the data, which is the order of importance.
-      const encoding = { field, type, title, sort: null };
+      const encoding = { field, type, title, sort: orderOf(field, model) };
       const layout =
         field === "x"
           ? { labelAngle: nameAngle(model) }
@@ -396,7 +401,7 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
         type,
         title,
         scale: { type: "utc" },
-        axis: { labelOverlap: "parity", labelSeparation: 8 },
+        axis: { labelOverlap: "parity", labelSeparation: 8, labelExpr: timeLabel },
       };
     case "quantitative":
       return {
@@ -411,11 +416,31 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
   }
 }
 
+/** Names in the order of the data, which is that of importance; where no axis measures anything, in their own. */
+function orderOf(field: "x" | "y", { kind, points }: ChartModel): readonly AxisValue[] | null {
+  if (kind !== "heatmap" && kind !== "point") return null;
+  return [...new Set(points.map((point) => point[field]))].toSorted((a, b) => compareNames(a, b, undefined));
+}
+
+const clock = "utchours(datum.value) || utcminutes(datum.value) || utcseconds(datum.value)";
+/**
+ * As finely as the tick stands: `2024`, `Mar 2024`, `Mar 05`, `14:30`. The first one has its day or its year below, which
+ * Vega's own labels never say.
+ */
+const timeLabel =
+  "datum.index === 0 && " +
+  `(${clock} || utcdate(datum.value) > 1) ? ` +
+  `[utcFormat(datum.value, ${clock} ? '%H:%M' : '%b %d'), utcFormat(datum.value, ${clock} ? '%b %d, %Y' : '%Y')] : ` +
+  "utcFormat(datum.value, utcmilliseconds(datum.value) ? '%H:%M:%S.%L' : utcseconds(datum.value) ? '%H:%M:%S' : " +
+  `${clock} ? '%H:%M' : utcdate(datum.value) > 1 ? '%b %d' : utcmonth(datum.value) ? '%b %Y' : '%Y')`;
+
 /** Numbers whose zeros would fill the axis are written with exponents; ticks stand at whole numbers alone. */
-function numberAxis(field: "x" | "y", { points }: ChartModel): Encoding {
+function numberAxis(field: "x" | "y", model: ChartModel): Encoding {
+  const { points } = model;
   const fields = [field, `${field}2`] as const;
   const ofBoxes = ["low", "high"] as const;
   let greatest = 0;
+  let least = Number.POSITIVE_INFINITY;
   let isWhole = true;
   for (const point of points) {
     const isBox = point.median !== undefined && point[field] === null;
@@ -423,18 +448,20 @@ function numberAxis(field: "x" | "y", { points }: ChartModel): Encoding {
       const value = point[name];
       if (typeof value !== "number") continue;
       greatest = Math.max(greatest, Math.abs(value));
-      isWhole &&= Number.isInteger(value) || isAroundWhole(point[field], point[`${field}2`]);
+      least = Math.min(least, value);
+      isWhole &&= Number.isInteger(value) || isAroundWhole(Number(point[field]), Number(point[`${field}2`]));
     }
   }
   if (greatest >= 1e12 || (greatest > 0 && greatest < 1e-4)) return { axis: { format: ".4~g" } };
-  return isWhole ? { axis: { tickMinStep: 1 } } : {};
+  if (!isWhole) return {};
+  const isYears = !isMeasure(field, model) && looksLikeYears(least, greatest);
+  return { axis: { tickMinStep: 1, ...(isYears ? { format: "d" } : {}) } };
 }
 
-/** A range of one whole number, which stands in its middle. */
-function isAroundWhole(begin: AxisValue | undefined, end: AxisValue | undefined): boolean {
-  return (
-    typeof begin === "number" && typeof end === "number" && end - begin === 1 && Number.isInteger(begin + 0.5)
-  );
+/** Whether the axis has the lengths of bars, areas, boxes or a line, and not their places. */
+function isMeasure(field: "x" | "y", model: ChartModel): boolean {
+  if (model.kind === "heatmap" || model.kind === "point") return false;
+  return field === (isLying(model) ? "x" : "y");
 }
 
 function isLog(field: "x" | "y", { log }: ChartModel): boolean {

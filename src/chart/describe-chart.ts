@@ -2,7 +2,15 @@
 import { formatCount } from "../display/text/number-text.ts";
 import { showText } from "../display/text/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
-import type { ChartAxis, ChartKind, ChartModel } from "./chart-model.ts";
+import {
+  type ChartAxis,
+  type ChartKind,
+  type ChartModel,
+  type ChartPoint,
+  isAroundWhole,
+  isLying,
+} from "./chart-model.ts";
+import { looksLikeYears } from "./labels.ts";
 
 const kindNames: Readonly<Record<ChartKind, string>> = {
   bar: "Bar chart",
@@ -31,14 +39,16 @@ export function describeChart(model: ChartModel): ChartText {
   const measured = kind === "box" && model.y.type === "nominal" ? "x" : "y";
   const ends = <K extends "x" | "y">(field: K) =>
     points.flatMap((point) => [
-      point[field],
-      point[`${field}2`],
+      ...rangeOf(point[field], point[`${field}2`]),
       ...(field === measured ? [point.low, point.high, point.outlier] : []),
     ]);
+  const shared = model.isNormalized === true ? (isLying(model) ? "x" : "y") : undefined;
+  const describe = (name: "x" | "y") =>
+    name === shared ? describeShares(name, model) : describeAxis(name, model[name], ends(name));
   const lines = [
     `${kindNames[kind]}: ${title}`,
-    describeAxis("x", model.x, ends("x")),
-    describeAxis("y", model.y, ends("y")),
+    describe("x"),
+    describe("y"),
     ...(model.color === undefined
       ? []
       : [
@@ -68,18 +78,47 @@ function describeAxis(name: string, axis: ChartAxis, values: readonly (AxisValue
   }
   const isTime = axis.type === "temporal";
   const sorted = isTime ? present.map(String).toSorted() : present.map(Number).toSorted((a, b) => a - b);
-  return `${start}, from ${showValue(sorted[0] ?? null)} to ${showValue(sorted.at(-1) ?? null)}`;
+  const [least = null, greatest = null] = [sorted[0], sorted.at(-1)];
+  const isYears = name !== "color" && areYears(sorted);
+  const show = isYears ? String : showValue;
+  return `${start}, from ${show(least)} to ${show(greatest)}`;
+}
+
+function areYears(sorted: readonly (string | number)[]): boolean {
+  return looksLikeYears(Number(sorted[0]), Number(sorted.at(-1))) && sorted.every(Number.isInteger);
+}
+
+/** The ends of a range; of one around a single whole number that number. */
+function rangeOf(begin: AxisValue, end: AxisValue | undefined): readonly (AxisValue | undefined)[] {
+  const isOne = typeof begin === "number" && typeof end === "number" && isAroundWhole(begin, end);
+  return isOne ? [begin + 0.5] : [begin, end];
+}
+
+/** What the marks are drawn as: parts of the whole of their place. */
+function describeShares(name: "x" | "y", { points, ...axes }: ChartModel): string {
+  const place = name === "x" ? "y" : "x";
+  const placeOf = (point: ChartPoint) => JSON.stringify([point[place], point.column, point.row]);
+  const wholes = new Map<string, number>();
+  for (const point of points)
+    wholes.set(placeOf(point), (wholes.get(placeOf(point)) ?? 0) + Number(point[name]));
+  const percents = points.map((point) =>
+    Math.round((100 * Number(point[name])) / (wholes.get(placeOf(point)) || 1)),
+  );
+  const start = `  ${name}: ${axes[name].title}`;
+  if (percents.length === 0) return `${start}, no values`;
+  return `${start}, from ${Math.min(...percents)} % to ${Math.max(...percents)} %`;
 }
 
 const isoTime = /^([+-]?\d{4,6}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/;
 
-/** A number to four digits behind the point; a time without the parts that are zero. */
+/** A number to six digits, and all those in front of the point; a time without the parts that are zero. */
 function showValue(value: AxisValue): string {
   if (typeof value === "string") return showTime(value) ?? value;
   if (value === null) return "null";
-  if (Number.isInteger(value) && Math.abs(value) < 1e15)
-    return value < 0 ? `-${formatCount(-value)}` : formatCount(value);
-  return String(Number(value.toPrecision(5)));
+  const size = Math.abs(value);
+  if (size < 1e15 && (Number.isInteger(value) || size >= 1e5))
+    return `${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`;
+  return String(Number(value.toPrecision(6)));
 }
 
 /** Undefined for a text that is not a time. */
@@ -94,13 +133,13 @@ function showTime(text: string): string | undefined {
 function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): string[] {
   if (column !== undefined || row !== undefined) return [];
   if ((kind !== "bar" && kind !== "histogram") || color !== undefined || points.length > mostBars) return [];
-  const isLying = y.type === "nominal";
+  const areLying = y.type === "nominal";
   const bars = points.map((point) => ({
-    label: showText(labelOf(isLying ? point.y : point.x, isLying ? point.y2 : point.x2), 24),
-    value: Number((isLying ? point.x : point.y) ?? 0),
+    label: showText(labelOf(areLying ? point.y : point.x, areLying ? point.y2 : point.x2), 24),
+    value: Number((areLying ? point.x : point.y) ?? 0),
   }));
   const highest = Math.max(...bars.map(({ value }) => value));
-  if (!(highest > 0) || bars.some(({ value }) => value < 0) || (isLying ? x : y).type !== "quantitative")
+  if (!(highest > 0) || bars.some(({ value }) => value < 0) || (areLying ? x : y).type !== "quantitative")
     return [];
   const labelWidth = Math.max(...bars.map(({ label }) => label.length));
   return bars.map(({ label, value }) => {
@@ -112,7 +151,5 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
 function labelOf(begin: AxisValue, end: AxisValue | undefined): string {
   // Ranges of time are as long as the unit that their note names.
   if (typeof begin !== "number" || typeof end !== "number") return showValue(begin);
-  const middle = begin + 0.5;
-  const isOneNumber = Number.isInteger(middle) && end === begin + 1;
-  return isOneNumber ? showValue(middle) : `${showValue(begin)} – ${showValue(end)}`;
+  return isAroundWhole(begin, end) ? showValue(begin + 0.5) : `${showValue(begin)} – ${showValue(end)}`;
 }

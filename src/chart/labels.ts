@@ -49,3 +49,8 @@ export function showTitle(title: string): string {
 function permit(text: string): string {
   return text in Object.prototype ? `${text}\u00a0` : text;
 }
+
+/** Whole numbers of four digits, which are written without a comma: most are years. */
+export function looksLikeYears(least: number, greatest: number): boolean {
+  return least >= 1_000 && greatest < 10_000;
+}

@@ -1,5 +1,5 @@
 /** Scatter plots: a mark for each row, or for each row of an even sample. */
-import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
+import { type ChartModel, type ChartPoint, canHaveTrend, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels, legendText } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
@@ -45,6 +45,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
       present > table.numRows &&
         `${formatCount(table.numRows)} of ${countOf(present, "row")}, an even sample`,
       colors.note,
+      noteTrend(options, points),
       noteLeftOut(
         rows - present + (isSample ? 0 : lost),
         `a ${options.log === undefined ? "finite" : "positive"} value on both axes`,
@@ -60,6 +61,13 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     width: options.width,
     height: options.height,
   };
+}
+
+function noteTrend({ trend, log }: PlotRequest["options"], points: readonly ChartPoint[]): string | false {
+  if (trend === undefined) return false;
+  if (!canHaveTrend(points)) return "too few different values for a trend";
+  const kind = trend === "loess" ? "local trend (LOESS)" : "linear trend";
+  return `the line is the ${kind} of these points${log === undefined ? "" : ", as the axes show them"}`;
 }
 
 /** Of names the most frequent ones, and all others as one. */

@@ -1,4 +1,5 @@
 /** A chart that was asked for, with its columns found. */
+import { Types } from "../../arrow.ts";
 import type { ChartKind } from "../../chart/chart-model.ts";
 import { showTitle } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
@@ -91,9 +92,9 @@ export function joinNotes(...notes: readonly (string | undefined | false)[]): st
   return texts.length === 0 ? undefined : texts.join("; ");
 }
 
-/** `price in ranges of 5`, `ordered by day`; the empty text for a column as it is. */
+/** `price in ranges of 5`, `ordered by day`; the empty text for a column as it is, and for single whole numbers. */
 function describeStep({ column, step }: PlotKey): string {
-  if (step === undefined) return "";
+  if (step === undefined || (step === "1" && Types.isInt(column.field.type))) return "";
   return column.type === "temporal" ? `${column.title} by ${step}` : `${column.title} in ranges of ${step}`;
 }
 

@@ -112,7 +112,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     restSeries: colored.rest,
     isStacked: isPart,
     ...readScales(request, aggregate),
-    points: checkCount(points),
+    points: checkCount(kind === "area" && isPart && color !== undefined ? fillPlaces(points) : points),
     width: options.width,
     height: options.height,
   };
@@ -123,6 +123,17 @@ function checkCount(points: readonly ChartPoint[]): readonly ChartPoint[] {
   throw refusePlot(
     `the chart would have ${points.length} marks, more than ${mostPoints}; ask for fewer bins`,
   );
+}
+
+/** A part that a place lacks is zero there: an area would reach over the place, and over the other parts. */
+function fillPlaces(points: readonly ChartPoint[]): readonly ChartPoint[] {
+  const [places, colors] = (["x", "color"] as const).map((name) => [
+    ...new Set(points.map((point) => point[name] ?? null)),
+  ]) as [AxisValue[], AxisValue[]];
+  if (places.length * colors.length > mostPoints) return points;
+  const keyOf = (x: AxisValue, color: AxisValue) => JSON.stringify([x, color]);
+  const known = new Map(points.map((point) => [keyOf(point.x, point.color ?? null), point]));
+  return places.flatMap((x) => colors.map((color) => known.get(keyOf(x, color)) ?? { x, y: 0, color }));
 }
 
 function arrangeSeries({ kind, options, x, y }: PlotRequest): Series {
@@ -194,6 +205,16 @@ function partialPlaces(
       .replace("T", " ");
   if (isShort(first, begin(first), ends.min))
     notes.set(first, `the first ${step} begins on ${shown(ends.min)}`);
+  // Values that all stand where a unit begins, as those of days do, are as many in the last unit as in others.
+  const rows = new Map<AxisValue, number>();
+  for (const {
+    keys: [place = null],
+    rows: own,
+  } of groups)
+    rows.set(place, (rows.get(place) ?? 0) + own);
+  const usual = [...rows.values()].toSorted((a, b) => a - b)[rows.size >> 1] ?? 0;
+  const isWhole = Date.parse(String(ends.max)) === Date.parse(String(begin(last)));
+  if (isWhole && 2 * (rows.get(last) ?? 0) >= usual) return notes;
   // A date is a whole day.
   const lasts = Types.isDate(column.field.type) ? 86_400_000 : 0;
   const reached = new Date(Date.parse(String(ends.max)) + lasts).toISOString();

@@ -306,6 +306,66 @@ test("a last date is a whole day, which no range of days or weeks is short of", 
   }
 });
 
+test("days that all begin at midnight are whole, also as times", async () => {
+  const times = Array.from({ length: 300 }, (_, row) => BigInt(Date.UTC(2024, 0, 1 + (row % 30))));
+  const daily: Columns = [["day", new arrow.TimestampMillisecond(), times]];
+  const byDay = await plot(daily, { x: "day", kind: "bar" });
+  expect(byDay.note).toBe("300 rows: day by day");
+  expect((await plot(daily, { x: "day", kind: "bar", bins: 7 })).note).toContain(
+    "the last week ends on 2024-01-30",
+  );
+});
+
+test("a part that a place lacks is zero in an area, and shares are told as such", async () => {
+  const sparse: Columns = [
+    ["x", new arrow.Int32(), [1, 1, 1, 1, 2, 3, 3]],
+    ["part", new arrow.Utf8(), ["a", "a", "a", "b", "a", "a", "b"]],
+  ];
+  const area = await plot(sparse, { kind: "area", x: "x", color: "part" });
+  expect(marksOf(area)).toHaveLength(6);
+  expect(marksOf(area)).toContainEqual({ x: 2, y: 0, color: "b" });
+  const shares = await plot(sparse, { kind: "area", x: "x", color: "part", stack: "normalize" });
+  expect(shares.description).toContain("y: share of rows, from 0 % to 100 %");
+  const bars = await plot(sparse, { kind: "bar", y: "part", color: "x", stack: "normalize" });
+  expect(bars.description).toContain("x: share of rows, from 20 % to 60 %");
+});
+
+test("an axis of time says its year, and one of years has no commas", async () => {
+  const axisTexts = async (chart: Chart) =>
+    [...(await chart.svg()).matchAll(/>([^<]+)<\/(?:text|tspan)>/g)].map(([, text]) => text);
+  const times = (count: number, step: number): Columns => [
+    [
+      "at",
+      new arrow.TimestampMillisecond(),
+      Array.from({ length: count }, (_, row) => BigInt(Date.UTC(2023, 2, 17) + row * step)),
+    ],
+    ["year", new arrow.Int32(), Array.from({ length: count }, (_, row) => 1990 + (row % 30))],
+    ["count", new arrow.Int32(), Array.from({ length: count }, (_, row) => row * 1000)],
+  ];
+  const day = 86_400_000;
+  expect(await axisTexts(await plot(times(500, day), { x: "at", kind: "histogram" }))).toContain("Jul 2023");
+  expect(await axisTexts(await plot(times(10, day), { x: "at", y: "count", kind: "point" }))).toEqual(
+    expect.arrayContaining(["2023", "Mar 19"]),
+  );
+  expect(await axisTexts(await plot(times(10, 3_600_000), { x: "at", y: "count", kind: "point" }))).toEqual(
+    expect.arrayContaining(["2023", "02:00"]),
+  );
+  const years = await plot(times(60, day), { x: "year", y: "count", kind: "bar" });
+  expect(await axisTexts(years)).toEqual(expect.arrayContaining(["1990", "60,000"]));
+  expect(years.description).toContain("x: year, from 1990 to 2019");
+});
+
+test("names of heat maps and points are in their own order", async () => {
+  const named: Columns = [
+    ["name", new arrow.Utf8(), ["b 10", "a", "b 9", "a", "b 10"]],
+    ["x", new arrow.Float64(), [1, 2, 3, 4, 5]],
+  ];
+  for (const kind of ["heatmap", "point"] as const) {
+    const { spec } = await plot(named, { kind, x: "x", y: "name" });
+    expect(JSON.stringify(spec)).toContain('"sort":["a","b 9","b 10"]');
+  }
+});
+
 test("many names become the highest thirty, many colors seven and the rest", async () => {
   const many: Columns = [
     ["name", new arrow.Utf8(), Array.from({ length: 3000 }, (_, row) => `n${Math.floor(Math.sqrt(row))}`)],
@@ -353,9 +413,26 @@ test("logarithms, shares and trends are drawn where they mean something, and ref
     ["y", new arrow.Float64(), Array.from({ length: 50 }, (_, row) => 2 ** (row / 5))],
   ];
   const chart = await plot(rows, { x: "x", y: "y", log: "both", trend: "loess" });
-  expect(chart.note).toBe("5 rows without a positive value on both axes left out");
-  expect(JSON.stringify(chart.spec)).toContain('"loess":"y"');
+  expect(chart.note).toBe(
+    "the line is the local trend (LOESS) of these points, as the axes show them; 5 rows without a positive value on both axes left out",
+  );
   expect((await chart.svg()).length).toBeGreaterThan(1000);
+  for (const trend of ["linear", "loess"] as const) {
+    // A straight line through these values would go below zero, where the axis has nothing.
+    const svg = await (await plot(rows, { x: "x", y: "y", log: "y", trend })).svg();
+    const ticks = [...svg.matchAll(/>([\d.,]+)<\/text>/g)].map(([, text = ""]) =>
+      Number(text.replace(",", "")),
+    );
+    expect(ticks).toEqual(expect.arrayContaining([1, 10, 100]));
+    expect(svg).not.toContain("NaN");
+  }
+  const two = await plot([["x", new arrow.Float64(), [1, 2]]], {
+    x: "x",
+    y: "x",
+    trend: "linear",
+    kind: "point",
+  });
+  expect(two.note).toBe("too few different values for a trend");
   for (const options of [
     { x: "x", log: "x" },
     { x: "x", y: "y", stack: "normalize" },
