@@ -158,6 +158,17 @@ describe("importing the package", () => {
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   });
 
+  test("and showing a table loads no other file", () => {
+    const shown = program
+      .replace("console.log", "await show([{ a: 1 }]);\nconsole.log")
+      .replace("await import", "const { show } = await import");
+    const flags = ["--input-type=module", "--no-warnings", "-e", shown];
+    const lines = execFileSync(process.execPath, flags, { encoding: "utf8" }).trimEnd().split("\n");
+    const files = (urls: readonly string[]) => urls.filter((url) => url.startsWith("file:"));
+    expect(lines.join("\n")).toContain("1 row × 1 column");
+    expect(files(JSON.parse(lines.at(-1) ?? ""))).toEqual(files(loaded));
+  });
+
   test("is a dozen files, and about a megabyte", () => {
     const own = loaded.filter((url) => url.startsWith("file:"));
     expect(own.length).toBeGreaterThan(2);

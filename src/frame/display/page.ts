@@ -116,7 +116,9 @@ export class Page {
     const before = (this.number - 1) * this.size;
     const rows = this.table.numRows;
     const total = this.#total === undefined ? "" : ` of ${formatCount(this.#total)}`;
-    const span = rows === 0 ? "no rows" : `rows ${formatCount(before + 1)}–${formatCount(before + rows)}`;
+    const first = formatCount(before + 1);
+    const several = `rows ${first}–${formatCount(before + rows)}`;
+    const span = rows === 0 ? "no rows" : rows === 1 ? `row ${first}` : several;
     return renderDataTable(this.table, {
       title: `${this.#rows.name} · ${span}${total}`,
       maxRows: this.size,

@@ -48,6 +48,7 @@ test("a page tells its place; how many there are only where counting is free", a
   expect(titleOf(await frame.page(9, { size: 5 }))).toMatch(/rows 41–45 of 45$/);
   expect(titleOf(await frame.where(col("n").gte(5)).page(2, { size: 30 }))).toMatch(/rows 31–40$/);
   expect(titleOf(await frame.page(4))).toMatch(/no rows of 45$/);
+  expect(titleOf(await frame.page(5, { size: 11 }))).toMatch(/ · row 45 of 45$/);
   expect(inspectText((await frame.page(3))[displaySymbol]())).toContain("page 3 of 3");
   const filtered = await frame.where(col("n").gte(5)).page(2, { size: 30 });
   expect(inspectText(filtered[displaySymbol]())).toMatch(/page 2(, the last one)?$/);
