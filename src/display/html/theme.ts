@@ -27,7 +27,7 @@ export const styles = {
   summary: "cursor:pointer;max-width:360px;overflow:hidden;text-overflow:ellipsis",
   picture: "vertical-align:middle;margin:0 0 0 8px",
   thumbnail: "vertical-align:middle;margin:0;border-radius:2px",
-  audio: "vertical-align:middle;max-width:240px;max-height:32px",
+  audio: "vertical-align:middle;max-width:320px;max-height:40px",
   video: "vertical-align:middle;max-width:320px;max-height:200px",
   card: `display:inline-block;max-width:100%;font-size:12px;line-height:1.45;border:1px solid ${line};border-radius:6px;padding:8px 12px;margin:2px 0`,
   label:
