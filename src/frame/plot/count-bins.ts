@@ -82,7 +82,14 @@ class BinCounter {
     this.#greatest = greatest;
   }
 
-  add(values: Numbers): void {
+  add(all: Numbers): void {
+    const counted =
+      this.#bins === undefined ? 0 : countUntilOutside(this.#bins, all, this.#min, this.#max, true);
+    if (counted < all.length) this.#addWidening(counted === 0 ? all : all.subarray(counted));
+  }
+
+  /** Values that may be beyond those so far, which are looked for first. */
+  #addWidening(values: Numbers): void {
     const before = this.#min;
     const finite = this.#widen(values);
     if (this.#min >= this.#max) {
@@ -92,7 +99,7 @@ class BinCounter {
     const bins = this.#fit(finestOf(this.#chooseWidth()));
     if (this.#bins === undefined && this.#same > 0) addTo(bins, before, this.#same);
     this.#bins = bins;
-    countValues(bins, values, this.#greatest);
+    countUntilOutside(bins, values, this.#min, this.#max, false);
   }
 
   finish(): Bins {
@@ -154,24 +161,37 @@ function addTo({ width, first, counts }: Bins, value: number, count: number): vo
   counts[index] = (counts[index] as number) + count;
 }
 
-/** As `binOf` puts values into ranges, the operator chosen outside the loop. */
-function countValues({ width, first, counts }: Bins, values: Numbers, greatest: number): void {
+/**
+ * Counts the values from `min` to `max`, as `binOf` puts them into ranges, the operator chosen outside the loop.
+ * @param isStopping at the first value that is not between them; others are left out else.
+ * @returns how many values were looked at.
+ */
+function countUntilOutside(
+  { width, first, counts }: Bins,
+  values: Numbers,
+  min: number,
+  max: number,
+  isStopping: boolean,
+): number {
   const { operator, factor, slack } = width;
   if (operator === "multiply") {
     for (let index = 0; index < values.length; index++) {
       const value = values[index] as number;
-      if (!(value <= greatest && value >= -greatest)) continue;
-      const bin = Math.floor(value * factor + slack) - first;
-      counts[bin] = (counts[bin] as number) + 1;
+      if (value >= min && value <= max) {
+        const bin = Math.floor(value * factor + slack) - first;
+        counts[bin] = (counts[bin] as number) + 1;
+      } else if (isStopping) return index;
     }
-    return;
+    return values.length;
   }
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;
-    if (!(value <= greatest && value >= -greatest)) continue;
-    const bin = Math.floor(value / factor + slack) - first;
-    counts[bin] = (counts[bin] as number) + 1;
+    if (value >= min && value <= max) {
+      const bin = Math.floor(value / factor + slack) - first;
+      counts[bin] = (counts[bin] as number) + 1;
+    } else if (isStopping) return index;
   }
+  return values.length;
 }
 
 interface Chunk {
