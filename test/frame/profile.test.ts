@@ -1,7 +1,7 @@
 /** What a profile says of each column, exactly for few rows and about right for many. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { arrow } from "../../src/arrow.ts";
+import { arrow, type DataType } from "../../src/arrow.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
 import { col, fromRows } from "../../src/index.ts";
 import { sizes } from "../sizes.ts";
@@ -47,6 +47,21 @@ test("of few rows everything is exact", async () => {
   expect(bundle["text/plain"]).not.toContain("≈");
   expect(bundle["text/html"]).toContain('<img src="data:image/svg+xml;base64,');
   expect(bundle["text/html"]).not.toContain("<svg");
+});
+
+test("lengths of time and times of day have quartiles and a distribution, as moments have", async () => {
+  const ticks = BigInt64Array.of(0n, 60_000n, 120_000n, 240_000n, 3_600_000n);
+  const of = (type: DataType) =>
+    new arrow.Vector([new arrow.Data(type, 0, ticks.length, 0, [undefined, ticks] as never) as never]);
+  const table = new arrow.Table({
+    wait: of(new arrow.DurationMillisecond()),
+    clock: of(new arrow.TimeMicrosecond()),
+    at: of(new arrow.TimestampMillisecond()),
+  });
+  const [wait, clock, at] = (await fromRows(table).profile()).columns;
+  expect(wait).toMatchObject({ distinct: 5, first: "00:01:00", median: "00:02:00", third: "00:04:00" });
+  expect(clock).toMatchObject({ distinct: 5, min: "00:00:00", first: "00:00:00.060" });
+  for (const column of [wait, clock]) expect(column?.histogram?.counts).toEqual(at?.histogram?.counts);
 });
 
 test("quartiles are those that quantile() computes", async () => {

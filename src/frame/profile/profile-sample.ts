@@ -35,7 +35,13 @@ export interface SampledColumn {
 const mostFrequent = 3;
 const bins = 16;
 const kindsOfNumbers: readonly ColumnKind["kind"][] = ["integer", "float", "decimal"];
-const kindsWithOrder: readonly ColumnKind["kind"][] = [...kindsOfNumbers, "timestamp", "date"];
+const kindsWithOrder: readonly ColumnKind["kind"][] = [
+  ...kindsOfNumbers,
+  "timestamp",
+  "date",
+  "time",
+  "duration",
+];
 const kindsWithValues: readonly ColumnKind["kind"][] = [...kindsWithOrder, "text", "boolean"];
 
 interface SampledValue {
