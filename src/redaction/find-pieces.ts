@@ -1,6 +1,8 @@
 /** Finds what `slice` leaves of a secret: a longer piece of it anywhere in a text, also where no cut is marked. */
 
-import { type DecodedView, decodeCharacters, decodeEscapes, decodeHex } from "./decoded-views.ts";
+import { type DecodedView, decodeEscapes } from "./decode-escapes.ts";
+import { decodeRuns } from "./decode-runs.ts";
+import { base64Cores } from "./secret-needles.ts";
 
 export interface Piece {
   readonly start: number;
@@ -26,6 +28,8 @@ const fewestDifferent = 6;
 
 /** Units that are looked up at once. */
 const seedLength = 6;
+/** Units of a piece that a stream may show before it knows that they are of one. */
+export const mostBeforeSeed = seedLength - 1;
 /** Every piece of the shortest length holds a seed that begins at a multiple of this. */
 const stride = shortestMixed - seedLength + 1;
 /** Units before its end that show a piece that goes on behind a text: of a seed, as entities are written. */
@@ -112,57 +116,7 @@ export function createPieceFinder(): PieceFinder {
 /** What the text says in other ways than as it stands. */
 function readViews(text: string, goesOn: boolean): readonly DecodedView[] {
   const escaped = decodeEscapes(text, goesOn);
-  return [
-    ...(escaped === undefined ? [] : [escaped]),
-    ...decodeHex(text, goesOn),
-    ...decodeCharacters(text),
-    ...readBytes(text, goesOn),
-  ];
-}
-
-/** The longest that stands between two numbers where a list is laid out. */
-const longestGap = 200;
-const color = String.raw`\x1b\[[\d;]*m`;
-const colors = `(?:${color})*`;
-/** Also as `JSON.stringify` writes typed arrays, with their keys, and with the colors of a terminal. */
-const byteList = new RegExp(
-  String.raw`(?<![\d.])\d{1,3}(?:n?${colors}\s{0,90},\s{0,90}(?:"\d{1,7}":\s{0,9})?${colors}\d{1,3}(?!\d)){${seedLength - 1},}`,
-  "g",
-);
-const noByte = new RegExp(String.raw`"\d{1,7}":|${color}`, "g");
-
-/** Bytes in lists of numbers, without the zeros of UTF-16. */
-function readBytes(text: string, goesOn: boolean): readonly DecodedView[] {
-  if (!mayHoldList(text)) return [];
-  return Array.from(text.matchAll(byteList), ({ 0: list, index }) => {
-    const numbers = list.replace(noByte, (found) => " ".repeat(found.length)).matchAll(/\d+/g);
-    const isOpen = /^n?[\s,]*$/.test(text.slice(index + list.length, index + list.length + longestGap));
-    const all = Array.from(numbers, (number) => ({
-      start: index + number.index,
-      end: index + number.index + number[0].length,
-      byte: Number(number[0]),
-    }));
-    // The last number may have more digits.
-    const places = (goesOn && isOpen ? all.slice(0, -1) : all).filter(({ byte }) => byte !== 0);
-    return {
-      text: places.map(({ byte }) => (byte < 256 ? String.fromCharCode(byte) : "\uffff")).join(""),
-      startOf: (unit) => places[unit]?.start ?? 0,
-      endOf: (unit) => places[unit]?.end ?? text.length,
-      isOpen,
-    };
-  });
-}
-
-/** Far quicker than the pattern, which most texts do not need. */
-function mayHoldList(text: string): boolean {
-  let numbers = 0;
-  for (let comma = text.indexOf(","); comma >= 0; comma = text.indexOf(",", comma + 1)) {
-    // A digit, the n of a bigint, or the m of a color.
-    const unit = text.charCodeAt(comma - 1);
-    numbers = (unit >= 48 && unit <= 57) || unit === 110 || unit === 109 ? numbers + 1 : 0;
-    if (numbers >= seedLength - 1) return true;
-  }
-  return false;
+  return [...(escaped === undefined ? [] : [escaped]), ...decodeRuns(text, goesOn)];
 }
 
 interface SeedIndex {
@@ -325,14 +279,10 @@ function spellingsOf(secret: string, telling: number): readonly Spelling[] {
       const places = placesOf(parts);
       return spelling(text, (unit) => places[unit] ?? bytes.length);
     }),
-    ...[0, 1, 2].map((before) => {
-      const digits = Buffer.concat([Buffer.alloc(before), buffer])
-        .toString("base64")
-        .replace(/=+$/, "");
-      const shared = Math.ceil((before * 8) / 6);
-      return spelling(digits.slice(shared), (unit) => ((unit + shared) * 6) / 8 - before);
-    }),
-    ...wideSpellings(secret).map(({ digits, placeOf }) => spelling(digits, placeOf)),
+    ...base64Digits(buffer).map(({ digits, byteOf }) => spelling(digits, byteOf)),
+    ...wideOf(secret)
+      .flatMap(base64Digits)
+      .map(({ digits, byteOf }) => spelling(digits, (unit) => byteOf(unit) / 2)),
     spelling(hex, (unit) => unit / 2),
     spelling(hex.replace(/..(?=.)/g, "$& "), (unit) => (unit + 1) / 3),
   ];
@@ -341,23 +291,25 @@ function spellingsOf(secret: string, telling: number): readonly Spelling[] {
 /** Longer secrets are not written in UTF-16: a token of ten thousand letters would have as many seeds more. */
 const longestWide = 256;
 
-/** In Base64 of UTF-16, in both orders of its bytes, at each place it may have in a longer text. */
-function wideSpellings(secret: string): readonly { digits: string; placeOf: Spelling["placeOf"] }[] {
+/** Its bytes in UTF-16, in both orders. */
+function wideOf(secret: string): readonly Buffer[] {
   if (secret.length > longestWide || Buffer.byteLength(secret) !== secret.length) return [];
   const wide = Buffer.from(secret, "utf16le");
-  const big = Buffer.from(wide).swap16();
-  return [wide, big].flatMap((bytes) =>
-    [0, 1, 2].map((before) => {
-      const encoded = Buffer.concat([Buffer.alloc(before), bytes])
-        .toString("base64")
-        .replace(/=+$/, "");
-      const shared = Math.ceil((before * 8) / 6);
-      return {
-        digits: encoded.slice(shared),
-        placeOf: (unit: number) => (((unit + shared) * 6) / 8 - before) / 2,
-      };
-    }),
-  );
+  return [wide, Buffer.from(wide).swap16()];
+}
+
+interface Base64Digits {
+  readonly digits: string;
+  /** The place of a digit in the bytes, whole where a byte begins. */
+  readonly byteOf: (digit: number) => number;
+}
+
+/** For each place that the bytes may have in a longer text; without the digits that they share with what is next to them. */
+function base64Digits(bytes: Buffer): readonly Base64Digits[] {
+  return base64Cores(bytes).map((digits, before) => {
+    const shared = Math.ceil((before * 8) / 6);
+    return { digits, byteOf: (digit) => ((digit + shared) * 6) / 8 - before };
+  });
 }
 
 /** Of each unit of the escaped characters, the place in the secret's bytes. */

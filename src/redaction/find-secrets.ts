@@ -1,5 +1,5 @@
 /** Finds every place of a text where a secret is written, where one was cut off, and where one may just have begun. */
-import { createPieceFinder } from "./find-pieces.ts";
+import { createPieceFinder, mostBeforeSeed } from "./find-pieces.ts";
 import {
   countPublicBytes,
   type Gap,
@@ -46,12 +46,14 @@ interface Entry {
 }
 
 export function createSecretFinder(): SecretFinder {
-  /** By the first two units of UTF-16. */
-  const byPair = new Map<number, Entry[]>();
-  /** By the first unit alone, for the end of a text. */
+  /** By their text. */
+  const entries = new Map<string, Entry>();
+  const entriesBeforeBreak = new Map<string, Entry>();
+  /** By the first unit of UTF-16 alone, for the end of a text. */
   const byUnit = new Map<number, Entry[]>();
-  /** One look at it settles most places of a text. */
-  const isBeginning = new Uint8Array(1 << 16);
+  /** Shorter than three units, by the hash of two. */
+  const byPair = createEntryIndex();
+  const byTriple = createEntryIndex();
 
   const pieces = createPieceFinder();
 
@@ -60,22 +62,22 @@ export function createSecretFinder(): SecretFinder {
     // A piece is of one line: the first and the last of a key file are those of every one.
     for (const line of text.includes("\n") ? lines : [text]) pieces.add(line, countPublicBytes(line));
     for (const needle of needlesOf(secret)) {
-      for (const beginning of beginningsOf(needle)) {
-        const [first = "", second = ""] = beginning.text.split("");
-        addEntry(byUnit, first.charCodeAt(0), beginning, needle);
-        for (const next of second === "" ? breakUnits : [second]) {
-          addEntry(byPair, pairOf(first.charCodeAt(0), next.charCodeAt(0)), beginning, needle);
-          isBeginning[lowPairOf(first.charCodeAt(0), next.charCodeAt(0))] = 1;
-        }
-      }
+      for (const beginning of beginningsOf(needle)) addNeedle(entryOf(beginning), beginning, needle);
     }
   }
 
-  function entriesAt(text: string, start: number): readonly Entry[] | undefined {
-    const first = text.charCodeAt(start);
-    if (start === text.length - 1) return byUnit.get(first);
-    const second = text.charCodeAt(start + 1);
-    return isBeginning[lowPairOf(first, second)] === 1 ? byPair.get(pairOf(first, second)) : undefined;
+  function entryOf({ text, next }: Beginning): Entry {
+    const known = next === undefined ? entries : entriesBeforeBreak;
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const entry = { text, needles: [], ...(next === undefined ? {} : { byNext: new Map() }) };
+    known.set(text, entry);
+    const first = text.charCodeAt(0);
+    addTo(byUnit, first, entry);
+    if (text.length > 2) byTriple.add(hashAt(text, 0, 3), entry);
+    else if (text.length > 1) byPair.add(hashAt(text, 0, 2), entry);
+    else for (const unit of breakUnits) byPair.add(hashAt(text + unit, 0, 2), entry);
+    return entry;
   }
 
   function find(text: string, isWhole: boolean): Findings {
@@ -89,19 +91,25 @@ export function createSecretFinder(): SecretFinder {
       if (isUnfinished) return needles;
       return ends.length === 0 ? [] : [...new Set(ends.flatMap((end) => byNext.get(text.charAt(end)) ?? []))];
     };
-    for (let start = 0; start < text.length; start++) {
-      // Too little is left for a secret, and where the first undecided place is, is known.
-      if (text.length - start < shortestSecret && (isWhole || undecidedFrom < start)) break;
-      const entries = entriesAt(text, start);
-      if (entries === undefined) continue;
+    const look = (entries: readonly Entry[] | undefined, start: number): void => {
+      if (entries === undefined) return;
       for (const entry of entries) {
         if (!mayStartWith(text, entry.text, start)) continue;
         for (const needle of needlesAt(entry, start + entry.text.length)) {
+          if (needle.isNumbers && isDigit(text.charCodeAt(start - 1))) continue;
           const match = matchNeedle(text, start, needle, isWhole, breakAt);
           if (match.end > start) addSpan(whole, { start, end: match.end });
           if (match.undecided) undecidedFrom = Math.min(undecidedFrom, start);
         }
       }
+    };
+    for (let start = 0; start < text.length; start++) {
+      // Too little is left for a secret, and where the first undecided place is, is known.
+      if (text.length - start < shortestSecret && (isWhole || undecidedFrom < start)) break;
+      if (start + 2 < text.length) {
+        look(byPair.at(hashAt(text, start, 2)), start);
+        look(byTriple.at(hashAt(text, start, 3)), start);
+      } else look(byUnit.get(text.charCodeAt(start)), start);
     }
     const spans = joinSpans(whole, pieces.find(text));
     if (!isWhole) undecidedFrom = Math.min(undecidedFrom, pieces.findUnfinished(text));
@@ -112,21 +120,16 @@ export function createSecretFinder(): SecretFinder {
   return { add, find };
 }
 
-function addEntry(index: Map<number, Entry[]>, key: number, beginning: Beginning, needle: Needle): void {
-  const { text, next } = beginning;
-  const entries = index.get(key) ?? [];
-  index.set(key, entries);
-  let entry = entries.find((known) => known.text === text && (known.byNext === undefined) === !next);
-  if (entry === undefined) {
-    entry = { text, needles: [], ...(next === undefined ? {} : { byNext: new Map() }) };
-    entries.push(entry);
-  }
+function addNeedle(entry: Entry, { next }: Beginning, needle: Needle): void {
   entry.needles.push(needle);
-  for (const unit of next ?? []) {
-    const behind = entry.byNext?.get(unit) ?? [];
-    entry.byNext?.set(unit, behind);
-    behind.push(needle);
-  }
+  if (entry.byNext === undefined) return;
+  for (const unit of next ?? []) addTo(entry.byNext, unit, needle);
+}
+
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 interface Break {
@@ -206,12 +209,35 @@ function spellingsAt(needle: Needle, step: number): readonly string[] {
   return needle.gap(step)?.isRequired === true ? [] : needle.spellings(step);
 }
 
-function pairOf(first: number, second: number): number {
-  return first * 0x1_0000 + second;
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
-function lowPairOf(first: number, second: number): number {
-  return ((first & 0xff) << 8) | (second & 0xff);
+interface EntryIndex {
+  add(hash: number, entry: Entry): void;
+  at(hash: number): readonly Entry[] | undefined;
+}
+
+/** How many hashes of beginnings there are. */
+const hashes = 1 << 18;
+
+function createEntryIndex(): EntryIndex {
+  const lists = new Map<number, Entry[]>();
+  /** One look at it settles most places of a text. */
+  const isKnown = new Uint8Array(hashes);
+  return {
+    add: (hash, entry) => {
+      addTo(lists, hash, entry);
+      isKnown[hash] = 1;
+    },
+    at: (hash) => (isKnown[hash] === 1 ? lists.get(hash) : undefined),
+  };
+}
+
+/** Of so many units of a text. */
+function hashAt(text: string, place: number, count: 2 | 3): number {
+  const third = count === 3 ? text.charCodeAt(place + 2) : 0;
+  return (text.charCodeAt(place) + (text.charCodeAt(place + 1) << 6) + (third << 12)) & (hashes - 1);
 }
 
 /** Also where the text ends before the beginning does. */
@@ -220,12 +246,29 @@ function mayStartWith(text: string, beginning: string, start: number): boolean {
   return beginning.startsWith(text.slice(start));
 }
 
-/** Both in the order of their starts. */
-function joinSpans(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
-  if (others.length === 0) return spans;
+/**
+ * Both in the order of their starts. The few units that chance makes of a piece next to a whole secret are not of it: of
+ * those in front a stream does not know when it shows them.
+ */
+function joinSpans(spans: readonly Span[], pieces: readonly Span[]): readonly Span[] {
+  if (pieces.length === 0) return spans;
   const joined: Span[] = [];
-  for (const span of [...spans, ...others].sort((a, b) => a.start - b.start)) addSpan(joined, span);
+  let next = 0;
+  const clipped = pieces.map((piece) => {
+    while (next < spans.length && (spans[next]?.end ?? 0) <= piece.start) next++;
+    return clipPiece(piece, spans[next]);
+  });
+  for (const span of [...spans, ...clipped].sort((a, b) => a.start - b.start)) addSpan(joined, span);
   return joined;
+}
+
+function clipPiece(piece: Span, whole: Span | undefined): Span {
+  if (whole === undefined || whole.start >= piece.end) return piece;
+  const [before, behind] = [whole.start - piece.start, piece.end - whole.end];
+  return {
+    start: before > mostBeforeSeed ? piece.start : Math.max(piece.start, whole.start),
+    end: behind > mostBeforeSeed ? piece.end : Math.min(piece.end, whole.end),
+  };
 }
 
 /** Spans come in order of their start: one that touches the last one makes it longer. */

@@ -12,6 +12,8 @@ export interface Needle {
   gap(step: number): Gap | undefined;
   /** So many steps are as good as all of them where the text is cut after them. */
   readonly beginning: number;
+  /** Whether it is a list of numbers, which does not begin inside of one. */
+  readonly isNumbers?: true;
   /** Source of a pattern of what a cut leaves of the step after the last whole one. */
   readonly remainder: string;
 }
@@ -294,6 +296,7 @@ function decimalNeedle(numbers: readonly number[], beginning: number): Needle {
     spellings: (step) => [String(numbers[step] ?? 0)],
     gap: () => decimalGap,
     beginning,
+    isNumbers: true,
     remainder: String.raw`[\s,]{0,4}\d{0,2}`,
   };
 }
@@ -420,7 +423,7 @@ const base64Spellings: Readonly<Record<string, readonly string[]>> = {
  * The Base64 digits that the bytes alone decide, for each place they may have in a longer text: the digits that
  * they share with their neighbors are left out.
  */
-function base64Cores(bytes: Buffer): string[] {
+export function base64Cores(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));

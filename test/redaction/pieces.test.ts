@@ -12,7 +12,8 @@ const path = "gH3+Xz/5tLp=Rm8 Wq2vYb7NcK4dSf";
 beforeAll(() => know(secret, path));
 afterAll(forgetAll);
 
-const hex = (character: string) => character.charCodeAt(0).toString(16).padStart(2, "0");
+const hexOf = (byte: number) => byte.toString(16).padStart(2, "0");
+const hex = (character: string) => hexOf(character.charCodeAt(0));
 const each = (write: (character: string) => string) => (text: string) => Array.from(text, write).join("");
 const wide = (text: string) => Buffer.from(text, "utf16le");
 const big = (text: string) => wide(text).swap16();
@@ -45,6 +46,7 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   "UTF-16 in hexadecimal digits": (text) => wide(text).toString("hex"),
   "UTF-16 in hexadecimal digits, the large byte first": (text) => big(text).toString("hex"),
   "UTF-16 in hexadecimal digits apart": (text) => wide(text).toString("hex").replace(/../g, "$& "),
+  "UTF-32 in hexadecimal digits": each((character) => `${hex(character)}000000`),
   "UTF-16 in numbers": (text) => [...wide(text)].join(", "),
   "UTF-16 in numbers, the large byte first": (text) => [...big(text)].join(","),
   "UTF-16 in Base64": (text) => wide(text).toString("base64"),
@@ -157,6 +159,46 @@ test("a million characters of anything else are left as they are", () => {
   for (const [name, text] of Object.entries(texts)) {
     const whole = text.slice(0, million);
     expect([name, redactText(whole) === whole]).toEqual([name, true]);
+  }
+});
+
+test("lists of a million items are read in little time, and a piece of a secret in them is found", () => {
+  const numbers = Array.from({ length: 1_000_000 }, (_, at) => at);
+  const texts: Readonly<Record<string, readonly [text: string, piece: string]>> = {
+    numbers: [numbers.join(","), [...Buffer.from(secret.slice(3, 20))].join(",")],
+    "numbers in lines": [
+      JSON.stringify(numbers, null, 2),
+      [...Buffer.from(secret.slice(3, 20))].join(",\n  "),
+    ],
+    bytes: [
+      numbers.map((number) => number % 100).join(", "),
+      [...Buffer.from(secret.slice(3, 20))].join(", "),
+    ],
+    "hexadecimal digits": [
+      numbers.map((number) => hexOf(number % 256)).join(" "),
+      Buffer.from(secret.slice(3, 20)).toString("hex").replace(/../g, "$& "),
+    ],
+    "hexadecimal digits of UTF-16": ["4100".repeat(1_000_000), wide(secret.slice(3, 20)).toString("hex")],
+    characters: [
+      JSON.stringify(numbers.map((number) => String(number % 10))),
+      JSON.stringify([...secret.slice(3, 20)]),
+    ],
+    percent: [
+      numbers.map((number) => `%${hexOf(number % 256)}`).join(""),
+      each(percent)(secret.slice(3, 20)),
+    ],
+  };
+  for (const [name, [list, piece]] of Object.entries(texts)) {
+    const begin = process.cpuUsage();
+    const shown = redactText(`${list} ${piece}, 1`);
+    const { user } = process.cpuUsage(begin);
+    expect([name, shown.startsWith(list), shown.endsWith(", 1")]).toEqual([name, true, true]);
+    expect([name, longestLeft(shown.slice(list.length), piece, 17)]).toEqual([
+      name,
+      expect.toSatisfy((left) => left < 4),
+    ]);
+    // Half a second; ten next to other work.
+    expect(user / 1_000).toBeLessThan(10_000);
   }
 });
 

@@ -135,15 +135,31 @@ const noise = fc.string({ maxLength: 20 });
 
 const joinMarks = (text: string) => text.replace(/(?:<redacted>)+/g, "<redacted>");
 
-describe.each(Object.entries(encodings))("a secret in %s", (name, encode) => {
+/** Each encoding of a secret that is known by itself: to learn one takes longer than to look for it. */
+function inEveryEncoding(
+  check: (name: string, encode: (secret: string, pad: string) => string) => void,
+): void {
+  for (const [name, encode] of Object.entries(encodings)) {
+    try {
+      check(name, encode);
+    } catch (error) {
+      throw new Error(`in ${name}`, { cause: error });
+    }
+  }
+}
+
+describe("a secret in every encoding", () => {
   test("is not left in a text", () => {
     fc.assert(
       fc.property(secrets, pads, noise, noise, (secret, pad, before, after) => {
         forgetAll();
         know(secret);
-        const encoded = encode(secret, pad);
-        expect(redactText(before + encoded + after)).not.toContain(coreOf(encoded, name));
-        expect(redactText(before + encoded + after)).toContain("<redacted>");
+        inEveryEncoding((name, encode) => {
+          const encoded = encode(secret, pad);
+          const shown = redactText(before + encoded + after);
+          expect(shown).not.toContain(coreOf(encoded, name));
+          expect(shown).toContain("<redacted>");
+        });
       }),
       { numRuns: Math.ceil(sizes.redactedSecrets / 4) },
     );
@@ -154,27 +170,32 @@ describe.each(Object.entries(encodings))("a secret in %s", (name, encode) => {
       fc.property(secrets, pads, noise, fc.array(fc.nat(), { maxLength: 6 }), (secret, pad, around, cuts) => {
         forgetAll();
         know(secret);
-        const encoded = encode(secret, pad);
-        const text = around + encoded + around;
-        const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
-        const redactor = createStreamRedactor();
-        let shown = "";
-        let start = 0;
-        for (const end of [...places, text.length]) {
-          shown += redactor.push(text.slice(start, end));
-          start = end;
-        }
-        shown += redactor.end();
-        // Where a secret's beginning follows the secret, a stream may mark it once more. Of digits in front of a secret in Base64 a
-        // text may mark some too, which a stream has shown by then.
-        if (!name.startsWith("Base64") || !/[\w+/]$/.test(around))
+        inEveryEncoding((name, encode) => {
+          const encoded = encode(secret, pad);
+          const text = around + encoded + around;
+          const shown = streamInParts(text, cuts);
+          // Where a secret's beginning follows the secret, a stream may mark it once more.
           expect(joinMarks(shown)).toBe(joinMarks(redactText(text)));
-        expect(shown).not.toContain(coreOf(encoded, name));
+          expect(shown).not.toContain(coreOf(encoded, name));
+        });
       }),
       { numRuns: Math.ceil(sizes.redactedSecrets / 4) },
     );
   });
 });
+
+/** What a stream shows of a text that comes in parts. @param cuts anywhere, also beyond the text */
+function streamInParts(text: string, cuts: readonly number[]): string {
+  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
+  const redactor = createStreamRedactor();
+  let shown = "";
+  let start = 0;
+  for (const end of [...places, text.length]) {
+    shown += redactor.push(text.slice(start, end));
+    start = end;
+  }
+  return shown + redactor.end();
+}
 
 test("neither the digits nor the text of a dump show a secret", () => {
   fc.assert(

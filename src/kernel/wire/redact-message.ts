@@ -1,5 +1,10 @@
 /** The JSON text of a message's content without any known secret: the one form in which content leaves. */
-import { knownSecrets, redactedText, secretRegistry } from "../../redaction/known-secrets.ts";
+import {
+  knownSecrets,
+  redactedText,
+  type SecretRegistry,
+  secretRegistry,
+} from "../../redaction/known-secrets.ts";
 import { holdsSecret, redactMarkup, redactText } from "../../redaction/redact-text.ts";
 import { shortestSecret } from "../../redaction/secret-needles.ts";
 import { spellBigInt } from "./serialize.ts";
@@ -24,6 +29,8 @@ const telltaleLength = 12;
 
 /** Types in which the plain replacement would be read as a tag. */
 const markupType = /^(text\/(html|markdown)|image\/svg\+xml|application\/([\w.-]+\+)?xml)$/;
+
+const digitsInRow = new RegExp(`(?:\\d[ .,_-]?){${shortestSecret}}`);
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -55,8 +62,24 @@ export function serializeRedacted(content: JsonObject): string {
 }
 
 function redactNumber(value: number | string): number | string {
+  if (!isAnySecretInDigits()) return value;
   const text = String(value);
   return text.length >= shortestSecret && holdsSecret(text) ? redactedText : value;
+}
+
+/** What was found of the known secrets, which only become more. */
+let digitsKnown:
+  | { readonly registry: SecretRegistry; readonly size: number; readonly isAny: boolean }
+  | undefined;
+
+/** Whether a number could tell any secret: most hold too few digits in a row. */
+function isAnySecretInDigits(): boolean {
+  const registry = secretRegistry();
+  const size = registry.size();
+  if (digitsKnown?.registry !== registry || digitsKnown.size !== size) {
+    digitsKnown = { registry, size, isAny: registry.list().some((secret) => digitsInRow.test(secret)) };
+  }
+  return digitsKnown.isAny;
 }
 
 /** Bytes as JSON has them: a list of numbers, or an object from places to numbers. */
