@@ -90,6 +90,14 @@ test.runIf(isSuperuser).each(["keys.json", "identities.sqlite", "catalog-lake.sq
   },
 );
 
+test.runIf(isSuperuser)("it is said once that the folder itself is somebody else's", async () => {
+  await chown(folder, somebody, somebody);
+  const notices = hearNotices();
+  for (let turn = 0; turn < 2; turn++) await (await openLake({ data: folder })).close();
+  const expected = `the folder ${folder} belongs to user id ${somebody}, who can replace the keys and the data in it\n`;
+  expect(notices().split(expected)).toHaveLength(2);
+});
+
 test("a damaged database is named", async () => {
   await (await openLake({ data: folder })).close();
   await writeFile(join(folder, "catalog-lake.sqlite"), "damaged ".repeat(1_000));

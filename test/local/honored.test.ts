@@ -83,7 +83,18 @@ test("a blank in a copy source may be a plus", async () => {
 });
 
 test("keys that end in a slash or have two are objects like any other", async () => {
-  const keys = ["s/", "s/x//y/", "s/%empty", "s/%%empty", "s/z"];
+  const keys = [
+    "s/",
+    "s//",
+    "s///",
+    "s//a",
+    "s/x//y/",
+    "s/x/",
+    "s/%empty",
+    "s/%%empty",
+    "s/%empty-folder",
+    "s/z",
+  ];
   for (const key of keys) expect((await put(`/lake/${encodeURI(key)}`, key)).status).toBe(200);
   for (const key of keys) expect(await read(`/lake/${encodeURI(key)}`)).toBe(key);
   const listed = await call({ target: "/lake?prefix=s/" });
@@ -91,7 +102,7 @@ test("keys that end in a slash or have two are objects like any other", async ()
   expect(found).toEqual([...keys].sort());
   const rolledUp = await call({ target: "/lake?prefix=s/&delimiter=/" });
   const prefixes = [...rolledUp.body.toString().matchAll(/<CommonPrefixes><Prefix>(.*?)</g)];
-  expect(prefixes.map(([, prefix]) => prefix)).toEqual(["s/x/"]);
+  expect(prefixes.map(([, prefix]) => prefix)).toEqual(["s//", "s/x/"]);
   const copy = { method: "PUT", target: "/lake/t/", headers: { "x-oss-copy-source": "/lake/s/" } };
   expect(await outcome(copy)).toBe("200");
   const body = `<Delete>${keys.map((key) => `<Object><Key>${key}</Key></Object>`).join("")}</Delete>`;
@@ -112,6 +123,12 @@ test.each([
   ["x-oss-tagging-directive", "Replace"],
   ["x-oss-storage-class", "IA"],
   ["x-oss-callback", "e30="],
+  ["x-oss-copy-source-if-range", '"other"'],
+  ["x-oss-copy-source-version-id", "1"],
+  ["if-match", '"other"'],
+  ["if-none-match", "*"],
+  ["if-unmodified-since", "Thu, 01 Jan 1970 00:00:00 GMT"],
+  ["content-range", "bytes 0-1/2"],
 ])("the header %s is refused by name in every write", async (name, value) => {
   await put("/lake/kept", "kept");
   const headers = { [name]: value };
@@ -124,7 +141,9 @@ test.each([
   ]) {
     const answer = await call({ ...request, headers: { ...headers, ...request.headers } });
     expect([answer.status, answer.code]).toEqual([501, "NotImplemented"]);
-    expect(answer.body.toString()).toContain(`does not implement the header ${name}.`);
+    expect(answer.body.toString()).toMatch(
+      new RegExp(`does not implement the header ${name}(?: in a write)?\\.`),
+    );
   }
   expect(await read("/lake/kept")).toBe("kept");
   expect(await outcome({ target: "/lake/made" })).toBe("404 NoSuchKey");

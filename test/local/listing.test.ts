@@ -179,3 +179,12 @@ test("folders without objects are not listed", async () => {
       .status,
   ).toBe(200);
 });
+
+test.each(["list-type=3", "encoding-type=base64"])(
+  "what a listing cannot be is refused: %s",
+  async (query) => {
+    const bucket = await makeBucket(["a"]);
+    const answer = await callOss(lake.oss.endpoint, lake.keys, { target: `/${bucket}?${query}` });
+    expect([answer.status, answer.code]).toEqual([400, "InvalidArgument"]);
+  },
+);

@@ -22,7 +22,7 @@ export interface LakeFolder {
 /**
  * Makes the folder of a lake if it is missing, and sees to it that what the lake keeps in it is for its user alone:
  * files of somebody else are refused, since whoever made them knows or chooses the keys; files open to others are
- * closed. Of a folder that others can write to it is said so.
+ * closed. Of a folder that others own or can write to it is said so.
  *
  * @throws DlfLanceError InvalidInput for a folder that cannot be made, and for what belongs to somebody else or is
  *   neither file nor folder
@@ -119,8 +119,13 @@ function assertIsOwn(folder: string, name: string, { uid }: Stats): void {
 }
 
 async function noticeOthers(folder: string, closed: readonly string[]): Promise<void> {
-  const { mode } = await stat(folder);
-  if (!isPosix() || (mode & openToOthers) === 0) return;
+  const { mode, uid } = await stat(folder);
+  if (!isPosix()) return;
+  if (uid !== process.geteuid?.() && !noticed.has(folder)) {
+    noticed.add(folder);
+    logNotice(`the folder ${folder} belongs to user id ${uid}, who can replace the keys and the data in it`);
+  }
+  if ((mode & openToOthers) === 0) return;
   if (closed.length > 0) {
     logNotice(`other users of this machine could open ${closed.join(", ")} in ${folder}; now only you can`);
   }

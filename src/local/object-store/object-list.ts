@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { fromFileName, objectPath } from "./object-path.ts";
+import { folderPath, fromFileName, objectPath } from "./object-path.ts";
 import { describeObject, type ObjectInfo } from "./object-read.ts";
 import type { ObjectStore } from "./object-store.ts";
 
@@ -71,7 +71,7 @@ function rollUp(key: string, prefix: string, delimiter: string): string | undefi
 
 /** All wanted keys below a folder, in order. `folder` is "" or ends with `/`. */
 async function* walkKeys(walk: Walk, folder: string): AsyncGenerator<string> {
-  const path = objectPath(walk.buckets, walk.bucket, folder.slice(0, -1));
+  const path = folderPath(walk.buckets, walk.bucket, folder);
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   for (const { name, isFolder } of sortedNames(entries, folder)) {
     if (walk.skip !== undefined && name.startsWith(walk.skip)) continue;

@@ -39,27 +39,36 @@ function findProblem(key: string): string | undefined {
   return undefined;
 }
 
-/** The file of an object, or for the key "" the folder of a bucket; the names have been checked. */
+/** The file of an object; its key has been checked. */
 export function objectPath(buckets: string, bucket: string, key: string): string {
-  const segments = key === "" ? [] : key.split("/").map(toFileName);
-  return join(buckets, bucket, ...segments);
+  const last = key.lastIndexOf("/") + 1;
+  return join(folderPath(buckets, bucket, key.slice(0, last)), toName(key.slice(last), emptyFile));
 }
 
-const emptyFileName = "%empty";
+/** The folder of what begins with a prefix, which is "" for all of a bucket or ends with a slash. */
+export function folderPath(buckets: string, bucket: string, prefix: string): string {
+  const segments = prefix.split("/").slice(0, -1);
+  return join(buckets, bucket, ...segments.map((segment) => toName(segment, emptyFolder)));
+}
 
 /**
- * The file or folder of a segment of a key. A segment is empty where a key ends in a slash or has two in a row: no
- * file can be called so, and whatever else is called like its stand-in gets one more `%` in front.
+ * A segment is empty where a key ends in a slash or has two in a row, and nothing can be called so. The stand-ins differ:
+ * `x/` is an object next to `x//y`.
  */
-function toFileName(segment: string): string {
-  if (segment === "") return emptyFileName;
-  return /^%+empty$/.test(segment) ? `%${segment}` : segment;
+const emptyFile = "%empty";
+const emptyFolder = "%empty-folder";
+const standIn = /^%+empty(?:-folder)?$/;
+
+/** What else is called like a stand-in gets one more `%` in front. */
+function toName(segment: string, empty: string): string {
+  if (segment === "") return empty;
+  return standIn.test(segment) ? `%${segment}` : segment;
 }
 
-/** The inverse of {@link toFileName}. */
+/** The segment of a key that a file or a folder is called after. */
 export function fromFileName(name: string): string {
-  if (name === emptyFileName) return "";
-  return /^%%+empty$/.test(name) ? name.slice(1) : name;
+  if (name === emptyFile || name === emptyFolder) return "";
+  return standIn.test(name) ? name.slice(1) : name;
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OssError } from "../protocol/oss-error.ts";
 import { openDatabase, type SqliteDatabase } from "../sqlite.ts";
 import { type AttributeStore, attributeTables, createAttributeStore } from "./object-attributes.ts";
-import { assertNoLinks, objectPath } from "./object-path.ts";
+import { assertNoLinks, folderPath } from "./object-path.ts";
 import { uploadTables } from "./upload-tables.ts";
 
 /**
@@ -80,7 +80,7 @@ export async function deleteBucket(store: ObjectStore, bucket: string): Promise<
 
 /** Deletes all objects below a prefix that ends with `/`. They vanish at once, before the files are removed. */
 export async function deletePrefix(store: ObjectStore, bucket: string, prefix: string): Promise<void> {
-  const folder = objectPath(store.buckets, bucket, prefix.slice(0, -1));
+  const folder = folderPath(store.buckets, bucket, prefix);
   await assertNoLinks(folder);
   const trash = newStagingPath(store);
   try {

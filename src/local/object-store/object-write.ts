@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { OssError } from "../protocol/oss-error.ts";
 import { inTransaction } from "../sqlite.ts";
 import { fileIdentity } from "./object-attributes.ts";
-import { assertNoLinks, objectPath } from "./object-path.ts";
+import { assertNoLinks, folderPath, objectPath } from "./object-path.ts";
 import { openObject, readChunks, statObject } from "./object-read.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { isNameConflict, nameConflict, placeFile, removeEmptyFolders } from "./place-file.ts";
@@ -101,7 +101,7 @@ export async function deleteObject(store: ObjectStore, { bucket, key }: ObjectNa
   // Another request may have deleted it since.
   await rm(path, { force: true });
   store.attributes.forget(identity);
-  await removeEmptyFolders(dirname(path), objectPath(store.buckets, bucket, ""));
+  await removeEmptyFolders(dirname(path), folderPath(store.buckets, bucket, ""));
 }
 
 async function* concatenate(

@@ -68,6 +68,8 @@ async function removeBucket({ store, principal, request, response }: OssExchange
 
 async function answerObjects({ store, principal, request, response }: OssExchange): Promise<void> {
   const query = (name: string) => queryValue(request, name) ?? "";
+  assertOneOf("list-type", query("list-type"), ["", "2"]);
+  assertOneOf("encoding-type", query("encoding-type"), ["", "url"]);
   const secondVersion = query("list-type") === "2";
   const prefix = query("prefix");
   assertMayAccess(principal, "read", request.bucket, prefix);
@@ -122,6 +124,10 @@ function describeObjects(page: ListPage, encode: (text: string) => string, withO
     StorageClass: "Standard",
     ...(withOwner ? { Owner: owner } : {}),
   }));
+}
+
+function assertOneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw invalidArgument(name, value, `"${known.at(-1)}"`);
 }
 
 function readPageSize(text: string): number {
