@@ -166,7 +166,7 @@ const escapeSign = String.raw`\x1b`;
 const color = String.raw`(?:${escapeSign}\[[\d;]*m)`;
 const mark = `(?:${quote}|${color})`;
 /** Between items of a list, or of an object whose keys are numbers, as in `{"0":112,"1":97}`. */
-const itemGap = String.raw`(?:[\s,;|]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+.))?`;
+const itemGap = String.raw`(?:[\s,;|]|\\+[rn])+(?:${mark}*\d{1,7}${mark}*\s*:\s*(?=${mark}*\d|${mark}+[^]))?`;
 /** After a line end stands what lays out the next line: an indentation, the quotes of a text in parts. */
 const lineGap: Gap = {
   pattern: /(?:['"`+,\s]|&(?:#39|quot);)+/y,

@@ -184,6 +184,18 @@ describe("a secret in every encoding", () => {
   });
 });
 
+test.each(["\u2028", "\u2029", "\u0085", "\v", "\f", "\t", "\u00a0", "\ufeff"])(
+  "a secret with the blank %j is not left in any encoding",
+  (blank) => {
+    const secret = `Ab1${blank.repeat(4)}Cd2${blank.repeat(4)}!z`;
+    know(secret);
+    inEveryEncoding((name, encode) => {
+      const encoded = encode(secret, "");
+      expect(streamInParts(`say ${encoded} then`, [])).not.toContain(coreOf(encoded, name));
+    });
+  },
+);
+
 /** What a stream shows of a text that comes in parts. @param cuts anywhere, also beyond the text */
 function streamInParts(text: string, cuts: readonly number[]): string {
   const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
