@@ -13,12 +13,14 @@ const lineStart = String.raw`(?:[ \t"'\`+|>#*/\u2502]|\\{1,8}["'t]|&(?:quot|apos
 const brokenLine = new RegExp(`${partEnd}${lineEnd}{1,3}`, "y");
 const startOfLine = new RegExp(`${lineStart}{0,80}`, "y");
 const escapeSign = String.raw`\x1b`;
+/** What colors or marks a part of a line in HTML. */
+const inlineTag = String.raw`<\/?(?:wbr|span|mark|font|code|strong|em|[abisu])(?:\s[^<>]{0,80})?\/?>`;
 const softBreak = new RegExp(
-  String.raw`(?:[\u200b\u00ad\u2060]|<wbr ?\/?>|&(?:shy|#8203|#173);|${escapeSign}\[[\d;]*m){1,8}`,
+  String.raw`(?:[\u200b\u00ad\u2060]|${inlineTag}|&(?:shy|#8203|#173);|${escapeSign}\[[\d;]*m){1,8}`,
   "y",
 );
 const unfinishedBreak = new RegExp(
-  String.raw`(?:${partEnd}[ \t]{0,4}(?:\r|\\{1,8}(?:r?\\{0,8}|u0{0,3})|<b?r? ?\/?|&#?x?1?[0aA]?|%0?[Dd]?%?0?|\u240d|${lineEnd}{1,3}${lineStart}{0,80}(?:\\{1,8}|&#?\w{0,4})?)?|<w?b?r? ?\/?|&[#\w]{0,5}|${escapeSign}(?:\[[\d;]*)?)$`,
+  String.raw`(?:${partEnd}[ \t]{0,4}(?:\r|\\{1,8}(?:r?\\{0,8}|u0{0,3})|<b?r? ?\/?|&#?x?1?[0aA]?|%0?[Dd]?%?0?|\u240d|${lineEnd}{1,3}${lineStart}{0,80}(?:\\{1,8}|&#?\w{0,4})?)?|(?:${inlineTag}){0,8}<\/?(?:[a-z]{0,6}|[a-z]{1,6}\s[^<>]{0,80})\/?|&[#\w]{0,5}|${escapeSign}(?:\[[\d;]*)?)$`,
   "y",
 );
 /** No break has more units that are not of a line's start, nor begins further from the end of a text and is unfinished. */

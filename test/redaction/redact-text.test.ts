@@ -241,6 +241,8 @@ test.each([
   "\u23ce",
   "<br/>",
   "<wbr>",
+  '</span><span class="token string">',
+  "<mark>",
   "\u200b",
   "\x1b[1;31m",
 ])("no part of a secret is left where a line ends in it: %j", (end) => {
