@@ -84,8 +84,12 @@ function timeType(operator: ArithmeticOperator, left: Field, right: Field): Data
   if (a.kind === "integer" && b.kind === "duration" && operator === "multiply") return plainType(right.type);
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: these types do not go together; ` +
-      "move dates and timestamps with add(interval({ days: 1 })), and count between them with dateDiff()",
+    `Cannot compute ${typeName(left.type)} ${signs[operator]} ${typeName(right.type)}: ${
+      a.kind === "timestamp" && b.kind === "timestamp" && operator === "subtract"
+        ? "one of the two has a time zone and the other has none; give it one with replaceTimeZone()"
+        : "these types do not go together; " +
+          "move dates and timestamps with add(interval({ days: 1 })), and count between them with dateDiff()"
+    }`,
   );
 }
 
@@ -152,7 +156,9 @@ export function arithmeticSql(
   if (Types.isDecimal(result)) {
     const [a, b] = [left, right].map((operand) => {
       const kind = kindOfOperand(operand);
-      return convertOperand(operand, decimalOf(kind.kind === "decimal" ? kind.scale : literalScale(operand)));
+      const scale = kind.kind === "decimal" ? kind.scale : literalScale(operand);
+      // DuckDB takes the remainder of decimals of two scales as doubles.
+      return convertOperand(operand, decimalOf(operator === "modulo" ? result.scale : scale));
     });
     return `CAST(${a} ${signs[operator]} ${b} AS DECIMAL(${mostDigits}, ${result.scale}))`;
   }

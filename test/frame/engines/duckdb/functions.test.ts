@@ -37,6 +37,15 @@ const cases: Readonly<Record<string, Case>> = {
   modulo: [col("k").mod(col("j")), "k::BIGINT % j"],
   "modulo floats": [col("g").mod(col("f")), "g % f"],
   "modulo decimals": [col("e").mod(col("d")), "e % d"],
+  "modulo of decimals with more digits behind the point": [
+    col("d").mod(col("e")),
+    "d::DECIMAL(38,4) % e::DECIMAL(38,4)",
+  ],
+  "modulo of decimals and a whole number": [col("e").mod(7), "e::DECIMAL(38,4) % 7::DECIMAL(38,4)"],
+  "modulo of a whole number and decimals": [
+    lit(10 ** 15).mod(col("e")),
+    "1000000000000000 % e::DECIMAL(38,4)",
+  ],
   "compare floats": [col("f").lt(col("g")), "f < g"],
   "compare with NaN": [col("f").gte(Number.NaN), `f >= ${nan}`],
   "compare decimals": [col("d").gt(col("e")), "d > e"],
