@@ -65,7 +65,8 @@ export function checkOptions<T extends object | undefined>(
 ): T {
   if (options === undefined) return options;
   const known = Object.keys(names);
-  if (Object.prototype.toString.call(options) !== "[object Object]") {
+  const isPlain = Object.prototype.toString.call(options) === "[object Object]";
+  if (!isPlain || Symbol.for("dlf-lance.expression") in options) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: the options are ${describeValue(options)}; pass an object with ${listWords(known, "or")}`,
@@ -210,6 +211,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) {
+    if (Symbol.for("dlf-lance.expression") in value) return "an expression";
     const name = Object.prototype.toString.call(value).slice(8, -1);
     return name === "Object" ? "an object" : name;
   }

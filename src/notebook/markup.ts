@@ -1,7 +1,9 @@
 /** HTML and Markdown that a cell writes as a template. */
 import { inspect } from "node:util";
+import { describeValue } from "../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../display/bundle.ts";
 import { escapeHtml } from "../display/html/html.ts";
+import { DlfLanceError } from "../errors.ts";
 
 /** A value in a template: text, which is escaped; markup, which is not; lists of both; `null` is left out. */
 export type MarkupValue =
@@ -76,6 +78,12 @@ function fill(
     if (Array.isArray(value)) return (value as MarkupValues).map(textOf).join("");
     return toText(value instanceof Date ? value.toISOString() : String(value));
   };
+  if (!Array.isArray(strings?.raw)) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot make markup of ${describeValue(strings)}: html and md go before a template; write html\`<b>…</b>\``,
+    );
+  }
   return strings.reduce((before, piece, index) => {
     const [value, text] = [values[index - 1], textOf(values[index - 1])];
     return before + (value instanceof Markup ? text : keepInPlace(text, before, piece)) + piece;

@@ -47,7 +47,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     'only Lance reads SQL text such as "id = 1", and no table is read there; write it as an expression',
   ],
   ["topK of less than one", () => frame.agg(col("id").topK(-1)), "-1 is not a whole number of 1 or more"],
-  ["a quantile as text", () => frame.agg(col("id").quantile("0.5")), "it is a number from 0 to 1"],
+  ["a quantile as text", () => frame.agg(col("id").quantile("0.5")), "is not a number from 0 to 1"],
   ["desc of two", () => frame.sort(desc("id", "name")), 'as in sort(desc("price"), desc("name"))'],
   ["split at a RegExp", () => col("name").split(/,/), "write its pattern as a text"],
   ["sql of nothing", () => lake.sql(), "the statement is not a text"],
@@ -248,7 +248,7 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
   ["between a list", () => col("price").between([1, 2]), "takes both ends, as in between(1, 5)"],
   ["contains of a RegExp", () => col("name").contains(/a+/), 'as in matches("a+")'],
   ["clip without ends", () => col("price").clip(), "it takes 2 arguments, not 0"],
-  ["quantile without its part", () => col("price").quantile(), "it is a number from 0 to 1"],
+  ["quantile without its part", () => col("price").quantile(), "is not a number from 0 to 1"],
   ["cast to int", () => col("price").cast("int"), '"int" is not a type; did you mean "int64"?'],
   ["cast to VARCHAR(10)", () => col("price").cast("VARCHAR(10)"), 'did you mean "string"?'],
   ["cast to Float64", () => col("price").cast("Float64"), 'did you mean "float64"?'],
@@ -323,6 +323,68 @@ const refused: readonly (readonly [call: string, run: () => unknown, way: string
     () => lake.sql`SELECT * FROM ${"default.orders"}`.collect(),
     "or put a frame in",
   ],
+  [
+    "a difference of times with and without a zone",
+    () =>
+      fromRows([{ t: new Date(0) }])
+        .select(col("t").sub(col("t").replaceTimeZone(null)).as("d"))
+        .collect(),
+    "give it one with replaceTimeZone()",
+  ],
+  [
+    "an expression as options",
+    () => frame.sample(col("id")),
+    "the options are an expression; pass an object with",
+  ],
+  ["an expression as a number", () => col("id").round(col("id")), "an expression is not a whole number"],
+  ["html of a text", () => library.html("<b>" as Anything), "write html`<b>…</b>`"],
+  [
+    "a getter that fails",
+    () => fromRows([{ a: 1 }, Object.defineProperty({}, "a", { get: failed, enumerable: true })]),
+    "row 2: reading a failed with RangeError: no a",
+  ],
+  [
+    "a getter that fails, of columns",
+    () => fromRows(Object.defineProperty({}, "a", { get: failed, enumerable: true })),
+    "reading a failed with RangeError: no a",
+  ],
+  [
+    "a getter that fails, inside a value",
+    () => fromRows([{ a: Object.defineProperty({}, "b", { get: failed, enumerable: true }) }]),
+    "column a: reading b failed with RangeError: no a",
+  ],
+  ...[1_000, 3_000].map(
+    (depth) =>
+      [
+        `an expression of ${depth} levels`,
+        () => {
+          let sum = col("price");
+          for (let level = 0; level < depth; level++) sum = sum.add(1);
+          return fromRows([{ price: 1 }])
+            .select(sum.as("sum"))
+            .collect();
+        },
+        "as in fromRows(await frame.collect())",
+      ] as const,
+  ),
+  ...[3_000].flatMap((depth) =>
+    Object.entries({
+      concat: (of: Anything) => of.concat(fromRows([{ price: 1 }])),
+      where: (of: Anything) => of.where(col("price").gt(0)),
+      withColumn: (of: Anything) => of.withColumn("price", col("price").add(1)),
+    }).map(
+      ([name, step]) =>
+        [
+          `${depth} steps of ${name}`,
+          () => {
+            let steps = fromRows([{ price: 1 }]);
+            for (let level = 0; level < depth; level++) steps = step(steps);
+            return steps.collect();
+          },
+          "as in fromRows(await frame.collect())",
+        ] as const,
+    ),
+  ),
   ["ALTER TABLE", () => lake.sql("ALTER TABLE default.orders ADD COLUMN x INT").collect(), "addColumns()"],
 ];
 
@@ -331,6 +393,71 @@ test.each(refused)("%s: the message names the way", async (_, run, way) => {
   expect(message).toContain(way);
   expect(message).toMatch(/^\w+: Cannot [^\n]*[^.\n]$/);
 });
+
+function failed(): never {
+  throw new RangeError("no a");
+}
+
+/** Values that most code reads without a thought, and fails. */
+const odd: Readonly<Record<string, unknown>> = {
+  symbol: Symbol("s"),
+  "an object without a prototype": Object.create(null),
+  "an object whose text fails": { toString: failed },
+  "an object whose text is an object": { [Symbol.toPrimitive]: () => ({}) },
+  "a list of symbols": [Symbol("s")],
+  "a list of objects without a prototype": [Object.create(null)],
+  function: failed,
+  class: class Odd {},
+  "an invalid date": new Date(Number.NaN),
+  null: null,
+  undefined: undefined,
+  NaN: Number.NaN,
+  "a lone surrogate": "\ud800",
+  "a null character": "\0",
+  Map: new Map([[1, 2]]),
+  RegExp: /x/g,
+  promise: Promise.resolve(1),
+  expression: col("x"),
+  frame: fromRows([{ x: 1 }]),
+};
+
+const makers: Readonly<Record<string, Anything>> = {
+  "an expression": col("x"),
+  "a frame": fromRows([{ x: 1, s: "a" }]),
+  "the functions": Object.fromEntries(
+    Object.entries({ ...library }).filter(([name]) =>
+      /^(?:col|lit|when|coalesce|greatest|least|lag|lead|rank|rowNumber|ntile|udf|toList|toStruct|interval|desc|asc|html|md|fromRows)$/.test(
+        name,
+      ),
+    ),
+  ),
+};
+
+test.each(Object.keys(odd))("%s in any place is taken, or refused in our words", async (name) => {
+  const value = odd[name];
+  for (const [of, maker] of Object.entries(makers)) {
+    const methods = new Set<string>();
+    for (let at = maker; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+      for (const [key, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+        if (typeof (method as unknown) === "function") methods.add(key);
+    }
+    methods.delete("constructor");
+    for (const method of methods) {
+      // What writes, shows or runs is called elsewhere.
+      if (running.test(method)) continue;
+      for (const given of [[value], [1, value], ["x", value], [{ x: value }], [value, value]]) {
+        try {
+          maker[method](...given);
+        } catch (error) {
+          expect(error, `${method} of ${of}`).toBeInstanceOf(library.DlfLanceError);
+        }
+      }
+    }
+  }
+});
+
+const running =
+  /^(?:to[A-Z]\w+|write\w*|show|collect\w*|first|count|plot|profile|summarize|submit|page|schema|explain|batches|\w*[rR]ows|for\w+)$/;
 
 const obvious: readonly (readonly [call: string, run: () => Promise<unknown>, result: unknown])[] = [
   ["select of a list", () => frame.select(["id", "price"]).toObjects(), [{ id: 1n, price: 2.5 }]],

@@ -1,6 +1,6 @@
 /** Expressions over columns: frozen data with methods to combine them. Nothing here runs anything. */
 import { inspect } from "node:util";
-import { checkOptions } from "../../check-options.ts";
+import { checkOptions, describeValue } from "../../check-options.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
@@ -461,7 +461,7 @@ refuseNamesElsewhere(Expression.prototype, "Expression");
 /** @throws DlfLanceError InvalidInput for what is not a list: a text, too, is meant as one value. */
 function listOf<T>(values: Iterable<T>, action: string): readonly T[] {
   if (typeof values === "object" && values !== null && Symbol.iterator in values) return [...values];
-  const shown = typeof values === "string" ? JSON.stringify(values) : String(values);
+  const shown = isExpression(values) ? String(values) : describeValue(values);
   const next = isExpression(values)
     ? "pass constants in a list; for a list in each row there is listContains()"
     : typeof values === "object" && values !== null && "plan" in values

@@ -1,5 +1,6 @@
 /** JavaScript functions of values, as what a user hands over. */
 
+import { describeValue } from "../../check-options.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
@@ -54,7 +55,7 @@ export function functionNode(
   if (typeof change !== "function") {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${action}: ${String(change)} is not a function; pass one of a value, such as (name) => name.trim()`,
+      `Cannot ${action}: ${describeValue(change)} is not a function; pass one of a value, such as (name) => name.trim()`,
     );
   }
   const { type, takesNull, name = change.name || kind } = parse(optionsSchema, options, action);

@@ -1,12 +1,13 @@
 /** What is computed from the rows around a row. */
 import { inspect } from "node:util";
+import { describeValue } from "../../check-options.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
 import { describeWindowFunction } from "../expression/describe-expression.ts";
-import { aggregate, wholeNumber } from "../expression/expression-build.ts";
+import { aggregate, isExpression, wholeNumber } from "../expression/expression-build.ts";
 import type { ColumnValue, ExpressionLike, KeyNeeds, RowWith } from "../expression/expression-types.ts";
 import { type LiteralInput, toLiteral } from "../expression/literal.ts";
 import { parse } from "./arguments.ts";
@@ -59,7 +60,7 @@ export function count(...columns: readonly never[]): Expression<bigint, unknown,
 /** @throws DlfLanceError InvalidInput for a column, which says nothing here. */
 function refuseColumns(name: string, [column]: readonly unknown[]): void {
   if (column === undefined) return;
-  const shown = typeof column === "string" ? JSON.stringify(column) : String(column);
+  const shown = isExpression(column) ? String(column) : describeValue(column);
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot apply ${name} to ${shown}: it goes by the order of its window; write ${name}().over({ orderBy: ${shown} })`,
@@ -162,12 +163,13 @@ function shift<K extends string | NamedLike>(
   options: ShiftOptions,
 ): WindowFunction<ShiftedValue<K> | null, ShiftedRow<K>, ShiftedName<K>> {
   const { ignoreNulls } = parse(shiftOptions, options, `apply ${name}`);
+  const operand = keyNode(value, `apply ${name}`);
   const outputName = typeof value === "string" ? value : value.outputName;
   return new WindowFunction(
     {
       node: "shift",
       function: name,
-      operand: keyNode(value, `apply ${name}`),
+      operand,
       offset: wholeNumber(offset, 0, name),
       otherwise: otherwise === null ? null : toLiteral(otherwise, name),
       ...(ignoreNulls === true ? { ignoreNulls } : {}),

@@ -172,7 +172,10 @@ export function aggregate(
   fraction: number | null = null,
 ): AggregateNode {
   if (fraction !== null && !(typeof fraction === "number" && fraction >= 0 && fraction <= 1)) {
-    throw new DlfLanceError("InvalidInput", `Cannot take quantile ${fraction}: it is a number from 0 to 1`);
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot take a quantile: ${describeValue(fraction)} is not a number from 0 to 1`,
+    );
   }
   return { node: "aggregate", function: name, operand: operand?.node ?? null, fraction };
 }

@@ -3,6 +3,11 @@ import { link, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DlfLanceError } from "../../errors.ts";
 
+/** Bytes of a name in the file systems of Linux and macOS. */
+const longestName = 255;
+/** What the name of an unfinished file has more than its own. */
+const addedToName = 42;
+
 /**
  * Writes a file whole or not at all.
  * @param write writes it under another name.
@@ -15,6 +20,14 @@ export async function placeFile<T>(
   write: (unfinished: string) => Promise<T>,
 ): Promise<T> {
   const place = resolve(path);
+  const unfinishedName = `.${basename(place)}.${randomUUID()}.tmp`;
+  const wrong = path.includes("\0")
+    ? "its path holds a null character"
+    : Buffer.byteLength(unfinishedName) > longestName
+      ? `its name is longer than the ${longestName - addedToName} bytes that fit here`
+      : undefined;
+  if (wrong !== undefined)
+    throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${wrong}; choose another path`);
   if (!overwrite && (await stat(place).catch(() => undefined)) !== undefined) throw refuseExisting(action);
   const folder = dirname(place);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
@@ -23,7 +36,7 @@ export async function placeFile<T>(
       `Cannot ${action}: no folder ${folder}; make it first, or choose another path`,
     );
   }
-  const unfinished = join(folder, `.${basename(place)}.${randomUUID()}.tmp`);
+  const unfinished = join(folder, unfinishedName);
   try {
     const result = await write(unfinished);
     await putInPlace(unfinished, place, overwrite, action);

@@ -6,6 +6,7 @@ import { isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader, openEngines } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
+import { withinDepth } from "../plan/within-depth.ts";
 import { cutStages, type LeafFields } from "./cut-stages.ts";
 import { type FrameContext, tablesOf } from "./frame-context.ts";
 import type { OpenTables } from "./open-tables.ts";
@@ -26,7 +27,8 @@ export interface PreparedPlan {
  * @throws DlfLanceError TableColumnNotFound, InvalidInput or Unsupported when the plan does not fit; Interrupted.
  */
 export function preparePlan(written: Plan, run: Run, isTold = false): Promise<PreparedPlan> {
-  return waitFor(prepare(written, run, isTold), run.signal, `read ${namePlan(written)}`);
+  const prepared = withinDepth(written, () => prepare(written, run, isTold));
+  return waitFor(prepared, run.signal, `read ${namePlan(written)}`);
 }
 
 async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {

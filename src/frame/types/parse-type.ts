@@ -1,5 +1,6 @@
 /** Types by the names that displays show, and by the short names people know: `float64`, `date`, `decimal(12, 2)`. */
 import { arrow, type DataType, type Field } from "../../arrow.ts";
+import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { meantType } from "../../names-elsewhere.ts";
 
@@ -62,7 +63,7 @@ function typeElsewhere(name: string): string | undefined {
 
 function quoteType(name: unknown): string {
   if (typeof name === "function") return `the class ${name.name}`;
-  return typeof name === "string" ? JSON.stringify(name) : String(name);
+  return describeValue(name);
 }
 
 function readType(name: string): DataType | undefined {

@@ -260,14 +260,25 @@ const kindsOfAlias: Readonly<Record<string, string>> = {
 /** An expression, where values alone can stand. */
 function explainValue({ given, taken }: Mismatch): string | undefined {
   if (!isExpression(given)) return undefined;
-  if (literalsOf(taken.replace(/ \| undefined$/, "")) !== undefined)
-    return "Cannot take an expression here: pass columns by name";
+  const wanted = taken.replace(/ \| undefined$/, "");
+  const allowed = literalsOf(wanted);
+  if (allowed !== undefined)
+    return `Cannot take an expression here: pass a text, such as ${listWords(allowed.slice(0, 3), "or")}`;
+  const words = plainTypes[wanted];
+  if (words !== undefined) return `Cannot take an expression here: pass ${words}`;
   return /^(?:(?:string|number|bigint|boolean|Date|null|undefined|LiteralInput|Uint8Array(?:<\w+>)?)(?: \| )?)+$/.test(
     taken,
   )
     ? 'Cannot take an expression here, only a value: compare expressions as in col("a").eq(col("b"))'
     : undefined;
 }
+
+/** Types of one kind of values, in words. */
+const plainTypes: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+};
 
 /** What the parameters of our functions take. */
 const taking: readonly (readonly [RegExp, string])[] = [

@@ -3,6 +3,7 @@
  * in a realm with other classes.
  */
 import { types } from "node:util";
+import { ValueMismatch } from "./value-mismatch.ts";
 
 /** The bytes of a Uint8Array, a Buffer, an ArrayBuffer or a DataView; undefined for anything else. */
 export function asBytes(value: unknown): Uint8Array | undefined {
@@ -33,9 +34,19 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> | un
   return undefined;
 }
 
-/** A field of a record; undefined where it has none of this name, whatever its class has. */
+/**
+ * A field of a record; undefined where it has none of this name, whatever its class has.
+ * @throws ValueMismatch where a getter fails
+ */
 export function fieldOf(record: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
-  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+  if (record === undefined || !Object.hasOwn(record, name)) return undefined;
+  try {
+    return record[name];
+  } catch (error) {
+    // A getter of the caller's: it runs with every look at the field.
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : "an error";
+    throw new ValueMismatch(undefined, `reading ${name} failed with ${what}`);
+  }
 }
 
 /** Whether what a record holds is its fields, and not those of a class or a Map. */

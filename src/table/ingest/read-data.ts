@@ -5,7 +5,7 @@ import { DlfLanceError, isError } from "../../errors.ts";
 import { type ArrowLike, adoptArrow, isArrowLike } from "../arrow/adopt-arrow.ts";
 import { readIpc } from "../arrow/read-ipc.ts";
 import { asList, asRecord, fieldOf } from "../columns/value-class.ts";
-import { describeValue } from "../columns/value-mismatch.ts";
+import { describeValue, ValueMismatch } from "../columns/value-mismatch.ts";
 
 /** Column names to the values of one row. A name that is left out is null. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -30,9 +30,19 @@ const isRow = (value: unknown): value is Row => !types.isMap(value) && asRecord(
 export function readData(data: TableData, action: string): Table | ColumnValues {
   if (data instanceof Uint8Array) return readArrow(action, () => readBytes(data));
   if (isArrowLike(data)) return readArrow(action, () => adoptArrow(data));
-  const problem = Array.isArray(data) ? findWrongRow(data) : findWrongColumn(data);
-  if (problem !== undefined) throw new DlfLanceError("InvalidInput", `Cannot ${action}: ${problem}`);
-  return Array.isArray(data) ? turnRows(data) : new Map(Object.entries(data as Columns));
+  const refuse = (problem: string) => new DlfLanceError("InvalidInput", `Cannot ${action}: ${problem}`);
+  try {
+    const problem = Array.isArray(data) ? findWrongRow(data) : findWrongColumn(data);
+    if (problem !== undefined) throw refuse(problem);
+    return Array.isArray(data) ? turnRows(data) : new Map(entriesOf(data as Columns));
+  } catch (error) {
+    if (!(error instanceof ValueMismatch)) throw error;
+    throw refuse(error.row === undefined ? error.reason : `row ${error.row + 1}: ${error.reason}`);
+  }
+}
+
+function entriesOf(columns: Columns): [string, ArrayLike<unknown>][] {
+  return Object.keys(columns).map((name) => [name, fieldOf(columns, name) as ArrayLike<unknown>]);
 }
 
 function findWrongRow(rows: readonly unknown[]): string | undefined {
@@ -46,7 +56,7 @@ function findWrongColumn(data: unknown): string | undefined {
   if (!isRow(data)) {
     return `the data are ${describeValue(data)}; pass rows, columns by name, an Arrow table or Arrow IPC bytes`;
   }
-  const columns = Object.entries(data);
+  const columns = entriesOf(data as Columns);
   const wrong = columns.find(([, values]) => asList(values) === undefined);
   if (wrong !== undefined) {
     return `column ${wrong[0]} is ${describeValue(wrong[1])}; pass an array of its values, or rows as an array of objects`;
@@ -83,5 +93,13 @@ function readBytes(bytes: Uint8Array): Table {
 function turnRows(rows: readonly Row[]): ColumnValues {
   const names = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  return new Map([...names].map((name) => [name, rows.map((row) => fieldOf(row, name))]));
+  return new Map([...names].map((name) => [name, rows.map((row, index) => fieldAt(row, name, index))]));
+}
+
+function fieldAt(row: Row, name: string, index: number): unknown {
+  try {
+    return fieldOf(row, name);
+  } catch (error) {
+    throw error instanceof ValueMismatch ? error.at(index) : error;
+  }
 }

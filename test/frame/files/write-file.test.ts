@@ -186,6 +186,20 @@ test("a folder that is missing is named", async () => {
   );
 });
 
+test("a name that no file can have is refused before anything runs", async () => {
+  const names: readonly (readonly [name: string, why: string])[] = [
+    ["a\0b.csv", "its path holds a null character; choose another path"],
+    [`${"n".repeat(300)}.csv`, "its name is longer than the 213 bytes that fit here; choose another path"],
+  ];
+  for (const [name, why] of names) {
+    for (const write of [frame.toCsv, frame.toParquet, frame.toJson, frame.toArrow])
+      expect(await refusal(() => write.call(frame, join(folder, name)))).toContain(why);
+  }
+  const longest = join(folder, `${"n".repeat(209)}.csv`);
+  await frame.toCsv(longest);
+  expect((await stat(longest)).size).toBeGreaterThan(0);
+});
+
 test("what is no path or option is refused before anything is there", async () => {
   expect(await refusal(() => frame.toCsv(""))).toBe(
     "InvalidInput: Cannot write a file: a file's path is not empty",

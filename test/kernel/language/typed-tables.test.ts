@@ -437,7 +437,7 @@ test.each([
   [`frame.price.sum()`, 'A frame has no property price: write col("price") in an expression'],
   [`frame.sample(10)`, "Cannot take a number here: pass an object with fraction, seed and rows"],
   [`frame.groupBy("paid").agg("price")`, "Cannot take a text here: pass an aggregate such as"],
-  [`frame.groupBy("paid").sum(col("price"))`, "Cannot take an expression here: pass columns by name"],
+  [`frame.groupBy("paid").sum(col("price"))`, "Cannot take an expression here: pass a text, such as "],
   [`frame.select((row) => row.price)`, "Cannot take a function here: pass a column by name"],
   [`frame.sort({ price: "desc" })`, "Cannot take an object here: pass a column by name"],
   [`frame.join(frame, "order_id")`, 'Cannot take "order_id" here: pass options, such as { on: "id" }'],

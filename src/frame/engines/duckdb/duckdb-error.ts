@@ -117,6 +117,12 @@ function explainValue(text: string): string | undefined {
       'cast the column to double first, as in col("x").cast("double")'
     );
   }
+  if (/Max expression depth limit|memory exhausted at or near/.test(text)) {
+    return (
+      "Cannot compute so many steps at once: one stands on the other deeper than DuckDB reads, which is about 900 levels; " +
+      "compute some of them first, as in fromRows(await frame.collect())"
+    );
+  }
   if (beyondTimes.test(text)) {
     return (
       "Cannot compute a time: it lies beyond those that are computed with and written, which go from 290309 BC to 294247, " +
