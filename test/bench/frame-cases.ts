@@ -88,11 +88,15 @@ export interface Python {
 export function startPython(script = "frames.py"): Python {
   const { testPython = "" } = JSON.parse(process.env.DLF_LANCE_PREPARED ?? "{}") as { testPython?: string };
   const child = spawn(testPython, [join(import.meta.dirname, script)], {
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, DAFT_RUNNER: "native" },
   });
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error(`${script} has ended`)));
+  let said = "";
+  child.stderr.on("data", (part) => {
+    said = `${said}${part}`.slice(-2_000);
+  });
+  const ended = once(child, "close").then(() => Promise.reject(new Error(`${script} has ended:\n${said}`)));
   ended.catch(() => undefined);
   return {
     async order(order) {
