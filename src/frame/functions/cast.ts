@@ -4,7 +4,7 @@
  */
 import { type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
-import { kindOf, kindOfType, type TimestampKind } from "../types/column-kind.ts";
+import { kindOf, kindOfType, type TimeKind, type TimestampKind } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { itemField } from "./list-functions.ts";
 import { daysSql, floorDivideSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
@@ -68,12 +68,18 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
         return guard(changeUnitSql(milliseconds, 1, b.unit), orNull);
       }
       return cast(sql);
+    case "time":
+    case "duration":
+      if ((a.kind === "time" || a.kind === "duration") && a.kind === b.kind)
+        return guard(castAs(changeUnitSql(`CAST(${sql} AS BIGINT)`, a.unit, b.unit), to, false), orNull);
+      return cast(sql);
     case "text":
       if (a.kind === "date")
         return a.unit === "day"
           ? castAs(momentSql(operand), to, false)
           : castAs(`CAST(epoch_ms(${sql}) AS DATE)`, to, false);
       if (a.kind === "timestamp") return timestampTextSql(sql, a);
+      if (a.kind === "time") return clockTextSql(sql, a);
       return castAs(sql, to, false);
     case "bytes":
       if (!Types.isFixedSizeBinary(to)) return sql;
@@ -101,6 +107,13 @@ function readTextSql(sql: string, orNull: boolean): string {
 function textTimestampSql(sql: string, kind: TimestampKind, orNull: boolean): string {
   if (kind.unit === 3) return `epoch_ns(${orNull ? "TRY_CAST" : "CAST"}(${sql} AS TIMESTAMP_NS))`;
   return guard(ticksSql(readTextSql(sql, orNull), kind), orNull);
+}
+
+/** A time of day as DuckDB writes it, which is how it ends the time of 1970-01-01. */
+function clockTextSql(sql: string, { unit }: TimeKind): string {
+  const ticks = `CAST(${sql} AS BIGINT)`;
+  const moment = unit === 3 ? `make_timestamp_ns(${ticks})` : timestampSql(ticks, { unit });
+  return `substring(CAST(${moment} AS VARCHAR), 12)`;
 }
 
 /** As DuckDB writes it; in UTC, with `+00`, where the type has a zone. */

@@ -414,9 +414,18 @@ const cases: Readonly<Record<string, Case>> = {
   "cast float to text": [col("f").cast("string"), "f::VARCHAR"],
   "cast decimal to text": [col("e").cast("string"), "e::VARCHAR"],
   "cast timestamp to text": [col("t2").cast("string"), "t2::VARCHAR"],
+  "cast time of day to text": [col("n").cast("string"), "n::VARCHAR"],
+  "cast time of day in nanoseconds to text": [col("n").cast("time64[ns]").cast("string"), "n::VARCHAR"],
   "cast date to text": [col("y").cast("string"), "y::VARCHAR"],
   "cast boolean": [col("b").cast("int64"), "b::BIGINT"],
   "cast units": [col("t2").cast("timestamp[s]"), "floor(epoch_us(t2) / 1000000)::BIGINT"],
+  "cast units of a time of day": [col("n").cast("time64[ns]"), "epoch_us(n) * 1000"],
+  "cast units of a time of day to seconds": [col("n").cast("time32[s]"), "epoch_us(n) // 1000000"],
+  "cast units of a duration": [col("o").cast("duration[ns]"), "epoch_us(o) * 1000"],
+  "cast units of a duration to seconds": [
+    col("o").cast("duration[s]"),
+    "floor(epoch_us(o) / 1000000)::BIGINT",
+  ],
   "cast date to timestamp": [col("y").cast("timestamp[us]"), "epoch_us(y::TIMESTAMP)"],
   "cast list": [col("l").cast("list<string>"), "l::VARCHAR[]"],
 };
