@@ -391,8 +391,8 @@ function axis(field: "x" | "y", { type, title }: ChartAxis, model: ChartModel): 
       const encoding = { field, type, title, sort: orderOf(field, model) };
       const layout =
         field === "x"
-          ? { labelAngle: nameAngle(model) }
-          : { labelLimit: longNameWidth, maxExtent: longNameWidth + 20 };
+          ? { labelAngle: nameAngle(model), ...(isCrowded(model) ? { labelOverlap: "greedy" } : {}) }
+          : { labelLimit: longNameWidth, maxExtent: longNameWidth + 20, labelOverlap: "greedy" };
       return { ...encoding, axis: layout };
     }
     case "temporal":
@@ -466,6 +466,14 @@ function isMeasure(field: "x" | "y", model: ChartModel): boolean {
 
 function isLog(field: "x" | "y", { log }: ChartModel): boolean {
   return log === field || log === "both";
+}
+
+/** Of a name at an angle, in pixels. */
+const leastNameWidth = 9;
+
+/** In a narrow panel, names would cover each other, also at an angle. */
+function isCrowded({ points, width }: ChartModel): boolean {
+  return new Set(points.map(({ x }) => x)).size * leastNameWidth > width;
 }
 
 /** Names stand upright where they fit side by side. */

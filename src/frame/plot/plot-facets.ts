@@ -9,7 +9,7 @@ import type { Plan } from "../plan/plan.ts";
 import { collectGroups, compareValues, rankKey } from "./plot-groups.ts";
 import { exactKey } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
-import { joinNotes, noteCut, type PlotRequest } from "./plot-request.ts";
+import { asNominal, joinNotes, noteCut, type PlotRequest } from "./plot-request.ts";
 import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, literalNode } from "./reduction.ts";
 
@@ -64,7 +64,12 @@ export async function plotFacets(
   );
   const isLine = request.kind === "line" || request.kind === "area";
   const bins = options.bins ?? (isLine || request.color !== undefined ? panelBins : undefined);
-  const asPanel = { ...request, options: { ...options, ...(bins === undefined ? {} : { bins }) } };
+  const colors = await rankColors(request);
+  const asPanel = {
+    ...request,
+    options: { ...options, ...(bins === undefined ? {} : { bins }) },
+    ...(colors === undefined ? {} : { colors }),
+  };
   const whole = await reduce(asPanel);
   const points: ChartPoint[] = [];
   for (const { keys } of panels) {
@@ -97,6 +102,14 @@ export async function plotFacets(
     note: joinNotes(whole.note, ...facets.map(({ note }) => note)),
     points,
   };
+}
+
+/** Of all rows, so that a color stands for one value in all panels; undefined where it is no name. */
+async function rankColors({ source, kind, color }: PlotRequest): Promise<readonly AxisValue[] | undefined> {
+  const isSeries = kind !== "heatmap" && kind !== "box" && (kind !== "point" || color?.type === "nominal");
+  if (color === undefined || !isSeries) return undefined;
+  const groups = await collectGroups(source, [exactKey(asNominal(color))], undefined, "count", []);
+  return rankKey(groups, 0, ({ rows }) => rows);
 }
 
 function findFacetColumn(source: PlotSource, name: string): PlotColumn {

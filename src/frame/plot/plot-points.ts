@@ -31,7 +31,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     return values.map(label);
   };
   const [xs, ys] = [read("x", x), read("y", y)];
-  const colors = colorNames(read("color", color), color);
+  const colors = colorNames(read("color", color), request);
   const points: ChartPoint[] = xs.flatMap((value, row) => {
     const other = ys[row] ?? null;
     if (value === null || other === null || isOffLog(request, value, other)) return [];
@@ -71,10 +71,13 @@ function noteTrend({ trend, log }: PlotRequest["options"], points: readonly Char
 }
 
 /** Of names the most frequent ones, and all others as one. */
-function colorNames(values: ReturnType<typeof readColumn>, column: PlotColumn | undefined) {
+function colorNames(values: ReturnType<typeof readColumn>, { color: column, colors }: PlotRequest) {
   if (column?.type !== "nominal") return { values, note: undefined, rest: undefined };
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  const counts = new Map<string, number>(
+    colors?.map(createLabels(legendText)).map((name) => [String(name), 0]),
+  );
+  for (const value of colors === undefined ? values : [])
+    counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
   if (counts.size <= mostSeries) return { values, note: undefined, rest: undefined };
   const ranked = [...counts].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
   const kept = new Set(ranked.slice(0, mostSeries));

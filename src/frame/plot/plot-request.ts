@@ -1,5 +1,6 @@
 /** A chart that was asked for, with its columns found. */
 import { Types } from "../../arrow.ts";
+import type { AxisValue } from "../../chart/axis-values.ts";
 import type { ChartKind } from "../../chart/chart-model.ts";
 import { showTitle } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
@@ -17,6 +18,8 @@ export interface PlotRequest {
   readonly x: PlotColumn | undefined;
   readonly y: PlotColumn | undefined;
   readonly color: PlotColumn | undefined;
+  /** The values that give colors, the most frequent first, where they are those of all panels. */
+  readonly colors?: readonly AxisValue[];
 }
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */

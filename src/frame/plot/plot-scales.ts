@@ -12,7 +12,7 @@ export function readScales(
   const { log, stack, trend } = options;
   if (log !== undefined && kind !== "point" && kind !== "line") {
     throw refusePlot(
-      `a ${kind} chart begins at zero, which a logarithm does not have; take { kind: "point" } or "line"`,
+      `${kind === "area" ? "an" : "a"} ${kind} chart begins at zero, which a logarithm does not have; take { kind: "point" } or "line"`,
     );
   }
   for (const [axis, column] of [

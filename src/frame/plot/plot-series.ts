@@ -56,7 +56,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
   const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
-  const colored = colorGroups(placed.groups, color);
+  const colored = colorGroups(placed.groups, request);
   const isLying = series.isLying || (kind === "bar" && along.type === "nominal" && placed.isRoomNeeded);
   const hasRange = (kind === "bar" || kind === "histogram") && key.end !== undefined;
   const marks = colored.groups.flatMap((group) => {
@@ -81,6 +81,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   );
   const all = groups.reduce((sum, group) => sum + group.rows, 0);
   const shown = marks.reduce((sum, { group }) => sum + group.rows, 0);
+  const unmeasured = colored.groups.reduce((sum, group) => sum + (value(group) === null ? group.rows : 0), 0);
   const name = nameMeasure(measured, aggregate);
   const measure = {
     title: options.stack === "normalize" ? `share of ${name}` : name,
@@ -102,9 +103,15 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
       ...partial.values(),
       placed.note,
       colored.note,
-      options.log === undefined
-        ? noteLeftOut((rows ?? shown + placed.cut) - shown - placed.cut, `a value of ${along.title}`)
-        : noteLeftOut((rows ?? all) - shown, "a positive value on both axes"),
+      ...(options.log === undefined
+        ? [
+            noteLeftOut((rows ?? all) - shown - placed.cut - unmeasured, `a value of ${along.title}`),
+            // In panels, other rows are summed together.
+            options.column === undefined &&
+              options.row === undefined &&
+              noteLeftOut(unmeasured, `a finite ${name}`),
+          ]
+        : [noteLeftOut((rows ?? all) - shown, "a positive value on both axes")]),
     ),
     x: isLying ? measure : place,
     y: isLying ? place : measure,
@@ -153,7 +160,8 @@ function arrangeSeries({ kind, options, x, y }: PlotRequest): Series {
     kind === "bar" &&
     (x === undefined || (y !== undefined && y.type === "nominal" && x.type === "quantitative"));
   const [along, measured] = isLying ? [y, x] : [x, y];
-  if (along === undefined) throw refusePlot(`a ${kind} chart needs a column for x`);
+  if (along === undefined)
+    throw refusePlot(`${kind === "area" ? "an" : "a"} ${kind} chart needs a column for x`);
   const aggregate =
     options.aggregate ?? (measured === undefined ? "count" : kind === "line" ? "mean" : "sum");
   checkMeasure(measured, aggregate);
@@ -312,14 +320,14 @@ function placeGroups(
 /** The most frequent colors by their names, and all others as one. */
 function colorGroups(
   groups: readonly PlotGroup[],
-  color: PlotColumn | undefined,
+  { color, colors }: PlotRequest,
 ): {
   readonly groups: readonly PlotGroup[];
   readonly note: string | false;
   readonly rest: string | undefined;
 } {
   if (color === undefined) return { groups, note: false, rest: undefined };
-  const all = rankKey(groups, 1, ({ rows }) => rows);
+  const all = colors ?? rankKey(groups, 1, ({ rows }) => rows);
   const label = createLabels(legendText);
   const kept = new Map(all.slice(0, mostSeries).map((name) => [name, label(name)]));
   const rest = all.length > mostSeries ? label("other values") : undefined;

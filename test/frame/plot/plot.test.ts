@@ -355,6 +355,54 @@ test("an axis of time says its year, and one of years has no commas", async () =
   expect(years.description).toContain("x: year, from 1990 to 2019");
 });
 
+test("a color is one value in all panels", async () => {
+  const count = 1_200;
+  const coded: Columns = [
+    ["panel", new arrow.Utf8(), Array.from({ length: count }, (_, row) => `p${row % 3}`)],
+    // Each panel has most of other codes.
+    [
+      "code",
+      new arrow.Utf8(),
+      Array.from({ length: count }, (_, row) => `c${(row % 3) * 6 + ((row * row) % 11)}`),
+    ],
+    ["x", new arrow.Float64(), Array.from({ length: count }, (_, row) => row % 20)],
+  ];
+  const whole = await plot(coded, { x: "x", color: "code", kind: "histogram" });
+  const expected = new Set(marksOf(whole).map(({ color }) => color));
+  for (const kind of ["histogram", "point"] as const) {
+    const y = kind === "point" ? { y: "x" } : {};
+    const panels = await plot(coded, { kind, x: "x", ...y, color: "code", column: "panel" });
+    expect(new Set(marksOf(panels).map(({ color }) => color))).toEqual(expected);
+    expect(panels.note).toContain("the 7 most frequent of");
+  }
+});
+
+test("rows whose bar has no finite length are counted in the note", async () => {
+  const open: Columns = [
+    ["name", new arrow.Utf8(), ["a", "a", "b", "b", "c", "c"]],
+    ["x", new arrow.Float64(), [1, Number.POSITIVE_INFINITY, 2, 3, null, null]],
+  ];
+  const chart = await plot(open, { x: "name", y: "x" });
+  expect(marksOf(chart)).toEqual([{ x: "b", y: 5 }]);
+  expect(chart.note).toBe("total x over 2 rows; 4 rows without a finite total x left out");
+  expect((await plot(open, { x: "name", y: "x", column: "name" })).note ?? "").not.toContain("left out");
+});
+
+test("many names in a narrow panel do not cover each other", async () => {
+  const names = Array.from({ length: 30 }, (_, row) => `name ${row}`);
+  const many: Columns = [
+    ["name", new arrow.Utf8(), [...names, ...names]],
+    ["panel", new arrow.Utf8(), [...names.map(() => "a"), ...names.map(() => "b")]],
+  ];
+  // One that has no room is there, and not seen.
+  const texts = async (options: PlotOptions) =>
+    [...(await (await plot(many, options)).svg()).matchAll(/<text[^>]*>name \d+</g)].filter(
+      ([text]) => !text.includes('opacity="0"'),
+    ).length;
+  expect(await texts({ kind: "heatmap", x: "panel", y: "name" })).toBe(30);
+  expect(await texts({ kind: "heatmap", x: "panel", y: "name", row: "panel" })).toBeLessThan(30);
+});
+
 test("names of heat maps and points are in their own order", async () => {
   const named: Columns = [
     ["name", new arrow.Utf8(), ["b 10", "a", "b 9", "a", "b 10"]],
