@@ -33,6 +33,10 @@ export async function* aggregateRows(
     const operands = nodes.map(
       ({ operand }): ReadValue => (operand === null ? () => null : compileExpression(operand, batch)),
     );
+    const conditions = nodes.map(
+      ({ condition }): ReadValue =>
+        condition === undefined ? () => true : compileExpression(condition, batch),
+    );
     for (let row = 0; row < batch.numRows; row++) {
       const values = keys.map((read) => read(row));
       const key = values.map(valueKey).join(",");
@@ -42,7 +46,8 @@ export async function* aggregateRows(
         groups.set(key, group);
         refuseTooMany(groups.size);
       }
-      for (const [index, read] of operands.entries()) group.accumulators[index]?.add(read(row));
+      for (const [index, read] of operands.entries())
+        if (conditions[index]?.(row) === true) group.accumulators[index]?.add(read(row));
     }
   }
   const all = [...groups.values()];
