@@ -1,4 +1,5 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Schema } from "../arrow.ts";
 import type { CatalogTable } from "../catalog/operations/catalog-table.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
@@ -122,6 +123,9 @@ function commit(write: DistantWrite, { mode, versionBefore, progress }: DistantC
   );
 }
 
+/** What a process has sent before its end may arrive so much later, in milliseconds. */
+const arrivalTime = 1_000;
+
 /** Has the process that holds the rows write them. */
 async function writeElsewhere(
   { storage, id, rows }: DistantWrite,
@@ -135,8 +139,11 @@ async function writeElsewhere(
   try {
     return await rows.write(findTarget(storage, id, { mode, versionBefore }), progress);
   } catch (error) {
-    if (!isError(error, "Interrupted")) throw error;
-    // Its process was ended, perhaps right after its commit: that is looked up as after any other end.
+    const isInterrupted = isError(error, "Interrupted");
+    if (!isInterrupted && !isError(error, "ServiceUnavailable")) throw error;
+    // Its process has ended, perhaps right after its commit, which is looked up as after any other end.
+    await sleep(arrivalTime);
+    if (!isInterrupted) throw error;
     const reason = "the process that writes was ended; run this again";
     throw new DlfLanceError("ServiceUnavailable", `Cannot ${action}: ${reason}`);
   }

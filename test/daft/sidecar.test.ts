@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect, promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -14,6 +14,7 @@ import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
 import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { isAlive, ownChildren } from "./processes.ts";
 
 const tokenSeconds = 2;
 
@@ -39,30 +40,6 @@ const int64 = encodeSchema([new arrow.Field("t0", new arrow.Int64(), true)]);
 
 function programOf(plan: unknown): Program {
   return { types: int64, result: int64, places: [], plan: plan as ProgramStep };
-}
-
-/** Processes of this machine whose parent is this one. */
-function ownChildren(): number[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return (
-          pid > 0 &&
-          readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[1] === `${process.pid}`
-        );
-      } catch {
-        return false;
-      }
-    });
-}
-
-function isAlive(pid: number | undefined): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.startsWith("Z") === false;
-  } catch {
-    return false;
-  }
 }
 
 test("a connection's frames run on Daft, also when their tokens have expired, and on() says otherwise", async () => {
@@ -388,4 +365,32 @@ test("without its environment one sentence says how to get it", async () => {
     process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
     await other.close();
   }
+});
+
+test.each([
+  [
+    "without Daft",
+    () => inject("jupyterPython"),
+    /lacks a package that Daft needs \(No module named 'daft'\)/,
+  ],
+  ["that is none", () => process.execPath, /ended before Daft was loaded \(Node\.js v.*\)/],
+  [
+    "that is missing",
+    () => "no-such-python",
+    /ended before Daft was loaded \(it cannot be started: ENOENT\)/,
+  ],
+])("a Python %s is named, with the way out", async (_, python, reason) => {
+  const engine = { kind: "daft", python: python() } as const;
+  const other = await connect({ ...temporary.local.config, engine });
+  const error = await other
+    .read("default.numbers")
+    .collect()
+    .catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ code: "Unsupported" });
+  expect(String(error)).toMatch(reason);
+  expect(String(error)).toContain(`Cannot run on Daft: ${python()} `);
+  expect(String(error)).toMatch(
+    /; run npx dlf-lance daft install, or name the Python of such an environment$/,
+  );
+  await other.close();
 });

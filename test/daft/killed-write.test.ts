@@ -1,0 +1,107 @@
+/** A process that is killed while it appends: the rows are there once or not at all, and the error says which. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { stopSidecars } from "../../src/daft/sidecars.ts";
+import { isError } from "../../src/errors.ts";
+import type { Connection } from "../../src/index.ts";
+import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { ownChildren } from "./processes.ts";
+
+const rows = 20_000;
+/** How long the store keeps a request before it does what is asked, in milliseconds. */
+const delay = 300;
+
+let temporary: TemporaryLake;
+let lake: Connection;
+
+beforeAll(async () => {
+  process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+  temporary = await openTemporaryLake({ faults: true });
+  ({ lake } = temporary);
+  const numbers = Array.from({ length: rows }, (_, id) => ({ id: BigInt(id) }));
+  await lake.createTable("default.numbers", numbers);
+}, 60_000);
+afterAll(async () => {
+  stopSidecars();
+  await temporary.close();
+  delete process.env.DLF_LANCE_DAFT_PYTHON;
+});
+
+/** The files of a table in one of its folders: what the store has done, while the writer may not know yet. */
+async function filesOf(table: string, folder: string): Promise<readonly string[]> {
+  const { pathname } = new URL((await lake.describe(table)).location);
+  return readdirSync(join(temporary.data, "buckets", "lake", pathname, folder));
+}
+
+interface Moment {
+  /** What the store is slow with, or does and does not answer. */
+  readonly faults: readonly object[];
+  /** One more file in this folder is when the process is killed. */
+  readonly seen: string;
+}
+
+/** Has a process append, kills it, and checks that the table is as the error says. @returns its code */
+async function killWhileAppending(table: string, { faults, seen }: Moment): Promise<string> {
+  await lake.createTable(table, [{ id: 0n }]);
+  const before = (await filesOf(table, seen)).length;
+  await temporary.orderFaults(faults);
+  const others = new Set(ownChildren());
+  const ended = lake
+    .read("default.numbers")
+    .on("daft")
+    .write(table, { mode: "append" })
+    .then(
+      () => "written",
+      (error: unknown) => {
+        if (isError(error)) return error.code;
+        throw error;
+      },
+    );
+  await expect
+    .poll(async () => (await filesOf(table, seen)).length, { timeout: 30_000, interval: 5 })
+    .toBeGreaterThan(before);
+  for (const pid of ownChildren()) if (!others.has(pid)) process.kill(pid, "SIGKILL");
+  const outcome = await ended;
+  await temporary.orderFaults([]);
+  // Whatever is still under way.
+  await sleep(2 * delay);
+  const isThere = outcome !== "ServiceUnavailable";
+  expect((await lake.describe(table)).version).toBe(isThere ? 2 : 1);
+  expect(await lake.read(table).count()).toBe(isThere ? rows + 1 : 1);
+  return outcome;
+}
+
+const onVersions = { on: "oss", path: "/_versions/" };
+const slow = { times: 1_000, fault: { kind: "delay", milliseconds: delay } };
+const moments: Readonly<Record<string, Moment & { readonly codes: readonly string[] }>> = {
+  "rows are stored": {
+    faults: [{ on: "oss", method: "PUT", path: "/_transactions/", ...slow }],
+    seen: "data",
+    codes: ["ServiceUnavailable"],
+  },
+  "a commit may be on its way": {
+    faults: [{ ...onVersions, method: "PUT", ...slow }],
+    seen: "_transactions",
+    codes: ["ServiceUnavailable", "CommitUnknown"],
+  },
+  "the commit is made, and its answer lost": {
+    faults: [
+      { ...onVersions, method: "PUT", fault: { kind: "drop", when: "after" } },
+      { ...onVersions, ...slow },
+    ],
+    seen: "_versions",
+    codes: ["CommitUnknown"],
+  },
+};
+
+test.each(Object.entries(moments))(
+  "killed when %s",
+  async (_, moment) => {
+    stopSidecars();
+    const outcome = await killWhileAppending(`default.${moment.seen}`, moment);
+    expect(moment.codes).toContain(outcome);
+  },
+  60_000,
+);
