@@ -9,6 +9,7 @@ import {
 } from "./catalog/protocol/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
+import { keepSidecars } from "./daft/sidecars.ts";
 import { renderProperties } from "./display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { tracedToCaller } from "./errors.ts";
@@ -62,6 +63,7 @@ export class Connection extends CatalogMethods {
   readonly #local: LocalLake | undefined;
   readonly #storage: LakeStorage;
   readonly #tables: LakeTables;
+  readonly #releaseSidecars = keepSidecars();
   #directory: TableDirectory | undefined;
 
   /** @internal */
@@ -279,6 +281,7 @@ export class Connection extends CatalogMethods {
 
   /** Closes the connection after delivering pending commit notices. The process can then exit by itself. */
   async close(): Promise<void> {
+    this.#releaseSidecars();
     await this.#storage.close();
     await this.#catalog.close();
     await this.#local?.close();

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { arrow, type RecordBatch } from "../arrow.ts";
 import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
@@ -10,6 +11,7 @@ import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
 import type { Program, RowsWritten, WriteTarget } from "./program.ts";
 import { type Amount, describePlace, type RunPlace, type RunReport } from "./run-report.ts";
+import { SharedSlots } from "./shared-slots.ts";
 
 export interface SidecarOptions {
   /** The interpreter, instead of the installed environment's. */
@@ -45,14 +47,22 @@ const passedVariables =
   /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY)$/i;
 
 const lastWords = 4_000;
+/** How soon after its last word a process ends, in milliseconds. */
+const exitTime = 2_000;
 
 export class Sidecar {
   readonly #child: ChildProcess;
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #frames: FrameReader;
+  /** Whether all that it starts can be ended with it: Ray's agents look for their cluster a minute longer. */
+  readonly #isGroup: boolean;
+  /** The code that it ended with. */
+  readonly #exit: Promise<readonly (number | string | null)[]>;
   #place: RunPlace;
   #isReady = false;
+  #isHeld = false;
+  #slots: SharedSlots | undefined;
   #errors = "";
   #isGone = false;
 
@@ -61,11 +71,13 @@ export class Sidecar {
     const python = findPython(options.python);
     const environment = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
     const { transport = usualTransport } = options;
+    this.#isGroup = options.runner === "ray" && process.platform !== "win32";
     const isPiped = transport === "stdio";
     this.#child = spawn(python, [join(pythonFolder, "sidecar.py"), ...(isPiped ? ["--stdio"] : [])], {
       stdio: isPiped ? ["pipe", "pipe", "pipe"] : ["ignore", "ignore", "pipe", "pipe"],
       env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
       cwd: pythonFolder,
+      detached: this.#isGroup,
     });
     this.#input = this.#child.stdio[isPiped ? 1 : 3] as Readable;
     this.#output = this.#child.stdio[isPiped ? 0 : 3] as Writable;
@@ -73,8 +85,18 @@ export class Sidecar {
     this.#child.stderr?.on("data", (part: Buffer) => {
       this.#errors = (this.#errors + part.toString()).slice(-lastWords);
     });
-    this.#child.on("error", () => this.#leave());
-    this.#child.on("exit", () => this.#leave());
+    const { promise, resolve } = Promise.withResolvers<readonly (number | string | null)[]>();
+    this.#exit = promise;
+    this.#child.on("error", ({ code, errno }: NodeJS.ErrnoException) => {
+      this.#errors = `it cannot be started: ${code}`;
+      resolve([errno ?? -1]);
+      this.#leave();
+    });
+    this.#child.on("exit", (...end) => {
+      resolve(end);
+      this.#leave();
+      this.#endGroup();
+    });
     for (const side of [this.#input, this.#output]) side.on("error", () => this.#leave());
     const { runner, address } = options;
     this.#place = { runner, address };
@@ -110,13 +132,11 @@ export class Sidecar {
       for (;;) {
         const frame = await this.#frames.read();
         if (signal?.aborted) throw createInterruption(action);
-        if (frame === undefined) throw this.#describeEnd(action);
+        if (frame === undefined) throw await this.#describeEnd(action);
         const { op } = frame.head;
-        if (op === "batch") yield* arrow.tableFromIPC(frame.body).batches;
+        if (op === "batch") yield* arrow.tableFromIPC(await this.#takeBody(frame)).batches;
         else if (op === "ready") {
-          this.#isReady = true;
-          const { dashboard } = frame.head as { readonly dashboard?: string | null };
-          this.#place = { ...this.#place, dashboard: dashboard ?? undefined };
+          await this.#begin(frame);
           step?.end();
           step = progress?.begin(describePlace(this.#place));
         } else if (op === "progress") {
@@ -139,23 +159,58 @@ export class Sidecar {
     } finally {
       signal?.removeEventListener("abort", abort);
       step?.end(signal?.aborted ? "interrupted" : end);
-      if (!isDone) this.kill();
       this.#hold(false);
+      if (!isDone) this.kill();
     }
+  }
+
+  async #begin({ head }: Frame): Promise<void> {
+    this.#isReady = true;
+    const { dashboard, slots } = head as unknown as {
+      readonly dashboard: string | null;
+      readonly slots: readonly number[];
+    };
+    this.#place = { ...this.#place, dashboard: dashboard ?? undefined };
+    this.#slots = await SharedSlots.open(this.pid, slots);
+    if (this.#slots !== undefined) await sendFrame(this.#output, { op: "share" });
+  }
+
+  /** What a frame brings, or says where it lies. */
+  async #takeBody({ head, body }: Frame): Promise<Uint8Array> {
+    if (this.#slots === undefined || !("slot" in head)) return body;
+    const { slot, size } = head as unknown as { readonly slot: number; readonly size: number };
+    const bytes = await this.#slots.read(slot, size);
+    void sendFrame(this.#output, { op: "free", slot });
+    return bytes;
   }
 
   /** At once, with all that it does. */
   kill(): void {
     this.#leave();
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
     this.#child.kill("SIGKILL");
+    this.#endGroup();
+  }
+
+  #endGroup(): void {
+    if (!this.#isGroup || this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, "SIGKILL");
+    } catch {
+      // Nothing is left of it.
+    }
   }
 
   #leave(): void {
     this.#isGone = true;
+    // A run may still be reading.
+    if (!this.#isHeld) void this.#slots?.close();
   }
 
   /** While it works it keeps this process alive, and no longer. */
   #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
     const parts = [this.#child, this.#input, this.#output, this.#child.stderr] as {
       ref?(): void;
       unref?(): void;
@@ -166,9 +221,17 @@ export class Sidecar {
     }
   }
 
-  #describeEnd(action: string): DlfLanceError {
+  async #describeEnd(action: string): Promise<DlfLanceError> {
     this.#leave();
     const said = this.#errors.trim().split("\n").at(-1) ?? "";
+    const [code] = await Promise.race([this.#exit, sleep(exitTime, [])]);
+    // Whoever is killed has no code.
+    if (!this.#isReady && typeof code === "number") {
+      return new DlfLanceError(
+        "Unsupported",
+        `Cannot run on Daft: ${this.#child.spawnfile} ended before Daft was loaded${said === "" ? "" : ` (${said})`}; run npx dlf-lance daft install, or name the Python of such an environment`,
+      );
+    }
     return new DlfLanceError(
       "ServiceUnavailable",
       `Cannot ${action} on Daft: its process ended${said === "" ? "" : ` (${said})`}; run it again`,

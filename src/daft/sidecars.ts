@@ -7,11 +7,28 @@ import { type ProgramRun, Sidecar, type SidecarOptions } from "./sidecar.ts";
 const idle = new Map<string, Sidecar[]>();
 /** Of each kind so many wait. */
 const mostIdle = 1;
+/** That are open. */
+let connections = 0;
+
+/**
+ * Has processes wait for the next frame while a connection is open.
+ * @returns to be called when it closes: with the last one they end
+ */
+export function keepSidecars(): () => void {
+  connections += 1;
+  let isKept = true;
+  return () => {
+    if (!isKept) return;
+    isKept = false;
+    connections -= 1;
+    if (connections === 0) stopSidecars();
+  };
+}
 
 /** Starts a process, if none waits, so that the next run finds it loaded. */
 export function preloadSidecar(options: SidecarOptions): void {
   const waiting = waitingOf(options);
-  if (waiting.length === 0) waiting.push(new Sidecar(options));
+  if (waiting.every(({ isGone }) => isGone)) waiting.splice(0, waiting.length, new Sidecar(options));
 }
 
 /**
@@ -21,7 +38,7 @@ export function preloadSidecar(options: SidecarOptions): void {
  */
 export async function* runProgram(options: SidecarOptions, run: ProgramRun): AsyncGenerator<RecordBatch> {
   for (let isFirst = true; ; isFirst = false) {
-    const sidecar = take(options);
+    const { sidecar, putBack } = take(options);
     let rows = 0;
     try {
       for await (const batch of sidecar.run(run)) {
@@ -32,7 +49,7 @@ export async function* runProgram(options: SidecarOptions, run: ProgramRun): Asy
     } catch (error) {
       if (!isFirst || rows > 0 || !isError(error, "ServiceUnavailable") || run.signal?.aborted) throw error;
     } finally {
-      putBack(options, sidecar);
+      putBack();
     }
   }
 }
@@ -45,7 +62,7 @@ export async function writeProgram(
   options: SidecarOptions,
   run: ProgramRun & { readonly target: WriteTarget },
 ): Promise<RowsWritten> {
-  const sidecar = take(options);
+  const { sidecar, putBack } = take(options);
   try {
     const batches = sidecar.run(run);
     for (;;) {
@@ -53,13 +70,14 @@ export async function writeProgram(
       if (done === true) return value;
     }
   } finally {
-    putBack(options, sidecar);
+    putBack();
   }
 }
 
-/** Ends the processes that wait. */
+/** Ends the processes that wait, and those that work when they are done. */
 export function stopSidecars(): void {
-  for (const waiting of idle.values()) for (const sidecar of waiting.splice(0)) sidecar.kill();
+  for (const waiting of idle.values()) for (const sidecar of waiting) sidecar.kill();
+  idle.clear();
 }
 
 function waitingOf(options: SidecarOptions): Sidecar[] {
@@ -69,18 +87,17 @@ function waitingOf(options: SidecarOptions): Sidecar[] {
   return known;
 }
 
-function take(options: SidecarOptions): Sidecar {
+function take(options: SidecarOptions): { readonly sidecar: Sidecar; readonly putBack: () => void } {
   const waiting = waitingOf(options);
-  while (waiting.length > 0) {
-    const sidecar = waiting.pop();
-    if (sidecar !== undefined && !sidecar.isGone) return sidecar;
-  }
-  return new Sidecar(options);
-}
-
-function putBack(options: SidecarOptions, sidecar: Sidecar): void {
-  const waiting = waitingOf(options);
-  if (sidecar.isGone) preloadSidecar(options);
-  else if (waiting.length < mostIdle) waiting.push(sidecar);
-  else sidecar.kill();
+  let sidecar = waiting.pop();
+  while (sidecar?.isGone) sidecar = waiting.pop();
+  const taken = sidecar ?? new Sidecar(options);
+  const putBack = () => {
+    const isWanted = waitingOf(options) === waiting && waiting.length < mostIdle;
+    if (!taken.isGone && isWanted) waiting.push(taken);
+    else if (!taken.isGone) taken.kill();
+    // Daft is loaded in a second. A cluster takes both processors for many: it waits until it is needed.
+    else if (isWanted && options.runner !== "ray") preloadSidecar(options);
+  };
+  return { sidecar: taken, putBack };
 }

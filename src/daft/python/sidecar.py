@@ -4,10 +4,15 @@ The process that runs plans on Daft for one Node process: started by `src/daft/s
 Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3; with `--stdio`, where a
 process cannot be given a socket, over its standard input and output. One request at a time:
 `start` comes first and says what Daft works with; `rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
+`ready` offers memory of this process (slots.py); after `share` batches lie there, and `free` says that one was read.
 Keys come in requests alone, never as arguments or in the environment.
 """
 
+# An older Python reads as far as its refusal.
+from __future__ import annotations
+
 import os
+import signal
 import sys
 import threading
 import time
@@ -25,17 +30,28 @@ os.dup2(2, 1)
 
 
 def leave(code: int = 0) -> None:
-    """At once: Daft now and then aborts while Python finishes."""
+    """At once: Daft now and then aborts while Python finishes. Agents of a cluster of this machine would look for it for a minute."""
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(code)
 
 
+def refuse_environment(why: str) -> None:
+    way_out = "run npx dlf-lance daft install, or name the Python of such an environment"
+    wire.send({"op": "error", "code": "Unsupported", "message": f"Cannot run on Daft: {sys.executable} {why}; {way_out}"})
+    leave(3)
+
+
 def main(wire: Wire) -> None:
+    if sys.version_info < (3, 10):
+        refuse_environment(f"is Python {sys.version_info[0]}.{sys.version_info[1]}, and 3.10 or newer is needed")
     start, _ = wire.read() or leave()
     ray = Ray(start["address"]) if start["runner"] == "ray" else None
     if ray is None:
         os.environ["DAFT_RUNNER"] = "native"
     loaded = threading.Event()
-    threading.Thread(target=load, args=(wire, ray, loaded), daemon=True).start()
+    offered = Offer()
+    threading.Thread(target=load, args=(wire, ray, loaded, offered), daemon=True).start()
     rows: list = []
     while (frame := wire.read()) is not None:
         head, body = frame
@@ -45,11 +61,21 @@ def main(wire: Wire) -> None:
             work = threading.Thread(target=answer, args=(wire, loaded, ray, head, rows), daemon=True)
             rows = []
             work.start()
+        elif head["op"] == "share":
+            wire.slots = offered.slots
+        elif head["op"] == "free":
+            offered.slots.free(head["slot"])
         elif head["op"] == "stop":
             break
         else:
             wire.send({"op": "error", "code": "Unsupported", "message": f"Cannot do {head['op']!r}"})
     leave()
+
+
+class Offer:
+    """Memory that the other side may read batches from, if it can."""
+
+    slots = None
 
 
 class Ray:
@@ -70,19 +96,22 @@ class Ray:
             self.error = error
 
 
-def load(wire: Wire, ray: Ray | None, loaded: threading.Event) -> None:
+def load(wire: Wire, ray: Ray | None, loaded: threading.Event, offered: Offer) -> None:
     try:
         import daft  # noqa: F401
         import lance  # noqa: F401
 
         import dlf_lance_daft.run  # noqa: F401
+        from dlf_lance_daft.slots import share
     except ImportError as error:
-        wire.send({"op": "error", "code": "Unsupported", "message": f"the environment lacks a package: {error}"})
-        leave(3)
+        refuse_environment(f"lacks a package that Daft needs ({error})")
     if ray is not None:
         ray.start()
     dashboard = None if ray is None else ray.dashboard
-    wire.send({"op": "ready", "daft": daft.__version__, "seconds": time.perf_counter() - started, "dashboard": dashboard})
+    offered.slots = share()
+    slots = [] if offered.slots is None else offered.slots.descriptors
+    seconds = time.perf_counter() - started
+    wire.send({"op": "ready", "daft": daft.__version__, "seconds": seconds, "dashboard": dashboard, "slots": slots})
     loaded.set()
     if ray is not None:
         # Linux ends a cluster of this machine with the thread that started it.

@@ -1,6 +1,8 @@
 """Daft on Ray: on a running cluster, or on one of this machine that ends with this process."""
 
 import os
+import re
+import socket
 from pathlib import Path
 
 import daft
@@ -10,6 +12,9 @@ from .tally import ClusterTally
 
 _object_store_bytes = 512 << 20
 _start_attempts = 3
+_answer_seconds = 10
+# A cluster may have to add machines first.
+_worker_start_seconds = 300
 _slow_start = "timed out during startup"
 
 
@@ -18,7 +23,7 @@ def join_cluster() -> ClusterTally:
     import ray
 
     ray.init(logging_level="ERROR", log_to_driver=False)
-    daft.set_runner_ray()
+    daft.set_runner_ray(worker_startup_timeout=_worker_start_seconds)
     return ClusterTally()
 
 
@@ -53,6 +58,28 @@ def end_children() -> None:
             pass
 
 
+def refuse_silence(address: str) -> None:
+    """Ray asks for minutes. @raise Refusal when nobody answers there"""
+    if address == "auto":
+        return
+    host, port = address.removeprefix("ray://").rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=_answer_seconds).close()
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise Refusal(
+            "ServiceUnavailable",
+            f"Cannot reach a Ray cluster at {address}: nobody answers there ({reason}); check its address, and that it is up",
+        ) from error
+
+
+def describe_mismatch(text: str) -> str:
+    """Ray's words for it are lines: `Ray: 2.59.0` and `Python: 3.12.4` of the cluster, and the same of this process."""
+    versions = re.findall(r"(Ray|Python): (\S+)", text)
+    cluster, own = (" and ".join(" ".join(part) for part in parts) for parts in (versions[:2], versions[2:]))
+    return f"the cluster has {cluster}, and this environment {own}; install the same versions here, or name a Python that has them"
+
+
 def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
     """@return the tally of what workers read, and the address of the cluster's dashboard, where it has one @raise Refusal with the reason when the cluster does not take us"""
     try:
@@ -65,8 +92,11 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
     # Ray gives a machine that is busy with other things too little time.
     os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+    os.environ.setdefault("RAY_worker_register_timeout_seconds", "240")
     # Workers are what somebody waits for; Ray gives them what others leave.
     os.environ.setdefault("RAY_worker_niceness", "0")
+    # Workers that are started ahead lack this package, and are never used.
+    os.environ.setdefault("RAY_prestart_worker_first_driver", "0")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     # The workers get this package; what it is sent, it is sent in tasks.
     settings = {
@@ -74,15 +104,19 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
         "logging_level": "ERROR",
         "log_to_driver": False,
     }
+    if address is not None:
+        refuse_silence(address)
     try:
         context = start_here(settings) if address is None else ray.init(address=address, **settings)
     except Exception as error:
         where = "on this machine" if address is None else f"at {address}"
+        if "Version mismatch" in str(error):
+            raise Refusal("Unsupported", f"Cannot run on Ray {where}: {describe_mismatch(str(error))}") from error
         reason = str(error).strip().split("\n")[0]
         raise Refusal(
             "ServiceUnavailable",
             f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; check its address, and that it is up",
         ) from error
-    daft.set_runner_ray()
+    daft.set_runner_ray(worker_startup_timeout=_worker_start_seconds)
     dashboard = context.dashboard_url
     return ClusterTally(), f"http://{dashboard}" if dashboard else None

@@ -40,6 +40,6 @@ def read_loss(error: BaseException) -> tuple[str, str] | None:
     """The code and message of what Ray says when a worker, or what it held, is gone."""
     text = f"{type(error).__name__}: {error}"
     if "No flotilla workers became available" in text:
-        return "ServiceUnavailable", "no worker of the Ray cluster was ready within two minutes; run it again when the cluster is less busy"
+        return "ServiceUnavailable", "no worker of the Ray cluster was ready within five minutes; run it again when the cluster is less busy"
     loss = next((name for name in _losses if name in text), None)
     return loss and ("ServiceUnavailable", f"a worker of the Ray cluster was lost ({loss}); run it again")

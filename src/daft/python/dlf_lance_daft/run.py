@@ -13,6 +13,8 @@ from .wire import Wire
 _progress_seconds = 0.2
 _sent_rows = 65_536
 _full_fragment = 1 << 20
+# Larger ones would leave memory behind that is shared for good.
+_largest_shared = 64 << 20
 
 
 def run(wire: Wire, head: dict, bodies: list[bytes], tally: ClusterTally | None) -> dict:
@@ -29,12 +31,22 @@ def send(program: Program, wire: Wire) -> dict:
     for batch in program.frame().to_arrow_iter(results_buffer_size=2):
         with pace.take(last_step, batch.num_rows):
             for start in range(0, batch.num_rows, _sent_rows):
-                part = batch.slice(start, _sent_rows)
-                body = encode(conform(part, program.result))
+                part = conform(batch.slice(start, _sent_rows), program.result)
                 rows += part.num_rows
-                bytes_sent += len(body)
-                wire.send({"op": "batch", "rows": part.num_rows}, body)
+                bytes_sent += send_batch(wire, part)
     return {"rows": rows, "bytes": bytes_sent}
+
+
+def send_batch(wire: Wire, batch: pa.RecordBatch) -> int:
+    """@return its size"""
+    head = {"op": "batch", "rows": batch.num_rows}
+    if wire.slots is not None and batch.nbytes <= _largest_shared:
+        slot, size = wire.slots.put(batch)
+        wire.send({**head, "slot": slot, "size": size})
+        return size
+    body = encode(batch)
+    wire.send(head, body)
+    return len(body)
 
 
 def read_tables(bodies: list[bytes]) -> list[pa.Table]:

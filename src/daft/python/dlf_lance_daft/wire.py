@@ -1,5 +1,7 @@
 """Frames between the two processes: lengths of a JSON head and of a body, the head, the body."""
 
+from __future__ import annotations
+
 import json
 import os
 import socket
@@ -38,6 +40,8 @@ class Wire:
         self._reader = reader
         self._send = send
         self._lock = threading.Lock()
+        # Once the other side reads from them.
+        self.slots = None
 
     def read(self) -> tuple[dict, bytes] | None:
         """The next frame; None when the other side is gone."""
