@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 export interface RayCluster {
   /** `host:port` of its head. */
   readonly address: string;
-  /** Of its dashboard, which takes jobs. */
+  /** Of its dashboard, which takes jobs; empty where it has none. */
   readonly dashboard: string;
   stop(): Promise<void>;
 }
@@ -17,15 +17,17 @@ export interface ClusterSize {
   readonly processors: number;
   /** Besides the head, with one processor each. */
   readonly nodes: number;
+  /** A dashboard is eight processes more. */
+  readonly hasDashboard?: boolean;
 }
 
-/** Three nodes, unless it is said otherwise: the head does no work. */
+/** Three nodes, unless it is said otherwise: the head does no work. Resolves when all are ready. */
 export async function startRayCluster(
   python: string,
-  { processors, nodes }: ClusterSize = { processors: 0, nodes: 2 },
+  { processors, nodes, hasDashboard = false }: ClusterSize = { processors: 0, nodes: 2 },
 ): Promise<RayCluster> {
   const script = join(import.meta.dirname, "ray_cluster.py");
-  const child = spawn(python, [script, String(processors), String(nodes)], {
+  const child = spawn(python, [script, JSON.stringify({ processors, nodes, hasDashboard })], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   let errors = "";

@@ -1,16 +1,24 @@
 """
-A Ray cluster on this machine, of a head with so many processors and so many other nodes with one each: `ray_cluster.py PROCESSORS NODES`.
-Prints its address, and that of its dashboard, and ends with its input.
+A Ray cluster on this machine: `ray_cluster.py {"processors": 0, "nodes": 2, "hasDashboard": false}`, of a head with so many processors and
+so many other nodes with one each. Prints its address, and that of its dashboard, or an empty line, when all its nodes are ready; ends with
+its input.
 """
 
+import json
 import os
 import socket
 import sys
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
-os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
+# A machine that is busy with other things needs longer than Ray gives each process to start and to answer.
+patience_seconds = 240
+os.environ.setdefault("RAY_raylet_start_wait_time_s", str(patience_seconds))
+os.environ.setdefault("RAY_agent_register_timeout_ms", str(patience_seconds * 1_000))
+os.environ.setdefault("RAY_worker_register_timeout_seconds", str(patience_seconds))
+os.environ.setdefault("RAY_health_check_timeout_ms", "60000")
 os.environ.setdefault("RAY_worker_niceness", "0")
+# Workers that are started ahead cannot be used: those of a job have its files.
+os.environ.setdefault("RAY_prestart_worker_first_driver", "0")
 # Jobs start the `python` that they find.
 os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
 
@@ -18,30 +26,33 @@ from ray.cluster_utils import Cluster
 
 import psutil  # Ray brings it.
 
-with socket.socket() as free:
-    free.bind(("127.0.0.1", 0))
-    port = free.getsockname()[1]
+size = json.loads(sys.argv[1])
+store = 128 << 20
 
-store = 256 << 20
-processors, nodes = (int(text) for text in sys.argv[1:])
-head = {
-    "num_cpus": processors,
-    "object_store_memory": store,
-    "include_dashboard": True,
-    "dashboard_port": port,
-    "dashboard_agent_listen_port": 0,
-}
+
+def head() -> dict:
+    light = {
+        "num_cpus": size["processors"],
+        "object_store_memory": store,
+        "include_log_monitor": False,
+        "no_monitor": True,
+        "include_dashboard": size["hasDashboard"],
+    }
+    if not size["hasDashboard"]:
+        return light
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return {**light, "dashboard_port": free.getsockname()[1], "dashboard_agent_listen_port": 0}
 
 
 def start() -> Cluster:
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    for _ in range(nodes):
+    cluster = Cluster(initialize_head=True, head_node_args=head())
+    for _ in range(size["nodes"]):
         cluster.add_node(num_cpus=1, object_store_memory=store)
-    cluster.wait_for_nodes(timeout=120)
+    cluster.wait_for_nodes(timeout=patience_seconds)
     return cluster
 
 
-# Ray gives each node half a minute to start, which a busy machine does not always manage.
 for attempt in range(3):
     try:
         cluster = start()
@@ -52,6 +63,6 @@ for attempt in range(3):
         for child in psutil.Process().children(recursive=True):
             child.kill()
 print(cluster.address, flush=True)
-print(f"http://{cluster.head_node.webui_url}", flush=True)
+print(f"http://{cluster.head_node.webui_url}" if size["hasDashboard"] else "", flush=True)
 sys.stdin.read()
 cluster.shutdown()
