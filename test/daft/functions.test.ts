@@ -1,7 +1,8 @@
 /** Every function that runs on Daft, over odd values: its rows are those of this process. */
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
+import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { isError } from "../../src/errors.ts";
 import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
 import { interval } from "../../src/frame/builder/interval.ts";
@@ -9,6 +10,7 @@ import type { Frame } from "../../src/frame/frame.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
 import { buildTable, type ColumnSample, columnSamples } from "../frame/sample-table.ts";
+import { makeBarePython } from "./bare-python.ts";
 
 const rows = 60;
 const skipped = /Binary|Dictionary|Asia/;
@@ -16,9 +18,10 @@ const samples = columnSamples.filter(({ type }) => !skipped.test(`${type}`));
 const types = samples.map(({ type }) => `${type}`);
 
 let folder: LanceFolder;
+const bare = makeBarePython();
 
 beforeAll(async () => {
-  process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+  process.env.DLF_LANCE_DAFT_PYTHON = bare.python;
   folder = await openLanceFolder();
   await folder.create(
     "odd",
@@ -27,7 +30,11 @@ beforeAll(async () => {
   const words = ["", " a ", "Straße", "ǅ", "İI", "ﬁ", "e\u0301", "日本 ", "😀b", "a\nb", "A1_%\\", null];
   await folder.create("words", buildTable([{ name: "w", type: new arrow.Utf8(), cells: words }]));
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  stopSidecars();
+  bare.remove();
+  await folder.remove();
+});
 
 function twins(index: number, { type, cell }: ColumnSample) {
   return ["a", "b"].map((side, place) => ({

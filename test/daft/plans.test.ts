@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
+import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { isError } from "../../src/errors.ts";
 import { col } from "../../src/frame/builder/expr.ts";
 import type { Frame } from "../../src/frame/frame.ts";
@@ -11,16 +12,20 @@ import { columnName, drawTable } from "../frame/draw-table.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
 import { buildTable, columnSamples, nestedSamples } from "../frame/sample-table.ts";
 import { sizes } from "../sizes.ts";
+import { makeBarePython } from "./bare-python.ts";
 
 let folder: LanceFolder;
 let large: LanceFolder;
+const bare = makeBarePython();
 
 beforeAll(async () => {
-  process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+  process.env.DLF_LANCE_DAFT_PYTHON = bare.python;
   folder = await openLanceFolder(4);
   large = await openLanceFolder();
 });
 afterAll(async () => {
+  stopSidecars();
+  bare.remove();
   await folder.remove();
   await large.remove();
 });

@@ -394,3 +394,18 @@ test.each([
   );
   await other.close();
 });
+
+test("a cluster of other versions is refused with both", async () => {
+  // As Ray words it.
+  const words =
+    "Version mismatch: The cluster was started with:\n    Ray: 2.59.0\n    Python: 3.12.4\n" +
+    "This process on node 10.0.0.7 was started with:\n    Ray: 2.60.0\n    Python: 3.11.2\n";
+  const program = `from dlf_lance_daft.cluster import describe_mismatch; print(describe_mismatch(${JSON.stringify(words)}))`;
+  const { stdout } = await promisify(execFile)(inject("testPython"), ["-B", "-c", program], {
+    cwd: pythonFolder,
+  });
+  expect(stdout.trim()).toBe(
+    "the cluster has Ray 2.59.0 and Python 3.12.4, and this environment Ray 2.60.0 and Python 3.11.2; " +
+      "install the same versions here, or name a Python that has them",
+  );
+}, 60_000);

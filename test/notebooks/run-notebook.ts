@@ -38,6 +38,8 @@ export interface NotebookOptions {
   readonly makesPage?: boolean;
   /** Cells with this tag are left out; in tslab always those that it cannot run. */
   readonly skippedTag?: string | undefined;
+  /** How long a cell may take; default 120. */
+  readonly cellSeconds?: number;
   /** What runs the cells; default `dlf-lance`. */
   readonly engine?: "dlf-lance" | "tslab";
   /** The launcher whose kernel is installed; default that of this clone. */
@@ -72,7 +74,7 @@ export async function runNotebook(name: string, options: NotebookOptions = {}): 
       "--to=notebook",
       "--execute",
       "--ExecutePreprocessor.kernel_name=engine",
-      "--ExecutePreprocessor.timeout=120",
+      `--ExecutePreprocessor.timeout=${options.cellSeconds ?? 120}`,
       "--output=run",
       ...(skippedTag === undefined ? [] : [`--ExecutePreprocessor.skip_cells_with_tag=${skippedTag}`]),
     ];

@@ -14,8 +14,9 @@ beforeAll(async () => {
   vi.stubEnv("DLF_LANCE_DAFT_PYTHON", rayPython ?? inject("testPython"));
   // The sockets of a cluster have no room for the long path of the run's own folder.
   vi.stubEnv("RAY_TMPDIR", tmpdir());
-  run = await runNotebook(name, { skippedTag });
-}, 600_000);
+  // A cluster takes its time to start on a busy machine.
+  run = await runNotebook(name, { skippedTag, cellSeconds: 600 });
+}, 1_200_000);
 
 test("every cell runs, and only the one with a mistake fails, in words", () => {
   const failed = run.cells.filter((cell) => cell.outputs.some(({ output_type }) => output_type === "error"));

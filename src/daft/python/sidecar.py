@@ -105,6 +105,8 @@ def load(wire: Wire, ray: Ray | None, loaded: threading.Event, offered: Offer) -
         from dlf_lance_daft.slots import share
     except ImportError as error:
         refuse_environment(f"lacks a package that Daft needs ({error})")
+    except Exception as error:
+        refuse_environment(f"cannot load Daft ({type(error).__name__}: {error})")
     if ray is not None:
         ray.start()
     dashboard = None if ray is None else ray.dashboard
@@ -120,7 +122,7 @@ def load(wire: Wire, ray: Ray | None, loaded: threading.Event, offered: Offer) -
 
 def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, rows: list) -> None:
     loaded.wait()
-    from dlf_lance_daft.refusal import read_loss, read_refusal
+    from dlf_lance_daft.refusal import explain
     from dlf_lance_daft.run import run
 
     begun = time.perf_counter()
@@ -132,7 +134,7 @@ def answer(wire: Wire, loaded: threading.Event, ray: Ray | None, head: dict, row
     except (BrokenPipeError, ConnectionResetError):
         leave()
     except BaseException as error:
-        code, message = read_refusal(error) or read_loss(error) or ("Internal", f"{type(error).__name__}: {error}"[-2000:])
+        code, message = explain(error)
         if code == "Internal":
             traceback.print_exc()
         wire.send({"op": "error", "code": code, "message": message})

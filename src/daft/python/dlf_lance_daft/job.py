@@ -12,7 +12,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from .refusal import Refusal, read_loss, read_refusal
+from .refusal import Refusal, explain, read_refusal
 
 mark = "dlf-lance "
 folder = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def main() -> int:
         report.send({"op": "done", **work(report)})
         return 0
     except BaseException as error:
-        code, message = explain(error)
+        code, message = explain_error(error)
         if code == "Internal":
             traceback.print_exc()
         report.send({"op": "error", "code": code, "message": message})
@@ -43,10 +43,10 @@ def stop(*_) -> None:
     raise Refusal("Interrupted", "it was stopped")
 
 
-def explain(error: BaseException) -> tuple[str, str]:
+def explain_error(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ImportError):
         return "Unsupported", f"the cluster's Python lacks a package: {error}; install those of dlf-lance daft install --ray there"
-    return read_refusal(error) or read_loss(error) or ("Internal", f"{type(error).__name__}: {error}"[-2000:])
+    return explain(error)
 
 
 def work(report: Report) -> dict:

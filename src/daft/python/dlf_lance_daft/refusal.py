@@ -23,6 +23,7 @@ def read_refusal(error: BaseException) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+_longest_line = 500
 _losses = (
     "ActorDiedError",
     "ActorUnavailableError",
@@ -43,3 +44,25 @@ def read_loss(error: BaseException) -> tuple[str, str] | None:
         return "ServiceUnavailable", "no worker of the Ray cluster was ready within five minutes; run it again when the cluster is less busy"
     loss = next((name for name in _losses if name in text), None)
     return loss and ("ServiceUnavailable", f"a worker of the Ray cluster was lost ({loss}); run it again")
+
+
+def explain(error: BaseException) -> tuple[str, str]:
+    """The code and message of any error."""
+    known = read_refusal(error) or read_loss(error) or read_removal(error)
+    return known or ("Internal", f"{type(error).__name__}: {_last_line(error)}")
+
+
+def read_removal(error: BaseException) -> tuple[str, str] | None:
+    """The code and message of what Lance and its namespaces say of a table that is gone."""
+    import re
+
+    text = f"{type(error).__name__}: {error}"
+    if not re.search(r"\bTableNotFound|\bNot ?[Ff]ound: \S*\.(lance|manifest)\b", text):
+        return None
+    return "TableNotFound", "a table, or some of its files, were removed meanwhile; look what is there with listTables(), and run it again"
+
+
+def _last_line(error: BaseException) -> str:
+    """Ray and Daft put a traceback before the error itself."""
+    lines = str(error).strip().splitlines()
+    return lines[-1].strip()[:_longest_line] if lines else "no reason is given"

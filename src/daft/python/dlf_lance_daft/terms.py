@@ -183,9 +183,14 @@ def _cast(values, kind, options):
     return values[0].cast(kind)
 
 
+def _whole_dtype(kind: pa.DataType) -> np.dtype:
+    """Arrow and numpy name whole numbers alike. Arrow's own way to numpy's types wants pandas, which nobody installs for us."""
+    return np.dtype(str(kind))
+
+
 def _cast_or_null(values, kind, options):
     value = values[0]
-    own, limits = np.iinfo(value.type.to_pandas_dtype()), np.iinfo(kind.to_pandas_dtype())
+    own, limits = np.iinfo(_whole_dtype(value.type)), np.iinfo(_whole_dtype(kind))
     low = pc.greater_equal(value, pa.scalar(max(limits.min, own.min), value.type))
     high = pc.less_equal(value, pa.scalar(min(limits.max, own.max), value.type))
     return pc.cast(pc.if_else(pc.and_(low, high), value, pa.scalar(None, value.type)), kind)
@@ -209,12 +214,13 @@ def _listed(value) -> pa.Array:
 
 
 def _float_to_whole(values, kind, options):
-    limits = np.iinfo(kind.to_pandas_dtype())
+    dtype = _whole_dtype(kind)
+    limits = np.iinfo(dtype)
 
     def whole(floats):
         floats = np.trunc(floats.astype(np.float64))
         fits = (floats >= float(limits.min)) & (floats < float(limits.max) + 1 if limits.bits < 64 else floats < 2.0**limits.bits / (2 if limits.min < 0 else 1))
-        return np.where(fits, floats, 0).astype(kind.to_pandas_dtype()), ~fits
+        return np.where(fits, floats, 0).astype(dtype), ~fits
 
     result = _each(whole, values[0], kind=kind)
     if not options.get("orNull"):

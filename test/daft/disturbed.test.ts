@@ -1,11 +1,11 @@
-/** A process that is killed while it appends: the rows are there once or not at all, and the error says which. */
+/** What becomes of work on Daft when its process or its table goes in the middle: the error says it, and is right. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { isError } from "../../src/errors.ts";
-import type { Connection } from "../../src/index.ts";
+import { type Connection, col } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { ownChildren } from "./processes.ts";
 
@@ -105,3 +105,18 @@ test.each(Object.entries(moments))(
   },
   60_000,
 );
+
+test("a table that is dropped while Daft reads it is called gone", async () => {
+  const numbers = Array.from({ length: rows }, (_, id) => ({ id: BigInt(id) }));
+  await lake.createTable("default.dropped", numbers);
+  await temporary.orderFaults([{ on: "oss", method: "GET", path: "/data/", ...slow }]);
+  const reading = lake
+    .read("default.dropped")
+    .agg(col("id").add(1).max().as("last"))
+    .on("daft")
+    .toObjects()
+    .catch((error: unknown) => error);
+  await lake.dropTable("default.dropped");
+  expect(await reading).toMatchObject({ code: "TableNotFound" });
+  await temporary.orderFaults([]);
+}, 60_000);
