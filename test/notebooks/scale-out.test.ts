@@ -14,6 +14,11 @@ beforeAll(async () => {
   vi.stubEnv("DLF_LANCE_DAFT_PYTHON", rayPython ?? inject("testPython"));
   // The sockets of a cluster have no room for the long path of the run's own folder.
   vi.stubEnv("RAY_TMPDIR", tmpdir());
+  // The cluster that the notebook starts itself gives up after half a minute where the machine is busy.
+  vi.stubEnv("RAY_raylet_start_wait_time_s", "240");
+  vi.stubEnv("RAY_agent_register_timeout_ms", "240000");
+  vi.stubEnv("RAY_worker_register_timeout_seconds", "240");
+  vi.stubEnv("RAY_worker_niceness", "0");
   // A cluster takes its time to start on a busy machine.
   run = await runNotebook(name, { skippedTag, cellSeconds: 600 });
 }, 1_200_000);
