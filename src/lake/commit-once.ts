@@ -7,6 +7,7 @@ import { DlfLanceError, type ErrorCode, isError } from "../errors.ts";
 import { stopIfAborted, waitFor } from "../interrupt.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import { isLostRace, isTokenExpired, isTurnedAway, whereCutOff } from "../table/native/native-error.ts";
+import { createPersistence } from "../table/native/persistence.ts";
 
 export interface Commit<T> {
   /** In words, such as `append to default.orders`. */
@@ -33,10 +34,6 @@ export interface Commit<T> {
 
 /** How long an interrupted commit may take to end, in milliseconds, before nobody waits for it any more. */
 const patience = 3_000;
-/** How long a store that turns requests away is asked again, and the longest pause between, in milliseconds. */
-const persistence = 20_000;
-const longestPause = 4_000;
-const firstPause = 100;
 /** How often work is repeated whose connections break: a store that cannot be reached is not waited for. */
 const mostCuts = 2;
 
@@ -82,9 +79,9 @@ export async function commitOnce<T>(commit: Commit<T>, work: () => Promise<T>): 
 
 /** Makes the commit, again and again while the store turns it away before anything of it is stored. */
 async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + persistence;
+  const persistence = createPersistence();
   let cuts = 0;
-  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+  for (;;) {
     let settled: Settled<T>;
     try {
       return await work();
@@ -93,14 +90,11 @@ async function persist<T>(commit: Commit<T>, work: () => Promise<T>): Promise<T>
     }
     if ("result" in settled) return settled.result;
     const { error, doubt } = settled;
-    const wait = Math.random() * pause;
     const isCutOff = whereCutOff(error) === "before a commit" || (commit.isRepeatable && whereCutOff(error));
     const isRepeated = doubt === undefined && (isNotTakenUp(error) || (isCutOff && cuts++ < mostCuts));
-    if (!isRepeated || commit.signal?.aborted === true || Date.now() + wait > end) {
+    if (!isRepeated || !(await persistence.wait(commit.signal))) {
       throw (await undo(commit)) ? error : (doubt ?? error);
     }
-    await sleep(wait);
-    stopIfAborted(commit.signal, commit.action);
   }
 }
 

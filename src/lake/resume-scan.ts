@@ -2,7 +2,7 @@
 import type { RecordBatch } from "../arrow.ts";
 import type { TableId } from "../catalog/protocol/identifier.ts";
 import type { LanceTable } from "../table/native/lance.ts";
-import { isTokenExpired } from "../table/native/native-error.ts";
+import { isTokenExpired, isTurnedAway } from "../table/native/native-error.ts";
 import type { ScanRequest } from "../table/native/scan-request.ts";
 import type { LakeStorage } from "./storage.ts";
 
@@ -17,8 +17,8 @@ export interface TableVersion {
 const mostRenewals = 2;
 
 /**
- * Scans, and goes on behind the last row delivered when the store calls the token expired: the native library renews
- * tokens by the end it was given for them, and fails when a store disagrees. Rows come in the table's order, so that none
+ * Scans, and goes on behind the last row delivered when the store turns a request away, or calls the token expired: the
+ * native library renews tokens by the end it was given for them, and fails when a store disagrees. Rows come in the table's order, so that none
  * is missing or repeated. What a search has found comes in an order of its making: it is repeated only before its first row.
  */
 export async function* resumeScan(
@@ -32,6 +32,7 @@ export async function* resumeScan(
   let renewals = 0;
   try {
     for (;;) {
+      const begun = delivered;
       try {
         for await (const batch of current.scan(behind(request, offset + delivered, limit - delivered))) {
           delivered += batch.numRows;
@@ -41,9 +42,13 @@ export async function* resumeScan(
         return;
       } catch (error) {
         const isRepeatable = request.search === undefined || delivered === 0;
-        if (!isTokenExpired(error) || !isRepeatable || renewals++ >= mostRenewals) throw error;
+        // A scan persists until its first row; one that ends behind it begins again there.
+        const isBusy = isTurnedAway(error) && delivered > begun;
+        const isExpired = isTokenExpired(error) && renewals++ < mostRenewals;
+        if (!isRepeatable || !(isBusy || isExpired)) throw error;
+        if (delivered >= limit) return;
+        if (isBusy) continue;
       }
-      if (delivered >= limit) return;
       storage.renew(id);
       const renewed = await storage.openSnapshot(id, version);
       if (current !== handle) current.close();

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connection, connect, isError } from "../../src/index.ts";
 import { startLocalLake } from "../../src/local/start.ts";
@@ -276,6 +277,61 @@ test("tokens that a store calls expired before their end are renewed, by writes 
   await lake.append("default.expired", [{ id: 3, x: 3 }]);
   await expire();
   expect(await lake.read("default.expired").count()).toBe(3);
+});
+
+test.each([429, 503])(
+  "every read outlasts a store that answers %i for seven seconds",
+  { timeout: 120_000 },
+  async (status) => {
+    const name = `default.outage_${status}`;
+    await lake.createTable(name, [{ id: 1, s: "one two", v: [0, 1] }]);
+    const table = lake.table(name);
+    await table.createIndex("s", { type: "fts" });
+    await table.createTag("first");
+    const calls: Readonly<Record<string, (from: Connection) => Promise<unknown>>> = {
+      rows: (from) => from.read(name).toObjects(),
+      filtered: (from) => from.read(name).where("id = 1").toObjects(),
+      count: (from) => from.table(name).count(),
+      describe: async (from) => (await from.describe(name, { details: true })).rows,
+      take: async (from) => (await from.table(name).take([0])).numRows,
+      search: async (from) => (await from.table(name).search("two")).numRows,
+      versions: async (from) => (await from.table(name).versions()).length,
+      tags: (from) => from.table(name).tags(),
+      indices: async (from) => (await from.table(name).indices()).length,
+      at: async (from) => (await from.table(name).at("first").toObjects()).length,
+      sql: (from) => from.sql(`SELECT count(*) AS n FROM ${name}`).toObjects(),
+    };
+    const run = (from: Connection) => Promise.all(Object.values(calls).map((call) => call(from)));
+    const wanted = await run(lake);
+    const fresh = await connect(temporary.local.config);
+    try {
+      await order([{ on: "oss", times: 100_000, fault: { kind: "status", status } }]);
+      const begun = Date.now();
+      const running = [run(fresh), run(lake)];
+      for (const each of running) each.catch(() => undefined);
+      await sleep(7_000);
+      await order([]);
+      expect(await Promise.all(running)).toEqual([wanted, wanted]);
+      expect(Date.now() - begun).toBeGreaterThan(6_900);
+    } finally {
+      await fresh.close();
+    }
+  },
+);
+
+test("a read that is turned away is stopped by its signal", async () => {
+  await lake.createTable("default.stopped_read", before);
+  const fresh = await connect(temporary.local.config);
+  try {
+    await order([{ on: "oss", times: 100_000, fault: { kind: "status", status: 503 } }]);
+    const signal = AbortSignal.timeout(500);
+    expect(await refusal(() => fresh.read("default.stopped_read").collect({ signal }))).toMatch(
+      /^Interrupted: /,
+    );
+  } finally {
+    await order([]);
+    await fresh.close();
+  }
 });
 
 test.each<[string, (name: string) => Promise<{ readonly fragments?: number | undefined }>, number]>([

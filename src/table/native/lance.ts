@@ -6,10 +6,10 @@ import type { RecordBatch, Schema } from "../../arrow.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import type { TableId } from "../../catalog/protocol/identifier.ts";
 import { readSchema } from "../arrow/read-ipc.ts";
-import { closeTable } from "./close-table.ts";
+import { closeNative } from "./close-native.ts";
 import { encloseSql } from "./enclose-sql.ts";
 import { prepareNativeEnvironment } from "./native-environment.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 import { nativeLogDirectives } from "./native-log.ts";
 import { scanTable } from "./scan.ts";
 import type { ScanRequest } from "./scan-request.ts";
@@ -94,7 +94,7 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
   };
   return {
     open: (id) =>
-      translateNativeError(`open table ${id.namespace}.${id.table}`, async () =>
+      translateNativeRead(`open table ${id.namespace}.${id.table}`, async () =>
         createHandle(id, await database.openTable(id.table, [id.namespace]), library),
       ),
     create: (id, data, storageVersion) =>
@@ -105,7 +105,7 @@ export async function openLanceDatabase(bridge: Bridge, caFile?: string): Promis
       translateNativeError(`overwrite table ${id.namespace}.${id.table}`, () =>
         createNative(id, data, "overwrite", storageVersion),
       ),
-    close: () => database.close(),
+    close: () => closeNative(database),
   };
 }
 
@@ -159,33 +159,31 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
   const name = `${id.namespace}.${id.table}`;
   return {
     refresh: () =>
-      translateNativeError(`read the version of ${name}`, async () => {
+      translateNativeRead(`read the version of ${name}`, async () => {
         await table.checkoutLatest();
         return table.version();
       }),
     snapshot: () =>
-      translateNativeError(`read ${name}`, async () => {
+      translateNativeRead(`read ${name}`, async () => {
         const fixed = await native(table).querySnapshot();
         return createHandle(id, new library.LocalTable(fixed), library);
       }),
     schema: () =>
-      translateNativeError(`read the schema of ${name}`, async () =>
-        readSchema(await native(table).schema()),
-      ),
-    version: () => translateNativeError(`read the version of ${name}`, () => table.version()),
+      translateNativeRead(`read the schema of ${name}`, async () => readSchema(await native(table).schema())),
+    version: () => translateNativeRead(`read the version of ${name}`, () => table.version()),
     countRows: (filter, action = `count rows of ${name}`) =>
-      translateNativeError(action, () =>
+      translateNativeRead(action, () =>
         table.countRows(filter === undefined ? undefined : encloseSql(filter)),
       ),
     writes: createWrites(name, table),
     statistics: () =>
-      translateNativeError(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),
+      translateNativeRead(`read the statistics of ${name}`, async () => toStatistics(await table.stats())),
     scan: (request) => scan(name, table, request),
     rows: createRows(name, table),
     versions: createVersions(name, table),
     edits: createEdits(name, table),
     indices: createIndices(name, table, library),
-    close: () => closeTable(table),
+    close: () => closeNative(table),
   };
 }
 
@@ -207,7 +205,7 @@ async function* scan(
   const { search } = request;
   if (search === undefined) yield* scanTable(name, table, request);
   else {
-    const schema = await translateNativeError(`read the schema of ${name}`, async () =>
+    const schema = await translateNativeRead(`read the schema of ${name}`, async () =>
       readSchema(await native(table).schema()),
     );
     yield* searchTable(name, table, schema, search, request);

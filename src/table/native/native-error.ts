@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../errors.ts";
+import { currentInterruptSignal, stopIfAborted } from "../../interrupt.ts";
 import { redactText } from "../../redaction/redact-text.ts";
 import { explainNativeError, lostRace } from "./native-words.ts";
+import { createPersistence } from "./persistence.ts";
 
 const fullDisk = /InsufficientStorage|no space left on device|disk quota exceeded/i;
 
@@ -109,20 +110,23 @@ export function isLostRace(error: unknown): boolean {
   return isError(error, "ConcurrentModification") && error.message.includes(lostRace);
 }
 
-/** Pauses before a read that was turned away is tried again, in milliseconds at most. */
-const readPauses = [200, 800, 3_000];
-
 /** Like {@link translateNativeError}, for work that changes nothing: tried again when it is turned away. */
-export async function translateNativeRead<T>(action: string, work: () => Promise<T>): Promise<T> {
-  for (const pause of readPauses) {
+export async function translateNativeRead<T>(
+  action: string,
+  work: () => Promise<T>,
+  signal: AbortSignal | undefined = currentInterruptSignal(),
+): Promise<T> {
+  const persistence = createPersistence();
+  for (;;) {
     try {
       return await translateNativeError(action, work);
     } catch (error) {
       if (!isTurnedAway(error)) throw error;
-      await sleep(Math.random() * pause);
+      const isOver = !(await persistence.wait(signal));
+      stopIfAborted(signal, action);
+      if (isOver) throw error;
     }
   }
-  return translateNativeError(action, work);
 }
 
 /**

@@ -3,9 +3,9 @@ import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { createBatchReader } from "../arrow/read-ipc.ts";
-import { closeTable } from "./close-table.ts";
+import { closeNative } from "./close-native.ts";
 import { encloseSql } from "./enclose-sql.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 import { readRanges } from "./scan-ranges.ts";
 import type { ScanRequest } from "./scan-request.ts";
 
@@ -46,21 +46,21 @@ export async function* scanTable(
       const query = buildQuery(snapshot, { ...request, offset: from, limit: to - from });
       return readQuery(action, query, signal);
     };
-    const { totalBytes, numRows } = await translateNativeError(action, () => snapshot.stats());
+    const { totalBytes, numRows } = await translateNativeRead(action, () => snapshot.stats());
     const sizes = { step: batchRows, rowBytes: totalBytes / Math.max(1, numRows) };
     yield* decode(readRanges(readRange, begin, end, sizes), isPassing);
   } finally {
-    closeTable(snapshot);
+    closeNative(snapshot);
   }
 }
 
 function countRows(action: string, table: LanceDb.Table): Promise<number> {
-  return translateNativeError(action, () => table.countRows());
+  return translateNativeRead(action, () => table.countRows());
 }
 
 /** A handle on the version that is read now, so that all ranges are of one version. */
 async function openSnapshot(action: string, table: LanceDb.Table): Promise<LanceDb.Table> {
-  return translateNativeError(action, async () => {
+  return translateNativeRead(action, async () => {
     const { inner, constructor: PublicTable } = table as unknown as {
       inner: { querySnapshot(): Promise<object> };
       constructor: new (inner: object) => LanceDb.Table;
@@ -100,11 +100,13 @@ async function* readQuery(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
   stopIfAborted(signal, action);
-  const batches = await translateNativeError(action, async () =>
-    (await (query as unknown as NativeQuery).getInner()).execute(batchRows),
-  );
-  let ahead = batches.next();
-  ahead.catch(() => undefined);
+  // Until its first batch is there, a query can be put again.
+  const begin = async () => {
+    const begun = await (await (query as unknown as NativeQuery).getInner()).execute(batchRows);
+    return [begun, Promise.resolve(await begun.next())] as const;
+  };
+  const [batches, first] = await translateNativeRead(action, begin, signal);
+  let ahead = first;
   for (;;) {
     const bytes = await translateNativeError(action, () => ahead);
     if (bytes === null) return;

@@ -2,7 +2,7 @@
 import type * as LanceDb from "@lancedb/lancedb";
 import type { RecordBatch } from "../../arrow.ts";
 import type { BlobLimits, BlobStart } from "../../display/cell/blob-start.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeRead } from "./native-error.ts";
 import { runQuery } from "./scan.ts";
 
 /** The column of row ids that {@link LanceRows.take} adds when asked. */
@@ -41,11 +41,11 @@ export function createRows(name: string, table: LanceDb.Table): LanceRows {
       if (withRowId) query.withRowId();
       return runQuery(`take rows of ${name}`, query, signal);
     },
-    blobColumns: () => translateNativeError(`list the blob columns of ${name}`, () => table.blobColumns()),
+    blobColumns: () => translateNativeRead(`list the blob columns of ${name}`, () => table.blobColumns()),
     fetchBlobs: (column, rowIds) =>
-      translateNativeError(`fetch blobs of ${name}.${column}`, () => table.fetchBlobs(column, rowIds)),
+      translateNativeRead(`fetch blobs of ${name}.${column}`, () => table.fetchBlobs(column, rowIds)),
     readBlobStarts: (column, rowIds, limits) =>
-      translateNativeError(`read blobs of ${name}.${column}`, async () =>
+      translateNativeRead(`read blobs of ${name}.${column}`, async () =>
         readStarts(await table.fetchBlobFiles(column, rowIds), limits),
       ),
   };
