@@ -1,8 +1,12 @@
 /** Indices built, awaited and dropped. */
+import { arrow, type Field } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice, checkOptions } from "../check-options.ts";
+import { countOf } from "../display/text/number-text.ts";
 import { DlfLanceError } from "../errors.ts";
 import { createInterruption, currentInterruptSignal } from "../interrupt.ts";
+import { listWords } from "../list-words.ts";
+import { findNearest } from "../nearest.ts";
 import { withProgress } from "../progress.ts";
 import type { LanceTable } from "../table/native/lance.ts";
 import type { IndexKind, LanceIndex } from "../table/native/table-indices.ts";
@@ -40,12 +44,14 @@ export function createTableIndex(
   const action = `index column ${column} of ${formatTableId(id)}`;
   const type = checkChoice(kind?.type, Object.keys(indexSettings) as IndexKind["type"][], "type", action);
   checkOptions(kind, indexSettings[type], action);
+  if (kind.type === "fts") checkTextSettings(kind, action);
   const change = {
     doing: `index column ${column} of`,
     done: `indexed column ${column} of`,
     endsBySignal: true,
     async work(handle: LanceTable, signal: AbortSignal | undefined) {
-      findColumn(await handle.schema(), column, `index ${formatTableId(id)}`);
+      const field = findColumn(await handle.schema(), column, `index ${formatTableId(id)}`);
+      refuseSubVectors(field, kind, action);
       const chosen = kind.type === "fts" ? await chooseTokenizer(handle, column, kind) : kind;
       await handle.indices.create({ column, kind: chosen, name, replace, signal });
       return {};
@@ -55,6 +61,61 @@ export function createTableIndex(
 }
 
 type TextIndexKind = Extract<IndexKind, { readonly type: "fts" }>;
+
+/** Tokenizers by their whole name, and those that a dictionary of theirs follows. */
+const tokenizers = ["simple", "whitespace", "raw", "ngram", "icu", "icu/split"] as const;
+const withDictionary = /^(?:jieba|lindera)(?:\/.+)?$/;
+const usualLength = 3;
+
+/** @throws DlfLanceError InvalidInput for settings that the native library refuses or passes over in silence */
+function checkTextSettings(kind: TextIndexKind, action: string): void {
+  const { tokenizer, ngramMinLength, ngramMaxLength, prefixOnly } = kind;
+  if (tokenizer !== undefined && !withDictionary.test(tokenizer))
+    checkChoice(tokenizer, tokenizers as readonly string[], "tokenizer", action);
+  if (tokenizer !== "ngram") {
+    const [setting] = Object.entries({ ngramMinLength, ngramMaxLength, prefixOnly }).find(
+      ([, value]) => value !== undefined,
+    ) ?? [undefined];
+    if (setting === undefined) return;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: ${setting} is a setting of n-grams; pass { tokenizer: "ngram" } too, or leave it out`,
+    );
+  }
+  if (ngramMinLength !== undefined && ngramMaxLength !== undefined && ngramMinLength > ngramMaxLength) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: ngramMinLength is ${ngramMinLength} and ngramMaxLength is ${ngramMaxLength}; pass the lower one as ngramMinLength`,
+    );
+  }
+}
+
+/** One length given alone moves the other one, which is 3, out of its way. */
+function completeLengths(kind: TextIndexKind): TextIndexKind {
+  const { ngramMinLength: least, ngramMaxLength: most } = kind;
+  if (least === undefined && most === undefined) return kind;
+  return {
+    ...kind,
+    ngramMinLength: least ?? Math.min(usualLength, most ?? usualLength),
+    ngramMaxLength: most ?? Math.max(usualLength, least ?? usualLength),
+  };
+}
+
+/** @throws DlfLanceError InvalidInput for pieces of unequal length */
+function refuseSubVectors({ type }: Field, kind: IndexKind, action: string): void {
+  if (!("subVectors" in kind) || kind.subVectors === undefined || !arrow.DataType.isFixedSizeList(type))
+    return;
+  const { listSize } = type;
+  if (listSize % kind.subVectors === 0) return;
+  const divisors = Array.from({ length: listSize }, (_, index) => index + 1).filter(
+    (each) => listSize % each === 0,
+  );
+  throw new DlfLanceError(
+    "InvalidInput",
+    `Cannot ${action}: subVectors is ${kind.subVectors}, and the vectors have ${listSize} numbers; ` +
+      `pass ${listWords(divisors.map(String), "or")}, or leave it out`,
+  );
+}
 
 /** How many rows are looked at, all over the table, for the scripts of their texts. */
 const sampleSize = 1_000;
@@ -66,7 +127,7 @@ async function chooseTokenizer(
   column: string,
   kind: TextIndexKind,
 ): Promise<TextIndexKind> {
-  if (kind.tokenizer !== undefined) return kind;
+  if (kind.tokenizer !== undefined) return completeLengths(kind);
   const rows = await handle.countRows();
   const step = Math.max(1, rows / sampleSize);
   const offsets = Array.from({ length: Math.min(rows, sampleSize) }, (_, index) => Math.floor(index * step));
@@ -109,13 +170,16 @@ export function waitForTableIndex(
     storage.withTable(id, async (handle) => {
       let seen = 0;
       for (;;) {
-        const found = (await handle.indices.list()).find(({ name }) => name === index);
+        const indices = await handle.indices.list();
+        const names = indices.map(({ name }) => name);
+        const found = indices.find(({ name }) => name === index);
         const { indexedRows = 0, unindexedRows = 0 } = found ?? {};
         if (found !== undefined && unindexedRows === 0) return found;
+        if (found === undefined) await refuseColumnAsIndex(handle, index, action);
         progress.expect({ rows: indexedRows + unindexedRows });
         progress.advance({ rows: indexedRows - seen });
         seen = indexedRows;
-        if (Date.now() + pause > end) throw describeWait(action, found);
+        if (Date.now() + pause > end) throw describeWait(action, found, names);
         await sleep(pause, signal, action);
       }
     }),
@@ -126,23 +190,46 @@ export async function requireIndex(handle: LanceTable, index: string, action: st
   const indices = await handle.indices.list();
   const found = indices.find(({ name }) => name === index);
   if (found !== undefined) return found;
+  await refuseColumnAsIndex(handle, index, action);
   const names = indices.map(({ name }) => name);
+  const near = findNearest(index, names);
   throw new DlfLanceError(
     "TableIndexNotFound",
-    `Cannot ${action}: no such index; ${names.length === 0 ? "it has none" : `it has ${names.join(", ")}`}`,
+    `Cannot ${action}: no such index; ${near === undefined ? describeIndices(names) : `did you mean ${near}?`}`,
   );
 }
 
-function describeWait(action: string, found: LanceIndex | undefined): DlfLanceError {
+/** @throws DlfLanceError TableIndexNotFound for a name that is a column's, which would be waited for in vain */
+async function refuseColumnAsIndex(handle: LanceTable, name: string, action: string): Promise<void> {
+  const [{ fields }, indices] = await Promise.all([handle.schema(), handle.indices.list()]);
+  if (!fields.some((field) => field.name === name)) return;
+  const [over] = indices.filter(({ columns }) => columns.includes(name));
+  const next =
+    over === undefined
+      ? `it has none yet, and ${describeIndices(indices.map((index) => index.name))}; create one with createIndex(${JSON.stringify(name)}, …)`
+      : `its index is ${over.name}; pass that name`;
+  throw new DlfLanceError("TableIndexNotFound", `Cannot ${action}: ${name} is a column; ${next}`);
+}
+
+function describeIndices(names: readonly string[]): string {
+  return names.length === 0 ? "the table has none" : `the table has ${names.join(", ")}`;
+}
+
+function describeWait(
+  action: string,
+  found: LanceIndex | undefined,
+  names: readonly string[],
+): DlfLanceError {
   if (found === undefined) {
     return new DlfLanceError(
       "TableIndexNotFound",
-      `Cannot ${action}: no index of that name has appeared; build it with createIndex()`,
+      `Cannot ${action}: no index of that name has appeared, and ${describeIndices(names)}; build it with createIndex()`,
     );
   }
+  const rows = found.unindexedRows ?? 0;
   return new DlfLanceError(
     "InvalidTableState",
-    `Cannot ${action}: ${found.unindexedRows} rows are not in it yet; run compact(), or build it again with replace`,
+    `Cannot ${action}: ${countOf(rows, "row")} ${rows === 1 ? "is" : "are"} not in it yet; run compact(), or build it again with replace`,
   );
 }
 

@@ -52,12 +52,12 @@ export async function putTableTag(
 ): Promise<TableTag> {
   const action = `${kind} tag ${describeValue(tag)} of ${formatTableId(id)}`;
   checkName(tag, "the tag", action);
-  if (kind === "create") refuseTagName(id, tag);
+  if (kind === "create") refuseTagName(action, tag);
   if (reference !== undefined) checkReference(reference, action);
   return storage.withTable(id, async (handle) => {
-    if (kind === "update") await handle.versions.resolve(tag);
+    if (kind === "update") await handle.versions.resolve(tag, action);
     const version =
-      reference === undefined ? await handle.version() : await handle.versions.resolve(reference);
+      reference === undefined ? await handle.version() : await handle.versions.resolve(reference, action);
     await changeTags(storage, id, handle, {
       action,
       work: (versions) =>
@@ -68,14 +68,26 @@ export async function putTableTag(
   });
 }
 
-/** Lance takes letters of all scripts, and then finds the tags of the table no more: it asks a store for another name. */
-function refuseTagName(id: TableId, tag: string): void {
-  const foreign = tag.match(/[^ -~]/u)?.[0];
-  if (foreign === undefined) return;
+/**
+ * Lance takes letters of all scripts, and then finds the tags of the table no more: it asks a store for another name. Others
+ * it refuses.
+ */
+function refuseTagName(action: string, tag: string): void {
+  const foreign = tag.match(/[^\w.-]/u)?.[0];
+  const problem =
+    foreign !== undefined
+      ? `${JSON.stringify(foreign)} cannot stand in a tag`
+      : tag.startsWith(".") || tag.endsWith(".")
+        ? "a tag neither begins nor ends with a dot"
+        : tag.includes("..")
+          ? "two dots cannot follow each other in a tag"
+          : tag.endsWith(".lock")
+            ? 'a tag does not end in ".lock"'
+            : undefined;
+  if (problem === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot create tag ${JSON.stringify(tag)} of ${formatTableId(id)}: ${JSON.stringify(foreign)} cannot stand in a tag; ` +
-      'choose a name of a to z, A to Z, 0 to 9, ".", "-" and "_"',
+    `Cannot ${action}: ${problem}; choose a name of a to z, A to Z, 0 to 9, "-" and "_", with single dots within`,
   );
 }
 
@@ -83,7 +95,7 @@ export async function deleteTableTag(storage: LakeStorage, id: TableId, tag: str
   const action = `delete tag ${describeValue(tag)} of ${formatTableId(id)}`;
   checkName(tag, "the tag", action);
   return storage.withTable(id, async (handle) => {
-    await handle.versions.resolve(tag);
+    await handle.versions.resolve(tag, action);
     await changeTags(storage, id, handle, {
       action,
       work: (versions) => versions.deleteTag(tag),
@@ -126,6 +138,7 @@ export function restoreTable(
   reference: VersionReference,
   options: ChangeOptions,
 ): Promise<EditResult> {
+  const action = `restore ${formatTableId(id)}`;
   let wanted: number | undefined;
   const change: Change = {
     doing: "restore",
@@ -139,15 +152,13 @@ export function restoreTable(
       return "unsure";
     },
     async work(handle) {
-      const version = await handle.versions.resolve(
-        checkReference(reference, `restore ${formatTableId(id)}`),
-      );
+      const version = await handle.versions.resolve(checkReference(reference, action), action);
       wanted = version;
       // It is the newest already: there is nothing to go back to.
       if (version === (await handle.version())) return { version };
       const restored = await handle.snapshot();
       try {
-        await restored.versions.checkout(version);
+        await restored.versions.checkout(version, action);
         await restored.versions.restore();
       } finally {
         restored.close();

@@ -95,7 +95,24 @@ test("a vector index is built, listed, used and dropped", async () => {
   await table.append([{ id: 9_999, words: "late", vector: vectorAt(1) }]);
   expect((await table.indices())[0]?.unindexedRows).toBe(1);
   expect(await refusal(() => table.waitForIndex("vector_idx", { timeout: 100 }))).toMatch(
-    /^InvalidTableState: .*1 rows are not in it yet/,
+    /^InvalidTableState: .*: 1 row is not in it yet/,
+  );
+  for (const call of [
+    () => table.waitForIndex("vector"),
+    () => table.indexStatistics("vector"),
+    () => table.dropIndex("vector"),
+  ])
+    expect(await refusal(call)).toMatch(
+      /^TableIndexNotFound: .*: vector is a column; its index is vector_idx; pass that name$/,
+    );
+  expect(await refusal(() => table.waitForIndex("words"))).toMatch(
+    /^TableIndexNotFound: .*: words is a column; it has none yet, and the table has vector_idx; create one with createIndex\("words", …\)$/,
+  );
+  expect(await refusal(() => table.dropIndex("vector_ix"))).toMatch(
+    /: no such index; did you mean vector_idx\?$/,
+  );
+  expect(await refusal(() => table.waitForIndex("other", { timeout: 100 }))).toMatch(
+    /^TableIndexNotFound: .*: no index of that name has appeared, and the table has vector_idx; build it/,
   );
   await table.compact();
   expect((await table.waitForIndex("vector_idx")).unindexedRows).toBe(0);
@@ -116,6 +133,40 @@ test.each([
   if (column === "id") expect(await table.read().where("id = 77").count()).toBe(1);
   else expect(idsOf(await table.nearest(vectorAt(77), { k: 5, refine: 10, probes: 2 }))).toContain(77);
   await table.dropIndex("tried");
+});
+
+test.each<[column: string, kind: object, options: object, told: RegExp]>([
+  [
+    "vector",
+    { type: "ivf_pq", subVectors: 3 },
+    {},
+    /: subVectors is 3, and the vectors have \d+ numbers; pass 1, 2, .* or \d+, or leave it out$/,
+  ],
+  ["vector", { type: "ivf_hnsw_pq", subVectors: 64 }, {}, /: subVectors is 64, and the vectors have /],
+  [
+    "vector",
+    { type: "ivf_flat", partitions: 1_000_000 },
+    {},
+    /: 1000000 partitions need more vectors than the \d+ there are; pass fewer/,
+  ],
+  ["vector", { type: "ivf_hnsw_sq", m: 1 }, {}, /: m is 1; pass 4 or more$/],
+  [
+    "id",
+    { type: "btree" },
+    {},
+    /: there is an index id_idx already; pass \{ replace: true \} to build it again$/,
+  ],
+  [
+    "words",
+    { type: "btree" },
+    { name: "id_idx" },
+    /: index id_idx is over another column; pass another name, as in \{ name: "…" \}$/,
+  ],
+])("over column %s an index %o with %o is refused in our words", async (column, kind, options, told) => {
+  await table.createIndex("id", { type: "btree" }, { replace: true });
+  expect(await refusal(() => table.createIndex(column, kind as { type: "btree" }, options))).toMatch(told);
+  expect(await table.indices()).toHaveLength(1);
+  await table.dropIndex("id_idx");
 });
 
 test("text is searched by an index, also together with a vector", async () => {
@@ -156,7 +207,7 @@ test("what cannot be searched is refused in words", async () => {
     /^InvalidInput: .*no column has an index for text; create one with createIndex/,
   );
   expect(await refusal(() => table.search("fox", { textColumns: ["id"] }))).toMatch(/it is int64, not text/);
-  expect(await refusal(() => table.dropIndex("no"))).toMatch(/^TableIndexNotFound: .*it has none/);
+  expect(await refusal(() => table.dropIndex("no"))).toMatch(/^TableIndexNotFound: .*the table has none/);
   expect(await refusal(() => table.createIndex("vector", { type: "bitmap" }))).toMatch(/^InvalidInput: /);
   await lake.createTable(
     "default.two",

@@ -26,6 +26,7 @@ const texts = [
   "ค้นหาข้อความ",
 ];
 let made = 0;
+const ngrams = (ngramMinLength: number) => ({ tokenizer: "ngram", ngramMinLength }) as const;
 
 async function indexed(kind: Partial<Extract<IndexKind, { type: "fts" }>>, rows = texts): Promise<LakeTable> {
   const name = `default.texts_${++made}`;
@@ -109,9 +110,86 @@ describe("a search that the tokenizer keeps from what is there says so", () => {
   test("stop words", async () => {
     const table = await indexed({ tokenizer: "simple", removeStopWords: true });
     expect(await refusal(() => search(table, "the"))).toMatch(
-      /rows hold it, but index s_idx leaves out all its words; create it again with \{ removeStopWords: false \}$/,
+      /rows hold it, but index s_idx leaves out this word; create it again with \{ removeStopWords: false \}$/,
     );
   });
+
+  const long = "x".repeat(40);
+  test.each<[tokenizer: string | undefined, row: string, text: string, said: string, way: object]>([
+    ["whitespace", "foo-bar baz", "foo", 'cuts their text into "foo-bar", "baz"; ', { tokenizer: "simple" }],
+    [
+      "whitespace",
+      "Hello, World!",
+      "hello",
+      'cuts their text into "hello,", "world!"; ',
+      { tokenizer: "simple" },
+    ],
+    ["raw", "foo bar", "bar", 'cuts their text into "foo bar"; ', { tokenizer: "simple" }],
+    [undefined, "한국어를 공부한다", "한국어", 'cuts their text into "한국어를", "공부한다"; ', ngrams(2)],
+    [undefined, "天安门", "天安", 'cuts their text into "天安门"; ', ngrams(2)],
+    [undefined, "天安门", "安", 'cuts their text into "天安门"; ', ngrams(1)],
+    [undefined, "カタカナ", "カタ", 'cuts their text into "カタカナ"; ', ngrams(2)],
+    [undefined, "我的书", "我的", "leaves out this word; ", { removeStopWords: false }],
+    [undefined, "我的书", "我的 猫", "leaves out this word; ", { removeStopWords: false }],
+    ["simple", "the cat", "the dog", "leaves out this word; ", { removeStopWords: false }],
+    ["ngram", "foobar", "f", "have 3 characters or more; ", ngrams(1)],
+    ["ngram", "foobar", "fo", "have 3 characters or more; ", ngrams(2)],
+    ["simple", `a ${long} b`, long, "leaves out words of 40 bytes or more; ", ngrams(2)],
+    ["icu", "é".repeat(20), "é".repeat(20), "leaves out words of 40 bytes or more; ", ngrams(2)],
+  ])("tokenizer %s, %s searched for %s", async (tokenizer, row, text, said, way) => {
+    const kind = tokenizer === undefined ? {} : { tokenizer: tokenizer as "simple" };
+    const table = await indexed(kind, [row, "something else"]);
+    const told = await refusal(() => search(table, text));
+    const written = JSON.stringify(way)
+      .replaceAll(/"(\w+)":/g, " $1: ")
+      .replace("}", " }")
+      .replaceAll(", ", ",")
+      .replaceAll(", ", ", ");
+    expect(told).toContain(said);
+    expect(told.replaceAll(/\s/g, "")).toContain(written.replaceAll(/\s/g, ""));
+    await table.createIndex("s", { type: "fts", ...kind, ...way }, { replace: true });
+    expect(await search(table, text)).toEqual([0]);
+  });
+
+  test.each([
+    ["simple", "foobar", "foo"],
+    ["simple", "running dogs", "cat"],
+    ["whitespace", "foo-bar", "oo"],
+    ["raw", "foobar", "foo"],
+    ["ngram", "foobar", "zzz"],
+    ["icu", "天安门", "上海"],
+  ])("tokenizer %s finds nothing in %s for %s, and that is so", async (tokenizer, row, text) => {
+    expect(await search(await indexed({ tokenizer: tokenizer as "simple" }, [row]), text)).toEqual([]);
+  });
+});
+
+test.each<[settings: object, told: RegExp]>([
+  [
+    { tokenizer: "ICU" },
+    /: tokenizer is "ICU"; pass "simple", "whitespace", "raw", "ngram", "icu" or "icu\/split"$/,
+  ],
+  [{ tokenizer: "jiebas" }, /: tokenizer is "jiebas"; pass /],
+  [
+    { tokenizer: "ngram", ngramMinLength: 5, ngramMaxLength: 2 },
+    /: ngramMinLength is 5 and ngramMaxLength is 2; pass the lower one as ngramMinLength$/,
+  ],
+  [
+    { ngramMinLength: 2 },
+    /: ngramMinLength is a setting of n-grams; pass \{ tokenizer: "ngram" \} too, or leave it out$/,
+  ],
+  [{ tokenizer: "simple", prefixOnly: true }, /: prefixOnly is a setting of n-grams; /],
+])("an index with %o is refused", async (settings, told) => {
+  expect(await refusal(() => indexed(settings))).toMatch(/^InvalidInput: Cannot index column s of /);
+  expect(await refusal(() => indexed(settings))).toMatch(told);
+});
+
+test.each([
+  [{ ngramMinLength: 5 }, "quick", "quic"],
+  [{ ngramMaxLength: 2 }, "qu", "q"],
+])("one length of n-grams is enough: %o", async (lengths, found, tooShort) => {
+  const table = await indexed({ tokenizer: "ngram", ...lengths });
+  expect(await search(table, found)).toContain(3);
+  expect(await refusal(() => search(table, tooShort))).toMatch(/characters or more/);
 });
 
 test("a tokenizer without its dictionary says where that belongs", async () => {

@@ -76,19 +76,71 @@ test("an older version is restored as a new one, and none is lost", async () => 
 test("a version that is not there is refused in words", async () => {
   const table = await makeTable("refused", [1]);
   await table.createTag("here");
-  expect(await refusal(() => table.at(9).collect())).toMatch(
-    /^TableVersionNotFound: Cannot read version 9 of default\.refused: no such version; it has versions 1 to 1/,
-  );
-  expect(await refusal(() => table.at("there").count())).toMatch(/^TableTagNotFound: .*it has here$/);
-  expect(await refusal(() => table.at(new Date(0)).collect())).toMatch(
-    /^TableVersionNotFound: .*its oldest version, 1, is of \d{4}-/,
-  );
-  expect(await refusal(() => table.at(0))).toMatch(/^InvalidInput: /);
-  expect(await refusal(() => table.createTag("here"))).toMatch(/^TableTagAlreadyExists: /);
-  expect(await refusal(() => table.createTag("a b"))).toMatch(/^InvalidInput: /);
-  expect(await refusal(() => table.createTag("gone", 9))).toMatch(/^TableVersionNotFound: /);
-  expect(await refusal(() => table.updateTag("gone", 1))).toMatch(/^TableTagNotFound: /);
-  expect(await refusal(() => table.deleteTag("gone"))).toMatch(/^TableTagNotFound: /);
-  expect(await refusal(() => table.restore(7))).toMatch(/^TableVersionNotFound: /);
+  const name = "default.refused";
+  const alone = "the table has version 1 alone";
+  const old = /nothing is as old as 1970-01-01T00:00:00\.000Z; the oldest version, 1, is of \d{4}-/;
+  const refusals: readonly (readonly [call: () => Promise<unknown>, told: string | RegExp])[] = [
+    [
+      () => table.at(9).collect(),
+      `TableVersionNotFound: Cannot read version 9 of ${name}: no version 9; ${alone}`,
+    ],
+    [
+      () => table.at("there").count(),
+      `TableTagNotFound: Cannot read ${name}: no tag "there"; the table has here`,
+    ],
+    [() => table.at(new Date(0)).collect(), old],
+    [() => table.createTag("new", new Date(0)), old],
+    [() => table.restore(new Date(0)), old],
+    [async () => table.at(0), /^InvalidInput: /],
+    [
+      () => table.createTag("here"),
+      `TableTagAlreadyExists: Cannot create tag "here" of ${name}: there is one of this name already; ` +
+        "updateTag() moves it to another version",
+    ],
+    [
+      () => table.createTag("new", 9),
+      `TableVersionNotFound: Cannot create tag "new" of ${name}: no version 9; ${alone}`,
+    ],
+    [
+      () => table.createTag("new", "gone"),
+      `TableTagNotFound: Cannot create tag "new" of ${name}: no tag "gone"; the table has here`,
+    ],
+    [
+      () => table.updateTag("here", 9),
+      `TableVersionNotFound: Cannot update tag "here" of ${name}: no version 9; ${alone}`,
+    ],
+    [
+      () => table.updateTag("gone", 1),
+      `TableTagNotFound: Cannot update tag "gone" of ${name}: no tag "gone"; the table has here`,
+    ],
+    [
+      () => table.deleteTag("gone"),
+      `TableTagNotFound: Cannot delete tag "gone" of ${name}: no tag "gone"; the table has here`,
+    ],
+    [() => table.restore(7), `TableVersionNotFound: Cannot restore ${name}: no version 7; ${alone}`],
+    [
+      () => table.restore("gone"),
+      `TableTagNotFound: Cannot restore ${name}: no tag "gone"; the table has here`,
+    ],
+  ];
+  for (const [call, told] of refusals) {
+    const said = await refusal(call);
+    if (typeof told === "string") expect(said).toBe(told);
+    else expect(said).toMatch(told);
+  }
   expect((await table.versions()).length).toBe(1);
+  expect(await table.tags()).toEqual([{ tag: "here", version: 1 }]);
+});
+
+test("a tag takes what can name a file of every store", async () => {
+  const table = await makeTable("tagged_so", [1]);
+  const taken = ["v1.0", "a-b_c", "2024-05-01", "A", "-x"];
+  for (const tag of taken) await table.createTag(tag);
+  expect((await table.tags()).map(({ tag }) => tag).sort()).toEqual([...taken].sort());
+  for (const tag of ["a b", "a/b", ".a", "a.", "a..b", "a.lock", "é", "a@b", "a\n", "a\0", ".."]) {
+    expect(await refusal(() => table.createTag(tag))).toMatch(
+      /^InvalidInput: Cannot create tag .*; choose a name of a to z, A to Z, 0 to 9, "-" and "_", with single dots within$/s,
+    );
+  }
+  expect(await table.tags()).toHaveLength(taken.length);
 });

@@ -1,17 +1,25 @@
 /** Why a search for text found nothing, when the index could not have found it. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { DlfLanceError } from "../../errors.ts";
-import { translateNativeError } from "./native-error.ts";
+import { encloseSql } from "./enclose-sql.ts";
+import { translateNativeRead } from "./native-error.ts";
 
-/** Scripts that put no spaces between words. */
+/** Scripts that put no spaces between words, and Korean, which writes particles onto them: a word stands within others. */
+const joined =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}]/u;
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 /** A sentence of seven characters that any tokenizer who knows words makes at least two of. */
 const sentence = "我爱北京天安门";
 const letters = "abcdefghij";
+/** In UTF-8 bytes: words this long, and longer ones, are in no index but of n-grams. */
+const leftOutBytes = 40;
+/** How many rows that hold a word are looked at, and how many of their words are named. */
+const mostRows = 256;
+const namedWords = 3;
 
 /**
- * Looks, after a search that found nothing, whether rows hold the text all the same.
+ * Looks, after a search that found nothing, whether rows hold one of its words all the same.
  * @throws DlfLanceError InvalidInput when they do and the index's tokenizer is why they were not found
  */
 export async function explainNoMatch(
@@ -21,16 +29,27 @@ export async function explainNoMatch(
   columns: readonly string[] | null,
   filter: string | undefined,
 ): Promise<void> {
-  await translateNativeError(`search ${name}`, async () => {
+  await translateNativeRead(`search ${name}`, async () => {
     for (const { column, index } of await findTextIndices(table, columns)) {
-      const problem = await findProblem(table, index, text);
-      if (problem === undefined || !(await holdsAny(table, column, problem.words, filter))) continue;
-      throw new DlfLanceError(
-        "InvalidInput",
-        `Cannot search ${name} for ${JSON.stringify(text)}: rows hold it, but ${problem.reason}; ${problem.next}`,
-      );
+      const tokenize = createTokenizer(table, index);
+      for (const word of new Set(text.split(/\s+/).filter((each) => each !== ""))) {
+        const problem = await findProblem(word, index, tokenize, () =>
+          readHolding(table, column, word, filter),
+        );
+        if (problem === undefined) continue;
+        throw new DlfLanceError(
+          "InvalidInput",
+          `Cannot search ${name} for ${JSON.stringify(text)}: rows hold ${word === text ? "it" : JSON.stringify(word)}, but ${problem}`,
+        );
+      }
     }
   });
+}
+
+type Tokenize = (text: string) => Promise<readonly string[]>;
+
+function createTokenizer(table: LanceDb.Table, index: string): Tokenize {
+  return async (text) => (await table.tokenize(text, { indexName: index })).map((token) => token.text);
 }
 
 async function findTextIndices(
@@ -44,50 +63,58 @@ async function findTextIndices(
     .filter(({ column }) => columns === null || columns.includes(column));
 }
 
-interface Problem {
-  readonly words: readonly string[];
-  readonly reason: string;
-  readonly next: string;
-}
-
-async function findProblem(table: LanceDb.Table, index: string, text: string): Promise<Problem | undefined> {
-  const tokenize = async (words: string) =>
-    (await table.tokenize(words, { indexName: index })).map((token) => token.text);
-  const words = text.split(/\s+/).filter((word) => word !== "");
+/** What keeps a word from being found in rows that hold it, and what helps; undefined where nothing does. */
+async function findProblem(
+  word: string,
+  index: string,
+  tokenize: Tokenize,
+  readRows: () => Promise<readonly string[]>,
+): Promise<string | undefined> {
+  const tokens = await tokenize(word);
   const pieces = await tokenize(letters);
-  if ((await tokenize(text)).length === 0) {
-    const shortest = Math.min(...pieces.map((piece) => piece.length));
-    return pieces.length > 1
-      ? {
-          words,
-          reason: `the n-grams of index ${index} have ${shortest} characters or more`,
-          next: 'search for a longer text, or create the index again with { tokenizer: "ngram", ngramMinLength: 2 }',
-        }
-      : {
-          words,
-          reason: `index ${index} leaves out all its words`,
-          next: "create it again with { removeStopWords: false }",
-        };
+  const ngrams = `{ tokenizer: "ngram", ngramMinLength: ${Math.min(2, [...word].length)} }`;
+  for (const row of await readRows()) {
+    if (tokens.length === 0) {
+      const shortest = Math.min(...pieces.map((piece) => piece.length));
+      if (pieces.length > 1)
+        return `the n-grams of index ${index} have ${shortest} characters or more; search for a longer text, or create the index again with ${ngrams}`;
+      return Buffer.byteLength(word) >= leftOutBytes
+        ? `index ${index} leaves out words of ${leftOutBytes} bytes or more; create it again with ${ngrams}`
+        : `index ${index} leaves out this word; create it again with { removeStopWords: false }`;
+    }
+    const held = await tokenize(row);
+    if (pieces.length > 1 || !standsIn(row, word) || tokens.some((token) => held.includes(token))) continue;
+    if (unspaced.test(word) && (await tokenize(sentence)).length === 1)
+      return `index ${index} cuts text at spaces, which this script has none of; create it again with { tokenizer: "icu" }`;
+    const named = held.slice(0, namedWords).map((token) => JSON.stringify(token));
+    const cut = `index ${index} cuts their text into ${named.join(", ")}${held.length > namedWords ? ", …" : ""}`;
+    return joined.test(word)
+      ? `${cut}; search for one of these, or create the index again with ${ngrams}`
+      : `${cut}; search for one of these, or create the index again with { tokenizer: "simple" }`;
   }
-  const foreign = words.filter((word) => unspaced.test(word));
-  if (foreign.length === 0 || pieces.length > 1 || (await tokenize(sentence)).length > 1) return undefined;
-  return {
-    words: foreign,
-    reason: `index ${index} cuts text at spaces, which this script has none of`,
-    next: 'create it again with { tokenizer: "icu" }',
-  };
+  return undefined;
 }
 
-async function holdsAny(
+/** Whether a row holds the word as one: in most scripts not within a longer one. */
+function standsIn(row: string, word: string): boolean {
+  if (joined.test(word)) return true;
+  const [text, part] = [row.toLowerCase(), word.toLowerCase()];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    const [before, after] = [text.slice(0, at), text.slice(at + part.length)];
+    if (!/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after)) return true;
+  }
+  return false;
+}
+
+/** Texts of rows that hold the word, in letters of either case. */
+async function readHolding(
   table: LanceDb.Table,
   column: string,
-  words: readonly string[],
+  word: string,
   filter: string | undefined,
-): Promise<boolean> {
-  const held = words.map(
-    (word) => `contains(lower(\`${column}\`), '${word.toLowerCase().replaceAll("'", "''")}')`,
-  );
-  const condition = `(${held.join(" OR ")})${filter === undefined ? "" : ` AND (${filter})`}`;
-  const rows = await table.query().where(condition).select([column]).limit(1).toArray();
-  return rows.length > 0;
+): Promise<readonly string[]> {
+  const held = `contains(lower(\`${column}\`), '${word.toLowerCase().replaceAll("'", "''")}')`;
+  const condition = filter === undefined ? held : `${held} AND ${encloseSql(filter)}`;
+  const rows = await table.query().where(encloseSql(condition)).select([column]).limit(mostRows).toArray();
+  return rows.map((row) => String(row[column]));
 }

@@ -1,7 +1,7 @@
 /** The indices of one open table. */
 import type * as LanceDb from "@lancedb/lancedb";
 import { createInterruption } from "../../interrupt.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
 export type Metric = "l2" | "cosine" | "dot";
 
@@ -45,7 +45,7 @@ export interface FullTextSettings {
   readonly language?: string;
   readonly stem?: boolean;
   readonly removeStopWords?: boolean;
-  /** Of n-grams, in characters: from 3 to 3 when left out. A shorter text is not found. */
+  /** Of n-grams, in characters: 3 each when left out. A shorter text is not found. */
   readonly ngramMinLength?: number;
   readonly ngramMaxLength?: number;
   /** Keeps only n-grams at the beginnings of words. */
@@ -108,11 +108,11 @@ export function createIndices(name: string, table: LanceDb.Table, library: Libra
     create: (request) =>
       translateNativeError(`index column ${request.column} of ${name}`, () => build(request)),
     list: () =>
-      translateNativeError(`list the indices of ${name}`, async () =>
+      translateNativeRead(`list the indices of ${name}`, async () =>
         (await table.listIndices()).map(readIndex),
       ),
     statistics: (index) =>
-      translateNativeError(`read the statistics of index ${index} of ${name}`, async () => {
+      translateNativeRead(`read the statistics of index ${index} of ${name}`, async () => {
         const found = await table.indexStats(index);
         return found && readStatistics(found);
       }),

@@ -27,10 +27,10 @@ export interface TableTag {
 export interface LanceVersions {
   /** All versions that are left, oldest first. Reads one manifest for each. */
   list(): Promise<LanceVersion[]>;
-  /** The number of a version. @throws TableVersionNotFound; TableTagNotFound */
-  resolve(reference: VersionReference): Promise<number>;
+  /** The number of a version. @param action in messages; to read when left out @throws TableVersionNotFound; TableTagNotFound */
+  resolve(reference: VersionReference, action?: string): Promise<number>;
   /** Holds the handle on one version; it can then be read only. @throws TableVersionNotFound */
-  checkout(version: number): Promise<void>;
+  checkout(version: number, action?: string): Promise<void>;
   /** Makes the version that is checked out the newest one, as a new commit, and follows the newest again. */
   restore(): Promise<void>;
   listTags(): Promise<ReadonlyMap<string, number>>;
@@ -59,40 +59,40 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
     work: (tags: Awaited<ReturnType<LanceDb.Table["tags"]>>) => Promise<void>,
   ) => translateNativeError(action, async () => work(await table.tags()));
 
-  async function findTag(tag: string): Promise<number> {
+  async function findTag(tag: string, action: string): Promise<number> {
     const tags = await listTags();
     const version = tags.get(tag);
     if (version !== undefined) return version;
     throw new DlfLanceError(
       "TableTagNotFound",
-      `Cannot read ${name} at tag ${JSON.stringify(tag)}: no such tag; ${describeTags([...tags.keys()])}`,
+      `Cannot ${action}: no tag ${JSON.stringify(tag)}; ${describeTags([...tags.keys()])}`,
     );
   }
 
-  async function findTime(time: Date): Promise<number> {
+  async function findTime(time: Date, action: string): Promise<number> {
     const versions = await list();
     const found = versions.findLast((version) => version.time <= time);
     if (found !== undefined) return found.version;
     const first = versions[0];
     throw new DlfLanceError(
       "TableVersionNotFound",
-      `Cannot read ${name} as of ${time.toISOString()}: ` +
-        `its oldest version, ${first?.version}, is of ${first?.time.toISOString()}`,
+      `Cannot ${action}: nothing is as old as ${time.toISOString()}; the oldest version, ${first?.version}, ` +
+        `is of ${first?.time.toISOString()}`,
     );
   }
 
   return {
     list,
-    async resolve(reference) {
+    async resolve(reference, action = `read ${name}`) {
       if (typeof reference === "number") return reference;
-      return typeof reference === "string" ? findTag(reference) : findTime(reference);
+      return typeof reference === "string" ? findTag(reference, action) : findTime(reference, action);
     },
-    async checkout(version) {
+    async checkout(version, action = `read version ${version} of ${name}`) {
       try {
-        await translateNativeRead(`read version ${version} of ${name}`, () => table.checkout(version));
+        await translateNativeRead(action, () => table.checkout(version));
       } catch (error) {
         if (!isError(error, "TableNotFound") && !isError(error, "TableVersionNotFound")) throw error;
-        throw await explainMissingVersion(version);
+        throw await explainMissingVersion(version, action);
       }
     },
     restore: () => translateNativeError(`restore ${name}`, () => table.restore()),
@@ -101,24 +101,28 @@ export function createVersions(name: string, table: LanceDb.Table): LanceVersion
       translateNativeRead(`list the branches of ${name}`, async () =>
         Object.keys(await (await table.branches()).list()),
       ),
-    createTag: (tag, version) =>
-      withTags(`create tag ${JSON.stringify(tag)} of ${name}`, (tags) => tags.create(tag, version)),
-    updateTag: (tag, version) =>
-      withTags(`update tag ${JSON.stringify(tag)} of ${name}`, (tags) => tags.update(tag, version)),
+    createTag: (tag, version) => putTag("create", tag, version),
+    updateTag: (tag, version) => putTag("update", tag, version),
     deleteTag: (tag) => withTags(`delete tag ${JSON.stringify(tag)} of ${name}`, (tags) => tags.delete(tag)),
   };
 
-  async function explainMissingVersion(version: number): Promise<DlfLanceError> {
+  async function putTag(kind: "create" | "update", tag: string, version: number): Promise<void> {
+    const action = `${kind} tag ${JSON.stringify(tag)} of ${name}`;
+    try {
+      await withTags(action, (tags) => tags[kind](tag, version));
+    } catch (error) {
+      throw isError(error, "TableVersionNotFound") ? await explainMissingVersion(version, action) : error;
+    }
+  }
+
+  async function explainMissingVersion(version: number, action: string): Promise<DlfLanceError> {
     const versions = await list().catch(() => []);
     const [first, last] = [versions[0], versions.at(-1)];
     const known =
       first === undefined || last === undefined
         ? ""
-        : `; it has versions ${first.version} to ${last.version}`;
-    return new DlfLanceError(
-      "TableVersionNotFound",
-      `Cannot read version ${version} of ${name}: no such version${known}`,
-    );
+        : `; the table has ${first === last ? `version ${first.version} alone` : `versions ${first.version} to ${last.version}`}`;
+    return new DlfLanceError("TableVersionNotFound", `Cannot ${action}: no version ${version}${known}`);
   }
 }
 
@@ -135,7 +139,7 @@ function readVersion({ version, timestamp, metadata }: LanceDb.Version): LanceVe
 }
 
 function describeTags(tags: readonly string[]): string {
-  if (tags.length === 0) return "it has none";
+  if (tags.length === 0) return "the table has none";
   const more = tags.length > shownNames ? `, … ${tags.length - shownNames} more` : "";
-  return `it has ${tags.slice(0, shownNames).join(", ")}${more}`;
+  return `the table has ${[...tags].sort().slice(0, shownNames).join(", ")}${more}`;
 }
