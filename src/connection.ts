@@ -12,7 +12,7 @@ import type { ChosenEngine } from "./daft/settings.ts";
 import { keepSidecars } from "./daft/sidecars.ts";
 import { renderProperties } from "./display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
-import { tracedToCaller } from "./errors.ts";
+import { DlfLanceError, tracedToCaller } from "./errors.ts";
 import type {
   ColumnsOf,
   DeclaredTableName,
@@ -65,6 +65,7 @@ export class Connection extends CatalogMethods {
   readonly #tables: LakeTables;
   readonly #releaseSidecars = keepSidecars();
   #directory: TableDirectory | undefined;
+  #isClosed = false;
 
   /** @internal */
   constructor(
@@ -107,7 +108,9 @@ export class Connection extends CatalogMethods {
 
   /** A table to read at any version, search, change, index and maintain. No request is made yet. */
   table<const N extends TableName<DeclaredTableName>>(table: N): LakeTable<ColumnsOf<N>> {
-    return new LakeTable(this.#storage, this.#tables.idOf(table), this.#tables);
+    const id = this.#tables.idOf(table);
+    this.#refuseClosed(`open table ${formatTableId(id)}`);
+    return new LakeTable(this.#storage, id, this.#tables);
   }
 
   /**
@@ -119,7 +122,9 @@ export class Connection extends CatalogMethods {
     table: N,
     options: ReadOptions = {},
   ): Frame<ColumnsOf<N>> {
-    const { at } = checkOptions(options, readOptions, `read ${this.#nameOf(table)}`);
+    const action = `read ${this.#nameOf(table)}`;
+    this.#refuseClosed(action);
+    const { at } = checkOptions(options, readOptions, action);
     const frame = Frame.read<ColumnsOf<N>>(this.#tables.context, this.#tables.nameOf(table));
     return at === undefined ? frame : frame.at(at);
   }
@@ -136,6 +141,7 @@ export class Connection extends CatalogMethods {
     statement: TemplateStringsArray | string,
     ...values: readonly (SqlValue | readonly SqlValue[])[]
   ): Frame {
+    this.#refuseClosed("run SQL");
     const text = typeof statement === "string" ? statement : statement?.raw?.[0];
     const asked =
       values.length > 0 || text === undefined
@@ -158,6 +164,7 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError InvalidInput for wrong options; when it runs, what `readFile()` throws
    */
   readFile(path: string, options: ConnectionFileOptions = {}): Frame {
+    this.#refuseClosed(`read ${path}`);
     const frame = readFileOf(
       {
         credentials: (action, place, signal) => this.#catalog.identityCredentials(action, place, signal),
@@ -176,6 +183,7 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError ServiceUnavailable or Unauthenticated from the cluster
    */
   async jobs(options: RayJobsOptions = {}): Promise<Job<Frame>[]> {
+    this.#refuseClosed("list jobs");
     const { listJobs } = await import("./lake/list-jobs.ts");
     const found = await tracedToCaller(listJobs(this.namespaceId(), options));
     const { Job } = await import("./jobs/job.ts");
@@ -184,6 +192,7 @@ export class Connection extends CatalogMethods {
 
   /** Sets the namespace of tables that are named by one word, in calls and in SQL: `lake.use("sales")`. */
   use(namespace: string): void {
+    this.#refuseClosed("use a namespace");
     this.#tables.use(parseNamespaceName(namespace));
   }
 
@@ -192,6 +201,7 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError InvalidInput, naming the first part that does not fit
    */
   frame(document: unknown): Frame {
+    this.#refuseClosed("read a plan");
     return new Frame(this.#tables.context, parsePlanDocument(document));
   }
 
@@ -273,6 +283,15 @@ export class Connection extends CatalogMethods {
     return formatTableId(this.#tables.idOf(table));
   }
 
+  /** What asks the catalog or a store at once is refused there. */
+  #refuseClosed(action: string): void {
+    if (!this.#isClosed) return;
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${action}: the connection is closed; connect again with connect()`,
+    );
+  }
+
   /** @internal For whoever helps with writing cells. */
   get directory(): TableDirectory {
     this.#directory ??= createTableDirectory(this.#storage);
@@ -281,6 +300,7 @@ export class Connection extends CatalogMethods {
 
   /** Closes the connection after delivering pending commit notices. The process can then exit by itself. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#releaseSidecars();
     await this.#storage.close();
     await this.#catalog.close();

@@ -1,5 +1,6 @@
 /** Rows as the data of the user's own specification. */
 import type { Table } from "../arrow.ts";
+import { countOf } from "../display/text/number-text.ts";
 import { type AxisValue, axisTypeOf, readAxisValues } from "./axis-values.ts";
 import { Chart } from "./chart.ts";
 import { mostPoints } from "./chart-model.ts";
@@ -98,5 +99,5 @@ function describeSpec({ title, mark }: ChartSpec, rows: number): string {
   const kind = typeof mark === "string" ? mark : (mark as { type?: unknown } | undefined)?.type;
   const name = typeof title === "string" ? title : (title as { text?: unknown } | undefined)?.text;
   const subject = typeof name === "string" ? `: ${name}` : "";
-  return `${typeof kind === "string" ? `Chart of ${kind} marks` : "Chart"}${subject}, of ${rows} rows`;
+  return `${typeof kind === "string" ? `Chart of ${kind} marks` : "Chart"}${subject}, of ${countOf(rows, "row")}`;
 }

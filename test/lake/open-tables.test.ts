@@ -1,6 +1,8 @@
 /** A connection that keeps tables open reads what is there now, whoever has changed it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Connection, col, connect, type Frame } from "../../src/index.ts";
+import { CatalogMethods } from "../../src/catalog/catalog-methods.ts";
+import { Connection } from "../../src/connection.ts";
+import { col, connect, type Frame } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { countRequests } from "./request-log.ts";
@@ -160,23 +162,73 @@ test("an older version keeps its rows while the newest moves on, and needs no lo
   expect((await lake.describe("default.aged")).version).toBe(3);
 });
 
+/** A call of every method of a connection. */
+const callsOf: Readonly<Record<string, (lake: Connection) => unknown>> = {
+  append: (lake) => lake.append("default.left", { a: [2] }),
+  createNamespace: (lake) => lake.createNamespace("late"),
+  createTable: (lake) => lake.createTable("default.late", { a: [1] }),
+  declareTable: (lake) => lake.declareTable("default.late"),
+  deregisterTable: (lake) => lake.deregisterTable("default.left"),
+  describe: (lake) => lake.describe("default.left"),
+  describeNamespace: (lake) => lake.describeNamespace("default"),
+  dropNamespace: (lake) => lake.dropNamespace("default"),
+  dropTable: (lake) => lake.dropTable("default.left"),
+  frame: (lake) => lake.frame({ version: 1, plan: {} }),
+  getNamespaceProperties: (lake) => lake.getNamespaceProperties("default"),
+  getTableProperties: (lake) => lake.getTableProperties("default.left"),
+  insertOverwrite: (lake) => lake.insertOverwrite("default.left", { a: [2] }, { where: "a = 1", on: "a" }),
+  iterateTables: (lake) => lake.iterateTables("default").next(),
+  jobs: (lake) => lake.jobs(),
+  listAllTables: (lake) => lake.listAllTables(),
+  listNamespaces: (lake) => lake.listNamespaces(),
+  listNamespacesPage: (lake) => lake.listNamespacesPage(),
+  listTableDetails: (lake) => lake.listTableDetails("default"),
+  listTables: (lake) => lake.listTables("default"),
+  listTablesPage: (lake) => lake.listTablesPage("default"),
+  namespaceExists: (lake) => lake.namespaceExists("default"),
+  notifyCommit: (lake) => lake.notifyCommit("default.left"),
+  overwrite: (lake) => lake.overwrite("default.left", { a: [2] }),
+  read: (lake) => lake.read("default.left"),
+  readFile: (lake) => lake.readFile("rows.csv"),
+  registerTable: (lake) => lake.registerTable("default.late", { location: "oss://lake/late" }),
+  removeNamespaceProperties: (lake) => lake.removeNamespaceProperties("default", ["a"]),
+  removeTableProperties: (lake) => lake.removeTableProperties("default.left", ["a"]),
+  renameTable: (lake) => lake.renameTable("default.left", "default.late"),
+  rowSchema: (lake) => lake.rowSchema("default.left"),
+  seedDemo: (lake) => lake.seedDemo(),
+  setNamespaceProperties: (lake) => lake.setNamespaceProperties("default", { a: "b" }),
+  setTableProperties: (lake) => lake.setTableProperties("default.left", { a: "b" }),
+  sql: (lake) => lake.sql`SELECT 1`,
+  table: (lake) => lake.table("default.left"),
+  tableExists: (lake) => lake.tableExists("default.left"),
+  use: (lake) => lake.use("default"),
+};
+
 test("a closed connection says that it is closed and how to go on, whatever is asked", async () => {
   const closed = await connect(temporary.local.config);
   await closed.createTable("default.left", { a: [1] });
   const frame = closed.read("default.left");
+  const table = closed.table("default.left");
   await closed.close();
-  const works: readonly (() => Promise<unknown>)[] = [
-    () => closed.listNamespaces(),
-    () => closed.describe("default.left"),
-    () => closed.append("default.left", { a: [2] }),
-    () => closed.createTable("default.late", { a: [1] }),
-    () => closed.table("default.left").delete("a = 1"),
-    () => frame.toObjects(),
-    () => frame.show(),
+  const methods = [Connection.prototype, CatalogMethods.prototype].flatMap((prototype) =>
+    Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+      typeof value === "function" ? [name] : [],
+    ),
+  );
+  const silent = ["close", "constructor", "namespaceId"];
+  expect([...new Set(methods)].filter((name) => !silent.includes(name)).sort()).toEqual(Object.keys(callsOf));
+  const works: readonly (readonly [string, () => unknown])[] = [
+    ...Object.entries(callsOf).map(([name, call]) => [name, () => call(closed)] as const),
+    ["a table's delete", () => table.delete("a = 1")],
+    ["a table's count", () => table.count()],
+    ["a table's tags", () => table.tags()],
+    ["a frame's rows", () => frame.toObjects()],
+    ["a frame's show", () => frame.show()],
+    ["a frame's plan", () => frame.explain()],
   ];
-  for (const work of works) {
-    expect(await refusal(work)).toMatch(
-      /^InvalidInput: Cannot .*: the connection is closed; connect again with connect\(\)/,
+  for (const [name, work] of works) {
+    expect(`${name}: ${await refusal(async () => work())}`).toMatch(
+      /^[\w' ]+: InvalidInput: Cannot .*: the connection is closed; connect again with connect\(\)/,
     );
   }
 });

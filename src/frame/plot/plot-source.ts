@@ -35,6 +35,13 @@ export interface PlotColumn {
   readonly title: string;
 }
 
+/** What a chart of a column that is not among these is refused with. */
+export function refusePlotColumn(source: string, name: string, names: readonly string[]): DlfLanceError {
+  const nearest = findNearest(name, names);
+  const hint = nearest === undefined ? `the columns are ${names.join(", ")}` : `did you mean ${nearest}?`;
+  return new DlfLanceError("TableColumnNotFound", `Cannot plot ${source}: no column named ${name}; ${hint}`);
+}
+
 /** @throws DlfLanceError TableColumnNotFound; InvalidInput for a type that no axis can show. */
 export function findPlotColumn(
   source: Pick<PlotSource, "name" | "schema" | "inSeconds">,
@@ -43,12 +50,7 @@ export function findPlotColumn(
   const field = source.schema.fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     const names = source.schema.fields.map((candidate) => candidate.name);
-    const nearest = findNearest(name, names);
-    const hint = nearest === undefined ? `the columns are ${names.join(", ")}` : `did you mean ${nearest}?`;
-    throw new DlfLanceError(
-      "TableColumnNotFound",
-      `Cannot plot ${source.name}: no column named ${name}; ${hint}`,
-    );
+    throw refusePlotColumn(source.name, name, names);
   }
   const type = axisTypeOf(field);
   if (type === undefined) {

@@ -6,6 +6,7 @@ import { Chart } from "../../../src/chart/chart.ts";
 import { chartKinds } from "../../../src/chart/chart-model.ts";
 import { isError } from "../../../src/errors.ts";
 import { Frame } from "../../../src/frame/frame.ts";
+import { plot as plotRows } from "../../../src/frame/plot/plot.ts";
 import type { PlotOptions } from "../../../src/frame/plot/plot-options.ts";
 import { readPicture } from "../../chart/picture.ts";
 import { hostileText } from "../../display/hostile-text.ts";
@@ -726,4 +727,31 @@ test("bars over years are seen, also where one of them is far away", async () =>
     });
     expect(tallest.filter((run) => run > 140).length).toBeGreaterThan(0);
   }
+});
+
+test.each([
+  [
+    "plain objects",
+    [
+      { a: 1, b: 2 },
+      { a: 2, c: 3 },
+    ],
+    "the rows",
+  ],
+  [
+    "an Arrow table",
+    new arrow.Table({ a: arrow.vectorFromArray([1]), b: arrow.vectorFromArray([2]) }),
+    "the table",
+  ],
+])("a specification over %s with a column that is not there is refused", async (_, data, source) => {
+  const spec = (field: string) => ({ mark: "bar" as const, encoding: { x: { field: "a" }, y: { field } } });
+  expect(await refusal(() => plotRows(spec("aa"), data))).toBe(
+    `TableColumnNotFound: Cannot plot ${source}: no column named aa; did you mean a?`,
+  );
+  expect(await refusal(() => plotRows(spec("nope"), data))).toMatch(
+    /: no column named nope; the columns are a, b/,
+  );
+  await plotRows(spec("b"), data);
+  await plotRows(spec("nope"), []);
+  await plotRows({ ...spec("made"), transform: [{ calculate: "datum.a", as: "made" }] }, data);
 });
