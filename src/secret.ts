@@ -61,7 +61,7 @@ export function redact(text: string): Secret {
   if (length < shortestRedacted) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot redact a text of ${length} characters: below ${shortestRedacted}, chance writes it in other outputs too, and they would be cut up; keep a short secret out of outputs, or choose a longer one`,
+      `Cannot redact a text of ${length} ${length === 1 ? "character" : "characters"}: below ${shortestRedacted}, chance writes it in other outputs too, and they would be cut up; keep a short secret out of outputs, or choose a longer one`,
     );
   }
   return new Secret(text);

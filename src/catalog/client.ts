@@ -426,6 +426,8 @@ export class CatalogClient {
 
   /** Tells the service that a commit to a table was made. */
   async notifyCommit(id: TableId, options: NotifyOptions = {}): Promise<void> {
+    // DLF will set this time by its clock, and does not say so in its answer.
+    this.#entries.change(id, (table) => Object.freeze({ ...table, updatedAt: new Date() }));
     const changed = await this.#tables.notifyCommit(id, options);
     this.#entries.change(id, (table) =>
       Object.freeze({

@@ -1,5 +1,5 @@
 /** A chart in words, for people who do not see it and for places that show no pictures. */
-import { formatCount } from "../display/text/number-text.ts";
+import { countOf, formatCount } from "../display/text/number-text.ts";
 import { showText } from "../display/text/visible-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 import {
@@ -60,7 +60,7 @@ export function describeChart(model: ChartModel): ChartText {
         ]),
   ];
   for (const facet of [model.column, model.row])
-    if (facet !== undefined) lines.push(`  panels: ${facet.title}, ${facet.values.length} values`);
+    if (facet !== undefined) lines.push(`  panels: ${facet.title}, ${countOf(facet.values.length, "value")}`);
   return {
     summary: lines.map((line) => line.trim()).join("; "),
     text: [...lines, ...drawTextBars(model), ...(note === undefined ? [] : [note])].join("\n"),

@@ -178,7 +178,10 @@ async function openTable(config: CatalogConfig, id: TableId, hasData: boolean): 
 async function examineFirstRead(config: CatalogConfig, id: TableId): Promise<Passed<undefined>> {
   const milliseconds = await readFirstRow(config, id);
   const requests = await countRequests(() => readFirstRow({ ...config, ossSignature: "v4" }, id));
-  const counted = requests === undefined ? "requests not counted" : `${requests} requests`;
+  const counted =
+    requests === undefined
+      ? "requests not counted"
+      : `${requests} ${requests === 1 ? "request" : "requests"}`;
   return { detail: `connect and read a row: ${Math.round(milliseconds)} ms, ${counted}`, value: undefined };
 }
 

@@ -100,6 +100,7 @@ export async function appendParts(
     refuseNanVectors(part.tables, action, total.rows);
     const commit = { signal, versionBefore, progress, onCommitted };
     const written = await appendPart(table, action, part, commit);
+    storage.keepStorageVersion(id, versionBefore, written.version);
     total.version = written.version;
     total.bytes += written.bytes;
     total.rows += part.rows;
@@ -195,8 +196,10 @@ export function describePartial(
   done: { readonly rows: number; readonly version: number },
 ): unknown {
   if (!isError(error)) return error;
+  // Of this part that is so, and of the whole it is not.
+  const found = error.message.replace(/\.? Nothing was written\.$/, "");
   return new DlfLanceError(
     error.code,
-    `${error.message} That is of this part: the ${countOf(done.rows, "row")} before it ${done.rows === 1 ? "is" : "are"} written, up to version ${done.version}`,
+    `${found}; the ${countOf(done.rows, "row")} before this part ${done.rows === 1 ? "is" : "are"} written, up to version ${done.version}`,
   );
 }

@@ -38,6 +38,8 @@ export interface Change {
   readonly isRepeatable?: boolean;
   /** Whether the table has other columns afterwards. */
   readonly changesColumns?: boolean;
+  /** Whether its data files may be in another version of Lance's file format afterwards. */
+  readonly changesFormat?: boolean;
   /** Nothing is written before this has ended; what it throws is thrown. */
   work(handle: LanceTable, signal: AbortSignal | undefined): Promise<Committed>;
   /** Looks at what was committed; what it throws is thrown. */
@@ -114,6 +116,7 @@ async function runChange(
       () => renewable.use((current) => change.work(current, signal)),
     );
     const version = committed.version ?? (await renewable.use((current) => current.refresh()));
+    if (change.changesFormat !== true) storage.keepStorageVersion(id, versionBefore, version);
     if (version !== versionBefore) storage.notify(id, { changesColumns: change.changesColumns === true });
     await renewable.use(async (current) => change.check?.(current, committed, versionBefore));
     const now = await renewable.use((current) => current.statistics()).catch(() => undefined);

@@ -43,10 +43,6 @@ export function addColumns(
 ): Promise<EditResult> {
   const action = `add columns to ${formatTableId(id)}`;
   const entries = checkEntries(columns, '{ total: { sql: "price * 2" }, note: { type: "string" } }', action);
-  refuseColumnNames(
-    entries.map(([name]) => ({ name })),
-    action,
-  );
   for (const [name, column] of entries) {
     if (isNewColumn(column)) continue;
     throw new DlfLanceError(
@@ -63,6 +59,7 @@ export function addColumns(
   const empty = entries.flatMap(([name, column]) =>
     "sql" in column ? [] : [{ name, type: readType(name, column.type, action) }],
   );
+  refuseColumnNames([...computed, ...empty], action);
   const change = {
     doing: "add columns to",
     done: "added columns to",
@@ -118,6 +115,10 @@ export function alterColumns(
     ),
     action,
   );
+  for (const { column, rename } of alterations) {
+    const parents = column.split(".").slice(0, -1);
+    if (rename !== undefined && parents.length > 0) refuseColumnNames([{ name: rename }], action, parents);
+  }
   const change = {
     doing: "alter columns of",
     done: "altered columns of",

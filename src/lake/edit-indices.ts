@@ -5,7 +5,6 @@ import { checkChoice, checkOptions } from "../check-options.ts";
 import { countOf } from "../display/text/number-text.ts";
 import { DlfLanceError } from "../errors.ts";
 import { createInterruption, currentInterruptSignal } from "../interrupt.ts";
-import { listWords } from "../list-words.ts";
 import { findNearest } from "../nearest.ts";
 import { withProgress } from "../progress.ts";
 import type { LanceTable } from "../table/native/lance.ts";
@@ -107,13 +106,10 @@ function refuseSubVectors({ type }: Field, kind: IndexKind, action: string): voi
     return;
   const { listSize } = type;
   if (listSize % kind.subVectors === 0) return;
-  const divisors = Array.from({ length: listSize }, (_, index) => index + 1).filter(
-    (each) => listSize % each === 0,
-  );
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot ${action}: subVectors is ${kind.subVectors}, and the vectors have ${listSize} numbers; ` +
-      `pass ${listWords(divisors.map(String), "or")}, or leave it out`,
+    `Cannot ${action}: subVectors is ${kind.subVectors}, and the vectors have ${countOf(listSize, "number")}; ` +
+      `pass a divisor of ${listSize}, or leave it out`,
   );
 }
 

@@ -7,7 +7,7 @@ import type { Condition } from "../frame/builder/arguments.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
 import { checkSqlText } from "../frame/expression/sql-text.ts";
 import { findNearest } from "../nearest.ts";
-import { refuseQuotedKeys } from "../table/ingest/column-names.ts";
+import { refuseBlobKeys, refuseQuotedKeys } from "../table/ingest/column-names.ts";
 import { buildAppendedTable } from "../table/ingest/ingest.ts";
 import { toLogicalBlobs } from "../table/ingest/logical-blobs.ts";
 import { readData, type TableData } from "../table/ingest/read-data.ts";
@@ -151,6 +151,7 @@ export function mergeRows(
       const schema = await handle.schema();
       refuseLargeLists(schema, action);
       for (const key of keys) findColumn(schema, key, action);
+      refuseBlobKeys(schema.fields, keys, action);
       const given = selectGiven(buildAppendedTable(data, schema, action), data, keys, table);
       merged = collectKeys([given], keys, action);
       refuseNanVectors([given], action);

@@ -46,7 +46,7 @@ const loginNames: OptionNames<OssLogin> = {
   region: true,
 };
 const secret = loadWhenUsed(() =>
-  z.union([z.string().min(1), z.instanceof(Secret)], "it is a text, or what redact() returns"),
+  z.union([z.string().min(1), z.instanceof(Secret)], "pass a text, or what redact() returns"),
 );
 const loginSchema = loadWhenUsed(() =>
   z.object({

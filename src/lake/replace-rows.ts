@@ -6,7 +6,7 @@ import type { NamesOf, Untyped } from "../frame/builder/frame-types.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
 import { type Progress, withProgress } from "../progress.ts";
 import { WriteResult } from "../table/description/write-result.ts";
-import { refuseQuotedKeys } from "../table/ingest/column-names.ts";
+import { refuseBlobKeys, refuseQuotedKeys } from "../table/ingest/column-names.ts";
 import { encodeIpcFile } from "../table/ingest/encode-ipc.ts";
 import { buildAppendedTable } from "../table/ingest/ingest.ts";
 import { toLogicalBlobs } from "../table/ingest/logical-blobs.ts";
@@ -99,6 +99,7 @@ export function insertOverwrite(
       done: "replaced rows of",
       async prepare(schema, given, handle) {
         refuseNanVectors(given, action);
+        refuseBlobKeys(schema.fields, keys, action);
         filter = await writeCheckedCondition(handle, where, formatTableId(id), action);
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));

@@ -65,6 +65,8 @@ export interface LakeStorage {
   warnOfVersioning(id: TableId, version: number): void;
   /** The version of Lance's file format that a version of a table is in; undefined where that cannot be read. */
   readStorageVersion(id: TableId, entry: CatalogTable, version: number): Promise<string | undefined>;
+  /** Says that a commit of ours, which keeps the format, made one version of another: what is known goes on. */
+  keepStorageVersion(id: TableId, from: number, to: number): void;
   /** The same where it is known already: the native library does not tell it, so that it takes a request. */
   recallStorageVersion(id: TableId, entry: CatalogTable, version: number): string | undefined;
   /** Whether the data of all columns in some fragment would be gone; false where the manifest cannot be read. */
@@ -268,6 +270,11 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       tables.leave(id);
     },
     refuseVersioning: access.refuseVersioning,
+    keepStorageVersion(id, from, to) {
+      const known = formats.get(tableKey(id));
+      // Others may have committed in between, in another format.
+      if (known?.version === from && to === from + 1) formats.set(tableKey(id), { ...known, version: to });
+    },
     recallStorageVersion,
     async readStorageVersion(id, entry, version) {
       const known = recallStorageVersion(id, entry, version);

@@ -142,6 +142,7 @@ export function restoreTable(
   let wanted: number | undefined;
   const change: Change = {
     doing: "restore",
+    changesFormat: true,
     done: "restored",
     changesColumns: true,
     async recognize(from, to) {

@@ -2,6 +2,7 @@
 import { arrow, type RecordBatch, type Table } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { describeValue } from "../check-options.ts";
+import { countOf } from "../display/text/number-text.ts";
 import { DlfLanceError } from "../errors.ts";
 import { takeRows } from "../frame/rows/take-rows.ts";
 import { currentInterruptSignal } from "../interrupt.ts";
@@ -179,7 +180,7 @@ async function checkOffsets(handle: LanceTable, table: string, offsets: readonly
   if (highest < rows) return;
   throw new DlfLanceError(
     "InvalidInput",
-    `Cannot take row ${highest} of ${table}: it has ${rows} rows, numbered from 0`,
+    `Cannot take row ${highest} of ${table}: it has ${countOf(rows, "row")}, numbered from 0`,
   );
 }
 

@@ -1,7 +1,9 @@
 /** New values of an update as SQL that Lance reads, exact for the type of their column. */
+
 import { arrow, type Field } from "../arrow.ts";
 import { describeValue } from "../check-options.ts";
 import { fieldTypeName } from "../display/arrow/type-name.ts";
+import { countOf } from "../display/text/number-text.ts";
 import { DlfLanceError } from "../errors.ts";
 import type { Untyped } from "../frame/builder/frame-types.ts";
 import type { InputValue } from "../frame/builder/lake-tables.ts";
@@ -148,7 +150,9 @@ function vectorSql(
   const isVector = arrow.DataType.isFixedSizeList(type) && arrow.DataType.isFloat(type.children[0]?.type);
   if (!isVector) throw refuse("it holds no vectors");
   if (numbers.length !== type.listSize) {
-    throw refuse(`its vectors have ${type.listSize} numbers, and the one given has ${numbers.length}`);
+    throw refuse(
+      `its vectors have ${countOf(type.listSize, "number")}, and the one given has ${numbers.length}`,
+    );
   }
   const written = numbers.map((number, item) => {
     if (typeof number !== "number" || !Number.isFinite(number)) {

@@ -187,3 +187,14 @@ test.each([
     expect(said()).toMatch(new RegExp(`(${name})[\\s\\S]*cell \\d+, line 2[\\s\\S]*${start}`));
   },
 );
+
+test("a write that a later cell awaits is said to have failed once, and Node adds no warning", async () => {
+  await kernel.execute(
+    'const late = append("default.orders" as string, [{ id: "x" }]);\nawait new Promise((done) => setTimeout(done, 1_000));',
+  );
+  const { stderr, result } = await kernel.execute("await late.catch((error) => error.code);");
+  expect(result?.["text/plain"]).toContain("TableSchemaValidationError");
+  await kernel.execute("await new Promise((done) => setTimeout(done, 100));");
+  const all = kernel.published.map(({ text }) => text).join("\n");
+  expect(stderr + all).not.toContain("PromiseRejectionHandledWarning");
+});

@@ -47,6 +47,24 @@ test("a description tells what the table and the catalog know", async () => {
   expect((await lake.describe("default.known")).versions).toBeUndefined();
 });
 
+test.each<[string, (name: string) => Promise<unknown>]>([
+  ["append", (name) => lake.append(name, { a: [4] })],
+  ["merge", (name) => lake.table(name).merge("a", [{ a: 1 }, { a: 9 }])],
+  ["addColumns", (name) => lake.table(name).addColumns({ b: { sql: "a + 1" } })],
+])("after %s a description still has the format, and the time of the change", async (what, change) => {
+  const name = `default.after_${what}`;
+  await lake.createTable(name, { a: [1, 2, 3] });
+  await lake.append(name, { a: [5] });
+  const before = await lake.describe(name);
+  const begun = Date.now();
+  await change(name);
+  const after = await lake.describe(name);
+  expect(after.version).toBeGreaterThan(before.version);
+  expect(after.storageVersion).toBe(before.storageVersion);
+  expect(Number(after.updatedAt)).toBeGreaterThanOrEqual(begun);
+  expect(after.storageVersion).toBe((await lake.describe(name, { details: true })).storageVersion);
+});
+
 test("the environment is real for a child process, and redacted wherever it is shown", async () => {
   await lake.createTable("default.lent", { a: [1] });
   const environment = (await lake.describe("default.lent")).environment();

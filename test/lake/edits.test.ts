@@ -195,7 +195,7 @@ test("what SQL comes to is written exactly, or refused by column and row", async
     ["wide", "price", "row 1, column wide: a decimal with more than 0 digits"],
     ["second", "time", "row 1, column second: a time finer than the column's unit"],
     ["day", "time", "row 1, column day: a time within a day"],
-    ["pair", "bytes", "row 2, column pair: 1 bytes where the column holds 2"],
+    ["pair", "bytes", "row 2, column pair: 1 byte where the column holds 2"],
     ["flag", "id", "row 2, column flag: 2 is neither 0 nor 1"],
     ["flag", "tiny + tiny > 100", "row 2, column flag: tiny + tiny > 100 overflows"],
     ["tiny", "nanvl(tiny, 1) + 1", "cannot be checked, for DuckDB does not read"],

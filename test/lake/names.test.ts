@@ -7,6 +7,7 @@ import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 let temporary: TemporaryLake;
 let lake: Connection;
+let tables = 0;
 
 beforeAll(async () => {
   temporary = await openTemporaryLake();
@@ -22,7 +23,14 @@ test.each([
   ["a.b", 'a dot stands between a struct and its field; call it "a_b", or make it a struct'],
   [".", 'a dot stands between a struct and its field; call it "_", or make it a struct'],
   ["a\ud800", "it holds half a surrogate pair, which no file can; repair the text"],
-  ["_rowid", "Lance reserves this name; choose another"],
+  ["a\0b", 'no SQL can name a zero byte; call it "a_b"'],
+  ["_rowid", 'Lance reserves this name; call it "rowid"'],
+  ["_rowoffset", 'Lance reserves this name; call it "rowoffset"'],
+  ["_row_created_at_version", 'Lance reserves this name; call it "row_created_at_version"'],
+  ["_distance", 'Lance reserves this name; call it "distance"'],
+  ["_score", 'Lance reserves this name; call it "score"'],
+  ["_relevance_score", 'Lance reserves this name; call it "relevance_score"'],
+  ["__merge_source_sentinel", 'Lance reserves this name; call it "merge_source_sentinel"'],
 ])("a column called %j is refused wherever it would be made", async (name, problem) => {
   const told = (action: string) =>
     `InvalidInput: Cannot ${action}: column ${JSON.stringify(name)}: ${problem}`;
@@ -43,6 +51,44 @@ test.each([
   );
 });
 
+test.each([
+  ["", "the name is empty; give it one"],
+  ["a.b", 'a dot stands between a struct and its field; call it "a_b"'],
+  ["a\0b", 'no SQL can name a zero byte; call it "a_b"'],
+])("a field of a struct called %j is refused wherever it would be made", async (name, problem) => {
+  const struct = { [name]: 1, z: 2 };
+  for (const [given, column] of [
+    [{ st: struct }, "st"],
+    [{ st: [struct] }, "st"],
+    [{ st: { inner: struct } }, "st.inner"],
+  ] as const) {
+    expect(await refusal(() => lake.createTable("default.refused", [{ id: 1, ...given }]))).toBe(
+      `InvalidInput: Cannot create table default.refused: field ${JSON.stringify(name)} of column ${column}: ${problem}`,
+    );
+  }
+  const type = new arrow.Struct([new arrow.Field(name, new arrow.Int32(), true)]);
+  await lake.createTable("default.altered_structs", [{ id: 1, st: { a: 1 } }], { mode: "ExistOk" });
+  const table = lake.table("default.altered_structs");
+  expect(await refusal(() => table.addColumns({ made: { type } }))).toBe(
+    `InvalidInput: Cannot add columns to default.altered_structs: field ${JSON.stringify(name)} of column made: ${problem}`,
+  );
+  expect(await refusal(() => table.alterColumns({ "st.a": { rename: name } }))).toBe(
+    `InvalidInput: Cannot alter columns of default.altered_structs: field ${JSON.stringify(name)} of column st: ${problem}`,
+  );
+});
+
+test.each(["_rowid", "_distance", "a`b", "x y"])("a field of a struct may be called %j", async (name) => {
+  const full = `default.field_${++tables}`;
+  await lake.createTable(full, [{ id: 1, st: { [name]: 5, z: 2 } }]);
+  await lake.append(full, [{ id: 2, st: { [name]: 6, z: 3 } }]);
+  expect(await lake.read(full).where(col("st").field(name).gt(5)).select("id").toObjects()).toEqual([
+    { id: 2n },
+  ]);
+  expect(await lake.sql(`SELECT st."${name}" AS v FROM ${full} WHERE id = 2`).toObjects()).toEqual([
+    { v: 6n },
+  ]);
+});
+
 test("two columns of one name are refused, of which one would be lost", async () => {
   const field = new arrow.Field("x", new arrow.Int32(), true);
   const data = new arrow.Table(new arrow.Schema([field, field]));
@@ -50,8 +96,6 @@ test("two columns of one name are refused, of which one would be lost", async ()
     /column "x": there are two of this name; rename one$/,
   );
 });
-
-let tables = 0;
 
 test.each([
   '"',
@@ -101,8 +145,8 @@ test.each([
   } else expect((await merge()).rowsUpdated).toBe(1);
 });
 
-test("fields of structs may be called anything", async () => {
-  for (const name of ["", "`", "a.b", '"', "\n"]) {
+test("fields of structs may have names that columns may not", async () => {
+  for (const name of ["`", "_rowid", '"', "\n"]) {
     const full = `default.nested_${++tables}`;
     await lake.createTable(full, [{ id: 1, s: { [name]: 5 } }]);
     await lake.table(full).merge("id", [{ id: 1, s: { [name]: 6 } }]);

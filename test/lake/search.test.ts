@@ -140,7 +140,7 @@ test.each<[column: string, kind: object, options: object, told: RegExp]>([
     "vector",
     { type: "ivf_pq", subVectors: 3 },
     {},
-    /: subVectors is 3, and the vectors have \d+ numbers; pass 1, 2, .* or \d+, or leave it out$/,
+    /: subVectors is 3, and the vectors have \d+ numbers; pass a divisor of \d+, or leave it out$/,
   ],
   ["vector", { type: "ivf_hnsw_pq", subVectors: 64 }, {}, /: subVectors is 64, and the vectors have /],
   [
@@ -200,7 +200,7 @@ test("what cannot be searched is refused in words", async () => {
   );
   expect(await refusal(() => table.nearest(vectorAt(0), { column: "no" }))).toMatch(/^TableColumnNotFound: /);
   expect(await refusal(() => table.nearest(vectorAt(0), { k: 0 }))).toMatch(
-    /^InvalidInput: .*option k: it is a whole number above 0/,
+    /^InvalidInput: .*: k is 0; pass a whole number above 0$/,
   );
   expect(await refusal(() => table.search(" "))).toMatch(/the text to search for is empty/);
   expect(await refusal(() => table.search("fox"))).toMatch(

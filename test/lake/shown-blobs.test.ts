@@ -4,6 +4,7 @@ import { arrow } from "../../src/arrow.ts";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import type { Connection } from "../../src/index.ts";
 import { tinyPng } from "../display/sample-columns.ts";
+import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
 let temporary: TemporaryLake;
@@ -76,4 +77,15 @@ test("bytes of a sound or a film are a player, as they come out of a table", asy
   expect((await shown(sound)).html).toMatch(/^<audio controls [^>]*src="data:audio\/wav;base64,/);
   expect((await shown(video)).html).toMatch(/^<video controls [^>]*src="data:video\/mp4;base64,/);
   expect((await shown(sound)).text).toBe("WAV audio 4.02 kB");
+});
+
+test("blobs are not compared, so that they are no key", async () => {
+  for (const call of [
+    () => lake.table("default.files").merge("file", [{ id: 9, file: tinyPng }]),
+    () => lake.insertOverwrite("default.files", [{ id: 9, file: tinyPng }], { where: "id = 0", on: "file" }),
+  ])
+    expect(await refusal(call)).toMatch(
+      /^Unsupported: Cannot .*: column file holds blobs, which are not compared; name a key of numbers or texts$/,
+    );
+  expect(await lake.table("default.files").count()).toBe(blobs.length);
 });

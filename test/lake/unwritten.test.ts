@@ -160,7 +160,7 @@ test("a create in several commits that fails leaves what others have added", asy
   const options = { commits: "bounded", partBytes: 8_000 } as const;
   const id = parseTableId("default.parts");
   expect(await refusal(() => createTable(storage, id, pieces(), options))).toMatch(
-    /row 2,?001.* the [12],000 rows before it are written, up to version \d+$/s,
+    /row 2,?001.* the [12],000 rows before this part are written, up to version \d+$/s,
   );
   const kept = await other.read("default.parts").sort("a").toObjects();
   expect(kept.slice(0, 2).concat(kept.slice(-1))).toEqual([{ a: 0n }, { a: 1n }, { a: 100_000n }]);

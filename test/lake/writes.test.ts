@@ -242,7 +242,7 @@ describe("several commits", () => {
     const data = later<WriteData>(numbers(2_000), { n: ["x"] }) as never;
     const text = await refusal(() => appendRows(storage, id, data, { commits: "bounded", partBytes: 8_000 }));
     expect(text).toContain('row 2001, column n: "x" is not a number');
-    expect(text).toContain("the 2,000 rows before it are written, up to version 3");
+    expect(text).toContain("the 2,000 rows before this part are written, up to version 3");
   });
 
   test("a create takes its later parts along, or leaves nothing", async () => {

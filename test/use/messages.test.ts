@@ -87,6 +87,26 @@ test.each(families)("no message has %s", (words) => {
   ).toEqual([]);
 });
 
+/** Counts that are never one: of what is cut or sampled, limits, and lists of which there are several. */
+const severalAlways =
+  /^(?:settings\.largestAnswer|others\.length \+ 1|formatCount\(this\.sampledRows\)|sampledRows|formatCount\(sampledRows\)|wanted\.length|formatCount\((?:counts\.size|all|Math\..*)\)|smallFragments|ids\.length|longest\w+(?: - \w+)?|problems\.length|shortest|leftOutBytes|partitions|needed|describe\(value\)|method)$/;
+const nouns =
+  "rows|columns|versions|fragments|indices|values|keys|files|numbers|characters|vectors|bytes|tables|partitions|words|requests|names|cells|fields|arguments";
+
+test("what is counted is one row or two rows, by countOf()", () => {
+  const counted = new RegExp(`\\$\\{([^{}]*(?:\\([^{}]*\\))?)\\} (?:${nouns})\\b`, "g");
+  const found = files.flatMap((file) =>
+    readFileSync(join(root, file), "utf8")
+      .split("\n")
+      .flatMap((line, index) =>
+        [...line.matchAll(counted)]
+          .filter(([, count = ""]) => !severalAlways.test(count))
+          .map(([text]) => `${file}:${index + 1} ${text}`),
+      ),
+  );
+  expect(found).toEqual([]);
+});
+
 test("a message that begins with a word of ours begins with Cannot", () => {
   // An engine refuses a plan with a reason, which is quoted in a message.
   const said = messages.filter(({ place }) => !place.startsWith("frame/engines/daft/"));

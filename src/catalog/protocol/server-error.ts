@@ -84,7 +84,12 @@ export function toError(error: ServerError, purpose: Purpose): DlfLanceError {
     case 501:
       return make("Unsupported", `the service does not support it${said}`);
     case 409:
-      return make(codeOfConflict(error, purpose), `it already exists, or was changed in the meantime${said}`);
+      return make(
+        codeOfConflict(error, purpose),
+        /already exists?/i.test(error.message ?? "")
+          ? "the name is taken already; choose another name, or drop what has it"
+          : `it exists already, or was changed in the meantime${said}; look at it, then run this again`,
+      );
     case 429:
       return make("Throttling", `the service has had too many requests${said}; try again later`);
     case 502:

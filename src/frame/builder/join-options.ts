@@ -1,3 +1,4 @@
+import { countOf } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
@@ -119,7 +120,7 @@ function pairKeys(left: readonly unknown[], right: readonly unknown[]): readonly
   if (left.length !== right.length) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot join: leftOn has ${left.length} keys and rightOn ${right.length}; each key of one has one of the other`,
+      `Cannot join: leftOn has ${countOf(left.length, "key")} and rightOn ${right.length}; each key of one has one of the other`,
     );
   }
   return left.map((key, index) => ({ left: toExpression(key), right: toExpression(right[index]) }));

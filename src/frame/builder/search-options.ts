@@ -28,8 +28,12 @@ export interface TextSearchOptions extends NearestOptions {
   readonly vector?: ArrayLike<number>;
 }
 
-const wholeNumber = "it is a whole number above 0";
-const amount = loadWhenUsed(() => z.int(wholeNumber).positive(wholeNumber));
+const amount = loadWhenUsed(() =>
+  z.int().positive({
+    error: ({ input, path }) =>
+      `${String(path?.at(-1))} is ${describeValue(input)}; pass a whole number above 0`,
+  }),
+);
 const nearestShape = () => ({
   k: amount.default(10),
   column: z.string().optional(),

@@ -1,5 +1,5 @@
 /** Plans as a person reads them: one line, or one line a step. */
-import { formatCount } from "../../display/text/number-text.ts";
+import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { showControls } from "../../display/text/visible-text.ts";
 import {
   describeExpression,
@@ -67,7 +67,7 @@ function stepText(plan: Plan, other = "the rows above"): string {
     case "distinct":
       return plan.on === null ? "distinct" : `distinct on ${listNames(plan.on)}`;
     case "sample":
-      return `sample ${plan.rows === null ? `${plan.fraction} of the rows` : `${formatCount(plan.rows)} rows`} (seed ${plan.seed})`;
+      return `sample ${plan.rows === null ? `${plan.fraction} of the rows` : countOf(plan.rows, "row")} (seed ${plan.seed})`;
     case "dropNull":
       return plan.columns === null ? "drop null" : `drop null in ${listNames(plan.columns)}`;
     case "fillNull":
@@ -129,7 +129,7 @@ export function describeSearch(search: SearchPlan["search"]): string {
       : `nearest to a vector of ${search.nearest.vector.length}${search.nearest.column === null ? "" : ` in ${describeName(search.nearest.column)}`}`,
     search.text === null ? "" : `search ${JSON.stringify(search.text.text)}`,
   ];
-  return `${parts.filter((part) => part !== "").join(" and ")}, ${formatCount(search.count)} rows`;
+  return `${parts.filter((part) => part !== "").join(" and ")}, ${countOf(search.count, "row")}`;
 }
 
 /** A statement on one line; what is quoted in it stays as it is, and shows its line ends. */

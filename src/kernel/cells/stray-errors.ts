@@ -55,6 +55,8 @@ export function createStrayErrors(parts: {
           "Nothing awaited this promise: put await in front of the call",
         ]),
       );
+      // Without a listener Node warns, in a later cell, of a promise that is awaited there, of which all has been said.
+      process.on("rejectionHandled", () => undefined);
     },
     take: () => {
       const taken = first;

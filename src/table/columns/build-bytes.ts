@@ -1,5 +1,7 @@
 /** Columns of texts and bytes. The library's own builders take seconds for a million texts. */
+
 import { arrow, type DataType } from "../../arrow.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { buildValidity, type Data, isMissing, type Values } from "../arrow/column-data.ts";
 import { asBytes } from "./value-class.ts";
 import { describeValue, ValueMismatch } from "./value-mismatch.ts";
@@ -59,7 +61,10 @@ export function buildFixedBytes(type: DataType & { byteWidth: number }, values: 
     if (isMissing(value)) continue;
     const given = asBytes(value);
     if (given?.length !== width) {
-      throw new ValueMismatch(row, `${describeValue(value)} is not a Uint8Array of ${width} bytes`);
+      throw new ValueMismatch(
+        row,
+        `${describeValue(value)} is not a Uint8Array of ${countOf(width, "byte")}`,
+      );
     }
     data.set(given, row * width);
   }

@@ -1,7 +1,9 @@
 /** Builds Arrow column data from JavaScript values, exactly: a value that does not fit the type is refused. */
+
 import { types } from "node:util";
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import {
   buildValidity,
   type Data,
@@ -118,8 +120,8 @@ function buildFixedSizeList(type: NestedType & { listSize: number }, values: Val
     if (!isMissing(value) && items.length !== size) {
       throw new ValueMismatch(
         row,
-        `a list of ${items.length} values where the column holds ${size}`,
-        `give vectors of ${size} values`,
+        `a list of ${countOf(items.length, "value")} where the column holds ${size}`,
+        `give vectors of ${countOf(size, "value")}`,
       );
     }
     vectors.push(items);

@@ -3,7 +3,7 @@ import type { Schema } from "../../arrow.ts";
 import { type StorageCredentials, toStorageOptions } from "../../catalog/operations/credentials.ts";
 import { foldTexts, renderProperties } from "../../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
-import { formatByteCount, formatCount } from "../../display/text/number-text.ts";
+import { countOf, formatByteCount, formatCount } from "../../display/text/number-text.ts";
 import { formatTimestamp } from "../../display/text/time-text.ts";
 import type { LanceIndex } from "../native/table-indices.ts";
 import type { TableTag } from "../native/table-versions.ts";
@@ -141,7 +141,7 @@ function listOrNothing(texts: readonly string[]): readonly string[] | undefined 
 }
 
 function describeIndex({ name, type, columns, unindexedRows = 0 }: LanceIndex): string {
-  const rest = unindexedRows === 0 ? "" : `, without ${unindexedRows.toLocaleString("en")} rows`;
+  const rest = unindexedRows === 0 ? "" : `, without ${countOf(unindexedRows, "row")}`;
   return `${name}: ${type} (${columns.join(", ")})${rest}`;
 }
 

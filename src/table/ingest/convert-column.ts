@@ -1,7 +1,7 @@
 /** Arrow data of one type as another type's, where every value carries over exactly. What would lose something is refused. */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
-import { integerFromWords } from "../../display/text/number-text.ts";
+import { countOf, integerFromWords } from "../../display/text/number-text.ts";
 import { type Data, findNull, type NestedType } from "../arrow/column-data.ts";
 import { buildData, requireValues } from "../columns/build-column.ts";
 import { type DecimalType, fitDecimal, writeDecimal } from "../columns/build-decimals.ts";
@@ -209,8 +209,8 @@ function convertList(data: Data, from: ListType, to: ListType): Data {
     if (length !== size) {
       throw new ValueMismatch(
         row,
-        `a list of ${length} values where the column holds ${size}`,
-        `give vectors of ${size} values`,
+        `a list of ${countOf(length, "value")} where the column holds ${size}`,
+        `give vectors of ${countOf(size, "value")}`,
       );
     }
     if (row === 0) items.push((data.children[0] as Data).slice(begin, data.length * size));

@@ -1,7 +1,7 @@
 /** Values that a native cast would change without a word: Lance cuts off, rounds and wraps to make them fit a column. */
 import { arrow, type DataType, type Field, Types, type Vector } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
-import { float16FromBits, integerFromWords } from "../../display/text/number-text.ts";
+import { countOf, float16FromBits, integerFromWords } from "../../display/text/number-text.ts";
 import type { Data } from "../arrow/column-data.ts";
 import { requireValues } from "../columns/build-column.ts";
 import { type DecimalType, fitDecimal } from "../columns/build-decimals.ts";
@@ -69,7 +69,7 @@ function checkOf(data: Data, to: DataType): Check | undefined {
     return (row) => {
       const length = (data.valueOffsets[row + 1] ?? 0) - (data.valueOffsets[row] ?? 0);
       if (length === to.byteWidth) return;
-      throw new ValueMismatch(row, `${length} bytes where the column holds ${to.byteWidth}`);
+      throw new ValueMismatch(row, `${countOf(length, "byte")} where the column holds ${to.byteWidth}`);
     };
   }
   if (Types.isInt(from) && Types.isBool(to)) {

@@ -1,4 +1,5 @@
 /** What errors of the native library mean to whoever wrote the call, where its own words do not help. */
+import { countOf } from "../../display/text/number-text.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { discloseSql } from "./enclose-sql.ts";
@@ -81,7 +82,7 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     /num_sub_vectors must divide vector dimension (\d+), but got (\d+)/,
     ([length = "", given = ""]) =>
       invalid(
-        `subVectors is ${given}, and the vectors have ${length} numbers; pass a divisor of ${length}, or leave it out`,
+        `subVectors is ${given}, and the vectors have ${countOf(Number(length), "number")}; pass a divisor of ${length}, or leave it out`,
       ),
   ],
   [
@@ -320,7 +321,9 @@ function suggestLiteral(literal: string, given: string, type: string): string {
 /** Lance changes types within their kind only. */
 function explainCast(column: string, from: string, to: string): Explanation {
   const [before, after] = [nameType(from), nameType(to)];
-  const isWritten = /^(?:U?Int|Float|Utf8|LargeUtf8|Boolean|Date|Timestamp|Decimal)/.test(to);
+  const isWritten =
+    !/^(?:Struct|Map|.*List|.*Binary)/.test(from) &&
+    /^(?:U?Int|Float|Utf8|LargeUtf8|Boolean|Date|Timestamp|Decimal)/.test(to);
   const added = quoteKey(`${column}_new`);
   const name = /^\w+$/.test(column) ? column : `\`${column}\``;
   const first = isWritten

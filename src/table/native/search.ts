@@ -1,7 +1,9 @@
 /** How an open table is searched, by vector, by text, or by both. */
+
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type Field, type RecordBatch, type Schema } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { encloseSql } from "./enclose-sql.ts";
 import { explainNoMatch } from "./explain-no-match.ts";
@@ -122,11 +124,11 @@ function vectorLength({ type }: Field): number | undefined {
 }
 
 function checkVector(name: string, field: Field, vector: readonly number[]): Float32Array | Float64Array {
-  const length = vectorLength(field);
+  const length = vectorLength(field) ?? 0;
   if (vector.length !== length) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot search column ${field.name} of ${name}: it holds vectors of ${length} numbers, and the one given has ${vector.length}`,
+      `Cannot search column ${field.name} of ${name}: it holds vectors of ${countOf(length, "number")}, and the one given has ${vector.length}`,
     );
   }
   const isDouble =

@@ -1,6 +1,8 @@
 /** Columns of a DuckDB result as the Arrow types that a plan promises, where DuckDB has no such type. */
+
 import { arrow, type DataType, type Field, type RecordBatch, type Schema, Types } from "../../../../arrow.ts";
 import { typeName } from "../../../../display/arrow/type-name.ts";
+import { countOf } from "../../../../display/text/number-text.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import { toHalfBits } from "../../../../table/columns/half-bits.ts";
 import type { Data } from "./write-vector.ts";
@@ -165,7 +167,7 @@ function fixedBytes(
   for (let row = 0; row < data.length; row++) {
     if (!isValid(row)) continue;
     const value = (data.values as Uint8Array).subarray(offsets[row], offsets[row + 1]);
-    if (value.length !== width) throw refuse(`a value has ${value.length} bytes, not ${width}`);
+    if (value.length !== width) throw refuse(`a value has ${countOf(value.length, "byte")}, not ${width}`);
     bytes.set(value, row * width);
   }
   return bytes;
