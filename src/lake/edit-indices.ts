@@ -1,5 +1,5 @@
 /** Indices built, awaited and dropped. */
-import { arrow, type Field } from "../arrow.ts";
+import { arrow, type Field, type Schema } from "../arrow.ts";
 import { formatTableId, type TableId } from "../catalog/protocol/identifier.ts";
 import { checkChoice, checkOptions } from "../check-options.ts";
 import { countOf } from "../display/text/number-text.ts";
@@ -162,31 +162,34 @@ export function waitForTableIndex(
 ): Promise<LanceIndex> {
   const action = `wait for index ${index} of ${formatTableId(id)}`;
   const end = Date.now() + timeout;
-  return withProgress(action, {}, (progress) =>
+  // Every look is at the newest version: the index may be another client's.
+  const look = () =>
     storage.withTable(id, async (handle) => {
-      let seen = 0;
-      for (;;) {
-        const indices = await handle.indices.list();
-        const names = indices.map(({ name }) => name);
-        const found = indices.find(({ name }) => name === index);
-        const { indexedRows = 0, unindexedRows = 0 } = found ?? {};
-        if (found !== undefined && unindexedRows === 0) return found;
-        if (found === undefined) await refuseColumnAsIndex(handle, index, action);
-        progress.expect({ rows: indexedRows + unindexedRows });
-        progress.advance({ rows: indexedRows - seen });
-        seen = indexedRows;
-        if (Date.now() + pause > end) throw describeWait(action, found, names);
-        await sleep(pause, signal, action);
-      }
-    }),
-  );
+      const indices = await handle.indices.list();
+      const found = indices.find(({ name }) => name === index);
+      if (found === undefined) refuseColumnAsIndex(await handle.schema(), indices, index, action);
+      return { found, names: indices.map(({ name }) => name) };
+    });
+  return withProgress(action, {}, async (progress) => {
+    let seen = 0;
+    for (;;) {
+      const { found, names } = await look();
+      const { indexedRows = 0, unindexedRows = 0 } = found ?? {};
+      if (found !== undefined && unindexedRows === 0) return found;
+      progress.expect({ rows: indexedRows + unindexedRows });
+      progress.advance({ rows: indexedRows - seen });
+      seen = indexedRows;
+      if (Date.now() + pause > end) throw describeWait(action, found, names);
+      await sleep(pause, signal, action);
+    }
+  });
 }
 
 export async function requireIndex(handle: LanceTable, index: string, action: string): Promise<LanceIndex> {
   const indices = await handle.indices.list();
   const found = indices.find(({ name }) => name === index);
   if (found !== undefined) return found;
-  await refuseColumnAsIndex(handle, index, action);
+  refuseColumnAsIndex(await handle.schema(), indices, index, action);
   const names = indices.map(({ name }) => name);
   const near = findNearest(index, names);
   throw new DlfLanceError(
@@ -196,8 +199,12 @@ export async function requireIndex(handle: LanceTable, index: string, action: st
 }
 
 /** @throws DlfLanceError TableIndexNotFound for a name that is a column's, which would be waited for in vain */
-async function refuseColumnAsIndex(handle: LanceTable, name: string, action: string): Promise<void> {
-  const [{ fields }, indices] = await Promise.all([handle.schema(), handle.indices.list()]);
+function refuseColumnAsIndex(
+  { fields }: Schema,
+  indices: readonly LanceIndex[],
+  name: string,
+  action: string,
+): void {
   if (!fields.some((field) => field.name === name)) return;
   const [over] = indices.filter(({ columns }) => columns.includes(name));
   const next =

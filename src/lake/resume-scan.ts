@@ -18,8 +18,8 @@ const mostRenewals = 2;
 
 /**
  * Scans, and goes on behind the last row delivered when the store turns a request away, or calls the token expired: the
- * native library renews tokens by the end it was given for them, and fails when a store disagrees. Rows come in the table's order, so that none
- * is missing or repeated. What a search has found comes in an order of its making: it is repeated only before its first row.
+ * native library renews tokens by the end it was given for them, and fails when a store disagrees. Rows come in the
+ * table's order, so that none is missing or repeated. What a search has found comes in an order of its making: it is repeated only before its first row.
  */
 export async function* resumeScan(
   storage: LakeStorage,

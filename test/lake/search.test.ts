@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow, type Table } from "../../src/arrow.ts";
-import { type Connection, col, type LakeTable } from "../../src/index.ts";
+import { type Connection, col, connect, type LakeTable } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 
@@ -167,6 +167,23 @@ test.each<[column: string, kind: object, options: object, told: RegExp]>([
   expect(await refusal(() => table.createIndex(column, kind as { type: "btree" }, options))).toMatch(told);
   expect(await table.indices()).toHaveLength(1);
   await table.dropIndex("id_idx");
+});
+
+test("an index that another client builds, or brings up to date, is waited for", async () => {
+  const other = await connect(temporary.local.config);
+  try {
+    await lake.createTable("default.awaited", [{ id: 1 }]);
+    const awaited = lake.table("default.awaited");
+    const built = awaited.waitForIndex("id_idx", { timeout: 30_000 });
+    await other.table("default.awaited").createIndex("id", { type: "btree" });
+    expect(await built).toMatchObject({ name: "id_idx", unindexedRows: 0 });
+    await awaited.append([{ id: 2 }]);
+    const whole = awaited.waitForIndex("id_idx", { timeout: 30_000 });
+    await other.table("default.awaited").compact();
+    expect(await whole).toMatchObject({ indexedRows: 2, unindexedRows: 0 });
+  } finally {
+    await other.close();
+  }
 });
 
 test("text is searched by an index, also together with a vector", async () => {
