@@ -89,7 +89,7 @@ test.each(families)("no message has %s", (words) => {
 
 /** Counts that are never one: of what is cut or sampled, limits, and lists of which there are several. */
 const severalAlways =
-  /^(?:settings\.largestAnswer|others\.length \+ 1|formatCount\(this\.sampledRows\)|sampledRows|formatCount\(sampledRows\)|wanted\.length|formatCount\((?:counts\.size|all|Math\..*)\)|smallFragments|ids\.length|longest\w+(?: - \w+)?|problems\.length|shortest|leftOutBytes|partitions|needed|describe\(value\)|method)$/;
+  /^(?:settings\.largestAnswer|others\.length \+ 1|formatCount\(this\.sampledRows\)|sampledRows|formatCount\(sampledRows\)|wanted\.length|formatCount\((?:counts\.size|all|Math\..*)\)|smallFragments|ids\.length|longest\w+(?: - \w+)?|problems\.length|shortest|leftOutBytes|partitions|needed|describe\(value\)|method|size)$/;
 const nouns =
   "rows|columns|versions|fragments|indices|values|keys|files|numbers|characters|vectors|bytes|tables|partitions|words|requests|names|cells|fields|arguments";
 
