@@ -123,6 +123,15 @@ export const coreCells: readonly CoreCells[] = [
     shows: "namespace",
   },
   {
+    name: "namespaces in namespaces, and one of types alone",
+    cells: [
+      "namespace Shop.Prices { export const vat = 0.5; export type Price = number }\nnamespace Units { export type Unit = 'kg' | 'g' }",
+      "const gross: Shop.Prices.Price = 2 * (1 + Shop.Prices.vat); const unitOf: Units.Unit = 'kg'; `${gross} a ${unitOf}`",
+    ],
+    shows: "3 a kg",
+  },
+  { name: "a first line that names an interpreter", cells: ["#!/usr/bin/env node\n1 + 1"], shows: "2" },
+  {
     name: "a destructured name, by shorthand in an object and as the head of a loop",
     cells: ["let [head, ...rest] = [1, 2, 3];", "for (head of rest) {}\n({ head, rest })"],
     shows: "{ head: 3, rest: [ 2, 3 ] }",

@@ -12,6 +12,7 @@ import {
   type Parsed,
   parseModule,
   type Statement,
+  type TSTypeName,
   type VariableDeclaration,
 } from "./parse.ts";
 import { placeOf, type Widening } from "./places.ts";
@@ -69,7 +70,8 @@ const statementsApart = 100;
 
 /** Reads a cell. Never throws for what it holds. */
 export function analyseCell(written: string): CellSource {
-  const { code, widening } = readLastObject(written);
+  // A file's first line may name its interpreter: to the checker it is a comment, and where a cell runs it would be none.
+  const { code, widening } = readLastObject(written.replace(/^#!/, "//"));
   const [parsed, language] = parseCell(code);
   const { body } = parsed.program;
   const last = body.findLast(({ type }) => type !== "EmptyStatement");
@@ -111,7 +113,7 @@ function findExportPlaces(body: readonly Statement[]): readonly number[] | undef
         places.push(node.start);
         break;
       case "TSModuleDeclaration":
-        if (node.kind === "global" || node.id.type !== "Identifier") return undefined;
+        if (nameOfNamespace(node) === undefined) return undefined;
         places.push(node.start);
         break;
       default:
@@ -143,7 +145,12 @@ function parseCell(code: string): [Parsed, CellLanguage] {
   const parsed = parseModule(code, "ts");
   if (parsed.isValid) return [parsed, "ts"];
   const withTags = parseModule(code, "tsx");
-  return withTags.isValid ? [withTags, "tsx"] : [parsed, "ts"];
+  // Of text that is neither, the one that makes sense further on.
+  return withTags.isValid || firstFault(withTags) > firstFault(parsed) ? [withTags, "tsx"] : [parsed, "ts"];
+}
+
+function firstFault({ faults }: Parsed): number {
+  return Math.min(...faults.map(({ start }) => start));
 }
 
 /** Line and column, both from 1, of a place in {@link CellSource.code}, in what was written. */
@@ -237,9 +244,11 @@ function readDeclaration(
       return { kind: "class", names: node.id === null ? [] : [node.id.name] };
     case "TSEnumDeclaration":
       return { kind: "enum", names: [node.id.name] };
-    case "TSModuleDeclaration":
-      if (node.kind === "global" || node.id.type !== "Identifier") return undefined;
-      return { kind: "namespace", names: [node.id.name] };
+    case "TSModuleDeclaration": {
+      const name = nameOfNamespace(node);
+      if (name === undefined) return undefined;
+      return { kind: holdsOnlyTypes(node) ? "type" : "namespace", names: [name] };
+    }
     case "TSInterfaceDeclaration":
     case "TSTypeAliasDeclaration":
       return { kind: "type", names: [node.id.name] };
@@ -248,6 +257,24 @@ function readDeclaration(
     default:
       return undefined;
   }
+}
+
+/** Of `namespace A.B` it is `A`; undefined for `declare global` and `declare module "x"`. */
+function nameOfNamespace({ kind, id }: Extract<Statement, { type: "TSModuleDeclaration" }>) {
+  if (kind === "global") return undefined;
+  let first: typeof id | TSTypeName = id;
+  while (first.type === "TSQualifiedName") first = first.left;
+  return first.type === "Identifier" ? first.name : undefined;
+}
+
+/** There is no code for it then. */
+function holdsOnlyTypes({ body }: Extract<Statement, { type: "TSModuleDeclaration" }>): boolean {
+  return (body?.body ?? []).every((statement) => {
+    const node =
+      statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;
+    if (node.type === "TSModuleDeclaration") return holdsOnlyTypes(node);
+    return node.type === "TSInterfaceDeclaration" || node.type === "TSTypeAliasDeclaration";
+  });
 }
 
 function nameOf(

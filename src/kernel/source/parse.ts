@@ -11,6 +11,7 @@ export type {
   Node,
   Program,
   Statement,
+  TSTypeName,
   VariableDeclaration,
 } from "oxc-parser";
 

@@ -25,6 +25,10 @@ describe("what a cell declares", () => {
     ],
     ["import fs = require('node:fs')", { fs: "import" }],
     [
+      "namespace A.B { export let c = 1 } namespace T.U { export type V = 1 } declare module 'x' {}",
+      { A: "namespace", T: "type" },
+    ],
+    [
       "export const a = 1; export function f() {} export default class K {}",
       { a: "const", f: "function", K: "class" },
     ],
@@ -66,6 +70,11 @@ describe("what a cell declares", () => {
     const { names } = analyseCell("export const a = 1; const b = 2, c = 3, d = 4; export { b, c as other }");
     expect([...names].filter(([, { exported }]) => exported).map(([name]) => name)).toEqual(["a", "b"]);
   });
+});
+
+test("a cell with tags that cannot be read is told of as one", () => {
+  expect(analyseCell("const a = <div>{1}</div>;\nconst b = <p>x</q>").language).toBe("tsx");
+  expect(analyseCell("const a = <number>1;\nconst b = = 2").language).toBe("ts");
 });
 
 test("what it uses: every name in the text", () => {
