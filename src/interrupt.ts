@@ -1,17 +1,17 @@
 /** How an interrupted cell ends the work that it waits for. */
 import { DlfLanceError } from "./errors.ts";
+import { shareValue } from "./shared-value.ts";
 
-const signalKey = Symbol.for("dlf-lance.interrupt-signal");
-const holder = globalThis as unknown as { [signalKey]?: AbortSignal };
+const shared = shareValue<AbortSignal>("dlf-lance.interrupt-signal");
 
 /** Makes known which signal fires when the cell that runs now is interrupted, to every copy of this package. */
 export function publishInterruptSignal(signal: AbortSignal): void {
-  holder[signalKey] = signal;
+  shared.write(signal);
 }
 
 /** The signal of the running notebook cell: what work obeys that was given none. Undefined outside our kernel. */
 export function currentInterruptSignal(): AbortSignal | undefined {
-  return holder[signalKey];
+  return shared.read();
 }
 
 /** @throws DlfLanceError Interrupted when the signal has fired. */

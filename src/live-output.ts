@@ -1,5 +1,6 @@
 /** How a shown output finds its way back to the process that made it, to ask for more. */
 import { DlfLanceError } from "./errors.ts";
+import { shareValue } from "./shared-value.ts";
 
 /** Answers what an output asks, with data that survive JSON. */
 export type OutputAnswer = (question: Readonly<Record<string, unknown>>) => Promise<object>;
@@ -19,13 +20,15 @@ interface LinkedOutputs {
 /** Outputs that can still ask; older ones must be made again. */
 const mostLinks = 100;
 
-const outputsKey = Symbol.for("dlf-lance.linked-outputs");
-const holder = globalThis as unknown as { [outputsKey]?: LinkedOutputs };
+const shared = shareValue<LinkedOutputs>("dlf-lance.linked-outputs");
 
 /** Shared by all copies of this package. */
 function linkedOutputs(): LinkedOutputs {
-  holder[outputsKey] ??= { answers: new Map() };
-  return holder[outputsKey];
+  const known = shared.read();
+  if (known !== undefined) return known;
+  const created = { answers: new Map() };
+  shared.write(created);
+  return created;
 }
 
 /** Makes known that this process is a kernel whose front end can reach it. */

@@ -1,4 +1,5 @@
 /** How long work reports its progress. Who shows it, if anybody, is decided where the work is watched. */
+import { shareValue } from "./shared-value.ts";
 
 /** An amount of work, done or to be done. */
 export interface ProgressAmount {
@@ -24,17 +25,15 @@ export interface Progress {
 /** Begins to show a piece of work, such as `append to sales.orders`. */
 export type ProgressWatcher = (title: string, total: ProgressAmount) => Progress;
 
-const watcherKey = Symbol.for("dlf-lance.progress-watcher");
-const holder = globalThis as unknown as { [watcherKey]?: ProgressWatcher };
+const shared = shareValue<ProgressWatcher>("dlf-lance.progress-watcher");
 
 /** Makes known who shows the progress of work begun from now on, to every copy of this package. */
 export function publishProgressWatcher(watcher: ProgressWatcher | undefined): void {
-  if (watcher === undefined) delete holder[watcherKey];
-  else holder[watcherKey] = watcher;
+  shared.write(watcher);
 }
 
 export function isProgressWatched(): boolean {
-  return holder[watcherKey] !== undefined;
+  return shared.read() !== undefined;
 }
 
 const unwatched: Progress = {
@@ -46,7 +45,7 @@ const unwatched: Progress = {
 
 /** Begins a piece of work; nobody sees it unless somebody watches. */
 export function beginProgress(title: string, total: ProgressAmount = {}): Progress {
-  return holder[watcherKey]?.(title, total) ?? unwatched;
+  return shared.read()?.(title, total) ?? unwatched;
 }
 
 /** Runs work and ends its progress as the work ends. */

@@ -1,5 +1,6 @@
 /** What whoever helps with writing cells may ask about tables. */
 import type { Field } from "./arrow.ts";
+import { shareValue } from "./shared-value.ts";
 
 /** What whoever points at a table is shown. */
 export interface DirectoryEntry {
@@ -23,15 +24,14 @@ export interface TableDirectory {
   describe(table: string): Promise<DirectoryEntry>;
 }
 
-const directoryKey = Symbol.for("dlf-lance.table-directory");
-const holder = globalThis as unknown as { [directoryKey]?: () => readonly TableDirectory[] };
+const shared = shareValue<() => readonly TableDirectory[]>("dlf-lance.table-directory");
 
 /** Makes known, to every copy of this package, where tables are asked about. */
 export function publishTableDirectories(find: () => readonly TableDirectory[]): void {
-  Object.defineProperty(holder, directoryKey, { value: find, configurable: true, enumerable: false });
+  shared.write(find);
 }
 
 /** One for each catalog that is connected to, first that of the connection that `read` would use. */
 export function findTableDirectories(): readonly TableDirectory[] {
-  return holder[directoryKey]?.() ?? [];
+  return shared.read()?.() ?? [];
 }

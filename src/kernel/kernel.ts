@@ -3,7 +3,7 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { publishDisplayer } from "../display/displayer.ts";
 import { meetEnvironmentSecrets } from "../redaction/environment-secrets.ts";
 import { createBoxes } from "./cells/boxes.ts";
-import { createBuiltIns } from "./cells/built-ins.ts";
+import { createBuiltIns, protectMethods } from "./cells/built-ins.ts";
 import { createCellModules } from "./cells/cell-modules.ts";
 import { createCellOutput } from "./cells/cell-output.ts";
 import { createCellScope, readParameters } from "./cells/cell-scope.ts";
@@ -47,13 +47,20 @@ export async function startKernel(
   const shared = createSharedState();
   const { load, ...declared } = prelude;
   const memoryLimit = readMemoryLimit(options, getHeapStatistics().heap_size_limit);
-  const front = openFront({ connectionFile, folder, memoryLimit, prelude: declared }, shared, hear);
-  const output = createCellOutput(front);
-  const interrupts = createInterrupts(shared);
+  const builtIns = createBuiltIns(shared);
+  const opened = openFront(
+    { connectionFile, folder, memoryLimit, prelude: declared },
+    shared,
+    builtIns,
+    hear,
+  );
+  const front = protectMethods(opened, builtIns);
+  const output = protectMethods(createCellOutput(front), builtIns);
+  const interrupts = createInterrupts(shared, builtIns);
   const comms = createComms(front, () => (interrupts.owner() ?? interrupts.running())?.order.parent ?? "{}");
   const input = createInput(front, interrupts);
   const boxes = createBoxes();
-  const stackTraces = createStackTraces(folder);
+  const stackTraces = createStackTraces(folder, builtIns);
   const given = readParameters();
   const modules = createCellModules({
     folder,
@@ -91,7 +98,7 @@ export async function startKernel(
   const knownTables = createKnownTables((names) => front.tell({ kind: "table-names", names }));
   const runner = createCellRunner({
     boxes,
-    builtIns: createBuiltIns(shared),
+    builtIns,
     modules,
     output,
     interrupts,

@@ -38,8 +38,9 @@ export function hearSecrets(hear: (text: string) => void): void {
   const { add, list, size } = secretRegistry();
   const heard: SecretRegistry = {
     add: (text) => {
-      add(text);
+      // First: a cell may have changed what the list is kept with.
       hear(text);
+      add(text);
     },
     list,
     size,

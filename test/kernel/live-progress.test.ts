@@ -54,6 +54,18 @@ test("two pieces of work share one entry, updated at most ten times a second", a
   expect(entries.at(-1)?.text).toMatch(/^one done in 1\.\d s · \d+ of 1,000 rows · .*\ntwo done in 0\.\d s/);
 });
 
+test("with DLF_LANCE_PROGRESS=off nobody watches", async () => {
+  const silent = await startKernelClient({ environment: { DLF_LANCE_PROGRESS: "off" } });
+  try {
+    const { result } = await silent.execute(
+      'typeof (globalThis as any)[Symbol.for("dlf-lance.progress-watcher")]',
+    );
+    expect(result?.["text/plain"]).toBe("undefined");
+  } finally {
+    await silent.stop();
+  }
+});
+
 test("short work shows nothing, and the next cell has its own entry", async () => {
   expect(entriesOf(await kernel.execute(work("short", 300)))).toEqual([]);
   const [first] = entriesOf(await kernel.execute(work("three", 700)));

@@ -1,5 +1,6 @@
 /** What the code of a cell calls, as `source/bind.ts` writes it. */
 import type { Boxes } from "./boxes.ts";
+import { type BuiltIns, protectMethods } from "./built-ins.ts";
 import type { CellModules, Namespace } from "./cell-modules.ts";
 import { showsItself } from "./display-value.ts";
 
@@ -38,6 +39,7 @@ export function createCellTools(
   modules: CellModules,
   checkpoint: () => Promise<never> | undefined,
   display: (value: unknown) => Promise<void>,
+  builtIns: Pick<BuiltIns, "protect">,
 ): CellTrace {
   const reached = new Set<string>();
   const before = new Map<string, unknown>();
@@ -52,21 +54,26 @@ export function createCellTools(
       // What another object's `show` returns is not for the reader.
       if (showsItself(value)) await display(value);
     },
-    reach: (...names) => {
-      for (const name of names) reached.add(name);
-    },
-    renew: (name) => {
-      before.set(name, boxes.read(name));
-      boxes.set(name, undefined);
-    },
-    import: modules.import,
-    importTypes: modules.importTypes,
+    ...protectMethods(
+      {
+        reach: (...names: string[]) => {
+          for (const name of names) reached.add(name);
+        },
+        renew: (name: string) => {
+          before.set(name, boxes.read(name));
+          boxes.set(name, undefined);
+        },
+        import: modules.import,
+        importTypes: modules.importTypes,
+        link: (_box: unknown, name: string, module: Namespace, key?: string) => {
+          if (key === undefined) boxes.set(name, module);
+          else boxes.link(name, () => pick(module, key));
+          reached.add(name);
+        },
+      },
+      builtIns,
+    ),
     pick,
-    link: (_box, name, module, key) => {
-      if (key === undefined) boxes.set(name, module);
-      else boxes.link(name, () => pick(module, key));
-      reached.add(name);
-    },
   };
   return {
     tools,

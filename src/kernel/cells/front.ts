@@ -14,6 +14,7 @@ import {
   type ToMain,
   weightOf,
 } from "../wire/thread-messages.ts";
+import type { BuiltIns } from "./built-ins.ts";
 
 export type Content = Readonly<Record<string, unknown>>;
 
@@ -56,6 +57,7 @@ export interface Front {
 export function openFront(
   start: Omit<FrontStart, "shared">,
   shared: SharedState,
+  builtIns: Pick<BuiltIns, "protect" | "enter">,
   hear: (message: Exclude<ToMain, { kind: "listening" | "failed" }>) => void,
 ): Front & { readonly listening: Promise<void> } {
   // Its own stdout and stderr would come out as the output of a cell.
@@ -67,9 +69,11 @@ export function openFront(
     // Parsers call themselves for each bracket of a cell; what is not used of a stack takes no memory.
     resourceLimits: { stackSizeMb: 256 },
   });
-  // Cells may replace what stands on prototypes.
-  const post: (message: ToFront) => void = worker.postMessage.bind(worker);
-  worker.emit = worker.emit.bind(worker);
+  // Cells may replace what stands on prototypes. A secret is sent wherever the process meets it.
+  const send: (message: ToFront) => void = worker.postMessage.bind(worker);
+  const post = (message: ToFront): void => builtIns.protect(() => send(message));
+  const emit = worker.emit.bind(worker) as Emit;
+  worker.emit = ((...event) => builtIns.enter(() => emit(...event))) as Emit;
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   let isClosing = false;
   const ended = new Promise<void>((done) =>
@@ -163,6 +167,8 @@ function createLender(post: (message: ToFront) => void): Front["lend"] {
     return isLent ? { stdout, stderr, giveBack } : undefined;
   };
 }
+
+type Emit = (...event: unknown[]) => boolean;
 
 type Sent = Extract<ToFront, { kind: "publish" | "text" }>;
 

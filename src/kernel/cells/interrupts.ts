@@ -4,6 +4,7 @@ import { DlfLanceError } from "../../errors.ts";
 import { publishInterruptSignal } from "../../interrupt.ts";
 import { type SharedState, sharedSlots } from "../wire/shared-state.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
+import type { BuiltIns } from "./built-ins.ts";
 
 /** A cell's run, as everything it starts remembers it. */
 export interface CellRun {
@@ -40,12 +41,14 @@ const { store } = Atomics;
 /** A run may catch so many stops, to clean up. */
 const mostStops = 100;
 
-export function createInterrupts(shared: SharedState): Interrupts {
+export function createInterrupts(shared: SharedState, { protect }: Pick<BuiltIns, "protect">): Interrupts {
   const owners = new AsyncLocalStorage<Stoppable>();
   // Cells may replace what stands on prototypes.
   const { getStore, run: runWith } = owners;
   Object.assign(owners, { getStore, run: runWith });
   let running: Stoppable | undefined;
+  /** Node keeps it in a `Map`, whose methods a cell may replace. */
+  const findOwner = (): Stoppable | undefined => protect(() => owners.getStore());
 
   return {
     begin: (order, work) => {
@@ -71,10 +74,10 @@ export function createInterrupts(shared: SharedState): Interrupts {
       return !isFirst;
     },
     running: () => running,
-    owner: () => owners.getStore(),
+    owner: findOwner,
     // Work that has lost its owner on the way, through a native library, is taken for the running cell's.
     stopIfInterrupted: () => {
-      const owner = owners.getStore() ?? running;
+      const owner = findOwner() ?? running;
       if (!owner?.signal.aborted) return undefined;
       owner.stops += 1;
       if (owner.stops > mostStops) return new Promise(() => {});

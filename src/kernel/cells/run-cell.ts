@@ -44,6 +44,7 @@ export function createCellRunner(parts: {
 }): CellRunner {
   const { boxes, builtIns, modules, output, interrupts, stackTraces, strayErrors, variables } = parts;
   const { hearSignals, refusal, explainFailure, tellEnd } = parts;
+  const isProgressShown = process.env.DLF_LANCE_PROGRESS !== "off";
   /** A cell has declared `_`: results stay out of it. */
   let isResultNameTaken = false;
   let current:
@@ -72,6 +73,7 @@ export function createCellRunner(parts: {
       // What a cell has put in place of a built-in fails here too; who waits for the cell hears of its end all the same.
       tellEnd(failure === undefined ? brokenEnd(order) : { ...brokenEnd(order), failure, isTold });
     }
+    builtIns.resume();
   }
 
   async function evaluate(run: CellRun, trace: CellTrace): Promise<void> {
@@ -81,7 +83,7 @@ export function createCellRunner(parts: {
     try {
       if (refusal !== undefined) throw refusal;
       await raceAbort(modules.prepare(order), signal);
-      await raceAbort(start(order, trace), signal);
+      await runCode(order, trace, signal);
       await raceAbort(output.settle(), signal);
       const { value } = trace.tools;
       if ("value" in trace.tools && value !== undefined && !output.isDisplaying(value)) {
@@ -113,22 +115,35 @@ export function createCellRunner(parts: {
   }
 
   function begin(order: CellOrder): void {
-    const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted, output.display);
+    const trace = createCellTools(boxes, modules, interrupts.stopIfInterrupted, output.display, builtIns);
     const progress = createProgressDisplay(output);
     current = { order, trace, progress };
     stackTraces.add(order);
     for (const name of order.declared) boxes.unlink(name);
     interrupts.begin(order, (run) => {
-      publishProgressWatcher(progress);
+      publishProgressWatcher(isProgressShown ? progress : undefined);
       output.begin(order);
       // Whatever becomes of its evaluation, the cell ends.
       void evaluate(run, trace).catch((error) => conclude(order, { failure: stackTraces.describe(error) }));
     });
   }
 
-  function start({ bound, name }: CellOrder, { tools }: CellTrace): Promise<void> {
+  /** The cell's own code has the built-in objects as cells have left them. */
+  async function runCode(order: CellOrder, { tools }: CellTrace, signal: AbortSignal): Promise<void> {
+    const { bound, name } = order;
+    const cell = compile(bound.code, name, [tools, ...bound.names.map((each) => boxes.get(each))]);
+    const work = start(cell);
+    builtIns.resume();
     try {
-      return compile(bound.code, name)(tools, ...bound.names.map((each) => boxes.get(each)));
+      await builtIns.protect(() => raceAbort(work, signal));
+    } finally {
+      if (current?.order === order) builtIns.suspend();
+    }
+  }
+
+  function start(cell: () => Promise<void>): Promise<void> {
+    try {
+      return enter(() => builtIns.lend(cell));
     } finally {
       // Whatever it waits for now may never come.
       builtIns.look();
@@ -137,10 +152,12 @@ export function createCellRunner(parts: {
 
   return {
     run: (order) => {
+      builtIns.suspend();
       try {
         begin(order);
       } catch {
         tellEnd(brokenEnd(order));
+        builtIns.resume();
       }
     },
     interrupt: (number) => {
@@ -164,25 +181,29 @@ function brokenEnd({ run }: CellOrder): CellEnd {
   return { run, reached: [], data: undefined, failure, isTold: false };
 }
 
-const entryKey = Symbol.for("dlf-lance.cell-entry");
-const holder = globalThis as unknown as { [entryKey]?: () => unknown };
-/** Only what a script of Node's own runs can be ended by SIGINT. */
-const entry = new Script(`globalThis[Symbol.for("dlf-lance.cell-entry")]()`, { filename: "entry" });
+const entry: { call: (() => unknown) | undefined } = { call: undefined };
+// A cell may freeze the global object.
+Object.defineProperty(globalThis, "enterː", { value: entry });
+const entryScript = new Script("this.enterː.call()", { filename: "entry" });
+const { apply } = Reflect;
 
-function compile(code: string, filename: string): CellFunction {
+function compile(code: string, filename: string, parameters: readonly unknown[]): () => Promise<void> {
   const script = new Script(code, {
     filename,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const cell = script.runInThisContext() as CellFunction;
-  return (...parameters) => {
-    holder[entryKey] = () => cell(...parameters);
-    try {
-      return entry.runInThisContext({ breakOnSigint: true }) as Promise<void>;
-    } finally {
-      delete holder[entryKey];
-    }
-  };
+  return () => apply(cell, undefined, parameters) as Promise<void>;
+}
+
+/** Only what a script of Node's own runs can be ended by SIGINT. */
+function enter<T>(work: () => T): T {
+  entry.call = work;
+  try {
+    return entryScript.runInThisContext({ breakOnSigint: true }) as T;
+  } finally {
+    entry.call = undefined;
+  }
 }
 
 /** A waiting cell ends with the signal's reason; one that computes, with an error of `node:vm`. */

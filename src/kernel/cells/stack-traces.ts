@@ -8,6 +8,7 @@ import { codeFolder } from "../../package-folder.ts";
 import { columnsInPlace, placeOf } from "../source/places.ts";
 import type { Failure } from "../wire/failure.ts";
 import type { CellOrder } from "../wire/thread-messages.ts";
+import type { BuiltIns } from "./built-ins.ts";
 import { describeThrown } from "./describe-thrown.ts";
 
 /** Line and column, both from 1. */
@@ -47,7 +48,7 @@ function traceMapping(): typeof TraceMapping {
 /** An awaiting library has many frames before those of the cell that called it. */
 const deepestStack = 60;
 
-export function createStackTraces(folder: string): StackTraces {
+export function createStackTraces(folder: string, builtIns: Pick<BuiltIns, "protect">): StackTraces {
   const codes = new Map<string, Code>();
   const isFull = process.env.DLF_LANCE_STACK === "full";
 
@@ -90,7 +91,7 @@ export function createStackTraces(folder: string): StackTraces {
   }
 
   Error.stackTraceLimit = deepestStack;
-  Error.prepareStackTrace = tellStack;
+  Error.prepareStackTrace = (error, frames) => builtIns.protect(() => tellStack(error, frames));
 
   return {
     add: ({ name, source, bound, emittedMap, widenings }) => {

@@ -1,5 +1,6 @@
 // As the process started with them: a cell may replace what stands on prototypes.
 const { then } = Promise.prototype;
+const { addEventListener, removeEventListener } = AbortSignal.prototype;
 const { apply } = Reflect;
 
 /** Settles as `work` does, or rejects with the signal's reason when that fires first. */
@@ -7,11 +8,11 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     if (signal.aborted) stop();
-    signal.addEventListener("abort", stop);
+    apply(addEventListener, signal, ["abort", stop]);
     const settle =
       <V>(next: (value: V) => void) =>
       (value: V) => {
-        signal.removeEventListener("abort", stop);
+        apply(removeEventListener, signal, ["abort", stop]);
         next(value);
       };
     apply(then, work, [settle(resolve), settle(reject)]);

@@ -50,6 +50,7 @@ async function runAsCells(cells: readonly string[]): Promise<void> {
       { meta: import.meta } as never,
       () => {},
       async () => {},
+      { protect: (work) => work() },
     );
     await new Script(bound.code).runInThisContext()(
       trace.tools,

@@ -20,6 +20,7 @@ async function run(cell: string): Promise<CellTools> {
     { meta: import.meta } as never,
     () => {},
     async () => {},
+    { protect: (work) => work() },
   );
   await new Script(bound.code).runInThisContext()(tools, ...bound.names.map((name) => boxes.get(name)));
   return tools;
