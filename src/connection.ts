@@ -274,6 +274,9 @@ export class Connection extends CatalogMethods {
     const { demoNamespace, demoTables } = await import("./demo/demo-tables.ts");
     await this.createNamespace(demoNamespace, { mode: "ExistOk" });
     for (const [name, build] of Object.entries(demoTables)) {
+      const table = this.#tables.idOf([demoNamespace, name]);
+      // Else their rows would be made for nothing, and the progress of a table shown that is not.
+      if (await this.#catalog.tableExists(table)) continue;
       await this.createTable([demoNamespace, name], build(), { mode: "ExistOk" });
     }
     return Object.keys(demoTables).map((name) => `${demoNamespace}.${name}`);

@@ -92,7 +92,7 @@ function header(lake: Connection, options: TypesOptions): string {
 }
 
 function commandOf({ profile, namespace, table, output }: TypesOptions): string {
-  const words = ["npx", "dlf-lance", "types"];
+  const words = ["npx", "--no-install", "dlf-lance", "types"];
   if (profile !== undefined) words.push("--profile", profile);
   if (namespace.length > 0) words.push("--namespace", ...namespace);
   if (table.length > 0) words.push("--table", ...table);

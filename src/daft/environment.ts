@@ -13,7 +13,7 @@ export const pythonFolder = join(packageFolder, "src/daft/python");
 const requirements = join(pythonFolder, "requirements.txt");
 const rayRequirements = join(pythonFolder, "requirements-ray.txt");
 
-/** Where `npx dlf-lance daft install` puts the environment. */
+/** Where `npx --no-install dlf-lance daft install` puts the environment. */
 export function environmentFolder(): string {
   return join(process.env.XDG_DATA_HOME || join(homedir(), ".local", "share"), "dlf-lance", "daft");
 }
@@ -31,7 +31,7 @@ export function findPython(asked: string | undefined): string {
   if (dirname(python) === "." || existsSync(python)) return python;
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx dlf-lance daft install`,
+    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx --no-install dlf-lance daft install`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { findPython } from "../daft/environment.ts";
 import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
 import { jupyterFolders } from "../kernel/install/jupyter-folders.ts";
 import { isBuilt, startsThisPackage } from "../kernel/install/kernel-status.ts";
@@ -28,9 +29,10 @@ export async function examineMachine(sheet: Sheet): Promise<void> {
         }));
   await sheet.check("kernel", [], () => examineKernel("value" in places ? places.value : undefined));
   const python = await findPythonPackages();
-  if (python === undefined)
-    sheet.skip("daft", "no Python with Daft on the PATH, which only jobs beyond this machine need");
-  else await sheet.check("daft", [], async () => ({ detail: python, value: undefined }));
+  if (python === undefined) {
+    const use = "which only frames that run on Daft need";
+    sheet.skip("daft", `no Python environment with Daft, ${use} (npx --no-install dlf-lance daft install)`);
+  } else await sheet.check("daft", [], async () => ({ detail: python, value: undefined }));
 }
 
 /** The folders with data of the Jupyter on the PATH; undefined when there is none. */
@@ -43,7 +45,7 @@ async function findJupyter(): Promise<readonly string[] | undefined> {
   }
 }
 
-const installNext = "run: npx dlf-lance kernel install";
+const installNext = "run: npx --no-install dlf-lance kernel install";
 
 async function examineKernel(places: readonly string[] | undefined) {
   const kernels = await listKernels();
@@ -60,7 +62,7 @@ async function examineKernel(places: readonly string[] | undefined) {
     const where = own.map(({ folder }) => folder).join(", ");
     throw new Problem(
       `installed in ${where}, where the Jupyter on the PATH does not look`,
-      "activate the environment that Jupyter is in and run: npx dlf-lance kernel install --sys-prefix",
+      "activate the environment that Jupyter is in and run: npx --no-install dlf-lance kernel install --sys-prefix",
     );
   }
   const descriptions = await Promise.all(examined.map(describeKernel));
@@ -99,12 +101,10 @@ def of(name):
     except PackageNotFoundError: return ""
 print(of("daft"), of("pylance"), of("lance-dlf"), "Python " + sys.version.split()[0], sep="|")`;
 
-/** The versions of Daft, Lance and the DLF client of the Python on the PATH; undefined when there is no Daft. */
+/** The versions of Daft, Lance and the DLF client in the Python that frames run on; undefined when there is no Daft. */
 async function findPythonPackages(): Promise<string | undefined> {
-  const environment = process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX;
-  const python = environment ? join(environment, "bin", "python") : "python3";
   try {
-    const { stdout } = await run(python, ["-c", packagesProgram], { timeout: patience });
+    const { stdout } = await run(findPython(undefined), ["-c", packagesProgram], { timeout: patience });
     const parts = stdout.trim().split("|");
     return parts[0] === "" ? undefined : parts.filter((part) => part !== "").join(", ");
   } catch {

@@ -76,6 +76,7 @@ describe("the typed form", () => {
       /^credentials\.accesKeyId: unknown key; did you mean credentials\.accessKeyId\?/,
     ],
     [{ endpont: "x" }, /^endpont: unknown key; did you mean endpoint\?$/],
+    [{ enginee: "daft" }, /^enginee: unknown key; did you mean engine\?$/],
     [{ uri: "https://other" }, /^uri: given twice, as endpoint too|^endpoint: given twice, as uri too/],
     [{ region: "cn hangzhou" }, /^region: expected a region id/],
     [{ credentials: {} }, /^credentials\.accessKeyId: missing; credentials\.accessKeySecret: missing$/],

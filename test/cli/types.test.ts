@@ -55,7 +55,7 @@ test("the tables of all namespaces are written, and once more only when one has 
   expect(await types()).toMatchObject({ code: 0, stdout: "lake.d.ts: 2 tables\n" });
   const text = await read();
   expect(text).toMatch(
-    /^\/\/ Tables of .+, as of \d{4}-\d\d-\d\d\.\n\/\/ .+ to renew: npx dlf-lance types\n/,
+    /^\/\/ Tables of .+, as of \d{4}-\d\d-\d\d\.\n\/\/ .+ to renew: npx --no-install dlf-lance types\n/,
   );
   expect(text.slice(text.indexOf("export {};"))).toBe(
     [
@@ -94,7 +94,7 @@ test("--check fails once a table has changed, and names the command that renews 
   const stale = await types("--check");
   expect(stale.code).toBe(1);
   expect(stale.stderr).toBe(
-    "dlf-lance: Cannot confirm lake.d.ts: the tables have changed since it was written; run npx dlf-lance types\n",
+    "dlf-lance: Cannot confirm lake.d.ts: the tables have changed since it was written; run npx --no-install dlf-lance types\n",
   );
   expect(await read()).toBe(before);
 });
@@ -102,7 +102,7 @@ test("--check fails once a table has changed, and names the command that renews 
 test("namespaces and tables are chosen, and the way to renew the file says so", async () => {
   expect((await types("--namespace", "demo", "-o", "demo.d.ts")).stdout).toBe("demo.d.ts: 1 table\n");
   const text = await readFile(join(folder, "demo.d.ts"), "utf8");
-  expect(text).toContain("to renew: npx dlf-lance types --namespace demo --output demo.d.ts\n");
+  expect(text).toContain("to renew: npx --no-install dlf-lance types --namespace demo --output demo.d.ts\n");
   expect(text).not.toContain("default.readings");
   await types("--table", "default.readings", "-o", "one.d.ts");
   expect(await readFile(join(folder, "one.d.ts"), "utf8")).not.toContain("demo.sales");

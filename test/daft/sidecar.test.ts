@@ -359,7 +359,7 @@ test("without its environment one sentence says how to get it", async () => {
   try {
     await expect(other.read("default.numbers").on("daft").collect()).rejects.toMatchObject({
       code: "Unsupported",
-      message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx dlf-lance daft install`,
+      message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx --no-install dlf-lance daft install`,
     });
   } finally {
     process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");

@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Connection } from "../../src/index.ts";
+import { publishProgressWatcher } from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { readPng } from "./read-png.ts";
 
@@ -23,6 +24,22 @@ test("the demo tables are made once, and are the same everywhere", async () => {
   expect(await lake.read("demo.documents").select("topic", "text").limit(1).toObjects()).toEqual([
     { topic: expect.stringMatching(/^(storage|weather|cooking|music)$/), text: expect.any(String) },
   ]);
+});
+
+test("tables that exist are not made again, and no progress says so", async () => {
+  await lake.seedDemo();
+  const titles: string[] = [];
+  const watched = { advance: () => {}, expect: () => {}, begin: () => watched, end: () => {} };
+  publishProgressWatcher((title) => {
+    titles.push(title);
+    return watched;
+  });
+  onTestFinished(() => publishProgressWatcher(undefined));
+  await lake.seedDemo();
+  expect(titles).toEqual([]);
+  await lake.createTable("demo.made", [{ id: 1 }]);
+  expect(titles).toEqual(["create table demo.made"]);
+  await lake.dropTable("demo.made");
 });
 
 test("sales have every column type that people meet, with nulls", async () => {

@@ -125,8 +125,17 @@ function keepSecret(name: string, value: unknown): void {
   if (/secret|token|password/i.test(name) && typeof value === "string") new Secret(value);
 }
 
+/** What `connect()` takes next to the configuration. */
+const sessionKeys = ["profile", "engine", "namespace"];
+
 function reportUnknown(name: string, report: Report): void {
-  const nearest = findNearest(name, [...configKeys, ...Object.keys(typedNames), "credentials", "headers"]);
+  const nearest = findNearest(name, [
+    ...configKeys,
+    ...Object.keys(typedNames),
+    ...sessionKeys,
+    "credentials",
+    "headers",
+  ]);
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   report(shown, nearest === undefined ? "unknown key" : `unknown key; did you mean ${nearest}?`);
 }

@@ -8,7 +8,7 @@ import type { Untyped } from "./frame-types.ts";
 
 /**
  * The tables whose columns TypeScript knows, by name. At first it is empty: our kernel adds the tables that a cell
- * names, and `npx dlf-lance types` writes the same for scripts:
+ * names, and `npx --no-install dlf-lance types` writes the same for scripts:
  * @example
  * declare module "dlf-lance" {
  *   interface LakeTables { "demo.sales": { order_id: bigint; price: DecimalText | null } }

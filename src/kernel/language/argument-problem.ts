@@ -71,6 +71,7 @@ function explainMismatch(message: string): string | undefined {
 }
 
 const explanations: readonly ((mismatch: Mismatch) => string | undefined)[] = [
+  explainKey,
   explainHeld,
   explainCondition,
   explainNull,
@@ -81,6 +82,12 @@ const explanations: readonly ((mismatch: Mismatch) => string | undefined)[] = [
   explainValue,
   ({ given, taken }) => notTaken(nameType(given), taken),
 ];
+
+/** A member that the key of a sort does not have: the type says which it has. */
+function explainKey({ taken }: Mismatch): string | undefined {
+  const [, members] = /^"a key has (.*)"$/.exec(taken) ?? [];
+  return members === undefined ? undefined : `The key of a sort has ${members} alone`;
+}
 
 /** A column that is there and holds something else. */
 function explainHeld({ taken }: Mismatch): string | undefined {

@@ -87,7 +87,7 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
     except ImportError:
         raise Refusal(
             "Unsupported",
-            "Cannot run on Ray: the Python environment has Daft without Ray; run npx dlf-lance daft install --ray",
+            "Cannot run on Ray: the Python environment has Daft without Ray; run npx --no-install dlf-lance daft install --ray",
         ) from None
     # Ray gives a machine that is busy with other things too little time.
     os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
