@@ -31,6 +31,7 @@ import { hideTypes } from "./hidden-types.ts";
 import { type Hover, readHover, readSignature, type SignatureHelp } from "./inspection.ts";
 import type { LanguageServer } from "./language-server.ts";
 import { changed, createLocalModules } from "./local-modules.ts";
+import { beginsStatement, namesInScope } from "./name-completion.ts";
 import { findPackageTypes, nodeTypesFolder } from "./package-types.ts";
 import {
   type Diagnostic,
@@ -251,7 +252,7 @@ export function startChecker(
   function askOnDraft<T>(
     code: string,
     offset: number,
-    ask: (draft: Draft) => Promise<T>,
+    ask: (draft: Draft, source: CellSource) => Promise<T>,
     helpers?: string,
   ): Promise<T> {
     const answer = lastDraft.then(async () => {
@@ -261,7 +262,7 @@ export function startChecker(
       const name = nameDraft(source);
       const text = composeDraft(code, source, known, whereIs, helpers);
       try {
-        return await ask({ name, text, offset: text.length - code.length + offset });
+        return await ask({ name, text, offset: text.length - code.length + offset }, source);
       } finally {
         // Else it stays: each document that changes before the next question makes that one slower.
         if (addsToAll(source)) documents.putDraft(name, "export {};");
@@ -298,6 +299,20 @@ export function startChecker(
     const items = found === null ? [] : "items" in found ? found.items : found;
     words.keep(draft, revision, items);
     return items;
+  }
+
+  /** The names in scope; undefined where only the server knows which may stand at the cursor. */
+  async function findNames(
+    { name, text }: Draft,
+    source: CellSource,
+    code: string,
+    offset: number,
+    signal?: AbortSignal,
+  ): Promise<readonly CompletionItem[] | undefined> {
+    if (addsToAll(source) || !beginsStatement(code, offset)) return undefined;
+    const head = text.slice(0, text.length - code.length);
+    const others = await askForItems({ name, text: head, offset: head.length }, signal);
+    return namesInScope(source, others);
   }
 
   /** Asks for what an item leaves out until it is chosen. */
@@ -392,8 +407,9 @@ export function startChecker(
       const place = findNamePlace(code, offset);
       if (place !== undefined) return completeNames(tableNames, place, code, offset);
       return columnsFor(signal).complete(code, offset, (draftCode, cursor) =>
-        askOnDraft(draftCode, cursor, async (draft) => {
-          const items = await askForItems(draft, signal);
+        askOnDraft(draftCode, cursor, async (draft, source) => {
+          const names = await findNames(draft, source, draftCode, cursor, signal);
+          const items = names ?? (await askForItems(draft, signal));
           return readCompletions(items, draftCode, cursor, (position) => offsetAt(draftCode, position));
         }),
       );

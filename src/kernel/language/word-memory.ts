@@ -21,8 +21,8 @@ const wordBefore = /[\p{ID_Continue}$]*$/u;
 /** Files come and go without a word to the server. */
 const inModuleName = /\b(?:from|import|require)\b[^;\n]*["'`][^"'`\n]*$/;
 
-/** One word may take two questions: what may stand there, and what columns its frame has. */
-const mostKept = 2;
+/** One word may take two questions: what may stand there, and what columns its frame has. The third is about a cell without text. */
+const mostKept = 3;
 
 export function createWordMemory(): WordMemory {
   let kept: readonly { readonly key: string; readonly items: readonly CompletionItem[] }[] = [];

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serverSettings } from "../../../src/kernel/language/cell-project.ts";
 import type { Checker, Problem } from "../../../src/kernel/language/checker.ts";
 import { startLanguageServer } from "../../../src/kernel/language/language-server.ts";
+import { beginsStatement } from "../../../src/kernel/language/name-completion.ts";
 import { startChecker } from "../../../src/kernel/language/start-checker.ts";
 import { analyseCell } from "../../../src/kernel/source/cell-source.ts";
 
@@ -385,6 +386,53 @@ test("a word is completed as its name means it now, however it was begun", async
   expect(await complete("{ const value = [1]; value.toS")).toEqual(
     ["toString", "toSorted", "toSpliced"].sort(),
   );
+});
+
+describe("the names that may begin a statement are those that the server offers in a block", () => {
+  const notebook = openNotebook("names");
+  beforeAll(() => notebook.run("const parcel = 1; let partner = 'a'; class Party {}"));
+
+  const texts = (matches: Awaited<ReturnType<Checker["complete"]>>["matches"]) =>
+    matches.map(({ text, kind }) => `${text} ${kind}`);
+
+  test.each([
+    "par",
+    "const parrot = 1 + 1; par",
+    "let parcel = [1]; class Parquet {} enum Parity { A } function parse() {}\npar",
+    "const [part, { park }] = [1, { park: 2 }];\nconsole.log(part)\npar",
+    "type Parrot = 1; interface Parade {} const x = `${1}`\npar",
+    "var par = 1; pa",
+    "Par",
+  ])("%s", async (code) => {
+    const { matches, start, end } = await notebook.checker.complete(code, code.length);
+    const inBlock = await notebook.checker.complete(`{ ${code}`, code.length + 2);
+    expect(texts(matches)).toEqual(texts(inBlock.matches));
+    expect([start, end]).toEqual([inBlock.start - 2, inBlock.end - 2]);
+    expect(matches.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    "// par",
+    "/* par",
+    "'par",
+    "`a ${1} par",
+    "({ par",
+    "parcel.par",
+    "const x: par",
+    "new\npar",
+    "import { par",
+    "if (1) {\nconst a = 1; par",
+  ])("%s is none", (code) => {
+    expect(beginsStatement(code, code.length)).toBe(false);
+  });
+
+  test("once a cell has run, its names are there and those that it has hidden are not", async () => {
+    const offered = async (code: string) =>
+      texts((await notebook.checker.complete(code, code.length)).matches);
+    expect(await offered("parc")).toEqual(["parcel variable"]);
+    await notebook.run("function parcel() {} const parchment = 1");
+    expect(await offered("parc")).toEqual(["parcel variable", "parchment variable"]);
+  });
 });
 
 test("a library that few names lead to is read once one of them stands in a cell", async () => {
