@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { curveKeyPair, Dealer, Request as RequestSocket, Subscriber } from "zeromq";
+import { isRunning } from "../../src/kernel/wire/is-running.ts";
 
 export interface Message {
   readonly type: string;
@@ -54,6 +55,19 @@ const delimiter = "<IDS|MSG>";
 const key = "a key only for tests";
 const testEntry = fileURLToPath(new URL("./fixtures/run-test-kernel.ts", import.meta.url));
 
+let isSwept = false;
+
+/** Removes the folders of test runs that were killed. */
+function sweep(): void {
+  if (isSwept) return;
+  isSwept = true;
+  for (const name of readdirSync(tmpdir())) {
+    const [, id] = /^dlf-lance-kernel-(\d+)-/.exec(name) ?? [];
+    if (id !== undefined && !isRunning(Number(id)))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 function sign(parts: readonly (string | Buffer)[]): string {
   const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);
@@ -79,7 +93,8 @@ export async function startKernelClient(
     isWelcoming?: boolean;
   } = {},
 ): Promise<KernelClient> {
-  const folder = mkdtempSync(join(tmpdir(), "dlf-lance-kernel-"));
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), `dlf-lance-kernel-${process.pid}-`));
   const transport = options.transport ?? "ipc";
   const [shell = 1, control = 2, stdin = 3, iopub = 4, heartbeatPort = 5] =
     transport === "ipc" ? [] : await findPorts(5);
@@ -125,7 +140,13 @@ export async function startKernelClient(
   mkdirSync(workingFolder, { recursive: true });
   const child = spawn(program, arguments_, {
     cwd: workingFolder,
-    env: { ...process.env, DLF_LANCE_HISTORY: "off", ...options.environment },
+    env: {
+      ...process.env,
+      DLF_LANCE_HISTORY: "off",
+      // Should this process be killed, the kernel ends too.
+      JPY_PARENT_PID: String(process.pid),
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let terminal = "";
