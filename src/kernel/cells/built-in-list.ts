@@ -91,7 +91,12 @@ export function collectBuiltIns(): readonly BuiltIn[] {
   keep(process, "nextTick", "process.nextTick");
   // What a process or an emitter has from its prototype.
   for (const key of ["emit", "on", "once"]) {
-    found.push({ owner: process, key, was: undefined, name: `process.${key}` });
+    found.push({
+      owner: process,
+      key,
+      was: Object.getOwnPropertyDescriptor(process, key),
+      name: `process.${key}`,
+    });
   }
   for (const [title, owner] of Object.entries(owners)) {
     for (const key of Reflect.ownKeys(owner)) {

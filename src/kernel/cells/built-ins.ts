@@ -20,6 +20,8 @@ export interface BuiltIns {
   lend<T>(work: () => T): T;
 }
 
+type Emit = (...event: unknown[]) => boolean;
+
 interface Known extends BuiltIn {
   /** The name in UTF-16. */
   readonly units: Uint16Array;
@@ -36,6 +38,10 @@ const { deleteProperty } = Reflect;
 
 /** To be called before any cell runs. */
 export function createBuiltIns(shared: SharedState): BuiltIns {
+  const tellProcess = process.emit.bind(process) as Emit;
+  // Through it comes what nobody catches: should that fail too, it is the end of the process.
+  const emit: Emit = (...event) => protect(() => tellProcess(...event));
+  process.emit = emit as typeof process.emit;
   const found: readonly Known[] = collectBuiltIns().map((builtIn) => ({
     ...builtIn,
     units: unitsOf(builtIn.name),
