@@ -22,8 +22,8 @@ import type {
   WriteDataFor,
 } from "./frame/builder/lake-tables.ts";
 import type { Frame } from "./frame/frame.ts";
-import type { AppendOptions } from "./lake/append-rows.ts";
-import type { DescribeOptions } from "./lake/describe-table.ts";
+import type { DescribeOptions } from "./lake/read/describe-table.ts";
+import type { AppendOptions } from "./lake/write/append-rows.ts";
 import type { LocalLake } from "./local/start.ts";
 import { isProgressWatched, publishProgressWatcher } from "./progress.ts";
 import type { TableDescription } from "./table/description/table-description.ts";

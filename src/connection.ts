@@ -25,10 +25,9 @@ import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
 import type { Job } from "./jobs/job.ts";
 import type { RayJobsOptions } from "./jobs/ray-jobs.ts";
-import { type AppendOptions, appendRows, type WriteOptions } from "./lake/append-rows.ts";
-import { readCatalogStatement } from "./lake/catalog-statement.ts";
-import { type CreateTableOptions, createTable } from "./lake/create-table.ts";
-import { type DescribeOptions, describeTable } from "./lake/describe-table.ts";
+import { readCatalogStatement } from "./lake/catalog/catalog-statement.ts";
+import { createTableDirectory } from "./lake/catalog/table-directory.ts";
+import { type ConnectionFileOptions, readFileOf } from "./lake/files/read-file.ts";
 import { LakeTable } from "./lake/lake-table.ts";
 import {
   appendOptions,
@@ -37,11 +36,12 @@ import {
   insertOverwriteOptions,
   writeOptions,
 } from "./lake/option-names.ts";
-import { type ConnectionFileOptions, readFileOf } from "./lake/read-file.ts";
-import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/replace-rows.ts";
-import { createLakeStorage, type LakeStorage } from "./lake/storage.ts";
-import { createTableDirectory } from "./lake/table-directory.ts";
+import { type DescribeOptions, describeTable } from "./lake/read/describe-table.ts";
+import { createLakeStorage, type LakeStorage } from "./lake/storage/storage.ts";
 import { createTableLookup, type LakeTables } from "./lake/table-lookup.ts";
+import { type AppendOptions, appendRows, type WriteOptions } from "./lake/write/append-rows.ts";
+import { type CreateTableOptions, createTable } from "./lake/write/create-table.ts";
+import { type InsertOverwriteOptions, insertOverwrite, overwriteRows } from "./lake/write/replace-rows.ts";
 import type { LocalLake } from "./local/start.ts";
 import type { TableDescription } from "./table/description/table-description.ts";
 import type { WriteResult } from "./table/description/write-result.ts";
@@ -184,7 +184,7 @@ export class Connection extends CatalogMethods {
    */
   async jobs(options: RayJobsOptions = {}): Promise<Job<Frame>[]> {
     this.#refuseClosed("list jobs");
-    const { listJobs } = await import("./lake/list-jobs.ts");
+    const { listJobs } = await import("./lake/jobs/list-jobs.ts");
     const found = await tracedToCaller(listJobs(this.namespaceId(), options));
     const { Job } = await import("./jobs/job.ts");
     return found.map((place) => new Job(place, (version) => this.read(place.table, { at: version })));

@@ -381,6 +381,21 @@ const tableRooms: Record<string, readonly string[]> = {
   arrow: [],
 };
 
+/** The rooms of lake/: where tables are stored, how a commit is made once, what is read, changed and written with it. */
+const lakeRooms: Record<string, readonly string[]> = {
+  "lake-table.ts": ["write", "edit", "read", "commit", "storage", "option-names.ts", "table-lookup.ts"],
+  "table-lookup.ts": ["jobs", "write", "read", "catalog", "storage"],
+  "option-names.ts": ["write", "edit", "read"],
+  jobs: ["write", "commit", "storage"],
+  write: ["edit", "commit", "storage"],
+  read: ["edit", "commit", "storage"],
+  edit: ["commit", "storage"],
+  commit: ["storage"],
+  catalog: ["storage"],
+  files: [],
+  storage: [],
+};
+
 /** The rooms of catalog/: the protocol, who asks, what is configured, requests, operations, and what is remembered of them. */
 const catalogRooms: Record<string, readonly string[]> = {
   "catalog-methods.ts": ["client.ts", "operations", "protocol"],
@@ -416,6 +431,7 @@ const rooms = {
   display: displayRooms,
   table: tableRooms,
   catalog: catalogRooms,
+  lake: lakeRooms,
   local: localRooms,
 } as const;
 

@@ -15,10 +15,15 @@ import type { TableData } from "../table/ingest/read-data.ts";
 import type { WriteData } from "../table/ingest/read-pieces.ts";
 import type { IndexKind, LanceIndex, LanceIndexStatistics } from "../table/native/table-indices.ts";
 import type { TableTag, VersionReference } from "../table/native/table-versions.ts";
-import { type AppendOptions, appendRows } from "./append-rows.ts";
-import type { ChangeOptions } from "./change-table.ts";
-import { type DescribeOptions, describeTable } from "./describe-table.ts";
-import { addColumns, alterColumns, type ColumnChange, dropColumns, type NewColumn } from "./edit-columns.ts";
+import type { EditResult } from "./commit/edit-result.ts";
+import type { ChangeOptions } from "./edit/change-table.ts";
+import {
+  addColumns,
+  alterColumns,
+  type ColumnChange,
+  dropColumns,
+  type NewColumn,
+} from "./edit/edit-columns.ts";
 import {
   type CreateIndexOptions,
   createTableIndex,
@@ -26,10 +31,16 @@ import {
   requireIndex,
   type WaitForIndexOptions,
   waitForTableIndex,
-} from "./edit-indices.ts";
-import type { EditResult } from "./edit-result.ts";
-import { deleteRows, type MergeOptions, mergeRows, type UpdateOptions, updateRows } from "./edit-rows.ts";
-import { type CleanupOptions, cleanupTable, compactTable } from "./maintain-table.ts";
+} from "./edit/edit-indices.ts";
+import {
+  deleteRows,
+  type MergeOptions,
+  mergeRows,
+  type UpdateOptions,
+  updateRows,
+} from "./edit/edit-rows.ts";
+import { type CleanupOptions, cleanupTable, compactTable } from "./edit/maintain-table.ts";
+import type { UpdateValue, UpdateValues } from "./edit/update-value.ts";
 import {
   appendOptions,
   changeOptions,
@@ -45,8 +56,8 @@ import {
   updateOptions,
   waitForIndexOptions,
 } from "./option-names.ts";
-import { searchRows, type TableNearestOptions, type TableTextSearchOptions } from "./search-rows.ts";
-import type { LakeStorage } from "./storage.ts";
+import { type DescribeOptions, describeTable } from "./read/describe-table.ts";
+import { searchRows, type TableNearestOptions, type TableTextSearchOptions } from "./read/search-rows.ts";
 import {
   checkReference,
   deleteTableTag,
@@ -55,16 +66,17 @@ import {
   putTableTag,
   restoreTable,
   type TableVersion,
-} from "./table-history.ts";
-import type { LakeTables as ConnectionTables } from "./table-lookup.ts";
+} from "./read/table-history.ts";
 import {
   fetchTableBlobs,
   type SampleOptions,
   sampleTableRows,
   type TakeOptions,
   takeTableRows,
-} from "./take-table-rows.ts";
-import type { UpdateValue, UpdateValues } from "./update-value.ts";
+} from "./read/take-table-rows.ts";
+import type { LakeStorage } from "./storage/storage.ts";
+import type { LakeTables as ConnectionTables } from "./table-lookup.ts";
+import { type AppendOptions, appendRows } from "./write/append-rows.ts";
 
 /**
  * One table of a connection, to read at any version, search, change, index and maintain. Made by `connection.table()`;

@@ -1,16 +1,16 @@
 /** The options of what a connection and its tables do. */
 import type { OptionNames } from "../check-options.ts";
 import { nearestOptionNames, textSearchOptionNames } from "../frame/builder/search-options.ts";
-import type { AppendOptions, WriteOptions } from "./append-rows.ts";
-import type { ChangeOptions } from "./change-table.ts";
-import type { CreateTableOptions } from "./create-table.ts";
-import type { DescribeOptions } from "./describe-table.ts";
-import type { CreateIndexOptions, WaitForIndexOptions } from "./edit-indices.ts";
-import type { MergeOptions, UpdateOptions } from "./edit-rows.ts";
-import type { CleanupOptions } from "./maintain-table.ts";
-import type { InsertOverwriteOptions } from "./replace-rows.ts";
-import type { TableNearestOptions, TableTextSearchOptions } from "./search-rows.ts";
-import type { SampleOptions, TakeOptions } from "./take-table-rows.ts";
+import type { ChangeOptions } from "./edit/change-table.ts";
+import type { CreateIndexOptions, WaitForIndexOptions } from "./edit/edit-indices.ts";
+import type { MergeOptions, UpdateOptions } from "./edit/edit-rows.ts";
+import type { CleanupOptions } from "./edit/maintain-table.ts";
+import type { DescribeOptions } from "./read/describe-table.ts";
+import type { TableNearestOptions, TableTextSearchOptions } from "./read/search-rows.ts";
+import type { SampleOptions, TakeOptions } from "./read/take-table-rows.ts";
+import type { AppendOptions, WriteOptions } from "./write/append-rows.ts";
+import type { CreateTableOptions } from "./write/create-table.ts";
+import type { InsertOverwriteOptions } from "./write/replace-rows.ts";
 
 export const changeOptions: OptionNames<ChangeOptions> = { signal: true };
 export const writeOptions: OptionNames<WriteOptions> = { signal: true };

@@ -7,12 +7,12 @@ import {
 } from "../catalog/protocol/identifier.ts";
 import type { ChosenEngine } from "../daft/settings.ts";
 import type { FrameContext, TableLookup } from "../frame/run/frame-context.ts";
-import { appendRows } from "./append-rows.ts";
-import { createTable } from "./create-table.ts";
-import { findCatalogRows } from "./information-schema.ts";
-import type { LakeStorage } from "./storage.ts";
-import { createTableSource } from "./table-source.ts";
-import { writeDistant } from "./write-distant.ts";
+import { findCatalogRows } from "./catalog/information-schema.ts";
+import { createTableSource } from "./read/table-source.ts";
+import type { LakeStorage } from "./storage/storage.ts";
+import { appendRows } from "./write/append-rows.ts";
+import { createTable } from "./write/create-table.ts";
+import { writeDistant } from "./write/write-distant.ts";
 
 /** The tables of a lake as frames name them. */
 export interface LakeTables extends TableLookup {
@@ -66,7 +66,7 @@ export function createTableLookup(storage: LakeStorage, engine?: ChosenEngine): 
       writeDistant({ storage, id: complete(table), rows, signal }, mode),
     async submit(table, rows, wish) {
       const id = complete(table);
-      const { submitJob } = await import("./submit-job.ts");
+      const { submitJob } = await import("./jobs/submit-job.ts");
       // The frame of the result reads it by this name.
       lookup.nameOf(table);
       return submitJob(storage, id, rows, wish);

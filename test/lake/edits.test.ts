@@ -6,8 +6,8 @@ import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { typeName } from "../../src/display/arrow/type-name.ts";
 import { type Connection, col, type LakeTable, lit } from "../../src/index.ts";
-import { updateRows } from "../../src/lake/edit-rows.ts";
-import { createLakeStorage, type LakeStorage } from "../../src/lake/storage.ts";
+import { updateRows } from "../../src/lake/edit/edit-rows.ts";
+import { createLakeStorage, type LakeStorage } from "../../src/lake/storage/storage.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 

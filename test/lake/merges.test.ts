@@ -130,7 +130,7 @@ test("a merge that cannot look for duplicates says that it is done", async () =>
 });
 
 test("a commit that others' came between is looked at for the keys that it inserted", async () => {
-  const { refuseDuplicates, collectKeys } = await import("../../src/lake/merge-keys.ts");
+  const { refuseDuplicates, collectKeys } = await import("../../src/lake/edit/merge-keys.ts");
   const table = await makeTable([{ id: 1 }, { id: 9 }, { id: 9 }, { id: 1 }]);
   const handle = { scan: () => table.read().batches() } as never;
   const merged = collectKeys(

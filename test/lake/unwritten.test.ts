@@ -5,8 +5,8 @@ import { CatalogClient } from "../../src/catalog/client.ts";
 import { parseConfig } from "../../src/catalog/configuration/config.ts";
 import { parseTableId } from "../../src/catalog/protocol/identifier.ts";
 import { type Connection, connect, isError } from "../../src/index.ts";
-import { createTable } from "../../src/lake/create-table.ts";
-import { createLakeStorage } from "../../src/lake/storage.ts";
+import { createLakeStorage } from "../../src/lake/storage/storage.ts";
+import { createTable } from "../../src/lake/write/create-table.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 

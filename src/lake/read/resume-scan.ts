@@ -1,0 +1,83 @@
+/** Reads of one version of a table that outlive what a store says of their credentials. */
+import type { RecordBatch } from "../../arrow.ts";
+import type { TableId } from "../../catalog/protocol/identifier.ts";
+import type { LanceTable } from "../../table/native/lance.ts";
+import { isTokenExpired, isTurnedAway } from "../../table/native/native-error.ts";
+import type { ScanRequest } from "../../table/native/scan-request.ts";
+import type { LakeStorage } from "../storage/storage.ts";
+
+/** A version of a table, and the handle on it with which reading begins; whoever opened that closes it. */
+export interface TableVersion {
+  readonly id: TableId;
+  readonly version: number;
+  readonly handle: LanceTable;
+}
+
+/** How often credentials are renewed without a row in between. */
+const mostRenewals = 2;
+
+/**
+ * Scans, and goes on behind the last row delivered when the store turns a request away, or calls the token expired: the
+ * native library renews tokens by the end it was given for them, and fails when a store disagrees. Rows come in the
+ * table's order, so that none is missing or repeated. What a search has found comes in an order of its making: it is repeated only before its first row.
+ */
+export async function* resumeScan(
+  storage: LakeStorage,
+  { id, version, handle }: TableVersion,
+  request: ScanRequest,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const { offset = 0, limit = Number.POSITIVE_INFINITY } = request;
+  let current = handle;
+  let delivered = 0;
+  let renewals = 0;
+  try {
+    for (;;) {
+      const begun = delivered;
+      try {
+        for await (const batch of current.scan(behind(request, offset + delivered, limit - delivered))) {
+          delivered += batch.numRows;
+          renewals = 0;
+          yield batch;
+        }
+        return;
+      } catch (error) {
+        const isRepeatable = request.search === undefined || delivered === 0;
+        // A scan persists until its first row; one that ends behind it begins again there.
+        const isBusy = isTurnedAway(error) && delivered > begun;
+        const isExpired = isTokenExpired(error) && renewals++ < mostRenewals;
+        if (!isRepeatable || !(isBusy || isExpired)) throw error;
+        if (delivered >= limit) return;
+        if (isBusy) continue;
+      }
+      storage.renew(id);
+      const renewed = await storage.openSnapshot(id, version);
+      if (current !== handle) current.close();
+      current = renewed;
+    }
+  } finally {
+    if (current !== handle) current.close();
+  }
+}
+
+/** Counts rows, a second time with new credentials when the store calls the token expired. */
+export async function countRowsOf(
+  storage: LakeStorage,
+  { id, version, handle }: TableVersion,
+  filter: string | undefined,
+): Promise<number> {
+  try {
+    return await handle.countRows(filter);
+  } catch (error) {
+    if (!isTokenExpired(error)) throw error;
+    storage.renew(id);
+    return storage.withSnapshot(id, version, (renewed) => renewed.countRows(filter));
+  }
+}
+
+function behind(request: ScanRequest, offset: number, limit: number): ScanRequest {
+  return {
+    ...request,
+    ...(offset === 0 ? {} : { offset }),
+    ...(limit === Number.POSITIVE_INFINITY ? {} : { limit }),
+  };
+}
