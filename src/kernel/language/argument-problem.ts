@@ -1,7 +1,6 @@
 /** What a function of ours does not take, in one line: the compiler would explain the types of a whole frame. */
 import { listWords } from "../../list-words.ts";
-import { findNearest } from "../../nearest.ts";
-import { noSuchColumn } from "./column-problem.ts";
+import { noSuchChoice, noSuchColumn } from "./column-problem.ts";
 import { columnsOf, literalsOf, readMembers, unquote, unquoteName } from "./type-text.ts";
 
 /** What a message of the compiler is about. */
@@ -405,11 +404,7 @@ export function explainLiteral(message: string, code: string): string | undefine
   const allowed = literalsOf(taken.replace(/ \| undefined$/, ""));
   if (allowed === undefined || !taken.endsWith(" | undefined")) return undefined;
   const name = unquote(given.slice(1, -1));
-  if (namesColumn.test(code)) return noSuchColumn(name, allowed);
-  const near = findNearest(name, allowed);
-  return near === undefined
-    ? `${given} does not fit here; use ${listWords(allowed, "or")}`
-    : `${given} does not fit here; did you mean ${JSON.stringify(near)}?`;
+  return namesColumn.test(code) ? noSuchColumn(name, allowed) : noSuchChoice(name, allowed);
 }
 
 const operators: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 /** A wrong column in one line, where the compiler explains the types of a whole frame. */
+import { listWords } from "../../list-words.ts";
 import { findNearest } from "../../nearest.ts";
 import {
   closingOf,
@@ -112,7 +113,10 @@ function explainName(first: string): string | undefined {
   if (columns === undefined) return undefined;
   const names = plotted === undefined ? namesIn(given) : plottedNames(given);
   const wrong = names.find((name) => !columns.includes(name));
-  return wrong === undefined ? undefined : noSuchColumn(wrong, columns);
+  if (wrong === undefined) return undefined;
+  // Where columns are taken, a list of them is too.
+  const isChoice = plotted === undefined && !takesColumns.test(taken) && !taken.includes("[]");
+  return isChoice ? noSuchChoice(wrong, columns) : noSuchColumn(wrong, columns);
 }
 
 /** Columns of both sides, or pairs of expressions. */
@@ -161,6 +165,14 @@ export function noSuchColumn(name: string, columns: readonly string[]): string {
   const shown = columns.slice(0, mostNames).join(", ");
   const more = columns.length > mostNames ? ` and ${columns.length - mostNames} more` : "";
   return `No column named ${name}; the columns are ${shown}${more}`;
+}
+
+/** A value that is none of a few. @param choices at least one */
+export function noSuchChoice(value: string, choices: readonly string[]): string {
+  const near = findNearest(value, choices);
+  return near === undefined
+    ? `${JSON.stringify(value)} does not fit here; use ${listWords(choices, "or")}`
+    : `${JSON.stringify(value)} does not fit here; did you mean ${JSON.stringify(near)}?`;
 }
 
 /** A type longer than this says less than its first members. */

@@ -259,6 +259,15 @@ test.each([
     `frame.rename({ price: "unit price" }).select("unit prise")`,
     "No column named unit prise; did you mean unit price?",
   ],
+  [
+    `frame.withColumn("m", col("shipped_at").dateTrunc("months"))`,
+    '"months" does not fit here; did you mean "month"?',
+  ],
+  [
+    `lake.table("demo.sales").createIndex("price", { type: "btre" })`,
+    '"btre" does not fit here; did you mean "btree"?',
+  ],
+  [`frame.join(frame, { on: "order_id", how: "cros" })`, '"cros" does not fit here; did you mean "cross"?'],
   [`lake.table("demo.sales").merge("tracking", [])`, "No column named tracking; the columns are"],
   [`lake.table("demo.sales").delete(col("pric").gt(3))`, "No column named pric; did you mean price?"],
   [
