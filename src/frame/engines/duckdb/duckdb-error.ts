@@ -49,6 +49,8 @@ export async function translateSqlError<T>(
           "such as those that list() collects, are not written to disk; pass a higher memoryLimit, or make the groups smaller",
       );
     }
+    const unread = isOurs ? explainType(text) : undefined;
+    if (unread !== undefined) throw new DlfLanceError("Unsupported", `Cannot ${action}: ${unread}`);
     const explained = isOurs ? explainValue(text) : undefined;
     if (explained !== undefined) throw new DlfLanceError("InvalidInput", explained);
     const said = isOurs ? undefined : explainStatement(text);
@@ -84,6 +86,11 @@ function typeName(name: string): string {
 
 function withoutSql(text: string): string {
   return (text.split(/\n\s*LINE \d+:/)[0] ?? text).replace(/ when casting from source column \w+/, "");
+}
+
+/** Our own refusal of a column's type, which DuckDB hands on as its own; the column's name there is one of our SQL. */
+function explainType(text: string): string | undefined {
+  return /Cannot read column "c\d+": ([\s\S]*?; leave the column out)/.exec(text)?.[1];
 }
 
 const castRefusals: readonly RegExp[] = [
