@@ -143,17 +143,19 @@ function findDataFolder(): string {
 /** Where a table lies, its schema, version and rows, and the names of its storage options, never a value. */
 export async function describe(
   table: TableName<DeclaredTableName>,
-  { connection, ...options }: OnConnection & DescribeOptions = {},
+  options: OnConnection & DescribeOptions = {},
 ): Promise<TableDescription> {
-  return choose("describe", table, connection).describe(table, options);
+  const { connection, others } = splitConnection(options);
+  return choose("describe", table, connection).describe(table, others);
 }
 
 /** A lazy frame over a table, at its newest version or at the one that `at` names. */
 export function read<const N extends TableName<DeclaredTableName>>(
   table: N,
-  { connection, ...options }: OnConnection & ReadOptions = {},
+  options: OnConnection & ReadOptions = {},
 ): Frame<ColumnsOf<N>> {
-  return choose("read", table, connection).read(table, options);
+  const { connection, others } = splitConnection(options);
+  return choose("read", table, connection).read(table, others);
 }
 
 /** The rows of a table as a zod schema, as {@link Connection.rowSchema} returns it. */
@@ -168,9 +170,19 @@ export async function rowSchema<const N extends TableName<DeclaredTableName>>(
 export async function append<const N extends TableName<DeclaredTableName>>(
   table: N,
   data: WriteDataFor<ColumnsOf<N>>,
-  { connection, ...options }: OnConnection & AppendOptions = {},
+  options: OnConnection & AppendOptions = {},
 ): Promise<WriteResult> {
-  return choose("append to", table, connection).append(table, data, options);
+  const { connection, others } = splitConnection(options);
+  return choose("append to", table, connection).append(table, data, others);
+}
+
+/** What are no options goes on as it is, for the connection to refuse. */
+function splitConnection<T extends object>(
+  options: OnConnection & T,
+): { readonly connection?: Connection | undefined; readonly others: Omit<OnConnection & T, "connection"> } {
+  if (Object.prototype.toString.call(options) !== "[object Object]") return { others: options };
+  const { connection, ...others } = options;
+  return { connection, others };
 }
 
 function choose(

@@ -164,7 +164,7 @@ export class Connection extends CatalogMethods {
    * @throws DlfLanceError InvalidInput for wrong options; when it runs, what `readFile()` throws
    */
   readFile(path: string, options: ConnectionFileOptions = {}): Frame {
-    this.#refuseClosed(`read ${path}`);
+    this.#refuseClosed(typeof path === "string" ? `read ${path}` : "read a file");
     const frame = readFileOf(
       {
         credentials: (action, place, signal) => this.#catalog.identityCredentials(action, place, signal),

@@ -135,6 +135,23 @@ test.each(Object.entries(others))("%s refuses an unknown option by its name", as
   expect(await refusal(call)).toMatch(/^InvalidInput: Cannot .*: no option named zzz; /);
 });
 
+test.each([null, 5, "version", ["signal"], new Date(0)])(
+  "functions refuse what is no object: %j",
+  async (given) => {
+    const wrong = given as object;
+    for (const call of [
+      () => read("default.orders", wrong),
+      () => describeTable("default.orders", wrong),
+      () => append("default.orders", [{ id: 1 }], wrong),
+    ])
+      expect(await refusal(call)).toMatch(/^InvalidInput: Cannot .*: the options are /);
+  },
+);
+
+test.each([Symbol("path"), Object.create(null), undefined, 5])("a path is a text: %#", async (path) => {
+  expect(await refusal(() => lake.readFile(path as string))).toMatch(/^InvalidInput: Cannot read a file/);
+});
+
 describe("what is meant is named", () => {
   const frame = fromRows([{ id: 1 }]);
   test.each<readonly [() => unknown, string]>([
