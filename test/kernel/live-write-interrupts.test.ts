@@ -34,7 +34,7 @@ beforeAll(async () => {
     const t = lake.table("default.t" as string);
     const look = async (name: string) => {
       try { return (await lake.describe(name as string)).version + " " + await lake.read(name as string).count(); }
-      catch (error) { return (error as Error).message; }
+      catch (error) { return (error as { code: string }).code; }
     };`);
 }, 120_000);
 
