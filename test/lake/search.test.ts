@@ -154,7 +154,7 @@ test.each<[column: string, kind: object, options: object, told: RegExp]>([
     "id",
     { type: "btree" },
     {},
-    /: there is an index id_idx already; pass \{ replace: true \} to build it again$/,
+    /: there is an index id_idx already; pass \{ replace: true \} after the settings to build it again$/,
   ],
   [
     "words",

@@ -123,16 +123,23 @@ async function chooseTokenizer(
   column: string,
   kind: TextIndexKind,
 ): Promise<TextIndexKind> {
-  if (kind.tokenizer !== undefined) return completeLengths(kind);
+  if (kind.tokenizer !== undefined) return keepWords(completeLengths(kind));
   const rows = await handle.countRows();
   const step = Math.max(1, rows / sampleSize);
   const offsets = Array.from({ length: Math.min(rows, sampleSize) }, (_, index) => Math.floor(index * step));
   for await (const batch of handle.rows.take(offsets, { columns: [column] })) {
     for (const text of batch.getChildAt(0) ?? []) {
-      if (foreignLetter.test(String(text ?? ""))) return { ...kind, tokenizer: "icu" };
+      if (foreignLetter.test(String(text ?? ""))) return keepWords({ ...kind, tokenizer: "icu" });
     }
   }
   return kind;
+}
+
+/** With `icu` the stop words are those of all languages, such as the Danish "dog": leaving them out is for who asks for it. */
+function keepWords(kind: TextIndexKind): TextIndexKind {
+  const { tokenizer, language, removeStopWords } = kind;
+  const isOfAll = tokenizer?.startsWith("icu") === true && language === undefined;
+  return isOfAll && removeStopWords === undefined ? { ...kind, removeStopWords: false } : kind;
 }
 
 export function dropTableIndex(

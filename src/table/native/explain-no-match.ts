@@ -33,7 +33,7 @@ export async function explainNoMatch(
     for (const { column, index } of await findTextIndices(table, columns)) {
       const tokenize = createTokenizer(table, index);
       for (const word of new Set(text.split(/\s+/).filter((each) => each !== ""))) {
-        const problem = await findProblem(word, index, tokenize, () =>
+        const problem = await findProblem(word, { column, index }, tokenize, () =>
           readHolding(table, column, word, filter),
         );
         if (problem === undefined) continue;
@@ -52,10 +52,15 @@ function createTokenizer(table: LanceDb.Table, index: string): Tokenize {
   return async (text) => (await table.tokenize(text, { indexName: index })).map((token) => token.text);
 }
 
+interface TextIndex {
+  readonly column: string;
+  readonly index: string;
+}
+
 async function findTextIndices(
   table: LanceDb.Table,
   columns: readonly string[] | null,
-): Promise<{ column: string; index: string }[]> {
+): Promise<TextIndex[]> {
   const indices = await table.listIndices();
   return indices
     .filter(({ indexType }) => indexType === "FTS")
@@ -66,31 +71,33 @@ async function findTextIndices(
 /** What keeps a word from being found in rows that hold it, and what helps; undefined where nothing does. */
 async function findProblem(
   word: string,
-  index: string,
+  { column, index }: TextIndex,
   tokenize: Tokenize,
   readRows: () => Promise<readonly string[]>,
 ): Promise<string | undefined> {
+  const again = (settings: string) =>
+    `createIndex(${JSON.stringify(column)}, { type: "fts", ${settings} }, { replace: true })`;
   const tokens = await tokenize(word);
   const pieces = await tokenize(letters);
-  const ngrams = `{ tokenizer: "ngram", ngramMinLength: ${Math.min(2, [...word].length)} }`;
+  const ngrams = again(`tokenizer: "ngram", ngramMinLength: ${Math.min(2, [...word].length)}`);
   for (const row of await readRows()) {
     if (tokens.length === 0) {
       const shortest = Math.min(...pieces.map((piece) => piece.length));
       if (pieces.length > 1)
-        return `the n-grams of index ${index} have ${shortest} characters or more; search for a longer text, or create the index again with ${ngrams}`;
+        return `the n-grams of index ${index} have ${shortest} characters or more; search for a longer text, or create the index again, with ${ngrams}`;
       return Buffer.byteLength(word) >= leftOutBytes
-        ? `index ${index} leaves out words of ${leftOutBytes} bytes or more; create it again with ${ngrams}`
-        : `index ${index} leaves out this word; create it again with { removeStopWords: false }`;
+        ? `index ${index} leaves out words of ${leftOutBytes} bytes or more; create it again, with ${ngrams}`
+        : `index ${index} leaves out this word; create it again, with ${again("removeStopWords: false")}`;
     }
     const held = await tokenize(row);
     if (pieces.length > 1 || !standsIn(row, word) || tokens.some((token) => held.includes(token))) continue;
     if (unspaced.test(word) && (await tokenize(sentence)).length === 1)
-      return `index ${index} cuts text at spaces, which this script has none of; create it again with { tokenizer: "icu" }`;
+      return `index ${index} cuts text at spaces, which this script has none of; create it again, with ${again('tokenizer: "icu"')}`;
     const named = held.slice(0, namedWords).map((token) => JSON.stringify(token));
     const cut = `index ${index} cuts their text into ${named.join(", ")}${held.length > namedWords ? ", …" : ""}`;
     return joined.test(word)
-      ? `${cut}; search for one of these, or create the index again with ${ngrams}`
-      : `${cut}; search for one of these, or create the index again with { tokenizer: "simple" }`;
+      ? `${cut}; search for one of these, or create the index again, with ${ngrams}`
+      : `${cut}; search for one of these, or create the index again, with ${again('tokenizer: "simple"')}`;
   }
   return undefined;
 }

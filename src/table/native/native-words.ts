@@ -103,7 +103,7 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       code: "TableIndexAlreadyExists",
       text:
         others === undefined
-          ? `there is an index ${index} already; pass { replace: true } to build it again`
+          ? `there is an index ${index} already; pass { replace: true } after the settings to build it again`
           : `index ${index} is over another column; pass another name, as in { name: "…" }`,
     }),
   ],
@@ -152,6 +152,14 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     () =>
       invalid(
         'no column has an index for text; create one with createIndex("<column>", { type: "fts" }) of lake.table(…)',
+      ),
+  ],
+  [
+    /position is not found but required for phrase queries/,
+    () =>
+      invalid(
+        "words in quotes are a phrase, and the index keeps no places of words; leave the quotes out, or create it again, with " +
+          'createIndex("<column>", { type: "fts", withPosition: true }, { replace: true })',
       ),
   ],
   [
