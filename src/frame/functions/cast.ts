@@ -7,7 +7,7 @@ import { typeName } from "../../display/arrow/type-name.ts";
 import { kindOf, kindOfType, type TimeKind, type TimestampKind } from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { itemField } from "./list-functions.ts";
-import { daysSql, floorDivideSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
+import { daysSql, floorDivideSql, localTicksSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
 import { type Operand, plainType, scaleSql } from "./operand.ts";
 import { isArray, nullSql, typeSql } from "./sql-type.ts";
 
@@ -40,7 +40,7 @@ function castListSql(
 }
 
 function castAs(sql: string, to: DataType, orNull: boolean): string {
-  return `${orNull ? "TRY_CAST" : "CAST"}(${sql} AS ${typeSql(to)})`;
+  return castTo(typeSql(to), sql, orNull);
 }
 
 function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: boolean): string {
@@ -69,9 +69,24 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
       }
       return cast(sql);
     case "time":
+      if (a.kind === "time") return changeTicksSql(sql, a.unit, b.unit, to, orNull);
+      if (a.kind === "timestamp") return clockSql(operand, a, b.unit, to);
+      if (a.kind === "duration")
+        return withinDaySql(
+          { ticks: sql, unit: a.unit, said: `${sql} || ' from DURATION'` },
+          b.unit,
+          to,
+          orNull,
+        );
+      return withinDaySql(
+        // DuckDB reads 24:00 too, which no time of day is.
+        { ticks: `epoch_ns(${castTo("TIME_NS", sql, orNull)})`, unit: 3, said: `${sql} || ' from VARCHAR'` },
+        b.unit,
+        to,
+        orNull,
+      );
     case "duration":
-      if ((a.kind === "time" || a.kind === "duration") && a.kind === b.kind)
-        return guard(castAs(changeUnitSql(`CAST(${sql} AS BIGINT)`, a.unit, b.unit), to, false), orNull);
+      if (a.kind === "time" || a.kind === "duration") return changeTicksSql(sql, a.unit, b.unit, to, orNull);
       return cast(sql);
     case "text":
       if (a.kind === "date")
@@ -87,6 +102,41 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
     default:
       return cast(Types.isFloat(from) && from.precision === 0 ? `CAST(${sql} AS FLOAT)` : sql);
   }
+}
+
+function castTo(type: string, sql: string, orNull: boolean): string {
+  return `${orNull ? "TRY_CAST" : "CAST"}(${sql} AS ${type})`;
+}
+
+function changeTicksSql(sql: string, from: number, unit: number, to: DataType, orNull: boolean): string {
+  return guard(castAs(changeUnitSql(`CAST(${sql} AS BIGINT)`, from, unit), to, false), orNull);
+}
+
+function ticksOfDay(unit: number): number {
+  return 86_400 * 1000 ** unit;
+}
+
+/** What the clock shows in the zone of a timestamp. */
+function clockSql({ sql }: Operand, kind: TimestampKind, unit: number, to: DataType): string {
+  const [local, day] = [localTicksSql(sql, kind), ticksOfDay(kind.unit)];
+  return castAs(changeUnitSql(`((${local} % ${day} + ${day}) % ${day})`, kind.unit, unit), to, false);
+}
+
+/** Ticks since midnight, and in SQL what is said of them where they are none. */
+interface Clock {
+  readonly ticks: string;
+  readonly unit: number;
+  readonly said: string;
+}
+
+/** A time of day has fewer ticks than a day. */
+function withinDaySql(from: Clock, unit: number, to: DataType, orNull: boolean): string {
+  const ticks = `CAST(${from.ticks} AS BIGINT)`;
+  const clock = castAs(changeUnitSql(ticks, from.unit, unit), to, false);
+  const isBeyond = `${ticks} < 0 OR ${ticks} >= ${ticksOfDay(from.unit)}`;
+  // TRY does not take what raises errors by itself.
+  const beyond = orNull ? "NULL" : `error('Could not cast value ' || ${from.said} || ' to TIME')`;
+  return `(CASE WHEN ${isBeyond} THEN ${beyond} ELSE ${clock} END)`;
 }
 
 /** TRY leaves what raises an error null. */

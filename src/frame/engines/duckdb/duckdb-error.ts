@@ -96,6 +96,7 @@ function explainType(text: string): string | undefined {
 const castRefusals: readonly RegExp[] = [
   /Could not convert string ['"](?<value>[\s\S]*?)['"] to (?<to>[A-Z0-9]+)/,
   /[Ii]nvalid (?<what>timestamp|date|timestamp_ns) field format: ['"](?<value>[\s\S]*?)['"]/,
+  /(?<what>time) field value out of range: ['"](?<value>[\s\S]*?)['"]/,
   /(?:Type|Casting value "?.*?"?) ?(?<from>[A-Z0-9(), ]+) with value (?<value>\S+) can't be cast .*destination type (?<to>[A-Z0-9]+)/,
   /Casting value "(?<value>[\s\S]*?)" to type (?<to>[A-Z0-9(),]+) failed/,
   /Could not (?:cast|convert) value (?<value>\S+) (?:from (?<from>\S+) )?to (?<to>[A-Z0-9(),]+)/,

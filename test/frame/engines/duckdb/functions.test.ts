@@ -421,6 +421,23 @@ const cases: Readonly<Record<string, Case>> = {
   "cast units": [col("t2").cast("timestamp[s]"), "floor(epoch_us(t2) / 1000000)::BIGINT"],
   "cast units of a time of day": [col("n").cast("time64[ns]"), "epoch_us(n) * 1000"],
   "cast units of a time of day to seconds": [col("n").cast("time32[s]"), "epoch_us(n) // 1000000"],
+  "cast time of day to duration": [col("n").cast("duration[ns]"), "epoch_us(n) * 1000"],
+  "cast time of day to duration in seconds": [col("n").cast("duration[s]"), "epoch_us(n) // 1000000"],
+  "cast duration to time of day": [
+    col("n").cast("duration[ns]").cast("time64[us]").cast("string"),
+    "n::VARCHAR",
+  ],
+  "cast duration beyond a day to time of day": [
+    col("o").cast("time64[ns]", { orNull: true }),
+    "CASE WHEN epoch_us(o) BETWEEN 0 AND 86399999999 THEN epoch_us(o) * 1000 END",
+  ],
+  "cast timestamp to time of day": [col("t2").cast("time64[us]").cast("string"), "t2::TIME::VARCHAR"],
+  "cast timestamp to time of day in seconds": [col("t2").cast("time32[s]"), "epoch_us(t2::TIME) // 1000000"],
+  "cast text to time of day": [col("n").cast("string").cast("time64[us]").cast("string"), "n::VARCHAR"],
+  "cast text to time of day, or null": [
+    col("s").cast("time64[us]", { orNull: true }),
+    "epoch_us(TRY_CAST(s AS TIME))",
+  ],
   "cast units of a duration": [col("o").cast("duration[ns]"), "epoch_us(o) * 1000"],
   "cast units of a duration to seconds": [
     col("o").cast("duration[s]"),
