@@ -92,13 +92,14 @@ test.each([undefined, "icu"] as const)(
 );
 
 test("a phrase needs the places of words, and finds them", async () => {
-  const rows = ["quick dogs run", "dogs are quick"];
+  const rows = ["the quick dogs run", "quick dogs are the best", "dogs are quick"];
   const table = await indexed({}, rows);
   expect(await refusal(() => search(table, '"quick dogs"'))).toMatch(
     /words in quotes are a phrase, .* createIndex\("<column>", \{ type: "fts", withPosition: true \}, \{ replace: true \}\)$/,
   );
   await table.createIndex("s", { type: "fts", withPosition: true }, { replace: true });
-  expect(await search(table, '"quick dogs"')).toEqual([0]);
+  expect(await search(table, '"quick dogs"')).toEqual([0, 1]);
+  expect(await search(table, '"the quick dogs"')).toEqual([0]);
 });
 
 describe("a search that the tokenizer keeps from what is there says so", () => {

@@ -132,14 +132,19 @@ async function chooseTokenizer(
       if (foreignLetter.test(String(text ?? ""))) return keepWords({ ...kind, tokenizer: "icu" });
     }
   }
-  return kind;
+  return keepWords(kind);
 }
 
-/** With `icu` the stop words are those of all languages, such as the Danish "dog": leaving them out is for who asks for it. */
+/**
+ * Stop words stay where leaving them out loses rows in silence: with `icu` they are those of all
+ * languages, such as the Danish "dog", and a phrase is looked for without them.
+ */
 function keepWords(kind: TextIndexKind): TextIndexKind {
-  const { tokenizer, language, removeStopWords } = kind;
+  const { tokenizer, language, withPosition, removeStopWords } = kind;
   const isOfAll = tokenizer?.startsWith("icu") === true && language === undefined;
-  return isOfAll && removeStopWords === undefined ? { ...kind, removeStopWords: false } : kind;
+  return (isOfAll || withPosition) && removeStopWords === undefined
+    ? { ...kind, removeStopWords: false }
+    : kind;
 }
 
 export function dropTableIndex(

@@ -44,7 +44,7 @@ export interface FullTextSettings {
   /** Of stems and stop words, such as `English`. */
   readonly language?: string;
   readonly stem?: boolean;
-  /** Leaves out words such as `the`. True when left out, but for `icu` without a language, whose stop words are those of all. */
+  /** Leaves out words such as `the`. When left out, true, but false for phrases, and for `icu` without a language. */
   readonly removeStopWords?: boolean;
   /** Of n-grams, in characters: 3 each when left out. A shorter text is not found. */
   readonly ngramMinLength?: number;
