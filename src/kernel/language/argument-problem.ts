@@ -131,7 +131,7 @@ function explainNewValue({ given, taken }: Mismatch): string | undefined {
   if (!/\bSqlExpression\b/.test(taken)) return undefined;
   if (isExpression(given))
     return 'Cannot update a column with an expression: pass SQL, as in { sql: "price * 2" }';
-  return `Cannot update the column with ${nameType(given)}: it takes ${listTypes(taken.replace(/\bSqlExpression\b/, '{ sql: "…" }'))}`;
+  return `Cannot update the column with ${nameType(given)}: it takes ${listTypes(taken.replace(/ \| Constant<.*?>/, "").replace(/\bSqlExpression\b/, '{ sql: "…" }'))}`;
 }
 
 /** Frames that have to have the same columns, and anything but a frame. */
@@ -375,7 +375,7 @@ const ownNames: Readonly<Record<string, string>> = {
 };
 
 /** `number | bigint | null` as a list of words. */
-function listTypes(type: string): string {
+export function listTypes(type: string): string {
   // Not those within brackets.
   const words = type.replace(/ \| undefined$/, "").split(/ \| (?![^(]*\))/);
   return listWords(
@@ -429,6 +429,8 @@ export function explainOperator(message: string): string | undefined {
   const method = operators[operator];
   if (method !== undefined && (isExpression(left) || isExpression(right)))
     return `JavaScript's own ${operator} does not work on columns; write .${method}(…)`;
+  if (isWholeBeside(left, right) || isWholeBeside(right, left))
+    return 'JavaScript does not compute with a bigint and a number together: write Number(…) around the bigint, or read the rows with toObjects({ ints: "number" })';
   const isPromise = (type: string): boolean => /^Promise</.test(type);
   const unresolved = "A promise is not its value yet; write await before it";
   if (isPromise(left) || isPromise(right)) return unresolved;
@@ -440,6 +442,10 @@ export function explainOperator(message: string): string | undefined {
   return isExpression(one) || isExpression(other)
     ? "JavaScript's own === does not work on columns; write .eq(…) or .neq(…)"
     : undefined;
+}
+
+function isWholeBeside(whole: string, other: string): boolean {
+  return /^(?:bigint|-?\d+n)$/.test(whole) && /^(?:number|-?\d[\d.e+-]*)$/.test(other);
 }
 
 /** Frames and promises where lists are wanted. */

@@ -8,6 +8,7 @@ import { type KnownNames, nameCellTypes } from "./cell-project.ts";
 import type { Place, Problem } from "./checker.ts";
 import { explainColumn, shortenTypes } from "./column-problem.ts";
 import { explainExpression } from "./expression-problem.ts";
+import { explainPlace, followsFromOperand, isOnOperand, type MessagePlace } from "./place-problem.ts";
 import { explainPython } from "./python-syntax.ts";
 
 /** @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#diagnostic */
@@ -53,12 +54,14 @@ const cannotAssignToImport = 2632;
  * Chooses the errors of a cell from the diagnostics of its document.
  *
  * @param cellOf finds the number of the cell that has a slot
+ * @param helpers names that every cell has
  */
 export function readProblems(
   diagnostics: readonly Diagnostic[],
   source: CellSource,
   known: KnownNames,
   cellOf: (slot: number) => number | undefined,
+  helpers: readonly string[],
 ): readonly Problem[] {
   const errors = diagnostics.filter(
     (found) =>
@@ -74,10 +77,12 @@ export function readProblems(
   const problems =
     source.isParsed || syntax.length === 0 ? errors.filter(isInside) : readSyntax(syntax, isInside);
   const python = source.isParsed ? undefined : findPython(problems, lines);
-  const shown = python === undefined ? problems : [python];
+  const shown = python === undefined ? withoutEchoes(problems) : [python];
+  const hides = (name: string): boolean =>
+    helpers.includes(name) && (source.names.has(name) || known.get(name)?.cell !== undefined);
   return shown.map((found) => ({
     code: found.code,
-    text: rephrase(found, lines[found.range.start.line]?.slice(found.range.start.character), known, cellOf),
+    text: rephrase(found, { ...placeOfMessage(found, problems, lines), hides }, known, cellOf),
     start: placeInText(found.range.start, lines, source),
     end: placeInText(found.range.end, lines, source),
   }));
@@ -191,10 +196,41 @@ export function operandOf({ code, range: { start, end } }: Diagnostic, text: str
   return { text: operand, position: { line: end.line, character } };
 }
 
-/** @param code the line from the place on */
+/** Without what follows, around a wrong operand, from what is said of the operand itself. */
+function withoutEchoes(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const follows = problems.filter(({ message }) => followsFromOperand(message));
+  return problems.filter(
+    (found) =>
+      !follows.includes(found) ||
+      !problems.some((other) => !follows.includes(other) && isWithin(other, found)),
+  );
+}
+
+function placeOfMessage(
+  found: Diagnostic,
+  problems: readonly Diagnostic[],
+  lines: readonly string[],
+): Omit<MessagePlace, "hides"> {
+  const { line, character } = found.range.start;
+  const around = isOnOperand(found.message)
+    ? problems.find((other) => isWithin(found, other) && followsFromOperand(other.message))
+    : undefined;
+  return {
+    code: lines.join("\n"),
+    offset: lines.slice(0, line).reduce((sum, text) => sum + text.length + 1, character),
+    around: around?.message.replaceAll("packageː.", ""),
+  };
+}
+
+function isWithin({ range: inner }: Diagnostic, { range: outer }: Diagnostic): boolean {
+  const isOrdered = (first: Position, second: Position): boolean =>
+    first.line < second.line || (first.line === second.line && first.character <= second.character);
+  return isOrdered(outer.start, inner.start) && isOrdered(inner.end, outer.end);
+}
+
 function rephrase(
   found: Diagnostic,
-  code = "",
+  place: MessagePlace,
   known: KnownNames,
   cellOf: (slot: number) => number | undefined,
 ): string {
@@ -207,7 +243,9 @@ function rephrase(
     if (kind !== undefined && kind !== "import") return `Cannot assign to '${name}' because it is a ${kind}.`;
   }
   const message = ofLastOverload(found.message.replaceAll("packageː.", ""));
+  const [code = ""] = place.code.slice(place.offset).split("\n", 1);
   return (
+    explainPlace(message, place) ??
     explainLiteral(message, code) ??
     explainExpression(message) ??
     explainColumn(message) ??
@@ -236,7 +274,7 @@ function explainName(message: string, code: string): string | undefined {
   const instead = adviseOnGlobal(missing);
   if (instead !== undefined) return `Cannot find name '${missing}': write ${instead}.`;
   const [, name = "", type = ""] = /^Property '(\w+)' does not exist on type '(\w+)</.exec(message) ?? [];
-  const way = adviseOnName(type, name);
+  const way = type === "Frame" && name === "length" ? "await frame.count()" : adviseOnName(type, name);
   return way === undefined ? undefined : `Property '${name}' does not exist on type '${type}': write ${way}.`;
 }
 

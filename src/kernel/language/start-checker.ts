@@ -361,7 +361,13 @@ export function startChecker(
         const expressions = await findExpressions(document, source, brought, signal);
         const problems = [
           ...readLostConditions(source, known, (name) => expressions.has(name)),
-          ...readProblems(diagnostics, source, known, (other) => (other === slot ? number : cellOf(other))),
+          ...readProblems(
+            diagnostics,
+            source,
+            known,
+            (other) => (other === slot ? number : cellOf(other)),
+            scope.names,
+          ),
         ];
         isRight = problems.length === 0;
         if (isRight) {
@@ -384,7 +390,7 @@ export function startChecker(
       let isRight = false;
       try {
         await findImports(document, source.code);
-        const problems = readProblems(await diagnose(document, signal), source, known, cellOf);
+        const problems = readProblems(await diagnose(document, signal), source, known, cellOf, scope.names);
         isRight = problems.length === 0;
         return problems;
       } finally {
