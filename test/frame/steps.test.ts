@@ -612,6 +612,8 @@ test.each([
   expect(await one.withColumn("f", text).select("f").toObjects()).toEqual([{ f: text }]);
 });
 
+const dec = col("dec");
+
 test("decimals of 38 digits are exact, and what has one more is refused", async () => {
   const most = 10n ** 38n - 1n;
   const frame = Frame.of(
@@ -632,3 +634,18 @@ test("decimals of 38 digits are exact, and what has one more is refused", async 
   ])
     expect(await refusal(() => beyond.collect())).toContain("has more than 38 digits");
 });
+
+test.each([
+  ["add", (x: typeof dec) => x.add(x)],
+  ["subtract", (x: typeof dec) => x.mul(-1).sub(x)],
+  ["multiply", (x: typeof dec) => x.mul(x)],
+] as const)(
+  "decimals that are too long to %s are refused without digits that nobody wrote",
+  async (verb, compute) => {
+    const most = fromRows({ t: ["99999999999999999999999999999999999.999"] });
+    const frame = most.select(col("t").cast("decimal(38, 3)").as("dec"));
+    expect(await refusal(() => frame.select(compute(dec).as("y")).collect())).toBe(
+      `InvalidInput: Cannot ${verb} decimals: the result has more than 38 digits; cast one of them to double`,
+    );
+  },
+);

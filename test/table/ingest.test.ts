@@ -70,7 +70,34 @@ describe("a new table", () => {
       [{ a: 1 }, { a: "x" }],
       'row 2, column a: "x" is string, and the values before are integer',
     ],
-    ["only nulls", [{ a: null }], "all values are null"],
+    [
+      "only nulls",
+      [{ a: null }],
+      "all values are null, so the type is unknown; pass an Arrow table with a schema, or leave it out and add nulls, " +
+        'as in fromRows(rows).withColumn("a", lit(null).cast("string"))',
+    ],
+    [
+      "only empty lists",
+      [{ a: [] }, { a: null }],
+      "column a: all its lists are empty, so the type is unknown; pass an Arrow table with a schema, or leave it out and " +
+        'add nulls, as in fromRows(rows).withColumn("a", lit(null).cast("list<string>"))',
+    ],
+    ["only lists of nulls", [{ a: [null] }, { a: [] }], "all values in its lists are null, so the type"],
+    [
+      "only empty Maps",
+      [{ a: new Map() }],
+      'all its Maps are empty, so the type is unknown; pass an Arrow table with a schema, or leave it out and add nulls, as in fromRows(rows).withColumn("a", lit(null).cast("map<string, string>"))',
+    ],
+    [
+      "a field of empty lists",
+      [{ a: { b: [] } }],
+      "column a: field b: all its lists are empty, so the type is unknown; pass an Arrow table with a schema. Nothing",
+    ],
+    [
+      "lists of empty lists",
+      [{ a: [[]] }],
+      "all its lists are empty, so the type is unknown; pass an Arrow table with a schema. Nothing",
+    ],
     ["no columns", [], "no columns; pass"],
     [
       "uneven columns",

@@ -1,7 +1,7 @@
 /** What the native library says, in our words: each as it was heard, from a live table. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
-import type { Connection, LakeTable } from "../../src/index.ts";
+import { type Condition, type Connection, col, type LakeTable } from "../../src/index.ts";
 import { isLostRace, translateNativeError } from "../../src/table/native/native-error.ts";
 import { refusal } from "../refusal.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
@@ -78,6 +78,105 @@ test.each([
   );
 });
 
+const small = async () => {
+  const cells = new arrow.Table({
+    k: arrow.vectorFromArray(["k1", "k2"], new arrow.Utf8()),
+    w: arrow.vectorFromArray([0, 5], new arrow.Int8()),
+    u: arrow.vectorFromArray([1, 5], new arrow.Uint32()),
+    x: arrow.vectorFromArray([Number.NaN, 5], new arrow.Float64()),
+  });
+  await lake.createTable("default.small", cells, { mode: "overwrite" });
+  return lake.table("default.small");
+};
+
+test.each([
+  ["k is distinct from 'k1'", "k IS DISTINCT FROM 'k1'"],
+  ["substr(k, 2, 1) = '1'", "SUBSTR(k, 2, 1)"],
+  ["case when w > 3 then true else false end", "CASE WHEN w > 3 THEN true ELSE false END"],
+])(
+  "the condition %s, which Lance does not compute, has a way out for reads and for edits",
+  async (condition, shown) => {
+    const cells = await small();
+    expect(await refusal(() => cells.read().where(condition).count())).toBe(
+      `Unsupported: Cannot count rows of default.small: Lance cannot compute ${shown}; filter with an expression of col(), ` +
+        "or use frame.sql or lake.sql",
+    );
+    const byKeys = 'read the keys of the rows first and name them, as in col("id").isIn(keys)';
+    expect(await refusal(() => cells.delete(condition))).toBe(
+      `Unsupported: Cannot delete rows of default.small: Lance cannot compute ${shown}; ${byKeys}`,
+    );
+    expect(await refusal(() => cells.update({ w: 1 }, { where: condition }))).toBe(
+      `Unsupported: Cannot update default.small: Lance cannot compute ${shown}; write the values with merge() instead; ` +
+        `if it stands in where, ${byKeys}`,
+    );
+    expect((await cells.read().sql(`SELECT k FROM frame WHERE ${condition}`).toObjects()).length).toBe(1);
+  },
+);
+
+test.each([
+  ["w > 200", "int8 with 200; 200 is outside int8 (-128 to 127)", col("w").gt(200), 0],
+  ["w in (1, 200)", "int8 with 200; 200 is outside int8 (-128 to 127)", col("w").isIn([1, 200]), 0],
+  ["w >= -129", "int8 with -129; -129 is outside int8 (-128 to 127)", col("w").gte(-129), 2],
+  ["u > -1", "uint32 with -1; -1 is outside uint32 (0 to 4294967295)", col("u").gt(-1), 2],
+])(
+  "the condition %s goes beyond its column, and col() takes it",
+  async (condition, told, expression, rows) => {
+    const cells = await small();
+    for (const refused of [() => cells.read().where(condition).count(), () => cells.delete(condition)])
+      expect(await refusal(refused)).toContain(
+        `compares ${told}, so no value equals it; compare with an expression of col(), as in `,
+      );
+    expect(await cells.read().where(expression).count()).toBe(rows);
+    expect((await cells.delete(expression)).rowsDeleted).toBe(rows);
+  },
+);
+
+test.each([
+  [
+    "cast(x as bigint) = 5",
+    "int64 cannot hold NaN; write try_cast() for cast(), which",
+    "try_cast(x as bigint) = 5",
+  ],
+  [
+    "cast(k as bigint) = 5",
+    "int64 cannot hold 'k1'; write try_cast() for cast(), which",
+    "try_cast(k as bigint) = 5",
+  ],
+  ["5 / w = 1", "it divides by zero; divide by nullif(x, 0), which", "5 / nullif(w, 0) = 1"],
+])("the condition %s fails on a value, and the way out is the way out", async (condition, told, instead) => {
+  const cells = await small();
+  for (const refused of [() => cells.read().where(condition).count(), () => cells.delete(condition)])
+    expect(await refusal(refused)).toContain(told);
+  const found = await cells.read().where(instead).count();
+  expect((await cells.delete(instead)).rowsDeleted).toBe(found);
+});
+
+test.each([
+  [
+    "delete rows of",
+    (cells: LakeTable, empty: Condition) => cells.delete(empty),
+    'pass one, as in delete("id = 5")',
+  ],
+  [
+    "update",
+    (cells: LakeTable, empty: Condition) => cells.update({ w: 1 }, { where: empty }),
+    "leave where out to update all rows",
+  ],
+  [
+    "merge into",
+    (cells: LakeTable, empty: Condition) =>
+      cells.merge("k", [{ k: "k1", w: 1 }], { whenNotInData: { deleteWhere: empty } }),
+    'pass { whenNotInData: "delete" } to delete all rows that are not in the data',
+  ],
+] as const)("an empty condition to %s is refused", async (action, run, next) => {
+  const cells = await small();
+  for (const empty of ["", " ", {}])
+    expect(await refusal(() => run(cells, empty as Condition))).toBe(
+      `InvalidInput: Cannot ${action} default.small: the condition is empty; ${next}`,
+    );
+  expect(await cells.read().count()).toBe(2);
+});
+
 test("a column that is not there is named, with the nearest that is", async () => {
   expect(await refusal(() => table.delete("idd = 1"))).toMatch(
     /^TableColumnNotFound: .*: no column idd; did you mean id\?$/,
@@ -128,10 +227,22 @@ test("an index that large_string cannot have is refused, and the way out is the 
 
 test.each([
   ["id", "1.7", /^InvalidInput: .*column id is int\d\d; it cannot hold 1\.7$/],
-  ["id", "'abc'", /^InvalidInput: .*int\d\d cannot hold 'abc'; pass a value of the column's type$/],
+  [
+    "id",
+    "'abc'",
+    /^InvalidInput: .*int\d\d cannot hold 'abc'; pass a value of the column's type; if it stands in where, write try_cast\(\)/,
+  ],
   ["id", "d * 1e300 * 1e300", /^InvalidInput: .*: Infinity is not a whole number; the column is int\d\d; /],
-  ["id", "id / 0", /^InvalidInput: .*it divides by zero; leave those rows out with where$/],
-  ["id", "CASE WHEN b THEN 1 ELSE 2 END", /^Unsupported: .*Lance cannot compute CASE WHEN b /],
+  [
+    "id",
+    "id / 0",
+    /^InvalidInput: .*it divides by zero; leave those rows out with where, or divide by nullif\(x, 0\), which makes the result null there$/,
+  ],
+  [
+    "id",
+    "CASE WHEN b THEN 1 ELSE 2 END",
+    /^Unsupported: .*Lance cannot compute CASE WHEN b .*; write the values with merge\(\) instead; if it stands in where, read the keys /,
+  ],
 ])("an update of %s to the SQL %s is refused", async (column, sql, told) => {
   expect(await refusal(() => table.update({ [column]: { sql } }, { where: "id > 5" }))).toMatch(told);
 });

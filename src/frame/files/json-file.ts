@@ -1,5 +1,6 @@
 /** JSON: an object a line, or one array of objects. Numbers keep their digits. */
 import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
@@ -66,7 +67,7 @@ async function inferTypes(
         type ??
           inferJsonType(
             sample.map((row) => row[name]),
-            `read ${file.name}: column ${name}`,
+            { action: `read ${file.name}`, column: name },
           ),
       ];
     }),
@@ -85,10 +86,11 @@ function refuseNewColumns(
     for (const key of Object.keys(row)) {
       if (wanted.has(key)) continue;
       const near = findNearest(key, wanted.keys());
+      const type = inferJsonType([row[key]], { action: `read ${name}`, column: key });
       throw new DlfLanceError(
         "InvalidInput",
         `Cannot read ${name}: row ${first + index + 1} has ${JSON.stringify(key)}, which the first ${sampledRows} rows have not` +
-          `${near === undefined ? "" : ` (they have ${near})`}; pass its type, as in { types: { ${JSON.stringify(key)}: "string" } }`,
+          `${near === undefined ? "" : ` (they have ${near})`}; pass its type, as in { types: { ${JSON.stringify(key)}: ${JSON.stringify(typeName(type))} } }`,
       );
     }
   }

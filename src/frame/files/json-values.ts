@@ -8,31 +8,39 @@ import { keysOf } from "./parse-json.ts";
 const greatestInt64 = 2n ** 63n - 1n;
 const greatestUint64 = 2n ** 64n - 1n;
 
+/** Where values are, for messages. */
+interface Place {
+  /** As in `read a.json`. */
+  readonly action: string;
+  readonly column: string;
+}
+
 /**
  * The type that holds all values exactly; text where all are null.
  * @throws DlfLanceError InvalidInput for values of several types.
  */
-export function inferJsonType(values: readonly unknown[], what: string): DataType {
+export function inferJsonType(values: readonly unknown[], place: Place): DataType {
   const present = values.filter((value) => value !== undefined && value !== null);
   if (present.length === 0) return new arrow.Utf8();
   const isNumber = (value: unknown) =>
     typeof value === "number" || typeof value === "bigint" || value instanceof LongNumber;
   if (present.some(isNumber)) {
     const read = present.map((value) => (isNamedFloat(value) ? namedFloats[value] : value));
-    if (read.every(isNumber)) return inferNumber(read as (number | bigint | LongNumber)[], what);
+    if (read.every(isNumber)) return inferNumber(read as (number | bigint | LongNumber)[], place);
   }
   try {
     return present.every(Array.isArray)
-      ? new arrow.List(new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), what), true))
+      ? new arrow.List(new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), place), true))
       : present.every(isRecord)
-        ? inferStruct(present, what)
+        ? inferStruct(present, place)
         : inferColumnType(present);
   } catch (error) {
     if (error instanceof DlfLanceError) throw error;
     const why = messageOf(error);
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${what} holds values of several types: ${why}; pass its type, as in { types: { a: "string" } }`,
+      `Cannot ${place.action}: column ${place.column} holds values of several types: ${why}; ` +
+        "write its values in one type, such as all as text, in the file",
     );
   }
 }
@@ -43,7 +51,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   );
 }
 
-function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what: string): DataType {
+function inferStruct(records: readonly Readonly<Record<string, unknown>>[], place: Place): DataType {
   const names = new Set(records.flatMap(keysOf));
   return new arrow.Struct(
     [...names].map(
@@ -52,7 +60,7 @@ function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what
           name,
           inferJsonType(
             records.map((record) => record[name]),
-            what,
+            place,
           ),
           true,
         ),
@@ -60,7 +68,7 @@ function inferStruct(records: readonly Readonly<Record<string, unknown>>[], what
   );
 }
 
-function inferNumber(values: readonly (number | bigint | LongNumber)[], what: string): DataType {
+function inferNumber(values: readonly (number | bigint | LongNumber)[], place: Place): DataType {
   const isWhole = (value: number | bigint | LongNumber) =>
     typeof value === "bigint" || (Number.isSafeInteger(value) && !Object.is(value, -0));
   if (values.every(isWhole)) {
@@ -75,8 +83,8 @@ function inferNumber(values: readonly (number | bigint | LongNumber)[], what: st
   if (values.some(isInfinite)) {
     throw new DlfLanceError(
       "InvalidInput",
-      `Cannot ${what} holds NaN or infinity next to numbers with more digits than a double has; ` +
-        'pass its type, as in { types: { a: "double" } }',
+      `Cannot ${place.action}: column ${place.column} holds NaN or infinity next to numbers with more digits than a double has; ` +
+        `pass its type, as in { types: { ${JSON.stringify(place.column)}: "double" } }`,
     );
   }
   const fractions = values.map((value) => decimalText(value).split(".")[1]?.length ?? 0);

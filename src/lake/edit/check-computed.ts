@@ -19,6 +19,7 @@ import type { SqlPlan } from "../../frame/plan/plan.ts";
 import { noTables } from "../../frame/run/frame-context.ts";
 import { collectFrame, frameSchema } from "../../frame/run/run-frame.ts";
 import { makeTable } from "../../table/arrow/make-table.ts";
+import { asRecord } from "../../table/columns/value-class.ts";
 import { ValueMismatch } from "../../table/columns/value-mismatch.ts";
 import { refuseNarrowing } from "../../table/ingest/refuse-narrowing.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
@@ -97,18 +98,29 @@ export async function checkComputed(
  * A condition that chooses rows to be changed, as the SQL text that Lance reads; one that a caller has written as text is
  * checked too.
  * @param table for messages, as in `default.orders`
+ * @param unlessEmpty what to do in place of an empty condition
  */
 export async function writeCheckedCondition(
   handle: LanceTable,
   where: Condition,
   table: string,
   action: string,
+  unlessEmpty: string,
 ): Promise<string> {
+  if (isEmptyCondition(where)) {
+    throw new DlfLanceError("InvalidInput", `Cannot ${action}: the condition is empty; ${unlessEmpty}`);
+  }
   const filter = writeCondition(where, await handle.schema(), table);
   if (typeof where === "string" && calculates.test(where.replaceAll(quoted, "q"))) {
     await checkComputed(handle, [{ name: "where", sql: filter }], { action });
   }
   return filter;
+}
+
+function isEmptyCondition(where: unknown): boolean {
+  if (typeof where === "string") return where.trim() === "";
+  const record = asRecord(where);
+  return record !== undefined && Object.keys(record).length === 0;
 }
 
 function holdsName(sql: string, name: string): boolean {

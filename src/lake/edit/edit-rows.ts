@@ -51,7 +51,8 @@ export function deleteRows(
     takesTurn: true,
     mayAdd: (rows: number) => rows < 0,
     async work(handle: Handle) {
-      const filter = await writeCheckedCondition(handle, where, table, action);
+      const next = 'pass one, as in delete("id = 5")';
+      const filter = await writeCheckedCondition(handle, where, table, action, next);
       // Lance would make a version of the same rows.
       if ((await handle.countRows(filter, action)) === 0)
         return { version: await handle.version(), rowsDeleted: 0 };
@@ -81,7 +82,9 @@ export function updateRows(
     ]);
     await refuseTextExpressions(entries, schema.fields, action);
     const filter =
-      where === undefined ? undefined : await writeCheckedCondition(handle, where, table, action);
+      where === undefined
+        ? undefined
+        : await writeCheckedCondition(handle, where, table, action, "leave where out to update all rows");
     const computed = entries.flatMap(([name, value]): Computed[] =>
       isSqlExpression(value) ? [{ name, field: findColumn(schema, name, action), sql: value.sql }] : [],
     );
@@ -161,7 +164,13 @@ export function mergeRows(
         insertUnmatched: whenNotMatched === "insert",
         deleteUnmatched:
           typeof whenNotInData === "object"
-            ? await writeCheckedCondition(handle, whenNotInData.deleteWhere, table, action)
+            ? await writeCheckedCondition(
+                handle,
+                whenNotInData.deleteWhere,
+                table,
+                action,
+                'pass { whenNotInData: "delete" } to delete all rows that are not in the data',
+              )
             : whenNotInData === "delete" || undefined,
       });
       return {

@@ -100,7 +100,8 @@ export function insertOverwrite(
       async prepare(schema, given, handle) {
         refuseNanVectors(given, action);
         refuseBlobKeys(schema.fields, keys, action);
-        filter = await writeCheckedCondition(handle, where, formatTableId(id), action);
+        const next = "pass one, or overwrite() the table to replace all rows";
+        filter = await writeCheckedCondition(handle, where, formatTableId(id), action, next);
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));
         return signed.map((table) => toLogicalBlobs(table, schema));

@@ -22,6 +22,17 @@ export class ValueMismatch extends Error {
   }
 }
 
+/** Values that tell no type, such as nulls alone. */
+export class UnknownType extends ValueMismatch {
+  /** A type that the values may be of, as a cast takes it. */
+  readonly example: string;
+
+  constructor(what: string, example: string) {
+    super(undefined, `${what}, so the type is unknown`, "pass an Arrow table with a schema");
+    this.example = example;
+  }
+}
+
 /** A value as an error names it: short, and with its JavaScript type where that is not plain to see. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { arrow, type DataType } from "../../arrow.ts";
 import { isMissing } from "../arrow/column-data.ts";
 import { asBytes, asRecord, fieldOf, typedArrayClass } from "../columns/value-class.ts";
-import { describeValue, ValueMismatch } from "../columns/value-mismatch.ts";
+import { describeValue, UnknownType, ValueMismatch } from "../columns/value-mismatch.ts";
 
 /** What values of one type have in common, in words; undefined for a value that no column can hold. */
 function kindOf(value: unknown): string | undefined {
@@ -56,7 +56,7 @@ export function inferColumnType(values: ArrayLike<unknown>): DataType {
  * string, bool, timestamp[ms, UTC] for dates, binary for bytes; a fixed-size list for arrays of floats such as
  * Float32Array and Float16Array, a list for other typed arrays, both of the array's own elements; list, map and struct
  * for arrays, Maps with text keys, and objects.
- * @throws {@link ValueMismatch} when no type does, or when all values are null.
+ * @throws {@link ValueMismatch} when no type does; {@link UnknownType} when all values are null, or all lists empty.
  */
 function inferType(values: readonly unknown[], depth = 0): DataType {
   if (depth === depthOfCheck) refuseCycles(values);
@@ -69,11 +69,7 @@ function inferType(values: readonly unknown[], depth = 0): DataType {
   });
   const [first, second] = kinds.keys();
   if (first === undefined) {
-    throw new ValueMismatch(
-      undefined,
-      "all values are null, so the type is unknown",
-      "pass an Arrow table with a schema",
-    );
+    throw new UnknownType("all values are null", "string");
   }
   if (second !== undefined) return inferMixed(kinds, values, depth);
   const element = elementTypes[first]?.();
@@ -182,6 +178,7 @@ function inferItems(lists: readonly Items[], depth: number): DataType {
   return inferNested(
     lists.map((list) => list ?? []),
     depth,
+    "lists",
   );
 }
 
@@ -192,6 +189,7 @@ function inferMap(
   const value = inferNested(
     maps.map((map) => [...(map?.values() ?? [])]),
     depth,
+    "Maps",
   );
   const entries = new arrow.Struct([
     new arrow.Field("key", new arrow.Utf8(), false),
@@ -201,10 +199,21 @@ function inferMap(
 }
 
 /** The type of all items of all rows; a misfit is reported for the row that holds it. */
-function inferNested(rows: readonly (readonly unknown[])[], depth: number): DataType {
+function inferNested(
+  rows: readonly (readonly unknown[])[],
+  depth: number,
+  holders: "lists" | "Maps",
+): DataType {
+  const items = rows.flat();
+  if (items.every(isMissing)) {
+    const what =
+      items.length === 0 ? `all its ${holders} are empty` : `all values in its ${holders} are null`;
+    throw new UnknownType(what, holders === "lists" ? "list<string>" : "map<string, string>");
+  }
   try {
-    return inferType(rows.flat(), depth + 1);
+    return inferType(items, depth + 1);
   } catch (error) {
+    if (error instanceof UnknownType) throw withoutExample(error);
     if (!(error instanceof ValueMismatch) || error.row === undefined) throw error;
     let item = error.row;
     throw error.at(
@@ -232,12 +241,27 @@ function inferStruct(values: readonly unknown[], depth: number): DataType {
     (name) =>
       new arrow.Field(
         name,
-        inferType(
+        inferField(
+          name,
           records.map((record) => fieldOf(record, name)),
-          depth + 1,
+          depth,
         ),
         true,
       ),
   );
   return new arrow.Struct(fields);
+}
+
+function inferField(name: string, values: readonly unknown[], depth: number): DataType {
+  try {
+    return inferType(values, depth + 1);
+  } catch (error) {
+    if (error instanceof UnknownType) throw withoutExample(error, `field ${name}: `);
+    throw error;
+  }
+}
+
+/** Of a part of a column, which cannot be added alone. */
+function withoutExample({ reason, fix }: UnknownType, where = ""): ValueMismatch {
+  return new ValueMismatch(undefined, `${where}${reason}`, fix);
 }

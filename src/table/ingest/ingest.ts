@@ -1,11 +1,11 @@
 /** What a caller hands over, as an Arrow table that fits: checked whole before a byte is written. */
-import { arrow, type Field, isArrowTable, type Schema, type Table, type Vector } from "../../arrow.ts";
+import { arrow, type Field, isArrowTable, type Schema, type Table, Types, type Vector } from "../../arrow.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { Data } from "../arrow/column-data.ts";
 import { makeTable } from "../arrow/make-table.ts";
 import { buildData, requireValues } from "../columns/build-column.ts";
-import { ValueMismatch } from "../columns/value-mismatch.ts";
+import { UnknownType, ValueMismatch } from "../columns/value-mismatch.ts";
 import { type ColumnProblem, refuseProblems } from "./column-problem.ts";
 import { compareNames } from "./compare-names.ts";
 import { convertData } from "./convert-column.ts";
@@ -127,19 +127,40 @@ function collect<T extends Field | readonly [name: string, values: unknown], R>(
       const name = item instanceof arrow.Field ? item.name : (item as readonly [string, unknown])[0];
       const field =
         own?.fields.find((each) => each.name === name) ?? (item instanceof arrow.Field ? item : undefined);
-      problems.push(describeMisfit(name, field, error));
+      problems.push(describeMisfit(name, field, error, action));
     }
   }
   if (problems.length > 0) throw refuseProblems(action, problems);
   return results;
 }
 
-function describeMisfit(column: string, field: Field | undefined, error: ValueMismatch): ColumnProblem {
+/** Of a file, whose values nobody passes. */
+const readsFile = /^read /;
+
+function describeMisfit(
+  column: string,
+  field: Field | undefined,
+  error: ValueMismatch,
+  action: string,
+): ColumnProblem {
   return {
     column,
     ...(error.row === undefined ? {} : { row: error.row }),
     have: error.reason,
     ...(field === undefined ? {} : { want: fieldTypeName(field) }),
-    fix: error.fix ?? "change the value, or pass an Arrow table of the column's type",
+    fix: nextStep(column, field, error, action),
   };
+}
+
+function nextStep(column: string, field: Field | undefined, error: ValueMismatch, action: string): string {
+  if (error instanceof UnknownType) {
+    const { fix, example } = error;
+    return `${fix}, or leave it out and add nulls, as in fromRows(rows).withColumn(${JSON.stringify(column)}, lit(null).cast("${example}"))`;
+  }
+  const isFile = readsFile.test(action);
+  if (error.fix !== undefined && !(isFile && error.fix.startsWith("pass "))) return error.fix;
+  if (!isFile) return "change the value, or pass an Arrow table of the column's type";
+  return field !== undefined && Types.isUtf8(field.type)
+    ? "write it as text in the file"
+    : `change it in the file, or pass the column's type in { types: { ${JSON.stringify(column)}: … } }`;
 }

@@ -41,7 +41,7 @@ export async function translateNativeError<T>(action: string, work: () => Promis
   } catch (error) {
     if (isError(error)) throw error;
     const text = messageOf(error);
-    const explained = explainNativeError(text);
+    const explained = explainNativeError(text, action);
     if (explained !== undefined) {
       throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);
     }

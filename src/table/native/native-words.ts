@@ -10,7 +10,8 @@ interface Explanation {
   readonly text: string;
 }
 
-type Explain = (parts: readonly string[]) => Explanation;
+/** @param action what the native library was doing, as in `delete rows of default.orders` */
+type Explain = (parts: readonly string[], action: string) => Explanation;
 
 const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
 const invalid = (text: string) => ({ code: "InvalidInput", text }) as const;
@@ -192,22 +193,26 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
   ],
   [
     /Can't cast value (\S+) to type (\w+)/,
-    ([value = "", type = ""]) =>
-      invalid(`${nameType(type)} cannot hold ${value}; change the type of the column first, or the value`),
+    ([value = "", type = ""], action) =>
+      refuseCast(value, type, "change the type of the column first, or the value", action),
   ],
   [
     /Cannot cast string '(.*?)' to value of (\w+) type/,
-    ([value = "", type = ""]) =>
-      invalid(`${nameType(type)} cannot hold '${value}'; pass a value of the column's type`),
+    ([value = "", type = ""], action) =>
+      refuseCast(`'${value}'`, type, "pass a value of the column's type", action),
   ],
   [
     /^Divide by zero error|: Divide by zero error/,
-    () => invalid("it divides by zero; leave those rows out with where"),
+    (_, action) =>
+      invalid(
+        `it divides by zero; ${writesValues.test(action) ? "leave those rows out with where, or " : ""}divide by ` +
+          "nullif(x, 0), which makes the result null there",
+      ),
   ],
   [
     /Expression '(.*)' is not supported SQL in lance/s,
-    ([expression = ""]) =>
-      unsupported(`Lance cannot compute ${expression}; write the values with merge() instead`)(),
+    ([expression = ""], action) =>
+      unsupported(`Lance cannot compute ${expression}; ${replaceExpression(action)}`)(),
   ],
   [
     /Error parsing statement: SELECT (1 FROM t WHERE )?(.*?)(?: FROM t)? \(sql parser error: (.*?)(?: at Line.*?)?\)(?=$|, \/|\s)/s,
@@ -272,12 +277,36 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
 ];
 
 /** The explanation of a native error's text; undefined when that speaks for itself, or nobody knows better. */
-export function explainNativeError(text: string): Explanation | undefined {
+export function explainNativeError(text: string, action: string): Explanation | undefined {
   for (const [pattern, explain] of explanations) {
     const match = pattern.exec(text);
-    if (match !== null) return explain(match.slice(1));
+    if (match !== null) return explain(match.slice(1), action);
   }
   return undefined;
+}
+
+/** Their SQL is that of new values; that of all others is a condition. */
+const writesValues = /^(?:update|add columns to) /;
+/** Their conditions go to Lance alone; those of reads can be computed elsewhere. */
+const choosesRows = /^(?:delete|merge|replace|update) /;
+
+/** What to do about SQL that Lance does not compute. */
+function replaceExpression(action: string): string {
+  const byKeys = 'read the keys of the rows first and name them, as in col("id").isIn(keys)';
+  if (!choosesRows.test(action) && !writesValues.test(action))
+    return "filter with an expression of col(), or use frame.sql or lake.sql";
+  if (!writesValues.test(action)) return byKeys;
+  const byMerge = "write the values with merge() instead";
+  return choosesRows.test(action) ? `${byMerge}; if it stands in where, ${byKeys}` : byMerge;
+}
+
+/** @param next what to do where the value was to be written */
+function refuseCast(value: string, type: string, next: string, action: string): Explanation {
+  const inCondition = "write try_cast() for cast(), which makes such values null";
+  const isChosen = choosesRows.test(action);
+  const what = `${nameType(type)} cannot hold ${value}`;
+  if (!writesValues.test(action)) return invalid(`${what}; ${inCondition}`);
+  return invalid(`${what}; ${next}${isChosen ? `; if it stands in where, ${inCondition}` : ""}`);
 }
 
 /** Without the types that the library writes around constants. */
@@ -311,6 +340,13 @@ function explainLiteral(literal: string, value: string, type: string): Explanati
 function suggestLiteral(literal: string, given: string, type: string): string {
   const isNumber = /^(U?Int|Float|Decimal)/.test(literal);
   if (/^U?Int/.test(type) && isNumber) {
+    const range = describeMissedRange(type, given);
+    if (range !== undefined) {
+      return (
+        `${given} is outside ${nameType(type)} (${range}), so no value equals it; compare with an expression of col(), ` +
+        `as in col("x").gt(${Number.isSafeInteger(Number(given)) ? Number(given) : `${wholeOf(given)}n`})`
+      );
+    }
     return Number.isSafeInteger(Number(given))
       ? `write it as a whole number, ${Number(given)}`
       : `cast the column, as in cast(column as double) > ${given}`;
@@ -324,6 +360,21 @@ function suggestLiteral(literal: string, given: string, type: string): string {
   if (/^(U?Int|Float|Decimal)/.test(type)) return "write a number";
   if (/^Boolean/.test(type)) return "write true or false";
   return "write a value of the column's type";
+}
+
+/** The range of a type of whole numbers, as text, when the whole number lies beyond it. */
+function describeMissedRange(type: string, given: string): string | undefined {
+  const [, unsigned, bits = ""] = /^(U?)Int(\d+)$/.exec(type) ?? [];
+  if (unsigned === undefined || !Number.isInteger(Number(given))) return undefined;
+  const value = wholeOf(given);
+  const span = 2n ** BigInt(bits);
+  const lowest = unsigned === "U" ? 0n : -span / 2n;
+  const highest = lowest + span - 1n;
+  return value >= lowest && value <= highest ? undefined : `${lowest} to ${highest}`;
+}
+
+function wholeOf(text: string): bigint {
+  return /^-?\d+$/.test(text) ? BigInt(text) : BigInt(Number(text));
 }
 
 /** Lance changes types within their kind only. */

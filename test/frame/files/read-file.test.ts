@@ -321,10 +321,19 @@ test("JSON that does not fit is refused by its line or row", async () => {
   expect(await refusalOf(".json", '{"a":1}\n{"a":\n')).toContain("line 2 is not valid JSON");
   expect(await refusalOf(".json", '{"a":1}\n[1]\n')).toContain("line 2 is not an object");
   expect(await refusalOf(".json", '[{"a":1},2]')).toContain("row 2 is not an object");
-  expect(await refusalOf(".json", '{"a":1}\n{"a":"x"}\n')).toContain(
-    "column a holds values of several types",
+  const mixed = '{"x":1}\n{"x":"a"}\n{"x":1.5}\n';
+  expect(await refusalOf(".json", mixed)).toMatch(
+    /: column x holds values of several types: "a" is string, .*; write its values in one type, such as all as text, in the file$/,
   );
-  expect(await refusalOf(".json", '{"a":1}\n{"a":"x"}\n', { types: { a: "int64" } })).toContain("row 2");
+  expect(await refusalOf(".json", mixed, { types: { x: "string" } })).toMatch(
+    /: row 1, column x: 1 is not text; the column is string; write it as text in the file$/,
+  );
+  expect(await refusalOf(".json", mixed, { types: { x: "int64" } })).toMatch(
+    /: row 2, column x: .*; change it in the file, or pass the column's type in \{ types: \{ "x": … \} \}$/,
+  );
+  expect(await refusalOf(".json", '{"x":12345678901234567.25}\n{"x":"NaN"}\n')).toMatch(
+    /pass its type, as in \{ types: \{ "x": "double" \} \}$/,
+  );
 });
 
 test("Parquet keeps names that differ by case, milliseconds, zones, durations and fixed-size lists", async () => {

@@ -105,13 +105,24 @@ const castRefusals: readonly RegExp[] = [
 const beyondTimes =
   /Timestamp microseconds out of range|not in timestamp range|out of range in timestamp|convert Timestamp\(M?S\) to Timestamp\(US\)/;
 
+/** DuckDB's names of operations on decimals, as verbs. */
+const decimalOperations: Readonly<Record<string, string>> = {
+  add: "add",
+  addition: "add",
+  subtract: "subtract",
+  subtraction: "subtract",
+  multiplication: "multiply",
+};
+
 /** What is wrong with a value, without a word of the SQL. */
 function explainValue(text: string): string | undefined {
-  const overflow = /Overflow in \w+ of (INT64|INT128|DECIMAL\(\d+\))(?: \((.*?)\))?/.exec(text);
+  const overflow = /Overflow in (\w+) of (INT64|INT128|DECIMAL\(\d+\))(?: \((.*?)\))?/.exec(text);
   if (overflow !== null) {
-    const [, type = "", values = "a value"] = overflow;
+    const [, operation = "", type = "", values = "a value"] = overflow;
+    // DuckDB writes the operands without their decimal points, and no scale.
     return type.startsWith("DECIMAL")
-      ? `Cannot compute ${values}: the result has more than 38 digits; cast one of them to double`
+      ? `Cannot ${decimalOperations[operation] ?? "compute with"} decimals: the result has more than 38 digits; ` +
+          "cast one of them to double"
       : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
   }
   // Of one number, or of two that are divided, only the lowest int64 goes beyond.
