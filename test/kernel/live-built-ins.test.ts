@@ -96,6 +96,20 @@ test.each([
   });
 });
 
+test.each(["[]", "new Map()", "new Set()", '""'])(
+  "the iterator of %s that ends at once does not stop the kernel",
+  async (value) => {
+    await withKernel(async (kernel) => {
+      const changing = await kernel.execute(
+        `// @ts-nocheck\nObject.getPrototypeOf(${value}[Symbol.iterator]()).next = () => ({ done: true, value: undefined });\n1`,
+      );
+      expect(changing.stderr).toMatch(/a cell has changed \w+Iterator\.prototype\.next, which/);
+      const { result } = await kernel.execute("6 * 7");
+      expect(result?.["text/plain"]).toBe("42");
+    });
+  },
+);
+
 test("what cells declare, add or seed is no change", async () => {
   await withKernel(async (kernel) => {
     const { stderr, result } = await kernel.execute(

@@ -28,6 +28,11 @@ const owners: Readonly<Record<string, object>> = {
   "Set.prototype": Set.prototype,
   "WeakMap.prototype": WeakMap.prototype,
   "WeakRef.prototype": WeakRef.prototype,
+  // Every loop calls the `next` of one of them.
+  "ArrayIterator.prototype": Object.getPrototypeOf([][Symbol.iterator]()),
+  "MapIterator.prototype": Object.getPrototypeOf(new Map()[Symbol.iterator]()),
+  "SetIterator.prototype": Object.getPrototypeOf(new Set()[Symbol.iterator]()),
+  "StringIterator.prototype": Object.getPrototypeOf(""[Symbol.iterator]()),
   "Error.prototype": Error.prototype,
   "Symbol.prototype": Symbol.prototype,
   Symbol,
