@@ -141,6 +141,70 @@ test("of two creators at the same time one is told that the other was first", as
   }
 });
 
+test.each(["ExistOk", "Overwrite"] as const)(
+  "creations of one table at once, with mode %s, are made one after the other",
+  async (mode) => {
+    const name = `default.turns_${mode}`;
+    const create = (a: number) => lake.createTable(name, [{ a }], { mode });
+    // Twice: the first ones find no table, the others one.
+    for (const values of [
+      [1, 2, 3],
+      [4, 5, 6],
+    ]) {
+      const before = await lake
+        .table(name)
+        .versions()
+        .then(
+          (all) => all.length,
+          () => 0,
+        );
+      const results = await Promise.all(values.map(create));
+      const isKept = mode === "ExistOk";
+      expect(results.map(({ version }) => version)).toEqual(
+        isKept ? [1, 1, 1] : [1, 2, 3].map((n) => before + n),
+      );
+      expect(await lake.read(name).toObjects()).toEqual([{ a: isKept ? 1n : BigInt(values[2] ?? 0) }]);
+    }
+  },
+);
+
+test("of creations of one table at once all but the first are told that it exists, and one that fails lets the next be made", async () => {
+  const make = (name: string, rows: readonly object[]) => lake.createTable(name, rows as typeof row);
+  const [first, ...others] = await Promise.allSettled([1, 2, 3].map((a) => make("default.turns", [{ a }])));
+  expect(first?.status).toBe("fulfilled");
+  for (const { status, ...outcome } of others) {
+    expect(status).toBe("rejected");
+    expect(outcome).toMatchObject({
+      reason: { message: expect.stringMatching(/it exists already; append to it/) },
+    });
+  }
+  await temporary.orderFaults([
+    { on: "oss", method: "PUT", path: "/_versions/", times: 1, fault: { kind: "drop", when: "before" } },
+  ]);
+  const outcomes = await Promise.allSettled([4, 5].map((a) => make("default.next", [{ a }])));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  expect(await lake.read("default.next").toObjects()).toEqual([{ a: 5n }]);
+});
+
+test("a creation that waits for another can be interrupted, and is not made", async () => {
+  await temporary.orderFaults([
+    { on: "oss", method: "PUT", path: "/data/", times: 1, fault: { kind: "delay", milliseconds: 1_000 } },
+  ]);
+  const controller = new AbortController();
+  const first = lake.createTable("default.waited", [{ a: 1 }]);
+  const options = { mode: "Overwrite", signal: controller.signal } as const;
+  let isFirstDone = false;
+  first.then(() => (isFirstDone = true));
+  const second = refusal(() => lake.createTable("default.waited", [{ a: 2 }], options));
+  await sleep(200);
+  controller.abort();
+  expect(await second).toMatch(/^Interrupted: /);
+  expect(isFirstDone).toBe(false);
+  await first;
+  await lake.createTable("default.waited", [{ a: 3 }], { mode: "ExistOk" });
+  expect(await lake.read("default.waited").toObjects()).toEqual([{ a: 1n }]);
+});
+
 test("a create in several commits that fails leaves what others have added", async () => {
   const rows = (first: number) => Array.from({ length: 1_000 }, (_, row) => ({ a: first + row }));
   async function* pieces() {

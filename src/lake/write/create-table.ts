@@ -15,6 +15,7 @@ import { buildAppendedTable, buildNewTable } from "../../table/ingest/ingest.ts"
 import type { TableData } from "../../table/ingest/read-data.ts";
 import type { WriteData } from "../../table/ingest/read-pieces.ts";
 import type { Created, StorageVersion } from "../../table/native/lance.ts";
+import { createInTurn } from "../commit/change-turn.ts";
 import { commitOnce } from "../commit/commit-once.ts";
 import {
   commitFirstVersion,
@@ -78,7 +79,9 @@ export async function createTable(
     const { value: first = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     if (first.tables.length === 0) buildNewTable([], action);
     stopIfAborted(signal, action);
-    const created = await createFirst(storage, id, first, { ...options, commits, signal }, mode, progress);
+    const created = await createInTurn(storage, id, { action, signal }, () =>
+      createFirst(storage, id, first, { ...options, commits, signal }, mode, progress),
+    );
     const isDone = created.commits === 0 || commits === "one";
     return isDone ? created : appendRest(storage, id, parts, created, { signal, progress });
   });
