@@ -359,6 +359,20 @@ test("compaction puts fragments together; cleanup removes old versions, and only
   expect((await table.read().toObjects()).map(({ a }) => a)).toEqual([0n, 1n, 2n, 3n]);
 });
 
+test.each([["no tag"], ["a tag", 1], ["a tag on the newest version", 3]] as const)(
+  "a cleanup says what it compacted, of a table with %s",
+  async (title, tagged?: number) => {
+    const table = await makeTable(`counted_${title.replaceAll(" ", "_")}`, { a: [0] });
+    for (const value of [1, 2]) await table.append({ a: [value] });
+    if (tagged !== undefined) await table.createTag("held", tagged);
+    const { fragmentsRemoved, fragmentsAdded } = await table.cleanup({
+      olderThan: new Date(),
+      allowRecent: true,
+    });
+    expect([fragmentsRemoved, fragmentsAdded]).toEqual([3, 1]);
+  },
+);
+
 test("DLF is told of every change", async () => {
   const table = await makeTable("told", { a: [1, 2] });
   const commitId = async () => (await table.describe()).properties["dlf.lance.commit-uuid"];

@@ -4,6 +4,7 @@ import { formatTableId, type TableId } from "../../catalog/protocol/identifier.t
 import { DlfLanceError } from "../../errors.ts";
 import { describeValue } from "../../table/columns/value-mismatch.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
+import type { FileChanges } from "../../table/native/table-edits.ts";
 import type { EditResult } from "../commit/edit-result.ts";
 import type { LakeStorage } from "../storage/storage.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
@@ -69,12 +70,13 @@ export function cleanupTable(
     done: "cleaned up",
     isRepeatable: true,
     async work(handle: LanceTable) {
-      const { before, versions, bytes } = await removeBetweenTags(storage, id, handle, olderThan);
-      const changes = await handle.edits.optimize(before, allowRecent, "clean up");
+      const { before, ...first } = await removeBetweenTags(storage, id, handle, olderThan);
+      const last = await handle.edits.optimize(before, allowRecent, "clean up");
       return {
-        ...changes,
-        versionsRemoved: (changes.versionsRemoved ?? 0) + versions,
-        bytesRemoved: (changes.bytesRemoved ?? 0) + bytes,
+        fragmentsRemoved: first.fragmentsRemoved + last.fragmentsRemoved,
+        fragmentsAdded: first.fragmentsAdded + last.fragmentsAdded,
+        versionsRemoved: first.versionsRemoved + last.versionsRemoved,
+        bytesRemoved: first.bytesRemoved + last.bytesRemoved,
       };
     },
   };
@@ -83,19 +85,19 @@ export function cleanupTable(
 
 /**
  * The native library removes nothing that is newer than the oldest version with a tag. What lies between tags goes here.
- * @returns the time up to which the library is to remove versions, and what is removed already
+ * @returns the time up to which the library is to remove versions, and what is compacted and removed already
  */
 async function removeBetweenTags(
   storage: LakeStorage,
   id: TableId,
   handle: LanceTable,
   olderThan: Date,
-): Promise<{ readonly before: Date; readonly versions: number; readonly bytes: number }> {
+): Promise<FileChanges & { readonly before: Date }> {
   const { versions } = handle;
-  const nothing = { versions: 0, bytes: 0 };
+  const nothing = { fragmentsRemoved: 0, fragmentsAdded: 0, versionsRemoved: 0, bytesRemoved: 0 };
   if ((await versions.listTags()).size === 0) return { before: olderThan, ...nothing };
   // What the library's compaction is about to make old can then go as well.
-  await handle.edits.optimize(new Date(0), false, "clean up");
+  const compacted = await handle.edits.optimize(new Date(0), false, "clean up");
   const newest = await handle.version();
   const all = await versions.list();
   const [branches, tags] = await Promise.all([versions.listBranches(), versions.listTags()]);
@@ -103,13 +105,14 @@ async function removeBetweenTags(
   const oldest = all.find(
     ({ version, time }) => time < olderThan && version !== newest && tagged.has(version),
   );
-  if (oldest === undefined) return { before: olderThan, ...nothing };
+  if (oldest === undefined) return { before: olderThan, ...compacted };
   // The library does not say which versions a branch stands on.
-  if (branches.length > 0) return { before: oldest.time, ...nothing };
+  if (branches.length > 0) return { before: oldest.time, ...compacted };
   const isRemoved = ({ version, time }: (typeof all)[number]) =>
     time < olderThan && version < newest && version > oldest.version && !tagged.has(version);
   const numbers = (some: typeof all) => some.map(({ version }) => version);
   const removed = numbers(all.filter(isRemoved));
   const kept = numbers(all.filter((one) => !isRemoved(one)));
-  return { before: oldest.time, ...(await storage.removeVersions(id, removed, kept)) };
+  const { versions: versionsRemoved, bytes: bytesRemoved } = await storage.removeVersions(id, removed, kept);
+  return { before: oldest.time, ...compacted, versionsRemoved, bytesRemoved };
 }
