@@ -373,6 +373,18 @@ test.each([["no tag"], ["a tag", 1], ["a tag on the newest version", 3]] as cons
   },
 );
 
+test("conditions and values with placeholders are refused before Lance reads them", async () => {
+  const table = await makeTable("placeholders", { a: [1] });
+  const told = /^InvalidInput: .* is a placeholder, and takes no value here; write the value, or pass /;
+  for (const text of ["a = ?", "a = :x", "a = $1"]) {
+    expect(await refusal(() => table.delete(text))).toMatch(told);
+    expect(await refusal(() => table.update({ a: 2 }, { where: text }))).toMatch(told);
+    expect(await refusal(() => table.update({ a: { sql: text.slice(4) } }))).toMatch(told);
+    expect(await refusal(() => table.read().where(text).toObjects())).toMatch(told);
+  }
+  expect(await table.read().toObjects()).toEqual([{ a: 1n }]);
+});
+
 test("DLF is told of every change", async () => {
   const table = await makeTable("told", { a: [1, 2] });
   const commitId = async () => (await table.describe()).properties["dlf.lance.commit-uuid"];

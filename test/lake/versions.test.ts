@@ -134,7 +134,7 @@ test("a version that is not there is refused in words", async () => {
 
 test("a tag takes what can name a file of every store", async () => {
   const table = await makeTable("tagged_so", [1]);
-  const taken = ["v1.0", "a-b_c", "2024-05-01", "A", "-x"];
+  const taken = ["v1.0", "a-b_c", "2024-05-01", "A", "-x", "x".repeat(250)];
   for (const tag of taken) await table.createTag(tag);
   expect((await table.tags()).map(({ tag }) => tag).sort()).toEqual([...taken].sort());
   for (const tag of ["a b", "a/b", ".a", "a.", "a..b", "a.lock", "é", "a@b", "a\n", "a\0", ".."]) {
@@ -142,5 +142,8 @@ test("a tag takes what can name a file of every store", async () => {
       /^InvalidInput: Cannot create tag .*; choose a name of a to z, A to Z, 0 to 9, "-" and "_", with single dots within$/s,
     );
   }
+  expect(await refusal(() => table.createTag("x".repeat(251)))).toContain(
+    "it has 251 characters, and a tag at most 250; choose a name of",
+  );
   expect(await table.tags()).toHaveLength(taken.length);
 });

@@ -3,6 +3,9 @@ import { DlfLanceError } from "../../errors.ts";
 
 const numberPattern = /(?<![\p{L}\p{N}_.])\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\p{L}\p{N}_])/giu;
 
+/** Those of SQL that is prepared, for values that come later; and dollar quotes, which Lance reads as little. */
+const placeholderPattern = /\?\w*|(?<![\p{L}\p{N}_$])\$\w*|(?<=^|[\s=<>!(,+*/%|-]):\w+/u;
+
 const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a quote "', "`": "a backtick" };
 
 /**
@@ -37,7 +40,15 @@ export function checkSqlText(text: string, column?: string): void {
     if (depth < 0) throw refuse("a closing parenthesis has no opening one");
   }
   if (depth > 0) throw refuse("a parenthesis is not closed");
-  for (const [number] of text.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''").matchAll(numberPattern)) {
+  const unquoted = text.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''");
+  const placeholder = placeholderPattern.exec(unquoted)?.[0];
+  if (placeholder !== undefined) {
+    const next = column === undefined ? 'col("id").eq(value)' : "the value itself, without { sql }";
+    throw refuse(
+      `${placeholder} is a placeholder, and takes no value here; write the value, or pass ${next}`,
+    );
+  }
+  for (const [number] of unquoted.matchAll(numberPattern)) {
     const value = Number(number);
     if (!Number.isFinite(value)) throw refuse(`${number} is beyond float64; write a number that it holds`);
     if (value === 0 && /^[\d.]*[1-9]/.test(number))

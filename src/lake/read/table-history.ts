@@ -1,6 +1,7 @@
 /** The versions of a table, the names given to some of them, and the way back to one. */
 import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
 import { checkName, describeValue } from "../../check-options.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
 import type {
@@ -68,6 +69,9 @@ export async function putTableTag(
   });
 }
 
+/** A tag is kept in a file, `<tag>.json`, and in folders the name of a file has at most 255 bytes. */
+const longestTag = 250;
+
 /**
  * Lance takes letters of all scripts, and then finds the tags of the table no more: it asks a store for another name. Others
  * it refuses.
@@ -83,7 +87,9 @@ function refuseTagName(action: string, tag: string): void {
           ? "two dots cannot follow each other in a tag"
           : tag.endsWith(".lock")
             ? 'a tag does not end in ".lock"'
-            : undefined;
+            : tag.length > longestTag
+              ? `it has ${countOf(tag.length, "character")}, and a tag at most ${longestTag}`
+              : undefined;
   if (problem === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",

@@ -8,6 +8,8 @@ test.each([
   "s = 'it''s -- not; a comment'",
   '"a (b" = 1',
   "a - -1 > 0",
+  "a = '?' OR \"b?\" = ':x' OR `c$1` = '$1'",
+  "a::int = 1 OR a :: int = 1 OR l[1:2] IS NULL OR a$1 = 1",
 ])("takes %s", (text) => {
   expect(() => checkSqlText(text)).not.toThrow();
 });
@@ -23,6 +25,13 @@ test.each([
   ["a = 1; DROP TABLE t", "a semicolon"],
   ["a = 1 -- b", "comments"],
   ["a = 1 /* b", "comments"],
+  ["a = ?", '? is a placeholder, and takes no value here; write the value, or pass col("id").eq(value)'],
+  ["a IN (?1, 2)", "?1 is a placeholder"],
+  ["a = :x", ":x is a placeholder"],
+  ["a IN (:1)", ":1 is a placeholder"],
+  [":x = a", ":x is a placeholder"],
+  ["a = $1", "$1 is a placeholder"],
+  ["a=$name", "$name is a placeholder"],
   ["a = '\ud800'", "half a surrogate pair"],
 ])("refuses %j", async (text, message) => {
   const said = await refusal(() => checkSqlText(text));
