@@ -74,6 +74,21 @@ describe("a message's content", () => {
     });
   });
 
+  test("has no secret as a whole number of its bytes, also of one without digits", () => {
+    know("pAssword-of-mine");
+    const bytes = Buffer.from("pAssword-of-mine");
+    const content = {
+      number: BigInt(`0x${bytes.toString("hex")}`),
+      reversed: BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`),
+      kept: 2n ** 127n,
+    };
+    expect(JSON.parse(serializeRedacted({ data: content })).data).toEqual({
+      number: "<redacted>",
+      reversed: "<redacted>",
+      kept: String(content.kept),
+    });
+  });
+
   const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
   test("keeps a picture as it is, also where its digits spell a short secret", () => {

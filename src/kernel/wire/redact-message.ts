@@ -61,8 +61,9 @@ export function serializeRedacted(content: JsonObject): string {
   });
 }
 
+/** @param value also, as its digits, a whole number that may be the bytes of any secret */
 function redactNumber(value: number | string): number | string {
-  if (!isAnySecretInDigits()) return value;
+  if (typeof value === "number" && !isAnySecretInDigits()) return value;
   const text = String(value);
   return text.length >= shortestSecret && holdsSecret(text) ? redactedText : value;
 }
