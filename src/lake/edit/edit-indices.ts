@@ -1,10 +1,11 @@
 /** Indices built, awaited and dropped. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { arrow, type Field, type Schema } from "../../arrow.ts";
 import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
 import { checkChoice, checkOptions } from "../../check-options.ts";
 import { countOf } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { createInterruption, currentInterruptSignal } from "../../interrupt.ts";
+import { currentInterruptSignal, stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
 import { withProgress } from "../../progress.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
@@ -14,6 +15,7 @@ import type { LakeStorage } from "../storage/storage.ts";
 import { type ChangeOptions, changeTable } from "./change-table.ts";
 import { findColumn } from "./edit-rows.ts";
 import { indexSettings } from "./index-settings.ts";
+import { checkTextSettings, completeTextSettings } from "./text-index.ts";
 
 /** What every kind of index takes. */
 export interface CreateIndexOptions extends ChangeOptions {
@@ -51,53 +53,12 @@ export function createTableIndex(
     async work(handle: LanceTable, signal: AbortSignal | undefined) {
       const field = findColumn(await handle.schema(), column, `index ${formatTableId(id)}`);
       refuseSubVectors(field, kind, action);
-      const chosen = kind.type === "fts" ? await chooseTokenizer(handle, column, kind) : kind;
+      const chosen = kind.type === "fts" ? await completeTextSettings(handle, column, kind) : kind;
       await handle.indices.create({ column, kind: chosen, name, replace, signal });
       return {};
     },
   };
   return changeTable(storage, id, change, options);
-}
-
-type TextIndexKind = Extract<IndexKind, { readonly type: "fts" }>;
-
-/** Tokenizers by their whole name, and those that a dictionary of theirs follows. */
-const tokenizers = ["simple", "whitespace", "raw", "ngram", "icu", "icu/split"] as const;
-const withDictionary = /^(?:jieba|lindera)(?:\/.+)?$/;
-const usualLength = 3;
-
-/** @throws DlfLanceError InvalidInput for settings that the native library refuses or passes over in silence */
-function checkTextSettings(kind: TextIndexKind, action: string): void {
-  const { tokenizer, ngramMinLength, ngramMaxLength, prefixOnly } = kind;
-  if (tokenizer !== undefined && !withDictionary.test(tokenizer))
-    checkChoice(tokenizer, tokenizers as readonly string[], "tokenizer", action);
-  if (tokenizer !== "ngram") {
-    const [setting] = Object.entries({ ngramMinLength, ngramMaxLength, prefixOnly }).find(
-      ([, value]) => value !== undefined,
-    ) ?? [undefined];
-    if (setting === undefined) return;
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot ${action}: ${setting} is a setting of n-grams; pass { tokenizer: "ngram" } too, or leave it out`,
-    );
-  }
-  if (ngramMinLength !== undefined && ngramMaxLength !== undefined && ngramMinLength > ngramMaxLength) {
-    throw new DlfLanceError(
-      "InvalidInput",
-      `Cannot ${action}: ngramMinLength is ${ngramMinLength} and ngramMaxLength is ${ngramMaxLength}; pass the lower one as ngramMinLength`,
-    );
-  }
-}
-
-/** One length given alone moves the other one, which is 3, out of its way. */
-function completeLengths(kind: TextIndexKind): TextIndexKind {
-  const { ngramMinLength: least, ngramMaxLength: most } = kind;
-  if (least === undefined && most === undefined) return kind;
-  return {
-    ...kind,
-    ngramMinLength: least ?? Math.min(usualLength, most ?? usualLength),
-    ngramMaxLength: most ?? Math.max(usualLength, least ?? usualLength),
-  };
 }
 
 /** @throws DlfLanceError InvalidInput for pieces of unequal length */
@@ -111,40 +72,6 @@ function refuseSubVectors({ type }: Field, kind: IndexKind, action: string): voi
     `Cannot ${action}: subVectors is ${kind.subVectors}, and the vectors have ${countOf(listSize, "number")}; ` +
       `pass a divisor of ${listSize}, or leave it out`,
   );
-}
-
-/** How many rows are looked at, all over the table, for the scripts of their texts. */
-const sampleSize = 1_000;
-const foreignLetter = /(?!\p{Script=Latin})\p{L}/u;
-
-/** Text in other scripts than Latin is not cut at spaces and punctuation alone. */
-async function chooseTokenizer(
-  handle: LanceTable,
-  column: string,
-  kind: TextIndexKind,
-): Promise<TextIndexKind> {
-  if (kind.tokenizer !== undefined) return keepWords(completeLengths(kind));
-  const rows = await handle.countRows();
-  const step = Math.max(1, rows / sampleSize);
-  const offsets = Array.from({ length: Math.min(rows, sampleSize) }, (_, index) => Math.floor(index * step));
-  for await (const batch of handle.rows.take(offsets, { columns: [column] })) {
-    for (const text of batch.getChildAt(0) ?? []) {
-      if (foreignLetter.test(String(text ?? ""))) return keepWords({ ...kind, tokenizer: "icu" });
-    }
-  }
-  return keepWords(kind);
-}
-
-/**
- * Stop words stay where leaving them out loses rows in silence: with `icu` they are those of all
- * languages, such as the Danish "dog", and a phrase is looked for without them.
- */
-function keepWords(kind: TextIndexKind): TextIndexKind {
-  const { tokenizer, language, withPosition, removeStopWords } = kind;
-  const isOfAll = tokenizer?.startsWith("icu") === true && language === undefined;
-  return (isOfAll || withPosition) && removeStopWords === undefined
-    ? { ...kind, removeStopWords: false }
-    : kind;
 }
 
 export function dropTableIndex(
@@ -192,7 +119,9 @@ export function waitForTableIndex(
       progress.advance({ rows: indexedRows - seen });
       seen = indexedRows;
       if (Date.now() + pause > end) throw describeWait(action, found, names);
-      await sleep(pause, signal, action);
+      // An interrupt ends the pause.
+      await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      stopIfAborted(signal, action);
     }
   });
 }
@@ -246,19 +175,4 @@ function describeWait(
     "InvalidTableState",
     `Cannot ${action}: ${countOf(rows, "row")} ${rows === 1 ? "is" : "are"} not in it yet; run compact(), or build it again with replace`,
   );
-}
-
-function sleep(milliseconds: number, signal: AbortSignal | undefined, action: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      reject(createInterruption(action));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", end);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) end();
-    else signal?.addEventListener("abort", end, { once: true });
-  });
 }

@@ -77,24 +77,22 @@ const longestTag = 250;
  * it refuses.
  */
 function refuseTagName(action: string, tag: string): void {
-  const foreign = tag.match(/[^\w.-]/u)?.[0];
-  const problem =
-    foreign !== undefined
-      ? `${JSON.stringify(foreign)} cannot stand in a tag`
-      : tag.startsWith(".") || tag.endsWith(".")
-        ? "a tag neither begins nor ends with a dot"
-        : tag.includes("..")
-          ? "two dots cannot follow each other in a tag"
-          : tag.endsWith(".lock")
-            ? 'a tag does not end in ".lock"'
-            : tag.length > longestTag
-              ? `it has ${countOf(tag.length, "character")}, and a tag at most ${longestTag}`
-              : undefined;
+  const problem = findTagProblem(tag);
   if (problem === undefined) return;
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot ${action}: ${problem}; choose a name of a to z, A to Z, 0 to 9, "-" and "_", with single dots within`,
   );
+}
+
+function findTagProblem(tag: string): string | undefined {
+  const foreign = tag.match(/[^\w.-]/u)?.[0];
+  if (foreign !== undefined) return `${JSON.stringify(foreign)} cannot stand in a tag`;
+  if (tag.startsWith(".") || tag.endsWith(".")) return "a tag neither begins nor ends with a dot";
+  if (tag.includes("..")) return "two dots cannot follow each other in a tag";
+  if (tag.endsWith(".lock")) return 'a tag does not end in ".lock"';
+  if (tag.length <= longestTag) return undefined;
+  return `it has ${countOf(tag.length, "character")}, and a tag at most ${longestTag}`;
 }
 
 export async function deleteTableTag(storage: LakeStorage, id: TableId, tag: string): Promise<void> {

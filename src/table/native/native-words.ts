@@ -1,20 +1,14 @@
 /** What errors of the native library mean to whoever wrote the call, where its own words do not help. */
 import { countOf } from "../../display/text/number-text.ts";
-import type { ErrorCode } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { discloseSql } from "./enclose-sql.ts";
-
-/** What was found, and the next step, as they stand after `Cannot <action>: `. */
-interface Explanation {
-  readonly code: ErrorCode;
-  readonly text: string;
-}
+import { type Explanation, explainCast, explainLiteral, invalid, quoteKey } from "./explain-value.ts";
+import { nameType } from "./native-types.ts";
 
 /** @param action what the native library was doing, as in `delete rows of default.orders` */
 type Explain = (parts: readonly string[], action: string) => Explanation;
 
 const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
-const invalid = (text: string) => ({ code: "InvalidInput", text }) as const;
 
 /** Of a commit that the library has given up because another came before it. */
 export const lostRace = "so that this was not committed";
@@ -328,141 +322,24 @@ function suggestIndex(type: string): string {
   return 'choose { type: "btree" }, if it holds numbers, texts or times';
 }
 
-/** Lance compares a column with literals of the same type only. */
-function explainLiteral(literal: string, value: string, type: string): Explanation {
-  const isText = /Utf8/.test(literal);
-  const given = isText ? `'${value.replace(/^"|"$/g, "")}'` : value;
-  return invalid(
-    `the condition compares ${nameType(type)} with ${given}; ${suggestLiteral(literal, given, type)}`,
-  );
-}
-
-function suggestLiteral(literal: string, given: string, type: string): string {
-  const isNumber = /^(U?Int|Float|Decimal)/.test(literal);
-  if (/^U?Int/.test(type) && isNumber) {
-    const range = describeMissedRange(type, given);
-    if (range !== undefined) {
-      return (
-        `${given} is outside ${nameType(type)} (${range}), so no value equals it; compare with an expression of col(), ` +
-        `as in col("x").gt(${Number.isSafeInteger(Number(given)) ? Number(given) : `${wholeOf(given)}n`})`
-      );
-    }
-    return Number.isSafeInteger(Number(given))
-      ? `write it as a whole number, ${Number(given)}`
-      : `cast the column, as in cast(column as double) > ${given}`;
-  }
-  const decimal = /^Decimal\d+\((\d+), (-?\d+)\)/.exec(type);
-  if (decimal !== null && isNumber)
-    return `cast it, as in cast(${given} as decimal(${decimal[1]}, ${decimal[2]}))`;
-  if (/^Timestamp/.test(type)) return "write a moment, as in timestamp '2024-05-01 00:00:00'";
-  if (/^Date/.test(type)) return "write a day, as in date '2024-05-01'";
-  if (/Utf8$/.test(type)) return `write a text, as in '${given}'`;
-  if (/^(U?Int|Float|Decimal)/.test(type)) return "write a number";
-  if (/^Boolean/.test(type)) return "write true or false";
-  return "write a value of the column's type";
-}
-
-/** The range of a type of whole numbers, as text, when the whole number lies beyond it. */
-function describeMissedRange(type: string, given: string): string | undefined {
-  const [, unsigned, bits = ""] = /^(U?)Int(\d+)$/.exec(type) ?? [];
-  if (unsigned === undefined || !Number.isInteger(Number(given))) return undefined;
-  const value = wholeOf(given);
-  const span = 2n ** BigInt(bits);
-  const lowest = unsigned === "U" ? 0n : -span / 2n;
-  const highest = lowest + span - 1n;
-  return value >= lowest && value <= highest ? undefined : `${lowest} to ${highest}`;
-}
-
-function wholeOf(text: string): bigint {
-  return /^-?\d+$/.test(text) ? BigInt(text) : BigInt(Number(text));
-}
-
-/** Lance changes types within their kind only. */
-function explainCast(column: string, from: string, to: string): Explanation {
-  const [before, after] = [nameType(from), nameType(to)];
-  const isWritten =
-    !/^(?:Struct|Map|.*List|.*Binary)/.test(from) &&
-    /^(?:U?Int|Float|Utf8|LargeUtf8|Boolean|Date|Timestamp|Decimal)/.test(to);
-  const added = quoteKey(`${column}_new`);
-  const name = /^\w+$/.test(column) ? column : `\`${column}\``;
-  const first = isWritten
-    ? `addColumns({ ${added}: { sql: "cast(${name} as ${sqlType(to)})" } })`
-    : `addColumns({ ${added}: { type: … } }), merge() its values`;
-  return invalid(
-    `Lance does not change ${before} to ${after} in place; ${first}, dropColumns([${JSON.stringify(column)}]), then ` +
-      `alterColumns({ ${added}: { rename: ${JSON.stringify(column)} } })`,
-  );
-}
-
-const sqlTypes: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^Int8$/, "tinyint"],
-  [/^Int16$/, "smallint"],
-  [/^Int32$/, "int"],
-  [/^Int64$/, "bigint"],
-  [/^UInt8$/, "tinyint unsigned"],
-  [/^UInt16$/, "smallint unsigned"],
-  [/^UInt32$/, "int unsigned"],
-  [/^UInt64$/, "bigint unsigned"],
-  [/^Float(?:16|32)$/, "float"],
-  [/^Float64$/, "double"],
-  [/Utf8$/, "string"],
-  [/^Boolean$/, "boolean"],
-  [/^Date/, "date"],
-  [/^Timestamp/, "timestamp"],
-];
-
-/** As Lance's SQL calls it. */
-function sqlType(native: string): string {
-  const decimal = /^Decimal\d+\((\d+), ?(-?\d+)\)/.exec(native);
-  if (decimal !== null) return `decimal(${decimal[1]}, ${decimal[2]})`;
-  return sqlTypes.find(([pattern]) => pattern.test(native))?.[1] ?? native.toLowerCase();
-}
-
 function camelCase(name: string): string {
   return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-const typeNames: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/^U?Int\d+$/, ""],
-  [/^Boolean$/, "bool"],
-  [/^Float16$/, "halffloat"],
-  [/^Float32$/, "float"],
-  [/^Float64$/, "double"],
-  [/^(Utf8|String)$/, "string"],
-  [/^LargeUtf8$/, "large_string"],
-  [/^Date\d+$/, "date"],
-  [/^Timestamp/, "timestamp"],
-  [/^Decimal/, "decimal"],
-  [/^FixedSizeList/, "a vector"],
-  [/^(Large)?List/, "a list"],
-  [/^Struct/, "a struct"],
-];
-
-function nameType(native: string): string {
-  const found = typeNames.find(([pattern]) => pattern.test(native));
-  return found?.[1] || native.toLowerCase();
 }
 
 function unquote(name: string): string {
   return /^".*"$/s.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
-function quoteKey(column: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(column) ? column : JSON.stringify(column);
-}
-
 /** What is wrong with a text that Lance's parser has read within parentheses of ours. */
 function explainSyntax(what: string, sql: string, reason: string): Explanation {
   const [, expected = "", found = ""] = /^Expected: (.*?), found: (.*)$/s.exec(reason) ?? [];
-  const problem =
-    expected === ")"
-      ? `${found} follows a whole ${what}; write one ${what} and nothing after it`
-      : expected === ""
-        ? `${lowerFirst(reason)}; correct it`
-        : `${[")", "EOF"].includes(found) ? "at its end" : `at ${found}`} it lacks ${expected}; correct it`;
-  const next = /={3}|!==/.test(sql) ? "write = and <> for comparisons" : undefined;
-  const text = next === undefined ? problem : problem.replace(/; [^;]*$/, `; ${next}`);
-  return invalid(`Lance cannot read the ${what} ${sql}: ${text}`);
+  const isFollowed = expected === ")";
+  const place = [")", "EOF"].includes(found) ? "at its end" : `at ${found}`;
+  const lack = expected === "" ? lowerFirst(reason) : `${place} it lacks ${expected}`;
+  const problem = isFollowed ? `${found} follows a whole ${what}` : lack;
+  const usual = isFollowed ? `write one ${what} and nothing after it` : "correct it";
+  const next = /={3}|!==/.test(sql) ? "write = and <> for comparisons" : usual;
+  return invalid(`Lance cannot read the ${what} ${sql}: ${problem}; ${next}`);
 }
 
 function lowerFirst(text: string): string {
