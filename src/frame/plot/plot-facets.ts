@@ -104,7 +104,7 @@ export async function plotFacets(
   };
 }
 
-/** Of all rows, so that a color stands for one value in all panels; undefined where it is no name. */
+/** Of all rows, so that a color stands for one value in all panels; undefined where it is not a name. */
 async function rankColors({ source, kind, color }: PlotRequest): Promise<readonly AxisValue[] | undefined> {
   const isSeries = kind !== "heatmap" && kind !== "box" && (kind !== "point" || color?.type === "nominal");
   if (color === undefined || !isSeries) return undefined;

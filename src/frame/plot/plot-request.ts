@@ -89,6 +89,11 @@ export function describeGroups(measured: string | undefined, rows: number, keys:
   return steps.length === 0 ? counted : `${counted}: ${steps.join(" and ")}`;
 }
 
+/** `a bar chart`. */
+export function nameChart(kind: ChartKind): string {
+  return `${kind === "area" ? "an" : "a"} ${kind} chart`;
+}
+
 /** The sentences that are true, as one text. */
 export function joinNotes(...notes: readonly (string | undefined | false)[]): string | undefined {
   const texts = notes.filter((note) => typeof note === "string");

@@ -25,7 +25,7 @@ export function plotRows(spec: VegaLiteSpec, data: Table | readonly object[]): P
   return chartOf(spec, objectRows(data));
 }
 
-/** Without rows there are no names to compare with. @throws DlfLanceError TableColumnNotFound */
+/** Without rows, no names are known. @throws DlfLanceError TableColumnNotFound */
 function refuseUnknownFields(spec: ChartSpec, names: readonly string[], source: string): void {
   const [unknown] = names.length === 0 ? [] : unknownFields(spec, names);
   if (unknown !== undefined) throw refusePlotColumn(source, unknown, names);

@@ -2,7 +2,7 @@
 import type { AxisValue } from "../../chart/axis-values.ts";
 import type { ChartModel } from "../../chart/chart-model.ts";
 import { type PlotAggregate, refusePlot } from "./plot-options.ts";
-import type { PlotRequest } from "./plot-request.ts";
+import { nameChart, type PlotRequest } from "./plot-request.ts";
 
 /** @throws DlfLanceError InvalidInput for what the kind of chart does not have */
 export function readScales(
@@ -12,7 +12,7 @@ export function readScales(
   const { log, stack, trend } = options;
   if (log !== undefined && kind !== "point" && kind !== "line") {
     throw refusePlot(
-      `${kind === "area" ? "an" : "a"} ${kind} chart begins at zero, which a logarithm does not have; take { kind: "point" } or "line"`,
+      `${nameChart(kind)} begins at zero, which a logarithm does not have; take { kind: "point" } or "line"`,
     );
   }
   for (const [axis, column] of [

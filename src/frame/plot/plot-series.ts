@@ -21,6 +21,7 @@ import {
   joinNotes,
   mostCategories,
   mostSeries,
+  nameChart,
   nameMeasure,
   namePlaces,
   needRoom,
@@ -160,8 +161,7 @@ function arrangeSeries({ kind, options, x, y }: PlotRequest): Series {
     kind === "bar" &&
     (x === undefined || (y !== undefined && y.type === "nominal" && x.type === "quantitative"));
   const [along, measured] = isLying ? [y, x] : [x, y];
-  if (along === undefined)
-    throw refusePlot(`${kind === "area" ? "an" : "a"} ${kind} chart needs a column for x`);
+  if (along === undefined) throw refusePlot(`${nameChart(kind)} needs a column for x`);
   const aggregate =
     options.aggregate ?? (measured === undefined ? "count" : kind === "line" ? "mean" : "sum");
   checkMeasure(measured, aggregate);
