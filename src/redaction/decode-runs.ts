@@ -113,7 +113,7 @@ function endOfNumberGap(text: string, place: number): number {
   return endAt(numberGap, text, place);
 }
 
-/** Where a number begins that is no fraction of another. */
+/** Where a number begins that is not the fraction of another. */
 function nextNumber(text: string, from: number): number {
   let place = from;
   while (place < text.length) {
@@ -126,7 +126,7 @@ function nextNumber(text: string, from: number): number {
   return place;
 }
 
-function isDigit(unit: number): boolean {
+export function isDigit(unit: number): boolean {
   return unit >= 48 && unit <= 57;
 }
 

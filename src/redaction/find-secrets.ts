@@ -1,4 +1,5 @@
 /** Finds every place of a text where a secret is written, where one was cut off, and where one may just have begun. */
+import { isDigit } from "./decode-runs.ts";
 import { createPieceFinder, mostBeforeSeed } from "./find-pieces.ts";
 import {
   countPublicBytes,
@@ -207,10 +208,6 @@ function gapUnits(needle: Needle, step: number): readonly string[] {
 /** The spellings that may follow the step before at once. */
 function spellingsAt(needle: Needle, step: number): readonly string[] {
   return needle.gap(step)?.isRequired === true ? [] : needle.spellings(step);
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 48 && unit <= 57;
 }
 
 interface EntryIndex {
