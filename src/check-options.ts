@@ -35,9 +35,15 @@ const kinds = {
   signal: { next: "the signal of an AbortController", fits: isSignal },
 } as const;
 
+/** Neither a list, nor a date, nor whatever else has a class of the language; also one of another realm, or without a prototype. */
+export function isPlainObject(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
+const expressionBrand = Symbol.for("dlf-lance.expression");
+
 function isTexts(value: unknown): boolean {
-  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
-  return Object.values(value as object).every((text) => typeof text === "string");
+  return isPlainObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 /** As far as every field of a catalog goes. */
@@ -65,8 +71,7 @@ export function checkOptions<T extends object | undefined>(
 ): T {
   if (options === undefined) return options;
   const known = Object.keys(names);
-  const isPlain = Object.prototype.toString.call(options) === "[object Object]";
-  if (!isPlain || Symbol.for("dlf-lance.expression") in options) {
+  if (!isPlainObject(options) || expressionBrand in options) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: the options are ${describeValue(options)}; pass an object with ${listWords(known, "or")}`,
@@ -110,7 +115,7 @@ export function checkEntries<T>(
   example: string,
   action: string,
 ): [string, T][] {
-  if (Object.prototype.toString.call(columns) !== "[object Object]") {
+  if (!isPlainObject(columns)) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot ${action}: the columns are ${describeValue(columns)}; pass an object, such as ${example}`,
@@ -211,7 +216,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "object" && value !== null) {
-    if (Symbol.for("dlf-lance.expression") in value) return "an expression";
+    if (expressionBrand in value) return "an expression";
     const name = Object.prototype.toString.call(value).slice(8, -1);
     return name === "Object" ? "an object" : name;
   }

@@ -11,6 +11,7 @@ import {
   parseTableId,
   type TableName,
 } from "./catalog/protocol/identifier.ts";
+import { isPlainObject } from "./check-options.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
 import { preloadSidecar } from "./daft/sidecars.ts";
@@ -176,11 +177,11 @@ export async function append<const N extends TableName<DeclaredTableName>>(
   return choose("append to", table, connection).append(table, data, others);
 }
 
-/** What are no options goes on as it is, for the connection to refuse. */
+/** Anything but an object of options goes on as it is, for the connection to refuse. */
 function splitConnection<T extends object>(
   options: OnConnection & T,
 ): { readonly connection?: Connection | undefined; readonly others: Omit<OnConnection & T, "connection"> } {
-  if (Object.prototype.toString.call(options) !== "[object Object]") return { others: options };
+  if (!isPlainObject(options)) return { others: options };
   const { connection, ...others } = options;
   return { connection, others };
 }

@@ -71,6 +71,7 @@ const mayImport: Record<string, readonly string[]> = {
     "local",
     "catalog",
     "display",
+    "check-options.ts",
     "errors.ts",
     "progress.ts",
     "table-directory.ts",

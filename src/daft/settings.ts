@@ -1,6 +1,6 @@
 /** What a connection says of the engine of its frames. */
 
-import { describeValue, refuseOptions, wordIssue } from "../check-options.ts";
+import { describeValue, isPlainObject, refuseOptions, wordIssue } from "../check-options.ts";
 import { DlfLanceError } from "../errors.ts";
 import { loadWhenUsed } from "../load-when-used.ts";
 import { z } from "../zod.ts";
@@ -49,13 +49,13 @@ export interface ChosenEngine {
 
 /** @throws DlfLanceError InvalidInput naming the first setting that does not fit */
 export function parseEngineSettings(settings: unknown): ChosenEngine {
-  if (Object.prototype.toString.call(settings) !== "[object Object]") {
+  if (!isPlainObject(settings)) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot connect: engine is ${describeValue(settings)}; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }`,
     );
   }
-  const unknown = Object.keys(settings as object).filter((name) => !settingNames.includes(name));
+  const unknown = Object.keys(settings).filter((name) => !settingNames.includes(name));
   if (unknown.length > 0) throw refuseOptions(unknown, settingNames, "choose an engine");
   const parsed = settingsSchema.safeParse(settings, { error: wordIssue });
   if (!parsed.success) {

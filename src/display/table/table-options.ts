@@ -1,4 +1,4 @@
-import { describeIssue, refuseOptions, wordIssue } from "../../check-options.ts";
+import { describeIssue, isPlainObject, refuseOptions, wordIssue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { z } from "../../zod.ts";
@@ -34,18 +34,11 @@ const tableOptions = loadWhenUsed(
 /** @throws DlfLanceError InvalidInput that names the option */
 export function parseTableOptions(options: unknown): TableOptions {
   // Most calls pass none, and the library that checks them takes longer to load than a table to be drawn.
-  if (isEmpty(options)) return {};
+  if (isPlainObject(options) && Object.keys(options).length === 0) return {};
   const parsed = tableOptions.safeParse(options, { error: wordIssue });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys")
     throw refuseOptions(issue.keys, Object.keys(tableOptions.shape), "show the value");
   throw new DlfLanceError("InvalidInput", `Cannot show the value: ${describeIssue(issue)}`);
-}
-
-function isEmpty(options: unknown): boolean {
-  return (
-    Object.prototype.toString.call(options) === "[object Object]" &&
-    Object.keys(options as object).length === 0
-  );
 }

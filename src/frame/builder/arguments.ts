@@ -1,6 +1,13 @@
 /** What a user hands to a frame, checked at the call. */
 
-import { checkChoice, checkOptions, describeIssue, describeValue, wordIssue } from "../../check-options.ts";
+import {
+  checkChoice,
+  checkOptions,
+  describeIssue,
+  describeValue,
+  isPlainObject,
+  wordIssue,
+} from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { listWords } from "../../list-words.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
@@ -248,8 +255,7 @@ export function parseFiller(value: unknown): LiteralNode {
       `Cannot fill null: ${describeExpression(value.node)} is computed; use withColumn() with the fillNull() of a column`,
     );
   }
-  const isObject = typeof value === "object" && value !== null;
-  if (value === null || (isObject && Object.prototype.toString.call(value) === "[object Object]")) {
+  if (value === null || isPlainObject(value)) {
     throw new DlfLanceError(
       "InvalidInput",
       `Cannot fill null: ${quoteValue(value)} is not a value; pass the value, then the columns, as in fillNull(0, "price")`,

@@ -1,5 +1,5 @@
 /** Nodes of expressions from what a user hands over, checked at the call. */
-import { describeValue } from "../../check-options.ts";
+import { describeValue, isPlainObject } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { mirrored } from "./comparison.ts";
 import { describeExpression } from "./describe-expression.ts";
@@ -101,8 +101,8 @@ export function arithmetic(
 
 /** Whether it looks like the parts of an interval. */
 function isOffset(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (Object.prototype.toString.call(value) !== "[object Object]" || isExpression(value)) return false;
-  const names = Object.keys(value as object);
+  if (!isPlainObject(value) || isExpression(value)) return false;
+  const names = Object.keys(value);
   return (
     names.length > 0 &&
     names.every((name) =>

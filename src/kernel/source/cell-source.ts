@@ -267,7 +267,7 @@ function nameOfNamespace({ kind, id }: Extract<Statement, { type: "TSModuleDecla
   return first.type === "Identifier" ? first.name : undefined;
 }
 
-/** There is no code for it then. */
+/** Nothing of it is left when it runs. */
 function holdsOnlyTypes({ body }: Extract<Statement, { type: "TSModuleDeclaration" }>): boolean {
   return (body?.body ?? []).every((statement) => {
     const node =
