@@ -229,7 +229,7 @@ export class Sidecar {
     if (!this.#isReady && typeof code === "number") {
       return new DlfLanceError(
         "Unsupported",
-        `Cannot run on Daft: ${this.#child.spawnfile} ended before Daft was loaded${said === "" ? "" : ` (${said})`}; run npx dlf-lance daft install, or name the Python of such an environment`,
+        `Cannot run on Daft: ${this.#child.spawnfile} ended before Daft was loaded${said === "" ? "" : ` (${said})`}; run npx --no-install dlf-lance daft install, or name the Python of such an environment`,
       );
     }
     return new DlfLanceError(

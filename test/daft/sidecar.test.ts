@@ -390,7 +390,7 @@ test.each([
   expect(String(error)).toMatch(reason);
   expect(String(error)).toContain(`Cannot run on Daft: ${python()} `);
   expect(String(error)).toMatch(
-    /; run npx dlf-lance daft install, or name the Python of such an environment$/,
+    /; run npx --no-install dlf-lance daft install, or name the Python of such an environment$/,
   );
   await other.close();
 });

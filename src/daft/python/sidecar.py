@@ -37,7 +37,7 @@ def leave(code: int = 0) -> None:
 
 
 def refuse_environment(why: str) -> None:
-    way_out = "run npx dlf-lance daft install, or name the Python of such an environment"
+    way_out = "run npx --no-install dlf-lance daft install, or name the Python of such an environment"
     wire.send({"op": "error", "code": "Unsupported", "message": f"Cannot run on Daft: {sys.executable} {why}; {way_out}"})
     leave(3)
 
