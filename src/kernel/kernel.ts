@@ -13,6 +13,7 @@ import { captureDescriptors, refuseStandardInput } from "./cells/descriptors.ts"
 import { openFront } from "./cells/front.ts";
 import { createInput } from "./cells/input.ts";
 import { createInterrupts } from "./cells/interrupts.ts";
+import { keepEnvironment } from "./cells/keep-environment.ts";
 import { createKnownTables, nameChangedTables } from "./cells/known-tables.ts";
 import { answerLinkedOutputs } from "./cells/linked-outputs.ts";
 import { listLiveMembers } from "./cells/live-members.ts";
@@ -43,6 +44,7 @@ export async function startKernel(
   options: readonly string[] = [],
 ): Promise<void> {
   meetEnvironmentSecrets();
+  keepEnvironment();
   const folder = process.cwd();
   const shared = createSharedState();
   const { load, ...declared } = prelude;

@@ -14,9 +14,12 @@ const secretVariables = [
   "AWS_SESSION_TOKEN",
 ] as const;
 
-/** Cells may put something else in its place. */
-const environment = process.env;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What code puts in its place is looked at besides: children and packages read that one. */
+const environment: Environment = process.env;
 const met: Record<string, string> = Object.create(null);
+const metElsewhere: Record<string, string> = Object.create(null);
 const trim = Function.prototype.call.bind(String.prototype.trim) as (text: string) => string;
 
 /**
@@ -24,13 +27,24 @@ const trim = Function.prototype.call.bind(String.prototype.trim) as (text: strin
  * them at any time: this is cheap enough to be called before every message.
  */
 export function meetEnvironmentSecrets(): void {
-  // Written so that nothing a cell has put in place of a built-in can keep a secret from being known.
+  meetSecrets(environment, met);
+  try {
+    const present: unknown = process.env;
+    if (present !== environment && typeof present === "object" && present !== null)
+      meetSecrets(present as Environment, metElsewhere);
+  } catch {
+    // What code has put there may throw when it is read; then nobody reads a secret from it.
+  }
+}
+
+/** Written so that nothing a cell has put in place of a built-in can keep a secret from being known. */
+function meetSecrets(from: Environment, known: Record<string, string>): void {
   for (let index = 0; index < secretVariables.length; index++) {
     const name = secretVariables[index] as string;
-    const text = environment[name];
-    if (text === undefined || text === met[name]) continue;
+    const text: unknown = from[name];
+    if (typeof text !== "string" || text === known[name]) continue;
     const secret = trim(text);
     if (secret !== "") addKnownSecret(secret);
-    met[name] = text;
+    known[name] = text;
   }
 }

@@ -136,3 +136,17 @@ test("a secret that a cell sets in the environment is known from then on, also t
   );
   expect([child.error, child.stdout]).toEqual([undefined, "<redacted>\n"]);
 });
+
+test("a secret is known in what a cell puts in place of process.env, and the environment stays an object", async () => {
+  const set = 'process.env = { ...process.env, DLF_TOKEN: "m2YtGd7xUc" + "4LbPq9Ws1J" };';
+  const replaced = await kernel.execute(`${set} console.log(process.env.DLF_TOKEN); process.env.DLF_TOKEN`);
+  expect([replaced.stdout, replaced.result?.["text/plain"]]).toEqual(["<redacted>\n", "<redacted>"]);
+  for (const value of ["null", "undefined", '"A=1"']) {
+    const refused = await kernel.execute(`// @ts-nocheck\nprocess.env = ${value}; 1`);
+    expect(refused.error?.evalue).toMatch(
+      /^Cannot set process\.env to .*: it holds the variables of the process/,
+    );
+  }
+  const after = await kernel.execute('const { sep } = await import("node:path"); sep');
+  expect(after.result?.["text/plain"]).toBe("/");
+});
