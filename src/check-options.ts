@@ -1,6 +1,7 @@
 /** Objects of options, refused as soon as they say what nobody would read. */
 
 import { DlfLanceError } from "./errors.ts";
+import { expressionBrand } from "./expression-brand.ts";
 import { listWords } from "./list-words.ts";
 import { findNearest } from "./nearest.ts";
 import type { z } from "./zod.ts";
@@ -39,8 +40,6 @@ const kinds = {
 export function isPlainObject(value: unknown): value is object {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
-
-const expressionBrand = Symbol.for("dlf-lance.expression");
 
 function isTexts(value: unknown): boolean {
   return isPlainObject(value) && Object.values(value).every((text) => typeof text === "string");

@@ -5,6 +5,7 @@ import { typeName } from "../../display/arrow/type-name.ts";
 import { displaySymbol, type MimeBundle } from "../../display/bundle.ts";
 import { renderLines } from "../../display/card/text-block.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { expressionBrand } from "../../expression-brand.ts";
 import { describeExpression } from "../expression/describe-expression.ts";
 import {
   aggregate,
@@ -15,7 +16,6 @@ import {
   compare,
   compareAction,
   conditionOf,
-  expressionBrand,
   isExpression,
   negation,
   nodeOf,

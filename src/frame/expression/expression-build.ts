@@ -1,6 +1,7 @@
 /** Nodes of expressions from what a user hands over, checked at the call. */
 import { describeValue, isPlainObject } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { expressionBrand } from "../../expression-brand.ts";
 import { mirrored } from "./comparison.ts";
 import { describeExpression } from "./describe-expression.ts";
 import type {
@@ -14,8 +15,6 @@ import type {
 import type { ExpressionLike } from "./expression-types.ts";
 import { durationNode, isInterval, movedNode } from "./interval-value.ts";
 import { type LiteralNode, toLiteral } from "./literal.ts";
-
-export const expressionBrand: unique symbol = Symbol.for("dlf-lance.expression") as never;
 
 /** True for an expression, also one made by another copy of this package. */
 export function isExpression(value: unknown): value is ExpressionLike {

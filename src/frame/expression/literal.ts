@@ -1,6 +1,7 @@
 /** Constant values as data that survive JSON: the value is always text, read by its type. */
 import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { expressionBrand } from "../../expression-brand.ts";
 
 /** A constant in an expression. No comparison with null is true: test for it with `isNull()`. */
 export type LiteralInput = string | number | bigint | boolean | Date | Uint8Array;
@@ -55,7 +56,6 @@ function literal(type: LiteralNode["type"], text: string): LiteralNode {
   return Object.freeze({ node: "literal", type, text });
 }
 
-const expressionBrand = Symbol.for("dlf-lance.expression");
 const wanted = "a string, number, bigint, boolean, Date or Uint8Array";
 
 /** What is wrong with a value that no column holds, and what to pass. */
