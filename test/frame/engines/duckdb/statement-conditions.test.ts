@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrow, type DataType } from "../../../../src/arrow.ts";
 import type { Frame } from "../../../../src/frame/frame.ts";
-import { col } from "../../../../src/index.ts";
+import { col, fromRows } from "../../../../src/index.ts";
 import { sizes } from "../../../sizes.ts";
 import { type LanceFolder, openLanceFolder, type RecordingSource } from "../../lance-folder.ts";
 import { buildTable } from "../../sample-table.ts";
@@ -124,6 +124,70 @@ describe("reaches the scan", () => {
   });
 });
 
+describe("reaches the scan through what stands around it", () => {
+  const filters = async (text: string, other?: Frame) => {
+    orders.scans.length = 0;
+    prices.scans.length = 0;
+    const strings = Object.assign(other === undefined ? [text] : text.split("PRICES"), {
+      raw: other === undefined ? [text] : text.split("PRICES"),
+    });
+    await frame()
+      .sql(strings as never, ...(other === undefined ? [] : ([other] as never[])))
+      .toObjects();
+    return [orders.scans.at(-1)?.filter, prices.scans.at(-1)?.filter];
+  };
+  const above = ["`id` > 1", undefined];
+  test.each<[string, readonly (string | undefined)[]]>([
+    ["WITH a AS (SELECT * FROM frame) SELECT who FROM a WHERE id > 1", above],
+    ["WITH a AS (SELECT * FROM frame), b AS (FROM a) SELECT who FROM b WHERE id > 1", above],
+    ["WITH a AS MATERIALIZED (SELECT id FROM frame WHERE id > 1) SELECT count(*) AS n FROM a, a AS b", above],
+    ["WITH a AS (SELECT id AS x, who FROM frame) SELECT who FROM a q WHERE q.x > 1", above],
+    ["SELECT who FROM (SELECT * FROM frame) WHERE id > 1", above],
+    ["SELECT who FROM (SELECT who, id FROM frame ORDER BY id) AS s WHERE s.id > 1 ORDER BY who", above],
+    ["SELECT DISTINCT who FROM (SELECT DISTINCT who, id FROM frame) WHERE id > 1", above],
+    ["SELECT count(*) AS n FROM (SELECT id, who FROM frame WHERE id > 1 LIMIT 2) GROUP BY who", above],
+    ["SELECT place FROM (SELECT place FROM frame) WHERE place.zip = 5", ["`place`.`zip` = 5", undefined]],
+    ["SELECT id FROM frame WHERE id > 1 ORDER BY price LIMIT 1", above],
+    [
+      "SELECT id FROM frame WHERE id > 1 UNION ALL SELECT id FROM PRICES p WHERE cost > 5",
+      ["`id` > 1", "`cost` > 5"],
+    ],
+    [
+      "SELECT id FROM frame WHERE id > 5 UNION SELECT id FROM frame WHERE who = 'a' AND id < 1",
+      ["`id` > 5 OR (`who` = 'a' AND `id` < 1)", undefined],
+    ],
+    [
+      "SELECT id FROM frame WHERE id > 1 EXCEPT SELECT id FROM PRICES WHERE cost > 5",
+      ["`id` > 1", "`cost` > 5"],
+    ],
+    [
+      "SELECT id FROM frame o WHERE EXISTS (SELECT 1 FROM PRICES p WHERE p.id = o.id AND cost > 5) AND id > 1",
+      ["`id` > 1", "`cost` > 5"],
+    ],
+    ["SELECT id FROM frame WHERE id IN (SELECT id FROM PRICES WHERE cost > 5)", [undefined, "`cost` > 5"]],
+    [
+      "SELECT (SELECT max(cost) FROM PRICES WHERE cost > 5) AS most FROM frame WHERE id > 1",
+      ["`id` > 1", "`cost` > 5"],
+    ],
+    ["SELECT o.id FROM frame o LEFT JOIN PRICES p ON o.id = p.id WHERE o.id > 1 AND p.cost > 5", above],
+    [
+      "SELECT o.id FROM frame o LEFT JOIN (SELECT id FROM PRICES WHERE cost > 5) p ON o.id = p.id",
+      [undefined, "`cost` > 5"],
+    ],
+    ["SELECT o.who FROM frame o SEMI JOIN PRICES p USING (id) WHERE o.id > 1", above],
+    ["SELECT o.who FROM frame o JOIN PRICES p USING (id) WHERE p.cost > 5", [undefined, "`cost` > 5"]],
+    ["SELECT o.who FROM frame o JOIN PRICES p ON o.id = p.id AND p.cost > 5", [undefined, "`cost` > 5"]],
+    [
+      "SELECT s.who FROM (SELECT o.who, p.cost AS c FROM frame o JOIN PRICES p ON o.id = p.id) s WHERE s.c > 5",
+      [undefined, "`cost` > 5"],
+    ],
+  ])("%s", async (text, expected) => {
+    expect(await filters(text, text.includes("PRICES") ? folder.read("prices") : undefined)).toEqual(
+      expected.map((filter) => (filter === undefined ? undefined : expect.stringContaining(filter))),
+    );
+  });
+});
+
 describe("stays in the statement alone", () => {
   test.each([
     "id > 1 OR id + 1 > 2",
@@ -157,6 +221,20 @@ describe("stays in the statement alone", () => {
       frame().sql`WITH few AS (SELECT id FROM frame LIMIT 2) SELECT id FROM few WHERE id > 1`,
       frame().sql`SELECT id FROM (SELECT id FROM frame LIMIT 2) AS few WHERE id > 1`,
       frame().sql`SELECT a.id FROM frame AS a(b), (SELECT 1 AS id) WHERE b > 1`,
+      frame()
+        .sql`WITH a AS (SELECT * FROM frame) SELECT x.id FROM a x JOIN a y ON x.id = y.id WHERE x.id > 1`,
+      frame().sql`SELECT id FROM (SELECT id + 1 AS id FROM frame) WHERE id > 1`,
+      frame().sql`SELECT id FROM (SELECT * REPLACE (id + 1 AS id) FROM frame) WHERE id > 1`,
+      frame().sql`SELECT n FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM frame) WHERE id > 1`,
+      frame().sql`SELECT n FROM (SELECT max(id) AS id, count(*) AS n FROM frame GROUP BY flag) WHERE id > 1`,
+      frame().sql`SELECT id FROM (SELECT DISTINCT ON (flag) id, flag FROM frame ORDER BY id) WHERE id > 1`,
+      frame().sql`SELECT id FROM (SELECT id FROM frame USING SAMPLE 3 ROWS) WHERE id > 1`,
+      frame().sql`SELECT o.id FROM ${other} p LEFT JOIN frame o ON o.id = p.id WHERE o.id IS NULL`,
+      frame()
+        .sql`SELECT o.id FROM ${other} p LEFT JOIN (SELECT * FROM frame) o ON o.id = p.id WHERE o.id IS NULL`,
+      frame().sql`SELECT id FROM frame WHERE id > 1 UNION ALL SELECT id FROM frame WHERE length(who) > 0`,
+      frame()
+        .sql`WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT r.id FROM r, frame f`,
     ];
     for (const statement of statements) {
       orders.scans.length = 0;
@@ -186,11 +264,34 @@ describe("a limit reaches the scan", () => {
     expect(await limitOf(select(text))).toBe(limit);
   });
 
+  test.each<[string, number]>([
+    ["SELECT * FROM (SELECT * FROM frame) LIMIT 3", 3],
+    [
+      "WITH a AS (SELECT id, who FROM frame WHERE id > 0), b AS (FROM a) SELECT who FROM b WHERE id < 9 LIMIT 2 OFFSET 1",
+      3,
+    ],
+    ["SELECT id FROM frame UNION ALL SELECT id FROM frame LIMIT 2", 2],
+    ["SELECT EXISTS (SELECT 1 FROM frame) AS x", 1],
+    ["SELECT EXISTS (SELECT * FROM frame WHERE id > 1 AND who IS NOT NULL) AS x", 1],
+    ["SELECT 1 AS x WHERE NOT EXISTS (FROM frame WHERE id = 77)", 1],
+  ])("of what stands around it: %s", async (text, limit) => {
+    expect(await limitOf(select(text))).toBe(limit);
+    const whole = select(text.replaceAll("FROM frame", "FROM (SELECT DISTINCT * FROM frame)"));
+    expect((await select(text).toObjects()).length).toBe((await whole.toObjects()).length);
+  });
+
   test("a number that is put in, and the limit of what reads the statement", async () => {
     expect(await limitOf(frame().sql`SELECT id FROM frame LIMIT ${2} OFFSET ${1}`)).toBe(3);
     expect(await limitOf(select("SELECT id FROM frame").limit(2))).toBe(2);
     expect(await limitOf(select("SELECT id FROM frame LIMIT 5").offset(1).limit(2))).toBe(3);
     expect(await limitOf(select("SELECT id FROM frame LIMIT 1").limit(4))).toBe(1);
+  });
+
+  test("a table of a statement over rows of the program too has the limit of none", async () => {
+    const rows = fromRows([{ id: 7n }]);
+    const both = frame().sql`SELECT id FROM frame UNION ALL SELECT id FROM ${rows as never} LIMIT 2`;
+    expect(await both.toObjects()).toHaveLength(2);
+    expect(await rows.sql("SELECT id FROM frame LIMIT 0").toObjects()).toEqual([]);
   });
 
   test("explain shows it", async () => {
@@ -217,7 +318,18 @@ describe("a limit stays in the statement alone", () => {
     "SELECT id FROM (SELECT id FROM frame LIMIT 2) LIMIT 1",
     "SELECT id FROM frame USING SAMPLE 2 ROWS LIMIT 1",
     "SELECT id FROM frame QUALIFY row_number() OVER (ORDER BY id) = 1 LIMIT 1",
-    "(SELECT id FROM frame) UNION ALL (SELECT id FROM frame) LIMIT 1",
+    "SELECT id FROM frame WHERE id > 1 UNION ALL SELECT id FROM frame WHERE id < 2 LIMIT 1",
+    "SELECT id FROM frame WHERE id > 1 UNION ALL SELECT id FROM frame LIMIT 1",
+    "SELECT id FROM frame UNION ALL SELECT id FROM frame WHERE id + 1 > 1 LIMIT 1",
+    "SELECT id FROM frame UNION SELECT id FROM frame LIMIT 1",
+    "SELECT id FROM frame UNION ALL SELECT max(id) FROM frame LIMIT 1",
+    "SELECT id FROM (SELECT id, unnest([]) AS n FROM frame) LIMIT 1",
+    "SELECT EXISTS (SELECT unnest([]) FROM frame) AS x",
+    "SELECT EXISTS (SELECT 1 FROM frame WHERE id + 1 > 2) AS x",
+    "SELECT EXISTS (SELECT 1 FROM frame OFFSET 3) AS x",
+    "SELECT EXISTS (SELECT max(id) FROM frame HAVING count(*) > 2) AS x",
+    "SELECT EXISTS (SELECT id FROM frame GROUP BY id HAVING count(*) > 1) AS x",
+    "SELECT flag FROM frame o WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS id) p WHERE o.id > 1)",
   ])("%s", async (text) => {
     expect(await limitOf(select(text))).toBeUndefined();
   });
@@ -317,22 +429,43 @@ test("a statement has the rows that DuckDB finds without the help of the scan", 
       tie("condition").map((inner) => `NOT (${inner})`),
     ),
   }));
+  /** Of one condition, which keeps its rows wherever it stands. */
+  const forms: readonly ((text: string) => string)[] = [
+    (text) => `SELECT id FROM frame WHERE ${text}`,
+    (text) => `SELECT id FROM (SELECT * FROM frame) AS frame WHERE ${text}`,
+    (text) => `WITH a AS (SELECT * FROM frame WHERE ${text}) SELECT id FROM a`,
+    (text) => `SELECT id FROM frame WHERE ${text} UNION ALL SELECT id FROM frame WHERE id > 1 AND ${text}`,
+    (text) => `WITH a AS (SELECT id FROM frame WHERE ${text}) SELECT x.id FROM a x, a y WHERE x.id = y.id`,
+    (text) => `SELECT 1 AS id WHERE EXISTS (SELECT id FROM frame WHERE ${text})`,
+  ];
   await fc.assert(
-    fc.asyncProperty(condition, fc.nat(4), fc.nat(3), async (text, limit, offset) => {
-      // DuckDB refuses some texts beside timestamps in BETWEEN, but not inside CASE.
-      const rows = (written: string) =>
-        where(written)
-          .toObjects()
-          .then(
-            (found) => found.map(({ id }) => id),
-            (error: Error) => /Cannot mix values/.exec(error.message)?.[0] ?? Promise.reject(error),
-          );
-      const [found, expected] = [await rows(text), await rows(`CASE WHEN ${text} THEN true ELSE false END`)];
-      if (typeof found === "string") return;
-      expect(found).toEqual(expected);
-      const some = await rows(`${text} LIMIT ${limit} OFFSET ${offset}`);
-      if (typeof some !== "string") expect(some).toEqual(expected.slice(offset, offset + limit));
-    }),
+    fc.asyncProperty(
+      condition,
+      fc.constantFrom(...forms),
+      fc.nat(4),
+      fc.nat(3),
+      async (text, form, limit, offset) => {
+        // DuckDB refuses some texts beside timestamps in BETWEEN, but not inside CASE.
+        const rows = (written: string, end = "") =>
+          select(`${form(`(${written})`)}${end}`)
+            .toObjects()
+            .then(
+              (found) => found.map(({ id }) => id),
+              (error: Error) => /Cannot mix values/.exec(error.message)?.[0] ?? Promise.reject(error),
+            );
+        const [found, expected] = [
+          await rows(text),
+          await rows(`CASE WHEN ${text} THEN true ELSE false END`),
+        ];
+        if (typeof found === "string" || typeof expected === "string") return;
+        expect(found.map(String).sort()).toEqual(expected.map(String).sort());
+        const some = await rows(text, ` LIMIT ${limit} OFFSET ${offset}`);
+        if (typeof some === "string") return;
+        expect(some).toHaveLength(Math.max(0, Math.min(limit, expected.length - offset)));
+        // In no other form the order of rows means something.
+        if (form === forms[0]) expect(some).toEqual(expected.slice(offset, offset + limit));
+      },
+    ),
     { numRuns: sizes.generatedCases },
   );
 });

@@ -16,16 +16,18 @@ export const sqlReader: SqlReader = {
   expression: readExpression,
   async needs({ text, parameters }, inputs, taken) {
     const statement = await parseStatement(text);
-    const { found, whole } = statementConditions(statement.tree, parameters, inputs);
+    const { found, whole, asked } = statementConditions(statement.tree, parameters, inputs);
     const needs = new Map<string, NeededRows>([...found].map(([name, conditions]) => [name, { conditions }]));
-    const fields = whole === undefined ? undefined : inputs.get(whole);
+    const setLimit = (name: string, limit: number) => {
+      if (inputs.has(name)) needs.set(name, { conditions: found.get(name) ?? [], limit });
+    };
+    for (const name of asked) setLimit(name, 1);
     const limit = statementLimit(statement.tree, parameters, taken);
-    if (whole === undefined || fields === undefined || limit === undefined) return needs;
-    const job = createStatementJob(statement, parameters, shapesOf([[whole, fields]]));
+    const isKnown = statement.tables.every(({ name }) => inputs.has(name));
+    if (whole.length === 0 || limit === undefined || !isKnown) return needs;
+    const job = createStatementJob(statement, parameters, shapesOf([...inputs]));
     // What is wrong with a statement is said by its check.
-    if (await findWhetherRowsPass(job).catch(() => false)) {
-      needs.set(whole, { conditions: found.get(whole) ?? [], limit });
-    }
+    if (await findWhetherRowsPass(job).catch(() => false)) for (const name of whole) setLimit(name, limit);
     return needs;
   },
   async schema({ text, parameters }, inputs) {

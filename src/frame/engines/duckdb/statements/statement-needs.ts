@@ -17,7 +17,7 @@ export interface StatementNeeds {
   readonly columns: ReadonlySet<string>;
   /** Whether there is a table whose rows are only counted. */
   readonly hasCounted: boolean;
-  /** Whether it makes each of its rows of one row of its only table, one after the other. */
+  /** Whether it makes each of its rows of one row of a table, one after the other. */
   readonly passesRows: boolean;
 }
 
@@ -47,12 +47,12 @@ function findColumns(plan: readonly PlanNode[]): Pick<StatementNeeds, "columns" 
 /** What hands each row on, once or not at all, in the order in which it comes. */
 const passing: readonly string[] = ["STREAMING_LIMIT", "LIMIT", "PROJECTION", "FILTER"];
 
-function passesRows(plan: readonly PlanNode[]): boolean {
-  let [node, ...others] = plan;
-  while (node !== undefined && others.length === 0 && passing.includes(node.name)) {
-    [node, ...others] = node.children;
-  }
-  return others.length === 0 && node?.children.length === 0 && typeof node.extra_info.Function === "string";
+/** Of a UNION, each part alone. */
+function passesRows([node, ...others]: readonly PlanNode[]): boolean {
+  if (node === undefined || others.length > 0) return false;
+  if (node.name === "UNION") return node.children.every((part) => passesRows([part]));
+  if (passing.includes(node.name)) return passesRows(node.children);
+  return node.children.length === 0 && typeof node.extra_info.Function === "string";
 }
 
 async function explain(worker: Worker, sql: string, bind?: BindParameters): Promise<readonly PlanNode[]> {
