@@ -242,6 +242,25 @@ test("displays, updates and clears", async () => {
   expect(published.some((message) => message.type === "execute_result")).toBe(false);
 });
 
+test("keeps displays that nobody awaits in the order of their calls, also among printed text", async () => {
+  const { published } = await kernel.execute(
+    "const later = (text: string, after: Promise<unknown>) => ({ [Symbol.for('Jupyter.display')]: () => after.then(() => ({ 'text/plain': text })) });\n" +
+      "const [slow, quick] = [1, 2].map(() => Promise.withResolvers<void>());\n" +
+      "display(later('first', slow!.promise)); display(later('second', quick!.promise)); console.log('third');\n" +
+      "display('fourth'); display(later('fifth', Promise.resolve())); quick!.resolve(); setTimeout(slow!.resolve, 20); void 0",
+  );
+  const entries: { text: unknown; id?: unknown }[] = [];
+  for (const { type, content } of published) {
+    const { data, transient, text } = content as Record<string, Record<string, string>>;
+    const id = transient?.display_id;
+    if (type === "stream") entries.push({ text });
+    if (type === "display_data") entries.push({ text: data?.["text/plain"], id });
+    const shown = entries.find((entry) => entry.id !== undefined && entry.id === id);
+    if (type === "update_display_data" && shown !== undefined) shown.text = data?.["text/plain"];
+  }
+  expect(entries.map(({ text }) => text)).toEqual(["first", "second", "third\n", "fourth", "fifth"]);
+});
+
 test("shows what tslab's own display shows", async () => {
   const { published } = await kernel.execute(
     "import * as tslab from 'tslab'; tslab.display.html('<b>x</b>')",

@@ -34,6 +34,12 @@ export interface CellOutput {
   settle(): Promise<void>;
 }
 
+/** What is begun to be displayed, and whether its place in the output is taken. */
+interface BegunDisplay {
+  readonly displayId: string;
+  isPlaced: boolean;
+}
+
 const textOfPromise = String(Promise.resolve());
 
 export function createCellOutput(front: Pick<Front, "publish" | "write">): CellOutput {
@@ -42,9 +48,12 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
   let isPromiseTold = false;
   const pending = new Set<Promise<void>>();
   const displays = new WeakSet<Promise<unknown>>();
+  /** In the order of their calls. */
+  const begun = new Set<BegunDisplay>();
 
   function write(name: StreamName, chunk: string | Uint8Array): void {
     if (isSilent) return;
+    takePlaces();
     front.write(name, chunk, owner);
     tellPromise(chunk);
   }
@@ -74,13 +83,42 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
     publish(type, { data, metadata: {}, transient });
   }
 
+  /**
+   * What is shown now comes after all whose display began before, awaited or not: each of them takes its place as an empty
+   * entry, which its value replaces.
+   */
+  function takePlaces(until?: BegunDisplay): void {
+    for (const each of begun) {
+      if (each === until) return;
+      if (each.isPlaced) continue;
+      each.isPlaced = true;
+      publishDisplay({ "text/plain": "" }, { display_id: each.displayId });
+    }
+  }
+
   async function display(value: unknown, options: DisplayOptions): Promise<void> {
     tellPromise(value);
     try {
       const bundle = options.raw === true ? checkBundle(value) : bundleOf(value);
-      publishDisplay(bundle instanceof Promise ? await bundle : bundle, options);
+      if (bundle instanceof Promise) return await displayLater(bundle, options);
+      takePlaces();
+      publishDisplay(bundle, options);
     } catch (error) {
       complain("display a value", error);
+    }
+  }
+
+  async function displayLater(bundle: Promise<Content>, options: DisplayOptions): Promise<void> {
+    if (options.update === true) return publishDisplay(await bundle, options);
+    // The global one: the module node:crypto cannot be in the kernel's startup snapshot.
+    const one = { displayId: options.display_id ?? crypto.randomUUID(), isPlaced: false };
+    begun.add(one);
+    try {
+      const data = await bundle;
+      takePlaces(one);
+      publishDisplay(data, one.isPlaced ? { display_id: one.displayId, update: true } : options);
+    } finally {
+      begun.delete(one);
     }
   }
 
@@ -91,6 +129,7 @@ export function createCellOutput(front: Pick<Front, "publish" | "write">): CellO
       isPromiseTold = false;
       // What an interrupted cell began to display may never settle.
       pending.clear();
+      begun.clear();
     },
     publish,
     write,
