@@ -4,7 +4,13 @@
  */
 import { type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
-import { kindOf, kindOfType, type TimeKind, type TimestampKind } from "../types/column-kind.ts";
+import {
+  type DurationKind,
+  kindOf,
+  kindOfType,
+  type TimeKind,
+  type TimestampKind,
+} from "../types/column-kind.ts";
 import { isNullType } from "../types/common-type.ts";
 import { itemField } from "./list-functions.ts";
 import { daysSql, floorDivideSql, localTicksSql, momentSql, ticksSql, timestampSql } from "./moment.ts";
@@ -95,6 +101,7 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
           : castAs(`CAST(epoch_ms(${sql}) AS DATE)`, to, false);
       if (a.kind === "timestamp") return timestampTextSql(sql, a);
       if (a.kind === "time") return clockTextSql(sql, a);
+      if (a.kind === "duration") return guard(durationTextSql(sql, a), orNull);
       return castAs(sql, to, false);
     case "bytes":
       if (!Types.isFixedSizeBinary(to)) return sql;
@@ -164,6 +171,14 @@ function clockTextSql(sql: string, { unit }: TimeKind): string {
   const ticks = `CAST(${sql} AS BIGINT)`;
   const moment = unit === 3 ? `make_timestamp_ns(${ticks})` : timestampSql(ticks, { unit });
   return `substring(CAST(${moment} AS VARCHAR), 12)`;
+}
+
+/** As DuckDB writes an interval: `26:00:00.5`. Nanoseconds, which its intervals lack, are written behind its microseconds. */
+function durationTextSql(sql: string, { unit }: DurationKind): string {
+  if (unit < 3) return `CAST(to_microseconds(${changeUnitSql(sql, unit, 2)}) AS VARCHAR)`;
+  const seconds = `CAST(to_microseconds(abs(${sql} // 1000000000) * 1000000) AS VARCHAR)`;
+  const fraction = `lpad(CAST(abs(${sql} % 1000000000) AS VARCHAR), 9, '0')`;
+  return `(CASE WHEN ${sql} < 0 THEN '-' ELSE '' END || ${seconds} || rtrim(rtrim('.' || ${fraction}, '0'), '.'))`;
 }
 
 /** As DuckDB writes it; in UTC, with `+00`, where the type has a zone. */

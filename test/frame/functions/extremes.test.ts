@@ -26,6 +26,28 @@ function ticksOf(type: DataType, ticks: readonly bigint[]): Frame {
   return fromRows(new arrow.Table({ t: new arrow.Vector([data as never]) }));
 }
 
+test("durations are written as DuckDB writes intervals, and nanoseconds behind that", async () => {
+  const texts = async (unit: 0 | 1 | 2 | 3, ticks: readonly bigint[]) => {
+    const rows = await ticksOf(new arrow.Duration(unit), ticks)
+      .select(col("t").cast("string").as("x"))
+      .toObjects();
+    return rows.map(({ x }) => x);
+  };
+  expect(await texts(3, [0n, 1n, -1n, 1_001n, -day - 500_000_000n, lowest, highest])).toEqual([
+    "00:00:00",
+    "00:00:00.000000001",
+    "-00:00:00.000000001",
+    "00:00:00.000001001",
+    "-24:00:00.5",
+    "-2562047:47:16.854775808",
+    "2562047:47:16.854775807",
+  ]);
+  expect(await texts(2, [93_600_000_001n, -1n])).toEqual(["26:00:00.000001", "-00:00:00.000001"]);
+  expect(await texts(1, [1_500n])).toEqual(["00:00:01.5"]);
+  expect(await texts(0, [-90n])).toEqual(["-00:01:30"]);
+  await expect(texts(0, [highest])).rejects.toThrow("Cannot");
+});
+
 test.each([
   ["int8", [-128, -2, 0, 127], "TINYINT"],
   ["int16", [-32_768, -2, 1], "SMALLINT"],
