@@ -108,9 +108,7 @@ class StageCutter {
     const whole = this.#takeFields(await this.#cutLeaves(plan, leaves, { forced }), leaves);
     const fieldsOf: LeafFields = (leaf) =>
       leaf.step === "input" ? (leaves.get(leaf.name)?.fields ?? []) : this.#cutting.leafFields(leaf);
-    const { top, columns } = this.#isPushing
-      ? takeColumns(whole, fieldsOf)
-      : { top: whole, columns: noColumns };
+    const { top, columns } = takeColumns(whole, fieldsOf);
     const finish = (name: string) =>
       (leaves.get(name) as Leaf).finish(columns.get(name), isCounted || !streams(top));
     const isForcedElsewhere = this.#isElsewhere && forced !== undefined;
@@ -281,8 +279,6 @@ function holdsMuch(type: DataType): boolean {
 function isScanned(plan: Plan): boolean {
   return plan.step === "filter" || plan.step === "limit" ? isScanned(plan.input) : plan.step === "scan";
 }
-
-const noColumns: ReadonlyMap<string, readonly string[]> = new Map();
 
 function createEngineStage(
   plan: Plan,
