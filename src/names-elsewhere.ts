@@ -106,6 +106,7 @@ const expressionNames: Readonly<Record<string, string>> = {
   var: "variance()",
   nunique: "countDistinct()",
   nUnique: "countDistinct()",
+  toFixed: "round(2)",
   toUpperCase: "upper()",
   toUpper: "upper()",
   toLowerCase: "lower()",

@@ -142,3 +142,22 @@ test.each([
 test("constants are arguments as expressions", async () => {
   expect(await cells(frame.limit(1).select(glue(lit(7n), "name")))).toEqual([["7Ada"]]);
 });
+
+test("a function that takes long is not called any more once the run is interrupted", async () => {
+  const rows = fromRows({ id: Array.from({ length: 500 }, (_, row) => BigInt(row)) });
+  const abort = new AbortController();
+  let calls = 0;
+  const ask = udf(
+    async (id: bigint) => {
+      calls += 1;
+      if (calls === 20) abort.abort();
+      return id;
+    },
+    { type: "int64" },
+  );
+  const running = rows.select(ask("id").as("x")).collect({ signal: abort.signal });
+  await expect(running).rejects.toMatchObject({ code: "Interrupted" });
+  const atOnce = 16;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(calls).toBeLessThanOrEqual(20 + atOnce);
+});

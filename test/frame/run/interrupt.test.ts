@@ -58,11 +58,17 @@ const stages: Readonly<Record<string, (frame: Frame) => Pick<Frame, "batches">>>
   "concat in DuckDB": (frame) => frame.concat(frame.sort("s") as never),
   unpivot: (frame) => frame.select("id", "x").unpivot({ keys: ["id"], columns: ["x"] }),
   "a function": (frame) => frame.mapBatches((batch) => batch),
+  "a function of values": (frame) =>
+    frame.withColumn(
+      "y",
+      col("id").mapElements(async (id: bigint) => id, { type: "int64" }),
+    ),
   "SQL over a function": (frame) => frame.mapBatches((batch) => batch).sql`SELECT max(s) AS s FROM frame`,
   tail: (frame) => frame.tail(3),
   groups: (frame) => frame.groupBy("s").agg(col("x").mean().as("mean")),
   "groups in DuckDB": (frame) => frame.groupBy(col("s").upper().as("S")).agg(col("x").median().as("median")),
   sort: (frame) => frame.sort("s"),
+  "the first of a sort": (frame) => frame.sort({ by: "s", descending: true }).limit(5),
   window: (frame) =>
     frame.select(
       rowNumber()
@@ -85,6 +91,8 @@ const stages: Readonly<Record<string, (frame: Frame) => Pick<Frame, "batches">>>
   "stretches of numbers": (frame) =>
     frame.groupBy(col("id").intDiv(7).as("k")).agg(col("s").list().as("all")),
   SQL: (frame) => frame.sql`SELECT s, count(*) AS n FROM frame GROUP BY s`,
+  "SQL over SQL": (frame) =>
+    frame.sql`WITH a AS (SELECT * FROM frame WHERE id >= 0) SELECT max(s) AS s FROM a`,
 };
 
 test.each(Object.keys(stages))("%s is interrupted while its rows come", async (name) => {

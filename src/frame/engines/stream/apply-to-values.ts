@@ -30,8 +30,7 @@ export async function* applyToValues(
   for await (const batch of input) {
     const children: Data[] = [...(batch.data.children as Data[])];
     for (const [index, { function: applied }] of functions.entries()) {
-      stopIfAborted(signal, `apply ${applied.function.name}`);
-      const values = await computeValues(applied, batch, firstRow);
+      const values = await computeValues(applied, batch, firstRow, signal);
       children.push(buildColumn(values, (added[index] as Field).type, applied, firstRow));
     }
     yield wrapData([...batch.schema.fields, ...added], children, batch.numRows);
@@ -43,11 +42,12 @@ async function computeValues(
   applied: AppliedFunction,
   batch: RecordBatch,
   firstRow: number,
+  signal: AbortSignal | undefined,
 ): Promise<unknown[]> {
   const change = functionOf(applied);
-  const { takesNull } = applied.function;
-  const columns = applied.arguments.map(({ name }) =>
-    columnValues(columnData(batch, name), {}, name, firstRow),
+  const { name, takesNull } = applied.function;
+  const columns = applied.arguments.map((argument) =>
+    columnValues(columnData(batch, argument.name), {}, argument.name, firstRow),
   );
   const values = new Array<unknown>(batch.numRows).fill(null);
   let waiting: Promise<void>[] = [];
@@ -55,6 +55,8 @@ async function computeValues(
     const given = columns.map((column) => column[row]);
     if (!takesNull && given.includes(null)) continue;
     const fail = (error: unknown) => failure(applied, given, firstRow + row, error);
+    // Also between the rows of a batch: the function may take long, or ask a service.
+    stopIfAborted(signal, `apply ${name}`);
     let value: unknown;
     try {
       value = change(...given);

@@ -12,6 +12,8 @@ export interface TypedColumn {
   readonly cell: (pick: Pick) => unknown;
   /** What the oracle is asked, so that it answers as our rows are encoded; the value itself when left out. */
   readonly told?: (sql: string) => string;
+  /** Whether the native library of Lance holds no such column. */
+  readonly isForeign?: true;
   /** As what the oracle reads the column, where it cannot do everything with it as it is. */
   readonly readAs?: string;
 }
@@ -19,6 +21,12 @@ export interface TypedColumn {
 const item = (type: DataType) => new arrow.List(new arrow.Field("item", type, true));
 const struct = (fields: Readonly<Record<string, DataType>>) =>
   new arrow.Struct(Object.entries(fields).map(([name, type]) => new arrow.Field(name, type, true)));
+
+const entries = new arrow.Struct([
+  new arrow.Field("key", new arrow.Utf8(), false),
+  new arrow.Field("value", new arrow.Int64(), true),
+]);
+const mapType = new arrow.Map_(new arrow.Field("entries", entries, false) as never);
 
 function whole(bits: number, isSigned: boolean): (pick: Pick) => bigint {
   const [min, max] = isSigned
@@ -185,6 +193,12 @@ export const typedColumns: Readonly<Record<string, TypedColumn>> = {
       "b t": pick([null, ...texts]),
       all: pick([null, [], [1n, null]]),
     }),
+  },
+  mapped: {
+    type: mapType,
+    cell: (pick) => new Map(["a", "é", "ab"].slice(pick([0, 1, 2, 3])).map((key) => [key, pick([1n, -2n])])),
+    told: (sql) => `map_entries(${sql})`,
+    isForeign: true,
   },
   things: {
     type: item(struct({ n: new arrow.Int32(), w: new arrow.Utf8() })),
