@@ -99,14 +99,19 @@ export type TablePlace =
       readonly version: number;
       readonly storageOptions: Readonly<Record<string, string>>;
     }
-  | {
-      readonly kind: "namespace";
-      /** A Lance REST namespace, or DLF itself. */
-      readonly implementation: "rest" | "dlf";
-      readonly properties: Readonly<Record<string, string>>;
-      readonly id: readonly string[];
-      readonly version: number;
-    };
+  | NamespacePlace;
+
+/** A table that a namespace finds, and hands out keys for. */
+export interface NamespacePlace {
+  readonly kind: "namespace";
+  /** A Lance REST namespace, or DLF itself. */
+  readonly implementation: "rest" | "dlf";
+  readonly properties: Readonly<Record<string, string>>;
+  readonly id: readonly string[];
+  readonly version: number;
+  /** The table that has the name now; undefined where it is still to be made. One that gets the name later is refused. */
+  readonly expected?: { readonly location: string; readonly uuid?: string };
+}
 
 /**
  * Who opens a table: processes of this machine, which can ask this one for keys; those of a cluster, as whoever is connected

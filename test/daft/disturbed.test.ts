@@ -106,6 +106,22 @@ test.each(Object.entries(moments))(
   60_000,
 );
 
+test("a table that is made again under its name is not taken for the one that is meant", async () => {
+  await lake.createTable("default.remade", [{ id: 1n }]);
+  stopSidecars();
+  const others = new Set(ownChildren());
+  const last = lake.read("default.remade").agg(col("id").add(1).max().as("last")).on("daft");
+  const reading = last.toObjects().catch((error: unknown) => error);
+  await expect.poll(() => ownChildren().some((pid) => !others.has(pid)), { interval: 5 }).toBe(true);
+  await lake.dropTable("default.remade");
+  await lake.createTable("default.remade", [{ id: 2n }]);
+  expect(await reading).toMatchObject({
+    code: "TableNotFound",
+    message: expect.stringContaining("another was made under its name"),
+  });
+  expect(await last.toObjects()).toEqual([{ last: 3n }]);
+}, 60_000);
+
 test("a table that is dropped while Daft reads it is called gone", async () => {
   const numbers = Array.from({ length: rows }, (_, id) => ({ id: BigInt(id) }));
   await lake.createTable("default.dropped", numbers);

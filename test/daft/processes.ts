@@ -5,13 +5,18 @@ export function ownChildren(): number[] {
   return allProcesses().filter((pid) => readStatus(pid)?.parent === process.pid);
 }
 
-/** Ray's workers that this process has started, by whatever ways, without its agents, with which a node ends. */
+/**
+ * Workers of Ray that this process has started, by whatever ways: not the agents of its nodes, nor those that move objects to disk and back,
+ * which a node starts when its memory is full, and keeps for the next run.
+ */
 export function ownRayWorkers(): number[] {
   const parents = new Map<number, number>();
   for (const pid of allProcesses()) parents.set(pid, readStatus(pid)?.parent ?? 0);
   const isOurs = (pid: number): boolean =>
     pid === process.pid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter((pid) => isOurs(pid) && /^ray::(?!\w*Agent)/.test(readCommand(pid)));
+  return [...parents.keys()].filter(
+    (pid) => isOurs(pid) && /^ray::(?!\w*(Agent|SpillWorker|RestoreWorker))/.test(readCommand(pid)),
+  );
 }
 
 /** Not of one that has ended and waits for its parent to hear of it. */

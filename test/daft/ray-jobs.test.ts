@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
+import { isAlive, ownRayWorkers } from "./processes.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
 import { expectUntold, findInRayFiles, formsOf } from "./told-secrets.ts";
 
@@ -85,6 +86,7 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     );
     expect(shown).toContain(`on Ray at ${cluster.address} (dashboard ${cluster.dashboard}): `);
     await other.close();
+    await expectNoSecrets();
   });
 
   test("a job of a minute outlasts tokens of five seconds", { timeout: 600_000 }, async () => {
@@ -139,8 +141,10 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     expect(await lake.tableExists("default.never")).toBe(false);
   });
 
-  test("a job that is stopped ends, and leaves nothing behind", async () => {
+  test("a job that is stopped ends within two seconds with its workers, and leaves nothing behind", async () => {
     const numbers = lake.read("default.numbers");
+    // Those of frames that ran before wait for the next.
+    const others = new Set(ownRayWorkers());
     const job = await numbers
       .join(numbers, { how: "cross" })
       .groupBy("word")
@@ -148,10 +152,62 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
       .submit("default.never", place);
     await expect.poll(async () => (await job.status()).rowsRead, { timeout: 120_000 }).toBeGreaterThan(0);
     expect(await lake.tableExists("default.never")).toBe(true);
+    const workers = ownRayWorkers().filter((pid) => !others.has(pid));
+    expect(workers.length).toBeGreaterThan(0);
+    const begun = performance.now();
     await job.stop();
+    const left = () => workers.filter(isAlive);
+    await expect.poll(left, { timeout: 20_000, interval: 20 }).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(2_000);
     await expect(job.result()).rejects.toMatchObject({ code: "Interrupted" });
-    expect((await job.status()).state).toBe("stopped");
+    expect(await job.status()).toMatchObject({ state: "stopped", message: "it was stopped" });
     await expect.poll(() => lake.tableExists("default.never"), { timeout: 10_000 }).toBe(false);
+  });
+
+  test("a table that is made again before the job reads it is not taken for the one that is meant", async () => {
+    await lake.createTable("default.remade", [{ id: 1n }]);
+    await lake.createTable("default.remade_to", [{ id: 1n }]);
+    const remade = lake.read("default.remade");
+    const submitted = [
+      await remade.submit("default.never", place),
+      await lake
+        .read("default.numbers")
+        .select("id")
+        .submit("default.remade_to", { ...place, mode: "append" }),
+    ];
+    for (const table of ["default.remade", "default.remade_to"]) {
+      await lake.dropTable(table);
+      await lake.createTable(table, [{ id: 2n }]);
+    }
+    for (const job of submitted) {
+      await expect(job.result()).rejects.toMatchObject({
+        code: "TableNotFound",
+        message: expect.stringMatching(
+          /another was made under its name; look what is there with listTables\(\)/,
+        ),
+      });
+    }
+    expect(await lake.tableExists("default.never")).toBe(false);
+    expect(await lake.read("default.remade_to").toObjects()).toEqual([{ id: 2n }]);
+  });
+
+  test("a table that is dropped while a job reads it is called gone", async () => {
+    const fragments = 12;
+    await lake.createTable("default.dropped", [{ id: 0 }]);
+    for (let id = 1; id < fragments; id++) await lake.append("default.dropped", [{ id }]);
+    const fault = { kind: "delay", milliseconds: 1_000 };
+    const { location } = await lake.describe("default.dropped");
+    const path = `${new URL(location).pathname}/data/`;
+    await temporary.orderFaults([{ on: "oss", method: "GET", path, times: 1_000, fault }]);
+    const job = await lake.read("default.dropped").submit("default.never", place);
+    await expect.poll(async () => (await job.status()).rowsRead, { timeout: 120_000 }).toBeGreaterThan(0);
+    await lake.dropTable("default.dropped");
+    await expect(job.result()).rejects.toMatchObject({
+      code: "TableNotFound",
+      message: expect.stringMatching(/look what is there with listTables\(\), and run it again$/),
+    });
+    await temporary.orderFaults([]);
+    expect(await lake.tableExists("default.never")).toBe(false);
   });
 
   test("what cannot be a job is refused before anything is sent", async () => {
@@ -216,11 +272,16 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
   async function expectNoSecrets(): Promise<void> {
     const pages = [
       "api/jobs/",
-      ...["tasks", "actors", "workers", "runtime_envs"].map((page) => `api/v0/${page}?detail=1`),
+      ...["tasks", "actors", "workers", "runtime_envs", "jobs", "nodes", "objects", "placement_groups"].map(
+        (page) => `api/v0/${page}?detail=1&limit=10000`,
+      ),
+      "api/cluster_status",
+      "nodes?view=summary",
+      "logical/actors",
     ];
-    const listed = (
-      await Promise.all(pages.map(async (page) => (await fetch(`${cluster.dashboard}/${page}`)).text()))
-    ).join("\n");
+    const answers = await Promise.all(pages.map((page) => fetch(`${cluster.dashboard}/${page}`)));
+    expect(answers.filter(({ ok }) => !ok).map(({ url }) => url)).toEqual([]);
+    const listed = (await Promise.all(answers.map((answer) => answer.text()))).join("\n");
     expect(listed).toContain("dlf-lance.table");
     // The job's package is among what is searched.
     expect(findInRayFiles(place.identity.path)).toContain("job.json");

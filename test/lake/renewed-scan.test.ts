@@ -93,6 +93,30 @@ describe("a scan whose token a store calls expired goes on behind the last row",
     }
   });
 
+  test("a table that is made again under its name is not read on", async () => {
+    const part = (first: number) => ({
+      id: Array.from({ length: rows }, (_, index) => first + index),
+      text: Array.from({ length: rows }, () => randomBytes(50_000).toString("hex")),
+    });
+    const make = async (first: number) => {
+      await temporary.lake.createTable("default.remade", part(first));
+      for (let at = 1; at < made; at++)
+        await temporary.lake.append("default.remade", part(first + at * rows));
+    };
+    await make(0);
+    const batches = temporary.lake.read("default.remade").batches();
+    await batches.next();
+    await temporary.lake.dropTable("default.remade");
+    await make(1_000);
+    await temporary.expireTokens();
+    await expect(async () => {
+      for await (const _ of batches);
+    }).rejects.toMatchObject({
+      code: "TableNotFound",
+      message: expect.stringMatching(/^Cannot read default\.remade: /),
+    });
+  });
+
   test("a store that calls every token expired is reported in the end", async () => {
     const batches = all().batches();
     await batches.next();

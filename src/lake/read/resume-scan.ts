@@ -1,9 +1,12 @@
 /** Reads of one version of a table that outlive what a store says of their credentials. */
 import type { RecordBatch } from "../../arrow.ts";
-import type { TableId } from "../../catalog/protocol/identifier.ts";
+import type { CatalogTable } from "../../catalog/operations/catalog-table.ts";
+import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
+import { DlfLanceError } from "../../errors.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
 import { isTokenExpired, isTurnedAway } from "../../table/native/native-error.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
+import { isSameTable } from "../storage/open-tables.ts";
 import type { LakeStorage } from "../storage/storage.ts";
 
 /** A version of a table, and the handle on it with which reading begins; whoever opened that closes it. */
@@ -11,6 +14,8 @@ export interface TableVersion {
   readonly id: TableId;
   readonly version: number;
   readonly handle: LanceTable;
+  /** What the catalog said of the table when the handle was opened. */
+  readonly entry: CatalogTable;
 }
 
 /** How often credentials are renewed without a row in between. */
@@ -23,10 +28,11 @@ const mostRenewals = 2;
  */
 export async function* resumeScan(
   storage: LakeStorage,
-  { id, version, handle }: TableVersion,
+  table: TableVersion,
   request: ScanRequest,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const { offset = 0, limit = Number.POSITIVE_INFINITY } = request;
+  const { handle } = table;
   let current = handle;
   let delivered = 0;
   let renewals = 0;
@@ -49,8 +55,7 @@ export async function* resumeScan(
         if (delivered >= limit) return;
         if (isBusy) continue;
       }
-      storage.renew(id);
-      const renewed = await storage.openSnapshot(id, version);
+      const renewed = await reopen(storage, table);
       if (current !== handle) current.close();
       current = renewed;
     }
@@ -62,16 +67,28 @@ export async function* resumeScan(
 /** Counts rows, a second time with new credentials when the store calls the token expired. */
 export async function countRowsOf(
   storage: LakeStorage,
-  { id, version, handle }: TableVersion,
+  table: TableVersion,
   filter: string | undefined,
 ): Promise<number> {
   try {
-    return await handle.countRows(filter);
+    return await table.handle.countRows(filter);
   } catch (error) {
     if (!isTokenExpired(error)) throw error;
-    storage.renew(id);
-    return storage.withSnapshot(id, version, (renewed) => renewed.countRows(filter));
+    const renewed = await reopen(storage, table);
+    return renewed.countRows(filter).finally(() => renewed.close());
   }
+}
+
+/** @throws DlfLanceError TableNotFound when the name is another table's by now */
+async function reopen(storage: LakeStorage, { id, version, entry }: TableVersion): Promise<LanceTable> {
+  storage.renew(id);
+  const renewed = await storage.openSnapshot(id, version);
+  if (isSameTable(renewed.entry, entry)) return renewed.handle;
+  renewed.handle.close();
+  throw new DlfLanceError(
+    "TableNotFound",
+    `Cannot read ${formatTableId(id)}: the table was dropped meanwhile, and another was made under its name; run it again to read that one`,
+  );
 }
 
 function behind(request: ScanRequest, offset: number, limit: number): ScanRequest {

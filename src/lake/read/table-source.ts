@@ -1,7 +1,7 @@
 import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
 import type { ResolvedTable, TableSource } from "../../frame/source.ts";
-import type { LanceTable } from "../../table/native/lance.ts";
 import type { VersionReference } from "../../table/native/table-versions.ts";
+import type { LentTable } from "../storage/open-tables.ts";
 import type { LakeStorage } from "../storage/storage.ts";
 import { countRowsOf, resumeScan } from "./resume-scan.ts";
 import { scannedSchema } from "./scanned-schema.ts";
@@ -22,7 +22,7 @@ export function createTableSource(
       const newer = seen.newer.then((snapshot) => snapshot && resolveSnapshot(storage, id, snapshot));
       // Whoever reads waits for it; until then its failure is nobody's.
       newer.catch(() => undefined);
-      return { table: await resolveSnapshot(storage, id, seen.handle), newer };
+      return { table: await resolveSnapshot(storage, id, seen), newer };
     },
   };
 }
@@ -30,26 +30,26 @@ export function createTableSource(
 async function resolveSnapshot(
   storage: LakeStorage,
   id: TableId,
-  snapshot: LanceTable,
+  { handle, entry }: LentTable,
 ): Promise<ResolvedTable> {
   try {
     const [version, schema, rows] = await Promise.all([
-      snapshot.version(),
-      snapshot.schema(),
-      snapshot.countRows(),
+      handle.version(),
+      handle.schema(),
+      handle.countRows(),
     ]);
     return {
       version,
       schema: scannedSchema(schema),
       rows,
-      scan: (request) => resumeScan(storage, { id, version, handle: snapshot }, request),
-      countRows: (filter) => countRowsOf(storage, { id, version, handle: snapshot }, filter),
-      readBlobStarts: (column, rowIds, limits) => snapshot.rows.readBlobStarts(column, rowIds, limits),
-      place: (reach) => storage.place(id, version, reach),
-      release: () => snapshot.close(),
+      scan: (request) => resumeScan(storage, { id, version, handle, entry }, request),
+      countRows: (filter) => countRowsOf(storage, { id, version, handle, entry }, filter),
+      readBlobStarts: (column, rowIds, limits) => handle.rows.readBlobStarts(column, rowIds, limits),
+      place: (reach) => storage.place(id, version, reach, entry),
+      release: () => handle.close(),
     };
   } catch (error) {
-    snapshot.close();
+    handle.close();
     throw error;
   }
 }

@@ -18,10 +18,14 @@ export interface LentTable {
 }
 
 /** A version of a table, of which it is not known yet whether it is the newest. */
-export interface SeenSnapshot {
-  readonly handle: LanceTable;
+export interface SeenSnapshot extends LentTable {
   /** The newest version; undefined when it is this one. Rejected when the table cannot be opened any more. */
-  readonly newer: Promise<LanceTable | undefined>;
+  readonly newer: Promise<LentTable | undefined>;
+}
+
+/** Whether two entries of the catalog are those of one table: a name may be given to another, once it is dropped. */
+export function isSameTable(one: CatalogTable, other: CatalogTable): boolean {
+  return one.location === other.location && one.uuid === other.uuid;
 }
 
 export interface OpenTables {
@@ -116,7 +120,7 @@ export function createOpenTables(
       const key = tableKey(id);
       if (tables.get(key) === known && tables.delete(key)) tables.set(key, known);
       const [entry] = await Promise.all([catalog.recallTable(id), table.handle.refresh()]);
-      isSame = entry.location === table.entry.location && entry.uuid === table.entry.uuid;
+      isSame = isSameTable(entry, table.entry);
       table.entry = entry;
     } catch (error) {
       if (!isError(error) || !movedCodes.includes(error.code)) throw error;
@@ -156,9 +160,9 @@ export function createOpenTables(
       const version = await handle.version();
       const newer = use(id, async (now) => {
         const isSame = now === seen && (await now.handle.version()) === version;
-        return isSame ? undefined : now.handle.snapshot();
+        return isSame ? undefined : { handle: await now.handle.snapshot(), entry: now.entry };
       });
-      return { handle, newer };
+      return { handle, entry: seen.entry, newer };
     },
     peek: find,
     adopt(id, table) {

@@ -4,7 +4,7 @@ import type { CatalogClient } from "../../catalog/client.ts";
 import type { ClusterIdentity, IdentityElsewhere } from "../../catalog/configuration/client-properties.ts";
 import type { CatalogTable } from "../../catalog/operations/catalog-table.ts";
 import { formatTableId, parseTableId, type TableId, tableKey } from "../../catalog/protocol/identifier.ts";
-import type { Reach, TablePlace } from "../../daft/program.ts";
+import type { NamespacePlace, Reach, TablePlace } from "../../daft/program.ts";
 import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { addressStorage } from "../../table/native/address-storage.ts";
 import {
@@ -36,7 +36,7 @@ export interface LakeStorage {
    */
   recallTable(id: TableId): Promise<LentTable | undefined>;
   /** A handle on the newest version of a table, or on one referred to, which its opener closes. */
-  openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable>;
+  openSnapshot(id: TableId, reference?: VersionReference): Promise<LentTable>;
   /** The same at the version last seen of a table that is open already; undefined for any other. */
   openSeen(id: TableId): Promise<SeenSnapshot | undefined>;
   /** Works on a handle of {@link openSnapshot}, and closes it. */
@@ -49,8 +49,9 @@ export interface LakeStorage {
    * How another process opens a version of a table. One of this machine does so through our bridge, which renews its keys as
    * long as the connection is open; one of a cluster asks DLF itself, as who is connected. Where that is a function of this
    * process, the cluster gets what DLF vends now, which expires.
+   * @param entry of the table; undefined for one that is still to be made
    */
-  place(id: TableId, version: number, reach: Reach): Promise<TablePlace>;
+  place(id: TableId, version: number, reach: Reach, entry: CatalogTable | undefined): Promise<TablePlace>;
   /** Who is connected here, as far as the machines of a cluster can be the same. */
   identityElsewhere(): IdentityElsewhere;
   /** Writes version 1 of a declared table, which stays open for later. Fails when it is written already. */
@@ -207,13 +208,13 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
     return known?.location === location && known.version === version ? known.storageVersion : undefined;
   }
 
-  async function openSnapshot(id: TableId, reference?: VersionReference): Promise<LanceTable> {
-    return tables.use(id, async ({ handle }) => {
+  async function openSnapshot(id: TableId, reference?: VersionReference): Promise<LentTable> {
+    return tables.use(id, async ({ handle, entry }) => {
       const snapshot = await handle.snapshot();
       try {
         if (reference !== undefined)
           await snapshot.versions.checkout(await handle.versions.resolve(reference));
-        return snapshot;
+        return { handle: snapshot, entry };
       } catch (error) {
         snapshot.close();
         throw error;
@@ -224,11 +225,12 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
   async function placeForCluster(
     id: TableId,
     version: number,
+    entry: CatalogTable | undefined,
     identity?: ClusterIdentity,
   ): Promise<TablePlace> {
     const properties = catalog.clientProperties(identity);
     if (properties !== undefined)
-      return { kind: "namespace", implementation: "dlf", properties, id: [id.namespace, id.table], version };
+      return { ...placeInNamespace(id, version, entry), implementation: "dlf", properties };
     const [{ location }, credentials] = await Promise.all([
       catalog.recallTable(id),
       catalog.vendCredentials(id),
@@ -243,22 +245,21 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
     openSnapshot,
     openSeen: tables.snapshot,
     async withSnapshot(id, reference, work) {
-      const snapshot = await openSnapshot(id, reference);
+      const { handle } = await openSnapshot(id, reference);
       try {
-        return await work(snapshot);
+        return await work(handle);
       } finally {
-        snapshot.close();
+        handle.close();
       }
     },
-    async place(id, version, reach) {
-      if (reach !== "machine") return placeForCluster(id, version, reach === "cluster" ? undefined : reach);
+    async place(id, version, reach, entry) {
+      if (reach !== "machine")
+        return placeForCluster(id, version, entry, reach === "cluster" ? undefined : reach);
       const { bridge } = await openStorage();
       return {
-        kind: "namespace",
+        ...placeInNamespace(id, version, entry),
         implementation: "rest",
         properties: { uri: bridge.uri, "header.Authorization": `Bearer ${bridge.token.reveal()}` },
-        id: [id.namespace, id.table],
-        version,
       };
     },
     identityElsewhere: () =>
@@ -327,4 +328,13 @@ export function createLakeStorage(catalog: CatalogClient, tokenFile?: string): L
       await access.close();
     },
   };
+}
+
+function placeInNamespace(
+  { namespace, table }: TableId,
+  version: number,
+  entry: CatalogTable | undefined,
+): Omit<NamespacePlace, "implementation" | "properties"> {
+  const expected = entry && { location: entry.location, ...(entry.uuid && { uuid: entry.uuid }) };
+  return { kind: "namespace", id: [namespace, table], version, ...(expected && { expected }) };
 }

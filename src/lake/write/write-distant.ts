@@ -156,7 +156,12 @@ export function findTarget(
   { mode, versionBefore }: Pick<WriteTarget, "mode" | "versionBefore">,
 ): FindTarget {
   return async (reach) => ({
-    place: await storage.place(id, versionBefore, reach),
+    place: await storage.place(
+      id,
+      versionBefore,
+      reach,
+      versionBefore === 0 ? undefined : await storage.catalog.recallTable(id),
+    ),
     mode,
     versionBefore,
     storageVersion: newestStorageVersion,

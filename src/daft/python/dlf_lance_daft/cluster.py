@@ -106,6 +106,9 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
     }
     if address is not None:
         refuse_silence(address)
+    else:
+        # Workers of a group of their own would outlive this process by the seconds that they take to miss it.
+        os.environ["RAY_process_group_cleanup_enabled"] = "false"
     try:
         context = start_here(settings) if address is None else ray.init(address=address, **settings)
     except Exception as error:

@@ -57,6 +57,8 @@ def work(report: Report) -> dict:
     from .run import Progress, read_tables, write
 
     tally = join_cluster()
+    # Ray has put its own there, which ends without a word.
+    signal.signal(signal.SIGTERM, stop)
     bodies = [(folder / f"rows-{number}.arrow").read_bytes() for number in range(job["tables"])]
     program = Program(job["program"], read_tables(bodies), tally)
     target = job["target"]

@@ -13,13 +13,20 @@ from lance_dlf.schema.schema import Schema
 from lance_dlf.schema.schema_change import SchemaChange
 from lance_namespace import DescribeTableRequest, TableAlreadyExistsError
 
+from .refusal import refuse_replacement
+
 _columns_changed_option = "dlf-lance.columns-changed"
 
 
 class RenewingNamespace(DLFNamespace):
-    """`lance_dlf.DLFNamespace` fails at every renewal: Lance hands it a dictionary then."""
+    """
+    `lance_dlf.DLFNamespace` fails at every renewal: Lance hands it a dictionary then.
 
-    def __init__(self, **properties):
+    @param uuid of the one table that it is to find; None for whichever has the name
+    """
+
+    def __init__(self, uuid: str | None = None, **properties):
+        self._uuid = uuid
         self._token_path = properties.pop("dlf.token-path", None)
         if self._token_path is not None:
             properties.pop("dlf.token-loader", None)
@@ -60,7 +67,13 @@ class RenewingNamespace(DLFNamespace):
     def _renew_keys(self) -> None:
         if self._token_path is not None:
             # The file has other keys by now; the client reads it at its start alone.
-            self.__init__(**self._properties, **{"dlf.token-path": self._token_path})
+            self.__init__(self._uuid, **self._properties, **{"dlf.token-path": self._token_path})
+
+    def _check_lance_table(self, resp, db_name: str, table_name: str) -> dict:
+        """Of what the catalog answers when it is asked for a table."""
+        if self._uuid is not None and resp.id != self._uuid:
+            raise refuse_replacement()
+        return super()._check_lance_table(resp, db_name, table_name)
 
 
 def _is_loopback(endpoint: str) -> bool:

@@ -23,6 +23,13 @@ def read_refusal(error: BaseException) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+def refuse_replacement() -> Refusal:
+    return Refusal(
+        "TableNotFound",
+        "a table was dropped meanwhile, and another was made under its name; look what is there with listTables(), and run it again",
+    )
+
+
 _longest_line = 500
 _losses = (
     "ActorDiedError",
@@ -57,7 +64,7 @@ def read_removal(error: BaseException) -> tuple[str, str] | None:
     import re
 
     text = f"{type(error).__name__}: {error}"
-    if not re.search(r"\bTableNotFound|\bNot ?[Ff]ound: \S*\.(lance|manifest)\b", text):
+    if not re.search(r"\btable ?not ?found|\bnot ?found: \S*\.(lance|manifest)\b", text, re.IGNORECASE):
         return None
     return "TableNotFound", "a table, or some of its files, were removed meanwhile; look what is there with listTables(), and run it again"
 

@@ -13,7 +13,7 @@ from daft.recordbatch import MicroPartition
 from .batches import conform
 from .pace import last_step, pace
 from .refusal import Refusal
-from .source import connect_namespace
+from .source import connect_namespace, refuse_other_table
 
 _result = [("version", DataType.int64()), ("rows", DataType.int64()), ("bytes", DataType.int64())]
 
@@ -96,6 +96,7 @@ class LanceSink(DataSink[list]):
 
         client = connect_namespace(self._place)
         described = client.describe_table(DescribeTableRequest(id=self._place["id"]))
+        refuse_other_table(self._place, described.location)
         access = {"namespace_client": client, "table_id": self._place["id"]}
         return described.location, {"storage_options": described.storage_options, **access}
 

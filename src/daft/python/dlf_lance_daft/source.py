@@ -12,7 +12,7 @@ from daft.io.source import DataSource, DataSourceTask
 from daft.recordbatch import RecordBatch
 
 from .pace import pace
-from .refusal import Refusal
+from .refusal import Refusal, refuse_replacement
 from .tally import ClusterTally, Tally
 
 _batch_rows = 65_536
@@ -38,6 +38,7 @@ def open_table(place: dict):
         elif kind == "namespace":
             client = connect_namespace(place)
             table = lance.dataset(namespace_client=client, table_id=place["id"], version=version)
+            refuse_other_table(place, table.uri)
         else:
             raise Refusal("Unsupported", f"Cannot read a table at a place of kind {kind!r}")
         if len(_tables) >= _kept_tables:
@@ -61,8 +62,15 @@ def connect_namespace(place: dict):
     if implementation == "dlf":
         from .namespace import RenewingNamespace
 
-        return RenewingNamespace(**place["properties"])
+        return RenewingNamespace((place.get("expected") or {}).get("uuid"), **place["properties"])
     raise Refusal("Unsupported", f"Cannot read tables of a namespace {implementation!r}")
+
+
+def refuse_other_table(place: dict, location: str) -> None:
+    """@param location of the table that has the name now @raise Refusal when that is not the one that was meant"""
+    expected = place.get("expected")
+    if expected is not None and expected["location"].rstrip("/") != location.rstrip("/"):
+        raise refuse_replacement()
 
 
 class LanceScan:
