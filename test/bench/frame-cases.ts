@@ -68,12 +68,19 @@ export const frameCases: readonly BenchCase[] = Object.entries(queries).map(([na
   },
 }));
 
+const usualRowsPerFile = 1_000_000;
+
 /** Written once, and kept for the next run. */
-export async function dataset(python: Python, count: number): Promise<string> {
-  const path = join(tmpdir(), "dlf-lance-bench", `rows-${count}.lance`);
+export async function dataset(
+  python: Python,
+  count: number,
+  rowsPerFile = usualRowsPerFile,
+): Promise<string> {
+  const files = rowsPerFile === usualRowsPerFile ? "" : `-${rowsPerFile}-each`;
+  const path = join(tmpdir(), "dlf-lance-bench", `rows-${count}${files}.lance`);
   if (!existsSync(path)) {
     await mkdir(dirname(path), { recursive: true });
-    await python.order({ write: count, path, keys });
+    await python.order({ write: count, path, keys, perFile: rowsPerFile });
   }
   return path;
 }

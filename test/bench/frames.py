@@ -1,6 +1,7 @@
 """Does one query on Daft or PyLance per line of JSON on stdin, and answers with one line: the rows and the peak memory in MB.
 
-    {"write": ROWS, "path": PATH, "keys": KEYS}    id, cat (16 texts), k (1,000), big (KEYS), v
+    {"write": ROWS, "path": PATH, "keys": KEYS, "perFile": ROWS}
+                                                   id, cat (16 texts), k (1,000), big (KEYS), v
     {"daft": QUERY, "path": PATH, "other": PATH}   Python over `daft`, `col`, the table `frame` and the path `other`
     {"pylance": QUERY, "path": PATH}               Python over `dataset`
     {"times": ROWS, "path": PATH}                  at: times of two years in Berlin
@@ -20,7 +21,7 @@ CITIES = ["beijing", "shanghai", "hangzhou", "shenzhen", "chengdu", "wuhan", "xi
 ]
 
 
-def write(rows: int, path: str, keys: int) -> int:
+def write(rows: int, path: str, keys: int, rows_per_file: int) -> int:
     def batches():
         for start in range(0, rows, 250_000):
             count = min(250_000, rows - start)
@@ -40,7 +41,7 @@ def write(rows: int, path: str, keys: int) -> int:
                 names=["id", "cat", "k", "big", "v"],
             )
 
-    lance.write_dataset(batches(), path, schema=next(batches()).schema, mode="overwrite", max_rows_per_file=1_000_000)
+    lance.write_dataset(batches(), path, schema=next(batches()).schema, mode="overwrite", max_rows_per_file=rows_per_file)
     return rows
 
 
@@ -82,7 +83,7 @@ def run_polars(path: str) -> int:
 for line in sys.stdin:
     order = json.loads(line)
     if "write" in order:
-        rows = write(order["write"], order["path"], order["keys"])
+        rows = write(order["write"], order["path"], order["keys"], order["perFile"])
     elif "times" in order:
         rows = write_times(order["times"], order["path"])
     elif "polars" in order:

@@ -19,17 +19,23 @@ export interface ClusterSize {
   readonly nodes: number;
   /** A dashboard is eight processes more. */
   readonly hasDashboard?: boolean;
+  /** Of a processor that each node besides the head gets; without it they share those of the machine. Needs root, and Linux. */
+  readonly share?: number;
 }
 
 /** Three nodes, unless it is said otherwise: the head does no work. Resolves when all are ready. */
 export async function startRayCluster(
   python: string,
-  { processors, nodes, hasDashboard = false }: ClusterSize = { processors: 0, nodes: 2 },
+  { processors, nodes, hasDashboard = false, share }: ClusterSize = { processors: 0, nodes: 2 },
 ): Promise<RayCluster> {
   const script = join(import.meta.dirname, "ray_cluster.py");
-  const child = spawn(python, [script, JSON.stringify({ processors, nodes, hasDashboard })], {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const child = spawn(
+    python,
+    [script, JSON.stringify({ processors, nodes, hasDashboard, share: share ?? null })],
+    {
+      stdio: ["pipe", "pipe", "pipe"],
+    },
+  );
   let errors = "";
   child.stderr.on("data", (part: Buffer) => {
     errors = (errors + part.toString()).slice(-4_000);

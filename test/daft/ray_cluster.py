@@ -1,13 +1,15 @@
 """
-A Ray cluster on this machine: `ray_cluster.py {"processors": 0, "nodes": 2, "hasDashboard": false}`, of a head with so many processors and
-so many other nodes with one each. Prints its address, and that of its dashboard, or an empty line, when all its nodes are ready; ends with
-its input.
+A Ray cluster on this machine: `ray_cluster.py {"processors": 0, "nodes": 2, "hasDashboard": false, "share": null}`, of a head with so many
+processors and so many other nodes with one each, or with that share of one. Prints its address, and that of its dashboard, or an empty line,
+when all its nodes are ready; ends with its input.
 """
 
 import json
 import os
 import socket
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # A machine that is busy with other things needs longer than Ray gives each process to start and to answer.
@@ -45,10 +47,41 @@ def head() -> dict:
         return {**light, "dashboard_port": free.getsockname()[1], "dashboard_agent_listen_port": 0}
 
 
+_groups = Path("/sys/fs/cgroup/cpu")
+_period = 100_000
+
+
+@contextmanager
+def held_to(share: float | None, name: str):
+    """What is started meanwhile gets no more of a processor, with all that it starts in turn: by a control group of Linux, as root."""
+    if share is None:
+        yield
+        return
+    group = _groups / f"dlf-lance-{os.getpid()}-{name}"
+    group.mkdir(exist_ok=True)
+    (group / "cpu.cfs_period_us").write_text(str(_period))
+    (group / "cpu.cfs_quota_us").write_text(str(int(share * _period)))
+    (group / "cgroup.procs").write_text(str(os.getpid()))
+    try:
+        yield
+    finally:
+        (_groups / "cgroup.procs").write_text(str(os.getpid()))
+
+
+def remove_groups() -> None:
+    for group in _groups.glob(f"dlf-lance-{os.getpid()}-*"):
+        try:
+            group.rmdir()
+        except OSError:
+            # One of its processes is still ending. An empty group costs nothing.
+            pass
+
+
 def start() -> Cluster:
     cluster = Cluster(initialize_head=True, head_node_args=head())
-    for _ in range(size["nodes"]):
-        cluster.add_node(num_cpus=1, object_store_memory=store)
+    for number in range(size["nodes"]):
+        with held_to(size["share"], str(number)):
+            cluster.add_node(num_cpus=1, object_store_memory=store)
     cluster.wait_for_nodes(timeout=patience_seconds)
     return cluster
 
@@ -66,3 +99,4 @@ print(cluster.address, flush=True)
 print(f"http://{cluster.head_node.webui_url}" if size["hasDashboard"] else "", flush=True)
 sys.stdin.read()
 cluster.shutdown()
+remove_groups()
