@@ -22,7 +22,27 @@ test.each([
     [3e6, 2.5e6, 2e6, 1.5e6, 12.25],
     ["3000000.0", "2500000.0", "2000000.0", "1500000.0", "12.3"],
   ],
-  ["small numbers next to a far larger one", [2509043760.5, 1.23456], ["2.50904e+9", "1.23456e+0"]],
+  ["small numbers next to a far larger one", [2509043760.5, 1.23456], ["2509043760.50", "1.23"]],
+  ["numbers too far apart", [2509043760.5, 0.00123456], ["2.50904e+9", "1.23456e-3"]],
+  [
+    "a digit of a fraction next to a far larger sum",
+    [123456789.123, 1.5, 2.25],
+    ["123456789.1", "1.5", "2.3"],
+  ],
+  [
+    "a narrow range far from zero",
+    [1700000000.123, 1700000000.124, 1700000000.125],
+    ["1700000000.123", "1700000000.124", "1700000000.125"],
+  ],
+  ["parts of a large number", [100000.25, 100000.5, 100000.75], ["100000.3", "100000.5", "100000.8"]],
+  ["degrees of one street", [116.397428, 116.397429], ["116.397428", "116.397429"]],
+  [
+    "a narrow range next to a small number",
+    [0.001234, 1000000.001, 1000000.002],
+    ["0.00123", "1000000.00100", "1000000.00200"],
+  ],
+  ["a narrow range of very large numbers", [1e300, 1.0000001e300], ["1.0000000e+300", "1.0000001e+300"]],
+  ["numbers that differ by errors of arithmetic", [1 / 3, 1 / 3 + 1e-16], ["0.333333", "0.333333"]],
   ["whole numbers", [1, 20, -3], ["1", "20", "-3"]],
   ["a negative zero and a zero", [-0, 0, 0.5], ["-0.0", "0.0", "0.5"]],
   ["nothing but zeros", [-0, 0], ["-0", "0"]],
@@ -57,7 +77,7 @@ test("all numbers of a column have their points below each other, and none of th
         expect(text.startsWith("-")).toBe(value < 0 || Object.is(value, -0));
         const mantissa = text.replace(/e.*/, "").replace(/^-/, "");
         if (mantissa.includes("."))
-          expect(mantissa.replace(/^0*\.?0*/, "").replace(".", "").length).toBeLessThanOrEqual(10);
+          expect(mantissa.replace(/^0*\.?0*/, "").replace(".", "").length).toBeLessThanOrEqual(13);
         if (Math.abs(value) < 999 && Math.abs(value) > 0.001 && !Number.isInteger(value)) {
           const isNearlyWhole = Math.abs(value - Math.round(value)) < Math.abs(value) * 1e-5;
           if (!isNearlyWhole) expect(text).toContain(".");
@@ -66,6 +86,28 @@ test("all numbers of a column have their points below each other, and none of th
     }),
     { numRuns: sizes.generatedCases },
   );
+});
+
+test("numbers of a narrow range are told apart, wherever it is", () => {
+  const range = fc.record({
+    base: fc.double({ min: 1, max: 1e9, noNaN: true }),
+    step: fc.double({ min: 1e-10, max: 1e-3, noNaN: true }),
+    count: fc.integer({ min: 2, max: 20 }),
+  });
+  fc.assert(
+    fc.property(range, ({ base, step, count }) => {
+      const values = Array.from({ length: count }, (_, at) => base * (1 + at * step));
+      expect(new Set(values.map(chooseFloatFormat(values))).size).toBe(count);
+    }),
+    { numRuns: sizes.generatedCases },
+  );
+});
+
+test("a few numbers alike among many keep the digits of the others", () => {
+  const values = Array.from({ length: 500 }, (_, at) => ((at * 7919) % 500) / 500 + 1e-9 * (at % 2));
+  values.push(0.5000001, 0.50000011);
+  const format = chooseFloatFormat(values);
+  expect(format(0.25)).toBe("0.250");
 });
 
 test("the exact number is in the title of its cell, where it is rounded", async () => {
