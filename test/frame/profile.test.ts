@@ -64,6 +64,16 @@ test("lengths of time and times of day have quartiles and a distribution, as mom
   for (const column of [wait, clock]) expect(column?.histogram?.counts).toEqual(at?.histogram?.counts);
 });
 
+test("quartiles of whole numbers beyond 2^53 keep their digits", async () => {
+  const id = Array.from({ length: 100 }, (_, at) => 2n ** 63n - 1n - BigInt(at));
+  const [column] = (await fromRows({ id }).profile()).columns;
+  expect(column).toMatchObject({ min: "9223372036854775708", max: "9223372036854775807" });
+  for (const name of ["first", "median", "third"] as const) {
+    const quartile = BigInt(column?.[name] ?? 0);
+    expect(quartile >= 2n ** 63n - 100n && quartile < 2n ** 63n).toBe(true);
+  }
+});
+
 test("quartiles are those that quantile() computes", async () => {
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 });
   const columns = { double: finite, int: fc.integer(), long: fc.bigInt({ min: -1000n, max: 1000n }) };

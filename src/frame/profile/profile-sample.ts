@@ -64,7 +64,7 @@ export function profileSample(field: Field, index: number, batches: readonly Rec
     .filter(([, count]) => count > 1 && count / values.length >= 0.01)
     .map(([value, count]) => ({ value, share: count / values.length }));
   const sorted = isOrdered ? values.toSorted((a, b) => compareNumbers(a.number, b.number)) : [];
-  const at = (part: number) => findQuantile(sorted, part, kindsOfNumbers.includes(kind));
+  const at = (part: number) => findQuantile(sorted, part, kind);
   return {
     distinct: counts.size,
     first: at(0.25),
@@ -76,15 +76,29 @@ export function profileSample(field: Field, index: number, batches: readonly Rec
 }
 
 /** Of numbers as `quantile` has it, between the two values next to the place; of times the value before it. */
-function findQuantile(sorted: readonly SampledValue[], part: number, isNumber: boolean): string | null {
+function findQuantile(
+  sorted: readonly SampledValue[],
+  part: number,
+  kind: ColumnKind["kind"],
+): string | null {
   const place = part * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   if (low === undefined || high === undefined) return null;
-  if (!isNumber || low.text === high.text || Number.isInteger(place)) return low.text;
+  if (!kindsOfNumbers.includes(kind) || low.text === high.text || Number.isInteger(place)) return low.text;
   const [from, to] = [Number(low.text), Number(high.text)];
+  // Whole numbers that JavaScript would round: the text of the rounded one may be beyond the maximum.
+  if (kind === "integer" && !(Number.isSafeInteger(from) && Number.isSafeInteger(to)))
+    return String(betweenWhole(BigInt(low.text), BigInt(high.text), place - Math.floor(place)));
   const between = from + (to - from) * (place - Math.floor(place));
   // Without the last digits, which are those of the computation.
   return String(Number(between.toPrecision(15)));
+}
+
+/** Parts of the way are counted in steps of a millionth. */
+const steps = 1_000_000;
+
+function betweenWhole(low: bigint, high: bigint, part: number): bigint {
+  return low + ((high - low) * BigInt(Math.round(part * steps))) / BigInt(steps);
 }
 
 function readValues(field: Field, column: Vector | null, isOrdered: boolean): SampledValue[] {
