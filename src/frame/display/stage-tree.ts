@@ -47,6 +47,9 @@ function drawLine(line: string): SafeHtml {
   if (label !== undefined) {
     return html`<span style="${styles.faint}">${label} </span><span style="${styles.code}">${showControls(label === "filter" ? inPlainSql(value) : value)}</span>`;
   }
+  const [, columns] = /^columns (.+) of:$/.exec(content) ?? [];
+  if (columns !== undefined)
+    return html`<span style="${styles.faint}">columns </span><span style="${styles.code}">${showControls(columns)}</span><span style="${styles.faint}"> of</span>`;
   return content.endsWith(":")
     ? html`<strong>${showControls(content.slice(0, -1))}</strong>`
     : html`<span style="${styles.code}">${showControls(content)}</span>`;

@@ -18,6 +18,15 @@ test("a filter of a scan stands in plain SQL, and as it is in the text", () => {
   expect(text).toBe(line);
 });
 
+test("columns that a stage takes of another are no heading", () => {
+  const lines = ["In DuckDB:", "  columns a, b of:", "    Rows of the program: t"];
+  const markup = readMarkup(
+    String(renderStageTree({ title: "Stages", lines, folded: [], text: "" })["text/html"]),
+  );
+  expect(findAll(markup, "strong").map(textOf)).toEqual(["Stages", "In DuckDB"]);
+  expect(textOf(markup)).toBe("StagesIn DuckDBcolumns a, b ofRows of the program: t");
+});
+
 test("levels are lists in lists, which stay where styles are taken away", () => {
   const lines = ["In DuckDB:", "  sort by a", "  Lance scan of demo.sales:", "    columns  a", "Below"];
   const markup = String(renderStageTree({ title: "Stages", lines, folded: [], text: "" })["text/html"]);
