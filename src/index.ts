@@ -13,6 +13,7 @@
  * ```
  */
 import "./node-version.ts";
+import "./chart/draw-shown-spec.ts";
 import type * as types from "./types.ts";
 
 export type { CatalogTable } from "./catalog/operations/catalog-table.ts";
@@ -20,7 +21,7 @@ export type { CatalogNamespace, NamespacesPage } from "./catalog/operations/data
 export type { TablesPage } from "./catalog/operations/table-listing.ts";
 export type { TableName } from "./catalog/protocol/identifier.ts";
 export { Chart } from "./chart/chart.ts";
-export type { VegaLiteSpec } from "./chart/chart-spec.ts";
+export type { VegaLiteSpec } from "./chart/vega-lite-spec.ts";
 export { append, type ConnectOptions, connect, describe, read, rowSchema } from "./connect.ts";
 export { Connection } from "./connection.ts";
 export type { MimeBundle } from "./display/mime.ts";

@@ -10,7 +10,7 @@ export type {
 export type { RegisterTableOptions } from "./catalog/operations/table-changes.ts";
 export type { ListTablesOptions } from "./catalog/operations/table-listing.ts";
 export type { DeclareTableOptions } from "./catalog/operations/tables.ts";
-export type { ChartSpec } from "./chart/chart-spec.ts";
+export type { ChartSpec } from "./chart/vega-lite-spec.ts";
 export type { OnConnection, ProfileOptions, SessionOptions } from "./connect.ts";
 export type { ReadOptions } from "./connection.ts";
 export type { EngineSettings } from "./daft/settings.ts";

@@ -54,6 +54,8 @@ export interface ChartModel {
   readonly color: ChartAxis | undefined;
   /** The color of the series by this name is that of the rest. */
   readonly restSeries?: string | undefined;
+  /** The series, where they are ranges of numbers or times: in their order. */
+  readonly colorRanges?: readonly string[] | undefined;
   /** Parts that add up to a whole are stacked, others stand next to each other. */
   readonly isStacked: boolean;
   /** Axes that are logarithmic. */

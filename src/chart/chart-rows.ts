@@ -1,11 +1,13 @@
 /** Rows as the data of the user's own specification. */
 import type { Table } from "../arrow.ts";
+import { isPlainObject } from "../display/cell/value-cell.ts";
 import { countOf } from "../display/text/number-text.ts";
 import { type AxisValue, axisTypeOf, readAxisValues } from "./axis-values.ts";
 import { Chart } from "./chart.ts";
 import { mostPoints } from "./chart-model.ts";
-import { type ChartSpec, finishSpec, withNote } from "./chart-spec.ts";
+import { finishSpec, withNote } from "./chart-spec.ts";
 import { chartConfig } from "./chart-theme.ts";
+import type { ChartSpec } from "./vega-lite-spec.ts";
 
 export type ChartRow = Readonly<Record<string, AxisValue | boolean>>;
 
@@ -78,7 +80,8 @@ export function createSpecChart(
 ): Promise<Chart> {
   const { $schema: _, config, datasets, description, ...inner } = spec;
   const text = typeof description === "string" ? description : describeSpec(spec, rows.length);
-  const drawn = withNote(note, { ...inner, data: { values: rows } }, widthOf(spec));
+  const sized = { ...fitNames(spec, rows), ...inner, data: { values: rows } };
+  const drawn = withNote(note, sized, widthOf(spec));
   const outer = {
     ...drawn,
     ...(config === undefined ? {} : { config }),
@@ -89,6 +92,32 @@ export function createSpecChart(
     note,
     description: note === undefined ? text : `${text}\n${note}`,
   });
+}
+
+/** Pixels that Vega gives a name; fewer names would make a chart that is smaller than the others. */
+const nameStep = 20;
+
+/** The usual size of a chart along an axis of few names, unless the specification says how it is laid out. */
+function fitNames({ encoding, width, height }: ChartSpec, rows: readonly ChartRow[]): ChartSpec {
+  if (!isPlainObject(encoding)) return {};
+  if (["column", "row", "facet", "xOffset", "yOffset"].some((channel) => channel in encoding)) return {};
+  const { continuousWidth, continuousHeight } = chartConfig.view;
+  const hasRoom = (channel: unknown, size: number) => {
+    const names = countNames(channel, rows);
+    return names > 0 && names * nameStep < size;
+  };
+  return {
+    ...(width === undefined && hasRoom(encoding.x, continuousWidth) ? { width: continuousWidth } : {}),
+    ...(height === undefined && hasRoom(encoding.y, continuousHeight) ? { height: continuousHeight } : {}),
+  };
+}
+
+/** Different values of an axis of names; zero for others. */
+function countNames(channel: unknown, rows: readonly ChartRow[]): number {
+  if (!isPlainObject(channel) || ["bin", "timeUnit", "aggregate"].some((name) => name in channel)) return 0;
+  const { field, type } = channel;
+  if (typeof field !== "string" || (type !== "nominal" && type !== "ordinal")) return 0;
+  return new Set(rows.map((row) => row[field] ?? null)).size;
 }
 
 function widthOf({ width }: ChartSpec): number {

@@ -30,6 +30,17 @@ export const singleColor = "#4a90c2";
 /** Without the ends that one of the two grounds hides. */
 const ramp = { scheme: "viridis", extent: [0.35, 0.95] } as const;
 
+/** The same colors, for ranges that have one each. */
+export const rampColors = [
+  "#2f6c8e",
+  "#25858e",
+  "#1f9c8a",
+  "#2fb37c",
+  "#5dc963",
+  "#9ad93d",
+  "#dee41b",
+] as const;
+
 /** The `config` of every chart. */
 export const chartConfig = {
   background: "transparent",

@@ -2,9 +2,9 @@
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";
 import { redactText } from "../redaction/redact-text.ts";
-import type { ChartSpec } from "./chart-spec.ts";
 import { compileSpec, type VegaSpec } from "./compile-spec.ts";
 import { redactSpec } from "./redact-spec.ts";
+import type { ChartSpec } from "./vega-lite-spec.ts";
 
 export interface ChartParts {
   readonly spec: ChartSpec;

@@ -1,6 +1,6 @@
 /** The one import of vega-lite: checks a specification by compiling it. */
 import { DlfLanceError, messageOf } from "../errors.ts";
-import type { ChartSpec } from "./chart-spec.ts";
+import type { ChartSpec } from "./vega-lite-spec.ts";
 
 /** What Vega draws. */
 export type VegaSpec = Readonly<Record<string, unknown>>;

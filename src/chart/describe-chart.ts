@@ -10,6 +10,7 @@ import {
   isAroundWhole,
   isLying,
 } from "./chart-model.ts";
+import { seriesOrder } from "./encode-color.ts";
 import { looksLikeYears } from "./labels.ts";
 
 const kindNames: Readonly<Record<ChartKind, string>> = {
@@ -55,7 +56,7 @@ export function describeChart(model: ChartModel): ChartText {
           describeAxis(
             "color",
             model.color,
-            points.map((point) => point.color),
+            model.color.type === "nominal" ? seriesOrder(model) : points.map((point) => point.color),
           ),
         ]),
   ];
@@ -116,7 +117,8 @@ function showValue(value: AxisValue): string {
   if (typeof value === "string") return showTime(value) ?? value;
   if (value === null) return "null";
   const size = Math.abs(value);
-  if (size < 1e15 && (Number.isInteger(value) || size >= 1e5))
+  if (size >= 1e15) return Number(value.toPrecision(6)).toExponential();
+  if (Number.isInteger(value) || size >= 1e5)
     return `${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`;
   return String(Number(value.toPrecision(6)));
 }

@@ -1,5 +1,6 @@
 /** Texts as they stand on an axis: in one short line, and different for different values. */
-import { showText } from "../display/text/visible-text.ts";
+import { showControls, showText } from "../display/text/visible-text.ts";
+import { redactText } from "../redaction/redact-text.ts";
 import type { AxisValue } from "./axis-values.ts";
 
 const maxLabelText = 60;
@@ -30,11 +31,12 @@ export function createLabels(longest = maxLabelText): (value: AxisValue) => stri
 }
 
 function cutMiddle(value: string, longest: number): string {
-  const text = showText(value, maxLabelText);
-  const letters = [...(longest < maxLabelText ? showText(value, longestCut) : text)];
-  if (longest >= maxLabelText || letters.length <= longest) return text;
+  const letters = [...showText(value, longestCut)];
+  if (letters.length <= longest) return letters.join("");
   const half = Math.floor((longest - 1) / 2);
-  return `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}`;
+  // Of what is longer still, redacted as a whole: the end of a cut secret would not be known.
+  const end = value.length > longestCut ? [...showControls(redactText(value).slice(-longestCut))] : letters;
+  return `${letters.slice(0, half).join("")}…${end.slice(-half).join("")}`;
 }
 
 /**

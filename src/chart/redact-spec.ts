@@ -1,6 +1,6 @@
 /** A specification without any known secret: what is drawn is a picture, in which no filter finds one. */
 import { holdsSecret, redactText } from "../redaction/redact-text.ts";
-import type { ChartSpec } from "./chart-spec.ts";
+import type { ChartSpec } from "./vega-lite-spec.ts";
 
 /** Texts and names are redacted alike, so that a field still finds its values; a number that spells a secret is gone. */
 export function redactSpec(spec: ChartSpec): ChartSpec {

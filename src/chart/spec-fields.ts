@@ -1,11 +1,23 @@
 /** Which columns the user's own Vega-Lite specification reads. */
-import type { ChartSpec, VegaLiteSpec } from "./chart-spec.ts";
+import type { ChartSpec, VegaLiteSpec } from "./vega-lite-spec.ts";
 
 const marks = ["mark", "layer", "concat", "hconcat", "vconcat", "spec"] as const;
 
 /** True for a Vega-Lite specification: it says what is drawn. */
 export function isVegaLiteSpec(value: unknown): value is VegaLiteSpec {
   return typeof value === "object" && value !== null && marks.some((name) => name in value);
+}
+
+/** True for a Vega-Lite specification that holds the data it draws. What fetches data from an address is none. */
+export function isWholeSpec(value: Readonly<Record<string, unknown>>): boolean {
+  if (!isVegaLiteSpec(value)) return false;
+  const isNamed = String(value.$schema).includes("vega-lite") || "encoding" in value || !("mark" in value);
+  const data = [...objectsOf(value)].flatMap((part) => ("data" in part ? [part.data] : []));
+  return isNamed && data.length > 0 && data.every(isInline);
+}
+
+function isInline(data: unknown): boolean {
+  return typeof data === "object" && data !== null && !("url" in data);
 }
 
 /** Columns whose name stands anywhere in the specification, as a field or in an expression. */

@@ -8,6 +8,7 @@ import { renderError } from "./card/error-card.ts";
 import { renderInspected, renderObject, renderPromise, renderPromises } from "./card/object-card.ts";
 import { renderSchema } from "./card/schema.ts";
 import { isPlainObject } from "./cell/value-cell.ts";
+import { currentObjectDrawer } from "./object-drawer.ts";
 import { renderPicture } from "./picture/picture.ts";
 import { viewArrowVector } from "./table/arrow-view.ts";
 import { renderDataTable, renderTable } from "./table/data-table.ts";
@@ -32,7 +33,8 @@ export function isDisplayable(value: unknown): value is Displayable {
  * The bundle a notebook shows for a value. A string is its own text; an Arrow table, record batch or vector (of any
  * copy of apache-arrow), a table of another library or an array of plain objects is a table, an Arrow schema a list of
  * its columns, the bytes of a PNG, JPEG, WebP or GIF and a canvas are pictures,
- * those of a sound or film a player, an error of this package and a plain object are cards, and everything else what `util.inspect` says.
+ * those of a sound or film a player, an error of this package and a plain object are cards, a Vega-Lite specification with its
+ * data is a chart, and everything else what `util.inspect` says.
  *
  * @throws what the value's own display method throws, and DlfLanceError InvalidInput when that answers no MIME
  *   bundle, or for options that do not fit the table.
@@ -59,7 +61,9 @@ export function formatAtOnce(value: unknown, options: TableOptions): MimeBundle 
   if (picture !== undefined) return picture;
   const table = viewForeignTable(value);
   if (table !== undefined) return renderTable(table, options);
-  if (isPlainObject(value) && Object.keys(value).length > 0) return renderObject(value);
+  if (isPlainObject(value) && Object.keys(value).length > 0) {
+    return currentObjectDrawer()?.(value)?.catch(() => renderObject(value)) ?? renderObject(value);
+  }
   return renderInspected(value);
 }
 

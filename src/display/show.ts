@@ -7,7 +7,7 @@ import { parseTableOptions, type TableOptions } from "./table/table-options.ts";
 
 /**
  * Shows a value at once. Arrow tables of any copy of apache-arrow, tables of Arquero, Flechette and nodejs-polars,
- * arrays of plain objects, and everything this package makes are drawn; anything else is shown as `util.inspect` prints
+ * arrays of plain objects, Vega-Lite specifications with their data, and everything this package makes are drawn; anything else is shown as `util.inspect` prints
  * it.
  *
  * @throws DlfLanceError InvalidInput for options that do not fit the table; in our kernel the reason goes to stderr

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { RecordBatch, Schema, Table } from "../arrow.ts";
 import type { Chart } from "../chart/chart.ts";
-import type { VegaLiteSpec } from "../chart/chart-spec.ts";
+import type { VegaLiteSpec } from "../chart/vega-lite-spec.ts";
 import { checkOptions, type OptionNames } from "../check-options.ts";
 import { renderLines } from "../display/card/text-block.ts";
 import { displaySymbol, type MimeBundle } from "../display/mime.ts";

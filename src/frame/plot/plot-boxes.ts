@@ -3,6 +3,7 @@ import type { Vector } from "../../arrow.ts";
 import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
 import type { ChartModel } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
+import { sortNames } from "../../chart/name-order.ts";
 import { countOf } from "../../display/text/number-text.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { compareValues } from "./plot-groups.ts";
@@ -57,8 +58,13 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
   })).filter((box) => box.median !== null);
   const kept = boxes
     .toSorted((a, b) => b.rows - a.rows || compareValues(a.order, b.order))
-    .slice(0, mostCategories)
-    .toSorted((a, b) => compareValues(a.order, b.order));
+    .slice(0, mostCategories);
+  const places = new Map(
+    (along?.type === "nominal" ? sortNames(kept.map(({ name }) => name)) : []).map((name, at) => [name, at]),
+  );
+  kept.sort(
+    (a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0) || compareValues(a.order, b.order),
+  );
   const beyond = await measureWhiskers(request, measured, along, kept, range.predicates);
   const placeOf = (name: AxisValue) => (along === undefined ? "all rows" : label(name));
   const isLying = isAsked || (along !== undefined && needRoom(kept.map(({ name }) => label(name))));

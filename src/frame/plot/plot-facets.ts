@@ -4,12 +4,14 @@ import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
 import { type ChartFacet, type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
+import { sortNames } from "../../chart/name-order.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import type { Plan } from "../plan/plan.ts";
-import { collectGroups, compareValues, rankKey } from "./plot-groups.ts";
-import { exactKey } from "./plot-key.ts";
+import { chooseColorKey } from "./plot-colors.ts";
+import { collectGroups, rankKey } from "./plot-groups.ts";
+import { exactKey, type PlotKey } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
-import { asNominal, joinNotes, noteCut, type PlotRequest } from "./plot-request.ts";
+import { joinNotes, noteCut, type PlotRequest } from "./plot-request.ts";
 import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, literalNode } from "./reduction.ts";
 
@@ -48,9 +50,7 @@ export async function plotFacets(
   );
   const facets = asked.map(({ direction, column }, index): Facet => {
     const all = rankKey(groups, index, ({ rows }) => rows);
-    const values = all
-      .slice(0, mostPanels[direction])
-      .toSorted(isWhole(column) ? compareWhole : compareValues);
+    const values = sortNames(all.slice(0, mostPanels[direction]));
     return {
       direction,
       column,
@@ -64,10 +64,12 @@ export async function plotFacets(
   );
   const isLine = request.kind === "line" || request.kind === "area";
   const bins = options.bins ?? (isLine || request.color !== undefined ? panelBins : undefined);
-  const colors = await rankColors(request);
+  const colorKey = isSeries(request) ? await chooseColorKey(request) : undefined;
+  const colors = await rankColors(request, colorKey);
   const asPanel = {
     ...request,
     options: { ...options, ...(bins === undefined ? {} : { bins }) },
+    ...(colorKey === undefined ? {} : { colorKey }),
     ...(colors === undefined ? {} : { colors }),
   };
   const whole = await reduce(asPanel);
@@ -104,11 +106,20 @@ export async function plotFacets(
   };
 }
 
-/** Of all rows, so that a color stands for one value in all panels; undefined where it is not a name. */
-async function rankColors({ source, kind, color }: PlotRequest): Promise<readonly AxisValue[] | undefined> {
-  const isSeries = kind !== "heatmap" && kind !== "box" && (kind !== "point" || color?.type === "nominal");
-  if (color === undefined || !isSeries) return undefined;
-  const groups = await collectGroups(source, [exactKey(asNominal(color))], undefined, "count", []);
+/** Bars, histograms, lines and areas. */
+function isSeries({ kind }: PlotRequest): boolean {
+  return kind !== "heatmap" && kind !== "box" && kind !== "point";
+}
+
+/** Of all rows, so that a color stands for one value in all panels; undefined where it is not that of a name. */
+async function rankColors(
+  { source, kind, color }: PlotRequest,
+  colorKey: PlotKey | undefined,
+): Promise<readonly AxisValue[] | undefined> {
+  const ofPoints = kind === "point" && color?.type === "nominal" ? exactKey(color) : undefined;
+  const key = colorKey ?? ofPoints;
+  if (key === undefined || key.end !== undefined) return undefined;
+  const groups = await collectGroups(source, [key], undefined, "count", []);
   return rankKey(groups, 0, ({ rows }) => rows);
 }
 
@@ -121,12 +132,6 @@ function findFacetColumn(source: PlotSource, name: string): PlotColumn {
 
 function isWhole({ field }: PlotColumn): boolean {
   return Types.isInt(field.type);
-}
-
-/** Whole numbers as texts; null last. */
-function compareWhole(a: AxisValue, b: AxisValue): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return BigInt(a) < BigInt(b) ? -1 : 1;
 }
 
 function isValue(column: PlotColumn, value: AxisValue): ExpressionNode {

@@ -20,6 +20,8 @@ export interface PlotRequest {
   readonly color: PlotColumn | undefined;
   /** The values that give colors, the most frequent first, where they are those of all panels. */
   readonly colors?: readonly AxisValue[];
+  /** What gives colors, where it is that of all panels. */
+  readonly colorKey?: PlotKey;
 }
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */

@@ -2,11 +2,12 @@
 import { isArrowTable, type Table } from "../../arrow.ts";
 import type { Chart } from "../../chart/chart.ts";
 import { type ChartRow, createSpecChart, objectRows, tableRows, thinRows } from "../../chart/chart-rows.ts";
-import type { ChartSpec, VegaLiteSpec } from "../../chart/chart-spec.ts";
 import { unknownFields } from "../../chart/spec-fields.ts";
+import type { ChartSpec, VegaLiteSpec } from "../../chart/vega-lite-spec.ts";
+import { noteSample } from "../../chart/whole-spec.ts";
 import { refusePlot } from "./plot-options.ts";
 import { refusePlotColumn } from "./plot-source.ts";
-import { noteSample, refuseForeignFields } from "./plot-spec.ts";
+import { refuseForeignFields } from "./plot-spec.ts";
 
 /** @throws DlfLanceError as `plot` does */
 export function plotRows(spec: VegaLiteSpec, data: Table | readonly object[]): Promise<Chart> {

@@ -1,21 +1,15 @@
 /** Bars, histograms, lines and areas: one value, or one of each color, at every place of one axis. */
 import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
-import { type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
-import { createLabels, legendText } from "../../chart/labels.ts";
+import { type ChartKind, type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
+import { createLabels } from "../../chart/labels.ts";
+import { areInOrder, sortNames } from "../../chart/name-order.ts";
 import { countBins, isPlainNumber } from "./count-bins.ts";
-import {
-  collectGroups,
-  compareValues,
-  groupValue,
-  mergeGroups,
-  type PlotGroup,
-  rankKey,
-} from "./plot-groups.ts";
+import { chooseColorKey, colorGroups } from "./plot-colors.ts";
+import { collectGroups, compareValues, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";
 import { binnedKey, exactKey, measureColumns, type PlotKey, type PlotRange } from "./plot-key.ts";
 import { type PlotAggregate, refusePlot } from "./plot-options.ts";
 import {
-  asNominal,
   checkMeasure,
   describeGroups,
   joinNotes,
@@ -32,6 +26,7 @@ import {
 } from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
+import { showInstant } from "./time-bins.ts";
 
 /** A line through more instants is a solid block. */
 const mostInstants = 500;
@@ -51,13 +46,14 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const { options, kind, color } = request;
   const series = arrangeSeries(request);
   const { along, measured, aggregate } = series;
-  const { key, groups, rows, ends } = await groupRows(request, series);
+  const colorKey = await chooseColorKey(request);
+  const { key, groups, rows, ends } = await groupRows(request, series, colorKey);
   const hasBand = options.log === undefined && isBanded(request, series, key);
   const isPart = aggregate === "count" || aggregate === "sum";
   const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
-  const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, aggregate);
-  const colored = colorGroups(placed.groups, request);
+  const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, series, kind);
+  const colored = colorGroups(placed.groups, colorKey, request);
   const isLying = series.isLying || (kind === "bar" && along.type === "nominal" && placed.isRoomNeeded);
   const hasRange = (kind === "bar" || kind === "histogram") && key.end !== undefined;
   const marks = colored.groups.flatMap((group) => {
@@ -80,26 +76,35 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
       ...(color === undefined ? {} : { color: series }),
     }),
   );
+  if (options.stack === "normalize") refuseNegatives(points, isLying ? "x" : "y");
   const all = groups.reduce((sum, group) => sum + group.rows, 0);
   const shown = marks.reduce((sum, { group }) => sum + group.rows, 0);
   const unmeasured = colored.groups.reduce((sum, group) => sum + (value(group) === null ? group.rows : 0), 0);
-  const name = nameMeasure(measured, aggregate);
+  const isExact = shown === marks.length && key.step === undefined && colorKey?.step === undefined;
+  const isChosen = options.aggregate !== undefined || measured === undefined;
+  const name = isExact && !isChosen ? measured.title : nameMeasure(measured, aggregate);
   const measure = {
     title: options.stack === "normalize" ? `share of ${name}` : name,
     type: "quantitative",
   } as const;
   const place = { title: along.title, type: along.type };
-  const isExact = shown === marks.length && key.step === undefined;
   const title =
     kind === "histogram" ? `distribution of ${along.title}` : `${measure.title} by ${namePlaces(key)}`;
   return {
     kind,
     title: titleOf(
       request,
-      color === undefined ? title : `${title} ${kind === "histogram" ? "by" : "and"} ${color.title}`,
+      color === undefined || color.field === along.field
+        ? title
+        : `${title} ${kind === "histogram" ? "by" : "and"} ${color.title}`,
     ),
     note: joinNotes(
-      !isExact && describeGroups(measured && measure.title, shown, [key]),
+      !isExact &&
+        describeGroups(
+          measured && measure.title,
+          shown,
+          colorKey?.step === undefined ? [key] : [key, colorKey],
+        ),
       hasBand && "the band reaches from the lowest to the highest value",
       ...partial.values(),
       placed.note,
@@ -118,12 +123,20 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     y: isLying ? place : measure,
     color: color === undefined ? undefined : { title: color.title, type: "nominal" },
     restSeries: colored.rest,
+    colorRanges: colored.ranges,
     isStacked: isPart,
     ...readScales(request, aggregate),
     points: checkCount(kind === "area" && isPart && color !== undefined ? fillPlaces(points) : points),
     width: options.width,
     height: options.height,
   };
+}
+
+/** @throws DlfLanceError InvalidInput: a part below zero is none of a whole */
+function refuseNegatives(points: readonly ChartPoint[], field: "x" | "y"): void {
+  const negative = points.find((point) => Number(point[field]) < 0);
+  if (negative === undefined) return;
+  throw refusePlot("shares of a whole need values of zero or more, and some are negative; leave stack out");
 }
 
 function checkCount(points: readonly ChartPoint[]): readonly ChartPoint[] {
@@ -206,13 +219,8 @@ function partialPlaces(
     const [start, stop] = [begin(place), end(place)].map((value) => Date.parse(String(value)));
     return Date.parse(String(to)) - Date.parse(String(from)) > ((stop ?? 0) - (start ?? 0)) * 0.1;
   };
-  const shown = (value: AxisValue) =>
-    String(value)
-      .replace(/T00:00:00(\.0+)?Z$/, "")
-      .replace(/:\d\d(\.\d+)?Z$/, "")
-      .replace("T", " ");
   if (isShort(first, begin(first), ends.min))
-    notes.set(first, `the first ${step} begins on ${shown(ends.min)}`);
+    notes.set(first, `the first ${step} begins on ${showInstant(String(ends.min))}`);
   // Values that all stand where a unit begins, as those of days do, are as many in the last unit as in others.
   const rows = new Map<AxisValue, number>();
   for (const {
@@ -226,11 +234,16 @@ function partialPlaces(
   // A date is a whole day.
   const lasts = Types.isDate(column.field.type) ? 86_400_000 : 0;
   const reached = new Date(Date.parse(String(ends.max)) + lasts).toISOString();
-  if (isShort(last, reached, end(last))) notes.set(last, `the last ${step} ends on ${shown(ends.max)}`);
+  if (isShort(last, reached, end(last)))
+    notes.set(last, `the last ${step} ends on ${showInstant(String(ends.max))}`);
   return notes;
 }
 
-async function groupRows(request: PlotRequest, series: Series): Promise<GroupedRows> {
+async function groupRows(
+  request: PlotRequest,
+  series: Series,
+  colorKey: PlotKey | undefined,
+): Promise<GroupedRows> {
   const { source, options, kind, color } = request;
   const { along, measured, aggregate } = series;
   const isHistogram = kind === "histogram" || (kind === "bar" && measured === undefined);
@@ -246,7 +259,7 @@ async function groupRows(request: PlotRequest, series: Series): Promise<GroupedR
   }
   const { key, range } = await placeValues(request, series);
   const rows = rowsFor(request, series);
-  const keys = [key, ...(color === undefined ? [] : [exactKey(asNominal(color))])];
+  const keys = [key, ...(colorKey === undefined ? [] : [colorKey])];
   const hasEnds = isBanded(request, series, key);
   const groups = await collectGroups(rows, keys, measured, aggregate, range?.predicates ?? [], hasEnds);
   return { key, groups, ...(range === undefined ? {} : { rows: range.rows, ends: range.ranges.get(along) }) };
@@ -290,12 +303,13 @@ interface PlacedGroups {
   readonly isRoomNeeded: boolean;
 }
 
-/** Names in the order of their values, at most thirty; numbers and times in their own order. */
+/** Names in the order of their values, at most thirty; what has an order in its own, as everything along a line. */
 function placeGroups(
   groups: readonly PlotGroup[],
   key: PlotKey,
   value: (group: PlotGroup) => number,
-  aggregate: PlotAggregate,
+  { aggregate }: Series,
+  kind: ChartKind,
 ): PlacedGroups {
   const label = createLabels();
   const position = ({ keys }: PlotGroup) => keys[0] ?? null;
@@ -307,7 +321,9 @@ function placeGroups(
   const all = rankKey(groups, 0, isSum ? value : ({ rows }) => rows);
   const kept = new Set(all.slice(0, mostCategories));
   const shown = groups.filter((group) => kept.has(position(group)));
-  const order = new Map(rankKey(shown, 0, value).map((name, index) => [name, index]));
+  const ranked = rankKey(shown, 0, value);
+  const isOrdered = kind !== "bar" || areInOrder(ranked);
+  const order = new Map((isOrdered ? sortNames(ranked) : ranked).map((name, index) => [name, index]));
   return {
     groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
     label,
@@ -315,26 +331,4 @@ function placeGroups(
     cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
     isRoomNeeded: needRoom([...order.keys()].map(label)),
   };
-}
-
-/** The most frequent colors by their names, and all others as one. */
-function colorGroups(
-  groups: readonly PlotGroup[],
-  { color, colors }: PlotRequest,
-): {
-  readonly groups: readonly PlotGroup[];
-  readonly note: string | false;
-  readonly rest: string | undefined;
-} {
-  if (color === undefined) return { groups, note: false, rest: undefined };
-  const all = colors ?? rankKey(groups, 1, ({ rows }) => rows);
-  const label = createLabels(legendText);
-  const kept = new Map(all.slice(0, mostSeries).map((name) => [name, label(name)]));
-  const rest = all.length > mostSeries ? label("other values") : undefined;
-  const merged = mergeGroups(groups, ([place = null, name = null]) => [
-    place,
-    kept.get(name) ?? rest ?? null,
-  ]);
-  const cut = noteCut(kept.size, all.length, color, "most frequent");
-  return { groups: merged, note: cut && `${cut}, the others as one`, rest };
 }

@@ -2,9 +2,9 @@
 import type { Chart } from "../../chart/chart.ts";
 import { mostPoints } from "../../chart/chart-model.ts";
 import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";
-import type { ChartSpec } from "../../chart/chart-spec.ts";
 import { columnsInSpec, unknownFields } from "../../chart/spec-fields.ts";
-import { countOf, formatCount } from "../../display/text/number-text.ts";
+import type { ChartSpec } from "../../chart/vega-lite-spec.ts";
+import { noteSample } from "../../chart/whole-spec.ts";
 import { refusePlot } from "./plot-options.ts";
 import { countRows, findPlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, samplePlan } from "./reduction.ts";
@@ -23,17 +23,15 @@ export async function plotSpec(source: PlotSource, spec: ChartSpec): Promise<Cha
   return createSpecChart(spec, tableRows(table), noteSample(table.numRows, total));
 }
 
-export function noteSample(shown: number, total: number): string | undefined {
-  if (total === shown) return undefined;
-  return `an even sample of ${formatCount(shown)} of ${countOf(total, "row")}: counts and sums are those of the sample`;
-}
-
 /** What a chart of columns takes, and a specification says in `encoding`. */
 const columnOptions = ["x", "y", "color", "aggregate", "bins"] as const;
 
 /** Refuses what vega-lite would drop without a word, or fail over in words of its source. @throws DlfLanceError InvalidInput */
 export function refuseForeignFields(spec: ChartSpec): void {
-  if ("data" in spec) throw refusePlot("leave data out of the specification: the rows are passed separately");
+  if ("data" in spec)
+    throw refusePlot(
+      "leave data out of the specification: the rows are passed separately; show() draws a specification with its data",
+    );
   const option = columnOptions.find((name) => name in spec);
   if (option === undefined || !("mark" in spec)) return;
   throw refusePlot(

@@ -1,8 +1,8 @@
 /** Charts of whatever holds rows. */
 import type { Table } from "../../arrow.ts";
 import type { Chart } from "../../chart/chart.ts";
-import type { VegaLiteSpec } from "../../chart/chart-spec.ts";
 import { isVegaLiteSpec } from "../../chart/spec-fields.ts";
+import type { VegaLiteSpec } from "../../chart/vega-lite-spec.ts";
 import { refusePlot } from "./plot-options.ts";
 
 /** A frame, as far as a chart needs one. */

@@ -20,6 +20,14 @@ export function chooseTimeUnit(min: string, max: string, most: number, isDate: b
   return units.findLast((unit) => span / lengths[unit] + 2 <= most) ?? "year";
 }
 
+/** `2024-03-01`, `2024-03-01 14:30`: without the parts that are zero. */
+export function showInstant(instant: string): string {
+  return instant
+    .replace(/T00:00:00(\.0+)?Z$/, "")
+    .replace(/:\d\d(\.\d+)?Z$/, "")
+    .replace("T", " ");
+}
+
 /** The beginning of the unit after the one that begins at an instant. */
 export function nextUnit(instant: string, unit: DateUnit): string {
   const date = new Date(instant);

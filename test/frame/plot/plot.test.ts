@@ -188,7 +188,7 @@ test("boxes with long names lie, with room for names and title, and numbers far 
   ];
   const chart = await plot(groups, { kind: "box", x: "name", y: "size" });
   expect(new Set(marksOf(chart).flatMap(({ y }) => y ?? []))).toEqual(new Set([0, 1, 2].map(name)));
-  expect(chart.description).toMatch(/x: size, from -3,?0+\S* to/);
+  expect(chart.description).toMatch(/x: size, from -3e\+15 to/);
   expect(chart.description).toContain(`y: name: ${[0, 1, 2].map(name).join(", ")}\n`);
   const svg = await chart.svg();
   expect(svg).toContain(name(2));
