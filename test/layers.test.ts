@@ -361,7 +361,7 @@ const kernelRooms: Record<string, readonly string[]> = {
 /** The rooms of display/: from what a value reads as, over cells and grids, to tables and cards. */
 const displayRooms: Record<string, readonly string[]> = {
   "show.ts": ["mime.ts", "table", "displayer.ts", "bundle.ts"],
-  "mime.ts": ["card", "table", "arrow", "cell", "picture", "text", "bundle.ts"],
+  "mime.ts": ["card", "table", "arrow", "cell", "picture", "text", "object-drawer.ts", "bundle.ts"],
   progress: ["grid", "html", "text", "bundle.ts"],
   card: ["table", "grid", "arrow", "cell", "html", "text", "bundle.ts"],
   table: ["grid", "arrow", "cell", "html", "text", "bundle.ts"],
@@ -372,6 +372,7 @@ const displayRooms: Record<string, readonly string[]> = {
   html: [],
   text: [],
   "displayer.ts": ["bundle.ts"],
+  "object-drawer.ts": ["bundle.ts"],
   "bundle.ts": [],
 };
 

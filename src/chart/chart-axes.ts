@@ -138,7 +138,7 @@ export function numberAxis(field: AxisField, model: ChartModel): Encoding {
   if (size > 0 && size < 1e-4) return { axis: { format: ".4~g" } };
   if (!isWhole || model.isNormalized === true) return {};
   const isYears = !isMeasure(field, model) && looksLikeYears(least, greatest);
-  // JupyterLab's Vega puts ticks at halves also where the least step is 1.
+  // JupyterLab's Vega puts ticks at halves also where steps are whole.
   const labelExpr = `datum.value % 1 ? '' : format(datum.value, '${isYears ? "d" : ",d"}')`;
   return { axis: { tickMinStep: 1, labelExpr } };
 }

@@ -48,7 +48,7 @@ export function chooseFloatFormat(values: readonly number[]): FloatFormat {
   return (value) => (Number.isFinite(value) ? fixed(value, decimals) : String(value));
 }
 
-/** The fewest digits, of at least so many, with which most numbers have a text of their own. */
+/** The fewest digits, of at least so many, with which most numbers have different texts. */
 function fewestTelling(
   least: number,
   most: number,
