@@ -52,9 +52,10 @@ function byteLength(markup: SafeHtml): number {
 
 function* layOut(grid: Grid): Generator<SafeHtml | Piece> {
   yield html`<table class="${tableClass}" style="${styles.table}">\n<thead><tr>`;
-  yield* layOutHeadings(grid);
   const shownColumns = shownOf(grid.columns);
-  if (shownColumns.some((column) => grid.column(column).type !== undefined)) {
+  const hasTypes = shownColumns.some((column) => grid.column(column).type !== undefined);
+  yield* layOutHeadings(grid, hasTypes ? styles.heading : styles.onlyHeading);
+  if (hasTypes) {
     yield html`</tr>\n<tr>`;
     yield* layOutTypes(grid);
   }
@@ -68,14 +69,17 @@ function* layOut(grid: Grid): Generator<SafeHtml | Piece> {
   yield html`</tbody></table>`;
 }
 
-function* layOutHeadings(grid: Grid): Generator<SafeHtml | Piece> {
+function* layOutHeadings(
+  grid: Grid,
+  heading: Readonly<Record<"left" | "right", string>>,
+): Generator<SafeHtml | Piece> {
   for (const column of columnsWithGap(grid.columns)) {
     if (column === undefined) {
-      yield html`<th scope="col" style="${styles.heading.left};${styles.faint}">… ${countOf(grid.columns.hidden, "more column")}</th>`;
+      yield html`<th scope="col" style="${heading.left};${styles.faint}">… ${countOf(grid.columns.hidden, "more column")}</th>`;
       continue;
     }
     const { name, align } = grid.column(column);
-    yield html`<th scope="col" align="${align}" style="${styles.heading[align]}">`;
+    yield html`<th scope="col" align="${align}" style="${heading[align]}">`;
     yield textPiece(name);
     yield html`</th>`;
   }
