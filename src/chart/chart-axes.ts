@@ -30,11 +30,11 @@ export function encodeAxis(field: AxisField, { type, title }: ChartAxis, model: 
       const layout =
         field === "x"
           ? { labelAngle: nameAngle(model), ...(isCrowded(model) ? { labelOverlap: "greedy" } : {}) }
-          : { labelLimit: longNameWidth, maxExtent: longNameWidth + 20, labelOverlap: "greedy" };
+          : { maxExtent: longNameWidth + 20, labelOverlap: "greedy" };
       return {
         ...shared,
         sort: orderOf(field, model),
-        axis: { ...layout, labelExpr: cutMiddle(Math.floor(limit / letterWidth) - 3) },
+        axis: { ...layout, ...fitLabels(limit) },
       };
     }
     case "temporal":
@@ -70,13 +70,14 @@ function wrapTitle(
   return lines.length === 1 ? title : lines;
 }
 
-/** Names of one kind differ at their ends, which Vega would cut. */
-function cutMiddle(longest: number): string {
+/** Names of one kind differ at their ends, which Vega would cut. @param limit pixels */
+export function fitLabels(limit: number): { readonly labelLimit: number; readonly labelExpr: string } {
+  const longest = Math.floor(limit / letterWidth) - 3;
   const half = Math.floor((longest - 1) / 2);
-  return (
+  const labelExpr =
     `length(datum.label) > ${longest} ? ` +
-    `slice(datum.label, 0, ${half}) + '…' + slice(datum.label, -${half}) : datum.label`
-  );
+    `slice(datum.label, 0, ${half}) + '…' + slice(datum.label, -${half}) : datum.label`;
+  return { labelLimit: limit, labelExpr };
 }
 
 /** Names in the order of the data, which is that of importance; where no axis measures anything, in their own. */
@@ -135,7 +136,9 @@ export function numberAxis(field: AxisField, model: ChartModel): Encoding {
   const { least, greatest, isWhole } = measureNumbers(field, model);
   const size = Math.max(Math.abs(least), Math.abs(greatest));
   if (size >= 1e12 && Number.isFinite(size)) return { axis: { format: ".4~g" } };
-  if (size > 0 && size < 1e-4) return { axis: { format: ".4~g" } };
+  // By its format, 0.0000045 would stand next to 5e-7.
+  if (size > 0 && size < 1e-4)
+    return { axis: { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '.4~e')" } };
   if (!isWhole || model.isNormalized === true) return {};
   const isYears = !isMeasure(field, model) && looksLikeYears(least, greatest);
   // JupyterLab's Vega puts ticks at halves also where steps are whole.

@@ -1,6 +1,7 @@
 /** Vega-Lite specifications of charts, in what version 5.6 knows: that is what JupyterLab draws. */
 import { drawBars } from "./bar-marks.ts";
 import { drawBoxes } from "./box-marks.ts";
+import { fitLabels } from "./chart-axes.ts";
 import { type ChartFacet, type ChartModel, type ChartPoint, usualHeight } from "./chart-model.ts";
 import { chartConfig, textColor } from "./chart-theme.ts";
 import { drawAreas, drawLines } from "./line-marks.ts";
@@ -54,12 +55,6 @@ const leastPanel = { width: 120, height: 90 } as const;
 
 function drawPanels(model: ChartModel): ChartSpec {
   const { column, row } = model;
-  const field = (name: "column" | "row", { title, values }: ChartFacet) => ({
-    field: name,
-    type: "nominal",
-    title,
-    sort: values,
-  });
   const inRow = Math.min(panelsInRow, column?.values.length ?? 1);
   const width = Math.max(
     leastPanel.width,
@@ -67,6 +62,14 @@ function drawPanels(model: ChartModel): ChartSpec {
   );
   const lines = row?.values.length ?? Math.ceil((column?.values.length ?? 1) / panelsInRow);
   const height = Math.max(leastPanel.height, Math.floor(model.height / lines));
+  const field = (name: "column" | "row", { title, values }: ChartFacet) => ({
+    field: name,
+    type: "nominal",
+    title,
+    sort: values,
+    // A name that is longer than its panel would push the panels apart, or cover the next name.
+    header: fitLabels(name === "column" ? width : height),
+  });
   const spec = { width, height, ...drawMarks({ ...model, width, height }) };
   if (column !== undefined && row === undefined)
     return { facet: field("column", column), columns: inRow, spec };

@@ -21,13 +21,20 @@ export function createLabels(longest = maxLabelText): (value: AxisValue) => stri
   return (value) => {
     const known = labels.get(value);
     if (known !== undefined) return known;
-    const text = value === null ? nullLabel : permit(cutMiddle(String(value), longest) || "(empty)");
+    const text = value === null ? nullLabel : permit(showName(String(value), longest));
     let label = text;
     for (let copy = 2; taken.has(label); copy++) label = `${text} (${copy})`;
     taken.add(label);
     labels.set(value, label);
     return label;
   };
+}
+
+/** A name of nothing but blanks is quoted, so that it is seen. */
+function showName(value: string, longest: number): string {
+  const text = cutMiddle(value, longest);
+  if (text === "") return "(empty)";
+  return text.trim() === "" ? `"${text}"` : text;
 }
 
 function cutMiddle(value: string, longest: number): string {

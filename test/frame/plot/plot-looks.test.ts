@@ -209,6 +209,33 @@ test("long names keep their ends, wherever they are cut", async () => {
   expect(marksOf(chart).map(({ y }) => String(y).slice(-2))).toEqual([" 1", " 0"]);
 });
 
+test("a name of a panel is as long as the panel, and keeps its end", async () => {
+  const names = fill(4, (at) => `Department of extraordinarily long administrative names, number ${at}`);
+  for (const direction of ["column", "row"]) {
+    const svg = await (
+      await plot({ name: [text, names], v: [float, [1, 2, 3, 4]] }, { x: "v", [direction]: "name" })
+    ).svg();
+    const shown = [...svg.matchAll(/<text[^>]*>(De[^<]*…[^<]*)</g)].map(([, label = ""]) => label);
+    expect(shown.map((label) => label.slice(-2))).toEqual([" 0", " 1", " 2", " 3"]);
+    expect(Math.max(...shown.map(({ length }) => length))).toBeLessThan(18);
+    expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(700);
+  }
+});
+
+test("a name of blanks is seen", async () => {
+  const chart = await plot({ name: [text, ["", "  ", null]], v: [float, [3, 2, 1]] }, { x: "name", y: "v" });
+  expect(marksOf(chart).map(({ x }) => x)).toEqual(["(empty)", '"  "', "(null)"]);
+});
+
+test("tiny numbers of an axis have one form", async () => {
+  const texts = await textsOf(
+    await plot({ v: [float, fill(50, (at) => at * 1e-7)] }, { kind: "point", x: "v", y: "v" }),
+  );
+  const numbers = texts.filter((label) => Number(label) > 0);
+  expect(numbers.length).toBeGreaterThan(4);
+  expect(numbers.filter((label) => !/^[\d.]+e-\d$/.test(label))).toEqual([]);
+});
+
 test("titles say what is drawn: nothing was averaged of single rows, and a color that repeats the axis is no news", async () => {
   const single: Columns = { name: [text, ["a", "b"]], v: [float, [1, 2]] };
   expect((await plot(single, { x: "name", y: "v" })).description).toContain("Bar chart: v by name");
