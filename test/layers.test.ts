@@ -196,7 +196,7 @@ const mayImport: Record<string, readonly string[]> = {
     "redaction",
     "shared-value.ts",
   ],
-  "arrow.ts": [],
+  "arrow.ts": ["package-folder.ts"],
   "flechette.ts": [],
   "load-when-used.ts": [],
   "zod.ts": ["load-when-used.ts", "package-folder.ts", "zod-library.ts"],

@@ -15,6 +15,7 @@ const inputFiles = [
   "node_modules/typescript/package.json",
   "node_modules/rolldown/package.json",
   "node_modules/zod/package.json",
+  "node_modules/apache-arrow/package.json",
 ];
 
 /** Brings dist/ up to date, without checking types: `npm test` does that. */

@@ -19,6 +19,11 @@ const programs = [
 /** What a kernel loads when it needs it, and without the rest. */
 const loadedAlone = ["kernel/front/serve-front", "display/mime"];
 
+/** What frames run on: a frame that computes loads nearly all of it. */
+const engines = ["stream/stream", "aggregate/aggregate", "duckdb/duckdb-engine", "duckdb/database"].map(
+  (name) => `frame/engines/${name}`,
+);
+
 /** Put into our files: of its 95 modules we use a part. The others are shared with notebooks, or native, or large. */
 const bundled = ["zod"];
 
@@ -53,29 +58,60 @@ async function bundle(folder) {
     },
   });
   await build.close();
-  for (const name of bundled) copyLicense(name, folder);
+  for (const name of bundled) copyLicense(name, "LICENSE", folder);
+  await bundleArrow(rolldown, folder);
+}
+
+/** One file with all that apache-arrow exports: its 134 modules take three times as long to load. See `src/arrow.ts`. */
+async function bundleArrow(rolldown, folder) {
+  const library = path.join(root, "node_modules", "apache-arrow");
+  const { version } = require(path.join(library, "package.json"));
+  const build = await rolldown({
+    input: path.join(library, "Arrow.node.mjs"),
+    platform: "node",
+    treeshake: false,
+  });
+  await build.write({
+    file: path.join(folder, "shared", `apache-arrow-${version}.cjs`),
+    format: "cjs",
+    exports: "named",
+    esModule: true,
+    minify: { compress: false, mangle: false },
+    comments: { legal: true },
+  });
+  await build.close();
+  copyLicense("apache-arrow", "LICENSE.txt", folder);
+  copyLicense("apache-arrow", "NOTICE.txt", folder);
 }
 
 /**
- * Names a module's file by the programs that begin with the module. What none of them does is left to the bundler, and so
- * is a program itself: whatever shares a file with it would be one of its exports.
+ * Names a module's file by the programs that begin with the module, or else as one of the engines. The others are left to the
+ * bundler, and so is a program itself: whatever shares a file with it would be one of its exports.
  */
 function nameByPrograms() {
   const entries = new Set(locateModules(programs).map(([, file]) => file));
   const beginnings = locateModules(programs.concat(loadedAlone));
-  let reached;
+  let reached, ofEngines;
   return (id, context) => {
     if (entries.has(id)) return null;
     reached = reached || beginnings.map(([, file]) => collectImports(file, context));
+    ofEngines = ofEngines || collectAllImports(locateModules(engines), context);
     const names = beginnings
       .filter((_, index) => reached[index].has(id))
       .map(([name]) => path.basename(name));
-    return names.length === 0 ? null : names.join("+");
+    if (names.length > 0) return names.join("+");
+    return ofEngines.has(id) ? "engines" : null;
   };
 }
 
 function locateModules(names) {
   return names.map((name) => [name, path.join(root, "src", `${name}.ts`)]);
+}
+
+function collectAllImports(modules, context) {
+  const found = new Set();
+  for (const [, file] of modules) collectImports(file, context, found);
+  return found;
 }
 
 function collectImports(file, context, found = new Set()) {
@@ -87,9 +123,9 @@ function collectImports(file, context, found = new Set()) {
 }
 
 /** Whoever passes on a copy of a library passes on its licence. */
-function copyLicense(name, folder) {
-  const file = path.join(folder, "shared", `${name}-LICENSE`);
-  fs.copyFileSync(path.join(root, "node_modules", name, "LICENSE"), file);
+function copyLicense(name, text, folder) {
+  const file = path.join(folder, "shared", `${name}-${path.basename(text, ".txt")}`);
+  fs.copyFileSync(path.join(root, "node_modules", name, text), file);
 }
 
 if (require.main === module) runMain(() => bundle(process.argv[2]));

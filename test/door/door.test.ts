@@ -154,7 +154,7 @@ describe("importing the package", () => {
 
   test("loads no engine, no writer of SQL or files, no schemas' or charts' library, no client, no native library", () => {
     const heavy =
-      /(aggregate|duckdb-engine|sql-reader|stream-rows|file-work|zod-library)-|node_modules\/(undici|vega|vega-lite|@duckdb|@lancedb|@resvg|commander|zeromq|typescript)\//;
+      /(engines|aggregate|duckdb-engine|sql-reader|stream-rows|file-work|zod-library)-|node_modules\/(undici|vega|vega-lite|@duckdb|@lancedb|@resvg|commander|zeromq|typescript)\//;
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   });
 
@@ -205,6 +205,37 @@ describe("importing the package", () => {
     `;
     const flags = ["--input-type=module", "--no-warnings", "-e", code];
     expect(execFileSync(process.execPath, flags, { encoding: "utf8" })).toBe("true\n");
+  });
+
+  test("the native library and the user's code share the Arrow of one file, which has all that the modules have", () => {
+    const code = `
+      import { fromRows } from ${JSON.stringify(join(root, "dist/index.js"))};
+      import { createRequire } from "node:module";
+      const table = await fromRows([{ a: 1 }]).collect();
+      const require = createRequire(${JSON.stringify(join(root, "package.json"))});
+      const path = require.resolve("apache-arrow");
+      const one = require("apache-arrow");
+      const modules = Object.keys(require.cache).filter((file) => file.startsWith(path.replace(/[^/]*$/, "")));
+      const { makeArrowTable } = require("@lancedb/lancedb");
+      const isShared = table instanceof one.Table && makeArrowTable([{ a: 1 }]) instanceof one.Table;
+      delete require.cache[path];
+      const whole = require("apache-arrow");
+      const list = (arrow) => Object.entries(arrow).flatMap(([name, value]) => [
+        name,
+        ...Object.getOwnPropertyNames(Object(value)).map((key) => name + "." + key),
+        ...Object.getOwnPropertyNames(value?.prototype ?? {}).map((key) => name + ".prototype." + key),
+      ]);
+      const found = new Set(list(one));
+      const missing = list(whole).filter((name) => !found.has(name));
+      console.log(JSON.stringify({ modules: modules.length, isShared, isOther: whole !== one, missing }));
+    `;
+    const flags = ["--input-type=module", "--no-warnings", "-e", code];
+    expect(JSON.parse(execFileSync(process.execPath, flags, { encoding: "utf8" }))).toEqual({
+      modules: 1,
+      isShared: true,
+      isOther: true,
+      missing: [],
+    });
   });
 
   test("takes at most twelve times as long as Node's own start", () => {

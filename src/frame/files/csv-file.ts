@@ -277,7 +277,7 @@ function isNumber(value: unknown): boolean {
 /** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
 async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | undefined) {
   if (encoding === "utf-8") return { path: file.path, remove: async () => undefined };
-  const folder = await createSpillFolder();
+  const folder = createSpillFolder();
   const path = join(folder, "decoded.csv");
   const remove = () => removeSpillFolder(folder);
   try {

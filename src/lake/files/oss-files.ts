@@ -30,7 +30,7 @@ interface ListedObject {
 export class OssFiles {
   readonly #findCredentials: FindCredentials;
   readonly #upstream;
-  #folder: Promise<string> | undefined;
+  #folder: string | undefined;
   #files = 0;
   readonly #fetched = new Map<string, { readonly etag: string; readonly file: FoundFile }>();
 
@@ -123,7 +123,7 @@ export class OssFiles {
       throw answer.status === 404 ? await this.#addNearest(refusal, bucket, key, action, signal) : refusal;
     }
     this.#folder ??= createSpillFolder();
-    const path = join(await this.#folder, `object-${this.#files++}`);
+    const path = join(this.#folder, `object-${this.#files++}`);
     await pipeline(answer.body, createWriteStream(path, { mode: 0o600 }));
     const etag = plainEtag(String(answer.headers.etag ?? path));
     const { size: bytes } = await stat(path);

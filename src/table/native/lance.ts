@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as LanceDb from "@lancedb/lancedb";
-import type { RecordBatch, Schema } from "../../arrow.ts";
+import { loadArrow, type RecordBatch, type Schema } from "../../arrow.ts";
 import type { Bridge } from "../../bridge/bridge.ts";
 import type { TableId } from "../../catalog/protocol/identifier.ts";
 import { readSchema } from "../arrow/read-ipc.ts";
@@ -35,6 +35,8 @@ function loadLanceDb(caFile: string | undefined): Library {
     prepareNativeEnvironment(caFile);
     // The library reads its log level once, when it loads, and otherwise prints warnings to stderr.
     process.env.LANCEDB_LOG = nativeLogDirectives(process.env.LANCEDB_LOG);
+    // The library would load the copy that takes longer.
+    loadArrow();
     const require = createRequire(import.meta.url);
     const { Index, connectNamespace } = require("@lancedb/lancedb") as typeof LanceDb;
     const folder = dirname(require.resolve("@lancedb/lancedb"));

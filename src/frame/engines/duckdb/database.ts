@@ -35,7 +35,7 @@ export class Database {
   /** A separate database, in memory, without a way to network and extensions. */
   static async open({ memoryLimit, withFiles = false }: DatabaseOptions = {}): Promise<Database> {
     const duckdb = loadDuckDb();
-    const folder = await createSpillFolder();
+    const folder = createSpillFolder();
     const config = duckdb.create_config();
     const settings = {
       temp_directory: folder,

@@ -1,8 +1,8 @@
 /** Folders for what DuckDB writes when memory is full: readable by nobody else, and gone with the process. */
 
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,20 +11,23 @@ const namePattern = /^dlf-lance-spill-(\d+)-[0-9a-f]+$/;
 const ours = new Set<string>();
 let isSwept = false;
 
-/** A folder with the id of this process in its name. The first one removes what killed processes have left. */
-export async function createSpillFolder(): Promise<string> {
+/**
+ * A folder with the id of this process in its name. The first one removes what killed processes have left. Made at once: whoever
+ * waited for an event would open DuckDB after all that the process does first.
+ */
+export function createSpillFolder(): string {
   if (!isSwept) {
     isSwept = true;
     process.once("exit", () => {
       for (const folder of ours) rmSync(folder, { recursive: true, force: true });
     });
-    // Nobody waits for it.
-    void sweep();
+    // Nobody waits for it, and nobody is to wait because of it.
+    setImmediate(() => void sweep());
   }
   const folder = join(tmpdir(), `dlf-lance-spill-${process.pid}-${randomBytes(8).toString("hex")}`);
-  await mkdir(folder, { mode: 0o700 });
+  mkdirSync(folder, { mode: 0o700 });
   // The mode of a new folder is cut by the process's mask, but never widened.
-  await chmod(folder, 0o700);
+  chmodSync(folder, 0o700);
   ours.add(folder);
   return folder;
 }

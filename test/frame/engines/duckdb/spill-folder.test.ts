@@ -18,7 +18,7 @@ afterAll(() => rm(temporary, { recursive: true }));
 function makeFolder(rest: string) {
   const script = `
     const { createSpillFolder } = await import(${JSON.stringify(source)});
-    console.log(await createSpillFolder());
+    console.log(createSpillFolder());
     ${rest}`;
   const child = spawn(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
     env: { ...process.env, TMPDIR: temporary },
