@@ -64,7 +64,13 @@ export async function submitJob(
       submission_id: jobId,
       runtime_env: {
         working_dir: uri,
-        env_vars: { DAFT_PROGRESS_BAR: "0", DO_NOT_TRACK: "true", PYTHONDONTWRITEBYTECODE: "1" },
+        env_vars: {
+          DAFT_PROGRESS_BAR: "0",
+          DO_NOT_TRACK: "true",
+          PYTHONDONTWRITEBYTECODE: "1",
+          // A job that waits for its workers looks so often whether it was stopped; once a second is Ray's own.
+          RAY_get_check_signal_interval_milliseconds: "100",
+        },
       },
       metadata: {
         [jobMetadata.catalog]: storage.catalog.namespaceId(),
