@@ -1,13 +1,15 @@
 /** Functions that build lists, structs and maps, and take maps apart. */
 import { arrow, type DataType, type Field } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { commonType } from "../types/common-type.ts";
+import { commonType, isNullType } from "../types/common-type.ts";
 import { checkCompared, checkComparedLiteral } from "../types/comparable.ts";
 import { convertOperand, type Operand, plainType } from "./operand.ts";
 import { first, type ScalarEntry, second, type TypedCall, type WrittenCall } from "./scalar-entry.ts";
 import { structField } from "./sql-type.ts";
 
+/** Of a column of nulls alone, which may be anything, nulls too. */
 function entriesOf(type: DataType): readonly [key: Field, value: Field] {
+  if (isNullType(type)) return [new arrow.Field("key", type), new arrow.Field("value", type)];
   return ((type.children[0] as Field).type as DataType).children as never;
 }
 

@@ -1,16 +1,11 @@
 /** The extremes of numbers and times: computed as DuckDB, Polars and pandas do, or refused with the way out. */
 import { expect, test } from "vitest";
-import { arrow, type DataType } from "../../../src/arrow.ts";
-import {
-  col,
-  count,
-  type Expression,
-  type Frame,
-  fromRows,
-  interval,
-  lit,
-  rank,
-} from "../../../src/index.ts";
+import { arrow, type DataType, type Field } from "../../../src/arrow.ts";
+import { call } from "../../../src/frame/expression/expression-build.ts";
+import { Frame } from "../../../src/frame/frame.ts";
+import { inferField } from "../../../src/frame/functions/infer-type.ts";
+import { findScalar, scalarFunctions } from "../../../src/frame/functions/scalar-functions.ts";
+import { col, count, DlfLanceError, Expression, fromRows, interval, lit, rank } from "../../../src/index.ts";
 import { refusal } from "../../refusal.ts";
 
 const day = 86_400_000_000_000n;
@@ -373,3 +368,30 @@ test.each(["duckdb", "aggregate"] as const)(
     expect((await mixed(1e-300, 1e150, 3e150)) / 1e300).toBeCloseTo(7 / 3, 9);
   },
 );
+
+test("every function of a column of nulls alone gives null, or is refused in words", async () => {
+  const nulls = arrow.vectorFromArray([null, null], new arrow.Null());
+  const table = new arrow.Table({ n: nulls, k: arrow.vectorFromArray([1, 2], new arrow.Int32()) });
+  const frame = Frame.of(table as never, "rows");
+  const { fields } = table.schema;
+  const find = (name: string) => fields.find((field) => field.name === name) as Field;
+  const columns: Expression[] = [];
+  for (const name of scalarFunctions) {
+    const { takes, least = takes.length, seesNull } = findScalar(name);
+    for (const other of [col("n"), col("k"), lit("a"), lit(1), lit("day")]) {
+      const more = Array.from({ length: Math.max(least, 1) - 1 }, () => other);
+      try {
+        const expression = new Expression(call(name, col("n"), ...more), "n");
+        inferField(expression.node, find);
+        if (seesNull !== true) columns.push(expression.as(`${name} ${columns.length}`));
+      } catch (error) {
+        expect(error, name).toBeInstanceOf(DlfLanceError);
+      }
+    }
+  }
+  expect(columns.length).toBeGreaterThan(200);
+  for (const row of await frame.select(...columns).toObjects())
+    expect(
+      Object.entries(row).filter(([name, value]) => value !== null && !name.startsWith("toStruct")),
+    ).toEqual([]);
+});

@@ -172,6 +172,6 @@ function refuseWhole(value: bigint, column: string): DlfLanceError {
 function refuseDecimal(): DlfLanceError {
   return new DlfLanceError(
     "InvalidInput",
-    "Cannot compute a sum of decimals: the result has more than 38 digits; cast the column to double first",
+    "Cannot compute with decimals: the result has more than 38 digits; cast the column to double first",
   );
 }
