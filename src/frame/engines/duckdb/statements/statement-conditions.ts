@@ -135,7 +135,8 @@ const exists = z.object({
 function existsNodes(statement: unknown): readonly unknown[] {
   const nodes: unknown[] = [];
   visit(statement, (part) => {
-    if (exists.safeParse(part).success) nodes.push((part.subquery as { readonly node: unknown }).node);
+    if (part.class === "SUBQUERY" && exists.safeParse(part).success)
+      nodes.push((part.subquery as { readonly node: unknown }).node);
   });
   return nodes;
 }

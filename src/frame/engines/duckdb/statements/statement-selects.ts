@@ -90,8 +90,10 @@ export function readSelects(statement: unknown): Selects {
   const made = new Map<string, readonly unknown[]>();
   const nodes: object[] = [];
   visit(statement, (part) => {
-    if (selectNode.safeParse(part).success) nodes.push(part);
-    for (const { key, value } of commonTables.safeParse(part).data?.cte_map.map ?? []) {
+    // Most of a tree is neither, and is not parsed: that takes longer than to look.
+    if (part.type === "SELECT_NODE") nodes.push(part);
+    const common = "cte_map" in part ? commonTables.safeParse(part).data : undefined;
+    for (const { key, value } of common?.cte_map.map ?? []) {
       const name = key.toLowerCase();
       const node = value.aliases.length === 0 ? value.query.node : undefined;
       made.set(name, [...(made.get(name) ?? []), node]);
