@@ -74,6 +74,12 @@ test("quartiles of whole numbers beyond 2^53 keep their digits", async () => {
   }
 });
 
+test("numbers whose difference is beyond all numbers are spread over the whole distribution", async () => {
+  const { columns } = await fromRows({ x: [-1.7e308, -1e301, 1e301, 1.7e308] }).profile();
+  const counts = columns[0]?.histogram?.counts ?? [];
+  expect([counts.length, counts[0], counts[7], counts[8], counts[15]]).toEqual([16, 1, 1, 1, 1]);
+});
+
 test("quartiles are those that quantile() computes", async () => {
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 });
   const columns = { double: finite, int: fc.integer(), long: fc.bigInt({ min: -1000n, max: 1000n }) };

@@ -55,7 +55,7 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
   const cast = (value: string) => castAs(value, to, orNull);
   switch (b.kind) {
     case "integer":
-      if (a.kind === "float" || a.kind === "decimal") return cast(`trunc(${sql})`);
+      if ((a.kind === "float" || a.kind === "decimal") && !isWhole(operand)) return cast(`trunc(${sql})`);
       return cast(sql);
     case "date":
       if (a.kind === "text") return guard(ticksSql(readTextSql(sql, orNull), b), orNull);
@@ -109,6 +109,11 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
     default:
       return cast(Types.isFloat(from) && from.precision === 0 ? `CAST(${sql} AS FLOAT)` : sql);
   }
+}
+
+/** Whether nothing is behind the point of a number. */
+function isWhole({ node }: Operand): boolean {
+  return node.node === "call" && (node.function === "floor" || node.function === "ceil");
 }
 
 function castTo(type: string, sql: string, orNull: boolean): string {

@@ -32,6 +32,8 @@ export interface CountedBins {
   readonly groups: readonly PlotGroup[];
   /** Those without a finite value are among them. */
   readonly rows: number;
+  /** Whether finite values are left out, because they are too large to draw. */
+  readonly isCut: boolean;
 }
 
 /** Counts the finite values of a column of plain numbers in at most `most` ranges. */
@@ -51,7 +53,7 @@ export async function countBins(source: Rows, column: PlotColumn, most: number):
     min: null,
     max: null,
   })).filter((group) => group.rows > 0);
-  return { key: numberKey(column, width), groups, rows };
+  return { key: numberKey(column, width), groups, rows, isCut: counter.isCut };
 }
 
 interface Bins {
@@ -75,11 +77,17 @@ class BinCounter {
   /** Values so far, as long as all of them are the same. */
   #same = 0;
   #bins: Bins | undefined;
+  #isCut = false;
 
   constructor(most: number, precision: Precision, greatest: number) {
     this.#most = most;
     this.#precision = precision;
     this.#greatest = greatest;
+  }
+
+  /** Whether finite values were left out. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   add(all: Numbers): void {
@@ -119,6 +127,7 @@ class BinCounter {
       if (value >= min && value <= max) continue;
       if (!(value <= greatest && value >= -greatest)) {
         left += 1;
+        this.#isCut ||= Number.isFinite(value);
         continue;
       }
       if (value < min) min = value;
@@ -143,7 +152,8 @@ class BinCounter {
   #fit(asked: BinWidth): Bins {
     const [min, max] = this.#ends();
     const known = this.#bins;
-    const isKnown = known !== undefined && stepOf(known.width) === stepOf(asked);
+    const isKnown =
+      known !== undefined && stepOf(known.width) === stepOf(asked) && known.width.last === asked.last;
     const width = isKnown ? known.width : asked;
     const [first, last] = [binOf(width, min), binOf(width, max)];
     if (isKnown && known.first <= first && last < known.first + known.counts.length) return known;

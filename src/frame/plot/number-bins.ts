@@ -6,6 +6,8 @@ export interface BinWidth {
   readonly factor: number;
   /** Added to the result, so that what is rounded down stays in the range it begins: 0.29 · 100 is below 29. */
   readonly slack: number;
+  /** The last range, where it also holds the number at its end, as the last bin of NumPy does. */
+  readonly last?: number;
 }
 
 /** Below it the factors would be infinite. */
@@ -26,11 +28,19 @@ export function chooseBinWidth(min: number, max: number, most: number, precision
   const error = Math.max(Math.abs(min), Math.abs(max)) * rounding;
   const span = max - min;
   if (!(span > 0)) return widthOf(isWhole || min === 0 ? 1 : Math.abs(min) / 100, error);
-  // Ends that are not multiples of the width need one more range.
-  let width = widthOf(Number.isFinite(span) ? span / most : max / most - min / most, error);
-  while (binOf(width, max) - binOf(width, min) + 1 > most && most > 1)
-    width = widthOf(stepOf(width) * 1.01, error);
-  return isWhole && width.operator === "multiply" ? widthOf(1, error) : width;
+  const narrowest = Number.isFinite(span) ? span / most : max / most - min / most;
+  // A quotient that is rounded up would skip the width that fits.
+  for (let lowest = narrowest * (1 - 2 ** -40); ; ) {
+    const width = widthOf(isWhole ? Math.max(1, lowest) : lowest, error);
+    const [first, last] = [binOf(width, min), binOf(width, max)];
+    if (last - first < most) return width;
+    // Ranges of one whole number have no end that is in the next one.
+    const isAtEnd = max - binStart(width, last) <= error && !(isWhole && stepOf(width) === 1);
+    if (last - first === most && isAtEnd) return { ...width, last: last - 1 };
+    // Ends that are not multiples of the width need one more range.
+    if (most === 1) return width;
+    lowest = stepOf(width) * 1.01;
+  }
 }
 
 /** The widest power of ten of which a width, and every round width above it, is a multiple. */
@@ -42,8 +52,9 @@ export function finestOf({ operator, factor, slack }: BinWidth): BinWidth {
 }
 
 /** Which range a value is in, counted from zero. */
-export function binOf({ operator, factor, slack }: BinWidth, value: number): number {
-  return Math.floor((operator === "multiply" ? value * factor : value / factor) + slack);
+export function binOf({ operator, factor, slack, last }: BinWidth, value: number): number {
+  const bin = Math.floor((operator === "multiply" ? value * factor : value / factor) + slack);
+  return last === undefined ? bin : Math.min(last, bin);
 }
 
 /** Where a range begins. */

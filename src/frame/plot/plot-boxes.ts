@@ -10,6 +10,7 @@ import { compareValues } from "./plot-groups.ts";
 import { measureColumns } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
 import {
+  drawableValue,
   joinNotes,
   mostCategories,
   needRoom,
@@ -88,7 +89,7 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
       beyond.count > beyond.outliers.length && `${countOf(beyond.count, "outlier")} beyond them not drawn`,
       beyond.outliers.length > 0 && `points are the ${countOf(beyond.count, "outlier")} beyond them`,
       along !== undefined && noteCut(kept.length, boxes.length, along, "most frequent"),
-      noteLeftOut(range.rows - counted, `a value of ${measured.title}`),
+      noteLeftOut(range.rows - counted, drawableValue(`a value of ${measured.title}`, range.isCut)),
     ),
     x: isLying ? value : category,
     y: isLying ? category : value,

@@ -42,11 +42,14 @@ export async function collectGroups(
       ],
     }),
   );
-  const columns = keys.map(({ column }, index) => readColumn(table, `key${index}`, column.type));
+  const columns = keys.map(({ column, placeOf }, index) => {
+    const values = readColumn(table, `key${index}`, column.type);
+    return placeOf === undefined ? values : values.map(placeOf);
+  });
   const [rows, present, sum, min, max] = ["rows", "present", "sum", "min", "max"].map((name) =>
     readNumbers(table, name),
   );
-  return Array.from({ length: table.numRows }, (_, row) => ({
+  const groups = Array.from({ length: table.numRows }, (_, row) => ({
     keys: columns.map((column) => column[row] ?? null),
     rows: rows?.[row] ?? 0,
     present: present?.[row] ?? 0,
@@ -54,6 +57,8 @@ export async function collectGroups(
     min: min?.[row] ?? null,
     max: max?.[row] ?? null,
   }));
+  // The number at the end of the last range comes as a separate group.
+  return keys.some(({ placeOf }) => placeOf !== undefined) ? mergeGroups(groups, (own) => own) : groups;
 }
 
 function measuresFor(

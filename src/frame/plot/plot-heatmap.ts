@@ -7,6 +7,7 @@ import { refusePlot } from "./plot-options.ts";
 import {
   checkMeasure,
   describeGroups,
+  drawableValue,
   joinNotes,
   mostCategories,
   nameMeasure,
@@ -57,7 +58,8 @@ export async function plotHeatmap(request: PlotRequest): Promise<ChartModel> {
     note: joinNotes(
       describeGroups(measured && title, rows(shown), keys),
       ...axes.map(({ note }) => note),
-      noteLeftOut((range?.rows ?? 0) === 0 ? 0 : (range?.rows ?? 0) - rows(groups), "a value on both axes"),
+      range !== undefined &&
+        noteLeftOut(range.rows - rows(groups), drawableValue("a value on both axes", range.isCut)),
     ),
     x: axisOf(x),
     y: axisOf(y),

@@ -2,12 +2,13 @@
 import { type DataType, Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
-import { type BinWidth, binStart, chooseBinWidth, type Precision, stepOf } from "./number-bins.ts";
-import type { PlotColumn, PlotSource } from "./plot-source.ts";
+import { type BinWidth, binOf, binStart, chooseBinWidth, type Precision, stepOf } from "./number-bins.ts";
+import { countRows, type PlotColumn, type PlotSource } from "./plot-source.ts";
 import {
   aggregateNode,
   arithmeticNode,
   callNode,
+  castNode,
   columnNode,
   finiteNode,
   literalNode,
@@ -23,6 +24,8 @@ export interface PlotKey {
   readonly column: PlotColumn;
   /** What rows of one place have in common. */
   readonly expression: ExpressionNode;
+  /** The place by a value of the expression; the value itself where it is missing. */
+  readonly placeOf?: (value: AxisValue) => AxisValue;
   readonly begin: (key: AxisValue) => AxisValue;
   readonly end?: (key: AxisValue) => AxisValue;
   /** The width of the ranges, as in `day` or `0.5`. */
@@ -35,6 +38,8 @@ export interface PlotRange {
   readonly ranges: ReadonlyMap<PlotColumn, { readonly min: AxisValue; readonly max: AxisValue }>;
   /** Leave out rows without a finite value in one of the columns. */
   readonly predicates: readonly ExpressionNode[];
+  /** Whether they leave out finite values, because these are too large to draw. */
+  readonly isCut: boolean;
 }
 
 /** Each value its own place. */
@@ -42,8 +47,12 @@ export function exactKey(column: PlotColumn): PlotKey {
   return { column, expression: columnNode(column.field.name), begin: (key) => key };
 }
 
-/** At most `most` ranges between the lowest and the highest value. */
-export function binnedKey(column: PlotColumn, range: PlotRange, most: number): PlotKey {
+/**
+ * At most `most` ranges between the lowest and the highest value.
+ * @param isInDuckDb whether DuckDB alone computes the places: it counts few small integers in an array, in less time than
+ * it looks floats up.
+ */
+export function binnedKey(column: PlotColumn, range: PlotRange, most: number, isInDuckDb = false): PlotKey {
   const { min, max } = range.ranges.get(column) ?? { min: null, max: null };
   if (column.type === "temporal") {
     const instants = [min, max].map((value) =>
@@ -52,8 +61,25 @@ export function binnedKey(column: PlotColumn, range: PlotRange, most: number): P
     const isDate = Types.isDate(column.field.type);
     return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
   }
-  const width = chooseBinWidth(Number(min ?? 0), Number(max ?? 0), most, precisionOf(column));
-  return numberKey(column, width);
+  const [low, high] = [Number(min ?? 0), Number(max ?? 0)];
+  const width = chooseBinWidth(low, high, most, precisionOf(column));
+  const key = numberKey(column, width);
+  return isInDuckDb ? narrowKey(key, binOf(width, low), binOf(width, high) + 1) : key;
+}
+
+/** The same key as integers of eight bits, where the places from `first` to `last` are few. */
+function narrowKey(key: PlotKey, first: number, last: number): PlotKey {
+  const isSigned = first >= -128 && last <= 127;
+  if (!isSigned && (last - first > 255 || !Number.isSafeInteger(first))) return key;
+  const shift = isSigned ? 0 : first;
+  const { expression, placeOf = (value) => value } = key;
+  const shifted = shift === 0 ? expression : arithmeticNode("subtract", expression, literalNode(shift));
+  return {
+    ...key,
+    // What is left out of the ends, as NaN is, fits no such integer.
+    expression: castNode(shifted, isSigned ? "int8" : "uint8", true),
+    placeOf: (value) => placeOf(value === null ? null : Number(value) + shift),
+  };
 }
 
 /** Of a column of numbers. A product of two doubles is rounded once more than they are. */
@@ -65,7 +91,7 @@ export function precisionOf({ field }: PlotColumn): Precision {
 }
 
 export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
-  const { operator, factor, slack } = width;
+  const { operator, factor, slack, last } = width;
   const exact = arithmeticNode(operator, columnNode(column.field.name), literalNode(factor));
   const scaled = slack === 0 ? exact : arithmeticNode("add", exact, literalNode(slack));
   // Ranges of one whole number stand around it.
@@ -75,6 +101,9 @@ export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
   return {
     column,
     expression: callNode("floor", scaled),
+    ...(last === undefined
+      ? {}
+      : { placeOf: (value) => (value === null ? null : Math.min(last, Number(value))) }),
     begin: at(0),
     end: at(1),
     step: formatStep(stepOf(width)),
@@ -104,9 +133,23 @@ export async function measureColumns(source: Collects, columns: readonly PlotCol
     if (isFloat(column) && isOpen) return [finiteNode(node, greatestOf(column))];
     return (measured.present.get(column) ?? 0) < measured.rows ? [presentNode(node)] : [];
   });
-  if (!isOpen) return { ...measured, predicates };
-  const { ranges } = await measureRows(source, columns, predicates);
-  return { rows: measured.rows, ranges, predicates };
+  if (!isOpen) return { ...measured, predicates, isCut: false };
+  const [{ ranges }, cut] = await Promise.all([
+    measureRows(source, columns, predicates),
+    countCut(source, columns),
+  ]);
+  return { rows: measured.rows, ranges, predicates, isCut: cut > 0 };
+}
+
+/** Rows with a finite value that is too large to draw, as doubles alone hold it. */
+async function countCut(source: Collects, columns: readonly PlotColumn[]): Promise<number> {
+  const operands = columns.flatMap((column): ExpressionNode[] => {
+    if (!isFloat(column) || column.field.type.precision !== 2) return [];
+    const node = columnNode(column.field.name);
+    const isTooLarge: ExpressionNode = { node: "not", operand: finiteNode(node, greatestOf(column)) };
+    return [{ node: "and", operands: [finiteNode(node, Number.MAX_VALUE), isTooLarge] }];
+  });
+  return operands.length === 0 ? 0 : countRows(source, [{ node: "or", operands }]);
 }
 
 interface Measured {

@@ -1,9 +1,18 @@
 /** Scatter plots: a mark for each row, or for each row of an even sample. */
+import type { Table } from "../../arrow.ts";
+import { drawableNumber } from "../../chart/axis-values.ts";
 import { type ChartModel, type ChartPoint, canHaveTrend, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels, legendText } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
-import { joinNotes, mostSeries, noteLeftOut, type PlotRequest, titleOf } from "./plot-request.ts";
+import {
+  drawableValue,
+  joinNotes,
+  mostSeries,
+  noteLeftOut,
+  type PlotRequest,
+  titleOf,
+} from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";
 import { countRows, type PlotColumn } from "./plot-source.ts";
 import { columnNode, presentNode, readColumn, samplePlan } from "./reduction.ts";
@@ -38,6 +47,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     return [{ x: value, y: other, ...(color === undefined ? {} : { color: colors.values[row] ?? null }) }];
   });
   const lost = table.numRows - points.length;
+  const isCut = lost > 0 && ["x", "y"].some((name) => holdsTooLarge(table, name));
   return {
     kind: "point",
     title: titleOf(request, `${y.title} by ${x.title}`),
@@ -48,7 +58,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
       noteTrend(options, points),
       noteLeftOut(
         rows - present + (isSample ? 0 : lost),
-        `a ${options.log === undefined ? "finite" : "positive"} value on both axes`,
+        drawableValue(`a ${options.log === undefined ? "finite" : "positive"} value on both axes`, isCut),
       ),
     ),
     x: { title: x.title, type: x.type },
@@ -61,6 +71,11 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     width: options.width,
     height: options.height,
   };
+}
+
+function holdsTooLarge(table: Table, name: string): boolean {
+  const values: readonly unknown[] = [...(table.getChild(name) ?? [])];
+  return values.some((value) => Number.isFinite(value) && drawableNumber(value as number) === null);
 }
 
 function noteTrend({ trend, log }: PlotRequest["options"], points: readonly ChartPoint[]): string | false {

@@ -1,6 +1,6 @@
 /** A chart that was asked for, with its columns found. */
 import { Types } from "../../arrow.ts";
-import type { AxisValue } from "../../chart/axis-values.ts";
+import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import type { ChartKind } from "../../chart/chart-model.ts";
 import { showTitle } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
@@ -110,6 +110,11 @@ function describeStep({ column, step }: PlotKey): string {
 
 export function noteCut(kept: number, all: number, column: PlotColumn, order: string): string | false {
   return all > kept && `the ${kept} ${order} of ${formatCount(all)} values of ${column.title}`;
+}
+
+/** What rows that are left out lack. @param isCut whether some have a value, which is too large to draw. */
+export function drawableValue(what: string, isCut: boolean): string {
+  return isCut ? `${what} between -${greatestNumber} and ${greatestNumber}` : what;
 }
 
 export function noteLeftOut(rows: number, what: string): string | false {

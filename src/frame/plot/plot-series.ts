@@ -12,6 +12,7 @@ import { type PlotAggregate, refusePlot } from "./plot-options.ts";
 import {
   checkMeasure,
   describeGroups,
+  drawableValue,
   joinNotes,
   mostCategories,
   mostSeries,
@@ -47,7 +48,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const series = arrangeSeries(request);
   const { along, measured, aggregate } = series;
   const colorKey = await chooseColorKey(request);
-  const { key, groups, rows, ends } = await groupRows(request, series, colorKey);
+  const { key, groups, rows, ends, isCut = false } = await groupRows(request, series, colorKey);
   const hasBand = options.log === undefined && isBanded(request, series, key);
   const isPart = aggregate === "count" || aggregate === "sum";
   const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
@@ -111,7 +112,10 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
       colored.note,
       ...(options.log === undefined
         ? [
-            noteLeftOut((rows ?? all) - shown - placed.cut - unmeasured, `a value of ${along.title}`),
+            noteLeftOut(
+              (rows ?? all) - shown - placed.cut - unmeasured,
+              drawableValue(`a value of ${along.title}`, isCut),
+            ),
             // In panels, other rows are summed together.
             options.column === undefined &&
               options.row === undefined &&
@@ -189,6 +193,8 @@ interface GroupedRows {
   readonly rows?: number;
   /** Of the values along the axis. */
   readonly ends?: PlotEnds | undefined;
+  /** Whether values are left out that are too large to draw. */
+  readonly isCut?: boolean;
 }
 
 type PlotEnds = { readonly min: AxisValue; readonly max: AxisValue };
@@ -262,7 +268,8 @@ async function groupRows(
   const keys = [key, ...(colorKey === undefined ? [] : [colorKey])];
   const hasEnds = isBanded(request, series, key);
   const groups = await collectGroups(rows, keys, measured, aggregate, range?.predicates ?? [], hasEnds);
-  return { key, groups, ...(range === undefined ? {} : { rows: range.rows, ends: range.ranges.get(along) }) };
+  if (range === undefined) return { key, groups };
+  return { key, groups, rows: range.rows, ends: range.ranges.get(along), isCut: range.isCut };
 }
 
 /** A group of NaN stands nowhere, and where rows are counted alone, it is of no other use. */
@@ -287,10 +294,8 @@ async function placeValues(
   if (isContinuous && options.bins === undefined && range.rows <= mostPlaces)
     return { key: exactKey(along), range };
   const most = color === undefined ? mostPoints : Math.floor(mostPoints / (mostSeries + 1));
-  return {
-    key: binnedKey(along, range, Math.min(most, options.bins ?? (isContinuous ? 300 : mostBars))),
-    range,
-  };
+  const asked = Math.min(most, options.bins ?? (isContinuous ? 300 : mostBars));
+  return { key: binnedKey(along, range, asked, await request.source.isReducedInPlace()), range };
 }
 
 interface PlacedGroups {

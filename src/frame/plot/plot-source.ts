@@ -63,7 +63,10 @@ export function findPlotColumn(
 }
 
 /** Rows for which all predicates are true. */
-export async function countRows(source: PlotSource, predicates: readonly ExpressionNode[]): Promise<number> {
+export async function countRows(
+  source: Pick<PlotSource, "collect">,
+  predicates: readonly ExpressionNode[],
+): Promise<number> {
   const aggregates = [{ name: "rows", expression: aggregateNode("count", null) }];
   const table = await source.collect((input) => reductionPlan(input, { predicates, keys: [], aggregates }));
   return readNumbers(table, "rows")[0] ?? 0;

@@ -31,9 +31,12 @@ export function arithmeticNode(
   return { node: "arithmetic", operator, left, right };
 }
 
-/** @param type as displays name it */
-export function castNode(operand: ExpressionNode, type: string): ExpressionNode {
-  return { node: "cast", operand, type, orNull: false };
+/**
+ * @param type as displays name it
+ * @param orNull whether what does not fit the type is null
+ */
+export function castNode(operand: ExpressionNode, type: string, orNull = false): ExpressionNode {
+  return { node: "cast", operand, type, orNull };
 }
 
 export function presentNode(operand: ExpressionNode): ExpressionNode {

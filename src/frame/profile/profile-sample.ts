@@ -144,9 +144,12 @@ function countRanges(sorted: readonly SampledValue[], isWhole: boolean): Histogr
   const isEach = isWhole && span > 0 && span < bins;
   const ranges = isEach ? span + 1 : bins;
   const counts = new Array<number>(ranges).fill(0);
-  const width = isEach ? 1 : span / bins;
+  // The difference itself may be beyond all numbers.
+  const half = high.number / 2 - low.number / 2;
   for (const { number } of finite) {
-    const bin = width > 0 ? Math.min(ranges - 1, Math.floor((number - low.number) / width)) : bins >> 1;
+    const part = (number / 2 - low.number / 2) / half;
+    const place = isEach ? number - low.number : Math.floor(part * bins);
+    const bin = half > 0 ? Math.min(ranges - 1, place) : bins >> 1;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { counts, from: low.text, to: high.text };

@@ -87,7 +87,8 @@ import sys, pyarrow as pa, pyarrow.parquet as parquet
 values = [1.0, 2.0, float("nan"), 3.0] * 10
 ends = [None, -0.0, float("nan"), float("inf"), 5.0, float("-inf"), 1e301, 7.0] * 5
 only = [float("nan"), None] * 20
-table = pa.table({"x": values, "f": pa.array(values, pa.float32()), "ends": ends, "only": only, "n": range(40)})
+far = [1e6 + 3 * n for n in range(39)] + [float("nan")]
+table = pa.table({"x": values, "f": pa.array(values, pa.float32()), "ends": ends, "only": only, "n": range(40), "far": far})
 parquet.write_table(table, sys.argv[1], row_group_size=8)
 `;
 
@@ -115,12 +116,13 @@ test("charts of what is NaN, infinite or null in a file are those of its rows", 
   const frame = Frame.of(await inPlace(path, {}), "rows");
   const memory = Frame.of(await frame.collect(), "rows");
   const charts: readonly ((frame: Frame) => Promise<Chart>)[] = [
-    ...["x", "f", "ends", "only", "n"].flatMap((x) => [
+    ...["x", "f", "ends", "only", "n", "far"].flatMap((x) => [
       (rows: Frame) => rows.plot({ x, kind: "histogram" }),
       (rows: Frame) => rows.where(col("x").gt(2)).plot({ x, kind: "histogram" }),
       (rows: Frame) => rows.plot({ x, y: "n", kind: "bar" }),
       (rows: Frame) => rows.plot({ x, y: "n", kind: "line" }),
       (rows: Frame) => rows.plot({ x, kind: "histogram", bins: 3 }),
+      (rows: Frame) => rows.plot({ x, kind: "histogram", bins: 500 }),
     ]),
     (rows) => rows.plot({ x: "f", color: "x", kind: "histogram" }),
   ];

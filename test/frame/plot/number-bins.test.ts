@@ -38,6 +38,28 @@ test("the ends of ranges are the numbers people write", () => {
   expect(stepOf(chooseBinWidth(5, 5, 40, double))).toBe(0.05);
 });
 
+test("as many ranges as asked for hold numbers from one round end to another, the last with its own end", () => {
+  const rows = [
+    [0, 100, 10, double],
+    [0, 1, 10, double],
+    [0.2, 0.8, 6, double],
+    [-0.3, 0.4, 7, double],
+    [-1e6, 1e6, 20, double],
+    [0, 100, 10, whole],
+    [-20, 20, 4, whole],
+    [0, 7, 1, double],
+  ] as const;
+  for (const [min, max, most, precision] of rows) {
+    const width = chooseBinWidth(min, max, most, precision);
+    const [first, last] = [binOf(width, min), binOf(width, max)];
+    expect([min, max, last - first + 1]).toEqual([min, max, most === 1 ? 1 : most]);
+    expect(binStart(width, first)).toBeCloseTo(min, 9);
+    if (most > 1) expect(binStart(width, last + 1)).toBeCloseTo(max, 9);
+  }
+  // Whole numbers with a range each have none that holds two.
+  expect(binOf(chooseBinWidth(0, 10, 10, whole), 10)).toBe(5);
+});
+
 test("a number with decimals is in the range that it begins", () => {
   const most = 100;
   for (const [precision, round] of [

@@ -107,6 +107,42 @@ test("a histogram counts every finite value once, in ranges of a round width", a
   expect(chart.note).toBe("398 rows: weight in ranges of 10; 2 rows without a value of weight left out");
 });
 
+test("rows left out because their value is too large to draw are not said to have none", async () => {
+  const large: Columns = [
+    ["value", new arrow.Float64(), [1, 2, 1e301, null, Number.POSITIVE_INFINITY, -1e305]],
+    ["other", new arrow.Float64(), [1, 2, 3, 4, 5, 6]],
+    ["name", new arrow.Utf8(), ["a", "a", "a", "a", "a", "a"]],
+  ];
+  const limits = "between -1e+300 and 1e+300 left out";
+  const notes = [
+    [{ x: "value" }, `4 rows without a value of value ${limits}`],
+    [{ x: "value", color: "name" }, `4 rows without a value of value ${limits}`],
+    [{ x: "value", y: "other", kind: "heatmap" }, `4 rows without a value on both axes ${limits}`],
+    [{ x: "value", y: "other", kind: "point" }, `4 rows without a finite value on both axes ${limits}`],
+    [{ y: "value", kind: "box" }, `4 rows without a value of value ${limits}`],
+  ] as const;
+  for (const [options, note] of notes) expect((await plot(large, options)).note, note).toContain(note);
+  const usual: Columns = [["value", new arrow.Float64(), [1, 2, null, Number.NaN]]];
+  expect((await plot(usual, { x: "value" })).note).toContain("2 rows without a value of value left out");
+});
+
+test("a histogram has as many bars as are asked for between round ends", async () => {
+  const values = Array.from({ length: 101 }, (_, row) => row);
+  for (const type of [new arrow.Float64(), new arrow.Int32()]) {
+    const columns: Columns = [
+      ["value", type, values],
+      ["name", new arrow.Utf8(), values.map(() => "a")],
+    ];
+    for (const options of [{}, { color: "name" }] as const) {
+      const chart = await plot(columns, { x: "value", kind: "histogram", bins: 10, ...options });
+      const bars = marksOf(chart).map(({ x, x2, y }) => ({ x, x2, y }));
+      expect(bars).toEqual(
+        Array.from({ length: 10 }, (_, bin) => ({ x: bin * 10, x2: bin * 10 + 10, y: bin === 9 ? 11 : 10 })),
+      );
+    }
+  }
+});
+
 test("whole numbers get ranges of whole numbers, times ranges of the calendar", async () => {
   expect(marksOf(await plot(columns, { x: "units", kind: "histogram" }))).toEqual(
     [...groupBy(({ units }) => Number(units))]
