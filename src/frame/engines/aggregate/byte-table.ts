@@ -1,13 +1,13 @@
 import { unknownEntry } from "./word-table.ts";
 
-const recentSlots = 1024;
+const recentBits = 10;
 /** Of a recent string: its number from 1 on, its length, its first and its last four bytes. */
 const recentWords = 4;
 
 /** Numbers different byte strings from 0 on, in the order in which they are met. No text is made of them. */
 export class ByteTable {
   /** Strings met before, by their ends: most columns have few, and comparing costs less than the whole hash. */
-  readonly #recent = new Int32Array(recentSlots * recentWords);
+  readonly #recent = new Int32Array(recentWords << recentBits);
   #slots = new Int32Array(1024).fill(-1);
   #hashes = new Int32Array(512);
   #mask = 1023;
@@ -36,7 +36,8 @@ export class ByteTable {
     const first = view.getInt32(begin, true);
     const last = view.getInt32(end - 4, true);
     const mixed = Math.imul(first ^ Math.imul(last ^ length, 0x9e3779b1), 0x85ebca6b);
-    const at = ((mixed ^ (mixed >>> 15)) & (recentSlots - 1)) * recentWords;
+    // The upper bits depend on all bits of the factors: strings that differ in their last bytes alone are spread.
+    const at = (mixed >>> (32 - recentBits)) * recentWords;
     const recent = this.#recent;
     if (recent[at + 1] === length && recent[at + 2] === first && recent[at + 3] === last) {
       const entry = (recent[at] as number) - 1;
