@@ -67,7 +67,9 @@ function decimalComparisonSql(sign: string, left: Operand, right: Operand): stri
     const floor = `CAST(floor(${value}) AS DECIMAL(${mostDigits}, 0))`;
     return `(${floor}, CAST(${value} - floor(${value}) AS DECIMAL(${mostDigits}, ${scale})))`;
   };
-  return `(${parts(left, 0)} ${sign} ${parts(right, 1)})`;
+  // Rows with null in them are compared as if null were a value.
+  const isKnown = `${left.sql} IS NOT NULL AND ${right.sql} IS NOT NULL`;
+  return `(CASE WHEN ${isKnown} THEN ${parts(left, 0)} ${sign} ${parts(right, 1)} END)`;
 }
 
 /** With a constant in the unit of the values, or what the comparison comes to for a constant between or beyond them. */

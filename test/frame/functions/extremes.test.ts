@@ -21,6 +21,23 @@ function ticksOf(type: DataType, ticks: readonly bigint[]): Frame {
   return fromRows(new arrow.Table({ t: new arrow.Vector([data as never]) }));
 }
 
+test("numbers that have more than 38 digits together are compared exactly, and null with nothing", async () => {
+  const tiny = "2.000000000000000000000000000001";
+  const rows = fromRows({
+    text: ["2", tiny, "-2.5", null, "2"],
+    whole: [2n, 2n, -2n, 2n, null],
+  }).select(col("text").cast("decimal(38, 30)").as("d"), col("whole").as("i"));
+  for (const engine of [undefined, "duckdb"] as const) {
+    const read = async (condition: Expression) =>
+      (await rows.select(condition.as("x")).toObjects(engine && { engine })).map(({ x }) => x);
+    expect(await read(col("d").eq(col("i")))).toEqual([true, false, false, null, null]);
+    expect(await read(col("i").lt(col("d")))).toEqual([false, true, false, null, null]);
+    expect(await read(col("d").neq(col("i")).not())).toEqual([true, false, false, null, null]);
+    expect(await read(col("d").gte(col("i")))).toEqual([true, true, false, null, null]);
+    expect(await rows.where(col("d").eq(col("i")).not()).count()).toBe(2);
+  }
+});
+
 test("durations are written as DuckDB writes intervals, and nanoseconds behind that", async () => {
   const texts = async (unit: 0 | 1 | 2 | 3, ticks: readonly bigint[]) => {
     const rows = await ticksOf(new arrow.Duration(unit), ticks)
