@@ -7,7 +7,7 @@ export function ownChildren(): number[] {
 
 /**
  * Workers of Ray that this process has started, by whatever ways: not the agents of its nodes, nor those that move objects to disk and back,
- * which a node starts when its memory is full, and keeps for the next run.
+ * which a node starts when its memory is full, and keeps for the next run, nor the one that watches over a job, and tells of its end.
  */
 export function ownRayWorkers(): number[] {
   const parents = new Map<number, number>();
@@ -15,7 +15,8 @@ export function ownRayWorkers(): number[] {
   const isOurs = (pid: number): boolean =>
     pid === process.pid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
   return [...parents.keys()].filter(
-    (pid) => isOurs(pid) && /^ray::(?!\w*(Agent|SpillWorker|RestoreWorker))/.test(readCommand(pid)),
+    (pid) =>
+      isOurs(pid) && /^ray::(?!\w*(Agent|SpillWorker|RestoreWorker|JobSupervisor))/.test(readCommand(pid)),
   );
 }
 

@@ -92,8 +92,11 @@ class Progress:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
-    def __exit__(self, *error):
+    def __exit__(self, kind, *_):
         self._done.set()
+        if kind is SystemExit:
+            # A job that is stopped has two seconds; what a busy cluster has read may take as long to find out.
+            return
         self._thread.join()
         self._tell()
 
