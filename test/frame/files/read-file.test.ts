@@ -242,6 +242,25 @@ test("another delimiter than the usual one is noticed, and is passed", async () 
   expect(await readText(".csv", "a|b,c\n1,2\n")).toEqual([{ "a|b": 1n, c: 2n }]);
 });
 
+test("every column of a wide file has the type of its values", async () => {
+  const values = [
+    ["1", "2"],
+    ["1", "x"],
+    ["0.5", "2"],
+    ["2024-01-02", "2024-01-03"],
+    ["", ""],
+  ] as const;
+  const columns = Array.from(
+    { length: 1_000 },
+    (_, index) => values[index % values.length] as readonly string[],
+  );
+  const names = columns.map((_, index) => `column ${index}`);
+  const lines = [names, columns.map(([first]) => first), columns.map(([, second]) => second)];
+  const types = await typesOf(await fileOf(".csv", `${lines.map((line) => line.join(",")).join("\n")}\n`));
+  const expected = ["int64", "string", "double", "date32[day]", "string"];
+  expect(types).toEqual(Object.fromEntries(names.map((name, index) => [name, expected[index % 5]])));
+});
+
 test("a value that does not fit is named by row and column", async () => {
   const lines = Array.from({ length: 20_050 }, (_, row) => (row === 20_010 ? "many" : String(row)));
   expect(await refusalOf(".csv", `n\n${lines.join("\n")}\n`)).toBe(
