@@ -139,7 +139,8 @@ export function numberAxis(field: AxisField, model: ChartModel): Encoding {
   // By its format, 0.0000045 would stand next to 5e-7.
   if (size > 0 && size < 1e-4)
     return { axis: { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '.4~e')" } };
-  if (!isWhole || model.isNormalized === true) return {};
+  // Those of a logarithm are chosen by Vega.
+  if (!isWhole || model.isNormalized === true || isLog(field, model)) return {};
   const isYears = !isMeasure(field, model) && looksLikeYears(least, greatest);
   // JupyterLab's Vega puts ticks at halves also where steps are whole.
   const labelExpr = `datum.value % 1 ? '' : format(datum.value, '${isYears ? "d" : ",d"}')`;

@@ -34,15 +34,14 @@ export function encodeColor(model: ChartModel): Encoding {
   return { color: { ...nulls, field: "color", type: color.type, title: color.title, ...times } };
 }
 
-/** Vega has no scheme for times: each of its colors stands for one instant, those between them for what lies between. */
+/** Vega has no scheme for times, and that of JupyterLab takes no more than two of them: the colors between are much the same. */
 function encodeTimes(values: readonly AxisValue[]): Encoding {
   const times = values.flatMap((value) => (typeof value === "string" ? Date.parse(value) : []));
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const span = last - first;
-  const domain = rampColors.map((_, at) => first + (span * at) / (rampColors.length - 1));
   const format = span > 3 * day ? "%Y-%m-%d" : span > 60_000 ? "%b %d %H:%M" : "%H:%M:%S.%L";
   return {
-    scale: { type: "utc", nice: false, domain, range: rampColors },
+    scale: { type: "utc", nice: false, domain: [first, last], range: [rampColors[0], rampColors.at(-1)] },
     legend: { labelExpr: `utcFormat(datum.value, '${format}')`, labelOffset: 6 },
   };
 }

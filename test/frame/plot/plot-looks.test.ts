@@ -161,6 +161,14 @@ test("an axis of whole numbers has labels at these alone, whatever Vega puts tic
   expect(JSON.stringify(spec)).toContain(`"labelExpr":"datum.value % 1 ? '' : format(datum.value, ',d')"`);
 });
 
+test("a logarithmic axis has the labels of Vega", async () => {
+  const chart = await plot(
+    { x: [float, fill(60, (at) => at + 1)] },
+    { kind: "line", x: "x", y: "x", log: "both" },
+  );
+  expect(JSON.stringify(chart.spec)).not.toContain("datum.value % 1");
+});
+
 test("days have ticks of days", async () => {
   const days: Columns = { day: [new arrow.DateDay(), [19_800, 19_801, 19_802]], v: [float, [1, 3, 2]] };
   const texts = await textsOf(await plot(days, { x: "day", y: "v" }));
