@@ -3,6 +3,7 @@ import { arrow } from "../../../../src/arrow.ts";
 import { quoteSchemas } from "../../../../src/frame/engines/duckdb/statements/quote-schemas.ts";
 import { parseStatement } from "../../../../src/frame/engines/duckdb/statements/statement.ts";
 import { Frame } from "../../../../src/frame/frame.ts";
+import { fromRows } from "../../../../src/index.ts";
 import { type LanceFolder, openLanceFolder, type RecordingSource } from "../../lance-folder.ts";
 import { buildTable } from "../../sample-table.ts";
 
@@ -128,6 +129,38 @@ test("the tables of a statement are those it does not make itself", async () => 
   const { tables } = await parseStatement(`WITH q AS (FROM default.orders) SELECT * FROM q
     JOIN "my db"."t 1" USING (id) WHERE x IN (SELECT y FROM sub.t2 WHERE z = $1 AND w = 'from default.no')`);
   expect(tables.map(({ name }) => name)).toEqual(["default.orders", "my db.t 1", "sub.t2"]);
+});
+
+describe("a common table expression is a table only where it is seen", () => {
+  const rows = [
+    { id: 1, paid: true },
+    { id: 2, paid: false },
+  ];
+  const run = (text: string) =>
+    fromRows(rows)
+      .sql(Object.assign([text], { raw: [text] }) as never)
+      .toObjects();
+
+  test.each([
+    ["WITH frame AS (SELECT id FROM frame WHERE paid) SELECT * FROM frame", [{ id: 1n }]],
+    ["WITH Frame AS (SELECT id FROM frame WHERE paid), k AS (FROM frame) SELECT * FROM k", [{ id: 1n }]],
+    ["WITH k AS (SELECT id FROM frame), frame AS (SELECT 5 AS id) SELECT * FROM k", [{ id: 1n }, { id: 2n }]],
+    [
+      "SELECT x.id, frame.id AS own FROM (WITH frame AS (SELECT 9 AS id) SELECT * FROM frame) x, frame",
+      [
+        { id: 9, own: 1n },
+        { id: 9, own: 2n },
+      ],
+    ],
+    ["WITH RECURSIVE frame AS (SELECT * FROM frame) SELECT id FROM frame WHERE paid", [{ id: 1n }]],
+    [
+      "WITH RECURSIVE r AS (SELECT id FROM frame UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT count(*)::INT AS n FROM r",
+      [{ n: 5 }],
+    ],
+    ["SELECT id FROM frame WHERE id IN (WITH frame AS (SELECT 2 AS id) FROM frame)", [{ id: 2n }]],
+  ])("%s", async (text, expected) => {
+    expect(await run(text)).toEqual(expected);
+  });
 });
 
 test.each([

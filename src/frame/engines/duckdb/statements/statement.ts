@@ -36,7 +36,12 @@ const baseTable = z.object({
   schema_name: z.string().optional(),
   table_name: z.string(),
 });
-const commonTables = z.object({ cte_map: z.object({ map: z.array(z.object({ key: z.string() })) }) });
+const commonTables = z.looseObject({
+  cte_map: z.object({
+    map: z.array(z.object({ key: z.string(), value: z.object({ query: z.object({ node: z.unknown() }) }) })),
+  }),
+});
+const recursive = z.object({ type: z.literal("RECURSIVE_CTE_NODE") });
 
 const longestQuote = 80;
 
@@ -60,14 +65,8 @@ async function readStatement(written: string): Promise<Statement> {
   const { statements } = await serialize(body, refuse);
   if (statements.length === 0) throw refuse("it is empty");
   if (statements.length > 1) throw refuse("it holds more than one statement; run them one by one");
-  const made = new Set<string>();
   const found = new Map<string, NamedTable>();
-  visit(statements, (part) => {
-    const common = commonTables.safeParse(part);
-    if (common.success) for (const { key } of common.data.cte_map.map) made.add(key.toLowerCase());
-    const table = baseTable.safeParse(part);
-    if (!table.success) return;
-    const { catalog_name: catalog, schema_name: schema, table_name: name } = table.data;
+  visitTables(statements, new Set(), ({ catalog_name: catalog, schema_name: schema, table_name: name }) => {
     if (/\.(?:parquet|csv|tsv|json|jsonl|ndjson|arrow)$/i.test(name) && !schema) {
       throw refuse(
         `${JSON.stringify(name)} is a file; read it with readFile() and put the frame in, as in FROM \${readFile(${JSON.stringify(name)})}`,
@@ -79,9 +78,7 @@ async function readStatement(written: string): Promise<Statement> {
     const full = written ? `${written}.${name}` : name;
     found.set(full, { name: full, schema: schema || undefined, table: name });
   });
-  const tables = [...found.values()].filter(
-    ({ schema, table }) => schema !== undefined || !made.has(table.toLowerCase()),
-  );
+  const tables = [...found.values()];
   const reading = explain === "" || analyze !== undefined ? body : undefined;
   return { text, reading, tables, tree: statements[0] };
 }
@@ -150,10 +147,34 @@ function adviseOnStatement(text: string): string | undefined {
   return advice[word.toLowerCase()];
 }
 
-function visit(part: unknown, look: (part: object) => void): void {
+/**
+ * Every table that is not a common table expression where it is named. An expression may have the name of the table that it
+ * reads, as in `WITH orders AS (SELECT * FROM orders WHERE paid)`: what it makes is seen after it, and by itself if it repeats.
+ * @param made the names of the expressions that are seen here
+ */
+function visitTables(
+  part: unknown,
+  made: ReadonlySet<string>,
+  look: (table: z.infer<typeof baseTable>) => void,
+): void {
   if (typeof part !== "object" || part === null) return;
-  look(part);
-  for (const inner of Object.values(part)) visit(inner, look);
+  const table = baseTable.safeParse(part);
+  if (table.success && (table.data.schema_name || !made.has(table.data.table_name.toLowerCase())))
+    look(table.data);
+  const common = commonTables.safeParse(part);
+  if (!common.success) {
+    for (const inner of Object.values(part)) visitTables(inner, made, look);
+    return;
+  }
+  const { cte_map: expressions, ...rest } = common.data;
+  const seen = new Set(made);
+  for (const { key, value } of expressions.map) {
+    const name = key.toLowerCase();
+    const isRecursive = recursive.safeParse(value.query.node).success;
+    visitTables(value, isRecursive ? new Set([...seen, name]) : seen, look);
+    seen.add(name);
+  }
+  visitTables(rest, seen, look);
 }
 
 function shorten(text: string): string {
