@@ -37,6 +37,9 @@ import { type CallEntry, callTable } from "./call-table.ts";
 import { constantDate } from "./constant-date.ts";
 import { call, isClockPlain, refuseTerm, type TermScope, type TermWriter, type TypedTerm } from "./term.ts";
 
+/** Of any two decimals together. */
+const mostWideDigits = 2 * mostDigits;
+
 /** @throws DlfLanceError Unsupported, naming the expression, for what Daft does not compute alike. */
 export function compileTerm(node: ExpressionNode, scope: TermScope): TypedTerm {
   const compiler = new TermCompiler(scope);
@@ -162,8 +165,16 @@ export class TermCompiler implements TermWriter {
     return operand.term;
   }
 
-  /** Both as values that compare exactly. */
-  pair(left: TypedTerm, right: TypedTerm, node: ExpressionNode): readonly [Term, Term] {
+  /**
+   * Both as values that compare exactly.
+   * @param mostTogether digits that decimals may have: keys are columns, which Daft keeps at 38
+   */
+  pair(
+    left: TypedTerm,
+    right: TypedTerm,
+    node: ExpressionNode,
+    mostTogether = mostDigits,
+  ): readonly [Term, Term] {
     const [a, b] = [kindOf(left.field), kindOf(right.field)];
     if (a.kind === "float" || b.kind === "float")
       return [
@@ -173,9 +184,10 @@ export class TermCompiler implements TermWriter {
     if (a.kind === "decimal" || b.kind === "decimal") {
       const shapes = [a, b].map((kind) => (kind.kind === "decimal" ? kind : { precision: 20, scale: 0 }));
       const scale = Math.max(...shapes.map((shape) => shape.scale));
-      if (Math.max(...shapes.map((shape) => shape.precision - shape.scale)) + scale > mostDigits)
-        throw refuseTerm(node, `compares decimals that have more than ${mostDigits} digits together`);
-      const common = decimalOf(scale);
+      const digits = Math.max(...shapes.map((shape) => shape.precision - shape.scale)) + scale;
+      if (digits > mostTogether)
+        throw refuseTerm(node, `compares decimals that have more than ${mostTogether} digits together`);
+      const common = digits > mostDigits ? new arrow.Decimal(scale, mostWideDigits, 256) : decimalOf(scale);
       return [this.convert(left, common), this.convert(right, common)];
     }
     if (a.kind === "integer" && b.kind === "integer") {
@@ -197,7 +209,7 @@ export class TermCompiler implements TermWriter {
     if (left.node.node === "literal") return this.#compareLiteral(mirrored[operator], right, left.node);
     if (isNullType(left.type) || isNullType(right.type)) return this.null(bool());
     const node: ExpressionNode = { node: "comparison", operator, left: left.node, right: right.node };
-    return call(operator, this.pair(left, right, node));
+    return call(operator, this.pair(left, right, node, mostWideDigits));
   }
 
   #compareLiteral(operator: ComparisonOperator, operand: TypedTerm, literal: LiteralNode): Term {
