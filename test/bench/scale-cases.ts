@@ -7,6 +7,7 @@ import { col } from "../../src/index.ts";
 import type { BenchCase, BenchSide } from "./case.ts";
 import { dataset, startPython } from "./frame-cases.ts";
 import { createContext, keys, rows } from "./frame-queries.ts";
+import { handoverFloorCase } from "./handover-floor-case.ts";
 import { openLanceFiles } from "./lance-files.ts";
 import { scanProgram } from "./scan-program.ts";
 
@@ -148,6 +149,7 @@ function engineCase(query: string): BenchCase {
 export const scaleCases: readonly BenchCase[] = [
   overheadCase("Daft: the first 3 rows", 3),
   overheadCase(`Daft: all of ${rows} rows`),
+  handoverFloorCase,
   memoryCase,
   ...Object.keys(scaleQueries).map(engineCase),
 ];
