@@ -15,6 +15,7 @@ import { isPlainObject } from "./check-options.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
 import { preloadSidecar } from "./daft/sidecars.ts";
+import { currentDisplayer } from "./display/displayer.ts";
 import { DlfLanceError } from "./errors.ts";
 import type {
   ColumnsOf,
@@ -22,6 +23,7 @@ import type {
   TableRowSchema,
   WriteDataFor,
 } from "./frame/builder/lake-tables.ts";
+import { warmUpEngines } from "./frame/engines/engines.ts";
 import type { Frame } from "./frame/frame.ts";
 import type { DescribeOptions } from "./lake/read/describe-table.ts";
 import type { AppendOptions } from "./lake/write/append-rows.ts";
@@ -93,6 +95,8 @@ export async function connect(options?: ConnectOptions | SessionOptions): Promis
       : await connectTo(resolveConfig(settings, process.env), session);
   opened.delete(latest.namespaceId());
   opened.set(latest.namespaceId(), new WeakRef(latest));
+  // People read what a cell says before they run the next one; a program may well need no frame.
+  if (currentDisplayer() !== undefined) warmUpEngines();
   return latest;
 }
 

@@ -54,7 +54,7 @@ export const engines: readonly EngineEntry[] = [
   },
 ];
 
-/** So long after the first frame is made, in milliseconds: people look at it before they ask for more. */
+/** So long after the first frame, or connection of a notebook, in milliseconds: people look at it before they ask for more. */
 const warmUpDelay = 200;
 let isWarmedUp = false;
 
