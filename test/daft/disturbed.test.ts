@@ -136,3 +136,40 @@ test("a table that is dropped while Daft reads it is called gone", async () => {
   expect(await reading).toMatchObject({ code: "TableNotFound" });
   await temporary.orderFaults([]);
 }, 60_000);
+
+const replacements: Readonly<Record<string, (table: string) => Promise<unknown>>> = {
+  "written over": (table) => lake.createTable(table, numbersFrom(1_000_000), { mode: "Overwrite" }),
+  "dropped and made again": async (table) => {
+    await lake.dropTable(table);
+    await lake.createTable(table, numbersFrom(1_000_000));
+  },
+};
+
+function numbersFrom(first: number) {
+  return Array.from({ length: rows }, (_, id) => ({ id: BigInt(first + id) }));
+}
+
+test.each(Object.entries(replacements))(
+  "of a table that is %s while Daft starts, or reads it, come the old rows or an error",
+  async (name, replace) => {
+    stopSidecars();
+    const others = new Set(ownChildren());
+    const hasStarted = async () => ownChildren().some((pid) => !others.has(pid));
+    const isReading = () => sleep(delay / 2, true);
+    for (const [index, moment] of [hasStarted, isReading].entries()) {
+      const table = `default.replaced_${name.length}_${index}`;
+      await lake.createTable(table, numbersFrom(0));
+      const last = lake.read(table).agg(col("id").add(1).max().as("last")).on("daft");
+      await temporary.orderFaults([{ on: "oss", method: "GET", path: "/data/", ...slow }]);
+      const reading = last.toObjects().catch((error: unknown) => error);
+      await expect.poll(moment, { interval: 5 }).toBe(true);
+      await replace(table);
+      const outcome = await reading;
+      await temporary.orderFaults([]);
+      if (isError(outcome)) expect(outcome.code).toBe("TableNotFound");
+      else expect(outcome).toEqual([{ last: BigInt(rows) }]);
+      expect(await last.toObjects()).toEqual([{ last: 1_000_000n + BigInt(rows) }]);
+    }
+  },
+  60_000,
+);
