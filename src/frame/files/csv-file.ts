@@ -11,7 +11,14 @@ import { createSpillFolder, removeSpillFolder } from "../engines/duckdb/spill-fo
 import { conformBatch } from "../engines/duckdb/vectors/conform.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import type { RowsInPlace } from "../source.ts";
-import { decodeText, detectEncoding, refuseEncoding, transcode } from "./decode-text.ts";
+import {
+  checkCompressed,
+  decodeText,
+  detectEncoding,
+  refuseCompression,
+  refuseEncoding,
+  transcode,
+} from "./decode-text.ts";
 import { detectTypes } from "./detect-types.ts";
 import { splitCompression } from "./file-format.ts";
 import { type FileReader, sampledRows } from "./file-reader.ts";
@@ -47,6 +54,7 @@ export async function openCsvFile(
   signal?: AbortSignal,
 ): Promise<FileReader> {
   const encoding = await detectEncoding(file, options.encoding);
+  if (encoding === "utf-8") await checkCompressed(file, signal);
   const names = await readNames(file, encoding, options, signal);
   refuseStrangeTypes(file, names, options);
   const csv: Csv = { file, encoding, names, options };
@@ -334,6 +342,7 @@ function explainLine(
 ): DlfLanceError {
   const text = error.message;
   if (/Invalid unicode|not utf-8 encoded|unicode/i.test(text)) return refuseEncoding(name, encoding);
+  if (/GZIP/.test(text)) return refuseCompression(name);
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   if (line === undefined) return error;
   const found = /Expected Number of Columns: \d+ Found: (\d+)/.exec(text)?.[1];

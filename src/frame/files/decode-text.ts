@@ -1,6 +1,7 @@
 /** The text of a file: decompressed, and decoded by `TextDecoder`. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DlfLanceError } from "../../errors.ts";
@@ -50,6 +51,25 @@ export async function* decodeText(
   }
 }
 
+/**
+ * Reads a compressed file to its end. DuckDB takes what is there of one that is cut or damaged for all of it.
+ * @throws DlfLanceError InvalidInput for what is not a whole gzip file.
+ */
+export async function checkCompressed(file: FoundFile, signal?: AbortSignal): Promise<void> {
+  if (!splitCompression(file.name).isCompressed) return;
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    await pipeline(
+      createReadStream(file.path),
+      createGunzip(),
+      nowhere,
+      signal === undefined ? {} : { signal },
+    );
+  } catch (error) {
+    throw explain(error, file, defaultEncoding);
+  }
+}
+
 /** Writes the text as UTF-8. */
 export async function transcode(
   file: FoundFile,
@@ -61,20 +81,27 @@ export async function transcode(
 }
 
 export function refuseEncoding(name: string, encoding: string): DlfLanceError {
-  const other = encoding === "utf-8" ? "gbk" : "utf-8";
+  // Bytes alone do not tell one from the other: each is a text in both.
+  const next =
+    encoding === "utf-8"
+      ? 'the encoding: { encoding: "windows-1252" } for Western European text, { encoding: "gbk" } for Chinese'
+      : 'the encoding, as in { encoding: "utf-8" }';
   return new DlfLanceError(
     "InvalidInput",
-    `Cannot read ${name}: its bytes are not ${encoding}; pass the encoding, as in { encoding: "${other}" }`,
+    `Cannot read ${name}: its bytes are not ${encoding}; pass ${next}`,
   );
 }
 
 function explain(error: unknown, { name }: FoundFile, encoding: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refuseEncoding(name, encoding);
-  if (code === "Z_DATA_ERROR" || code === "Z_BUF_ERROR")
-    return new DlfLanceError(
-      "InvalidInput",
-      `Cannot read ${name}: it is not a whole gzip file; write it again`,
-    );
+  if (code === "Z_DATA_ERROR" || code === "Z_BUF_ERROR") return refuseCompression(name);
   return error;
+}
+
+export function refuseCompression(name: string): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: it is not a whole gzip file; write it again`,
+  );
 }

@@ -229,6 +229,36 @@ test("lines that are torn are refused with their number", async () => {
   expect(await refusalOf(".csv", "a,a\n1,2\n")).toContain('two columns are called "a"');
 });
 
+test.each([
+  [".csv.gz", "a,b\n", (row: number) => `${row},${(row * 7_919) % 10_007}\n`],
+  [".tsv.gz", "a\tb\n", (row: number) => `${row}\t${(row * 7_919) % 10_007}\n`],
+  [".json.gz", "", (row: number) => `{"a":${row},"b":${(row * 7_919) % 10_007}}\n`],
+])("a %s that is cut or damaged is refused, however much of it can be read", async (ending, head, line) => {
+  const whole = gzipSync(head + Array.from({ length: 20_000 }, (_, row) => line(row)).join(""));
+  const flipped = Buffer.from(whole);
+  flipped[whole.length >> 1] = (whole[whole.length >> 1] as number) ^ 1;
+  const damaged = {
+    half: whole.subarray(0, whole.length >> 1),
+    "without its checksum": whole.subarray(0, -8),
+    "with another checksum": Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]),
+    "with another bit": flipped,
+  };
+  for (const [name, bytes] of Object.entries(damaged)) {
+    const message = await refusalOf(ending, bytes);
+    // What a flipped bit makes of a line may be refused before the end is reached.
+    if (ending !== ".json.gz" || name !== "with another bit")
+      expect(message, name).toContain("it is not a whole gzip file");
+  }
+});
+
+test("a compressed file of several parts is read whole", async () => {
+  const members = Buffer.concat([gzipSync("a,b\n1,2\n"), gzipSync("3,4\n")]);
+  expect(await readText(".csv.gz", members)).toEqual([
+    { a: 1n, b: 2n },
+    { a: 3n, b: 4n },
+  ]);
+});
+
 test("another delimiter than the usual one is noticed, and is passed", async () => {
   expect(await refusalOf(".csv", "a;b\n1;2,5\n")).toBe(
     'InvalidInput: Cannot read FILE: its first line is one value, "a;b"; ' +
