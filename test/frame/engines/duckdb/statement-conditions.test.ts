@@ -211,6 +211,17 @@ describe("stays in the statement alone", () => {
     else expect(await filterOf(where(condition))).toBeUndefined();
   });
 
+  test.each([
+    "SELECT place.zip AS n FROM (SELECT *, id + 0 AS zip FROM frame) place WHERE place.zip > 1",
+    "WITH place AS (SELECT place, id + 0 AS zip FROM frame) SELECT zip AS n FROM place WHERE place.zip > 1",
+    "SELECT q.zip AS n FROM (SELECT place AS q, id + 0 AS zip FROM frame) q WHERE q.zip > 1",
+    "SELECT place.zip AS n FROM (SELECT place, max(id) AS zip FROM frame GROUP BY place) place WHERE place.zip > 1",
+    "SELECT place.zip AS n FROM frame, (SELECT id AS zip FROM frame) place WHERE place.zip > 1 AND frame.id = 1",
+  ])("a computed column before a field of what is called like its query: %s", async (text) => {
+    const rows = (await select(text).toObjects()).map(({ n }) => n);
+    expect([...new Set(rows)].sort()).toEqual([1_152_921_504_606_846_976n, 2n, 5n]);
+  });
+
   test("a condition on a table that is read twice, joined by an outer join, or only on a part of it", async () => {
     const other = folder.read("prices");
     const statements = [
@@ -325,6 +336,9 @@ describe("a limit stays in the statement alone", () => {
     "SELECT id FROM frame UNION ALL SELECT max(id) FROM frame LIMIT 1",
     "SELECT id FROM (SELECT id, unnest([]) AS n FROM frame) LIMIT 1",
     "SELECT EXISTS (SELECT unnest([]) FROM frame) AS x",
+    "SELECT EXISTS (SELECT * REPLACE (unnest([]) AS id) FROM frame) AS x",
+    "SELECT EXISTS (SELECT COLUMNS('i.*') FROM frame) AS x",
+    "SELECT * REPLACE (unnest([id, id]) AS id) FROM frame LIMIT 1",
     "SELECT EXISTS (SELECT 1 FROM frame WHERE id + 1 > 2) AS x",
     "SELECT EXISTS (SELECT 1 FROM frame OFFSET 3) AS x",
     "SELECT EXISTS (SELECT max(id) FROM frame HAVING count(*) > 2) AS x",

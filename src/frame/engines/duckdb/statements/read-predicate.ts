@@ -195,6 +195,8 @@ function findPlace(expression: unknown, names: Names): Place | undefined {
     const [column = "", ...path] = rest;
     const place = others.length === 0 && input ? findColumn(input, column, names) : undefined;
     if (place !== undefined) return path.reduce(findField, place);
+    // What a query makes may have that name; of a table all columns are known.
+    if (!qualifying.every(isKnown)) return undefined;
   }
   const [input, ...others] = names.inputs;
   if (input === undefined || others.length > 0) return undefined;
@@ -215,7 +217,7 @@ function findSelected(select: Select, written: string, names: Names): Place | un
   const own = { ...names, inputs: select.inputs };
   const [only, ...others] = select.inputs;
   const found = select.columns.flatMap((column): (Place | undefined)[] => {
-    if (star.safeParse(column).success) {
+    if (plainStar.safeParse(column).success) {
       const place = only === undefined || others.length > 0 ? undefined : findColumn(only, written, names);
       return place === undefined && others.length === 0 && isKnown(only) ? [] : [place];
     }
@@ -233,7 +235,8 @@ function isKnown(input: Input | undefined): boolean {
 }
 
 const selected = z.object({ alias: z.string(), column_names: z.array(z.string()).optional() });
-const star = z.object({
+/** `*`, without a column left out, replaced or renamed. */
+export const plainStar = z.object({
   class: z.literal("STAR"),
   relation_name: z.literal(""),
   exclude_list: empty,

@@ -7,7 +7,7 @@
 import { z } from "../../../../zod.ts";
 import type { ExpressionNode } from "../../../expression/expression-node.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
-import { conjunction, readPredicate, type TableFields } from "./read-predicate.ts";
+import { conjunction, plainStar, readPredicate, type TableFields } from "./read-predicate.ts";
 import {
   countTables,
   isSameName,
@@ -125,8 +125,10 @@ const exists = z.object({
   subquery: z.object({
     node: z.looseObject({
       modifiers: empty,
-      // A call may make no row, or several, of one.
-      select_list: z.array(z.looseObject({ class: z.enum(["STAR", "CONSTANT", "COLUMN_REF"]) })),
+      // A call may make no row, or several, of one; so may one that a star puts in the place of a column.
+      select_list: z.array(
+        z.union([plainStar, z.looseObject({ class: z.enum(["CONSTANT", "COLUMN_REF"]) })]),
+      ),
     }),
   }),
 });
