@@ -31,7 +31,7 @@ export function findPython(asked: string | undefined): string {
   if (dirname(python) === "." || existsSync(python)) return python;
   throw new DlfLanceError(
     "Unsupported",
-    `Cannot run on Daft: no Python environment with Daft at ${dirname(dirname(python))}; run npx --no-install dlf-lance daft install`,
+    `Cannot run on Daft: no Python environment with Daft at ${python}; run npx --no-install dlf-lance daft install`,
   );
 }
 

@@ -121,7 +121,8 @@ export class Sidecar {
     const begun = performance.now();
     let read: Amount = { rows: 0, bytes: 0 };
     let step = progress?.begin(this.#isReady ? describePlace(this.#place) : describeStart(this.#place));
-    let end: ProgressEnd = "failed";
+    // Who stops reading has enough.
+    let end: ProgressEnd = "done";
     this.#hold(true);
     const abort = () => this.kill();
     signal?.addEventListener("abort", abort, { once: true });
@@ -150,12 +151,14 @@ export class Sidecar {
           throw error;
         } else if (op === "done") {
           isDone = true;
-          end = "done";
           const made = frame.head as unknown as RowsWritten;
           onDone?.({ place: this.#place, seconds: (performance.now() - begun) / 1_000, read, made });
           return made;
         }
       }
+    } catch (error) {
+      end = "failed";
+      throw error;
     } finally {
       signal?.removeEventListener("abort", abort);
       step?.end(signal?.aborted ? "interrupted" : end);

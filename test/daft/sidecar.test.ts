@@ -12,7 +12,12 @@ import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
 import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
-import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
+import {
+  type Progress,
+  type ProgressAmount,
+  type ProgressEnd,
+  publishProgressWatcher,
+} from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { isAlive, ownChildren } from "./processes.ts";
 
@@ -269,6 +274,33 @@ test("displays and progress tell where a frame ran, for how long, and what it re
   }
 }, 60_000);
 
+test("a count leaves the process as it is, and whoever stops reading has not failed", async () => {
+  const ends: (ProgressEnd | undefined)[] = [];
+  const read: ProgressAmount[] = [];
+  const watch = (): Progress => ({
+    advance: (amount) => read.push(amount),
+    expect: () => undefined,
+    end: (end) => ends.push(end),
+    begin: watch,
+  });
+  const numbers = lake.read("default.numbers");
+  await numbers.count();
+  const before = ownChildren();
+  publishProgressWatcher(watch);
+  try {
+    expect(await numbers.where(col("id").gte(0)).count()).toBe(10_000);
+    expect(ownChildren()).toEqual(before);
+    expect(read.reduce((sum, { rows = 0 }) => sum + rows, 0)).toBe(10_000);
+    for await (const batch of numbers.batches()) {
+      expect(batch.numRows).toBeGreaterThan(0);
+      break;
+    }
+    expect(ends.filter((end) => end !== undefined && end !== "done")).toEqual([]);
+  } finally {
+    publishProgressWatcher(undefined);
+  }
+}, 60_000);
+
 test.each([
   ["daft", 'engine is "daft"; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
   [null, 'engine is null; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
@@ -352,14 +384,14 @@ test("what Daft does not do is refused before it starts, with its name and the w
 });
 
 test("without its environment one sentence says how to get it", async () => {
-  const folder = "/nowhere/daft";
+  const python = "/nowhere/daft/bin/python";
   stopSidecars();
   const other = await connect({ ...temporary.local.config } as never);
-  process.env.DLF_LANCE_DAFT_PYTHON = `${folder}/bin/python`;
+  process.env.DLF_LANCE_DAFT_PYTHON = python;
   try {
     await expect(other.read("default.numbers").on("daft").collect()).rejects.toMatchObject({
       code: "Unsupported",
-      message: `Cannot run on Daft: no Python environment with Daft at ${folder}; run npx --no-install dlf-lance daft install`,
+      message: `Cannot run on Daft: no Python environment with Daft at ${python}; run npx --no-install dlf-lance daft install`,
     });
   } finally {
     process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");

@@ -74,10 +74,11 @@ export async function countPlan(plan: Plan, run: Run): Promise<number> {
       { name: "rows", expression: { node: "aggregate", function: "count", operand: null, fraction: null } },
     ],
   };
-  for await (const batch of runPlan(await preparePlan(counted, run), run)) {
-    return Number(batch.getChildAt(0)?.get(0) ?? 0);
-  }
-  return 0;
+  // To its end, after the one row: a run on Daft that nobody reads on ends its process.
+  let rows = 0;
+  for await (const batch of runPlan(await preparePlan(counted, run), run))
+    if (batch.numRows > 0) rows = Number(batch.getChildAt(0)?.get(0) ?? 0);
+  return rows;
 }
 
 /** Counted by the table or the file itself, where there is nothing but a filter and a limit. */

@@ -103,8 +103,25 @@ export function checkCompared(
   throw new DlfLanceError(
     "InvalidInput",
     `Cannot compare ${describeOperand(left, leftField)} with ${describeOperand(right, rightField)}: their types differ; ` +
-      'cast one of them first, as in col("f0").cast("string")',
+      `cast one of them first, as in ${exampleCast(left, leftField, right, rightField)}`,
   );
+}
+
+/** Of a number to double, which orders as numbers do; else to text, which everything has. */
+function exampleCast(
+  left: ExpressionNode,
+  leftField: Field,
+  right: ExpressionNode,
+  rightField: Field,
+): string {
+  const isNumber = (field: Field) => ["integer", "float", "decimal"].includes(kindOf(field).kind);
+  const areNumbers = isNumber(leftField) && isNumber(rightField);
+  const isChosen = areNumbers ? kindOf(rightField).kind !== "float" : kindOf(leftField).kind === "text";
+  const node = isChosen ? right : left;
+  const type = areNumbers ? "float64" : "string";
+  return node.node === "column"
+    ? `col(${JSON.stringify(node.name)}).cast("${type}")`
+    : `(${describeExpression(node)}).cast("${type}")`;
 }
 
 export function areComparable(leftField: Field, rightField: Field): boolean {
