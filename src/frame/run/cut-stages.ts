@@ -1,5 +1,6 @@
 /** Cuts an optimized plan into stages: at every scan, search, SQL statement and JavaScript function. */
 import { type DataType, type Field, Types } from "../../arrow.ts";
+import { isError } from "../../errors.ts";
 import { waitFor } from "../../interrupt.ts";
 import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
@@ -23,6 +24,7 @@ import { planFields, planSchema } from "../plan/step-fields.ts";
 import { streams } from "../plan/streams.ts";
 import { boundScan } from "./bound-scan.ts";
 import { chooseEngine, type EngineChoice, refuse } from "./choose-engine.ts";
+import { partAtFewRows } from "./part-at-few-rows.ts";
 import type { Run } from "./run.ts";
 import {
   type EngineStage,
@@ -77,9 +79,12 @@ class StageCutter {
   readonly #isPushing: boolean;
   /** Daft reads the tables itself, so that nothing is cut but what it does not do. */
   readonly #isElsewhere: boolean;
+  /** Stages that are cut already, by the names of the `input` steps in their place. */
+  readonly #done: ReadonlyMap<string, StageInput>;
 
-  constructor(cutting: Cutting) {
+  constructor(cutting: Cutting, done: ReadonlyMap<string, StageInput> = new Map()) {
     this.#cutting = cutting;
+    this.#done = done;
     const { engine } = cutting.run;
     this.#isPushing = engine !== "duckdb";
     this.#isElsewhere = isRemoteEngine(engine);
@@ -104,6 +109,41 @@ class StageCutter {
 
   /** @param isCounted whether the reader has to know how many rows there are. */
   async #cutStage(plan: Plan, forced: EngineName | undefined, isCounted = false): Promise<StageInput> {
+    try {
+      return await this.#cutWhole(plan, forced, isCounted);
+    } catch (error) {
+      if (!this.#isElsewhere || !isError(error, "Unsupported")) throw error;
+      const parted = await this.#cutAboveFewRows(plan, forced);
+      if (parted === undefined) throw error;
+      return parted;
+    }
+  }
+
+  /** What Daft does not do is done here where it stands on few rows, which Daft computes. */
+  async #cutAboveFewRows(plan: Plan, forced: EngineName | undefined): Promise<StageInput | undefined> {
+    const { run, leafFields } = this.#cutting;
+    const parted = await partAtFewRows(plan, {
+      cut: (part) => this.#cutWhole(part, forced),
+      countColumns: (part) => planFields(part, leafFields).length,
+      countRows: (name) => run.tables.rows(name).rows ?? Number.POSITIVE_INFINITY,
+    });
+    if (parted === undefined) return undefined;
+    const { rest, done } = parted;
+    const { engine: _, ...here } = run;
+    const fieldsOf: LeafFields = (leaf) => {
+      const input = leaf.step === "input" ? done.get(leaf.name) : undefined;
+      return input === undefined ? leafFields(leaf) : inputSchema(input).fields;
+    };
+    try {
+      return await new StageCutter({ ...this.#cutting, run: here, leafFields: fieldsOf }, done).cut(rest);
+    } catch (error) {
+      // The first refusal names the step of the frame.
+      if (isError(error, "Unsupported")) return undefined;
+      throw error;
+    }
+  }
+
+  async #cutWhole(plan: Plan, forced: EngineName | undefined, isCounted = false): Promise<StageInput> {
     const leaves: Leaves = new Map();
     const whole = this.#takeFields(await this.#cutLeaves(plan, leaves, { forced }), leaves);
     const fieldsOf: LeafFields = (leaf) =>
@@ -156,7 +196,10 @@ class StageCutter {
         fields: inputSchema(input).fields,
         finish: async (columns) => (columns === undefined ? input : { stage: input.stage, columns }),
       });
-    if (plan.step === "input") return add(plan.name, this.#rowsLeaf(plan.name));
+    if (plan.step === "input") {
+      const done = this.#done.get(plan.name);
+      return done === undefined ? add(plan.name, this.#rowsLeaf(plan.name)) : addStage(done);
+    }
     if (this.#isElsewhere) this.#refuseHere(plan, top !== undefined);
     if (plan.step === "sql") return addStage(await this.#cutStatement(plan));
     const isScanned = this.#isPushing || plan.step === "scan" || plan.step === "search";
@@ -172,7 +215,7 @@ class StageCutter {
     return mapInputs(plan, (input) => inputs.get(input) ?? input);
   }
 
-  /** What is done in this process alone is the last step at most, so that no rows come here and go back. */
+  /** Over many rows, what is done in this process alone is the last step at most. */
   #refuseHere(plan: Plan, isLast: boolean): void {
     const { engine } = this.#cutting.run;
     const wayOut = 'run the frame with .on("here")';

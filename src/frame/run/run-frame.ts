@@ -2,6 +2,7 @@
 import { arrow, type Field, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
 import { isError } from "../../errors.ts";
 import type { FirstRows, ShownRows } from "../display/frame-display.ts";
+import { isRemoteEngine } from "../engines/engine.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Explanation } from "./explanation.ts";
 import type { FrameContext } from "./frame-context.ts";
@@ -60,9 +61,16 @@ export function readFirstRows(
     const counted = isAll ? table.numRows : await countFreely(await preparePlan(plan, run), run);
     const [scan, ...others] = scansOf(first.root);
     const version = scan === undefined || others.length > 0 ? undefined : scan.table.version;
-    const ranOn = run === asked ? run.elsewhere.at(-1) : "read here: Ray keeps no order of the rows";
+    const ranOn = run === asked ? describeWhere(run, first) : "read here: Ray keeps no order of the rows";
     return { table, blobs, fields: first.fields, totalRows: counted ?? "more", version, ranOn };
   });
+}
+
+/** Where the work was done; undefined where that was here alone. */
+function describeWhere({ elsewhere }: Run, { root: { stage } }: PreparedPlan): string | undefined {
+  if (elsewhere.length === 0) return undefined;
+  const isDoneThere = stage.stage !== "engine" || isRemoteEngine(stage.engine);
+  return [...elsewhere, ...(isDoneThere ? [] : ["further steps here"])].join("; ");
 }
 
 /** Which rows are the first is refused by Ray for rows as they lie in their table: these few are read here. */

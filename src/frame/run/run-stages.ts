@@ -3,7 +3,13 @@ import type { RecordBatch } from "../../arrow.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import type { Progress } from "../../progress.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
-import type { EngineInput, EngineInputs, EngineOptions, Spill } from "../engines/engine.ts";
+import {
+  type EngineInput,
+  type EngineInputs,
+  type EngineOptions,
+  isRemoteEngine,
+  type Spill,
+} from "../engines/engine.ts";
 import { FirstKey } from "../engines/lance/first-key.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
 import type { Data } from "../rows/number-words.ts";
@@ -203,8 +209,8 @@ function runOrSpill(
   run: Run,
 ): Batches {
   const [name] = inputs.keys();
-  if (engine !== "aggregate" || run.engine !== undefined || name === undefined)
-    return ready.run(inputs, options);
+  const isChosen = run.engine === undefined || isRemoteEngine(run.engine);
+  if (engine !== "aggregate" || !isChosen || name === undefined) return ready.run(inputs, options);
   // Both hold rows at the same time.
   const half = { ...options, memoryLimit: run.memoryLimit / 2 };
   const spill: Spill = async (schema) => {

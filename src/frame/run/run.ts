@@ -12,8 +12,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Runs the last steps there, instead of where they take least time; with `duckdb` all but a search, SQL statement or
-   * JavaScript function, also what Lance could do. With `daft` or `ray` the whole frame runs there, or is refused before it
-   * starts; `here` undoes `on()` and what the connection says.
+   * JavaScript function, also what Lance could do. With `daft` or `ray` the frame runs there, but for steps
+   * over few rows that are not done there, or is refused before it starts; `here` undoes `on()` and what the connection says.
    */
   readonly engine?: EngineWish;
   /**

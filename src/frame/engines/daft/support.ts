@@ -1,10 +1,12 @@
 /** What runs on Daft, for people. */
+import { countOf } from "../../../display/text/number-text.ts";
 import { aggregateFunctions } from "../../functions/aggregate-functions.ts";
 import { scalarFunctions } from "../../functions/scalar-functions.ts";
+import { fewRows } from "../../plan/few-rows.ts";
 import { callTable } from "./call-table.ts";
 import { daftAggregates, daftSteps } from "./compile-aggregate.ts";
 
-/** A table in Markdown, one line per kind of step and expression. */
+/** In Markdown: a table, one line per kind of step and expression, and over what the rest is done here. */
 export function describeSupport(): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ") || "none";
   const isKnown = (name: string) => Object.hasOwn(callTable, name);
@@ -23,8 +25,10 @@ export function describeSupport(): string {
     ],
   ];
   return [
-    "| | on Daft | refused |",
+    "| | on Daft | here over few rows, else refused |",
     "| --- | --- | --- |",
     ...rows.map((row) => `| ${row.join(" | ")} |`),
+    "",
+    `Few are groups, limits of up to ${countOf(fewRows.limit, "row")}, and \`distinct\` of up to ${countOf(fewRows.distinctColumns, "column")}; also after \`where\`, \`select\` and \`sort\`.`,
   ].join("\n");
 }
