@@ -20,7 +20,9 @@ export const seriesColors = [
   "#9a7fd1",
 ] as const;
 /** What stands for all values without a separate color. */
-export const restColor = "#999999";
+export const restColor = "#a6a6a6";
+/** Of null: a darker grey, which differs from the other one on both grounds. */
+export const nullColor = "#636363";
 
 /** Of a curve over marks of {@link singleColor}. */
 export const trendColor = "#d55e00";

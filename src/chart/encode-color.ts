@@ -1,7 +1,7 @@
 /** The colors of marks: of names, numbers and times. */
 import type { AxisValue } from "./axis-values.ts";
 import type { ChartModel } from "./chart-model.ts";
-import { rampColors, restColor } from "./chart-theme.ts";
+import { nullColor, rampColors } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 import { sortNames } from "./name-order.ts";
 import { chooseColors } from "./series-colors.ts";
@@ -25,10 +25,10 @@ export function encodeColor(model: ChartModel): Encoding {
   }
   const values = points.map((point) => point.color ?? null);
   // Without a value, the ends of a scale are not numbers.
-  if (values.every((value) => value === null)) return { color: { value: restColor } };
+  if (values.every((value) => value === null)) return { color: { value: nullColor } };
   // Else Vega leaves the marks out.
   const nulls = values.includes(null)
-    ? { condition: { test: "!isValid(datum.color)", value: restColor } }
+    ? { condition: { test: "!isValid(datum.color)", value: nullColor } }
     : {};
   const times = color.type === "temporal" ? encodeTimes(values) : {};
   return { color: { ...nulls, field: "color", type: color.type, title: color.title, ...times } };
@@ -50,18 +50,16 @@ function colorsOf({ colorRanges, restSeries }: ChartModel, domain: readonly Axis
   if (colorRanges !== undefined) {
     return domain.map((name) => {
       const at = colorRanges.indexOf(String(name));
-      return at < 0 ? restColor : rampColor(at, colorRanges.length);
+      return at < 0 ? nullColor : rampColor(at, colorRanges.length);
     });
   }
-  return chooseColors(
-    domain.map((name) => (name === restSeries || name === null ? undefined : String(name))),
-  );
+  return chooseColors(domain.map((name) => (name === restSeries ? undefined : String(name ?? nullLabel))));
 }
 
 /** Evenly from the darkest to the lightest. */
 function rampColor(at: number, count: number): string {
   const place = count < 2 ? 0 : Math.round((at * (rampColors.length - 1)) / (count - 1));
-  return rampColors[place] ?? restColor;
+  return rampColors[place] ?? nullColor;
 }
 
 /** The series as the legend has them: names and ranges in their order, null and the rest last. */

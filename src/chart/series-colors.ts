@@ -1,12 +1,12 @@
 /** One color for each value in all charts of this process, as far as seven colors go. */
-import { restColor, seriesColors } from "./chart-theme.ts";
+import { nullColor, restColor, seriesColors } from "./chart-theme.ts";
 import { nullLabel } from "./labels.ts";
 
 const preferred = new Map<string, string>();
 /** Of the values remembered; the colors of others are theirs in one chart only. */
 const mostRemembered = 10_000;
 
-/** The colors of a chart's series; undefined stands for the rest, and it and null are always grey. */
+/** The colors of a chart's series; undefined stands for the rest, which is always light grey, as null is dark grey. */
 export function chooseColors(names: readonly (string | undefined)[]): readonly string[] {
   const taken = new Set<string>();
   const chosen = new Map<string, string>();
@@ -26,5 +26,8 @@ export function chooseColors(names: readonly (string | undefined)[]): readonly s
     chosen.set(name, color);
     if (!preferred.has(name) && preferred.size < mostRemembered) preferred.set(name, color);
   }
-  return names.map((name) => (isNamed(name) ? (chosen.get(name) ?? restColor) : restColor));
+  return names.map((name) => {
+    if (name === nullLabel) return nullColor;
+    return (name === undefined ? undefined : chosen.get(name)) ?? restColor;
+  });
 }

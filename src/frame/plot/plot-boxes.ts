@@ -1,7 +1,6 @@
 /** Box plots: median and quarters of each group, whiskers to the last values within 1.5 × the length of the box, outliers beyond. */
 import type { Vector } from "../../arrow.ts";
 import { type AxisValue, readAxisValues } from "../../chart/axis-values.ts";
-import type { ChartModel } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { sortNames } from "../../chart/name-order.ts";
 import { countOf } from "../../display/text/number-text.ts";
@@ -17,14 +16,18 @@ import {
   noteCut,
   noteLeftOut,
   type PlotRequest,
+  type PlottedModel,
   titleOf,
+  withNoteOf,
 } from "./plot-request.ts";
+import { readScales } from "./plot-scales.ts";
 import type { PlotColumn } from "./plot-source.ts";
 import { aggregateNode, columnNode, readColumn, readNumbers, reductionPlan } from "./reduction.ts";
 
-export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
+export async function plotBoxes(request: PlotRequest): Promise<PlottedModel> {
   const { source, options } = request;
   const { measured, along, isAsked } = arrangeBoxes(request);
+  const scales = readScales(request, undefined);
   const operand = columnNode(measured.field.name);
   const range = await measureColumns(source, [measured]);
   const table = await source.collect((input) =>
@@ -41,15 +44,15 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
       ],
     }),
   );
-  const names = along === undefined ? [] : readColumn(table, "key", "nominal");
-  const order = along === undefined ? [] : readColumn(table, "key", along.type);
+  const keys = along === undefined ? [] : readColumn(table, "key", "nominal");
+  const sizes = along === undefined ? [] : readColumn(table, "key", along.type);
   const [rows, low, first, median, third, high] = ["rows", "low", "first", "median", "third", "high"].map(
     (name) => readNumbers(table, name),
   );
   const label = createLabels();
   const boxes = Array.from({ length: table.numRows }, (_, row) => ({
-    name: names[row] ?? null,
-    order: order[row] ?? null,
+    name: keys[row] ?? null,
+    order: sizes[row] ?? null,
     rows: rows?.[row] ?? 0,
     low: low?.[row] ?? null,
     first: first?.[row] ?? null,
@@ -57,18 +60,20 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     third: third?.[row] ?? null,
     high: high?.[row] ?? null,
   })).filter((box) => box.median !== null);
+  const ranked = boxes.toSorted((a, b) => b.rows - a.rows || compareValues(a.order, b.order));
+  const most = ranked.slice(0, mostCategories);
+  const places =
+    (along === undefined ? undefined : request.places?.get(along.field.name)) ??
+    (along?.type === "nominal"
+      ? sortNames(most.map(({ name }) => name))
+      : most.toSorted((a, b) => compareValues(a.order, b.order)).map(({ name }) => name));
+  const order = new Map(places.map((name, at) => [name, at]));
   const kept = boxes
-    .toSorted((a, b) => b.rows - a.rows || compareValues(a.order, b.order))
-    .slice(0, mostCategories);
-  const places = new Map(
-    (along?.type === "nominal" ? sortNames(kept.map(({ name }) => name)) : []).map((name, at) => [name, at]),
-  );
-  kept.sort(
-    (a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0) || compareValues(a.order, b.order),
-  );
+    .filter(({ name }) => order.has(name))
+    .toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
   const beyond = await measureWhiskers(request, measured, along, kept, range.predicates);
   const placeOf = (name: AxisValue) => (along === undefined ? "all rows" : label(name));
-  const isLying = isAsked || (along !== undefined && needRoom(kept.map(({ name }) => label(name))));
+  const isLying = isAsked || (along !== undefined && needRoom(places.map(label)));
   const at = (name: AxisValue) => (isLying ? { x: null, y: placeOf(name) } : { x: placeOf(name), y: null });
   const points = [
     ...kept.map(({ name, order: _, rows: __, ...box }) => ({
@@ -79,26 +84,35 @@ export async function plotBoxes(request: PlotRequest): Promise<ChartModel> {
     ...beyond.outliers.map(({ name, value }) => ({ ...at(name), outlier: value })),
   ];
   const counted = boxes.reduce((sum, box) => sum + box.rows, 0);
+  const names = ranked.map(({ name }) => name);
   const value = { title: measured.title, type: "quantitative" } as const;
   const category = { title: along?.title ?? "", type: "nominal" } as const;
-  return {
+  return withNoteOf({
     kind: "box",
     title: titleOf(request, along === undefined ? measured.title : `${measured.title} by ${along.title}`),
-    note: joinNotes(
-      `${countOf(counted, "row")}; boxes hold the middle half, with the median; lines reach the last values within 1.5 times its length`,
-      beyond.count > beyond.outliers.length && `${countOf(beyond.count, "outlier")} beyond them not drawn`,
-      beyond.outliers.length > 0 && `points are the ${countOf(beyond.count, "outlier")} beyond them`,
-      along !== undefined && noteCut(kept.length, boxes.length, along, "most frequent"),
-      noteLeftOut(range.rows - counted, drawableValue(`a value of ${measured.title}`, range.isCut)),
-    ),
+    drawn: {
+      rows: kept.reduce((sum, box) => sum + box.rows, 0),
+      outliers: beyond.outliers.length,
+      hidden: beyond.count - beyond.outliers.length,
+    },
+    noteOf: ({ rows, outliers, hidden }) =>
+      joinNotes(
+        `${countOf(rows, "row")}; boxes hold the middle half, with the median; lines reach the last values within 1.5 times its length`,
+        hidden > 0 && `${countOf(hidden, "outlier")} beyond them not drawn`,
+        outliers > 0 && `points are the ${countOf(outliers, "outlier")} beyond them`,
+        along !== undefined && noteCut(places, names, along, "most frequent"),
+        noteLeftOut(range.rows - counted, drawableValue([measured], range.isCut)),
+      ),
     x: isLying ? value : category,
     y: isLying ? category : value,
     color: undefined,
     isStacked: false,
+    ...scales,
     points,
+    ...(along === undefined ? {} : { places: new Map([[along.field.name, places]]) }),
     width: options.width,
     height: options.height,
-  };
+  });
 }
 
 interface Box {

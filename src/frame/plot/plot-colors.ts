@@ -49,7 +49,7 @@ export function colorGroups(
     place,
     kept.get(name) ?? rest ?? null,
   ]);
-  const cut = noteCut(kept.size, all.length, key.column, "most frequent");
+  const cut = noteCut([...kept.keys()], all, key.column, "most frequent");
   return { groups: merged, note: cut && `${cut}, the others as one`, rest, ranges: undefined };
 }
 

@@ -2,7 +2,7 @@
 
 import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
-import { type ChartFacet, type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
+import { type ChartFacet, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { createLabels } from "../../chart/labels.ts";
 import { sortNames } from "../../chart/name-order.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
@@ -11,7 +11,7 @@ import { chooseColorKey } from "./plot-colors.ts";
 import { collectGroups, rankKey } from "./plot-groups.ts";
 import { exactKey, type PlotKey } from "./plot-key.ts";
 import { refusePlot } from "./plot-options.ts";
-import { joinNotes, noteCut, type PlotRequest } from "./plot-request.ts";
+import { type Drawn, joinNotes, noteCut, type PlotRequest, type PlottedModel } from "./plot-request.ts";
 import { findPlotColumn, type PlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, literalNode } from "./reduction.ts";
 
@@ -33,8 +33,8 @@ interface Facet {
 /** @throws DlfLanceError InvalidInput */
 export async function plotFacets(
   request: PlotRequest,
-  reduce: (request: PlotRequest) => Promise<ChartModel>,
-): Promise<ChartModel> {
+  reduce: (request: PlotRequest) => Promise<PlottedModel>,
+): Promise<PlottedModel> {
   const { source, options } = request;
   const asked = (["column", "row"] as const).flatMap((direction) => {
     const name = options[direction];
@@ -56,7 +56,7 @@ export async function plotFacets(
       column,
       values,
       label: createLabels(),
-      note: noteCut(values.length, all.length, column, "most frequent"),
+      note: noteCut(values, all, column, "most frequent"),
     };
   });
   const panels = groups.filter(({ keys }) =>
@@ -64,26 +64,47 @@ export async function plotFacets(
   );
   const isLine = request.kind === "line" || request.kind === "area";
   const bins = options.bins ?? (isLine || request.color !== undefined ? panelBins : undefined);
-  const colorKey = isSeries(request) ? await chooseColorKey(request) : undefined;
-  const colors = await rankColors(request, colorKey);
-  const asPanel = {
-    ...request,
+  // What is in none of the panels is not to be counted, ranked or colored.
+  const cut = facets.filter(({ note }) => note !== false);
+  const shown = cut.length === 0 ? source : narrow(source, cut.map(isShown));
+  const all = { ...request, source: shown };
+  const colorKey = isSeries(request) ? await chooseColorKey(all) : undefined;
+  const colors = await rankColors(all, colorKey);
+  const asPanel: PlotRequest = {
+    ...all,
     options: { ...options, ...(bins === undefined ? {} : { bins }) },
     ...(colorKey === undefined ? {} : { colorKey }),
     ...(colors === undefined ? {} : { colors }),
   };
   const whole = await reduce(asPanel);
-  const points: ChartPoint[] = [];
+  const found: { readonly panel: PlottedModel; readonly place: Partial<Record<Direction, string>> }[] = [];
   for (const { keys } of panels) {
     const predicates = facets.map(({ column }, index) => isValue(column, keys[index] ?? null));
-    const panel = await reduce({ ...asPanel, source: narrow(source, predicates), whole: source });
+    const panel = await reduce({
+      ...asPanel,
+      source: narrow(source, predicates),
+      whole: shown,
+      ...(whole.places === undefined ? {} : { places: whole.places }),
+    });
     const place = Object.fromEntries(
       facets.map(({ direction, label }, index) => [direction, label(keys[index] ?? null)]),
     );
-    const kept =
-      request.kind === "point" ? thin(panel.points, Math.floor(mostPoints / panels.length)) : panel.points;
-    points.push(...kept.map((point) => ({ ...point, ...place })));
+    found.push({ panel, place });
   }
+  const marks = found.reduce((sum, { panel }) => sum + panel.points.length, 0);
+  const isThinned = request.kind === "point" && marks > mostPoints;
+  // Each panel keeps one point at least.
+  const part = isThinned ? (mostPoints - panels.length) / marks : 1;
+  const points = inOrder(
+    whole,
+    found.flatMap(({ panel, place }) =>
+      thin(panel.points, Math.max(1, Math.floor(panel.points.length * part))).map((point) => ({
+        ...point,
+        ...place,
+      })),
+    ),
+  );
+  const drawn = addDrawn(found.map(({ panel }) => panel));
   if (points.length > mostPoints)
     throw refusePlot(
       `the panels would have ${points.length} marks, more than ${mostPoints}; ask for fewer bins`,
@@ -101,7 +122,12 @@ export async function plotFacets(
       options.title === undefined
         ? `${whole.title}, for each ${facets.map(({ column }) => column.title).join(" and ")}`
         : whole.title,
-    note: joinNotes(whole.note, ...facets.map(({ note }) => note)),
+    note: joinNotes(
+      whole.noteOf === undefined
+        ? whole.note
+        : whole.noteOf(request.kind === "point" ? { ...drawn, rows: points.length } : drawn),
+      ...facets.map(({ note }) => note),
+    ),
     points,
   };
 }
@@ -132,6 +158,27 @@ function findFacetColumn(source: PlotSource, name: string): PlotColumn {
 
 function isWhole({ field }: PlotColumn): boolean {
   return Types.isInt(field.type);
+}
+
+/** Rows that are in one of the panels. */
+function isShown({ column, values }: Facet): ExpressionNode {
+  return { node: "or", operands: values.map((value) => isValue(column, value)) };
+}
+
+function addDrawn(panels: readonly PlottedModel[]): Drawn {
+  const add = (name: keyof Drawn) => panels.reduce((sum, { drawn }) => sum + (drawn?.[name] ?? 0), 0);
+  return { rows: add("rows"), outliers: add("outliers"), hidden: add("hidden") };
+}
+
+/** Names have the order of the whole also where the first panel lacks some: Vega goes by the order of the marks. */
+function inOrder({ kind, places, y }: PlottedModel, points: readonly ChartPoint[]): readonly ChartPoint[] {
+  const [names] = places?.values() ?? [];
+  if (names === undefined || kind === "heatmap") return points;
+  const label = createLabels();
+  const order = new Map<AxisValue, number>(names.map((name, at) => [label(name), at]));
+  const along = y.type === "nominal" ? "y" : "x";
+  const placeOf = (point: ChartPoint) => order.get(point[along]) ?? 0;
+  return points.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function isValue(column: PlotColumn, value: AxisValue): ExpressionNode {

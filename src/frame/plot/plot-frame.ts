@@ -1,6 +1,5 @@
 /** Charts of frames: the rows are reduced where they are, and only what is drawn is fetched. */
 import { Chart } from "../../chart/chart.ts";
-import type { ChartModel } from "../../chart/chart-model.ts";
 import { buildSpec, finishSpec } from "../../chart/chart-spec.ts";
 import { preloadCompiler } from "../../chart/compile-spec.ts";
 import { describeChart } from "../../chart/describe-chart.ts";
@@ -9,7 +8,7 @@ import { plotFacets } from "./plot-facets.ts";
 import { plotHeatmap } from "./plot-heatmap.ts";
 import type { ParsedPlotOptions } from "./plot-options.ts";
 import { plotPoints } from "./plot-points.ts";
-import { createPlotRequest, type PlotRequest } from "./plot-request.ts";
+import { createPlotRequest, type PlotRequest, type PlottedModel } from "./plot-request.ts";
 import { plotSeries } from "./plot-series.ts";
 import type { PlotSource } from "./plot-source.ts";
 
@@ -22,7 +21,7 @@ export async function plotFrame(source: PlotSource, options: ParsedPlotOptions):
   return Chart.create({ spec: finishSpec(buildSpec(model), summary), note: model.note, description: text });
 }
 
-function reduce(request: PlotRequest): Promise<ChartModel> {
+function reduce(request: PlotRequest): Promise<PlottedModel> {
   switch (request.kind) {
     case "bar":
     case "histogram":

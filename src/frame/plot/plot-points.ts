@@ -1,23 +1,26 @@
 /** Scatter plots: a mark for each row, or for each row of an even sample. */
 import type { Table } from "../../arrow.ts";
-import { drawableNumber } from "../../chart/axis-values.ts";
-import { type ChartModel, type ChartPoint, canHaveTrend, mostPoints } from "../../chart/chart-model.ts";
-import { createLabels, legendText } from "../../chart/labels.ts";
+import { type AxisValue, drawableNumber } from "../../chart/axis-values.ts";
+import { type ChartPoint, canHaveTrend, mostPoints } from "../../chart/chart-model.ts";
+import { createLabels, legendText, nullLabel } from "../../chart/labels.ts";
 import { countOf, formatCount } from "../../display/text/number-text.ts";
 import { refusePlot } from "./plot-options.ts";
 import {
   drawableValue,
   joinNotes,
   mostSeries,
+  noteCut,
   noteLeftOut,
   type PlotRequest,
+  type PlottedModel,
   titleOf,
+  withNoteOf,
 } from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";
 import { countRows, type PlotColumn } from "./plot-source.ts";
 import { columnNode, presentNode, readColumn, samplePlan } from "./reduction.ts";
 
-export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
+export async function plotPoints(request: PlotRequest): Promise<PlottedModel> {
   const { source, options, x, y, color } = request;
   if (x === undefined || y === undefined) throw refusePlot("a scatter plot needs columns for x and for y");
   if (options.aggregate !== undefined)
@@ -48,19 +51,21 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
   });
   const lost = table.numRows - points.length;
   const isCut = lost > 0 && ["x", "y"].some((name) => holdsTooLarge(table, name));
-  return {
+  return withNoteOf({
     kind: "point",
     title: titleOf(request, `${y.title} by ${x.title}`),
-    note: joinNotes(
-      present > table.numRows &&
-        `${formatCount(table.numRows)} of ${countOf(present, "row")}, an even sample`,
-      colors.note,
-      noteTrend(options, points),
-      noteLeftOut(
-        rows - present + (isSample ? 0 : lost),
-        drawableValue(`a ${options.log === undefined ? "finite" : "positive"} value on both axes`, isCut),
+    drawn: { rows: points.length, outliers: 0, hidden: 0 },
+    noteOf: (drawn) =>
+      joinNotes(
+        present - (isSample ? 0 : lost) > drawn.rows &&
+          `${formatCount(drawn.rows)} of ${countOf(present, "row")}, an even sample`,
+        colors.note,
+        noteTrend(options, points),
+        noteLeftOut(
+          rows - present + (isSample ? 0 : lost),
+          options.log === undefined ? drawableValue([x, y], isCut) : "a positive value on both axes",
+        ),
       ),
-    ),
     x: { title: x.title, type: x.type },
     y: { title: y.title, type: y.type },
     color: color === undefined ? undefined : { title: color.title, type: color.type },
@@ -70,7 +75,7 @@ export async function plotPoints(request: PlotRequest): Promise<ChartModel> {
     points,
     width: options.width,
     height: options.height,
-  };
+  });
 }
 
 function holdsTooLarge(table: Table, name: string): boolean {
@@ -83,6 +88,10 @@ function noteTrend({ trend, log }: PlotRequest["options"], points: readonly Char
   if (!canHaveTrend(points)) return "too few different values for a trend";
   const kind = trend === "loess" ? "local trend (LOESS)" : "linear trend";
   return `the line is the ${kind} of these points${log === undefined ? "" : ", as the axes show them"}`;
+}
+
+function asValues(labels: Iterable<string>): AxisValue[] {
+  return [...labels].map((label) => (label === nullLabel ? null : label));
 }
 
 /** Of names the most frequent ones, and all others as one. */
@@ -99,7 +108,7 @@ function colorNames(values: ReturnType<typeof readColumn>, { color: column, colo
   const rest = "other values";
   return {
     values: values.map((value) => (kept.has(String(value)) ? value : rest)),
-    note: `the ${mostSeries} most frequent of ${formatCount(counts.size)} values of ${column.title}, the others as one`,
+    note: `${noteCut(asValues(kept), asValues(counts.keys()), column, "most frequent")}, the others as one`,
     rest,
   };
 }

@@ -1,9 +1,9 @@
 /** A chart that was asked for, with its columns found. */
 import { Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
-import type { ChartKind } from "../../chart/chart-model.ts";
-import { showTitle } from "../../chart/labels.ts";
-import { countOf, formatCount } from "../../display/text/number-text.ts";
+import type { ChartKind, ChartModel } from "../../chart/chart-model.ts";
+import { nullLabel, showTitle } from "../../chart/labels.ts";
+import { countOf } from "../../display/text/number-text.ts";
 import { chooseKind } from "./choose-kind.ts";
 import type { PlotKey } from "./plot-key.ts";
 import { type ParsedPlotOptions, type PlotAggregate, refusePlot } from "./plot-options.ts";
@@ -22,6 +22,35 @@ export interface PlotRequest {
   readonly colors?: readonly AxisValue[];
   /** What gives colors, where it is that of all panels. */
   readonly colorKey?: PlotKey;
+  /** The names along the axes, where they are those of all panels. */
+  readonly places?: Places;
+}
+
+/** The names along an axis, in their order, by the column they are of. */
+export type Places = ReadonlyMap<string, readonly AxisValue[]>;
+
+/** How much is drawn; of panels, all of them together. */
+export interface Drawn {
+  readonly rows: number;
+  /** Points beyond the whiskers of boxes. */
+  readonly outliers: number;
+  /** The same, where they are too many to draw. */
+  readonly hidden: number;
+}
+
+/** A chart, and what it takes to make panels of it. */
+export interface PlottedModel extends ChartModel {
+  readonly places?: Places;
+  readonly drawn?: Drawn;
+  /** The note under so much. */
+  readonly noteOf?: (drawn: Drawn) => string | undefined;
+}
+
+/** A chart with the note under what is drawn of it. */
+export function withNoteOf(
+  model: Omit<PlottedModel, "note"> & Required<Pick<PlottedModel, "drawn" | "noteOf">>,
+): PlottedModel {
+  return { ...model, note: model.noteOf(model.drawn) };
 }
 
 /** @throws DlfLanceError TableColumnNotFound, InvalidInput */
@@ -93,6 +122,8 @@ export function describeGroups(measured: string | undefined, rows: number, keys:
 
 /** `a bar chart`. */
 export function nameChart(kind: ChartKind): string {
+  if (kind === "heatmap") return "a heat map";
+  if (kind === "box") return "a box plot";
   return `${kind === "area" ? "an" : "a"} ${kind} chart`;
 }
 
@@ -108,13 +139,29 @@ function describeStep({ column, step }: PlotKey): string {
   return column.type === "temporal" ? `${column.title} by ${step}` : `${column.title} in ranges of ${step}`;
 }
 
-export function noteCut(kept: number, all: number, column: PlotColumn, order: string): string | false {
-  return all > kept && `the ${kept} ${order} of ${formatCount(all)} values of ${column.title}`;
+/** Which of all values are kept. Null is none of them, and is named separately. */
+export function noteCut(
+  kept: readonly AxisValue[],
+  all: readonly AxisValue[],
+  { title }: PlotColumn,
+  order: string,
+): string | false {
+  if (all.length <= kept.length) return false;
+  const count = (of: readonly AxisValue[]) => of.filter((value) => value !== null).length;
+  const values = `${count(kept)} ${order} of ${countOf(count(all), "value")} of ${title}`;
+  if (!all.includes(null)) return `the ${values}`;
+  return kept.includes(null) ? `${nullLabel} and the ${values}` : `the ${values} and ${nullLabel}`;
 }
 
-/** What rows that are left out lack. @param isCut whether some have a value, which is too large to draw. */
-export function drawableValue(what: string, isCut: boolean): string {
-  return isCut ? `${what} between -${greatestNumber} and ${greatestNumber}` : what;
+/**
+ * What rows that are left out lack on an axis, or on both: of floats, some may hold NaN or an infinite value.
+ * @param isCut whether some have a value, which is too large to draw.
+ */
+export function drawableValue(columns: readonly PlotColumn[], isCut: boolean): string {
+  const [first] = columns;
+  const place = columns.length === 1 ? `of ${first?.title}` : "on both axes";
+  if (isCut) return `a value ${place} between -${greatestNumber} and ${greatestNumber}`;
+  return `${columns.some(({ field }) => Types.isFloat(field.type)) ? "a finite value" : "a value"} ${place}`;
 }
 
 export function noteLeftOut(rows: number, what: string): string | false {

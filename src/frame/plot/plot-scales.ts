@@ -11,9 +11,11 @@ export function readScales(
 ): Pick<ChartModel, "log" | "isNormalized" | "trend"> {
   const { log, stack, trend } = options;
   if (log !== undefined && kind !== "point" && kind !== "line") {
-    throw refusePlot(
-      `${nameChart(kind)} begins at zero, which a logarithm does not have; take { kind: "point" } or "line"`,
-    );
+    const lacks =
+      kind === "heatmap" || kind === "box"
+        ? "has no logarithmic axes"
+        : "begins at zero, which a logarithm does not have";
+    throw refusePlot(`${nameChart(kind)} ${lacks}; take { kind: "point" } or "line"`);
   }
   for (const [axis, column] of [
     ["x", x],

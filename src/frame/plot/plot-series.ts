@@ -1,29 +1,27 @@
 /** Bars, histograms, lines and areas: one value, or one of each color, at every place of one axis. */
 import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
-import { type ChartKind, type ChartModel, type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
-import { createLabels } from "../../chart/labels.ts";
-import { areInOrder, sortNames } from "../../chart/name-order.ts";
+import { type ChartPoint, mostPoints } from "../../chart/chart-model.ts";
 import { countBins, isPlainNumber } from "./count-bins.ts";
 import { chooseColorKey, colorGroups } from "./plot-colors.ts";
-import { collectGroups, compareValues, groupValue, type PlotGroup, rankKey } from "./plot-groups.ts";
+import { collectGroups, groupValue, type PlotGroup } from "./plot-groups.ts";
 import { binnedKey, exactKey, measureColumns, type PlotKey, type PlotRange } from "./plot-key.ts";
 import { type PlotAggregate, refusePlot } from "./plot-options.ts";
+import { placeGroups } from "./plot-places.ts";
 import {
   checkMeasure,
   describeGroups,
   drawableValue,
   joinNotes,
-  mostCategories,
   mostSeries,
   nameChart,
   nameMeasure,
   namePlaces,
-  needRoom,
-  noteCut,
   noteLeftOut,
   type PlotRequest,
+  type PlottedModel,
   titleOf,
+  withNoteOf,
 } from "./plot-request.ts";
 import { isOffLog, readScales } from "./plot-scales.ts";
 import type { PlotColumn, PlotSource } from "./plot-source.ts";
@@ -43,7 +41,7 @@ interface Series {
   readonly isLying: boolean;
 }
 
-export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
+export async function plotSeries(request: PlotRequest): Promise<PlottedModel> {
   const { options, kind, color } = request;
   const series = arrangeSeries(request);
   const { along, measured, aggregate } = series;
@@ -53,7 +51,12 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const isPart = aggregate === "count" || aggregate === "sum";
   const partial = isPart ? partialPlaces(groups, key, ends) : new Map<AxisValue, string>();
   const value = (group: PlotGroup) => groupValue(group, measured !== undefined, aggregate);
-  const placed = placeGroups(groups, key, (group) => value(group) ?? Number.NEGATIVE_INFINITY, series, kind);
+  const placed = placeGroups(groups, key, {
+    kind,
+    aggregate,
+    value: (group) => value(group) ?? Number.NEGATIVE_INFINITY,
+    chosen: request.places?.get(along.field.name),
+  });
   const colored = colorGroups(placed.groups, colorKey, request);
   const isLying = series.isLying || (kind === "bar" && along.type === "nominal" && placed.isRoomNeeded);
   const hasRange = (kind === "bar" || kind === "histogram") && key.end !== undefined;
@@ -91,7 +94,7 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
   const place = { title: along.title, type: along.type };
   const title =
     kind === "histogram" ? `distribution of ${along.title}` : `${measure.title} by ${namePlaces(key)}`;
-  return {
+  return withNoteOf({
     kind,
     title: titleOf(
       request,
@@ -99,30 +102,29 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
         ? title
         : `${title} ${kind === "histogram" ? "by" : "and"} ${color.title}`,
     ),
-    note: joinNotes(
-      !isExact &&
-        describeGroups(
-          measured && measure.title,
-          shown,
-          colorKey?.step === undefined ? [key] : [key, colorKey],
-        ),
-      hasBand && "the band reaches from the lowest to the highest value",
-      ...partial.values(),
-      placed.note,
-      colored.note,
-      ...(options.log === undefined
-        ? [
-            noteLeftOut(
-              (rows ?? all) - shown - placed.cut - unmeasured,
-              drawableValue(`a value of ${along.title}`, isCut),
-            ),
-            // In panels, other rows are summed together.
-            options.column === undefined &&
-              options.row === undefined &&
-              noteLeftOut(unmeasured, `a finite ${name}`),
-          ]
-        : [noteLeftOut((rows ?? all) - shown, "a positive value on both axes")]),
-    ),
+    drawn: { rows: shown, outliers: 0, hidden: 0 },
+    noteOf: (drawn) =>
+      joinNotes(
+        !isExact &&
+          describeGroups(
+            measured && measure.title,
+            drawn.rows,
+            colorKey?.step === undefined ? [key] : [key, colorKey],
+          ),
+        hasBand && "the band reaches from the lowest to the highest value",
+        ...partial.values(),
+        placed.note,
+        colored.note,
+        ...(options.log === undefined
+          ? [
+              noteLeftOut((rows ?? all) - shown - placed.cut - unmeasured, drawableValue([along], isCut)),
+              // In panels, other rows are summed together.
+              options.column === undefined &&
+                options.row === undefined &&
+                noteLeftOut(unmeasured, `a finite ${name}`),
+            ]
+          : [noteLeftOut((rows ?? all) - shown, "a positive value on both axes")]),
+      ),
     x: isLying ? measure : place,
     y: isLying ? place : measure,
     color: color === undefined ? undefined : { title: color.title, type: "nominal" },
@@ -131,9 +133,10 @@ export async function plotSeries(request: PlotRequest): Promise<ChartModel> {
     isStacked: isPart,
     ...readScales(request, aggregate),
     points: checkCount(kind === "area" && isPart && color !== undefined ? fillPlaces(points) : points),
+    ...(placed.places === undefined ? {} : { places: new Map([[along.field.name, placed.places]]) }),
     width: options.width,
     height: options.height,
-  };
+  });
 }
 
 /** @throws DlfLanceError InvalidInput: a part below zero is none of a whole */
@@ -296,44 +299,4 @@ async function placeValues(
   const most = color === undefined ? mostPoints : Math.floor(mostPoints / (mostSeries + 1));
   const asked = Math.min(most, options.bins ?? (isContinuous ? 300 : mostBars));
   return { key: binnedKey(along, range, asked, await request.source.isReducedInPlace()), range };
-}
-
-interface PlacedGroups {
-  readonly groups: readonly PlotGroup[];
-  readonly label: (value: AxisValue) => string;
-  readonly note: string | false;
-  /** Rows of the places that are not shown. */
-  readonly cut: number;
-  /** The names are too many or too long to stand side by side. */
-  readonly isRoomNeeded: boolean;
-}
-
-/** Names in the order of their values, at most thirty; what has an order in its own, as everything along a line. */
-function placeGroups(
-  groups: readonly PlotGroup[],
-  key: PlotKey,
-  value: (group: PlotGroup) => number,
-  { aggregate }: Series,
-  kind: ChartKind,
-): PlacedGroups {
-  const label = createLabels();
-  const position = ({ keys }: PlotGroup) => keys[0] ?? null;
-  if (key.column.type !== "nominal") {
-    const sorted = groups.toSorted((a, b) => compareValues(position(a), position(b)));
-    return { groups: sorted, label, note: false, cut: 0, isRoomNeeded: false };
-  }
-  const isSum = aggregate === "count" || aggregate === "sum";
-  const all = rankKey(groups, 0, isSum ? value : ({ rows }) => rows);
-  const kept = new Set(all.slice(0, mostCategories));
-  const shown = groups.filter((group) => kept.has(position(group)));
-  const ranked = rankKey(shown, 0, value);
-  const isOrdered = kind !== "bar" || areInOrder(ranked);
-  const order = new Map((isOrdered ? sortNames(ranked) : ranked).map((name, index) => [name, index]));
-  return {
-    groups: shown.toSorted((a, b) => (order.get(position(a)) ?? 0) - (order.get(position(b)) ?? 0)),
-    label,
-    note: noteCut(kept.size, all.length, key.column, isSum ? "highest" : "most frequent"),
-    cut: groups.reduce((sum, group) => sum + (kept.has(position(group)) ? 0 : group.rows), 0),
-    isRoomNeeded: needRoom([...order.keys()].map(label)),
-  };
 }

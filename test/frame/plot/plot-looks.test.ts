@@ -83,7 +83,7 @@ test("few numbers color as names do, and null among ranges is grey", async () =>
     { x: "name", color: "size" },
   );
   expect(marksOf(chart).find(({ color }) => color === "(null)")).toMatchObject({ y: 10 });
-  expect((await colorsOf(chart)).find((mark) => mark.includes("(null)"))).toContain("#999999");
+  expect((await colorsOf(chart)).find((mark) => mark.includes("(null)"))).toContain("#636363");
 });
 
 test("a point without a color is drawn in grey", async () => {
@@ -95,7 +95,7 @@ test("a point without a color is drawn in grey", async () => {
   for (const color of ["size", "at"]) {
     const colors = await colorsOf(await plot(points, { kind: "point", x: "x", y: "x", color }));
     expect(colors).toHaveLength(3);
-    expect(colors[0]).toContain("#999999");
+    expect(colors[0]).toContain("#636363");
     expect(colors.slice(1).map((mark) => /rgb\(.*/.exec(mark)?.[0])).toEqual([
       "rgb(47, 108, 142)",
       "rgb(222, 228, 27)",

@@ -104,7 +104,9 @@ test("a histogram counts every finite value once, in ranges of a round width", a
     .map(([bin, of]) => ({ x: bin * 10, y: of.length, x2: bin * 10 + 10 }))
     .toSorted((a, b) => a.x - b.x);
   expect(marksOf(chart)).toEqual(expected);
-  expect(chart.note).toBe("398 rows: weight in ranges of 10; 2 rows without a value of weight left out");
+  expect(chart.note).toBe(
+    "398 rows: weight in ranges of 10; 2 rows without a finite value of weight left out",
+  );
 });
 
 test("rows left out because their value is too large to draw are not said to have none", async () => {
@@ -118,12 +120,14 @@ test("rows left out because their value is too large to draw are not said to hav
     [{ x: "value" }, `4 rows without a value of value ${limits}`],
     [{ x: "value", color: "name" }, `4 rows without a value of value ${limits}`],
     [{ x: "value", y: "other", kind: "heatmap" }, `4 rows without a value on both axes ${limits}`],
-    [{ x: "value", y: "other", kind: "point" }, `4 rows without a finite value on both axes ${limits}`],
+    [{ x: "value", y: "other", kind: "point" }, `4 rows without a value on both axes ${limits}`],
     [{ y: "value", kind: "box" }, `4 rows without a value of value ${limits}`],
   ] as const;
   for (const [options, note] of notes) expect((await plot(large, options)).note, note).toContain(note);
   const usual: Columns = [["value", new arrow.Float64(), [1, 2, null, Number.NaN]]];
-  expect((await plot(usual, { x: "value" })).note).toContain("2 rows without a value of value left out");
+  expect((await plot(usual, { x: "value" })).note).toContain(
+    "2 rows without a finite value of value left out",
+  );
 });
 
 test("a histogram has as many bars as are asked for between round ends", async () => {
@@ -520,6 +524,10 @@ test("logarithms, shares and trends are drawn where they mean something, and ref
   expect(two.note).toBe("too few different values for a trend");
   for (const options of [
     { x: "x", log: "x" },
+    { x: "x", y: "y", kind: "heatmap", log: "x" },
+    { y: "y", kind: "box", log: "y" },
+    { x: "x", y: "y", kind: "heatmap", stack: "normalize" },
+    { y: "y", kind: "box", trend: "linear" },
     { x: "x", y: "y", stack: "normalize" },
     { x: "x", trend: "linear" },
   ] as const) {
@@ -543,9 +551,15 @@ test("a value has one color in all charts, null and the rest are grey, and the l
     await plot(rows(["iris 9", "rose"]), { x: "x", y: "x", color: "name", kind: "point" }),
   );
   expect(Object.keys(first)).toEqual(["iris 9", "iris 10", "rose", "violet", "(null)"]);
-  expect(first["(null)"]).toBe("#999999");
+  expect(first["(null)"]).toBe("#636363");
   expect(new Set(Object.values(first)).size).toBe(5);
   expect(second).toEqual({ "iris 9": first["iris 9"], rose: first.rose });
+  const many = [...names, ...Array.from({ length: 9 }, (_, row) => `name ${row}`), null, null];
+  for (const kind of ["area", "point"] as const) {
+    const greys = colorsOf(await plot(rows(many), { x: "x", y: "x", color: "name", kind }));
+    const light = (name: string) => Number.parseInt(String(greys[name]).slice(1, 3), 16);
+    expect(light("other values") - light("(null)")).toBeGreaterThan(50);
+  }
 });
 
 test("5,000 instants are a line of ranges, with a note", async () => {
