@@ -1,6 +1,6 @@
 /** Arrow IPC: files and streams. */
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
+import { arrow, type DataType, type Field, type RecordBatch, type Schema } from "../../arrow.ts";
 import { DlfLanceError, messageOf } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { readIpc } from "../../table/arrow/read-ipc.ts";
@@ -10,8 +10,10 @@ import type { FoundFile } from "./find-files.ts";
 
 export async function openArrowFile(file: FoundFile): Promise<FileReader> {
   try {
+    const schema = await withReader(file, async (reader) => reader.schema);
+    for (const { name, type } of schema.fields) if (holdsMonthDayNano(type)) throw refuseInterval(file, name);
     return {
-      schema: await withReader(file, async ({ schema }) => schema),
+      schema,
       rows: undefined,
       batches: (columns, signal) => readBatches(file, columns, signal),
     };
@@ -43,6 +45,19 @@ async function openLargeLists(file: FoundFile, unknown: unknown): Promise<FileRe
       }
     },
   };
+}
+
+/** Months, days and nanoseconds in one: apache-arrow takes it for the interval of days and times, and reads other memory. */
+function holdsMonthDayNano(type: DataType): boolean {
+  if (arrow.DataType.isInterval(type)) return type.unit > arrow.IntervalUnit.DAY_TIME;
+  return (type.children ?? []).some((field: Field) => holdsMonthDayNano(field.type));
+}
+
+function refuseInterval({ name }: FoundFile, column: string): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: column ${column} holds intervals of months, days and nanoseconds, which cannot be read here; write its parts as columns of their own`,
+  );
 }
 
 function isUnknownType(error: unknown): boolean {

@@ -523,6 +523,17 @@ const largeLists =
   "zjSQU17N35PPxFz4j3amVMpGuZ7SVa4cT6i+Auehpt8YR/KfzK4oB+ZUqMkryfbaYegx67RriV1+LNbBdxrLXGfa2nI8BjaZ19tQOK09R0SfsdcpZfad7aTA" +
   "Hd3Ez8zaXNq7YITvGN3qB7yYzc1OWvkxbpKzIukja/HTnL/i/Bcb74zx5/bnOvG+i367sBvP7Za60crmcxhTD5NvemotbJ7U/Y/vSt7UVP+dKy4vOFs=";
 
+/** A struct with a month_day_nano_interval in it, as pyarrow writes it. */
+const monthsDaysNanos =
+  "eNp1UUsKwjAQfUnTDzVCFkW6cNFjuPQqgpuCS0EP5JFceJv0ZZxiCHZgPm94k7xJYozxAyAgWQ+PBjU6VjTjiEHUMTqNgKXftX5xnsT9wHrSnqGPWj8uc6KydoLf" +
+  "X/4uZBzozJN3d/RGOpaaBsGtqAiq0diUj9ls0jNfk05Pb0VnIp4Zou43KNfjoBt6ORWVEx0nrNYTe9k2vcFN38biZzW2LRTZaB4L3oqnrFcV9yDDpsDY6JssWz3z" +
+  "n0X5B2ABvYcczQ==";
+
+test("an Arrow file with intervals of months, days and nanoseconds is refused, by the column", async () => {
+  const stream = inflateSync(Buffer.from(monthsDaysNanos, "base64"));
+  expect(await refusalOf(".arrows", stream)).toContain("column wait holds intervals of months, days");
+});
+
 test("Arrow files with large lists", async () => {
   const path = await fileOf(".arrow", inflateSync(Buffer.from(largeLists, "base64")));
   const rows = [
