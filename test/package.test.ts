@@ -111,7 +111,7 @@ test("nothing that a user does not need is in it", async () => {
     .map(({ path }) => path)
     .filter((path) => !/^dist\/.*\.(?:js|js\.map|d\.ts)$/.test(path));
   const expected =
-    /^(?:LICENSE|dist\/shared\/zod-LICENSE|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/daft\/python\/.*\.(?:py|txt)|src\/kernel\/.*\.(?:png|svg|cjs))$/;
+    /^(?:LICENSE|dist\/shared\/(?:zod-LICENSE|apache-arrow-(?:[\d.]+\.cjs|LICENSE|NOTICE))|README\.md|kernel\.json|package\.json|src\/launcher\.cjs|src\/daft\/python\/.*\.(?:py|txt)|src\/kernel\/.*\.(?:png|svg|cjs))$/;
   expect(others.filter((path) => !expected.test(path))).toEqual([]);
   const top = new Set(packed.files.map(({ path }) => path.split("/")[0]));
   expect([...top].sort()).toEqual(["LICENSE", "README.md", "dist", "kernel.json", "package.json", "src"]);

@@ -56,7 +56,7 @@ function holdsMonthDayNano(type: DataType): boolean {
 function refuseInterval({ name }: FoundFile, column: string): DlfLanceError {
   return new DlfLanceError(
     "InvalidInput",
-    `Cannot read ${name}: column ${column} holds intervals of months, days and nanoseconds, which cannot be read here; write its parts as columns of their own`,
+    `Cannot read ${name}: column ${column} holds intervals of months, days and nanoseconds, which cannot be read here; write each part as a separate column`,
   );
 }
 

@@ -65,11 +65,11 @@ function decimalComparisonSql(sign: string, left: Operand, right: Operand): stri
   const parts = (operand: Operand, index: number) => {
     const value = wide(operand, index);
     const floor = `CAST(floor(${value}) AS DECIMAL(${mostDigits}, 0))`;
-    return `(${floor}, CAST(${value} - floor(${value}) AS DECIMAL(${mostDigits}, ${scale})))`;
+    const fraction = `CAST(${value} - floor(${value}) AS DECIMAL(${mostDigits}, ${scale}))`;
+    // A row with null in it is compared as if null were a value. Each side stands alone: joins look for such comparisons.
+    return `CASE WHEN ${value} IS NOT NULL THEN (${floor}, ${fraction}) END`;
   };
-  // Rows with null in them are compared as if null were a value.
-  const isKnown = `${left.sql} IS NOT NULL AND ${right.sql} IS NOT NULL`;
-  return `(CASE WHEN ${isKnown} THEN ${parts(left, 0)} ${sign} ${parts(right, 1)} END)`;
+  return `(${parts(left, 0)} ${sign} ${parts(right, 1)})`;
 }
 
 /** With a constant in the unit of the values, or what the comparison comes to for a constant between or beyond them. */

@@ -261,7 +261,7 @@ const cases: Record<string, Case> = {
       })
       .select("i", "t1", "t2", "e"),
     theirs:
-      "SELECT l.i, epoch_ms(l.t1::TIMESTAMP), epoch_us(r.t2), r.e FROM t l ASOF LEFT JOIN (SELECT j, t2, max(e) AS e FROM t GROUP BY j, t2) r ON l.j = r.j AND l.t1::TIMESTAMP >= r.t2",
+      "SELECT l.i, epoch_ms(l.t1::TIMESTAMP), epoch_us(r.t2), r.e FROM t l ASOF LEFT JOIN (SELECT j, t2, max(e) AS e FROM t WHERE t2 IS NOT NULL GROUP BY j, t2) r ON l.j = r.j AND (l.t1 IS NULL) = (r.t2 IS NULL) AND l.t1::TIMESTAMP >= r.t2",
   },
   "joinAsof forward within a day": {
     ours: rows
