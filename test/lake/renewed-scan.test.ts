@@ -112,7 +112,8 @@ describe("a scan whose token a store calls expired goes on behind the last row",
     await expect(async () => {
       for await (const _ of batches);
     }).rejects.toMatchObject({
-      code: "TableNotFound",
+      // The library may find first that files of the version are gone, which it has no kind of error for.
+      code: expect.stringMatching(/^(TableNotFound|Internal)$/),
       message: expect.stringMatching(/^Cannot read default\.remade: /),
     });
   });
