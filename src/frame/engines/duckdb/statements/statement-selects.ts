@@ -3,6 +3,7 @@
  * expressions do. Whatever is not understood to the last detail is an input of which nothing is known.
  */
 import { z } from "../../../../zod.ts";
+import { readCommonTables } from "./common-tables.ts";
 
 /** A place in the statement where a table is read. */
 export interface TableInput {
@@ -74,30 +75,14 @@ const selectNode = z.object({
   having: z.unknown(),
   qualify: z.unknown(),
 });
-const commonTables = z.object({
-  cte_map: z.object({
-    map: z.array(
-      z.object({
-        key: z.string(),
-        value: z.object({ aliases: z.array(z.unknown()), query: z.object({ node: z.unknown() }) }),
-      }),
-    ),
-  }),
-});
-
 /** @param statement as DuckDB serializes it. */
 export function readSelects(statement: unknown): Selects {
   const made = new Map<string, readonly unknown[]>();
   const nodes: object[] = [];
   visit(statement, (part) => {
-    // Most of a tree is neither, and is not parsed: that takes longer than to look.
     if (part.type === "SELECT_NODE") nodes.push(part);
-    const common = "cte_map" in part ? commonTables.safeParse(part).data : undefined;
-    for (const { key, value } of common?.cte_map.map ?? []) {
-      const name = key.toLowerCase();
-      const node = value.aliases.length === 0 ? value.query.node : undefined;
-      made.set(name, [...(made.get(name) ?? []), node]);
-    }
+    for (const { name, aliases, node } of readCommonTables(part))
+      made.set(name, [...(made.get(name) ?? []), aliases.length === 0 ? node : undefined]);
   });
   const known = new Map<unknown, Select | undefined>();
   const find = (node: unknown): Select | undefined => {

@@ -4,6 +4,7 @@ import { DlfLanceError } from "../../../../errors.ts";
 import { z } from "../../../../zod.ts";
 import { Recent, takeRecent } from "../recent.ts";
 import { adviseOnKeywords } from "./advise-on-keywords.ts";
+import { readCommonTables } from "./common-tables.ts";
 import { computeText } from "./compute-text.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
 
@@ -36,12 +37,6 @@ const baseTable = z.object({
   schema_name: z.string().optional(),
   table_name: z.string(),
 });
-const commonTables = z.looseObject({
-  cte_map: z.object({
-    map: z.array(z.object({ key: z.string(), value: z.object({ query: z.object({ node: z.unknown() }) }) })),
-  }),
-});
-const recursive = z.object({ type: z.literal("RECURSIVE_CTE_NODE") });
 
 const longestQuote = 80;
 
@@ -159,23 +154,17 @@ function visitTables(
   look: (table: z.infer<typeof baseTable>) => void,
 ): void {
   if (typeof part !== "object" || part === null) return;
-  const table = baseTable.safeParse(part);
-  if (table.success && (table.data.schema_name || !made.has(table.data.table_name.toLowerCase())))
-    look(table.data);
-  const common = commonTables.safeParse(part);
-  if (!common.success) {
-    for (const inner of Object.values(part)) visitTables(inner, made, look);
-    return;
-  }
-  const { cte_map: expressions, ...rest } = common.data;
+  // Most of a tree is none, and is not parsed: that takes longer than to look.
+  const table = "table_name" in part ? baseTable.safeParse(part).data : undefined;
+  if (table !== undefined && (table.schema_name || !made.has(table.table_name.toLowerCase()))) look(table);
   const seen = new Set(made);
-  for (const { key, value } of expressions.map) {
-    const name = key.toLowerCase();
-    const isRecursive = recursive.safeParse(value.query.node).success;
-    visitTables(value, isRecursive ? new Set([...seen, name]) : seen, look);
+  const common = readCommonTables(part);
+  for (const { name, node, isRecursive } of common) {
+    visitTables(node, isRecursive ? new Set([...seen, name]) : seen, look);
     seen.add(name);
   }
-  visitTables(rest, seen, look);
+  for (const [key, inner] of Object.entries(part))
+    if (key !== "cte_map" || common.length === 0) visitTables(inner, seen, look);
 }
 
 function shorten(text: string): string {
