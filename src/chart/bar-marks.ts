@@ -1,5 +1,5 @@
 /** Bars and histograms. */
-import { encodeAxis, encodeRanges } from "./chart-axes.ts";
+import { encodeAxis, encodeRanges, stackOf } from "./chart-axes.ts";
 import { type ChartModel, type ChartPoint, isLying } from "./chart-model.ts";
 import { singleColor } from "./chart-theme.ts";
 import { encodeColor, seriesOrder, stackInOrder } from "./encode-color.ts";
@@ -65,9 +65,4 @@ function encodeBars(model: ChartModel): Encoding {
 function partialOpacity(points: readonly ChartPoint[]): Encoding {
   if (points.every(({ isPartial }) => isPartial !== true)) return {};
   return { opacity: { condition: { test: "datum.isPartial === true", value: 0.45 }, value: 1 } };
-}
-
-export function stackOf({ isStacked, isNormalized }: ChartModel): Encoding {
-  if (isNormalized === true) return { stack: "normalize", axis: { format: "%" } };
-  return isStacked ? {} : { stack: null };
 }

@@ -194,10 +194,8 @@ function nameAngle({ points, width }: ChartModel): number {
 /** An axis of ranges that are given by their two ends, where the points have them. */
 export function encodeRanges(field: AxisField, of: ChartAxis, model: ChartModel): Encoding {
   const encoding = encodeAxis(field, of, model);
-  return {
-    [field]: hasEnds(field, model.points) ? { ...encoding, bin: "binned" } : encoding,
-    ...(hasEnds(field, model.points) ? { [`${field}2`]: { field: `${field}2` } } : {}),
-  };
+  if (!hasEnds(field, model.points)) return { [field]: encoding };
+  return { [field]: { ...encoding, bin: "binned" }, [`${field}2`]: { field: `${field}2` } };
 }
 
 function hasEnds(field: AxisField, points: readonly ChartPoint[]): boolean {
@@ -207,4 +205,10 @@ function hasEnds(field: AxisField, points: readonly ChartPoint[]): boolean {
 /** Adds to an axis what does not take its own scale from it: a logarithm and a time have no zero. */
 export function addToAxis(encoding: Encoding, other: Encoding): Encoding {
   return { ...encoding, ...other, ...(encoding.scale === undefined ? {} : { scale: encoding.scale }) };
+}
+
+/** Of an axis of lengths: whether they lie on one another, or make up a whole. */
+export function stackOf({ isStacked, isNormalized }: ChartModel): Encoding {
+  if (isNormalized === true) return { stack: "normalize", axis: { format: "%" } };
+  return isStacked ? {} : { stack: null };
 }

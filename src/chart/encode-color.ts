@@ -69,9 +69,8 @@ export function seriesOrder({ points, restSeries, colorRanges }: ChartModel): re
     const ranges = colorRanges.filter((name) => names.has(name));
     return [...ranges, ...[...names].filter((name) => !ranges.includes(String(name)))];
   }
-  const [rest, named] = [names.has(restSeries ?? "") ? [restSeries as string] : [], names];
-  if (rest.length > 0) named.delete(restSeries as string);
-  return [...sortNames([...named]), ...rest];
+  const rest = restSeries !== undefined && names.delete(restSeries) ? [restSeries] : [];
+  return [...sortNames([...names]), ...rest];
 }
 
 /** In stacks, parts are in the order of the legend; from the top where bars stand, from the left where they lie. */

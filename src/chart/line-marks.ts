@@ -1,6 +1,5 @@
 /** Lines, bands and areas. */
-import { stackOf } from "./bar-marks.ts";
-import { addToAxis, encodeAxis } from "./chart-axes.ts";
+import { addToAxis, encodeAxis, stackOf } from "./chart-axes.ts";
 import type { ChartModel } from "./chart-model.ts";
 import { encodeColor, stackInOrder } from "./encode-color.ts";
 import type { ChartSpec, Encoding } from "./vega-lite-spec.ts";

@@ -26,9 +26,7 @@ function isNothing(name: AxisValue): boolean {
 
 /** Names in their order. */
 export function sortNames(names: readonly AxisValue[]): readonly AxisValue[] {
-  const calendar = [weekdays, months].find((words) =>
-    names.every((name) => isNothing(name) || placeIn(words, name) >= 0),
-  );
+  const calendar = findCalendar(names.filter((name) => !isNothing(name)));
   if (calendar === undefined) return names.toSorted(compareNames);
   return names.toSorted(
     (a, b) =>
@@ -42,11 +40,12 @@ export function sortNames(names: readonly AxisValue[]): readonly AxisValue[] {
 export function areInOrder(names: readonly AxisValue[]): boolean {
   const present = names.filter((name) => !isNothing(name));
   if (present.length < 2) return false;
-  return [weekdays, months, undefined].some((words) =>
-    present.every((name) =>
-      words === undefined ? /^[+-]?\d/.test(String(name)) : placeIn(words, name) >= 0,
-    ),
-  );
+  return findCalendar(present) !== undefined || present.every((name) => /^[+-]?\d/.test(String(name)));
+}
+
+/** Weekdays or months, where all names are some of them. */
+function findCalendar(names: readonly AxisValue[]): readonly string[] | undefined {
+  return [weekdays, months].find((words) => names.every((name) => placeIn(words, name) >= 0));
 }
 
 /** The whole name, or its beginning: `Sep`, `Sept`. */

@@ -12,9 +12,9 @@ export const styles = {
   scroll: "max-width:100%;max-height:520px;overflow:auto",
   table: "border-collapse:collapse;margin:0;font-size:12px",
   footer: "opacity:0.65;font-size:11px;margin:5px 0 2px",
-  heading: { left: headingStyle("left", 0), right: headingStyle("right", 0) },
+  heading: { left: headingStyle("left", "0"), right: headingStyle("right", "0") },
   // Nothing stands below it.
-  onlyHeading: { left: headingStyle("left", 4), right: headingStyle("right", 4) },
+  onlyHeading: { left: headingStyle("left", "4px"), right: headingStyle("right", "4px") },
   type: { left: typeStyle("left"), right: typeStyle("right") },
   cell: { left: cellStyle("left"), right: cellStyle("right") },
   cut: "padding:3px 10px;text-align:center;white-space:nowrap;opacity:0.55",
@@ -47,8 +47,8 @@ export const styles = {
   chip: "display:inline-block;padding:0 7px;margin:0 4px 2px 0;border-radius:9px;background:rgba(128,128,128,0.16);font-family:monospace;font-size:11px",
 } as const;
 
-function headingStyle(align: string, below: 0 | 4): string {
-  return `padding:4px 10px ${below === 0 ? 0 : `${below}px`};text-align:${align};vertical-align:bottom;white-space:nowrap;font-weight:600`;
+function headingStyle(align: string, below: "0" | "4px"): string {
+  return `padding:4px 10px ${below};text-align:${align};vertical-align:bottom;white-space:nowrap;font-weight:600`;
 }
 
 function typeStyle(align: string): string {

@@ -11,7 +11,7 @@ export function keepEnvironment(): void {
     set: (given: unknown) => {
       if (typeof given !== "object" || given === null)
         throw new TypeError(
-          `Cannot set process.env to ${given === null ? "null" : typeof given === "undefined" ? "undefined" : `a ${typeof given}`}: it holds the variables of the process; set one with process.env.NAME = "value", or remove it with delete process.env.NAME`,
+          `Cannot set process.env to ${given === null || given === undefined ? given : `a ${typeof given}`}: it holds the variables of the process; set one with process.env.NAME = "value", or remove it with delete process.env.NAME`,
         );
       environment = given;
     },
