@@ -6,6 +6,7 @@ import { type Connection, col, connect, fromRows } from "../../src/index.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { isAlive, ownRayWorkers } from "./processes.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
+import { createSlowTable } from "./slow-table.ts";
 import { expectUntold, findInRayFiles, formsOf } from "./told-secrets.ts";
 
 const python = inject("rayPython") ?? "";
@@ -192,13 +193,7 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
   });
 
   test("a table that is dropped while a job reads it is called gone", async () => {
-    const fragments = 12;
-    await lake.createTable("default.dropped", [{ id: 0 }]);
-    for (let id = 1; id < fragments; id++) await lake.append("default.dropped", [{ id }]);
-    const fault = { kind: "delay", milliseconds: 1_000 };
-    const { location } = await lake.describe("default.dropped");
-    const path = `${new URL(location).pathname}/data/`;
-    await temporary.orderFaults([{ on: "oss", method: "GET", path, times: 1_000, fault }]);
+    const quicken = await createSlowTable(lake, temporary, "default.dropped");
     const job = await lake.read("default.dropped").submit("default.never", place);
     await expect.poll(async () => (await job.status()).rowsRead, { timeout: 120_000 }).toBeGreaterThan(0);
     await lake.dropTable("default.dropped");
@@ -206,7 +201,7 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
       code: "TableNotFound",
       message: expect.stringMatching(/look what is there with listTables\(\), and run it again$/),
     });
-    await temporary.orderFaults([]);
+    await quicken();
     expect(await lake.tableExists("default.never")).toBe(false);
   });
 

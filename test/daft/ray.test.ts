@@ -8,6 +8,7 @@ import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { isAlive, ownChildren, ownRayWorkers } from "./processes.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
+import { createSlowTable } from "./slow-table.ts";
 import { expectUntold, formsOf } from "./told-secrets.ts";
 
 const python = inject("rayPython") ?? "";
@@ -197,13 +198,7 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
   });
 
   test("a table that is dropped while it is read is called gone", { timeout: 600_000 }, async () => {
-    const fragments = 12;
-    await lake.createTable("default.dropped", [{ id: 0 }]);
-    for (let id = 1; id < fragments; id++) await lake.append("default.dropped", [{ id }]);
-    const fault = { kind: "delay", milliseconds: 1_000 };
-    const { location } = await lake.describe("default.dropped");
-    const path = `${new URL(location).pathname}/data/`;
-    await temporary.orderFaults([{ on: "oss", method: "GET", path, times: 1_000, fault }]);
+    const quicken = await createSlowTable(lake, temporary, "default.dropped");
     const reading = untilReading();
     const ended = lake
       .read("default.dropped")
@@ -216,7 +211,7 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       code: "TableNotFound",
       message: expect.stringMatching(/look what is there with listTables\(\), and run it again$/),
     });
-    await temporary.orderFaults([]);
+    await quicken();
   });
 
   test("what depends on an order that Ray does not keep is refused", async () => {
