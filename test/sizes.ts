@@ -50,6 +50,10 @@ export interface Sizes {
   readonly plottedRows: number;
   /** Scale factor of TPC-H's tables; 1 is six million order lines. */
   readonly tpchScale: number;
+  /** Scale factor of TPC-DS's tables; 1 is 2.9 million sales in shops. */
+  readonly tpcdsScale: number;
+  /** One in so many of TPC-DS's queries is run. */
+  readonly tpcdsStep: number;
 }
 
 export const sizes: Sizes = {
@@ -77,4 +81,6 @@ export const sizes: Sizes = {
   versions: full ? 130 : 105,
   plottedRows: full ? 1_000_000 : 20_000,
   tpchScale: full ? 0.1 : 0.01,
+  tpcdsScale: full ? 0.1 : 0.01,
+  tpcdsStep: full ? 1 : 4,
 };

@@ -14,26 +14,26 @@ sys.path.append(str(Path(__file__).parents[1] / "interop"))
 import duckdb_extension_lance
 import lance
 
-from tpch import SCHEMA, open_database, qualify
+from tpc import open_database, qualify
 
 
 def write(scale: float, folder: Path) -> list:
     """Files that are there already are kept."""
     database.execute(f"CREATE SCHEMA made; CALL dbgen(sf = {scale}, schema = 'made')")
     names = [name for (name,) in database.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()]
-    database.execute(f"CREATE SCHEMA {SCHEMA}")
+    database.execute(f"CREATE SCHEMA tpch")
     for name in names:
         path = folder / f"{name}.lance"
         if not path.exists():
             lance.write_dataset(database.table(f"made.{name}").to_arrow_reader(), str(path))
-        database.execute(f"CREATE VIEW {SCHEMA}.{name} AS SELECT * FROM '{path}'")
+        database.execute(f"CREATE VIEW tpch.{name} AS SELECT * FROM '{path}'")
     database.execute("DROP SCHEMA made CASCADE")
     texts = database.execute("SELECT query FROM tpch_queries() ORDER BY query_nr").fetchall()
-    queries.extend(qualify(text, names) for (text,) in texts)
+    queries.extend(qualify("tpch", text, names) for (text,) in texts)
     return [names, queries]
 
 
-database = open_database()
+database = open_database("tpch")
 [extension] = Path(duckdb_extension_lance.__file__).parent.glob("**/lance.duckdb_extension")
 database.execute(f"LOAD '{extension}'")
 queries = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from tpch import ask
+from tpc import ask
 
 ROWS = 3_000
 

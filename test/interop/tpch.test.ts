@@ -16,7 +16,7 @@ let temporary: TemporaryLake;
 let queries: readonly Query[];
 
 beforeAll(async () => {
-  ({ temporary, queries } = await openBenchmark<Query>("tpch", "tpch.py", String(sizes.tpchScale)));
+  ({ temporary, queries } = await openBenchmark<Query>("tpch", "tpc.py", "tpch", String(sizes.tpchScale)));
 }, 240_000);
 afterAll(() => temporary.close());
 

@@ -45,8 +45,9 @@ export async function translateSqlError<T>(
       const [, limit] = /\/([\d.]+ \w+) used\)/.exec(text) ?? [];
       throw new DlfLanceError(
         "Unsupported",
-        `Cannot ${action}: it needs more memory than its limit${limit === undefined ? "" : ` of ${limit}`}, and lists, ` +
-          "such as those that list() collects, are not written to disk; pass a higher memoryLimit, or make the groups smaller",
+        `Cannot ${action}: it needs more memory than its limit${limit === undefined ? "" : ` of ${limit}`}: not everything ` +
+          "can be written to disk, such as lists that list() collects, and a part of each join and sort; " +
+          "pass a higher memoryLimit, or make smaller groups and fewer joins",
       );
     }
     const unread = isOurs ? explainType(text) : undefined;

@@ -85,7 +85,7 @@ test("lists do not go to disk: what does not fit says so", async () => {
   await expect(lists.collect({ memoryLimit: 1e6 })).rejects.toMatchObject({
     code: "Unsupported",
     message: expect.stringMatching(
-      /^Cannot run the plan: it needs more memory than its limit of [\d.]+ MiB, and lists, such as those that list\(\) collects, are not written to disk; pass a higher memoryLimit, or make the groups smaller$/,
+      /^Cannot run the plan: it needs more memory than its limit of [\d.]+ MiB: not everything can be written to disk, such as lists that list\(\) collects, and a part of each join and sort; pass a higher memoryLimit, or make smaller groups and fewer joins$/,
     ),
   });
 });
