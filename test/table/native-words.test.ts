@@ -106,8 +106,7 @@ test.each([
       `Unsupported: Cannot delete rows of default.small: Lance cannot compute ${shown}; ${byKeys}`,
     );
     expect(await refusal(() => cells.update({ w: 1 }, { where: condition }))).toBe(
-      `Unsupported: Cannot update default.small: Lance cannot compute ${shown}; write the values with merge() instead; ` +
-        `if it stands in where, ${byKeys}`,
+      `Unsupported: Cannot update default.small: Lance cannot compute ${shown}; ${byKeys}`,
     );
     expect((await cells.read().sql(`SELECT k FROM frame WHERE ${condition}`).toObjects()).length).toBe(1);
   },
@@ -227,11 +226,7 @@ test("an index that large_string cannot have is refused, and the way out is the 
 
 test.each([
   ["id", "1.7", /^InvalidInput: .*column id is int\d\d; it cannot hold 1\.7$/],
-  [
-    "id",
-    "'abc'",
-    /^InvalidInput: .*int\d\d cannot hold 'abc'; pass a value of the column's type; if it stands in where, write try_cast\(\)/,
-  ],
+  ["id", "'abc'", /^InvalidInput: .*int\d\d cannot hold 'abc'; pass a value of the column's type$/],
   ["id", "d * 1e300 * 1e300", /^InvalidInput: .*: Infinity is not a whole number; the column is int\d\d; /],
   [
     "id",
@@ -241,7 +236,7 @@ test.each([
   [
     "id",
     "CASE WHEN b THEN 1 ELSE 2 END",
-    /^Unsupported: .*Lance cannot compute CASE WHEN b .*; write the values with merge\(\) instead; if it stands in where, read the keys /,
+    /^Unsupported: .*Lance cannot compute CASE WHEN b .*; write the values with merge\(\) instead$/,
   ],
 ])("an update of %s to the SQL %s is refused", async (column, sql, told) => {
   expect(await refusal(() => table.update({ [column]: { sql } }, { where: "id > 5" }))).toMatch(told);

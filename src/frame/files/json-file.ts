@@ -101,7 +101,7 @@ function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Sch
     schema.fields.map((field) => [field.name, rows.map((row) => toColumnValue(row[field.name], field.type))]),
   );
   try {
-    return buildAppendedTable(columns, schema, `read ${name}`, first);
+    return buildAppendedTable(columns, schema, `read ${name}`, { firstRow: first, isFile: true });
   } catch (error) {
     if (!isError(error, "TableSchemaValidationError")) throw error;
     throw new DlfLanceError("InvalidInput", error.message);

@@ -54,7 +54,7 @@ export function deleteRows(
       const next = 'pass one, as in delete("id = 5")';
       const filter = await writeCheckedCondition(handle, where, table, action, next);
       // Lance would make a version of the same rows.
-      if ((await handle.countRows(filter, action)) === 0)
+      if ((await handle.edits.countRows(filter, action)) === 0)
         return { version: await handle.version(), rowsDeleted: 0 };
       const { version, deleted } = await handle.edits.delete(filter);
       return { version, rowsDeleted: deleted };
@@ -98,7 +98,7 @@ export function updateRows(
     mayAdd: (rows: number) => rows === 0,
     async work(handle: Handle) {
       const { assignments, filter } = await prepare(handle);
-      if (filter !== undefined && (await handle.countRows(filter, action)) === 0)
+      if (filter !== undefined && (await handle.edits.countRows(filter, action)) === 0)
         return { version: await handle.version(), rowsUpdated: 0 };
       const { version, updated } = await handle.edits.update(new Map(assignments), filter);
       return { version, rowsUpdated: updated };

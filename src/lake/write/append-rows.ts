@@ -50,7 +50,7 @@ export function appendRows(
     withProgress(action, {}, async (progress) => {
       const [versionBefore, schema] = await Promise.all([handle.version(), handle.schema()]);
       const build = (piece: TableData, firstRow: number) =>
-        buildAppendedTable(piece, schema, action, firstRow);
+        buildAppendedTable(piece, schema, action, { firstRow });
       const parts = readParts(data, build, { ...limits, action, commits, signal });
       const total: Total = { rows: 0, bytes: 0, commits: 0, version: versionBefore };
       const written = makeRenewable(storage, id, handle);

@@ -92,7 +92,7 @@ export async function createTable(
 function buildBySchemaOfFirst(action: string): (piece: TableData, firstRow: number) => Table {
   let schema: Schema | undefined;
   return (piece, firstRow) => {
-    if (schema !== undefined) return buildAppendedTable(piece, schema, action, firstRow);
+    if (schema !== undefined) return buildAppendedTable(piece, schema, action, { firstRow });
     const table = buildNewTable(piece, action);
     refuseColumnNames(table.schema.fields, action);
     schema = table.schema;

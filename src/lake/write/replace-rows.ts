@@ -130,11 +130,15 @@ function replace(
   const running = storage.withTable(id, async (handle) => {
     const versionBefore = await handle.version();
     const schema = await handle.schema();
-    const parts = readParts(data, (piece, firstRow) => buildAppendedTable(piece, schema, action, firstRow), {
-      action,
-      commits: "one",
-      signal,
-    });
+    const parts = readParts(
+      data,
+      (piece, firstRow) => buildAppendedTable(piece, schema, action, { firstRow }),
+      {
+        action,
+        commits: "one",
+        signal,
+      },
+    );
     const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     const tables = [...(await prepare(schema, part.tables, handle))];
     if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));

@@ -45,10 +45,14 @@ export function buildNewTable(data: TableData, action: string): Table {
  * The table to append, by the table's own schema: columns match by name in any order, a missing nullable
  * column is left to be null.
  * @param schema the table's own
- * @param firstRow the number of the first row of `data`, when rows came before it
  * @throws DlfLanceError TableSchemaValidationError listing every column that does not fit.
  */
-export function buildAppendedTable(data: TableData, schema: Schema, action: string, firstRow = 0): Table {
+export function buildAppendedTable(
+  data: TableData,
+  schema: Schema,
+  action: string,
+  place: DataPlace = {},
+): Table {
   const source = readData(data, action);
   const given = isArrowTable(source) ? source.schema.fields.map((field) => field.name) : [...source.keys()];
   const problems = compareNames(given, schema);
@@ -56,8 +60,16 @@ export function buildAppendedTable(data: TableData, schema: Schema, action: stri
   const wanted = schema.fields.filter((field) => given.includes(field.name)).map(writtenField);
   const narrowed = new arrow.Schema(wanted, schema.metadata);
   return isArrowTable(source)
-    ? convertTable(source, narrowed, action, firstRow)
-    : buildTable(narrowed, source, action, schema, firstRow);
+    ? convertTable(source, narrowed, action, place)
+    : buildTable(narrowed, source, action, schema, place);
+}
+
+/** Where data come from, for what is said about a value that does not fit. */
+export interface DataPlace {
+  /** The number of their first row, when rows came before it. */
+  readonly firstRow?: number;
+  /** Whether they are read from a file, so that nobody passes the values. */
+  readonly isFile?: boolean;
 }
 
 function buildTable(
@@ -65,7 +77,7 @@ function buildTable(
   source: ColumnValues,
   action: string,
   own: Schema = schema,
-  firstRow = 0,
+  place: DataPlace = {},
 ): Table {
   const vectors = collect(
     action,
@@ -77,16 +89,22 @@ function buildTable(
         const data = buildData(field.type, convertJson(stored, values));
         return arrow.makeVector(requireValues(data, field));
       } catch (error) {
-        throw shift(error, firstRow);
+        throw shift(error, place.firstRow ?? 0);
       }
     },
     own,
+    place,
   );
   return makeTable(schema, vectors);
 }
 
 /** The columns of an Arrow table as the schema wants them; values are copied only when the types differ. */
-function convertTable(source: Table, schema: Schema, action: string, firstRow = 0): Table {
+function convertTable(
+  source: Table,
+  schema: Schema,
+  action: string,
+  { firstRow = 0 }: DataPlace = {},
+): Table {
   const vectors = collect(action, schema.fields, (field) => {
     // A table without rows may have no chunks, and then no types.
     if (source.numRows === 0) return arrow.makeVector(buildData(field.type, []));
@@ -116,6 +134,7 @@ function collect<T extends Field | readonly [name: string, values: unknown], R>(
   items: readonly T[],
   build: (item: T) => R,
   own?: Schema,
+  { isFile = false }: DataPlace = {},
 ): R[] {
   const problems: ColumnProblem[] = [];
   const results: R[] = [];
@@ -127,37 +146,33 @@ function collect<T extends Field | readonly [name: string, values: unknown], R>(
       const name = item instanceof arrow.Field ? item.name : (item as readonly [string, unknown])[0];
       const field =
         own?.fields.find((each) => each.name === name) ?? (item instanceof arrow.Field ? item : undefined);
-      problems.push(describeMisfit(name, field, error, action));
+      problems.push(describeMisfit(name, field, error, isFile));
     }
   }
   if (problems.length > 0) throw refuseProblems(action, problems);
   return results;
 }
 
-/** Of a file, whose values nobody passes. */
-const readsFile = /^read /;
-
 function describeMisfit(
   column: string,
   field: Field | undefined,
   error: ValueMismatch,
-  action: string,
+  isFile: boolean,
 ): ColumnProblem {
   return {
     column,
     ...(error.row === undefined ? {} : { row: error.row }),
     have: error.reason,
     ...(field === undefined ? {} : { want: fieldTypeName(field) }),
-    fix: nextStep(column, field, error, action),
+    fix: nextStep(column, field, error, isFile),
   };
 }
 
-function nextStep(column: string, field: Field | undefined, error: ValueMismatch, action: string): string {
+function nextStep(column: string, field: Field | undefined, error: ValueMismatch, isFile: boolean): string {
   if (error instanceof UnknownType) {
     const { fix, example } = error;
     return `${fix}, or leave it out and add nulls, as in fromRows(rows).withColumn(${JSON.stringify(column)}, lit(null).cast("${example}"))`;
   }
-  const isFile = readsFile.test(action);
   if (error.fix !== undefined && !(isFile && error.fix.startsWith("pass "))) return error.fix;
   if (!isFile) return "change the value, or pass an Arrow table of the column's type";
   return field !== undefined && Types.isUtf8(field.type)

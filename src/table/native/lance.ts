@@ -143,8 +143,7 @@ export interface LanceTable {
   snapshot(): Promise<LanceTable>;
   schema(): Promise<Schema>;
   version(): Promise<number>;
-  /** @param action what they are counted for, in messages */
-  countRows(filter?: string, action?: string): Promise<number>;
+  countRows(filter?: string): Promise<number>;
   readonly writes: LanceWrites;
   /** Streams batches in row order, or best first for a search. Stops at the next batch when the signal fires. */
   scan(request: ScanRequest): AsyncGenerator<RecordBatch, void, undefined>;
@@ -173,8 +172,8 @@ function createHandle(id: TableId, table: LanceDb.Table, library: Library): Lanc
     schema: () =>
       translateNativeRead(`read the schema of ${name}`, async () => readSchema(await native(table).schema())),
     version: () => translateNativeRead(`read the version of ${name}`, () => table.version()),
-    countRows: (filter, action = `count rows of ${name}`) =>
-      translateNativeRead(action, () =>
+    countRows: (filter) =>
+      translateNativeRead(`count rows of ${name}`, () =>
         table.countRows(filter === undefined ? undefined : encloseSql(filter)),
       ),
     writes: createWrites(name, table),

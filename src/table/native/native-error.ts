@@ -1,7 +1,7 @@
 import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../../interrupt.ts";
 import { redactText } from "../../redaction/redact-text.ts";
-import { explainNativeError, lostRace } from "./native-words.ts";
+import { explainNativeError, lostRace, type SqlPurpose } from "./native-words.ts";
 import { createPersistence } from "./persistence.ts";
 
 const fullDisk = /InsufficientStorage|no space left on device|disk quota exceeded/i;
@@ -34,14 +34,21 @@ const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
 
 const longestReason = 300;
 
-/** Runs native work; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`. */
-export async function translateNativeError<T>(action: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs native work; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`.
+ * @param purpose of the SQL that the work is given, if any
+ */
+export async function translateNativeError<T>(
+  action: string,
+  work: () => Promise<T>,
+  purpose: SqlPurpose = "filter",
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isError(error)) throw error;
     const text = messageOf(error);
-    const explained = explainNativeError(text, action);
+    const explained = explainNativeError(text, purpose);
     if (explained !== undefined) {
       throw new DlfLanceError(explained.code, `Cannot ${action}: ${redactText(explained.text)}`);
     }
@@ -115,11 +122,12 @@ export async function translateNativeRead<T>(
   action: string,
   work: () => Promise<T>,
   signal: AbortSignal | undefined = currentInterruptSignal(),
+  purpose: SqlPurpose = "filter",
 ): Promise<T> {
   const persistence = createPersistence();
   for (;;) {
     try {
-      return await translateNativeError(action, work);
+      return await translateNativeError(action, work, purpose);
     } catch (error) {
       if (!isTurnedAway(error)) throw error;
       const isOver = !(await persistence.wait(signal));

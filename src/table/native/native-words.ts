@@ -5,8 +5,13 @@ import { discloseSql } from "./enclose-sql.ts";
 import { type Explanation, explainCast, explainLiteral, invalid, quoteKey } from "./explain-value.ts";
 import { nameType } from "./native-types.ts";
 
-/** @param action what the native library was doing, as in `delete rows of default.orders` */
-type Explain = (parts: readonly string[], action: string) => Explanation;
+/**
+ * What the SQL is that native work was given: the filter of a read, which can be computed elsewhere; the condition of
+ * a change, which Lance alone computes; or the new values of one.
+ */
+export type SqlPurpose = "filter" | "condition" | "values";
+
+type Explain = (parts: readonly string[], purpose: SqlPurpose) => Explanation;
 
 const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
 
@@ -187,26 +192,26 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
   ],
   [
     /Can't cast value (\S+) to type (\w+)/,
-    ([value = "", type = ""], action) =>
-      refuseCast(value, type, "change the type of the column first, or the value", action),
+    ([value = "", type = ""], purpose) =>
+      refuseCast(value, type, "change the type of the column first, or the value", purpose),
   ],
   [
     /Cannot cast string '(.*?)' to value of (\w+) type/,
-    ([value = "", type = ""], action) =>
-      refuseCast(`'${value}'`, type, "pass a value of the column's type", action),
+    ([value = "", type = ""], purpose) =>
+      refuseCast(`'${value}'`, type, "pass a value of the column's type", purpose),
   ],
   [
     /^Divide by zero error|: Divide by zero error/,
-    (_, action) =>
+    (_, purpose) =>
       invalid(
-        `it divides by zero; ${writesValues.test(action) ? "leave those rows out with where, or " : ""}divide by ` +
+        `it divides by zero; ${purpose === "values" ? "leave those rows out with where, or " : ""}divide by ` +
           "nullif(x, 0), which makes the result null there",
       ),
   ],
   [
     /Expression '(.*)' is not supported SQL in lance/s,
-    ([expression = ""], action) =>
-      unsupported(`Lance cannot compute ${expression}; ${replaceExpression(action)}`)(),
+    ([expression = ""], purpose) =>
+      unsupported(`Lance cannot compute ${expression}; ${replaceExpression(purpose)}`)(),
   ],
   [
     /Error parsing statement: SELECT (1 FROM t WHERE )?(.*?)(?: FROM t)? \(sql parser error: (.*?)(?: at Line.*?)?\)(?=$|, \/|\s)/s,
@@ -271,36 +276,30 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
 ];
 
 /** The explanation of a native error's text; undefined when that speaks for itself, or nobody knows better. */
-export function explainNativeError(text: string, action: string): Explanation | undefined {
+export function explainNativeError(text: string, purpose: SqlPurpose): Explanation | undefined {
   for (const [pattern, explain] of explanations) {
     const match = pattern.exec(text);
-    if (match !== null) return explain(match.slice(1), action);
+    if (match !== null) return explain(match.slice(1), purpose);
   }
   return undefined;
 }
 
-/** Their SQL is that of new values; that of all others is a condition. */
-const writesValues = /^(?:update|add columns to) /;
-/** Their conditions go to Lance alone; those of reads can be computed elsewhere. */
-const choosesRows = /^(?:delete|merge|replace|update) /;
-
 /** What to do about SQL that Lance does not compute. */
-function replaceExpression(action: string): string {
-  const byKeys = 'read the keys of the rows first and name them, as in col("id").isIn(keys)';
-  if (!choosesRows.test(action) && !writesValues.test(action))
-    return "filter with an expression of col(), or use frame.sql or lake.sql";
-  if (!writesValues.test(action)) return byKeys;
-  const byMerge = "write the values with merge() instead";
-  return choosesRows.test(action) ? `${byMerge}; if it stands in where, ${byKeys}` : byMerge;
+function replaceExpression(purpose: SqlPurpose): string {
+  switch (purpose) {
+    case "filter":
+      return "filter with an expression of col(), or use frame.sql or lake.sql";
+    case "condition":
+      return 'read the keys of the rows first and name them, as in col("id").isIn(keys)';
+    case "values":
+      return "write the values with merge() instead";
+  }
 }
 
 /** @param next what to do where the value was to be written */
-function refuseCast(value: string, type: string, next: string, action: string): Explanation {
-  const inCondition = "write try_cast() for cast(), which makes such values null";
-  const isChosen = choosesRows.test(action);
-  const what = `${nameType(type)} cannot hold ${value}`;
-  if (!writesValues.test(action)) return invalid(`${what}; ${inCondition}`);
-  return invalid(`${what}; ${next}${isChosen ? `; if it stands in where, ${inCondition}` : ""}`);
+function refuseCast(value: string, type: string, next: string, purpose: SqlPurpose): Explanation {
+  const step = purpose === "values" ? next : "write try_cast() for cast(), which makes such values null";
+  return invalid(`${nameType(type)} cannot hold ${value}; ${step}`);
 }
 
 /** Without the types that the library writes around constants. */

@@ -2,7 +2,7 @@
 import type * as LanceDb from "@lancedb/lancedb";
 import { arrow, type DataType, type Table } from "../../arrow.ts";
 import { encloseSql } from "./enclose-sql.ts";
-import { translateNativeError } from "./native-error.ts";
+import { translateNativeError, translateNativeRead } from "./native-error.ts";
 
 export interface ColumnAlteration {
   readonly column: string;
@@ -35,6 +35,8 @@ export interface FileChanges {
 }
 
 export interface LanceEdits {
+  /** How many rows a change would choose. @param action the change, for messages */
+  countRows(filter: string, action: string): Promise<number>;
   delete(filter: string): Promise<RowChanges>;
   /** Each column takes what its SQL text comes to. Without a filter in all rows. */
   update(values: ReadonlyMap<string, string>, filter: string | undefined): Promise<RowChanges>;
@@ -60,30 +62,49 @@ export interface LanceEdits {
 export function createEdits(name: string, table: LanceDb.Table): LanceEdits {
   const run = translateNativeError;
   return {
+    countRows: (filter, action) =>
+      translateNativeRead(action, () => table.countRows(encloseSql(filter)), undefined, "condition"),
     delete: (filter) =>
-      run(`delete rows of ${name}`, async () => {
-        const { version, numDeletedRows } = await table.delete(encloseSql(filter));
-        return { version, inserted: 0, updated: 0, deleted: numDeletedRows };
-      }),
+      run(
+        `delete rows of ${name}`,
+        async () => {
+          const { version, numDeletedRows } = await table.delete(encloseSql(filter));
+          return { version, inserted: 0, updated: 0, deleted: numDeletedRows };
+        },
+        "condition",
+      ),
     update: (values, filter) =>
-      run(`update ${name}`, async () => {
-        const { version, rowsUpdated } = await table.update({
-          valuesSql: new Map([...values].map(([column, sql]) => [column, encloseSql(sql)])),
-          ...(filter === undefined ? {} : { where: encloseSql(filter) }),
-        });
-        return { version, inserted: 0, updated: rowsUpdated, deleted: 0 };
-      }),
+      run(
+        `update ${name}`,
+        async () => {
+          const { version, rowsUpdated } = await table.update({
+            valuesSql: new Map([...values].map(([column, sql]) => [column, encloseSql(sql)])),
+            ...(filter === undefined ? {} : { where: encloseSql(filter) }),
+          });
+          return { version, inserted: 0, updated: rowsUpdated, deleted: 0 };
+        },
+        // Rows are counted first: a condition that cannot be computed has failed there.
+        "values",
+      ),
     merge: (keys, data, steps) =>
-      run(`merge into ${name}`, async () => {
-        const result = await buildMerge(table.mergeInsert([...keys]), steps).execute(data);
-        const { version, numInsertedRows, numUpdatedRows, numDeletedRows } = result;
-        return { version, inserted: numInsertedRows, updated: numUpdatedRows, deleted: numDeletedRows };
-      }),
+      run(
+        `merge into ${name}`,
+        async () => {
+          const result = await buildMerge(table.mergeInsert([...keys]), steps).execute(data);
+          const { version, numInsertedRows, numUpdatedRows, numDeletedRows } = result;
+          return { version, inserted: numInsertedRows, updated: numUpdatedRows, deleted: numDeletedRows };
+        },
+        "condition",
+      ),
     addColumns: (columns) =>
-      run(`add columns to ${name}`, async () => {
-        const added = columns.map((column) => ({ name: column.name, valueSql: encloseSql(column.sql) }));
-        return (await table.addColumns(added)).version;
-      }),
+      run(
+        `add columns to ${name}`,
+        async () => {
+          const added = columns.map((column) => ({ name: column.name, valueSql: encloseSql(column.sql) }));
+          return (await table.addColumns(added)).version;
+        },
+        "values",
+      ),
     addNullColumns: (columns) =>
       run(`add columns to ${name}`, async () => {
         const fields = columns.map((column) => new arrow.Field(column.name, column.type, true));

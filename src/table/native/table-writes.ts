@@ -63,14 +63,18 @@ export function createWrites(name: string, table: LanceDb.Table): LanceWrites {
     overwrite: (data, watch = () => undefined) =>
       translateNativeError(`overwrite ${name}`, () => add(data, "overwrite", watch)),
     replace: (data, keys, filter) =>
-      translateNativeError(`replace rows of ${name}`, async () => {
-        const merge = inner
-          .mergeInsert([...keys])
-          .whenMatchedUpdateAll()
-          .whenNotMatchedInsertAll()
-          .whenNotMatchedBySourceDelete(encloseSql(filter));
-        return (await merge.execute(data)).version;
-      }),
+      translateNativeError(
+        `replace rows of ${name}`,
+        async () => {
+          const merge = inner
+            .mergeInsert([...keys])
+            .whenMatchedUpdateAll()
+            .whenNotMatchedInsertAll()
+            .whenNotMatchedBySourceDelete(encloseSql(filter));
+          return (await merge.execute(data)).version;
+        },
+        "condition",
+      ),
     countByVersion: () =>
       translateNativeRead(`list the versions of ${name}`, async () =>
         (await table.listVersions()).map(({ version, metadata }) => ({
