@@ -9,6 +9,7 @@ import { createInterruption } from "../interrupt.ts";
 import type { Progress, ProgressEnd } from "../progress.ts";
 import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
+import { PassingMemory } from "./passing-memory.ts";
 import type { Program, RowsWritten, WriteTarget } from "./program.ts";
 import { type Amount, describePlace, type RunPlace, type RunReport } from "./run-report.ts";
 import { SharedSlots } from "./shared-slots.ts";
@@ -127,6 +128,7 @@ export class Sidecar {
     const abort = () => this.kill();
     signal?.addEventListener("abort", abort, { once: true });
     let isDone = false;
+    const memory = new PassingMemory();
     try {
       for (const table of tables) await sendFrame(this.#output, { op: "rows" }, table);
       await sendFrame(this.#output, { op: "run", program, ...(target === undefined ? {} : { target }) });
@@ -135,8 +137,11 @@ export class Sidecar {
         if (signal?.aborted) throw createInterruption(action);
         if (frame === undefined) throw await this.#describeEnd(action);
         const { op } = frame.head;
-        if (op === "batch") yield* arrow.tableFromIPC(await this.#takeBody(frame)).batches;
-        else if (op === "ready") {
+        if (op === "batch") {
+          const body = await this.#takeBody(frame);
+          yield* arrow.tableFromIPC(body).batches;
+          memory.passed(body.byteLength);
+        } else if (op === "ready") {
           await this.#begin(frame);
           step?.end();
           step = progress?.begin(describePlace(this.#place));
@@ -174,7 +179,7 @@ export class Sidecar {
       readonly slots: readonly number[];
     };
     this.#place = { ...this.#place, dashboard: dashboard ?? undefined };
-    this.#slots = await SharedSlots.open(this.pid, slots);
+    this.#slots = SharedSlots.open(this.pid, slots);
     if (this.#slots !== undefined) await sendFrame(this.#output, { op: "share" });
   }
 
@@ -208,7 +213,7 @@ export class Sidecar {
   #leave(): void {
     this.#isGone = true;
     // A run may still be reading.
-    if (!this.#isHeld) void this.#slots?.close();
+    if (!this.#isHeld) this.#slots?.close();
   }
 
   /** While it works it keeps this process alive, and no longer. */
