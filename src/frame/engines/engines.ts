@@ -3,6 +3,7 @@ import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
 import { findNearest } from "../../nearest.ts";
 import { inputsOf, type Plan } from "../plan/plan.ts";
+import { sharedHandle } from "./duckdb/open-handle.ts";
 import type { Engine, EngineName, EngineWish, SqlReader } from "./engine.ts";
 
 export interface EngineEntry {
@@ -71,8 +72,10 @@ export function warmUpEngines(): void {
 
 /** Opens DuckDB for a plan that needs it while the plan is being checked, so that the run does not wait for both. */
 export function openEngines(plan: Plan): void {
+  if (!computes(plan)) return;
   // What goes wrong is said where DuckDB is needed.
-  if (computes(plan)) openDuckDb().catch(() => undefined);
+  sharedHandle().catch(() => undefined);
+  openDuckDb().catch(() => undefined);
 }
 
 const openDuckDb = onFirstUse(async () => (await import("./duckdb/database.ts")).sharedDatabase());

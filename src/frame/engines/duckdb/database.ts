@@ -4,21 +4,14 @@
  */
 
 import { registerClockFunctions } from "./clock-functions.ts";
-import type { Connection, DuckDb, Database as Handle } from "./duckdb.ts";
-import { loadDuckDb } from "./duckdb.ts";
+import type { DuckDb, Database as Handle } from "./duckdb.ts";
 import { registerEditDistance } from "./edit-distance-function.ts";
 import { registerExactMean } from "./exact-mean-function.ts";
+import { type DatabaseOptions, type OpenHandle, openHandle, sharedHandle } from "./open-handle.ts";
 import { registerRowsFunction } from "./rows-function.ts";
 import { Session } from "./session.ts";
-import { createSpillFolder, removeSpillFolder } from "./spill-folder.ts";
+import { removeSpillFolder } from "./spill-folder.ts";
 import { mostAtWork } from "./take-turn.ts";
-
-export interface DatabaseOptions {
-  /** Bytes that DuckDB may use before it writes to temporary files; four fifths of the machine's when left out. */
-  readonly memoryLimit?: number;
-  /** Lets statements read and write files. */
-  readonly withFiles?: boolean;
-}
 
 export class Database {
   readonly duckdb: DuckDb;
@@ -26,46 +19,41 @@ export class Database {
   readonly #folder: string;
   readonly #idle: Session[] = [];
 
-  private constructor(duckdb: DuckDb, handle: Handle, folder: string) {
+  private constructor({ duckdb, handle, folder }: OpenHandle) {
     this.duckdb = duckdb;
     this.#handle = handle;
     this.#folder = folder;
   }
 
   /** A separate database, in memory, without a way to network and extensions. */
-  static async open({ memoryLimit, withFiles = false }: DatabaseOptions = {}): Promise<Database> {
-    const duckdb = loadDuckDb();
-    const folder = createSpillFolder();
-    const config = duckdb.create_config();
-    const settings = {
-      temp_directory: folder,
-      ...(memoryLimit === undefined
-        ? {}
-        : { memory_limit: `${Math.max(1, Math.ceil(memoryLimit / 1e6))}MB` }),
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-      allow_community_extensions: "false",
-      ...(withFiles ? {} : { enable_external_access: "false" }),
-    };
-    for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
-    const handle = await duckdb.open(":memory:", config);
-    const database = new Database(duckdb, handle, folder);
-    const connection = await duckdb.connect(handle);
-    registerRowsFunction(duckdb, connection);
-    registerClockFunctions(duckdb, connection);
-    registerExactMean(duckdb, connection);
-    registerEditDistance(duckdb, connection);
-    // Global: a later connection would otherwise have the machine's own time zone.
-    await duckdb.query(
-      connection,
-      "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL default_null_order = 'nulls_last'",
-    );
-    for (let index = 0; index < mostAtWork; index++)
-      database.#idle.push(new Session(duckdb, await openWatched(duckdb, handle)));
-    await duckdb.query(connection, "SET lock_configuration = true");
-    // The first one has what it was opened with.
-    duckdb.disconnect_sync(connection);
+  static async open(options?: DatabaseOptions): Promise<Database> {
+    return Database.over(await openHandle(options));
+  }
+
+  /** @param opened nobody else's, and as it was opened. */
+  static async over(opened: OpenHandle): Promise<Database> {
+    const database = new Database(opened);
+    await database.#setUp();
     return database;
+  }
+
+  /** In few statements: the first expression of a process waits for each. */
+  async #setUp(): Promise<void> {
+    const { duckdb } = this;
+    for (let index = 0; index < mostAtWork; index++) {
+      const connection = await duckdb.connect(this.#handle);
+      const settings = [...watchSettings];
+      if (index === 0) {
+        registerRowsFunction(duckdb, connection);
+        registerClockFunctions(duckdb, connection);
+        registerExactMean(duckdb, connection);
+        registerEditDistance(duckdb, connection);
+        settings.push(...zoneSettings);
+      }
+      if (index === mostAtWork - 1) settings.push("lock_configuration = true");
+      await duckdb.query(connection, settings.map((setting) => `SET ${setting}`).join("; "));
+      this.#idle.push(new Session(duckdb, connection));
+    }
   }
 
   /** A connection that nobody else uses until it is given back. */
@@ -84,23 +72,27 @@ export class Database {
   }
 }
 
-/** A connection that says how far a statement is: a setting of each connection, for which it is too late after the lock. */
-async function openWatched(duckdb: DuckDb, handle: Handle): Promise<Connection> {
-  const connection = await duckdb.connect(handle);
-  await duckdb.query(
-    connection,
-    "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0",
-  );
-  return connection;
-}
+/** By which a connection says how far a statement is: settings of each connection, for which it is too late after the lock. */
+const watchSettings = [
+  "enable_progress_bar = true",
+  "enable_progress_bar_print = false",
+  "progress_bar_time = 0",
+];
+
+/** Global: a later connection would otherwise have the machine's own time zone. The connection that sets it keeps its own. */
+const zoneSettings = ["GLOBAL TimeZone = 'UTC'", "TimeZone = 'UTC'"];
 
 let shared: Promise<Database> | undefined;
 
 /** The database of this process, opened when it is first needed. */
 export function sharedDatabase(): Promise<Database> {
-  shared ??= Database.open().catch((error: unknown) => {
+  shared ??= openShared().catch((error: unknown) => {
     shared = undefined;
     throw error;
   });
   return shared;
+}
+
+async function openShared(): Promise<Database> {
+  return Database.over(await sharedHandle());
 }
