@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
-import { type Connection, col, connect, fromRows, lit } from "../../src/index.ts";
+import { type Connection, col, connect, fromRows, lit, when } from "../../src/index.ts";
 import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
+import { runPython } from "../interop/run-python.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
 import { isAlive, ownChildren, ownRayWorkers } from "./processes.ts";
 import { type RayCluster, startRayCluster } from "./ray-cluster.ts";
@@ -99,6 +100,40 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
     expect((await numbers.select("id").where(col("id").lt(0)).write("default.none")).rows).toBe(0);
     expect(await lake.read("default.none").on("here").count()).toBe(0);
     await expectNoSecrets();
+  });
+
+  test("what is created, appended and replaced there, PyLance reads as this process does", {
+    timeout: 600_000,
+  }, async () => {
+    const rows = (first: number, last: number) =>
+      lake
+        .read("default.numbers")
+        .where(col("id").between(first, last))
+        .select("id", when(col("id").mod(3).eq(0), null).otherwise(col("word")).as("word"), "half");
+    const writes = [
+      { mode: "create", frame: rows(0, 9), count: 20 },
+      { mode: "append", frame: rows(10, 99), count: 200 },
+      { mode: "overwrite", frame: rows(50, 59).withColumns({ more: col("id").negate() }), count: 20 },
+    ] as const;
+    const { config, environment } = temporary.local;
+    for (const [index, { mode, frame, count }] of writes.entries()) {
+      expect(await frame.write("default.peer", { mode })).toMatchObject({
+        version: index + 1,
+        ranOn: expect.stringMatching(/^on Ray /),
+      });
+      const printed = await runPython(
+        { ...environment, DLF_CONFIG: JSON.stringify(config) },
+        "peer.py",
+        "describe",
+        "default",
+        "peer",
+      );
+      const seen = JSON.parse(printed) as { readonly rows: readonly object[]; readonly version: number };
+      const read = await lake.read("default.peer").on("here").toObjects();
+      expect(seen.version).toBe(index + 1);
+      expect(read).toHaveLength(count);
+      expect(asPythonPrints(seen.rows)).toEqual(asPythonPrints(read));
+    }
   });
 
   test("a read whose workers are killed is repeated", { timeout: 600_000 }, async () => {
@@ -226,6 +261,12 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
       });
   });
 });
+
+/** In whichever order they come. */
+function asPythonPrints(rows: readonly object[]): readonly string[] {
+  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+  return rows.map((row) => JSON.stringify(row, plain)).sort();
+}
 
 /** Resolves when the next work has read rows: then workers are there, and busy. */
 function untilReading(): Promise<void> {
