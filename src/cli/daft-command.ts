@@ -13,7 +13,7 @@ export function daftCommand(): Command {
     .addCommand(
       new Command("install")
         .description("make the Python environment with Daft, or bring it up to date; about 650 MB")
-        .option("--ray", "with Ray, to run frames on a cluster; about 250 MB more")
+        .option("--ray", "with Ray, to run frames on a cluster; about 350 MB more")
         .option("--venv <dir>", "the environment's folder; name its python in DLF_LANCE_DAFT_PYTHON then")
         .option("--python <command>", "the Python 3.10 or newer it is made with", "python3")
         .action(install),

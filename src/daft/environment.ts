@@ -49,39 +49,82 @@ const oldestPython = [3, 10] as const;
 /**
  * Makes the environment, or brings it up to the versions of this package.
  * @returns its interpreter
- * @throws DlfLanceError Unsupported without Python 3.10; Internal when pip fails, with its last words
+ * @throws DlfLanceError Unsupported without Python 3.10; Internal when the environment cannot be made or pip fails, with the reason
  */
 export async function installDaft(options: InstallOptions): Promise<string> {
   const { folder = environmentFolder(), python = "python3", withRay = false } = options;
-  const version = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"]).catch(() => "0 0");
-  const [major = 0, minor = 0] = version.trim().split(" ").map(Number);
+  const version = await run(python, ["-c", "import sys; print(*sys.version_info[:2])"]);
+  const [major = 0, minor = 0] = version.isDone ? version.output.trim().split(" ").map(Number) : [];
   if (major !== oldestPython[0] || minor < oldestPython[1]) {
     throw new DlfLanceError(
       "Unsupported",
       `Cannot install Daft: ${python} is ${major === 0 ? "missing" : `Python ${major}.${minor}`}; install Python ${oldestPython.join(".")} or newer, or name one with --python`,
     );
   }
-  await mkdir(dirname(folder), { recursive: true });
-  if (!existsSync(pythonOf(folder))) await run(python, ["-m", "venv", folder]);
+  const interpreter = pythonOf(folder);
+  if (!existsSync(interpreter)) await makeEnvironment(python, folder);
+  const pip = await run(interpreter, ["-m", "pip", "--version"]);
+  if (!pip.isDone) {
+    throw new DlfLanceError(
+      "Internal",
+      `Cannot install Daft: the environment in ${folder} does not work (${lastLine(pip.output)}); remove that folder, or name another with --venv`,
+    );
+  }
   const packages = withRay ? rayRequirements : requirements;
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", packages];
-  await run(pythonOf(folder), pip);
-  return pythonOf(folder);
+  const parts = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", packages];
+  const installed = await run(interpreter, parts);
+  if (!installed.isDone) throw describePipFailure(installed.output);
+  return interpreter;
 }
 
-async function run(command: string, parts: readonly string[]): Promise<string> {
+async function makeEnvironment(python: string, folder: string): Promise<void> {
+  const made = await mkdir(dirname(folder), { recursive: true }).then(
+    () => run(python, ["-m", "venv", folder]),
+    (error: Error) => ({ isDone: false, output: error.message }),
+  );
+  if (made.isDone) return;
+  const wayOut = made.output.includes("ensurepip")
+    ? "install the system's package for it, such as python3-venv"
+    : "name another folder with --venv";
+  throw new DlfLanceError(
+    "Internal",
+    `Cannot install Daft: ${python} makes no environment in ${folder} (${lastLine(made.output)}); ${wayOut}`,
+  );
+}
+
+/** Of its lines the first error says what is wrong; those before it are attempts. */
+function describePipFailure(output: string): DlfLanceError {
+  const mark = "ERROR: ";
+  const error = output.split("\n").find((line) => line.startsWith(mark));
+  const reason = error === undefined ? lastLine(output) : error.slice(mark.length).trim();
+  // Without an index, pip finds no version of anything.
+  const isUnreached = /from versions: none|connection broken|Connection|SSLError/.test(output);
+  const wayOut = isUnreached
+    ? "see that this machine reaches the package index, or name another with PIP_INDEX_URL, and run it again"
+    : "run it again; what is installed already stays";
+  return new DlfLanceError("Internal", `Cannot install Daft: pip failed (${reason}); ${wayOut}`);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim() || "it gives no reason";
+}
+
+interface Outcome {
+  readonly isDone: boolean;
+  /** What it printed, or why it did not start. */
+  readonly output: string;
+}
+
+async function run(command: string, parts: readonly string[]): Promise<Outcome> {
   const child = spawn(command, parts, { stdio: ["ignore", "pipe", "pipe"] });
-  let [output, errors] = ["", ""];
-  child.stdout.on("data", (part: Buffer) => {
-    output += part.toString();
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (part: Buffer) => {
+      output = (output + part.toString()).slice(-8_000);
+    });
+  }
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ isDone: false, output: error.message }));
+    child.on("close", (code) => resolve({ isDone: code === 0, output }));
   });
-  child.stderr.on("data", (part: Buffer) => {
-    errors = (errors + part.toString()).slice(-2_000);
-  });
-  const code = await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  if (code === 0) return output;
-  throw new DlfLanceError("Internal", `Cannot install Daft: ${errors.trim()}`);
 }
