@@ -30,6 +30,20 @@ export type RemoteEngineName = "daft" | "ray";
 
 export const remoteEngineTitles: Readonly<Record<RemoteEngineName, string>> = { daft: "Daft", ray: "Ray" };
 
+const runHere = 'run the frame with .on("here")';
+/** Daft computes these, and what it does not do is done here. */
+const overFewRows = ", or put that step over groups or sort().limit()";
+
+/** What to do about a step that Daft does not do. @param wayOut what helps besides running the frame here */
+export function addWaysOut(wayOut?: string): string {
+  return wayOut === undefined ? runHere + overFewRows : `${wayOut}, or ${runHere}`;
+}
+
+/** The same where nothing may be done here: whoever writes the rows from here needs no job. */
+export function wordForJobs(message: string): string {
+  return message.replaceAll(overFewRows, "").replaceAll(runHere, 'write the rows with .on("here").write()');
+}
+
 export function isRemoteEngine(name: EngineName | undefined): name is RemoteEngineName {
   return name === "daft" || name === "ray";
 }

@@ -2,7 +2,13 @@
 import { type DataType, type Field, Types } from "../../arrow.ts";
 import { isError } from "../../errors.ts";
 import { waitFor } from "../../interrupt.ts";
-import { type EngineName, type InputShape, type InputShapes, isRemoteEngine } from "../engines/engine.ts";
+import {
+  addWaysOut,
+  type EngineName,
+  type InputShape,
+  type InputShapes,
+  isRemoteEngine,
+} from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
 import type { FindTableField } from "../engines/lance/place.ts";
 import { lowerConditions, type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
@@ -112,7 +118,8 @@ class StageCutter {
     try {
       return await this.#cutWhole(plan, forced, isCounted);
     } catch (error) {
-      if (!this.#isElsewhere || !isError(error, "Unsupported")) throw error;
+      const isParted = this.#isElsewhere && this.#cutting.run.isWhole !== true;
+      if (!isParted || !isError(error, "Unsupported")) throw error;
       const parted = await this.#cutAboveFewRows(plan, forced);
       if (parted === undefined) throw error;
       return parted;
@@ -218,13 +225,12 @@ class StageCutter {
   /** Over many rows, what is done in this process alone is the last step at most. */
   #refuseHere(plan: Plan, isLast: boolean): void {
     const { engine } = this.#cutting.run;
-    const wayOut = 'run the frame with .on("here")';
     const reasons =
       plan.step === "sql"
-        ? [`SQL statements are not run on Daft; ${wayOut}, or write the statement with a frame's methods`]
+        ? [`SQL statements are not run on Daft; ${addWaysOut("write the statement with a frame's methods")}`]
         : passingSteps.includes(plan.step) && !isLast
           ? [
-              `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; move it there, or ${wayOut}`,
+              `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; ${addWaysOut("move it there")}`,
             ]
           : [];
     if (reasons.length > 0) throw refuse(plan, engine, [{ name: engine as EngineName, reasons }]);

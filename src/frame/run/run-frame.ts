@@ -67,7 +67,7 @@ export function readFirstRows(
 }
 
 /** Where the work was done; undefined where that was here alone. */
-function describeWhere({ elsewhere }: Run, { root: { stage } }: PreparedPlan): string | undefined {
+export function describeWhere({ elsewhere }: Run, { root: { stage } }: PreparedPlan): string | undefined {
   if (elsewhere.length === 0) return undefined;
   const isDoneThere = stage.stage !== "engine" || isRemoteEngine(stage.engine);
   return [...elsewhere, ...(isDoneThere ? [] : ["further steps here"])].join("; ");

@@ -34,6 +34,8 @@ export interface Run extends Omit<RunOptions, "engine"> {
   readonly isOwnLimit: boolean;
   readonly context: FrameContext;
   readonly tables: OpenTables;
+  /** Whether another process has to do all of it: a job has none here that could go on. */
+  readonly isWhole?: boolean;
   /** Each run in another process so far, in words: where, for how long, and how much it read. */
   readonly elsewhere: string[];
 }

@@ -8,6 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
 import { preparePlan } from "./prepare.ts";
 import { type RunOptions, withRun } from "./run.ts";
+import { describeWhere } from "./run-frame.ts";
 import { runPlan } from "./run-plan.ts";
 import { distantWriter } from "./run-stages.ts";
 
@@ -45,6 +46,8 @@ export async function writeFrame(
       schema: async () => schema,
       batches: () => runPlan(prepared, run),
     };
-    return write(table, rows, checked, options.signal);
+    const written = await write(table, rows, checked, options.signal);
+    const ranOn = describeWhere(run, prepared);
+    return ranOn === undefined ? written : written.withPlace(ranOn);
   });
 }

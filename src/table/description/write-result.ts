@@ -19,7 +19,7 @@ export class WriteResult {
   readonly fragments: number | undefined;
   /** What will slow the table down over time, and what to do about it; reported once. */
   readonly warning: string | undefined;
-  /** Where another process wrote them, for how long, and how much it read; undefined for rows that this process wrote. */
+  /** Where another process wrote or made them, for how long, and how much it read; undefined for rows that this process alone made. */
   readonly ranOn: string | undefined;
   readonly #done: string;
 
@@ -46,6 +46,11 @@ export class WriteResult {
     this.fragments = result.fragments;
     this.warning = result.warning;
     this.ranOn = result.ranOn;
+  }
+
+  /** @internal The same, of rows that another process made. */
+  withPlace(ranOn: string): WriteResult {
+    return new WriteResult({ ...this, done: this.#done, ranOn });
   }
 
   [displaySymbol](): MimeBundle {

@@ -28,7 +28,7 @@ function byNumber(name: string, hasDecimal: boolean): CallEntry {
     write: ({ node, operands: [operand], type, compiler }) => {
       const { kind } = kindOf((operand as TypedTerm).field);
       if (kind === "decimal") {
-        if (!hasDecimal) throw refuseTerm(node, "of a decimal is not computed on Daft; cast to double");
+        if (!hasDecimal) throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
         return call(`${name}Decimal`, [(operand as TypedTerm).term], compiler.number(type));
       }
       const suffix = kind === "integer" ? "Whole" : "Float";
@@ -42,7 +42,8 @@ function rounding(name: string): CallEntry {
   return {
     write: ({ node, operands: [operand], type, compiler }) => {
       const { kind } = kindOf((operand as TypedTerm).field);
-      if (kind === "decimal") throw refuseTerm(node, "of a decimal is not computed on Daft; cast to double");
+      if (kind === "decimal")
+        throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
       const value = compiler.convert(operand as TypedTerm, type);
       return kind === "integer" ? value : call(name, [value], compiler.number(type));
     },
@@ -91,7 +92,7 @@ function plainClock({ node, operands }: WrittenTermCall, index: number): Term {
   const operand = operands[index] as TypedTerm;
   const kind = kindOf(operand.field);
   if (kind.kind === "timestamp" && !isClockPlain(kind.zone))
-    throw refuseTerm(node, `reads the clock of ${kind.zone}; only that of UTC is computed on Daft`);
+    throw refuseTerm(node, `reads the clock of ${kind.zone}, and only that of UTC is computed on Daft`);
   return operand.term;
 }
 
@@ -134,7 +135,7 @@ export const callTable: Readonly<Partial<Record<ScalarFunction, CallEntry>>> = {
   sign: {
     write: ({ node, operands: [operand], type, compiler }) => {
       if (kindOf((operand as TypedTerm).field).kind === "decimal")
-        throw refuseTerm(node, "of a decimal is not computed on Daft; cast to double");
+        throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
       const value = operand as TypedTerm;
       const isFloat = kindOf(value.field).kind === "float";
       return call("sign", [isFloat ? compiler.convert(value, type) : value.term], compiler.number(type));

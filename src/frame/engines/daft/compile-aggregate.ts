@@ -7,6 +7,7 @@ import type { AggregateNode, ExpressionNode } from "../../expression/expression-
 import { bool, float64, int64, utf8 } from "../../functions/operand.ts";
 import { kindOf } from "../../types/column-kind.ts";
 import { isNullType } from "../../types/common-type.ts";
+import { addWaysOut } from "../engine.ts";
 import type { TermCompiler } from "./compile-term.ts";
 import { call, type TypedTerm } from "./term.ts";
 
@@ -57,8 +58,7 @@ export function compileAggregate(
   put: PutColumn,
 ): CompiledAggregate {
   const { function: name, operand: part, others } = withoutCondition(aggregate);
-  if (others !== undefined)
-    throw refuseStep(`aggregates such as ${name}() of more columns`, 'run the frame with .on("here")');
+  if (others !== undefined) throw refuseStep(`aggregates such as ${name}() of more columns`);
   if (part === null) {
     if (rows === undefined) throw refuseStep("counts of rows without columns", "select a column first");
     return { calls: [{ function: "countRows", column: rows }], finish: cast };
@@ -91,7 +91,7 @@ export function compileAggregate(
     case "mean":
       return compileMean(operand, compiler, put);
     default:
-      throw refuseStep(`aggregates such as ${name}()`, 'run the frame with .on("here")');
+      throw refuseStep(`aggregates such as ${name}()`);
   }
 }
 
@@ -178,6 +178,7 @@ export function keyOf(
   return { term, type: operand.type };
 }
 
-export function refuseStep(what: string, wayOut: string): DlfLanceError {
-  return new DlfLanceError("Unsupported", `${what} are not run on Daft; ${wayOut}`);
+/** @param wayOut another than to run the frame here */
+export function refuseStep(what: string, wayOut?: string): DlfLanceError {
+  return new DlfLanceError("Unsupported", `${what} are not run on Daft; ${addWaysOut(wayOut)}`);
 }

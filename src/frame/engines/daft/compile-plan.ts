@@ -147,9 +147,9 @@ class PlanCompiler {
       case "unpivot":
         return this.#buildUnpivot(plan);
       case "window":
-        throw refuseStep("window functions", 'run the frame with .on("here")');
+        throw refuseStep("window functions");
       case "sql":
-        throw refuseStep("SQL statements", "write the statement with the methods of a frame, or run it here");
+        throw refuseStep("SQL statements", "write the statement with a frame's methods");
       case "search":
         throw refuseStep("searches", "search here first, and go on with fromRows()");
       case "tail":
@@ -160,7 +160,7 @@ class PlanCompiler {
       case "apply":
         throw refuseStep("JavaScript functions below other steps", "make them the last step");
       default:
-        throw refuseStep(`${plan.step} steps`, 'run the frame with .on("here")');
+        throw refuseStep(`${plan.step} steps`);
     }
   }
 
@@ -326,7 +326,7 @@ class PlanCompiler {
 
   #buildJoin(plan: JoinPlan): Built {
     if (plan.condition !== undefined || plan.nearest !== undefined)
-      throw refuseStep("joins by more than equal keys", 'run the frame with .on("here")');
+      throw refuseStep("joins by more than equal keys");
     const [left, right] = [this.build(plan.input), this.build(plan.other)];
     const fields = this.#fields(plan, [left, right]);
     const isOneSided = plan.kind === "semi" || plan.kind === "anti";

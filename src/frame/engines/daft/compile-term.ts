@@ -196,7 +196,7 @@ export class TermCompiler implements TermWriter {
       return [this.convert(left, common), this.convert(right, common)];
     }
     if ((a.kind === "timestamp" && b.kind === "timestamp") || (a.kind === "date" && b.kind === "date"))
-      if (a.unit !== b.unit) throw refuseTerm(node, "compares times of different units; cast one of them");
+      if (a.unit !== b.unit) throw refuseTerm(node, "compares times of different units", "cast one of them");
     if (a.kind === "bytes") {
       const binary = new arrow.LargeBinary();
       return [this.convert(left, binary), this.convert(right, binary)];
@@ -256,7 +256,11 @@ export class TermCompiler implements TermWriter {
     const operand = this.typed(part);
     if (isNullType(operand.type)) return this.null(bool());
     if (ignoreCase)
-      throw refuseTerm(part, "is matched without regard to case, which is not computed on Daft; use lower()");
+      throw refuseTerm(
+        part,
+        "is matched without regard to case, which is not computed on Daft",
+        "use lower()",
+      );
     return call("matches", [operand.term], undefined, { pattern: likePattern(pattern) });
   }
 
@@ -267,7 +271,11 @@ export class TermCompiler implements TermWriter {
       throw refuseTerm(node, "computes with times, which is not done on Daft");
     if (Types.isDecimal(type)) {
       if (node.operator !== "add" && node.operator !== "subtract" && node.operator !== "multiply")
-        throw refuseTerm(node, "divides decimals with a rest, which is not computed on Daft; cast to double");
+        throw refuseTerm(
+          node,
+          "divides decimals with a rest, which is not computed on Daft",
+          "cast to double",
+        );
       const operands = [left, right].map((operand) => this.decimal(operand));
       return call(`${node.operator}Decimal`, operands, this.number(type));
     }

@@ -8,17 +8,18 @@ import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { formatCount } from "../../../display/text/number-text.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
 import { inputsOf, namePlan, type Plan, type StepName } from "../../plan/plan.ts";
-import type {
-  Engine,
-  EngineInput,
-  EngineInputs,
-  EngineOptions,
-  FindTarget,
-  InputShapes,
-  ReadyPlan,
-  Refusal,
-  RemoteEngineName,
-  RemoteScan,
+import {
+  addWaysOut,
+  type Engine,
+  type EngineInput,
+  type EngineInputs,
+  type EngineOptions,
+  type FindTarget,
+  type InputShapes,
+  type ReadyPlan,
+  type Refusal,
+  type RemoteEngineName,
+  type RemoteScan,
 } from "../engine.ts";
 import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
 import { refuseLostOrder } from "./ray-order.ts";
@@ -62,7 +63,7 @@ function isScanned(name: string, shapes: InputShapes): boolean {
   throw new DlfLanceError(
     "Unsupported",
     `the rows of ${name} would have to be sent from this process, and may be more than ${formatCount(mostRowsSent)}; ` +
-      "collect() them and go on with fromRows(), or make a table of them",
+      addWaysOut("make a table of them"),
   );
 }
 

@@ -4,6 +4,7 @@ import type { Term } from "../../../daft/program.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../expression/expression-node.ts";
+import { addWaysOut } from "../engine.ts";
 import type { TypeTable } from "./type-table.ts";
 
 /** The columns that terms read. */
@@ -24,9 +25,9 @@ export interface TypedTerm {
   readonly term: Term;
 }
 
-export function refuseTerm(node: ExpressionNode, why: string): DlfLanceError {
-  const wayOut = why.includes(";") ? "" : '; run the frame with .on("here")';
-  return new DlfLanceError("Unsupported", `${describeExpression(node)} ${why}${wayOut}`);
+/** @param wayOut another than to run the frame here */
+export function refuseTerm(node: ExpressionNode, why: string, wayOut?: string): DlfLanceError {
+  return new DlfLanceError("Unsupported", `${describeExpression(node)} ${why}; ${addWaysOut(wayOut)}`);
 }
 
 export function call(
