@@ -241,7 +241,7 @@ const frameRooms: Record<string, readonly string[]> = {
   ],
   "condition-sql.ts": ["engines/lance", "builder", "plan", "functions", "types", "expression"],
   plot: ["run", "plan", "expression"],
-  profile: ["run", "rows", "plan", "types", "expression"],
+  profile: ["run", "rows", "plan", "functions", "types", "expression"],
   files: ["run", "engines/duckdb", "builder", "rows", "plan", "functions", "types", "source.ts"],
   run: [
     "check",

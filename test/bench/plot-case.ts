@@ -111,31 +111,50 @@ function plotTableCase(kind: Kind): BenchCase {
 }
 
 /** What each column holds: ours from the files; DuckDB's of rows in memory, and one scan that brings them there. */
+function profileSides(
+  frame: Frame,
+  path: string,
+  python: PythonReader,
+  reader: string,
+): readonly BenchSide[] {
+  return [
+    {
+      name: "frame.profile",
+      async run() {
+        const { rows: seen } = await frame.profile();
+        if (seen !== rows) throw new Error(`the profile saw ${seen} of ${rows} rows`);
+      },
+    },
+    drawTheirs(`${reader} and SUMMARIZE`, python, { summarize: path }),
+  ];
+}
+
 const profileCase: BenchCase = {
   name: `profile of ${rows} rows`,
   async prepare() {
     const { frame, path, python, close } = await openPlottedTable(rows);
-    return {
-      sides: [
-        {
-          name: "frame.profile",
-          async run() {
-            const { rows: seen } = await frame.profile();
-            if (seen !== rows) throw new Error(`the profile saw ${seen} of ${rows} rows`);
-          },
-        },
-        {
-          name: "PyLance and SUMMARIZE",
-          async run() {
-            const seen = await python.order({ summarize: path });
-            if (seen !== rows) throw new Error(`Python saw ${seen} of ${rows} rows`);
-          },
-        },
-      ],
-      close,
-    };
+    return { sides: profileSides(frame, path, python, "PyLance"), close };
   },
 };
+
+function profileFileCase(ending: ".parquet" | ".csv" | ".json" | ".arrow"): BenchCase {
+  return {
+    name: `profile of ${rows} rows of a ${ending} file`,
+    async prepare() {
+      const folder = await mkdtemp(join(tmpdir(), "dlf-lance-bench-"));
+      const path = join(folder, `profiled${ending}`);
+      const python = startPythonReader({}, "plotter.py");
+      await python.order({ write: rows, path });
+      return {
+        sides: profileSides(readFile(path), path, python, ending === ".arrow" ? "PyArrow" : "DuckDB"),
+        async close() {
+          python.close();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  };
+}
 
 /** Drawing alone, of as many points as a chart may have. */
 const pictureCase: BenchCase = {
@@ -169,5 +188,9 @@ export const plotCases: readonly BenchCase[] = [
   plotTableCase("histogram"),
   plotTableCase("bar"),
   profileCase,
+  profileFileCase(".parquet"),
+  profileFileCase(".csv"),
+  profileFileCase(".json"),
+  profileFileCase(".arrow"),
   pictureCase,
 ];

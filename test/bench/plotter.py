@@ -6,7 +6,7 @@
 
 `"options": {…}` next to a path of Lance holds storage options.
 
-    {"summarize": PATH}                    reads with PyLance, and lets DuckDB SUMMARIZE what is in memory then
+    {"summarize": PATH}                    reads a file with DuckDB, or a dataset with PyLance, and lets DuckDB SUMMARIZE what is in memory then
     {"draw": SPECIFICATION}                draws a Vega-Lite specification as a PNG file
 """
 
@@ -25,6 +25,11 @@ import vl_convert
 
 
 def write(rows: int, path: str) -> int:
+    if path.endswith((".csv", ".json")):
+        whole = path + ".parquet"
+        write(rows, whole)
+        duckdb.sql(f"COPY (FROM '{whole}') TO '{path}'")
+        return rows
     schema = pa.schema([("name", pa.string()), ("value", pa.float64())])
     names = pa.array([f"name {number:02}" for number in range(50)])
     random = numpy.random.default_rng(1)
@@ -35,8 +40,8 @@ def write(rows: int, path: str) -> int:
             chosen = names.take(pa.array(random.integers(0, 50, count)))
             yield pa.record_batch([chosen, pa.array(random.normal(100, 25, count))], schema=schema)
 
-    if path.endswith(".parquet"):
-        with parquet.ParquetWriter(path, schema) as writer:
+    if path.endswith((".parquet", ".arrow")):
+        with parquet.ParquetWriter(path, schema) if path.endswith(".parquet") else pa.ipc.new_file(path, schema) as writer:
             for batch in batches():
                 writer.write_batch(batch)
         return rows
@@ -69,7 +74,12 @@ def bar(path: str, options: dict[str, str] | None) -> int:
 
 
 def summarize(path: str) -> int:
-    rows = lance.dataset(path).to_table()
+    if path.endswith((".parquet", ".csv", ".json")):
+        duckdb.sql(f"CREATE OR REPLACE TEMP TABLE rows AS FROM '{path}'")
+    elif path.endswith(".arrow"):
+        rows = pa.ipc.open_file(path).read_all()
+    else:
+        rows = lance.dataset(path).to_table()
     return duckdb.sql("SUMMARIZE rows").fetchall()[0][-2]
 
 

@@ -75,11 +75,7 @@ export async function openCsvFile(
     hasNoTypes: isEmpty,
     ...(encoding === "utf-8" ? { inPlace: readInPlace(csv, byName) } : {}),
     batches: (asked, ownSignal) =>
-      readColumns(
-        csv,
-        asked === undefined ? columns : asked.flatMap((name) => byName.get(name) ?? []),
-        ownSignal,
-      ),
+      readColumns(csv, asked === undefined ? columns : findColumns(byName, asked), ownSignal),
   };
 }
 
@@ -195,20 +191,26 @@ function readType(type: DataType): DataType {
   return Types.isLargeUtf8(type) ? new arrow.Utf8() : type;
 }
 
+function findColumns(byName: ReadonlyMap<string, CsvColumn>, names: readonly string[]): readonly CsvColumn[] {
+  return names.flatMap((name) => byName.get(name) ?? []);
+}
+
 function readInPlace(csv: Csv, byName: ReadonlyMap<string, CsvColumn>): RowsInPlace {
   const source = sourceSql(csv, csv.file.path, "all");
-  const find = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
   return {
-    sql: (names) =>
-      selectStored(
-        find(names).map(({ text, field, rule }) =>
-          storedSql(valueSql(text, rule), readType(field.type), field),
-        ),
-        `FROM ${source}`,
-      ),
+    sql(names) {
+      const columns = findColumns(byName, names);
+      // What a value is stored as may take it several times: it is read of its text once.
+      const values = columns.map(({ text, rule }, index) => `${valueSql(text, rule)} AS v${index}`);
+      return selectStored(
+        columns.map(({ field }, index) => storedSql(`v${index}`, readType(field.type), field)),
+        values.length === 0 ? `FROM ${source}` : `FROM (SELECT ${values.join(", ")} FROM ${source})`,
+      );
+    },
     async explain(error, names, signal) {
       if (!isError(error)) return error;
-      if (error.message.includes(misfit)) return explainMisfit(csv, find(names), source, signal);
+      if (error.message.includes(misfit))
+        return explainMisfit(csv, findColumns(byName, names), source, signal);
       return explainLine(error, csv.file, csv.encoding, csv.names.length);
     },
   };

@@ -115,21 +115,24 @@ async function* readObjects(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JsonObject[], void, undefined> {
   let rows: JsonObject[] = [];
-  for await (const row of readRows(file, encoding, signal)) {
-    rows.push(row);
-    if (rows.length < size) continue;
-    stopIfAborted(signal, `read ${file.name}`);
-    yield rows;
-    rows = [];
+  for await (const more of readRows(file, encoding, signal)) {
+    for (const row of more) {
+      rows.push(row);
+      if (rows.length < size) continue;
+      stopIfAborted(signal, `read ${file.name}`);
+      yield rows;
+      rows = [];
+    }
   }
   if (rows.length > 0) yield rows;
 }
 
+/** The rows, as many at once as a piece of the file has. */
 async function* readRows(
   file: FoundFile,
   encoding: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<JsonObject, void, undefined> {
+): AsyncGenerator<Iterable<JsonObject>, void, undefined> {
   let number = 0;
   let rest = "";
   let isArray: boolean | undefined;
@@ -139,13 +142,20 @@ async function* readRows(
     if (isArray === true) continue;
     const lines = rest.split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) {
-      number += 1;
-      if (line.trim() !== "") yield parseLine(line, file, number);
-    }
+    yield parseLines(lines, file, number);
+    number += lines.length;
   }
-  if (isArray === true) yield* parseArray(rest, file);
-  else if (rest.trim() !== "") yield parseLine(rest, file, number + 1);
+  yield isArray === true ? parseArray(rest, file) : parseLines([rest], file, number);
+}
+
+/** @param before lines of the file before these */
+function* parseLines(
+  lines: readonly string[],
+  file: FoundFile,
+  before: number,
+): Generator<JsonObject, void, undefined> {
+  for (const [index, line] of lines.entries())
+    if (line.trim() !== "") yield parseLine(line, file, before + index + 1);
 }
 
 function parseLine(line: string, { name }: FoundFile, number: number): JsonObject {

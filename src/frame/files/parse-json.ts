@@ -4,8 +4,10 @@ import { LongNumber } from "./long-number.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** More digits than a double surely holds. */
-const longNumber = /\d{16}|\d\.?\d*[eE]|\d{5,}\.\d{5,}/;
+/** More digits than a double surely holds, on both sides of a point, or an exponent. Each place of a text is looked at once. */
+const longNumber = /\d{16}|[\d.]{17}|\d[eE]/;
+const exponent = /\d[eE]/;
+const longTokens = /\d[\d.]{15,}/g;
 
 /**
  * As `JSON.parse`: whole numbers beyond 2^53 are bigints, and other numbers that no double holds are {@link LongNumber}.
@@ -59,15 +61,23 @@ export class DuplicateKeyError extends Error {
 }
 
 function parseValue(text: string): unknown {
-  if (!longNumber.test(text)) return JSON.parse(text);
+  if (!longNumber.test(text) || hasDoublesAlone(text)) return JSON.parse(text);
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === "number" && context?.source !== undefined ? exactNumber(value, context.source) : value;
   return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
 }
 
+/** Whether each long number has a point, and is written as its double is: then the reviver, which takes long, has nothing to do. */
+function hasDoublesAlone(text: string): boolean {
+  if (exponent.test(text)) return false;
+  return (text.match(longTokens) ?? []).every(
+    (token) => token.includes(".") && String(Number(token)) === token,
+  );
+}
+
 function exactNumber(value: number, source: string): unknown {
-  if (Number.isSafeInteger(value)) return value;
-  if (/^-?\d+$/.test(source)) return BigInt(source);
+  if (String(value) === source && !Number.isInteger(value)) return value;
+  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value) ? value : BigInt(source);
   return significant(source) === significant(String(value)) ? value : new LongNumber(source);
 }
 

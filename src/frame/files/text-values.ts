@@ -51,11 +51,14 @@ export function textRule(text: string, type: DataType, options: TextRuleOptions)
     const to = type.precision === 2 ? "DOUBLE" : "FLOAT";
     const value = cast(to);
     // Digits beyond the highest number would become infinity.
-    const fits = `(isfinite(${tryCast(to)}) OR (${holds(to)} AND NOT regexp_matches(${text}, '[0-9]')))`;
+    const isWord = `${holds(to)} AND NOT regexp_matches(${text}, '[0-9]')`;
+    const fits = both(`isfinite(${tryCast(to)})`, "true", isWord);
     if (!isInferred) return { check: both(matches(numberPattern), fits), value };
-    // Fifteen digits are always exact; of more, those that the number itself is written with.
-    const isExact = both(`length(${text}) <= 15`, "true", `${tryCast("DOUBLE")}::VARCHAR = ${text}`);
-    return { check: both(matches(plainNumber), `${fits} AND ${isExact}`), value };
+    // Fifteen digits are always exact; of more, those that the number itself is written with: no such text looks otherwise.
+    const isWritten = `${tryCast("DOUBLE")}::VARCHAR = ${text}`;
+    const isExact = both(`length(${text}) <= 15`, both(matches(plainNumber), fits), isWritten);
+    // JSON writes a number in a third of the time that DuckDB takes for it, and in half of the time of the pattern.
+    return { check: both(`to_json(${tryCast("DOUBLE")})::VARCHAR = ${text}`, "true", isExact), value };
   }
   if (Types.isDecimal(type) && type.precision <= 38) {
     const { precision, scale } = type;

@@ -18,6 +18,7 @@ import {
   plainType,
   utf8,
 } from "./operand.ts";
+import { distinctSketchSql, type profileAggregates, valueSampleSql } from "./profile-aggregates.ts";
 import type { Kind } from "./scalar-entry.ts";
 import { typeSql } from "./sql-type.ts";
 
@@ -319,8 +320,22 @@ export const aggregateFunctions = Object.keys(entries) as readonly AggregateFunc
 
 const aggregateTable: Readonly<Record<AggregateFunction, AggregateEntry>> = entries;
 
+const profileTable: Readonly<Record<(typeof profileAggregates)[number], AggregateEntry>> = {
+  distinctSketch: {
+    takes: "any",
+    gives: () => new arrow.Binary(),
+    duckdb: ({ operand }) => distinctSketchSql(operand.sql),
+  },
+  valueSample: {
+    takes: "any",
+    gives: entries.list.gives,
+    duckdb: ({ operand }) => valueSampleSql(operand.sql),
+  },
+};
+
 /** @throws DlfLanceError InvalidInput for a function that is not in the table. */
 export function findAggregate(name: string): AggregateEntry {
   if (Object.hasOwn(entries, name)) return aggregateTable[name as AggregateFunction];
+  if (Object.hasOwn(profileTable, name)) return profileTable[name as keyof typeof profileTable];
   throw new DlfLanceError("InvalidInput", `Cannot apply ${name}: no aggregate has this name`);
 }

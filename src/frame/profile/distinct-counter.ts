@@ -1,10 +1,10 @@
 import { type DataType, Types, type Vector } from "../../arrow.ts";
+import { readSketch, registerBits } from "../functions/profile-aggregates.ts";
 import { plainData } from "../rows/plain-data.ts";
 
 type Data = Vector["data"][number];
 
-const indexBits = 12;
-const registers = 1 << indexBits;
+const registers = 1 << registerBits;
 
 /**
  * About how many different values a column has, within 4 % mostly, in 4 kB whatever their number: HyperLogLog.
@@ -24,9 +24,15 @@ export class DistinctCounter {
     for (let row = 0; row < length; row++) if (isPresent(row)) this.#count(hash(row));
   }
 
+  /** Adds the values that DuckDB made a sketch of. */
+  addSketch(sketch: Uint8Array): void {
+    for (const [register, rank] of readSketch(sketch).entries())
+      if (rank > (this.#highest[register] as number)) this.#highest[register] = rank;
+  }
+
   #count(hash: number): void {
-    const register = hash >>> (32 - indexBits);
-    const rank = Math.clz32((hash << indexBits) | (1 << (indexBits - 1))) + 1;
+    const register = hash >>> (32 - registerBits);
+    const rank = Math.clz32((hash << registerBits) | (1 << (registerBits - 1))) + 1;
     if (rank > (this.#highest[register] as number)) this.#highest[register] = rank;
   }
 

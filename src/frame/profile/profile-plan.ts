@@ -1,12 +1,11 @@
-/** Profiles a frame by one scan: exact aggregates above it, a sample and sketches of distinct values on the way. */
-import type { Field, RecordBatch } from "../../arrow.ts";
+/** Profiles a frame: exact aggregates, and what a sample and sketches of distinct values tell. */
+import type { Field, RecordBatch, Vector } from "../../arrow.ts";
 import { readCell } from "../../display/arrow/read-cell.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { formatCell } from "../../display/cell/format.ts";
 import type { Plan } from "../plan/plan.ts";
 import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
-import { toRowObjects } from "../rows/row-objects.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";
 import { countOfRows, measureColumn } from "../run/measure-column.ts";
@@ -14,6 +13,7 @@ import type { RunOptions } from "../run/run.ts";
 import { collectFrame, frameSchema } from "../run/run-frame.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
+import { type MeasuredPlan, type MeasuredRows, measureInPlace } from "./measure-in-place.ts";
 import { type ColumnProfile, Profile } from "./profile.ts";
 import { profileSample } from "./profile-sample.ts";
 import { RowSample } from "./row-sample.ts";
@@ -24,6 +24,42 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
   const { engine: _, ...anyEngine } = options;
   const { fields } = await frameSchema(plan, context, anyEngine);
   const sampled = fields.filter((field) => isSampled(field)).map(({ name }) => name);
+  const asked = { plan, fields, sampled, measuresOf };
+  const found =
+    (await measureInPlace(asked, context, options)) ?? (await measureRows(asked, context, options));
+  const { measured, samples, counters } = found;
+  const rows = Number(findMeasure(measured, countOfRows.name)?.column.get(0));
+  const sampledRows = sampled.length === 0 ? rows : found.sampledRows;
+  const columns = fields.map((field, index): ColumnProfile => {
+    const find = (measure: Measure) => findMeasure(measured, `${index} ${measure}`);
+    const count = Number(find("count")?.column.get(0));
+    const part = profileSample(field, samples.get(field.name) ?? []);
+    const estimate = counters.get(field.name)?.estimate() ?? 0;
+    const isEstimated = sampledRows < rows && kindOf(field).kind !== "boolean";
+    return {
+      column: field.name,
+      type: fieldTypeName(field),
+      nulls: rows - count,
+      distinct: part.distinct === undefined ? null : isEstimated ? Math.min(estimate, count) : part.distinct,
+      min: shown(find("min")),
+      first: part.first,
+      median: part.median,
+      third: part.third,
+      max: shown(find("max")),
+      mean: (find("mean")?.column.get(0) ?? null) as number | null,
+      frequent: part.frequent,
+      histogram: part.histogram,
+    };
+  });
+  return new Profile({ title: `profile of ${titlePlan(plan)}`, rows, columns, sampled: sampledRows });
+}
+
+/** By one scan: exact aggregates above it, a sample and sketches of distinct values on the way. */
+async function measureRows(
+  { plan, fields, sampled }: MeasuredPlan,
+  context: FrameContext,
+  options: RunOptions,
+): Promise<MeasuredRows> {
   const sample = new RowSample();
   const counters = new Map(sampled.map((name) => [name, new DistinctCounter()]));
   const observe = (batch: RecordBatch): RecordBatch => {
@@ -39,37 +75,17 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
     measuresOf(field).map((measure) => measureColumn(field, index, measure)),
   );
   const observed: Plan = { ...step, input: plan };
-  const found = await collectFrame(
+  const { batches: measured } = await collectFrame(
     { step: "aggregate", input: observed, keys: [], aggregates: [countOfRows, ...aggregates] },
     { ...context, functions },
     options,
   );
-  const batch = found.batches[0] as RecordBatch;
-  const [values = {}] = toRowObjects(batch);
-  const rows = Number(values.rows);
-  const batches = sample.batches;
-  const sampledRows = sampled.length === 0 ? rows : batches.reduce((sum, { numRows }) => sum + numRows, 0);
-  const columns = fields.map((field, index): ColumnProfile => {
-    const count = Number(values[`${index} count`]);
-    const part = profileSample(field, sampled.indexOf(field.name), batches);
-    const estimate = counters.get(field.name)?.estimate() ?? 0;
-    const isEstimated = !sample.isWhole && kindOf(field).kind !== "boolean";
-    return {
-      column: field.name,
-      type: fieldTypeName(field),
-      nulls: rows - count,
-      distinct: part.distinct === undefined ? null : isEstimated ? Math.min(estimate, count) : part.distinct,
-      min: shown(batch, `${index} min`),
-      first: part.first,
-      median: part.median,
-      third: part.third,
-      max: shown(batch, `${index} max`),
-      mean: (values[`${index} mean`] ?? null) as number | null,
-      frequent: part.frequent,
-      histogram: part.histogram,
-    };
-  });
-  return new Profile({ title: `profile of ${titlePlan(plan)}`, rows, columns, sampled: sampledRows });
+  const { batches } = sample;
+  const samples = new Map(
+    sampled.map((name, index) => [name, batches.map((batch) => batch.getChildAt(index))]),
+  );
+  const sampledRows = batches.reduce((sum, { numRows }) => sum + numRows, 0);
+  return { measured, samples, sampledRows, counters };
 }
 
 function isSampled(field: Field): boolean {
@@ -99,11 +115,22 @@ function measuresOf(field: Field): readonly Measure[] {
   }
 }
 
-/** A value of the only row as displays show it. */
-function shown(batch: RecordBatch, name: string): string | null {
-  const index = batch.schema.fields.findIndex((field) => field.name === name);
-  const [field, column] = [batch.schema.fields[index], batch.getChildAt(index)];
-  if (field === undefined || column === null) return null;
-  const cell = readCell(field, column, 0);
+interface FoundMeasure {
+  readonly field: Field;
+  readonly column: Vector;
+}
+
+function findMeasure(measured: readonly RecordBatch[], name: string): FoundMeasure | undefined {
+  return measured
+    .flatMap((batch) =>
+      batch.schema.fields.map((field, index) => ({ field, column: batch.getChildAt(index) as Vector })),
+    )
+    .find(({ field }) => field.name === name);
+}
+
+/** The only value as displays show it. */
+function shown(found: FoundMeasure | undefined): string | null {
+  if (found === undefined) return null;
+  const cell = readCell(found.field, found.column, 0);
   return cell.kind === "null" ? null : formatCell(cell);
 }

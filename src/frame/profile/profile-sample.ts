@@ -1,5 +1,5 @@
 /** What a sample of a column tells: quartiles, a histogram, and the most frequent values. */
-import { arrow, type Field, type RecordBatch, type Vector } from "../../arrow.ts";
+import { arrow, type Field, type Vector } from "../../arrow.ts";
 import { readCell } from "../../display/arrow/read-cell.ts";
 import { formatCell } from "../../display/cell/format.ts";
 import { plainData } from "../rows/plain-data.ts";
@@ -49,19 +49,19 @@ interface SampledValue {
   readonly number: number;
 }
 
-export function profileSample(field: Field, index: number, batches: readonly RecordBatch[]): SampledColumn {
+export function profileSample(field: Field, sample: readonly (Vector | null)[]): SampledColumn {
   const { kind } = kindOf(field);
   const none = { distinct: undefined, first: null, median: null, third: null, histogram: null, frequent: [] };
   if (!kindsWithValues.includes(kind)) return none;
   const isOrdered = kindsWithOrder.includes(kind);
-  const values = batches.flatMap((batch) => readValues(field, batch.getChildAt(index), isOrdered));
+  const values = sample.flatMap((column) => readValues(field, column, isOrdered));
   if (values.length === 0) return { ...none, distinct: 0 };
   const counts = new Map<string, number>();
   for (const { text } of values) counts.set(text, (counts.get(text) ?? 0) + 1);
   const frequent = [...counts]
-    .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b, "en"))
-    .slice(0, mostFrequent)
     .filter(([, count]) => count > 1 && count / values.length >= 0.01)
+    .toSorted(byCount)
+    .slice(0, mostFrequent)
     .map(([value, count]) => ({ value, share: count / values.length }));
   const sorted = isOrdered ? values.toSorted((a, b) => compareNumbers(a.number, b.number)) : [];
   const at = (part: number) => findQuantile(sorted, part, kind);
@@ -155,10 +155,15 @@ function countRanges(sorted: readonly SampledValue[], isWhole: boolean): Histogr
   return { counts, from: low.text, to: high.text };
 }
 
+/** The most frequent values first, in one order whatever the order of rows. */
+function byCount([a, m]: readonly [string, number], [b, n]: readonly [string, number]): number {
+  return n - m || a.localeCompare(b, "en") || (a < b ? -1 : 1);
+}
+
 /** A bar for each value, where they are few. */
 function countValues(counts: ReadonlyMap<string, number>): Histogram | null {
   if (counts.size > bins) return null;
-  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  const sorted = [...counts].toSorted(byCount);
   return {
     counts: sorted.map(([, count]) => count),
     from: sorted[0]?.[0] ?? "",

@@ -336,6 +336,24 @@ test("JSON keeps digits, maps and types, in lines or as an array", async () => {
   ]);
 });
 
+test.each([".json", ".csv"])("any number of a %s file keeps its digits", async (ending) => {
+  const digits = (min: number, max: number) =>
+    fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`)).map((text) => text.replace(/^0+(?=[0-9])/, ""));
+  const number = fc
+    .tuple(fc.constantFrom("", "-"), digits(1, 19), digits(0, 18))
+    .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === "" ? "" : `.${fraction}`}`);
+  const withoutZeros = (text: string) => text.replace(/(\.[0-9]*?)0+$/, "$1").replace(/\.$/, "");
+  const check = async (text: string) => {
+    const [row] = await readText(ending, ending === ".json" ? `{"d": ${text}}` : `d\n${text}\n`);
+    const found = String(row?.d);
+    const value = /e/.test(found) ? Number(found) : withoutZeros(found);
+    expect([text, value]).toEqual([text, typeof value === "number" ? Number(text) : withoutZeros(text)]);
+  };
+  for (const text of ["1234.567890123456789", "12.345678901234567", "-9999.000000000000001"])
+    await check(text);
+  await fc.assert(fc.asyncProperty(number, check), { numRuns: sizes.generatedPlans, endOnFailure: true });
+});
+
 test("keys of JSON keep their order, also those that JavaScript would put first", async () => {
   const text = '{"z":1,"10":{"b":1,"7":"\\"7\\":","2":[{"y":1,"1":2}]},"m":{"9":1,"x":2,"1":3}}';
   const path = await fileOf(".json", text);
