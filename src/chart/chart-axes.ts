@@ -135,7 +135,11 @@ function measureNumbers(field: AxisField, { points }: ChartModel): NumberRange {
 export function numberAxis(field: AxisField, model: ChartModel): Encoding {
   const { least, greatest, isWhole } = measureNumbers(field, model);
   const size = Math.max(Math.abs(least), Math.abs(greatest));
-  if (size >= 1e12 && Number.isFinite(size)) return { axis: { format: ".4~g" } };
+  if (size >= 1e12 && Number.isFinite(size)) {
+    // Ticks are at least a twentieth of the axis apart.
+    const digits = Math.ceil(Math.log10(size / (greatest - least))) + 2;
+    return { axis: { format: `.${greatest > least ? Math.min(17, Math.max(4, digits)) : 4}~g` } };
+  }
   // By its format, 0.0000045 would stand next to 5e-7.
   if (size > 0 && size < 1e-4)
     return { axis: { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '.4~e')" } };

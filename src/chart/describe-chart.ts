@@ -11,7 +11,7 @@ import {
   isLying,
 } from "./chart-model.ts";
 import { seriesOrder } from "./encode-color.ts";
-import { looksLikeYears } from "./labels.ts";
+import { digitsToTell, looksLikeYears } from "./labels.ts";
 
 const kindNames: Readonly<Record<ChartKind, string>> = {
   bar: "Bar chart",
@@ -26,6 +26,10 @@ const kindNames: Readonly<Record<ChartKind, string>> = {
 const mostNames = 8;
 const barWidth = 24;
 const mostBars = 30;
+/** Letters in front of a bar of text. */
+const longestLabel = 24;
+/** The same of a range, which is not cut: two numbers of all digits. */
+const longestRange = 50;
 
 export interface ChartText {
   /** The title and each axis with its range. */
@@ -78,10 +82,13 @@ function describeAxis(name: string, axis: ChartAxis, values: readonly (AxisValue
     return `${start}: ${names.slice(0, mostNames).join(", ")}${rest}`;
   }
   const isTime = axis.type === "temporal";
-  const sorted = isTime ? present.map(String).toSorted() : present.map(Number).toSorted((a, b) => a - b);
+  const sorted = isTime
+    ? present.map(String).toSorted((a, b) => Date.parse(a) - Date.parse(b))
+    : present.map(Number).toSorted((a, b) => a - b);
   const [least = null, greatest = null] = [sorted[0], sorted.at(-1)];
   const isYears = name !== "color" && areYears(sorted);
-  const show = isYears ? String : showValue;
+  const digits = isTime ? usualDigits : digitsToTell([least, greatest].map(Number), usualDigits, showNumber);
+  const show = (value: AxisValue) => (isYears ? String(value) : showValue(value, digits));
   return `${start}, from ${show(least)} to ${show(greatest)}`;
 }
 
@@ -112,15 +119,24 @@ function describeShares(name: "x" | "y", { points, ...axes }: ChartModel): strin
 
 const isoTime = /^([+-]?\d{4,6}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/;
 
+const usualDigits = 6;
+
 /** A number to six digits, and all those in front of the point; a time without the parts that are zero. */
-function showValue(value: AxisValue): string {
+function showValue(value: AxisValue, digits = usualDigits): string {
   if (typeof value === "string") return showTime(value) ?? value;
-  if (value === null) return "null";
+  return value === null ? "null" : showNumber(value, digits);
+}
+
+function showNumber(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size >= 1e15) return Number(value.toPrecision(6)).toExponential();
-  if (Number.isInteger(value) || size >= 1e5)
-    return `${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`;
-  return String(Number(value.toPrecision(6)));
+  if (size >= 1e15) return Number(value.toPrecision(digits)).toExponential();
+  if (Number.isInteger(value)) return `${value < 0 ? "-" : ""}${formatCount(size)}`;
+  if (size < 1e5) return String(Number(value.toPrecision(digits)));
+  const [whole = "", fraction = ""] = size
+    .toFixed(Math.max(0, digits - String(Math.floor(size)).length))
+    .split(".");
+  const rest = fraction.replace(/0+$/, "");
+  return `${value < 0 ? "-" : ""}${formatCount(Number(whole))}${rest === "" ? "" : `.${rest}`}`;
 }
 
 /** Undefined for a text that is not a time. */
@@ -136,8 +152,14 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
   if (column !== undefined || row !== undefined) return [];
   if ((kind !== "bar" && kind !== "histogram") || color !== undefined || points.length > mostBars) return [];
   const areLying = y.type === "nominal";
-  const bars = points.map((point) => ({
-    label: showText(labelOf(areLying ? point.y : point.x, areLying ? point.y2 : point.x2), 24),
+  const places = points.map((point): readonly [begin: AxisValue, end: AxisValue | undefined] =>
+    areLying ? [point.y, point.y2] : [point.x, point.x2],
+  );
+  const ends = places.flat().filter((end) => typeof end === "number");
+  const digits = digitsToTell(ends, usualDigits, showNumber);
+  const longest = ends.length > 0 ? longestRange : longestLabel;
+  const bars = points.map((point, index) => ({
+    label: showText(labelOf(places[index]?.[0] ?? null, places[index]?.[1], digits), longest),
     value: Number((areLying ? point.x : point.y) ?? 0),
   }));
   const highest = Math.max(...bars.map(({ value }) => value));
@@ -150,8 +172,10 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
   });
 }
 
-function labelOf(begin: AxisValue, end: AxisValue | undefined): string {
+function labelOf(begin: AxisValue, end: AxisValue | undefined, digits: number): string {
   // Ranges of time are as long as the unit that their note names.
-  if (typeof begin !== "number" || typeof end !== "number") return showValue(begin);
-  return isAroundWhole(begin, end) ? showValue(begin + 0.5) : `${showValue(begin)} – ${showValue(end)}`;
+  if (typeof begin !== "number" || typeof end !== "number") return showValue(begin, digits);
+  return isAroundWhole(begin, end)
+    ? showValue(begin + 0.5, digits)
+    : `${showValue(begin, digits)} – ${showValue(end, digits)}`;
 }

@@ -7,6 +7,7 @@ const maxLabelText = 60;
 /** Of a text whose end is shown. */
 const longestCut = 500;
 export const nullLabel = "(null)";
+const emptyLabel = "(empty)";
 
 /** As many letters as a legend has room for. */
 export const legendText = 30;
@@ -30,11 +31,11 @@ export function createLabels(longest = maxLabelText): (value: AxisValue) => stri
   };
 }
 
-/** A name of nothing but blanks is quoted, so that it is seen. */
+/** A name of nothing but blanks is quoted, so that it is seen; so is a name that looks like null. */
 function showName(value: string, longest: number): string {
   const text = cutMiddle(value, longest);
-  if (text === "") return "(empty)";
-  return text.trim() === "" ? `"${text}"` : text;
+  if (text === "") return emptyLabel;
+  return text.trim() === "" || text === nullLabel || text === emptyLabel ? `"${text}"` : text;
 }
 
 function cutMiddle(value: string, longest: number): string {
@@ -57,6 +58,22 @@ export function showTitle(title: string): string {
 /** Vega stumbles over the names that every object has, such as `valueOf`: they end in a space. */
 function permit(text: string): string {
   return text in Object.prototype ? `${text}\u00a0` : text;
+}
+
+/** Digits that a double has. */
+const mostDigits = 17;
+
+/** So many digits, at least `least`, that the texts of different numbers differ. */
+export function digitsToTell(
+  values: readonly number[],
+  least: number,
+  show: (value: number, digits: number) => string,
+): number {
+  const numbers = [...new Set(values)];
+  for (let digits = least; digits < mostDigits; digits++) {
+    if (new Set(numbers.map((value) => show(value, digits))).size === numbers.length) return digits;
+  }
+  return mostDigits;
 }
 
 /** Whole numbers of four digits, which are written without a comma: most are years. */

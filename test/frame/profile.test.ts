@@ -74,6 +74,65 @@ test("quartiles of whole numbers beyond 2^53 keep their digits", async () => {
   }
 });
 
+const spreads: readonly (readonly [what: string, distinct: number, ranges: number, isEven: boolean])[] = [
+  ["few", 5, 5, true],
+  ["as many as ranges", 16, 16, true],
+  ["twenty", 20, 10, true],
+  ["twenty-one", 21, 7, true],
+  ["a month", 31, 16, false],
+  ["a hundred", 100, 10, true],
+];
+test.each(spreads)(
+  "equally frequent days and whole numbers, %s, have ranges of one width",
+  async (_, distinct, ranges, isEven) => {
+    const at = Array.from({ length: distinct * 3 }, (_, row) => row % distinct);
+    const days = at.map((place) => new Date((19_000 + place) * 86_400_000));
+    const table = new arrow.Table({
+      day: arrow.vectorFromArray(days, new arrow.DateDay()),
+      time: arrow.vectorFromArray(days, new arrow.DateMillisecond()),
+      id: arrow.vectorFromArray(at, new arrow.Int32()),
+    });
+    for (const { column, histogram } of (await fromRows(table).profile()).columns) {
+      const counts = histogram?.counts ?? [];
+      expect([column, counts.length]).toEqual([column, ranges]);
+      expect(new Set(isEven ? counts : counts.slice(0, -1)).size).toBe(1);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(at.length);
+    }
+  },
+);
+
+const quarters: readonly (readonly [
+  cells: readonly string[],
+  first: string,
+  median: string,
+  third: string,
+])[] = [
+  [["1.00", "2.00"], "1.25", "1.5", "1.75"],
+  [
+    ["-123456789012345678901.234567", "98.000001"],
+    "-92592591759259259151.425925",
+    "-61728394506172839401.617283",
+    "-30864197253086419651.808641",
+  ],
+  [["5.10", "5.10", "5.10"], "5.10", "5.10", "5.10"],
+  [["-1.00", "1.00"], "-0.5", "0", "0.5"],
+];
+test.each(quarters)(
+  "quartiles of the decimals %j have their digits and no others",
+  async (cells, ...expected) => {
+    const [column] = (
+      await fromRows({ d: cells })
+        .select(
+          col("d")
+            .cast(`decimal(30, ${cells[0]?.split(".")[1]?.length})`)
+            .as("d"),
+        )
+        .profile()
+    ).columns;
+    expect([column?.first, column?.median, column?.third]).toEqual(expected);
+  },
+);
+
 test("numbers whose difference is beyond all numbers are spread over the whole distribution", async () => {
   const { columns } = await fromRows({ x: [-1.7e308, -1e301, 1e301, 1.7e308] }).profile();
   const counts = columns[0]?.histogram?.counts ?? [];

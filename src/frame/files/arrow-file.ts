@@ -64,6 +64,19 @@ function isUnknownType(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Unrecognized type");
 }
 
+/** By the numbers of Arrow's format. */
+const unknownTypes: Readonly<Record<string, string>> = {
+  22: "run-end encoded values",
+  23: "binary views",
+  24: "string views, as Polars writes text",
+  25: "list views",
+  26: "list views",
+};
+
+function describeUnknown(message: string): string {
+  return unknownTypes[/[(](\d+)[)]/.exec(message)?.[1] ?? ""] ?? "an unknown type";
+}
+
 async function* readBatches(
   file: FoundFile,
   columns: readonly string[] | undefined,
@@ -120,9 +133,10 @@ function explain(error: unknown, { name }: FoundFile): unknown {
   return new DlfLanceError(
     "InvalidInput",
     /compress/i.test(why)
-      ? `Cannot read ${name}: its batches are compressed; write it without compression`
+      ? `Cannot read ${name}: its batches are compressed, as those of Feather are by default; ` +
+          'write it as Parquet, or with compression="uncompressed"'
       : isUnknownType(error)
-        ? `Cannot read ${name}: it has a column of a type that cannot be read here; write it as Parquet`
+        ? `Cannot read ${name}: it has a column of ${describeUnknown(why)}, which cannot be read here; write it as Parquet`
         : `Cannot read ${name}: it is not a whole Arrow IPC file or stream (${why}); write it again`,
   );
 }

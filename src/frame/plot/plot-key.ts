@@ -42,6 +42,9 @@ export interface PlotRange {
   readonly isCut: boolean;
 }
 
+/** Decimals with so many digits behind the point are multiplied exactly, as those of money are. */
+const longestScale = 20;
+
 /** Each value its own place. */
 export function exactKey(column: PlotColumn): PlotKey {
   return { column, expression: columnNode(column.field.name), begin: (key) => key };
@@ -83,16 +86,19 @@ function narrowKey(key: PlotKey, first: number, last: number): PlotKey {
 }
 
 /** Of a column of numbers. A product of two doubles is rounded once more than they are. */
-export function precisionOf({ field }: PlotColumn): Precision {
-  const type: DataType = field.type;
+export function precisionOf(column: PlotColumn): Precision {
+  const type: DataType = column.field.type;
   const roundings = [2 ** -9, 2 ** -22, 2 ** -50];
-  const rounding = Types.isFloat(type) ? (roundings[type.precision] ?? 0) : 0;
-  return { isWhole: Types.isInt(type), rounding };
+  const rounding = isLongDecimal(column) ? roundings[2] : Types.isFloat(type) ? roundings[type.precision] : 0;
+  return { isWhole: Types.isInt(type), rounding: rounding ?? 0 };
 }
 
 export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
   const { operator, factor, slack, last } = width;
-  const exact = arithmeticNode(operator, columnNode(column.field.name), literalNode(factor));
+  const value = columnNode(column.field.name);
+  // The product of a decimal of many digits would have more than decimals have.
+  const scalable = isLongDecimal(column) ? castNode(value, "float64") : value;
+  const exact = arithmeticNode(operator, scalable, literalNode(factor));
   const scaled = slack === 0 ? exact : arithmeticNode("add", exact, literalNode(slack));
   // Ranges of one whole number stand around it.
   const middle = Types.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
@@ -108,6 +114,10 @@ export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
     end: at(1),
     step: formatStep(stepOf(width)),
   };
+}
+
+function isLongDecimal({ field: { type } }: PlotColumn): boolean {
+  return Types.isDecimal(type) && type.scale > longestScale;
 }
 
 function timeKey(column: PlotColumn, unit: DateUnit): PlotKey {

@@ -124,6 +124,7 @@ export function describeGroups(measured: string | undefined, rows: number, keys:
 export function nameChart(kind: ChartKind): string {
   if (kind === "heatmap") return "a heat map";
   if (kind === "box") return "a box plot";
+  if (kind === "histogram") return "a histogram";
   return `${kind === "area" ? "an" : "a"} ${kind} chart`;
 }
 

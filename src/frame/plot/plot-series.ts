@@ -221,7 +221,9 @@ function partialPlaces(
   const notes = new Map<AxisValue, string>();
   if (column.type !== "temporal" || step === undefined || end === undefined || ends === undefined)
     return notes;
-  const places = groups.flatMap(({ keys: [place] }) => (typeof place === "string" ? [place] : [])).toSorted();
+  const places = groups
+    .flatMap(({ keys: [place] }) => (typeof place === "string" ? [place] : []))
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b));
   const [first, last] = [places[0], places.at(-1)];
   if (first === undefined || last === undefined || first === last) return notes;
   const isShort = (place: AxisValue, from: AxisValue, to: AxisValue) => {

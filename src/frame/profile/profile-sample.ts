@@ -2,6 +2,7 @@
 import { arrow, type Field, type Vector } from "../../arrow.ts";
 import { readCell } from "../../display/arrow/read-cell.ts";
 import { formatCell } from "../../display/cell/format.ts";
+import { formatUnscaled } from "../../display/text/number-text.ts";
 import { plainData } from "../rows/plain-data.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 
@@ -34,6 +35,8 @@ export interface SampledColumn {
 
 const mostFrequent = 3;
 const bins = 16;
+/** Ranges of more whole numbers are seen to be of one width though one holds a number more. */
+const mostUneven = 10;
 const kindsOfNumbers: readonly ColumnKind["kind"][] = ["integer", "float", "decimal"];
 const kindsWithOrder: readonly ColumnKind["kind"][] = [
   ...kindsOfNumbers,
@@ -63,14 +66,16 @@ export function profileSample(field: Field, sample: readonly (Vector | null)[]):
     .toSorted(byCount)
     .slice(0, mostFrequent)
     .map(([value, count]) => ({ value, share: count / values.length }));
-  const sorted = isOrdered ? values.toSorted((a, b) => compareNumbers(a.number, b.number)) : [];
+  const sorted = isOrdered
+    ? values.toSorted((a, b) => compareNumbers(a.number, b.number) || compareDigits(a.text, b.text))
+    : [];
   const at = (part: number) => findQuantile(sorted, part, kind);
   return {
     distinct: counts.size,
     first: at(0.25),
     median: at(0.5),
     third: at(0.75),
-    histogram: isOrdered ? countRanges(sorted, kind === "integer") : countValues(counts),
+    histogram: isOrdered ? countRanges(sorted, wholeStep(field)) : countValues(counts),
     frequent,
   };
 }
@@ -85,13 +90,26 @@ function findQuantile(
   const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   if (low === undefined || high === undefined) return null;
   if (!kindsOfNumbers.includes(kind) || low.text === high.text || Number.isInteger(place)) return low.text;
+  const share = place - Math.floor(place);
   const [from, to] = [Number(low.text), Number(high.text)];
   // Whole numbers that JavaScript would round: the text of the rounded one may be beyond the maximum.
   if (kind === "integer" && !(Number.isSafeInteger(from) && Number.isSafeInteger(to)))
-    return String(betweenWhole(BigInt(low.text), BigInt(high.text), place - Math.floor(place)));
-  const between = from + (to - from) * (place - Math.floor(place));
+    return String(betweenWhole(BigInt(low.text), BigInt(high.text), share));
+  if (kind === "decimal") return betweenDecimals(low.text, high.text, share);
+  const between = from + (to - from) * share;
   // Without the last digits, which are those of the computation.
   return String(Number(between.toPrecision(15)));
+}
+
+/** With a decimal digit more than the two have, for the middle of them, and two for quarters, as far as they are needed. */
+function betweenDecimals(low: string, high: string, part: number): string {
+  const scale = Math.max(...[low, high].map((text) => text.split(".")[1]?.length ?? 0)) + 2;
+  const unscaled = (text: string) => {
+    const [whole = "", fraction = ""] = text.split(".");
+    return BigInt(whole + fraction.padEnd(scale, "0"));
+  };
+  const text = formatUnscaled(betweenWhole(unscaled(low), unscaled(high), part), scale);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** Parts of the way are counted in steps of a millionth. */
@@ -135,20 +153,49 @@ function compareNumbers(a: number, b: number): number {
   return a - b;
 }
 
-/** Of few whole numbers each has its own range: wider ones would hold one number or two. */
-function countRanges(sorted: readonly SampledValue[], isWhole: boolean): Histogram | null {
+/** Of values that are one number to JavaScript, by their digits: as many behind the point in both. */
+function compareDigits(a: string, b: string): number {
+  const isNegative = a.startsWith("-");
+  if (isNegative !== b.startsWith("-")) return isNegative ? -1 : 1;
+  const order = a.length - b.length || Number(a > b) - Number(a < b);
+  return isNegative ? -order : order;
+}
+
+/** How far whole numbers and days are apart, as Arrow holds them; zero for what is not whole. */
+function wholeStep(field: Field): number {
+  if (arrow.DataType.isInt(field.type)) return 1;
+  if (!arrow.DataType.isDate(field.type)) return 0;
+  return field.type.unit === arrow.DateUnit.DAY ? 1 : 86_400_000;
+}
+
+/** How many of `count` whole numbers a range holds: so many that the last one holds no fewer, if that is at most twice as many. */
+function evenWidth(count: number): number {
+  const least = Math.ceil(count / bins);
+  // Also of endless many, where values are not whole.
+  if (!(least < mostUneven)) return least;
+  for (let width = least; width <= 2 * least; width++) if (count % width === 0) return width;
+  return least;
+}
+
+/**
+ * Where whole numbers and days are few, each has its own range, or each range as many of them: others would hold one
+ * number or two.
+ * @param step between them; zero for other values
+ */
+function countRanges(sorted: readonly SampledValue[], step: number): Histogram | null {
   const finite = sorted.filter(({ number }) => Number.isFinite(number));
   const [low, high] = [finite[0], finite.at(-1)];
   if (low === undefined || high === undefined) return null;
   const span = high.number - low.number;
-  const isEach = isWhole && span > 0 && span < bins;
-  const ranges = isEach ? span + 1 : bins;
+  const isWhole = step > 0 && span > 0 && span < step * bins * mostUneven;
+  const width = isWhole ? step * evenWidth(span / step + 1) : 0;
+  const ranges = isWhole ? Math.floor(span / width) + 1 : bins;
   const counts = new Array<number>(ranges).fill(0);
   // The difference itself may be beyond all numbers.
   const half = high.number / 2 - low.number / 2;
   for (const { number } of finite) {
     const part = (number / 2 - low.number / 2) / half;
-    const place = isEach ? number - low.number : Math.floor(part * bins);
+    const place = Math.floor(isWhole ? (number - low.number) / width : part * bins);
     const bin = half > 0 ? Math.min(ranges - 1, place) : bins >> 1;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }

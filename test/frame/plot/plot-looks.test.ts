@@ -41,6 +41,26 @@ async function colorsOf(chart: Chart): Promise<string[]> {
   return [...symbols].map(([, label, color]) => `${label} ${color}`);
 }
 
+const close: readonly (readonly [what: string, type: DataType, cells: readonly unknown[]])[] = [
+  ["whole numbers beyond 2^53", new arrow.Int64(), fill(40, (at) => 2n ** 53n + BigInt(at * 2))],
+  ["whole numbers of 17 digits", new arrow.Int64(), fill(40, (at) => 10n ** 17n + BigInt(at * 1000))],
+  ["floats near a large one", float, fill(40, (at) => 1_700_000_000 + at / 100)],
+  ["large floats", float, fill(40, (at) => 1e15 + at)],
+];
+test.each(close)("bars and ticks of %s are told apart", async (_, type, cells) => {
+  const chart = await plot({ n: [type, cells] }, { x: "n", bins: 20 });
+  const bars = chart.description.split("\n").filter((line) => line.includes(" – "));
+  const labels = bars.map((line) => line.split("█")[0]?.trim());
+  expect(bars.length).toBeGreaterThan(5);
+  expect(new Set(labels).size).toBe(bars.length);
+  for (const label of labels) expect(label?.split(" – ")[0]).not.toBe(label?.split(" – ")[1]);
+  const [, from, to] = /x: n, from (\S+) to (\S+)/.exec(chart.description) ?? [];
+  expect(from).not.toBe(to);
+  const ticks = (await textsOf(chart)).filter((shown) => /^1|^9/.test(shown) && shown.length > 4);
+  expect(ticks.length).toBeGreaterThan(0);
+  expect(new Set(ticks).size).toBe(ticks.length);
+});
+
 test("thousands of numbers color by ranges, from dark to light", async () => {
   const numbers: Columns = {
     name: [text, fill(1_000, (at) => "ab"[at % 2])],
@@ -277,4 +297,53 @@ test("few points are large", async () => {
       )?.[1],
     );
   expect(await Promise.all([2, 100, 1_000, 4_000].map(size))).toEqual([60, 36, 25, 9]);
+});
+
+test("a name that reads as null stands beside null under a name that is told from it", async () => {
+  const columns: Columns = {
+    name: [text, ["(null)", null, "(empty)", "", "a", "(null)"]],
+    n: [int, [1, 2, 3, 4, 5, 6]],
+  };
+  const bars = await plot(columns, { x: "name", y: "n" });
+  expect(marksOf(bars).map(({ x, y }) => [x, y])).toEqual(
+    expect.arrayContaining([
+      ['"(null)"', 7],
+      ["(null)", 2],
+      ['"(empty)"', 3],
+      ["(empty)", 4],
+    ]),
+  );
+  const points = await plot(columns, { x: "n", y: "n", color: "name" });
+  expect(points.description).toContain('"(null)"');
+});
+
+test("times beyond the year 9999 and before the year 0 stand in their order", async () => {
+  const years = [12_345, -44, 2024, 9999, 44];
+  const columns: Columns = {
+    at: [new arrow.TimestampMillisecond(), years.map((year) => new Date(0).setUTCFullYear(year))],
+    n: [int, years],
+  };
+  for (const kind of ["line", "point", "bar"] as const) {
+    const { description } = await plot(columns, { x: "at", y: "n", kind });
+    expect(description).toMatch(/x: at.*, from -000044\S* to [+]01234[56]/);
+  }
+});
+
+test("decimals of which nearly all digits are behind the point are drawn", async () => {
+  const decimal = new arrow.Decimal(38, 38, 128);
+  const chart = await plot({ d: [decimal, fill(20, (at) => BigInt(at) * 10n ** 36n)] }, { x: "d" });
+  expect(chart.description).toContain("x: d, from 0 to 0.195");
+});
+
+const unlogged: readonly (readonly [kind: PlotOptions["kind"], says: string])[] = [
+  ["heatmap", "a heat map has no logarithmic axes"],
+  ["box", "a box plot has no logarithmic axes"],
+  ["bar", "a bar chart begins at zero, which a logarithm does not have"],
+  ["area", "an area chart begins at zero, which a logarithm does not have"],
+  ["histogram", "a histogram begins at zero, which a logarithm does not have"],
+];
+test.each(unlogged)("a logarithmic axis of a %s is refused by what the chart lacks", async (kind, says) => {
+  const columns: Columns = { a: [int, [1, 2]], b: [int, [3, 4]] };
+  const options = kind === "histogram" ? { x: "a" } : { x: "a", y: "b" };
+  expect(await refusal(() => plot(columns, { ...options, kind, log: "x" } as never))).toContain(says);
 });
