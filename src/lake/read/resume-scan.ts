@@ -2,9 +2,9 @@
 import type { RecordBatch } from "../../arrow.ts";
 import type { CatalogTable } from "../../catalog/operations/catalog-table.ts";
 import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
-import { DlfLanceError } from "../../errors.ts";
+import { DlfLanceError, isError } from "../../errors.ts";
 import type { LanceTable } from "../../table/native/lance.ts";
-import { isTokenExpired, isTurnedAway } from "../../table/native/native-error.ts";
+import { isTokenExpired, isTurnedAway, lacksFiles } from "../../table/native/native-error.ts";
 import type { ScanRequest } from "../../table/native/scan-request.ts";
 import { isSameTable } from "../storage/open-tables.ts";
 import type { LakeStorage } from "../storage/storage.ts";
@@ -51,6 +51,7 @@ export async function* resumeScan(
         // A scan persists until its first row; one that ends behind it begins again there.
         const isBusy = isTurnedAway(error) && delivered > begun;
         const isExpired = isTokenExpired(error) && renewals++ < mostRenewals;
+        if (lacksFiles(error)) await refuseOther(storage, table);
         if (!isRepeatable || !(isBusy || isExpired)) throw error;
         if (delivered >= limit) return;
         if (isBusy) continue;
@@ -73,22 +74,39 @@ export async function countRowsOf(
   try {
     return await table.handle.countRows(filter);
   } catch (error) {
+    if (lacksFiles(error)) await refuseOther(storage, table);
     if (!isTokenExpired(error)) throw error;
     const renewed = await reopen(storage, table);
     return renewed.countRows(filter).finally(() => renewed.close());
   }
 }
 
-/** @throws DlfLanceError TableNotFound when the name is another table's by now */
+/** @throws DlfLanceError TableNotFound when the table is gone, and when the name is another one's by now */
 async function reopen(storage: LakeStorage, { id, version, entry }: TableVersion): Promise<LanceTable> {
   storage.renew(id);
-  const renewed = await storage.openSnapshot(id, version);
-  if (isSameTable(renewed.entry, entry)) return renewed.handle;
-  renewed.handle.close();
-  throw new DlfLanceError(
-    "TableNotFound",
-    `Cannot read ${formatTableId(id)}: the table was dropped meanwhile, and another was made under its name; run it again to read that one`,
-  );
+  const refuse = (what: string) =>
+    new DlfLanceError(
+      "TableNotFound",
+      `Cannot read ${formatTableId(id)}: the table was dropped meanwhile${what}`,
+    );
+  // Of the newest version: another table may lack the one that is read.
+  const renewed = await storage.openSnapshot(id).catch((error: unknown) => {
+    throw isError(error, "TableNotFound") ? refuse("") : error;
+  });
+  try {
+    if (!isSameTable(renewed.entry, entry))
+      throw refuse(", and another was made under its name; run it again to read that one");
+    await renewed.handle.versions.checkout(version);
+    return renewed.handle;
+  } catch (error) {
+    renewed.handle.close();
+    throw error;
+  }
+}
+
+/** @throws as {@link reopen}, where files are missing because the table is not the one that was opened. */
+async function refuseOther(storage: LakeStorage, table: TableVersion): Promise<void> {
+  (await reopen(storage, table)).close();
 }
 
 function behind(request: ScanRequest, offset: number, limit: number): ScanRequest {

@@ -1,7 +1,7 @@
 import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../../interrupt.ts";
 import { redactText } from "../../redaction/redact-text.ts";
-import { explainNativeError, lostRace, type SqlPurpose } from "./native-words.ts";
+import { explainNativeError, lostRace, missingFile, type SqlPurpose } from "./native-words.ts";
 import { createPersistence } from "./persistence.ts";
 
 const fullDisk = /InsufficientStorage|no space left on device|disk quota exceeded/i;
@@ -110,6 +110,11 @@ export function isTurnedAway(error: unknown): boolean {
 /** Whether an object store has called a temporary key expired. */
 export function isTokenExpired(error: unknown): boolean {
   return isError(error, "Unauthenticated") && error.message.includes("SecurityTokenExpired");
+}
+
+/** Whether a version was read of which files are gone. */
+export function lacksFiles(error: unknown): boolean {
+  return isError(error, "TableVersionNotFound") && error.message.includes(missingFile);
 }
 
 /** Whether the native library has given a commit up, because another one that it conflicts with came before it. */

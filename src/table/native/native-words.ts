@@ -18,6 +18,9 @@ const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as c
 /** Of a commit that the library has given up because another came before it. */
 export const lostRace = "so that this was not committed";
 
+/** Of a read of a version of which files are gone. */
+export const missingFile = "this version lacks its file";
+
 /** First match wins; a pattern's groups are what it explains. */
 const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = [
   [
@@ -127,6 +130,13 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
     ([version = ""]) => ({
       code: "TableVersionNotFound",
       text: `no version ${version}; versions() lists those there are`,
+    }),
+  ],
+  [
+    /Not found: \S*\/(data\/[^\s/]+\.lance)\b/,
+    ([file = ""]) => ({
+      code: "TableVersionNotFound",
+      text: `${missingFile} ${file}, as after a cleanup; run this again to read the newest version`,
     }),
   ],
   [
