@@ -129,11 +129,12 @@ export class RowHolder {
     return table;
   }
 
-  /** A statement may read rows more than once; they count once. */
-  #watchReads(progress: Progress): () => void {
+  /** A statement may read rows more than once; they count once. Undefined where it reads none from memory. */
+  #watchReads(progress: Progress): (() => void) | undefined {
     const all = this.#held.map(({ rows }) => rows);
     let left = all.flatMap(({ batches }) => batches).reduce((sum, { numRows }) => sum + numRows, 0);
-    if (left > 0) progress.expect({ rows: left });
+    if (left === 0) return undefined;
+    progress.expect({ rows: left });
     for (const rows of all) {
       rows.onRead = (read) => {
         const counted = Math.min(read, left);

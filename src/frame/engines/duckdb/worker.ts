@@ -25,8 +25,8 @@ export interface WorkOptions {
   readonly isOurs?: boolean;
   /** Where a statement shows that it computes, until its first rows are there. */
   readonly progress?: Progress | undefined;
-  /** Tells how many of the rows in memory a statement has read, until the function returned is called. */
-  readonly watchReads?: (progress: Progress) => () => void;
+  /** Tells how many of the rows in memory a statement has read, until the function returned is called; undefined where it reads none. */
+  readonly watchReads?: (progress: Progress) => (() => void) | undefined;
   /** An error that JavaScript threw inside DuckDB, which keeps its text alone. */
   readonly failure?: () => unknown;
 }
@@ -139,19 +139,22 @@ export class Worker {
   async #tellProgress<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
     if (!isProgressWatched()) return work();
     const stopWatching = this.#options.watchReads?.(progress);
+    let isParted = stopWatching === undefined;
+    if (isParted) progress.expect({ parts: 100 });
     let done = 0;
     const timer = setInterval(() => {
       const { percentage } = this.duckdb.query_progress(this.#session.connection);
       const parts = Math.min(100, Math.floor(percentage));
       if (parts <= done) return;
-      if (done === 0) progress.expect({ parts: 100 });
+      if (!isParted) progress.expect({ parts: 100 });
+      isParted = true;
       progress.advance({ parts: parts - done });
       done = parts;
     }, progressInterval);
     try {
       const result = await work();
       // What is left is done while the rows are read.
-      if (done > 0) progress.advance({ parts: 100 - done });
+      if (isParted) progress.advance({ parts: 100 - done });
       return result;
     } finally {
       clearInterval(timer);
