@@ -4,7 +4,7 @@
  */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { isNullType } from "../types/common-type.ts";
+import { isNullType, mostDigits } from "../types/common-type.ts";
 import {
   bool,
   convertOperand,
@@ -13,7 +13,6 @@ import {
   float64,
   int64,
   kindOfOperand,
-  mostDigits,
   type Operand,
   plainType,
   utf8,

@@ -4,7 +4,7 @@ import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
-import { isNullType } from "../types/common-type.ts";
+import { isNullType, mostDigits } from "../types/common-type.ts";
 import {
   convertOperand,
   decimalOf,
@@ -13,7 +13,6 @@ import {
   int64,
   kindOfOperand,
   literalScale,
-  mostDigits,
   type Operand,
   plainType,
   scaleSql,

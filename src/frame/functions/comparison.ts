@@ -11,9 +11,9 @@ import {
   type TimeKind,
   type TimestampKind,
 } from "../types/column-kind.ts";
-import { isNullType } from "../types/common-type.ts";
+import { isNullType, mostDigits } from "../types/common-type.ts";
 import { checkedTicks } from "../types/ticks.ts";
-import { doubleSql, kindOfOperand, mostDigits, type Operand, plainType } from "./operand.ts";
+import { doubleSql, kindOfOperand, type Operand, plainType } from "./operand.ts";
 import { literalSql, tickSql } from "./sql-type.ts";
 
 export function comparisonSql(operator: ComparisonOperator, left: Operand, right: Operand): string {

@@ -13,7 +13,7 @@ import { comparisonSql, isInSql } from "./comparison.ts";
 import { inferField } from "./infer-type.ts";
 import { convertOperand, type Operand } from "./operand.ts";
 import { findScalar } from "./scalar-functions.ts";
-import { literalSql, nullSql, structField, textSql } from "./sql-type.ts";
+import { literalSql, nullSql, refuseCarried, structField, textSql } from "./sql-type.ts";
 
 /** The columns an expression reads. */
 export interface Scope {
@@ -26,6 +26,11 @@ export function expressionSql(node: ExpressionNode, scope: Scope): string {
   return writeOperand(node, scope).sql;
 }
 
+/** The same, or a column of any type as it is. */
+export function passSql(node: ExpressionNode, scope: Scope): string {
+  return node.node === "column" ? scope.sql(node.name) : expressionSql(node, scope);
+}
+
 export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
   const field = inferField(node, scope.field);
   let written: string | undefined;
@@ -34,7 +39,10 @@ export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
     field,
     // Not before it is asked for: a constant may fit the type that it becomes, and not its own.
     get sql() {
-      written ??= writeSql(node, field, scope);
+      if (written === undefined) {
+        if (node.node === "column" || node.node === "field") refuseCarried(field.type);
+        written = writeSql(node, field, scope);
+      }
       return written;
     },
   };
@@ -69,9 +77,10 @@ function writeSql(node: ExpressionNode, field: Field, scope: Scope): string {
     case "case":
       return writeCase(node, field.type, scope);
     case "field": {
-      const operand = write(node.operand);
-      const index = operand.field.type.children.findIndex((child: Field) => child.name === node.name);
-      return `struct_extract(${operand.sql}, '${structField(index)}')`;
+      // Not as an operand: of a struct that DuckDB does not hold whole, the other fields can be read.
+      const operand = inferField(node.operand, scope.field);
+      const index = operand.type.children.findIndex((child: Field) => child.name === node.name);
+      return `struct_extract(${writeSql(node.operand, operand, scope)}, '${structField(index)}')`;
     }
     case "call":
       return callSql(node, field.type, scope);

@@ -3,6 +3,7 @@ import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { typeName } from "../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { type ColumnKind, kindOf, kindOfType } from "../types/column-kind.ts";
+import { mostDigits } from "../types/common-type.ts";
 import { literalSql, nullSql, typeSql } from "./sql-type.ts";
 
 /** A part of an expression, written. */
@@ -18,9 +19,6 @@ export const int64 = (): DataType => new arrow.Int64();
 export const float64 = (): DataType => new arrow.Float64();
 export const bool = (): DataType => new arrow.Bool();
 export const utf8 = (): DataType => new arrow.Utf8();
-
-/** Most digits of a decimal, which computed ones have. */
-export const mostDigits = 38;
 
 export function decimalOf(scale: number): DataType {
   return new arrow.Decimal(scale, mostDigits, 128);

@@ -8,6 +8,7 @@ import { DlfLanceError } from "../../errors.ts";
 import type { LiteralNode } from "../expression/literal.ts";
 import { kindOfType } from "../types/column-kind.ts";
 import { literalValue } from "../types/literal-value.ts";
+import { carrierOf, isCarried } from "./carried-type.ts";
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;
@@ -21,6 +22,8 @@ export function storageField(field: Field, name: string): Field {
 
 function storageType(type: DataType): DataType {
   if (Types.isDictionary(type)) return storageType(type.dictionary);
+  const carrier = carrierOf(type);
+  if (carrier !== undefined) return carrier;
   if (Types.isTimestamp(type) || Types.isDuration(type)) return new arrow.Int64();
   if (Types.isDate(type)) return type.unit === 0 ? new arrow.Int32() : new arrow.Int64();
   if (Types.isTime(type)) return type.unit < 2 ? new arrow.Int32() : new arrow.Int64();
@@ -61,8 +64,14 @@ export function isArray(type: DataType): boolean {
  * @throws DlfLanceError Unsupported for a type of which DuckDB holds no values.
  */
 export function typeSql(type: DataType): string {
+  refuseCarried(type);
+  return storedTypeSql(type);
+}
+
+/** The same, also for values that are only passed on. */
+export function storedTypeSql(type: DataType): string {
   const stored = storageType(type);
-  const child = (index: number) => typeSql((stored.children[index] as Field).type);
+  const child = (index: number) => storedTypeSql((stored.children[index] as Field).type);
   if (Types.isNull(stored)) return "INTEGER";
   if (Types.isBool(stored)) return "BOOLEAN";
   if (Types.isInt(stored)) return `${stored.isSigned ? "" : "U"}${integerNames[stored.bitWidth] ?? "BIGINT"}`;
@@ -77,9 +86,18 @@ export function typeSql(type: DataType): string {
     return `STRUCT(${stored.children.map((_: Field, index: number) => `${structField(index)} ${child(index)}`).join(", ")})`;
   if (Types.isMap(stored)) {
     const [key, value] = (stored.children[0] as Field).type.children as readonly [Field, Field];
-    return `MAP(${typeSql(key.type)}, ${typeSql(value.type)})`;
+    return `MAP(${storedTypeSql(key.type)}, ${storedTypeSql(value.type)})`;
   }
-  throw new DlfLanceError(
+  throw refuseType(type);
+}
+
+/** @throws DlfLanceError Unsupported for values that are only passed on. */
+export function refuseCarried(type: DataType): void {
+  if (isCarried(type)) throw refuseType(type);
+}
+
+function refuseType(type: DataType): DlfLanceError {
+  return new DlfLanceError(
     "Unsupported",
     `Cannot compute with values of type ${typeName(type)}: DuckDB has no such type; leave the column as it is`,
   );

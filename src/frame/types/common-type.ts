@@ -75,7 +75,7 @@ export function unite(left: DataType, right: DataType): DataType | undefined {
   return undefined;
 }
 
-const mostDigits = 38;
+export const mostDigits = 38;
 /** Of an int64 or uint64. */
 const integerDigits = 20;
 

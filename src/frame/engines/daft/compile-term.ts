@@ -19,17 +19,9 @@ import type {
 } from "../../expression/expression-node.ts";
 import type { LiteralNode } from "../../expression/literal.ts";
 import { inferField } from "../../functions/infer-type.ts";
-import {
-  bool,
-  decimalOf,
-  float64,
-  int64,
-  literalScale,
-  mostDigits,
-  plainType,
-} from "../../functions/operand.ts";
+import { bool, decimalOf, float64, int64, literalScale, plainType } from "../../functions/operand.ts";
 import { isTickKind, kindOf, kindOfType, type TickKind } from "../../types/column-kind.ts";
-import { commonType, isNullType } from "../../types/common-type.ts";
+import { commonType, isNullType, mostDigits } from "../../types/common-type.ts";
 import { literalValue } from "../../types/literal-value.ts";
 import { parseType } from "../../types/parse-type.ts";
 import { checkedTicks } from "../../types/ticks.ts";

@@ -1,9 +1,12 @@
 /** Joins, also those that take the nearest row. */
+
+import { typeName } from "../../../display/arrow/type-name.ts";
 import type { ComparisonOperator } from "../../expression/expression-node.ts";
+import { isCarriedInOrder } from "../../functions/carried-type.ts";
 import { caseSql } from "../../functions/case-sql.ts";
 import { comparisonSql } from "../../functions/comparison.ts";
-import { expressionSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
-import { microsecondsPerTick } from "../../functions/infer-type.ts";
+import { expressionSql, passSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
+import { inferField, microsecondsPerTick } from "../../functions/infer-type.ts";
 import { doubleSql, type Operand } from "../../functions/operand.ts";
 import type { JoinKey, JoinPlan, NearestKey } from "../../plan/plan.ts";
 import { type ColumnKind, kindOf } from "../../types/column-kind.ts";
@@ -25,7 +28,7 @@ export function joinSql(plan: JoinPlan, input: SqlRows, other: SqlRows): string 
   const [left, right] = [scopeOf(input, "l"), scopeOf(other, "r")];
   const conditions =
     nearest === undefined
-      ? on.map((pair) => pairSql("eq", pair, left, right))
+      ? on.map((pair) => equalSql(pair, left, right))
       : asofConditions(on, nearest, nearest.direction, left, right);
   if (condition !== undefined) {
     const isLeft = (column: string) => input.fields.some(({ name }) => name === column);
@@ -50,6 +53,14 @@ function pairSql(operator: ComparisonOperator, pair: JoinKey, left: Scope, right
   return comparisonSql(operator, writeOperand(pair.left, left), writeOperand(pair.right, right));
 }
 
+/** Also of columns that DuckDB cannot compute with, where both have one type. */
+function equalSql(pair: JoinKey, left: Scope, right: Scope): string {
+  const [one, other] = [inferField(pair.left, left.field).type, inferField(pair.right, right.field).type];
+  return isCarriedInOrder(one) && typeName(one) === typeName(other)
+    ? `(${passSql(pair.left, left)} = ${passSql(pair.right, right)})`
+    : pairSql("eq", pair, left, right);
+}
+
 function asofConditions(
   on: readonly JoinKey[],
   nearest: NearestKey,
@@ -60,7 +71,7 @@ function asofConditions(
   const operator = `${direction === "backward" ? "g" : "l"}t${nearest.takesEqual ? "e" : ""}` as const;
   const [one, other] = [writeOperand(nearest.left, left), writeOperand(nearest.right, right)];
   return [
-    ...on.map((pair) => pairSql("eq", pair, left, right)),
+    ...on.map((pair) => equalSql(pair, left, right)),
     // Null is near nothing; for DuckDB a wide number that is null is above all others here.
     `(${one.sql} IS NULL) = (${other.sql} IS NULL)`,
     pairSql(operator, nearest, left, right),

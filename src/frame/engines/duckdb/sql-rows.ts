@@ -2,6 +2,7 @@
 import { type DataType, type Field, Types } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type { ExpressionNode, SortKey } from "../../expression/expression-node.ts";
+import { isCarriedInOrder } from "../../functions/carried-type.ts";
 import { type Scope, writeOperand } from "../../functions/expression-sql.ts";
 import { typeSql } from "../../functions/sql-type.ts";
 import { kindOf } from "../../types/column-kind.ts";
@@ -53,6 +54,7 @@ export function orderSql(keys: readonly SortKey[], scope: Scope): string {
  * what is compared is not the column itself.
  */
 export function keySql(node: ExpressionNode, scope: Scope): string {
+  if (node.node === "column" && isCarriedInOrder(scope.field(node.name).type)) return scope.sql(node.name);
   const { sql, field } = writeOperand(node, scope);
   if (node.node !== "column" || !holdsFloats(field.type)) return sql;
   return kindOf(field).kind === "float"
@@ -60,6 +62,6 @@ export function keySql(node: ExpressionNode, scope: Scope): string {
     : `(CASE WHEN ${sql} IS NOT NULL THEN [${sql}] END)`;
 }
 
-function holdsFloats(type: DataType): boolean {
+export function holdsFloats(type: DataType): boolean {
   return Types.isFloat(type) || (type.children ?? []).some((child: Field) => holdsFloats(child.type));
 }

@@ -4,7 +4,6 @@ import { arrow } from "../../../../src/arrow.ts";
 import { Frame } from "../../../../src/frame/frame.ts";
 import { col, count, denseRank, type Expression, lag, lead, rank, rowNumber } from "../../../../src/index.ts";
 import { type SampleColumn, sampleColumns, tableOf } from "../../../display/sample-columns.ts";
-import { refusal } from "../../../refusal.ts";
 import { oddTable } from "./odd-rows.ts";
 import { askOracle, type Encoded, encodeRows } from "./oracle.ts";
 import { runInDuckDb } from "./run-frame.ts";
@@ -210,20 +209,6 @@ describe.each(["in memory", "beyond it"])("%s", (where) => {
     else
       expect(sorted(found, tolerance)).toEqual(sorted(theirs as readonly (readonly Encoded[])[], tolerance));
   });
-});
-
-test.each<[string, (frame: Frame) => Frame]>([
-  ["sort", (frame) => frame.sort("n")],
-  ["group", (frame) => frame.groupBy("d").count()],
-  ["unique", (frame) => frame.unique()],
-  ["join", (frame) => frame.join(frame, { on: "n" })],
-])("%s of rows with a column of a type that DuckDB lacks says so", async (_, build) => {
-  const held = withWideDecimals();
-  expect(
-    await refusal(() => runInDuckDb(build(held), 2, { work: { action: "run the plan", isOurs: true } })),
-  ).toBe(
-    "Unsupported: Cannot run the plan: DuckDB has no decimal256(76, 20), only decimals of at most 38 digits; leave the column out",
-  );
 });
 
 test.each<[string, (frame: Frame) => Frame]>([

@@ -5,6 +5,8 @@ import { typeName } from "../../../../display/arrow/type-name.ts";
 import { countOf } from "../../../../display/text/number-text.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import { toHalfBits } from "../../../../table/columns/half-bits.ts";
+import { carrierOf } from "../../../functions/carried-type.ts";
+import { carriedData, carrierValues } from "./carried-values.ts";
 import type { Data } from "./write-vector.ts";
 
 /**
@@ -46,6 +48,9 @@ export function conformData(data: Data, type: DataType, column: string): Data {
   const isValid = (row: number) => data.getValid(row);
 
   if (Types.isNull(type)) return new arrow.Data(type, 0, data.length, data.length) as Data;
+  if (carrierOf(from) !== undefined) return as(carrierValues(data));
+  const carrier = carrierOf(type);
+  if (carrier !== undefined) return carriedData(conformData(data, carrier, column), type);
   if (
     Types.isInt(type) !== Types.isInt(from) &&
     isTick(type) &&
