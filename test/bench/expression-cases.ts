@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { Frame } from "../../src/frame/frame.ts";
-import { col } from "../../src/index.ts";
+import { col, fromRows } from "../../src/index.ts";
 import { type BenchCase, type BenchSide, kernelEnvironment } from "./case.ts";
 import { dataset, startPython } from "./frame-cases.ts";
 import { createContext, keys, queries, rows } from "./frame-queries.ts";
@@ -59,34 +59,45 @@ const fewRows: BenchCase = {
     const python = startPython();
     const { frame, close } = await openFrame(await dataset(python, 1_000));
     python.close();
-    const computed = frame.withColumn("w", col("v").mul(2)).where(col("w").gt(150));
+    const compute = (rows: Frame) => rows.withColumn("w", col("v").mul(2)).where(col("w").gt(150));
+    const held = fromRows(await frame.collect());
     const side = (name: string, asked: Frame): BenchSide => ({
       name,
       async run() {
         await asked.collect();
       },
     });
-    return { sides: [side("filter and column", computed), side("its scan", frame)], close };
+    const sides = [
+      side("filter and column", compute(frame)),
+      side("its scan", frame),
+      side("filter and column of rows in memory", compute(held)),
+    ];
+    return { sides, close };
   },
 };
 
 const freshProcess: BenchCase = {
   name: "first expression of a process",
   async prepare() {
-    const script = join(import.meta.dirname, "first-expression.mjs");
-    const side = (name: string, place: number, ...pause: string[]): BenchSide => ({
+    const side = (
+      name: string,
+      place: number,
+      pause: readonly string[] = [],
+      script = "first-expression.mjs",
+    ): BenchSide => ({
       name,
       async run() {
-        const text = execFileSync(process.execPath, [script, ...pause], { encoding: "utf8" });
-        return Number(text.trim().split(" ")[place]);
+        const words = [join(import.meta.dirname, script), ...pause];
+        return Number(execFileSync(process.execPath, words, { encoding: "utf8" }).trim().split(" ")[place]);
       },
     });
     return {
       sides: [
         // A second after a frame was looked at, as in a notebook.
-        side("after a look at a frame", 0, "1000"),
+        side("after a look at a frame", 0, ["1000"]),
         side("the second", 1),
         side("before anything else", 0),
+        side("Arrow and DuckDB in a bare script", 0, [], "first-expression-floor.mjs"),
       ],
       async close() {},
     };
