@@ -394,7 +394,11 @@ class PlanCompiler {
       const isWide = kinds.some((kind) => kind.kind === "integer" && kind.max > 2n ** 63n);
       return { terms, type: isWide ? new arrow.Decimal(0, 20, 128) : int64() };
     }
-    if (isOf("bytes")) return { terms, type: new arrow.LargeBinary() };
+    if (isOf("bytes")) {
+      // Daft 0.7.26 joins rows whose keys are other bytes.
+      const [one, other] = terms;
+      return { terms: [call("bytesKey", [one]), call("bytesKey", [other])], type: new arrow.Utf8() };
+    }
     if (isOf("text")) return { terms, type: new arrow.Utf8() };
     return { terms, type: a.type };
   }

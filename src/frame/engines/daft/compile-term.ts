@@ -189,6 +189,8 @@ export class TermCompiler implements TermWriter {
     }
     if ((a.kind === "timestamp" && b.kind === "timestamp") || (a.kind === "date" && b.kind === "date"))
       if (a.unit !== b.unit) throw refuseTerm(node, "compares times of different units", "cast one of them");
+    if (a.kind === "nested" || b.kind === "nested")
+      throw refuseTerm(node, "compares lists, structs or maps, which is not done on Daft");
     if (a.kind === "bytes") {
       const binary = new arrow.LargeBinary();
       return [this.convert(left, binary), this.convert(right, binary)];
