@@ -106,6 +106,9 @@ function castValueSql(operand: Operand, from: DataType, to: DataType, orNull: bo
     case "bytes":
       if (!Types.isFixedSizeBinary(to)) return sql;
       return orNull ? `(CASE WHEN octet_length(${sql}) = ${to.byteWidth} THEN ${sql} END)` : sql;
+    case "decimal":
+      // DuckDB multiplies a float by its power of ten as a float, which has other digits then.
+      return cast(Types.isFloat(from) && from.precision < 2 ? `CAST(${sql} AS DOUBLE)` : sql);
     default:
       return cast(Types.isFloat(from) && from.precision === 0 ? `CAST(${sql} AS FLOAT)` : sql);
   }

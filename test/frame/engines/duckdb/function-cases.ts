@@ -9,6 +9,9 @@ export type Case = readonly [ours: Expression | ExpressionNode, theirs: string];
 
 const nan = "'nan'::DOUBLE";
 const berlin = "timezone('Europe/Berlin', z)";
+/** Any other text is an error. */
+const validJson = when(col("js").jsonIsValid(), col("js")).otherwise(null);
+const theirJson = "(CASE WHEN json_valid(js) THEN js END)";
 /** Epoch of Berlin's local time, back as an instant. */
 export const cases: Readonly<Record<string, Case>> = {
   "add whole": [col("j").add(col("k")), "j + k::BIGINT"],
@@ -67,11 +70,16 @@ export const cases: Readonly<Record<string, Case>> = {
   "text in structs": [col("qq").field("a").field("b").listGet(0).upper(), "upper(qq.a.b[1])"],
   negate: [col("i").negate(), "-i"],
   "negate decimal": [col("d").negate(), "-d"],
+  "negate float": [col("f").negate(), "-f"],
   abs: [col("i").abs(), "abs(i)"],
   "abs float": [col("f").abs(), "abs(f)"],
   "abs decimal": [col("e").abs(), "abs(e)"],
   sign: [col("i").sign(), "sign(i)::BIGINT"],
   "sign float": [col("f").sign(), "CASE WHEN isnan(f) THEN f ELSE sign(f)::DOUBLE END"],
+  "sign decimal": [col("d").sign(), "sign(d)"],
+  "floor whole": [col("i").floor(), "i"],
+  "ceil whole": [col("i").ceil(), "i"],
+  "trunc whole": [col("i").trunc(), "i"],
   floor: [col("f").floor(), "floor(f)"],
   "floor decimal": [col("d").floor(), "floor(d)"],
   ceil: [col("f").ceil(), "ceil(f)"],
@@ -81,6 +89,7 @@ export const cases: Readonly<Record<string, Case>> = {
   round: [col("g").round(2), "round(g, 2)"],
   "round decimal": [col("e").round(2), "round(e, 2)"],
   "round decimal to tens": [col("d").round(-1), "round(d, -1)"],
+  "round whole to hundredths": [col("k").round(2), "k::BIGINT"],
   "round whole": [col("k").round(-3), "round(k::BIGINT, -3)"],
   sqrt: [col("f").sqrt(), `CASE WHEN f < 0 THEN ${nan} ELSE sqrt(f) END`],
   exp: [col("g").exp(), "exp(g)"],
@@ -142,7 +151,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "year in Berlin": [col("z").year(), `year(${berlin})`],
   "month of t2": [col("t2").dateTrunc("month"), "epoch_us(date_trunc('month', t2))"],
   "hour of t0": [col("t0").dateTrunc("hour"), "epoch(date_trunc('hour', t0::TIMESTAMP))::BIGINT"],
-  "week of y": [
+  "weeks of y": [
     col("y").dateTrunc("week"),
     "date_diff('day', DATE '1970-01-01', date_trunc('week', y)::DATE)",
   ],
@@ -223,6 +232,11 @@ export const cases: Readonly<Record<string, Case>> = {
   ],
   hash: [col("s").hash(), "hash(s)"],
   md5: [col("s").md5(), "md5(s)"],
+  "md5 of bytes": [col("bt").md5(), "md5(bt)"],
+  "sha256 of bytes": [col("bt").sha256(), "sha256(bt)"],
+  "hex of bytes": [col("bt").hex(), "lower(hex(bt))"],
+  "base64 of bytes": [col("bt").base64(), "to_base64(bt)"],
+  "sha1 of text": [col("s").sha1(), "sha1(s)"],
   sha1: [col("bt").sha1(), "sha1(bt)"],
   sha256: [col("s").sha256(), "sha256(s)"],
   hex: [col("s").hex(), "lower(hex(s))"],
@@ -234,19 +248,19 @@ export const cases: Readonly<Record<string, Case>> = {
   byteSize: [col("bt").byteSize(), "octet_length(bt)"],
   urlEncode: [col("s").urlEncode(), "url_encode(s)"],
   urlDecode: [col("s").urlEncode().urlDecode(), "s"],
-  jsonPath: [col("js").jsonPath("$.b[1]"), "json_extract_string(js, '$.b[1]')"],
-  jsonType: [col("js").jsonType(), "lower(json_type(js))"],
+  jsonPath: [validJson.jsonPath("$.b[1]"), `json_extract_string(${theirJson}, '$.b[1]')`],
+  jsonType: [validJson.jsonType(), `lower(json_type(${theirJson}))`],
   jsonIsValid: [col("s").jsonIsValid(), "json_valid(s)"],
   jsonEncode: [col("l").jsonEncode(), "to_json(l)::VARCHAR"],
   "jsonEncode of a struct": [col("q").jsonEncode(), "CASE WHEN q IS NOT NULL THEN to_json(q)::VARCHAR END"],
   "jsonEncode of a date": [col("y").jsonEncode(), "to_json(y)::VARCHAR"],
   jsonDecode: [
-    col("js").jsonDecode("struct<a: int64, b: list<string>, c: struct<d: double>>"),
-    `CASE WHEN json_type(js) = 'OBJECT' THEN from_json(js, '{"a":"BIGINT","b":["VARCHAR"],"c":{"d":"DOUBLE"}}') END`,
+    validJson.jsonDecode("struct<a: int64, b: list<string>, c: struct<d: double>>"),
+    `CASE WHEN json_type(${theirJson}) = 'OBJECT' THEN from_json(${theirJson}, '{"a":"BIGINT","b":["VARCHAR"],"c":{"d":"DOUBLE"}}') END`,
   ],
   "jsonDecode to a list": [
-    col("js").jsonDecode("list<int64>"),
-    `CASE WHEN json_type(js) = 'ARRAY' THEN from_json(js, '["BIGINT"]') END`,
+    validJson.jsonDecode("list<int64>"),
+    `CASE WHEN json_type(${theirJson}) = 'ARRAY' THEN from_json(${theirJson}, '["BIGINT"]') END`,
   ],
   eqNullSafe: [col("j").eqNullSafe(col("k")), "j IS NOT DISTINCT FROM k"],
   "eqNullSafe of floats": [col("f").eqNullSafe(col("h")), "f IS NOT DISTINCT FROM h::DOUBLE"],
@@ -267,7 +281,11 @@ export const cases: Readonly<Record<string, Case>> = {
   listSort: [col("c").listSort(), "list_sort(c, 'ASC', 'NULLS LAST')"],
   "listSort descending": [col("x").listSort(true), "list_sort(x, 'DESC', 'NULLS LAST')"],
   listReverse: [col("l").listReverse(), "list_reverse(l)"],
-  listDistinct: [col("c").listDistinct(), "list_sort(list_distinct(c))"],
+  // DuckDB's own takes each NaN for another one.
+  listDistinct: [
+    col("c").listDistinct(),
+    "CASE WHEN c IS NOT NULL THEN list_sort(list_concat(list_distinct(list_filter(c, lambda one: NOT isnan(one))), list_filter(c, lambda one: isnan(one))[:1])) END",
+  ],
   listCountDistinct: [col("l").listCountDistinct(), "list_unique(l)::BIGINT"],
   listDropNull: [col("x").listDropNull(), "list_filter(x, lambda e: e IS NOT NULL)"],
   listJoin: [
@@ -284,16 +302,23 @@ export const cases: Readonly<Record<string, Case>> = {
   ],
   listFlatten: [toList(col("l"), toList(col("j"))).listFlatten(), "flatten([l, [j]])"],
   isoYear: [col("t2").isoYear(), "isoyear(t2)"],
+  "isoYear of a date": [col("y").isoYear(), "isoyear(y)"],
+  "daysInMonth of a timestamp": [col("t2").daysInMonth(), "day(last_day(t2))"],
   daysInMonth: [col("y").daysInMonth(), "day(last_day(y))"],
   millisecond: [col("t2").millisecond(), "millisecond(t2) % 1000"],
   microsecond: [col("t1").microsecond(), "microsecond(t1::TIMESTAMP) % 1000000"],
   nanosecond: [col("t3").nanosecond(), "(epoch_ns(t3) % 1000000000 + 1000000000) % 1000000000"],
   "nanosecond of a time of day": [col("n").nanosecond(), "(epoch_us(n) % 1000000) * 1000"],
   "hour of a time of day": [col("n").hour(), "hour(n)"],
+  "minute of a time of day": [col("n").minute(), "minute(n)"],
+  "second of a time of day": [col("n").second(), "second(n)"],
+  "millisecond of a time of day": [col("n").millisecond(), "millisecond(n) % 1000"],
+  "microsecond of a time of day": [col("n").microsecond(), "microsecond(n) % 1000000"],
   toTime: [col("t2").toTime(), "epoch_us(t2::TIME)"],
   "toTime in Berlin": [col("z").toTime(), `epoch_us(${berlin}::TIME)`],
   toUnixEpoch: [col("t2").toUnixEpoch(), "floor(epoch_us(t2) / 1000000.0::DECIMAL(10, 1))::BIGINT"],
   "toUnixEpoch in microseconds": [col("t1").toUnixEpoch("microsecond"), "epoch_us(t1::TIMESTAMP)"],
+  "toUnixEpoch in Berlin": [col("z").toUnixEpoch(), "floor(epoch_us(z) / 1000000.0::DECIMAL(10, 1))::BIGINT"],
   "toUnixEpoch of a date": [col("y").toUnixEpoch("millisecond"), "epoch_ms(y)"],
   offsetBy: [
     col("t2").offsetBy({ months: 1, days: -2, hours: 3 }),
@@ -311,7 +336,12 @@ export const cases: Readonly<Record<string, Case>> = {
     col("t3").offsetBy({ months: 1, nanoseconds: 7 }),
     "(epoch_us(make_timestamp((epoch_ns(t3) - (epoch_ns(t3) % 1000 + 1000) % 1000) // 1000) + INTERVAL 1 MONTH) * 1000 + (epoch_ns(t3) % 1000 + 1000) % 1000 + 7)::BIGINT",
   ],
+  "offsetBy of a duration": [col("o").offsetBy({ hours: 3 }), "epoch_us(o) + 10800000000"],
   timeBucket: [col("t2").timeBucket({ months: 3 }), "epoch_us(date_trunc('quarter', t2))"],
+  "timeBucket in Berlin": [
+    col("z").timeBucket({ months: 3 }),
+    `epoch_us(timezone('Europe/Berlin', date_trunc('quarter', ${berlin})))`,
+  ],
   "timeBucket of 45 minutes": [
     col("t2").timeBucket({ minutes: 45 }),
     "epoch_us(t2) - ((epoch_us(t2) % 2700000000) + 2700000000) % 2700000000",
@@ -337,6 +367,7 @@ export const cases: Readonly<Record<string, Case>> = {
     col("t2").strftime("%Y-%m-%d %H:%M:%S.%f %j %A %-d"),
     "strftime(t2, '%Y-%m-%d %H:%M:%S.%f %j %A %-d')",
   ],
+  "strftime of a date": [col("y").strftime("%d.%m.%Y"), "strftime(y, '%d.%m.%Y')"],
   "strftime in Berlin": [col("z").strftime("%d.%m.%Y %H:%M"), `strftime(${berlin}, '%d.%m.%Y %H:%M')`],
   strptime: [col("s").strptime("%Y-%m-%d", { orNull: true }), "epoch_us(try_strptime(s, '%Y-%m-%d'))"],
   "strptime of what strftime wrote": [
