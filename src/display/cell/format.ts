@@ -113,7 +113,13 @@ function formatVector(cell: VectorCell): string {
 export function formatVectorFacts(cell: VectorCell): string {
   const norm = vectorNorm(cell);
   const dimension = `${formatCount(cell.dimension)} dims`;
-  return norm === undefined ? dimension : `${dimension} · norm ${Number(norm.toPrecision(4))}`;
+  return norm === undefined ? dimension : `${dimension} · norm ${formatNorm(norm)}`;
+}
+
+/** With the zeros at its end: pictures of vectors stand below each other. */
+function formatNorm(norm: number): string {
+  const rounded = Number(norm.toPrecision(4));
+  return Number.isInteger(rounded) ? String(rounded) : norm.toPrecision(4);
 }
 
 /** `▃▅█▁▂▄▆▃`. */

@@ -22,8 +22,15 @@ export function summaryLooks(table: Table): DataTableOptions {
         return { kind: "scalar", align: "right", text: showText(cell.text, longestType), exact: cell.text };
       if (cell.kind !== "string" || !places.includes(column) || !isFloatName(String(types?.get(row))))
         return cell;
-      const format = chooseFloatFormat(values.map((value) => Number(value?.get(row))));
-      return { kind: "scalar", align: "right", text: format(Number(cell.text)), exact: cell.text };
+      const numbers = values.map((value) => Number(value?.get(row)));
+      return { kind: "scalar", align: "right", text: showEnd(Number(cell.text), numbers), exact: cell.text };
     },
   };
+}
+
+/** One of the ends in their common form; but not 0.999 as 9.99e-1, because the other one is tiny. */
+function showEnd(end: number, ends: readonly number[]): string {
+  const common = chooseFloatFormat(ends)(end);
+  const alone = chooseFloatFormat([end])(end);
+  return common.includes("e") && !alone.includes("e") ? alone : common;
 }

@@ -23,7 +23,9 @@ export class FileRows implements RowSource {
   readonly name: string;
   readonly #find: FindFiles;
   readonly #options: FileOptions;
-  #known: { readonly file: FoundFile; readonly reader: FileReader } | undefined;
+  #known:
+    | { readonly file: FoundFile; readonly reader: FileReader; readonly last: FoundFile | undefined }
+    | undefined;
 
   constructor(name: string, find: FindFiles, options: FileOptions) {
     this.name = name;
@@ -55,9 +57,15 @@ export class FileRows implements RowSource {
         `Cannot read ${this.name}: ${others.length === 0 ? "it holds" : "its files hold"} no objects; name its columns, as in { types: { a: "int64" } }`,
       );
     }
-    this.#known = { file: first, reader };
     const opened = reader;
     const types = typesOf(opened);
+    // A column that was added later is in the last file. To find it, not all of them have to be opened.
+    const last = others.at(-1);
+    if (last !== undefined && !(this.#known?.last !== undefined && isSame(this.#known.last, last))) {
+      const { schema } = await openFile(last, options, types, signal);
+      refuseOtherColumns(first.name, opened.schema, last.name, schema);
+    }
+    this.#known = { file: first, reader, last };
     const { schema, rows, inPlace } = opened;
     const isLarge = rows === undefined ? first.bytes >= manyBytes : rows >= manyRows;
     const isAlone = others.length === 0;

@@ -1,6 +1,7 @@
 /** How a column's values are combined into the places of an axis. */
 import { type DataType, Types } from "../../arrow.ts";
 import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
+import { formatCount } from "../../display/text/number-text.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
 import { type BinWidth, binOf, binStart, chooseBinWidth, type Precision, stepOf } from "./number-bins.ts";
 import { countRows, type PlotColumn, type PlotSource } from "./plot-source.ts";
@@ -216,5 +217,7 @@ export function greatestOf({ field }: PlotColumn): number {
 }
 
 function formatStep(step: number): string {
-  return step >= 1e12 ? step.toExponential() : String(step);
+  if (step >= 1e12) return step.toExponential();
+  // As on axes; a year, which has four digits, is written without a comma.
+  return step >= 10_000 ? formatCount(step) : String(step);
 }

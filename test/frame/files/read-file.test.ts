@@ -160,6 +160,7 @@ test("files of a pattern are one frame, and have the same columns", async () => 
   ]);
   await writeFile(join(folder, "part-3.csv"), "a,c\n3,x\n");
   expect(await refusal(() => frame.toObjects())).toContain("its columns are a int64, c string, and those of");
+  expect(await refusal(() => frame.schema())).toContain("its columns are a int64, c string, and those of");
   expect(await refusal(() => readFile(join(folder, "none-*.csv")).count())).toMatch(
     /none-\*\.csv: no file fits this pattern$/,
   );

@@ -347,3 +347,8 @@ test.each(unlogged)("a logarithmic axis of a %s is refused by what the chart lac
   const options = kind === "histogram" ? { x: "a" } : { x: "a", y: "b" };
   expect(await refusal(() => plot(columns, { ...options, kind, log: "x" } as never))).toContain(says);
 });
+
+test("the widths of ranges are written as numbers of their axes are", async () => {
+  const { note } = await plot({ people: [float, fill(90, (at) => at * 100_000)] }, { x: "people" });
+  expect(note).toBe("90 rows: people in ranges of 500,000");
+});

@@ -123,6 +123,13 @@ test("no rows, lists, and a column that is not there", async () => {
   expect(await refusal(() => lists.select("gone").summarize())).toMatch(/^TableColumnNotFound/);
 });
 
+test("a tiny end of floats does not make the other one scientific", async () => {
+  const rows = buildTable([column("share", new arrow.Float64(), 6.197591e-6, 0.9997921)]);
+  const text = String(await (await Frame.of(rows, "shares").summarize()).show());
+  expect(text).toContain("6.19759e-6");
+  expect(text).toContain("0.999792");
+});
+
 test("the ends of floats are shown with the digits that suit both, and are exact as data", async () => {
   const cells = [0.011231294, 19.98213, null];
   const frame = await Frame.of(buildTable([column("kg", new arrow.Float64(), ...cells)]), "w").summarize();
