@@ -301,6 +301,44 @@ test("a count leaves the process as it is, and whoever stops reading has not fai
   }
 }, 60_000);
 
+test("progress says of a run that fails, and of one that is stopped, that it did", async () => {
+  const ends: string[] = [];
+  let rowsRead = 0;
+  const watch = (title: string): Progress => ({
+    advance: ({ rows = 0 }) => {
+      rowsRead += rows;
+    },
+    expect: () => undefined,
+    end: (end = "done") => ends.push(`${title}: ${end}`),
+    begin: watch,
+  });
+  const numbers = lake.read("default.numbers");
+  await numbers.count();
+  publishProgressWatcher(watch);
+  try {
+    const failing = numbers.select(col("id").add(9_223_372_036_854_775_000n).as("n"));
+    await expect(failing.collect()).rejects.toThrow(/overflow/);
+    expect(ends.splice(0)).toEqual(["on Daft: failed", "read default.numbers on Daft: failed"]);
+    await expect(failing.write("default.never")).rejects.toThrow(/overflow/);
+    expect(ends.splice(0)).toEqual(["on Daft: failed", "create table default.never: failed"]);
+    rowsRead = 0;
+    const stop = new AbortController();
+    const running = numbers
+      .join(numbers, { how: "cross" })
+      .agg(col("id").add(col("id_right")).sum().as("s"))
+      .collect({ signal: stop.signal });
+    await expect.poll(() => rowsRead, { timeout: 30_000, interval: 5 }).toBeGreaterThan(0);
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: "Interrupted" });
+    // Whoever waits hears of it at once; the process ends after that.
+    await expect
+      .poll(() => ends.toSorted(), { timeout: 10_000 })
+      .toEqual(["on Daft: interrupted", "read default.numbers on Daft: interrupted"]);
+  } finally {
+    publishProgressWatcher(undefined);
+  }
+}, 60_000);
+
 test.each([
   ["daft", 'engine is "daft"; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
   [null, 'engine is null; pass { kind: "daft" }, or { kind: "daft", runner: "ray" }'],
