@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,7 @@ import {
 } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { Script } from "node:vm";
 
@@ -40,49 +41,64 @@ export function loadThroughCache(file: string): Module {
   module.loaded = true;
   // At the end, it also has the functions that the program has used.
   if (cachedData === undefined || script.cachedDataRejected === true)
-    process.once("exit", () => cache.write(script.createCachedData()));
+    process.once("exit", () => cache.write(script));
   return module;
 }
 
 class CodeCache {
-  readonly #folder: string;
-  readonly #file: string;
+  readonly #name: string;
 
   constructor(name: string, source: string) {
-    this.#folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dlf-lance");
     // V8 compares the length of a source alone, and refuses what another version of it, or another setting, has made.
-    this.#file = join(this.#folder, `${name}-${digest(source)}-${cachedDataVersionTag()}`);
+    this.#name = `${name}-${digest(source)}-${cachedDataVersionTag()}`;
   }
 
   /** Undefined where there is none, or others may have written it. */
   read(): Buffer | undefined {
     try {
-      if (!isOurs(lstatSync(this.#folder)) || !isOurs(lstatSync(this.#file))) return undefined;
-      const [data, sum] = splitSum(readFileSync(this.#file));
+      const folder = findFolder();
+      const file = join(folder, this.#name);
+      if (!isOurs(lstatSync(folder)) || !isOurs(lstatSync(file))) return undefined;
+      const [data, sum] = splitSum(readFileSync(file));
       return digest(data) === sum ? data : undefined;
     } catch {
       return undefined;
     }
   }
 
-  write(data: Buffer): void {
+  write(script: Script): void {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      if (!isOurs(lstatSync(this.#folder))) return;
-      const written = `${this.#file}.${randomBytes(8).toString("hex")}`;
+      const folder = findFolder();
+      createFolder(dirname(folder));
+      createFolder(folder);
+      if (!isOurs(lstatSync(folder))) return;
+      const data = script.createCachedData();
+      const written = join(folder, `${this.#name}.${randomBytes(8).toString("hex")}`);
       writeFileSync(written, Buffer.concat([data, Buffer.from(digest(data))]), { mode: 0o600, flag: "wx" });
-      renameSync(written, this.#file);
-      this.#removeOld();
+      renameSync(written, join(folder, this.#name));
+      removeOld(folder);
     } catch {
       // The next process tries again.
     }
   }
+}
 
-  #removeOld(): void {
-    for (const name of readdirSync(this.#folder)) {
-      const path = join(this.#folder, name);
-      if (Date.now() - lstatSync(path).mtimeMs > mostAge) rmSync(path, { force: true });
-    }
+/** @throws Error where a user has no home, or the folder depends on where the process runs. */
+function findFolder(): string {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dlf-lance");
+  if (!isAbsolute(folder)) throw new Error(`${folder} is relative`);
+  return folder;
+}
+
+/** Not with those above it: in /proc, Node would try for ever. */
+function createFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+}
+
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - lstatSync(path).mtimeMs > mostAge) rmSync(path, { force: true });
   }
 }
 

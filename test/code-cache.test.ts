@@ -36,7 +36,7 @@ function load(cacheHome = join(folder, "cache"), ...flags: string[]): number {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ["--no-warnings", ...flags, "--input-type=module", "-e", program],
-    { encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: cacheHome } },
+    { encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: cacheHome }, timeout: 20_000 },
   );
   expect(stderr).toBe("");
   return Number(stdout);
@@ -98,7 +98,30 @@ test.skipIf(process.platform === "win32").each([
   expect(isReplaced).toBe(find() !== kept);
 });
 
-test("where nothing can be written, the library is loaded and nothing is said", () => {
-  expect(load(join(library, "no folder"))).toBe(42);
+test.each([
+  ["below a file", () => join(library, "no folder")],
+  ["in /proc", () => "/proc/dlf-lance-cache"],
+  ["without a home", () => join(folder, "no home", "cache")],
+  ["at a relative path", () => "relative"],
+])("a folder %s costs nothing but the time", (_, place) => {
+  expect(load(place())).toBe(42);
   expect(existsSync(kept)).toBe(false);
+  expect(existsSync("relative")).toBe(false);
+});
+
+test.skipIf(process.platform === "win32")("a user without a home has none", () => {
+  const program = `
+    import os from "node:os";
+    import { syncBuiltinESMExports } from "node:module";
+    os.homedir = () => { throw new Error("no such user"); };
+    syncBuiltinESMExports();
+    const { loadThroughCache } = await import(${JSON.stringify(cacheModule)});
+    console.log(loadThroughCache(${JSON.stringify(library)}).exports.twice(21));`;
+  const { XDG_CACHE_HOME: _, ...environment } = process.env;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--no-warnings", "--input-type=module", "-e", program],
+    { encoding: "utf8", env: environment, timeout: 20_000 },
+  );
+  expect([stdout, stderr]).toEqual(["42\n", ""]);
 });
