@@ -169,7 +169,9 @@ function parseLine(line: string, { name }: FoundFile, number: number): JsonObjec
     if (isObject(value)) return value;
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw refuseDuplicate(name, error, number);
-    throw refuse("is not valid JSON");
+    throw refuse(
+      error instanceof RangeError ? "has too many lists or objects inside each other" : "is not valid JSON",
+    );
   }
   throw refuse("is not an object");
 }

@@ -15,11 +15,21 @@ interface Place {
   readonly column: string;
 }
 
+/** Deeper ones take more of the stack than there is. */
+const mostLevels = 1_000;
+
 /**
  * The type that holds all values exactly; text where all are null.
  * @throws DlfLanceError InvalidInput for values of several types.
  */
-export function inferJsonType(values: readonly unknown[], place: Place): DataType {
+export function inferJsonType(values: readonly unknown[], place: Place, depth = 0): DataType {
+  if (depth > mostLevels) {
+    throw new DlfLanceError(
+      "InvalidInput",
+      `Cannot ${place.action}: column ${place.column} has lists or objects inside each other ${mostLevels} times; ` +
+        "write such values as text in the file",
+    );
+  }
   const present = values.filter((value) => value !== undefined && value !== null);
   if (present.length === 0) return new arrow.Utf8();
   const isNumber = (value: unknown) =>
@@ -30,9 +40,11 @@ export function inferJsonType(values: readonly unknown[], place: Place): DataTyp
   }
   try {
     return present.every(Array.isArray)
-      ? new arrow.List(new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), place), true))
+      ? new arrow.List(
+          new arrow.Field("item", inferJsonType((present as unknown[][]).flat(), place, depth + 1), true),
+        )
       : present.every(isRecord)
-        ? inferStruct(present, place)
+        ? inferStruct(present, place, depth + 1)
         : inferColumnType(present);
   } catch (error) {
     if (error instanceof DlfLanceError) throw error;
@@ -51,7 +63,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   );
 }
 
-function inferStruct(records: readonly Readonly<Record<string, unknown>>[], place: Place): DataType {
+function inferStruct(
+  records: readonly Readonly<Record<string, unknown>>[],
+  place: Place,
+  depth: number,
+): DataType {
   const names = new Set(records.flatMap(keysOf));
   return new arrow.Struct(
     [...names].map(
@@ -61,6 +77,7 @@ function inferStruct(records: readonly Readonly<Record<string, unknown>>[], plac
           inferJsonType(
             records.map((record) => record[name]),
             place,
+            depth,
           ),
           true,
         ),

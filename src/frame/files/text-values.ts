@@ -20,7 +20,8 @@ export interface TextRuleOptions {
   readonly dateFormat: string | undefined;
 }
 
-const offset = "(Z|[+-][0-9]{2}(:?[0-9]{2})?)";
+/** DuckDB reads `+25:00` too, which no zone has. */
+const offset = "(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)";
 const numberPattern =
   "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf)|[+-]?(NaN|Infinity)";
 const plainNumber = "-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?|nan|-?inf|NaN|-?Infinity";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { gzipSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { arrow, type DataType } from "../../../src/arrow.ts";
+import { arrow, type DataType, type Field } from "../../../src/arrow.ts";
 import { fieldTypeName, typeName } from "../../../src/display/arrow/type-name.ts";
 import { displaySymbol } from "../../../src/display/mime.ts";
 import { col, count, fromRows, readFile } from "../../../src/index.ts";
@@ -622,4 +622,34 @@ test("a Parquet file whose pages are broken is said to be no whole file", async 
   expect(await refusal(() => readFile(path).toObjects())).toBe(
     `InvalidInput: Cannot read ${path}: it is not a whole Parquet file; write it again`,
   );
+});
+
+test.each([
+  ["+23:59", true],
+  ["-12", true],
+  ["+0530", true],
+  ["Z", true],
+  ["+24:00", false],
+  ["+25:00", false],
+  ["+14:61", false],
+  ["-99", false],
+])("a time of CSV with the zone %s", async (zone, isTime) => {
+  const path = join(folder, "zone.csv");
+  await writeFile(path, `at\n2024-01-01 00:00:00${zone}\n`);
+  const { type } = (await readFile(path).schema()).fields[0] as Field;
+  expect(typeName(type)).toBe(isTime ? "timestamp[us, UTC]" : "string");
+});
+
+test.each([
+  ["lists", "[", "]"],
+  ["objects", '{"b":', "}"],
+])("JSON with thousands of %s inside each other is refused in words", async (_, open, close) => {
+  const path = join(folder, "deep.ndjson");
+  const write = (depth: number) => writeFile(path, `{"a":${open.repeat(depth)}1${close.repeat(depth)}}\n`);
+  await write(900);
+  expect(await readFile(path).count()).toBe(1);
+  for (const depth of [1_100, 3_000, 20_000, 200_000]) {
+    await write(depth);
+    expect(await refusal(() => readFile(path).toObjects())).toMatch(/lists or objects inside each other/);
+  }
 });
