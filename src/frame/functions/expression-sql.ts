@@ -40,7 +40,7 @@ export function writeOperand(node: ExpressionNode, scope: Scope): Operand {
     // Not before it is asked for: a constant may fit the type that it becomes, and not its own.
     get sql() {
       if (written === undefined) {
-        if (node.node === "column" || node.node === "field") refuseCarried(field.type);
+        if (node.node === "column" || node.node === "field") refuseCarried(field.type, node.name);
         written = writeSql(node, field, scope);
       }
       return written;

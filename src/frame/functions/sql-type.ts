@@ -92,14 +92,18 @@ export function storedTypeSql(type: DataType): string {
 }
 
 /** @throws DlfLanceError Unsupported for values that are only passed on. */
-export function refuseCarried(type: DataType): void {
-  if (isCarried(type)) throw refuseType(type);
+export function refuseCarried(type: DataType, column?: string): void {
+  if (isCarried(type)) throw refuseType(type, column);
 }
 
-function refuseType(type: DataType): DlfLanceError {
+function refuseType(type: DataType, column?: string): DlfLanceError {
+  const what =
+    column === undefined
+      ? `values of type ${typeName(type)}`
+      : `column ${JSON.stringify(column)}, which is ${typeName(type)}`;
   return new DlfLanceError(
     "Unsupported",
-    `Cannot compute with values of type ${typeName(type)}: DuckDB has no such type; leave the column as it is`,
+    `Cannot compute with ${what}: DuckDB has no such type; leave the column as it is`,
   );
 }
 

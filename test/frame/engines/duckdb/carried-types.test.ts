@@ -217,6 +217,6 @@ test.each<[string, (frame: Frame) => Frame]>([
   ["a cast", (frame) => frame.sort("n").withColumns({ e: col("d").cast("float64") })],
 ])("%s of decimals of more than 38 digits is refused", async (_, build) => {
   expect(await refusal(() => runInDuckDb(build(Frame.of(wideTable(), "t")), 3))).toBe(
-    "Unsupported: Cannot compute with values of type decimal256(76, 0): DuckDB has no such type; leave the column as it is",
+    'Unsupported: Cannot compute with column "d", which is decimal256(76, 0): DuckDB has no such type; leave the column as it is',
   );
 });
