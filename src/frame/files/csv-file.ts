@@ -23,7 +23,7 @@ import { detectTypes } from "./detect-types.ts";
 import { splitCompression } from "./file-format.ts";
 import { type FileReader, sampledRows } from "./file-reader.ts";
 import type { FoundFile } from "./find-files.ts";
-import { readFirstRecord } from "./first-record.ts";
+import { type FirstRecord, type LineBreak, readFirstRecord } from "./first-record.ts";
 import { quoteText } from "./quote-text.ts";
 import type { CsvOptions } from "./read-options.ts";
 import { selectStored, storedSql } from "./stored-sql.ts";
@@ -55,9 +55,16 @@ export async function openCsvFile(
 ): Promise<FileReader> {
   const encoding = await detectEncoding(file, options.encoding);
   if (encoding === "utf-8") await checkCompressed(file, signal);
-  const names = await readNames(file, encoding, options, signal);
+  const first = await readFirst(file, encoding, options.delimiter, signal);
+  const names = nameColumns(file, first.values, options);
   refuseStrangeTypes(file, names, options);
-  const csv: Csv = { file, encoding, names, options };
+  const csv: Csv = {
+    file,
+    encoding,
+    names,
+    options,
+    lead: first.firstBreak === first.lineBreak ? "" : first.lineBreak || "\n",
+  };
   const { inferred, isEmpty } =
     types === undefined ? await inferTypes(csv, signal) : { inferred: types, isEmpty: false };
   const columns = names.map((name, index): CsvColumn => {
@@ -73,7 +80,7 @@ export async function openCsvFile(
     schema: new arrow.Schema(columns.map(({ field }) => field)),
     rows: undefined,
     hasNoTypes: isEmpty,
-    ...(encoding === "utf-8" ? { inPlace: readInPlace(csv, byName) } : {}),
+    ...(isReadInPlace(csv) ? { inPlace: readInPlace(csv, byName) } : {}),
     batches: (asked, ownSignal) =>
       readColumns(csv, asked === undefined ? columns : findColumns(byName, asked), ownSignal),
   };
@@ -84,15 +91,18 @@ interface Csv {
   readonly encoding: string;
   readonly names: readonly string[];
   readonly options: CsvOptions;
+  /**
+   * The line break of a copy's empty first line. DuckDB takes the first line break of a file for that of all lines, also where
+   * it is within quotes. "" where the file itself can be read.
+   */
+  readonly lead: LineBreak;
 }
 
-async function readNames(
+function nameColumns(
   file: FoundFile,
-  encoding: string,
+  first: readonly string[],
   { header, delimiter, isUsualDelimiter }: CsvOptions,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const first = await readFirst(file, encoding, delimiter, signal);
+): readonly string[] {
   if (isUsualDelimiter) refuseOtherDelimiter(file, first, delimiter);
   if (Array.isArray(header)) return header;
   if (first.length === 0) {
@@ -128,7 +138,7 @@ async function readFirst(
   encoding: string,
   delimiter: string,
   signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): Promise<FirstRecord> {
   let text = "";
   for await (const piece of decodeText(file, encoding, signal)) {
     text += piece;
@@ -136,7 +146,7 @@ async function readFirst(
     if (record !== undefined) return record;
     if (text.length > longestHeader) break;
   }
-  return readFirstRecord(text, delimiter, true) ?? [];
+  return readFirstRecord(text, delimiter, true) ?? { values: [], lineBreak: "", firstBreak: "" };
 }
 
 function refuseStrangeTypes({ name }: FoundFile, names: readonly string[], { types }: CsvOptions): void {
@@ -179,7 +189,7 @@ async function inferTypes(
     );
     return { inferred: new Map(inferred), isEmpty: found.isEmpty };
   } catch (error) {
-    throw isError(error) ? explainLine(error, file, csv.encoding, names.length) : error;
+    throw isError(error) ? explainLine(error, csv) : error;
   } finally {
     await remove();
   }
@@ -211,7 +221,7 @@ function readInPlace(csv: Csv, byName: ReadonlyMap<string, CsvColumn>): RowsInPl
       if (!isError(error)) return error;
       if (error.message.includes(misfit))
         return explainMisfit(csv, findColumns(byName, names), source, signal);
-      return explainLine(error, csv.file, csv.encoding, csv.names.length);
+      return explainLine(error, csv);
     },
   };
 }
@@ -285,13 +295,18 @@ function isNumber(value: unknown): boolean {
 }
 
 /** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
-async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | undefined) {
-  if (encoding === "utf-8") return { path: file.path, remove: async () => undefined };
+function isReadInPlace({ encoding, lead }: Pick<Csv, "encoding" | "lead">): boolean {
+  return encoding === "utf-8" && lead === "";
+}
+
+async function prepareSource(csv: Csv, signal: AbortSignal | undefined) {
+  const { file, encoding, lead } = csv;
+  if (isReadInPlace(csv)) return { path: file.path, remove: async () => undefined };
   const folder = createSpillFolder();
   const path = join(folder, "decoded.csv");
   const remove = () => removeSpillFolder(folder);
   try {
-    await transcode(file, encoding, path, signal);
+    await transcode(file, encoding, path, { lead, signal });
     return { path, remove };
   } catch (error) {
     await remove();
@@ -300,13 +315,13 @@ async function prepareSource({ file, encoding }: Csv, signal: AbortSignal | unde
 }
 
 function sourceSql(
-  { file, encoding, names, options }: Csv,
+  { file, encoding, names, options, lead }: Csv,
   path: string,
   part: keyof typeof bufferSizes,
 ): string {
   const { delimiter, header, nullTexts } = options;
   const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(", ");
-  const isCompressed = encoding === "utf-8" && splitCompression(file.name).isCompressed;
+  const isCompressed = isReadInPlace({ encoding, lead }) && splitCompression(file.name).isCompressed;
   const settings = [
     `columns = {${columns}}`,
     "auto_detect = false",
@@ -319,40 +334,37 @@ function sourceSql(
     "allow_quoted_nulls = false",
     `compression = '${isCompressed ? "gzip" : "none"}'`,
     `buffer_size = ${bufferSizes[part]}`,
+    `skip = ${lead === "" ? 0 : 1}`,
   ];
   return `read_csv(${quoteText(path)}, ${settings.join(", ")})`;
 }
 
 async function* query(
-  { file, encoding, names }: Csv,
+  csv: Csv,
   sql: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   try {
-    yield* queryFiles(sql, { action: `read ${file.name}`, signal });
+    yield* queryFiles(sql, { action: `read ${csv.file.name}`, signal });
   } catch (error) {
-    throw isError(error) ? explainLine(error, file, encoding, names.length) : error;
+    throw isError(error) ? explainLine(error, csv) : error;
   }
 }
 
 /** DuckDB's errors about a line, in our words. */
-function explainLine(
-  error: DlfLanceError,
-  { name }: FoundFile,
-  encoding: string,
-  columns: number,
-): DlfLanceError {
+function explainLine(error: DlfLanceError, { file: { name }, encoding, names, lead }: Csv): DlfLanceError {
   const text = error.message;
   if (/Invalid unicode|not utf-8 encoded|unicode/i.test(text)) return refuseEncoding(name, encoding);
   if (/GZIP/.test(text)) return refuseCompression(name);
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
-  if (line === undefined) return error;
+  const [, counted] = /CSV Error on Line: (\d+)/.exec(text) ?? [];
+  if (counted === undefined) return error;
+  const line = Number(counted) - (lead === "" ? 0 : 1);
   const found = /Expected Number of Columns: \d+ Found: (\d+)/.exec(text)?.[1];
   const refuse = (why: string) =>
     new DlfLanceError("InvalidInput", `Cannot read ${name}: line ${line} ${why}`);
   if (found !== undefined)
     return refuse(
-      `has ${countOf(Number(found), "value")}, and the file has ${countOf(columns, "column")}; mend the line`,
+      `has ${countOf(Number(found), "value")}, and the file has ${countOf(names.length, "column")}; mend the line`,
     );
   if (/quote/i.test(text))
     return refuse('has a quote in the wrong place; write a quote within a value as ""');

@@ -70,14 +70,16 @@ export async function checkCompressed(file: FoundFile, signal?: AbortSignal): Pr
   }
 }
 
-/** Writes the text as UTF-8. */
+/** Writes the text as UTF-8. @param lead what comes before it */
 export async function transcode(
   file: FoundFile,
   encoding: string,
   to: string,
-  signal?: AbortSignal,
+  { lead, signal }: { readonly lead: string; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  await pipeline(decodeText(file, encoding, signal), createWriteStream(to, { mode: 0o600 }));
+  const target = createWriteStream(to, { mode: 0o600 });
+  target.write(lead);
+  await pipeline(decodeText(file, encoding, signal), target);
 }
 
 export function refuseEncoding(name: string, encoding: string): DlfLanceError {

@@ -230,6 +230,31 @@ test("lines that are torn are refused with their number", async () => {
   expect(await refusalOf(".csv", "a,a\n1,2\n")).toContain('two columns are called "a"');
 });
 
+test("line breaks within the names of columns, and within values, are not those between lines", async () => {
+  const breaks = ["\n", "\r\n", "\r"];
+  const names = ["b", ...breaks.map((inner) => `${inner}b`), "b\r\n\nb"];
+  for (const end of breaks)
+    for (const name of names)
+      for (const value of ["x", ...breaks.map((inner) => `x${inner}y`)]) {
+        const text = `a,"${name}"${end}1,"${value}"${end}2,z${end}`;
+        const what = JSON.stringify(text);
+        const rows = [
+          { a: 1n, [name]: value },
+          { a: 2n, [name]: "z" },
+        ];
+        expect(await readText(".csv", text), what).toEqual(rows);
+        expect((await readText(".csv", text, { header: false }))[0], what).toEqual({
+          column_1: "a",
+          column_2: name,
+        });
+      }
+  expect(await readText(".csv.gz", gzipSync('a,"\nb"\r\n1,2\r\n'))).toEqual([{ a: 1n, "\nb": 2n }]);
+  expect(await readText(".csv", 'a,"\rb"', { header: false })).toEqual([{ column_1: "a", column_2: "\rb" }]);
+  expect(await refusalOf(".csv", 'a,"\nb"\r\n1,2\r\n3\r\n')).toContain(
+    "line 3 has 1 value, and the file has 2 columns",
+  );
+});
+
 test.each([
   [".csv.gz", "a,b\n", (row: number) => `${row},${(row * 7_919) % 10_007}\n`],
   [".tsv.gz", "a\tb\n", (row: number) => `${row}\t${(row * 7_919) % 10_007}\n`],
