@@ -53,6 +53,8 @@ export function redactStart(text: string, length: number): string {
 export interface StreamRedactor {
   /** Takes the next piece and returns what is safe to show: a tail that may be the beginning of a secret waits. */
   push(piece: string): string;
+  /** Whether a tail waits. */
+  isWaiting(): boolean;
   /**
    * Returns what waits, cut off as it is; the next piece still goes on with it.
    * @param isPatient leaves what is hardly there by chance: three characters of a secret or more, to which others may come
@@ -94,6 +96,7 @@ export function createStreamRedactor(): StreamRedactor {
       released = Math.max(released, undecidedFrom) - keptFrom;
       return shown.slice(shownBefore);
     },
+    isWaiting: () => released < waiting.length,
     release,
     end: () => {
       const text = release();

@@ -5,8 +5,8 @@ import type { StreamName } from "./thread-messages.ts";
 
 export interface OutputStreams {
   /**
-   * Takes text or UTF-8 bytes; a character may be split over calls. A tail that may begin a secret waits, at most
-   * until something else is shown or a moment has passed.
+   * Takes text or UTF-8 bytes; a character may be split over calls. A tail that may begin a secret waits, and its line with it,
+   * at most until something else is shown or a moment has passed.
    */
   write(name: StreamName, chunk: string | Uint8Array, parent: string, counted?: number): void;
   /** Hands on what waits, so that it stands before what is shown now; a secret that goes on behind it is still found. */
@@ -21,6 +21,8 @@ const gatheringTime = 50;
 const lookLength = 1 << 14;
 /** UTF-16 units in one message. */
 const messageLength = 1 << 17;
+/** UTF-16 units of a line that wait with its tail, so that clients get both as one output. */
+const lineLength = 1 << 12;
 
 /** `isOpen` says whether more output may follow: when it may not, what comes later starts over. */
 export function createOutputStreams(
@@ -29,6 +31,8 @@ export function createOutputStreams(
 ): OutputStreams {
   const redactors = { stdout: createStreamRedactor(), stderr: createStreamRedactor() };
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+  /** Lines without secrets, whose tails wait. */
+  const lines = { stdout: "", stderr: "" };
   /** What has come in this turn of the event loop, to be looked through together. */
   let taken:
     | { readonly name: StreamName; readonly texts: string[]; length: number; counted: number }
@@ -55,12 +59,22 @@ export function createOutputStreams(
     const { name, texts, counted } = taken;
     taken = undefined;
     release(name === "stdout" ? "stderr" : "stdout");
-    publishInParts(name, redactors[name].push(texts.join("")), counted);
+    const shown = takeLine(name) + redactors[name].push(texts.join(""));
+    const lineStart = redactors[name].isWaiting() ? shown.lastIndexOf("\n") + 1 : shown.length;
+    const end = shown.length - lineStart > lineLength ? shown.length : lineStart;
+    publishInParts(name, shown.slice(0, end), counted);
+    lines[name] = shown.slice(end);
     timer ??= setTimeout(letGo, gatheringTime);
   }
 
+  function takeLine(name: StreamName): string {
+    const line = lines[name];
+    lines[name] = "";
+    return line;
+  }
+
   function release(name: StreamName, isPatient = false): void {
-    publishInParts(name, redactors[name].release(isPatient), 0);
+    publishInParts(name, takeLine(name) + redactors[name].release(isPatient), 0);
   }
 
   function releaseBoth(isPatient = false): void {
@@ -81,7 +95,8 @@ export function createOutputStreams(
     clearTimeout(timer);
     timer = undefined;
     for (const name of ["stdout", "stderr"] as const) {
-      publishInParts(name, redactors[name].push(decoders[name].end()) + redactors[name].end(), 0);
+      const rest = redactors[name].push(decoders[name].end()) + redactors[name].end();
+      publishInParts(name, takeLine(name) + rest, 0);
     }
   }
 
