@@ -6,6 +6,7 @@ import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { isError } from "../../src/errors.ts";
 import { col, type Expression, lit } from "../../src/frame/builder/expr.ts";
 import { interval } from "../../src/frame/builder/interval.ts";
+import { greatest, least, when } from "../../src/frame/builder/when.ts";
 import type { Frame } from "../../src/frame/frame.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
@@ -123,6 +124,84 @@ test("decimals of more than 38 digits together are compared", { timeout: 120_000
   ] as const;
   const all = pairs.flatMap(([left, right]) => comparisons.map((name) => left[name](right)));
   expect(await compare("wide decimals", all)).toBe(all.length);
+});
+
+/** The same of each shape: of 64 bits and of 128, with digits that a double holds and with more, all behind the point. */
+const shapes = [
+  [12, 2],
+  [9, 9],
+  [18, 6],
+  [18, 18],
+  [19, 2],
+  [38, 0],
+  [38, 10],
+  [38, 38],
+] as const;
+
+test("decimals become the doubles of this process, to the last bit", { timeout: 120_000 }, async () => {
+  const digits = fc.integer({ min: 1, max: 38 });
+  const drawn = digits.chain((most) =>
+    fc.bigInt({ min: 1n - 10n ** BigInt(most), max: 10n ** BigInt(most) - 1n }),
+  );
+  const edges = [2n ** 53n, 2n ** 63n, 2n ** 64n, 299_947n].flatMap((edge) => [
+    edge,
+    edge + 1n,
+    -edge,
+    -edge - 1n,
+  ]);
+  const numbers = [...edges, ...fc.sample(drawn, { numRuns: 600, seed: 7 })];
+  const factors = fc.sample(
+    // Which zero an extreme is, is not told.
+    fc.double({ noNaN: true, min: -1e6, max: 1e6 }).filter((factor) => factor !== 0),
+    {
+      numRuns: numbers.length,
+      seed: 8,
+    },
+  );
+  for (const [precision, scale] of shapes) {
+    const cells = numbers.map((number, index) =>
+      index % 50 === 49 ? null : number % 10n ** BigInt(precision),
+    );
+    const table = `decimals${precision}_${scale}`;
+    await folder.create(
+      table,
+      buildTable([
+        { name: "id", type: new arrow.Int64(), cells: cells.map((_, id) => BigInt(id)) },
+        { name: "d", type: new arrow.Decimal(scale, precision), cells },
+        { name: "f", type: new arrow.Float64(), cells: factors },
+      ]),
+    );
+    const frame = folder.read(table) as unknown as Frame;
+    const [d, f] = [col("d"), col("f")];
+    const double = d.cast("float64");
+    const asDouble = frame.select("id", double.as("f"));
+    const built: Readonly<Record<string, Frame>> = {
+      computed: frame.select(
+        double.as("cast"),
+        d.div(3).as("div"),
+        d.div(d).as("ratio"),
+        d.add(f).as("add"),
+        f.sub(d).as("sub"),
+        d.mul(f).as("mul"),
+        d.sqrt().as("sqrt"),
+        d.fillNull(f).as("fillNull"),
+        when(d.gt(0), d).otherwise(f).as("when"),
+        greatest(d, f).as("greatest"),
+        least(d, f).as("least"),
+        double.lt(f).as("lt"),
+        double.div(2).eq(d.div(2)).as("eq"),
+      ),
+      "one value": frame.where(double.eq(Number(cells[12]) / 10 ** scale)).select("id"),
+      unpivoted: frame.unpivot({ columns: ["d", "f"], keys: ["id"] }),
+      joined: frame
+        .join(asDouble, { leftOn: double, rightOn: "f" })
+        .select("id", "id_right")
+        .sort("id", "id_right"),
+      extremes: frame.agg(double.min().as("min"), double.max().as("max"), double.countDistinct().as("n")),
+    };
+    for (const [name, one] of Object.entries(built))
+      expect(await one.on("daft").toObjects(), `${table}, ${name}`).toEqual(await one.toObjects());
+  }
 });
 
 test("functions of times", { timeout: 120_000 }, async () => {

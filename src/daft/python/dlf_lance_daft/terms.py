@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .decimals import decimal_words, decimals_to_floats, longest_decimal
 from .refusal import Refusal
 
 _sign_bits = np.int64(0x7FFF_FFFF_FFFF_FFFF)
-_longest_decimal = 38
 
 
 class Rows:
@@ -198,6 +198,11 @@ def _cast_or_null(values, kind, options):
 
 def _to_float(values, kind, options):
     value = values[0]
+    if pa.types.is_decimal(value.type):
+        if not pa.types.is_float64(kind):
+            raise Refusal("Unsupported", f"Cannot cast a decimal to {kind}: only a cast to double is done on Daft")
+        result = decimals_to_floats(_listed(value))
+        return result[0] if isinstance(value, pa.Scalar) else result
     result = pc.cast(value, kind, safe=False)
     if not pa.types.is_float64(value.type) or not pa.types.is_float32(kind):
         return result
@@ -266,38 +271,32 @@ def _decimal_sum(function):
 def _decimal_product(values, kind, options):
     left, right = values
     product = pc.multiply(
-        left.cast(pa.decimal256(_longest_decimal, left.type.scale)),
-        right.cast(pa.decimal256(_longest_decimal - 1, right.type.scale)),
+        left.cast(pa.decimal256(longest_decimal, left.type.scale)),
+        right.cast(pa.decimal256(longest_decimal - 1, right.type.scale)),
     )
     return _narrow_decimal(product, kind)
 
 
 def _narrow_decimal(value, kind):
-    limit = pa.scalar(Decimal(10) ** (_longest_decimal - kind.scale), pa.decimal256(76, kind.scale))
+    limit = pa.scalar(Decimal(10) ** (longest_decimal - kind.scale), pa.decimal256(76, kind.scale))
     wide = value.cast(pa.decimal256(76, kind.scale))
     if pc.any(_listed(pc.greater_equal(pc.abs(wide), limit))).as_py():
-        raise Refusal("InvalidInput", f"Cannot compute a decimal: a value has more than {_longest_decimal} digits")
+        raise Refusal("InvalidInput", f"Cannot compute a decimal: a value has more than {longest_decimal} digits")
     return wide.cast(kind)
 
 
 # Sums that are exact: of decimals in two parts, which no number of rows makes overflow.
 
 
-def _decimal_words(value) -> np.ndarray:
-    array = _whole(value).cast(pa.decimal128(_longest_decimal, value.type.scale))
-    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)
-    return words[array.offset : array.offset + len(array)]
-
-
 def _sum_low(values, kind, options):
-    words = _decimal_words(values[0])[:, 0].astype(np.uint64)
+    words = decimal_words(_whole(values[0]))[:, 0].astype(np.uint64)
     nulls = values[0].is_null().to_numpy(zero_copy_only=False)
     return pa.array(words, mask=nulls).cast(pa.decimal128(20, 0)).cast(kind)
 
 
 def _sum_high(values, kind, options):
     nulls = values[0].is_null().to_numpy(zero_copy_only=False)
-    return pa.array(_decimal_words(values[0])[:, 1], mask=nulls).cast(pa.decimal128(19, 0)).cast(kind)
+    return pa.array(decimal_words(_whole(values[0]))[:, 1], mask=nulls).cast(pa.decimal128(19, 0)).cast(kind)
 
 
 def _digits(value) -> list[int | None]:
@@ -310,10 +309,10 @@ def _parts(low, high):
 
 
 def _sum_of_parts(values, kind, options):
-    limit = 10**_longest_decimal
+    limit = 10**longest_decimal
     sums = list(_parts(*values))
     if any(total is not None and abs(total) >= limit for total in sums):
-        raise Refusal("InvalidInput", f"Cannot sum decimals: a sum has more than {_longest_decimal} digits")
+        raise Refusal("InvalidInput", f"Cannot sum decimals: a sum has more than {longest_decimal} digits")
     with localcontext() as context:
         context.prec = 80
         scaled = [None if total is None else Decimal(total).scaleb(-kind.scale) for total in sums]
