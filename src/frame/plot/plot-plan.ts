@@ -19,7 +19,8 @@ export async function plotPlan(
   chart: unknown,
   options: RunOptions,
 ): Promise<Chart> {
-  const schema = await frameSchema(plan, context, options);
+  // Another engine is asked for the columns that are drawn, and may not keep the others.
+  const schema = await frameSchema(plan, context, { ...options, engine: "here" });
   const createSource = (rows: SecondsOfDurations): PlotSource => ({
     name: namePlan(plan),
     schema: rows.schema,

@@ -21,8 +21,7 @@ import { RowSample } from "./row-sample.ts";
 type Measure = "count" | "min" | "max" | "mean";
 
 export async function profilePlan(plan: Plan, context: FrameContext, options: RunOptions): Promise<Profile> {
-  const { engine: _, ...anyEngine } = options;
-  const { fields } = await frameSchema(plan, context, anyEngine);
+  const { fields } = await frameSchema(plan, context, { ...options, engine: "here" });
   const sampled = fields.filter((field) => isSampled(field)).map(({ name }) => name);
   const asked = { plan, fields, sampled, measuresOf };
   const found =

@@ -63,9 +63,12 @@ function countsOf({ stage }: StageInput): readonly (number | undefined)[] {
  * @throws as the run of the plan.
  */
 export async function countPlan(plan: Plan, run: Run): Promise<number> {
-  const { root } = await preparePlan(plan, run);
-  const count = run.engine === undefined ? await pushedCount(root, run) : undefined;
-  if (count !== undefined) return count;
+  // The columns of the plan are not read: a count asks no engine for what it cannot keep.
+  if (run.engine === undefined) {
+    const { root } = await preparePlan(plan, run);
+    const count = await pushedCount(root, run);
+    if (count !== undefined) return count;
+  }
   const counted: Plan = {
     step: "aggregate",
     input: plan,

@@ -43,8 +43,7 @@ export async function summarizeFrame(
   context: FrameContext,
   { distinct = false, ...options }: SummarizeOptions,
 ): Promise<Table> {
-  const { engine: _, ...anyEngine } = options;
-  const { fields } = await frameSchema(plan, context, anyEngine);
+  const { fields } = await frameSchema(plan, context, { ...options, engine: "here" });
   const aggregates = fields.flatMap((field, index) =>
     measuresOf(kindOf(field).kind, distinct).map((measure) => measureColumn(field, index, measure)),
   );
