@@ -8,7 +8,7 @@ import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";
-import { countOfRows, measureColumn } from "../run/measure-column.ts";
+import { countOfRows, measureColumn, measuredKind } from "../run/measure-column.ts";
 import type { RunOptions } from "../run/run.ts";
 import { collectFrame, frameSchema } from "../run/run-frame.ts";
 import { kindOf } from "../types/column-kind.ts";
@@ -88,11 +88,11 @@ async function measureRows(
 }
 
 function isSampled(field: Field): boolean {
-  return !["bytes", "nested", "other"].includes(kindOf(field).kind);
+  return !["bytes", "nested", "other"].includes(measuredKind(field));
 }
 
 function measuresOf(field: Field): readonly Measure[] {
-  const { kind } = kindOf(field);
+  const kind = measuredKind(field);
   switch (kind) {
     case "integer":
     case "float":

@@ -4,7 +4,8 @@ import { readCell } from "../../display/arrow/read-cell.ts";
 import { formatCell } from "../../display/cell/format.ts";
 import { formatUnscaled } from "../../display/text/number-text.ts";
 import { plainData } from "../rows/plain-data.ts";
-import { type ColumnKind, kindOf } from "../types/column-kind.ts";
+import { measuredKind } from "../run/measure-column.ts";
+import type { ColumnKind } from "../types/column-kind.ts";
 
 /** One of the most frequent values of a profiled column. */
 export interface FrequentValue {
@@ -53,7 +54,7 @@ interface SampledValue {
 }
 
 export function profileSample(field: Field, sample: readonly (Vector | null)[]): SampledColumn {
-  const { kind } = kindOf(field);
+  const kind = measuredKind(field);
   const none = { distinct: undefined, first: null, median: null, third: null, histogram: null, frequent: [] };
   if (!kindsWithValues.includes(kind)) return none;
   const isOrdered = kindsWithOrder.includes(kind);

@@ -1,6 +1,8 @@
 /** What is asked of each column of a frame, as aggregates of one run. */
 import type { Field } from "../../arrow.ts";
 import type { AggregateNode, NamedExpression } from "../expression/expression-node.ts";
+import { isCarried } from "../functions/carried-type.ts";
+import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 
 /** The number of rows, as `rows`. */
 export const countOfRows: NamedExpression = {
@@ -19,4 +21,9 @@ export function measureColumn(
     name: `${index} ${measure}`,
     expression: { node: "aggregate", function: measure, operand, fraction: null },
   };
+}
+
+/** The kind that tells what can be asked of a column: what no engine computes with, such as decimals of 60 digits, is only counted. */
+export function measuredKind(field: Field): ColumnKind["kind"] {
+  return isCarried(field.type) ? "other" : kindOf(field).kind;
 }

@@ -7,7 +7,7 @@ import type { Plan } from "../plan/plan.ts";
 import { toRowObjects } from "../rows/row-objects.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 import type { FrameContext } from "./frame-context.ts";
-import { countOfRows, measureColumn } from "./measure-column.ts";
+import { countOfRows, measureColumn, measuredKind } from "./measure-column.ts";
 import type { RunOptions } from "./run.ts";
 import { collectFrame, frameSchema } from "./run-frame.ts";
 
@@ -45,7 +45,7 @@ export async function summarizeFrame(
 ): Promise<Table> {
   const { fields } = await frameSchema(plan, context, { ...options, engine: "here" });
   const aggregates = fields.flatMap((field, index) =>
-    measuresOf(kindOf(field).kind, distinct).map((measure) => measureColumn(field, index, measure)),
+    measuresOf(measuredKind(field), distinct).map((measure) => measureColumn(field, index, measure)),
   );
   const found = await collectFrame(
     { step: "aggregate", input: plan, keys: [], aggregates: [countOfRows, ...aggregates] },

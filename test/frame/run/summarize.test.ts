@@ -4,9 +4,13 @@ import { arrow, type DataType } from "../../../src/arrow.ts";
 import { formatForDisplay } from "../../../src/display/mime.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import { type ColumnSummary, col, fromRows } from "../../../src/index.ts";
+import { sampleColumns, tableOf } from "../../display/sample-columns.ts";
 import { refusal } from "../../refusal.ts";
 import { type LanceFolder, openLanceFolder } from "../lance-folder.ts";
 import { buildTable } from "../sample-table.ts";
+
+/** Types with which no engine computes. */
+const lacking = ["decimal256", "decimal_negative_scale", "interval_months", "interval_day_time"];
 
 let folder: LanceFolder;
 
@@ -138,3 +142,26 @@ test("the ends of floats are shown with the digits that suit both, and are exact
   expect(html).toMatch(/title="0\.011231294"[^>]*>0\.0112</);
   expect(html).toMatch(/>19\.9821</);
 });
+
+test.each(sampleColumns.map((sample) => [sample.name, sample] as const))(
+  "a column of %s keeps no other column from its summary and its profile",
+  async (name, sample) => {
+    if (name === "timestamp_ns") return; // Its zone is refused when the frame is made.
+    const table = tableOf([{ ...sample, name: "x" }]);
+    const { type, length } = sample.data;
+    const valid = Array.from(
+      { length },
+      (_, row) => !arrow.DataType.isNull(type) && sample.data.getValid(row),
+    );
+    const expected = valid.filter((isValid) => !isValid).length;
+    const frame = Frame.of(table, "sample");
+    const [found] = await (await frame.summarize({ distinct: true })).toObjects();
+    expect(found?.nulls).toBe(BigInt(expected));
+    const [column] = (await frame.profile()).columns;
+    expect(column?.nulls).toBe(expected);
+    if (lacking.includes(name)) {
+      expect(found).toMatchObject({ min: null, max: null, mean: null, stddev: null, distinct: null });
+      expect(column).toMatchObject({ min: null, max: null, mean: null, distinct: null });
+    }
+  },
+);

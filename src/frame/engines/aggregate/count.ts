@@ -1,3 +1,4 @@
+import { Types } from "../../../arrow.ts";
 import type { Data } from "../../rows/number-words.ts";
 import { type Accumulator, buildCounts, growFloats } from "./accumulate.ts";
 
@@ -10,6 +11,8 @@ export class Count implements Accumulator {
   }
 
   add(data: Data | undefined, groups: Int32Array): void {
+    // A column of nulls alone has no bits that say so.
+    if (data !== undefined && Types.isNull(data.type)) return;
     const counts = this.#counts;
     const hasNulls = data !== undefined && data.nullCount > 0;
     for (let row = 0; row < groups.length; row++) {

@@ -50,14 +50,14 @@ export async function translateSqlError<T>(
           "pass a higher memoryLimit, or make smaller groups and fewer joins",
       );
     }
-    const unread = isOurs ? explainType(text) : undefined;
+    const unread = explainType(text, isOurs);
     if (unread !== undefined) throw new DlfLanceError("Unsupported", `Cannot ${action}: ${unread}`);
     const explained = isOurs ? explainValue(text) : undefined;
     if (explained !== undefined) throw new DlfLanceError("InvalidInput", explained);
     const said = isOurs ? undefined : explainStatement(text);
     if (said !== undefined) throw new DlfLanceError(said.code, `Cannot ${action}: ${said.text}`);
     const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "InvalidInput";
-    throw new DlfLanceError(code, `Cannot ${action}: ${condense(withoutSql(text))}`);
+    throw new DlfLanceError(code, `Cannot ${action}: ${condense(withoutClass(withoutSql(text)))}`);
   }
 }
 
@@ -89,9 +89,16 @@ function withoutSql(text: string): string {
   return (text.split(/\n\s*LINE \d+:/)[0] ?? text).replace(/ when casting from source column \w+/, "");
 }
 
-/** Our own refusal of a column's type, which DuckDB hands on as its own; the column's name there is one of our SQL. */
-function explainType(text: string): string | undefined {
-  return /Cannot read column "c\d+": ([\s\S]*?; leave the column out)/.exec(text)?.[1];
+/** The kind of a failure, which comes first in DuckDB's texts, is told by our codes; not that of failures it has no words for. */
+function withoutClass(text: string): string {
+  return text.replace(/^(?!Internal|FATAL|Invalid Error)[A-Z]\w*(?: \w+){0,3} Error: /, "");
+}
+
+/** Our own refusal of a column's type, which DuckDB hands on as its own; in a plan the column's name there is one of our SQL. */
+function explainType(text: string, isOurs: boolean): string | undefined {
+  const [, column, reason] =
+    /Cannot read (column "[\s\S]*?"): ([\s\S]*?; leave the column out)/.exec(text) ?? [];
+  return reason === undefined || isOurs ? reason : `${column}: ${reason}`;
 }
 
 const castRefusals: readonly RegExp[] = [
