@@ -5,13 +5,21 @@ export function findNearest(name: string, candidates: Iterable<string>): string 
   let smallest = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= smallest) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const theirs = candidate.toLowerCase();
+    const distance = isSwapped(wanted, theirs) ? 1 : editDistance(wanted, theirs);
     if (distance < smallest) {
       smallest = distance;
       nearest = candidate;
     }
   }
   return nearest;
+}
+
+/** Whether two neighbors changed places, which is one slip of the fingers and two edits. */
+function isSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((_, index) => one[index] !== other[index]);
+  if (one.length !== other.length || at < 0) return false;
+  return one[at] === other[at + 1] && one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2);
 }
 
 /** How many characters to insert, remove or replace: one row of the table of all beginnings at a time. */

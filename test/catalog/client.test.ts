@@ -219,13 +219,19 @@ test("a 404 that does not tell what is missing is settled by asking for the data
   });
 });
 
-test("a table that is missing is told with the nearest name", async () => {
+test.each([
+  ["t", ["other", "t1"], "did you mean db.t1?"],
+  ["slaes", ["other", "sales"], "did you mean db.sales?"],
+  ["asles", ["scale", "sales"], "did you mean db.sales?"],
+  ["saesl", ["sales", "lease"], 'listTables("db") lists them'],
+  ["selas", ["sales", "lease"], 'listTables("db") lists them'],
+])("table %s that is missing is told with the nearest name", async (name, tables, next) => {
   const { client } = await connectScripted(({ path }) =>
-    path.endsWith("/tables") ? { body: { tables: ["other", "t1"] } } : missingReply("TABLE"),
+    path.endsWith("/tables") ? { body: { tables } } : missingReply("TABLE"),
   );
-  await expect(client.getTable(id)).rejects.toMatchObject({
+  await expect(client.getTable({ ...id, table: name })).rejects.toMatchObject({
     code: "TableNotFound",
-    message: "Cannot open table db.t: no such table in catalog lake; did you mean db.t1?",
+    message: `Cannot open table db.${name}: no such table in catalog lake; ${next}`,
   });
 });
 

@@ -179,6 +179,42 @@ describe("what is wrong is said in one line", () => {
       "TableColumnNotFound: Cannot run SQL: no column named prise; did you mean price?",
     ],
     [
+      "SELECT nme FROM sales.orders",
+      "TableColumnNotFound: Cannot run SQL: no column named nme; did you mean name?",
+    ],
+    ["SELECT o.nmae FROM sales.orders o", "no column named nmae; did you mean name?"],
+    ["SELECT * EXCLUDE (nme) FROM sales.orders", "no column named nme; did you mean name?"],
+    ["SELECT far_away FROM sales.orders", "no column named far_away; check its spelling"],
+    [
+      "SELECT x.name FROM sales.orders o",
+      "InvalidInput: Cannot run SQL: no table named x in FROM; did you mean o?",
+    ],
+    ["SELECT other.name FROM sales.orders o", "no table named other in FROM; FROM has o"],
+    ["SELECT {'a': 1}.b", "the struct has no field b; its fields are a"],
+    [
+      "SELECT 4326.00::DECIMAL(12, 2)::TINYINT",
+      "InvalidInput: Cannot run SQL: cannot cast 4326 (decimal) to int8: the type cannot hold it; with try_cast(… AS …) such",
+    ],
+    [
+      "SELECT CAST('abc' AS INTEGER)",
+      'Cannot run SQL: cannot cast "abc" (string) to int32: the type cannot hold it',
+    ],
+    [
+      "SELECT DATE '2024-02-30'",
+      'cannot cast "2024-02-30" (string) to date: the type cannot hold it; with try_cast',
+    ],
+    ["SELECT 300::TINYINT", "cannot cast 300 (int32) to int8"],
+    [
+      "SELECT strptime('x', '%Y')",
+      '"x" does not have the form "%Y"; correct the pattern, or with try_strptime',
+    ],
+    ["SELECT 100::TINYINT + 100::TINYINT", "Cannot run SQL: Overflow in addition of INT8 (100 + 100)"],
+    ["SELECT sqrt(-1)", "Cannot run SQL: cannot take square root of a negative number"],
+    ["SELECT map([1, 1], [2, 3])", "Cannot run SQL: Map keys must be unique"],
+    ["SELECT sum(sum(price)) FROM sales.orders", "Cannot run SQL: aggregate function calls cannot be nested"],
+    ["SELECT (SELECT price FROM sales.orders)", "returned several rows; add LIMIT 1, or an aggregate"],
+    ["SELECT 'a' + 1", "no function takes these types: +(STRING, INTEGER); cast one of them"],
+    [
       "SELECT uper(name) FROM sales.orders",
       "InvalidInput: Cannot run SQL: no function named uper; did you mean upper?",
     ],

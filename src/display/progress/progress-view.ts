@@ -112,7 +112,7 @@ function describeAmounts({ done, total, ended }: Work): string[] {
 /** The mean since the work began, of rows or else of bytes. */
 function describeRate({ rows, bytes }: ProgressAmount, seconds: number): string[] {
   if (seconds <= 0) return [];
-  if (rows) return [`${formatCount(Math.round(Number((rows / seconds).toPrecision(3))))} rows/s`];
+  if (rows) return [`${countOf(Math.round(Number((rows / seconds).toPrecision(3))), "row")}/s`];
   return bytes ? [`${formatByteCount(Math.round(bytes / seconds))}/s`] : [];
 }
 

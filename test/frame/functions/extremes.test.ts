@@ -412,3 +412,12 @@ test("every function of a column of nulls alone gives null, or is refused in wor
       Object.entries(row).filter(([name, value]) => value !== null && !name.startsWith("toStruct")),
     ).toEqual([]);
 });
+
+test("a decimal that a whole number cannot hold is refused in our words", async () => {
+  const prices = fromRows({ price: ["4326.00", "1.00"] }).select(col("price").cast("decimal(12, 2)"));
+  expect(await refusal(() => prices.select(col("price").cast("int8")).collect())).toBe(
+    "InvalidInput: Cannot cast 4326 (decimal) to int8: the type cannot hold it; with { orNull: true } such values become null",
+  );
+  const kept = prices.select(col("price").cast("int8", { orNull: true }));
+  expect(await kept.toObjects()).toEqual([{ price: null }, { price: 1 }]);
+});

@@ -19,13 +19,20 @@ const longestReason = 600;
 /**
  * Runs work of DuckDB; what it throws becomes a {@link DlfLanceError} of the form `Cannot <action>: <reason>`.
  * @param isOurs whether the SQL is our own, which nobody wrote: then the error is about the values alone.
+ * @param columns of the tables that a user's statement reads
  */
 export async function translateSqlError<T>(
   {
     action,
     signal,
     isOurs = false,
-  }: { readonly action: string; readonly signal?: AbortSignal | undefined; readonly isOurs?: boolean },
+    columns = [],
+  }: {
+    readonly action: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly isOurs?: boolean;
+    readonly columns?: readonly string[];
+  },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -54,7 +61,7 @@ export async function translateSqlError<T>(
     if (unread !== undefined) throw new DlfLanceError("Unsupported", `Cannot ${action}: ${unread}`);
     const explained = isOurs ? explainValue(text) : undefined;
     if (explained !== undefined) throw new DlfLanceError("InvalidInput", explained);
-    const said = isOurs ? undefined : explainStatement(text);
+    const said = isOurs ? undefined : explainStatement(text, columns);
     if (said !== undefined) throw new DlfLanceError(said.code, `Cannot ${action}: ${said.text}`);
     const code = kinds.find(([pattern]) => pattern.test(text))?.[1] ?? "InvalidInput";
     throw new DlfLanceError(code, `Cannot ${action}: ${condense(withoutClass(withoutSql(text)))}`);
@@ -89,9 +96,11 @@ function withoutSql(text: string): string {
   return (text.split(/\n\s*LINE \d+:/)[0] ?? text).replace(/ when casting from source column \w+/, "");
 }
 
-/** The kind of a failure, which comes first in DuckDB's texts, is told by our codes; not that of failures it has no words for. */
+/** DuckDB's texts begin with the kind of a failure, which our codes say; files are read by the words "Invalid Error". */
 function withoutClass(text: string): string {
-  return text.replace(/^(?!Internal|FATAL|Invalid Error)[A-Z]\w*(?: \w+){0,3} Error: /, "");
+  return text
+    .replace(/^(?!Internal|FATAL|Invalid Error)[A-Z]\w*(?: \w+){0,3} Error: /, "")
+    .replace(/[.!]$/, "");
 }
 
 /** Our own refusal of a column's type, which DuckDB hands on as its own; in a plan the column's name there is one of our SQL. */
@@ -104,7 +113,8 @@ function explainType(text: string, isOurs: boolean): string | undefined {
 const castRefusals: readonly RegExp[] = [
   /Could not convert string ['"](?<value>[\s\S]*?)['"] to (?<to>[A-Z0-9]+)/,
   /[Ii]nvalid (?<what>timestamp|date|timestamp_ns) field format: ['"](?<value>[\s\S]*?)['"]/,
-  /(?<what>time) field value out of range: ['"](?<value>[\s\S]*?)['"]/,
+  /(?<what>timestamp|time|date) field value out of range: ['"](?<value>[\s\S]*?)['"]/,
+  /Failed to cast (?<from>decimal) value (?<value>\S+) to type (?<to>[A-Z0-9]+)/,
   /(?:Type|Casting value "?.*?"?) ?(?<from>[A-Z0-9(), ]+) with value (?<value>\S+) can't be cast .*destination type (?<to>[A-Z0-9]+)/,
   /Casting value "(?<value>[\s\S]*?)" to type (?<to>[A-Z0-9(),]+) failed/,
   /Could not (?:cast|convert) value (?<value>\S+) (?:from (?<from>\S+) )?to (?<to>[A-Z0-9(),]+)/,
@@ -177,17 +187,19 @@ function explainValue(text: string): string | undefined {
       "correct the pattern, or with { orNull: true } such values become null"
     );
   }
-  for (const pattern of castRefusals) {
-    const found = pattern.exec(text)?.groups;
-    if (found === undefined) continue;
-    const { value = "", to = found.what ?? "", from = "VARCHAR" } = found;
-    const shown = from === "VARCHAR" ? JSON.stringify(value) : value;
-    return (
-      `Cannot cast ${shown} (${typeName(from)}) to ${typeName(to)}: the type cannot hold it; ` +
-      "with { orNull: true } such values become null"
-    );
-  }
-  return undefined;
+  const cast = findCast(text);
+  return cast === undefined
+    ? undefined
+    : `Cannot cast ${cast}: the type cannot hold it; with { orNull: true } such values become null`;
+}
+
+/** What was to be cast to what: `"abc" (string) to int32`. */
+function findCast(text: string): string | undefined {
+  const found = castRefusals.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups);
+  if (found === undefined) return undefined;
+  const { value = "", to = found.what ?? "", from = "VARCHAR" } = found;
+  const shown = from === "VARCHAR" ? JSON.stringify(value) : value;
+  return `${shown} (${typeName(from)}) to ${typeName(to)}`;
 }
 
 /** Functions of other dialects of SQL, as DuckDB writes them. */
@@ -219,24 +231,62 @@ interface Explanation {
   readonly text: string;
 }
 
+const missingColumns: readonly RegExp[] = [
+  /Referenced column "(.+?)" (?:was )?not found/,
+  /does not have a column named "(.+?)"/,
+  /Column "(.+?)" in (?:EXCLUDE|REPLACE|RENAME) list not found/,
+];
+
 /** What is wrong with a user's statement, in one line. */
-function explainStatement(text: string): Explanation | undefined {
-  const column = /Referenced column "(.+?)" (?:was )?not found[\s\S]*?(?:Candidate bindings: (.*))?$/m.exec(
-    text,
-  );
-  if (column !== null) {
-    const [, name = ""] = column;
-    const candidates = [...(/Candidate bindings: (.*)/.exec(text)?.[1] ?? "").matchAll(/"(.+?)"/g)].map(
-      ([, candidate = ""]) => candidate,
-    );
-    const nearest = findNearest(name, candidates);
+function explainStatement(text: string, columns: readonly string[]): Explanation | undefined {
+  const column = missingColumns.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined);
+  if (column !== undefined) {
+    // DuckDB's candidates, which may be far from it, are also columns that the statement itself makes.
+    const nearest = findNearest(column, [...columns, ...quotedAfter("Candidate bindings:", text)]);
+    const next = nearest === undefined ? "check its spelling" : `did you mean ${nearest}?`;
+    return { code: "TableColumnNotFound", text: `no column named ${column}; ${next}` };
+  }
+  const [, table] = /Referenced table "(.+?)" not found/.exec(text) ?? [];
+  if (table !== undefined) {
+    const tables = quotedAfter("Candidate tables:", text);
+    const nearest = findNearest(table, tables);
     const next =
       nearest !== undefined
-        ? `; did you mean ${nearest}?`
-        : candidates.length > 0
-          ? `; the nearest are ${candidates.join(", ")}`
-          : "; check its spelling";
-    return { code: "TableColumnNotFound", text: `no column named ${name}${next}` };
+        ? `did you mean ${nearest}?`
+        : tables.length === 0
+          ? "name it in FROM"
+          : `FROM has ${tables.join(", ")}`;
+    return { code: "InvalidInput", text: `no table named ${table} in FROM; ${next}` };
+  }
+  const [, field] = /Could not find key "(.+?)" in struct/.exec(text) ?? [];
+  if (field !== undefined) {
+    const fields = quotedAfter("Candidate Entries:", text);
+    return {
+      code: "InvalidInput",
+      text: `the struct has no field ${field}; its fields are ${fields.join(", ")}`,
+    };
+  }
+  const cast = findCast(text);
+  if (cast !== undefined) {
+    return {
+      code: "InvalidInput",
+      text: `cannot cast ${cast}: the type cannot hold it; with try_cast(… AS …) such values become null`,
+    };
+  }
+  const parsed = /Could not parse string "([\s\S]*?)" according to format specifier "([\s\S]*?)"/.exec(text);
+  if (parsed !== null) {
+    return {
+      code: "InvalidInput",
+      text:
+        `${JSON.stringify(parsed[1])} does not have the form ${JSON.stringify(parsed[2])}; ` +
+        "correct the pattern, or with try_strptime such values become null",
+    };
+  }
+  if (text.includes("More than one row returned by a subquery")) {
+    return {
+      code: "InvalidInput",
+      text: "a subquery that stands for one value returned several rows; add LIMIT 1, or an aggregate such as max()",
+    };
   }
   if (text.includes("`__postfix")) {
     return {
@@ -286,7 +336,9 @@ function explainStatement(text: string): Explanation | undefined {
       text: `CASE, COALESCE and IF take no vectors of a fixed length; cast them to lists, as in coalesce(a::${array}[], b::${array}[]), or use when() and coalesce() of a frame`,
     };
   }
-  const operands = /No function matches the given name and argument types '(.+?)'/.exec(text);
+  const operands =
+    /No function matches the given name and argument types '(.+?)'/.exec(text) ??
+    /Could not choose a best candidate function for the function call "(.+?)"\. /.exec(text);
   if (operands !== null) {
     const types = (operands[1] ?? "").replaceAll("_LITERAL", "");
     return {
@@ -295,6 +347,11 @@ function explainStatement(text: string): Explanation | undefined {
     };
   }
   return undefined;
+}
+
+function quotedAfter(label: string, text: string): readonly string[] {
+  const [, line = ""] = new RegExp(`${label} (.*)`).exec(text) ?? [];
+  return [...line.matchAll(/"(.+?)"/g)].map(([, name = ""]) => name);
 }
 
 /** Without the stack and the advice to report; the line of the statement that it points at stays. */

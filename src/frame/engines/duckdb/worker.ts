@@ -23,6 +23,8 @@ export interface WorkOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the SQL is our own, of a plan. */
   readonly isOurs?: boolean;
+  /** Of the tables that a user's statement reads, for messages. */
+  readonly columns?: readonly string[];
   /** Where a statement shows that it computes, until its first rows are there. */
   readonly progress?: Progress | undefined;
   /** Tells how many of the rows in memory a statement has read, until the function returned is called; undefined where it reads none. */

@@ -151,7 +151,8 @@ async function overNoRows<T>(job: StatementJob, work: (worker: Worker) => Promis
       ]),
     );
     let result: T | undefined;
-    const once = inScope(await sharedDatabase(), { action }, sources, async function* (worker) {
+    const columns = job.tables.flatMap((table) => table.columns.map(({ source }) => source));
+    const once = inScope(await sharedDatabase(), { action, columns }, sources, async function* (worker) {
       result = await work(worker);
       yield undefined;
     });
