@@ -37,6 +37,47 @@ export function unknownFields(spec: ChartSpec, names: readonly string[]): string
   );
 }
 
+/** The marks of Vega-Lite, which exports no list of them. */
+export const markNames: readonly string[] = [
+  ...["arc", "area", "bar", "circle", "geoshape", "image", "line", "point", "rect", "rule", "square"],
+  ...["text", "tick", "trail", "boxplot", "errorband", "errorbar"],
+];
+
+/** What the values of a channel are. */
+export const fieldTypes: readonly string[] = ["quantitative", "temporal", "ordinal", "nominal", "geojson"];
+
+/** Marks that Vega-Lite does not have, in the specification and in its layers and panels. */
+export function unknownMarks(spec: ChartSpec): string[] {
+  return viewsOf(spec).flatMap(({ mark }) => {
+    const name = typeof mark === "object" && mark !== null ? (mark as { type?: unknown }).type : mark;
+    return typeof name === "string" && !markNames.includes(name) ? [name] : [];
+  });
+}
+
+/** Types of channels that Vega-Lite does not have. It takes capital letters, and the first letters of the common ones. */
+export function unknownTypes(spec: ChartSpec): string[] {
+  return viewsOf(spec)
+    .flatMap(({ encoding }) => Object.values((encoding ?? {}) as object).flat())
+    .flatMap((channel: unknown) => {
+      const type = typeof channel === "object" && channel !== null && (channel as { type?: unknown }).type;
+      if (typeof type !== "string") return [];
+      const lower = type.toLowerCase();
+      return fieldTypes.includes(lower) || /^[qton]$/.test(lower) ? [] : [type];
+    });
+}
+
+function isView(part: unknown): part is ChartSpec {
+  return typeof part === "object" && part !== null;
+}
+
+/** The specification itself and those inside it. */
+function viewsOf(spec: ChartSpec): readonly ChartSpec[] {
+  const inner = (["layer", "concat", "hconcat", "vconcat", "spec"] as const).flatMap(
+    (name) => spec[name] ?? [],
+  );
+  return [spec, ...inner.flatMap((part) => (isView(part) ? viewsOf(part) : []))];
+}
+
 /** A field is a path: dots and brackets of a name stand behind a backslash, or the name in brackets and quotes. */
 function unescapePath(field: string): string {
   const quoted = /^\[(["'])(.*)\1\]$/s.exec(field);

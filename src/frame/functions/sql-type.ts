@@ -6,9 +6,9 @@ import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
 import { extensionName, typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError } from "../../errors.ts";
 import type { LiteralNode } from "../expression/literal.ts";
+import { carrierOf, isCarried } from "../types/carried-type.ts";
 import { kindOfType } from "../types/column-kind.ts";
 import { literalValue } from "../types/literal-value.ts";
-import { carrierOf, isCarried } from "./carried-type.ts";
 
 /** DuckDB's longest ARRAY; a longer fixed-size list is a LIST. */
 const longestArray = 100_000;

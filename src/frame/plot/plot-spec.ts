@@ -2,9 +2,17 @@
 import type { Chart } from "../../chart/chart.ts";
 import { mostPoints } from "../../chart/chart-model.ts";
 import { createSpecChart, tableRows } from "../../chart/chart-rows.ts";
-import { columnsInSpec, unknownFields } from "../../chart/spec-fields.ts";
+import {
+  columnsInSpec,
+  fieldTypes,
+  markNames,
+  unknownFields,
+  unknownMarks,
+  unknownTypes,
+} from "../../chart/spec-fields.ts";
 import type { ChartSpec } from "../../chart/vega-lite-spec.ts";
 import { noteSample } from "../../chart/whole-spec.ts";
+import { findNearest } from "../../nearest.ts";
 import { refusePlot } from "./plot-options.ts";
 import { countRows, findPlotColumn, type PlotSource } from "./plot-source.ts";
 import { columnNode, samplePlan } from "./reduction.ts";
@@ -32,6 +40,19 @@ export function refuseForeignFields(spec: ChartSpec): void {
     throw refusePlot(
       "leave data out of the specification: the rows are passed separately; show() draws a specification with its data",
     );
+  const [mark] = unknownMarks(spec);
+  if (mark !== undefined) {
+    const nearest = findNearest(mark, markNames);
+    const next = nearest === undefined ? `the marks are ${markNames.join(", ")}` : `did you mean ${nearest}?`;
+    throw refusePlot(`Vega-Lite has no mark ${JSON.stringify(mark)}; ${next}`);
+  }
+  const [type] = unknownTypes(spec);
+  if (type !== undefined) {
+    const nearest = findNearest(type, fieldTypes);
+    const next =
+      nearest === undefined ? `the types are ${fieldTypes.join(", ")}` : `did you mean ${nearest}?`;
+    throw refusePlot(`an encoding has no type ${JSON.stringify(type)}; ${next}`);
+  }
   const option = columnOptions.find((name) => name in spec);
   if (option === undefined || !("mark" in spec)) return;
   throw refusePlot(

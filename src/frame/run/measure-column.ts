@@ -1,7 +1,7 @@
 /** What is asked of each column of a frame, as aggregates of one run. */
 import type { Field } from "../../arrow.ts";
 import type { AggregateNode, NamedExpression } from "../expression/expression-node.ts";
-import { isCarried } from "../functions/carried-type.ts";
+import { isCarried } from "../types/carried-type.ts";
 import { type ColumnKind, kindOf } from "../types/column-kind.ts";
 
 /** The number of rows, as `rows`. */

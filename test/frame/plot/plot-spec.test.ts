@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrow } from "../../../src/arrow.ts";
 import type { Chart } from "../../../src/chart/chart.ts";
-import { columnsInSpec, unknownFields } from "../../../src/chart/spec-fields.ts";
+import { compileSpec } from "../../../src/chart/compile-spec.ts";
+import {
+  columnsInSpec,
+  markNames,
+  unknownFields,
+  unknownMarks,
+  unknownTypes,
+} from "../../../src/chart/spec-fields.ts";
 import { Frame } from "../../../src/frame/frame.ts";
 import { plot } from "../../../src/frame/plot/plot.ts";
 import { hostileText } from "../../display/hostile-text.ts";
@@ -97,7 +104,37 @@ test.each([
   [() => frame.plot({ mark: "bar", x: "name", y: "price" } as never), /write kind in place of mark/],
   [() => plot({ encoding: {} } as never, []), /the first argument is a Vega-Lite specification/],
   [() => plot(spec, "rows" as never), /the second argument is a frame/],
+  [() => plot({ ...spec, mark: "bra" }, table), /^InvalidInput: .* no mark "bra"; did you mean bar\?/],
+  [() => frame.plot({ ...spec, mark: { type: "lines" } }), /no mark "lines"; did you mean line\?/],
+  [
+    () => plot({ layer: [spec, { ...spec, mark: "pie" }] }, table),
+    /no mark "pie"; the marks are arc, area, bar/,
+  ],
+  [
+    () => plot({ facet: { field: "name" }, spec: { mark: "brr" } }, table),
+    /no mark "brr"; did you mean bar\?/,
+  ],
+  [
+    () => plot({ mark: "bar", encoding: { x: { field: "name", type: "nomnial" } } }, table),
+    /^InvalidInput: .* no type "nomnial"; did you mean nominal\?/,
+  ],
+  [
+    () => plot({ mark: "bar", encoding: { tooltip: [{ field: "name", type: "text" }] } }, table),
+    /no type "text"; the types are quantitative, temporal, ordinal, nominal/,
+  ],
   [() => plot({ mark: "bar", layer: 5 }, []), /vega-lite does not take its specification/],
 ])("%s is refused in words", async (work, message) => {
   expect(await refusal(work)).toMatch(message);
+});
+
+test.each(markNames)("the mark %s is one that the compiler takes", async (mark) => {
+  await expect(
+    compileSpec({ ...spec, mark, data: { values: [{ name: "a", amount: 1 }] } }),
+  ).resolves.toBeDefined();
+  expect(unknownMarks({ mark })).toEqual([]);
+});
+
+test("types of channels may be short, and in capital letters", async () => {
+  for (const type of ["q", "T", "o", "N", "Quantitative", "geojson"])
+    expect(unknownTypes({ mark: "bar", encoding: { x: { type } } })).toEqual([]);
 });

@@ -2,13 +2,13 @@
 
 import { typeName } from "../../../display/arrow/type-name.ts";
 import type { ComparisonOperator } from "../../expression/expression-node.ts";
-import { isCarriedInOrder } from "../../functions/carried-type.ts";
 import { caseSql } from "../../functions/case-sql.ts";
 import { comparisonSql } from "../../functions/comparison.ts";
 import { expressionSql, passSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
 import { inferField, microsecondsPerTick } from "../../functions/infer-type.ts";
 import { doubleSql, type Operand } from "../../functions/operand.ts";
 import type { JoinKey, JoinPlan, NearestKey } from "../../plan/plan.ts";
+import { isCarriedInOrder } from "../../types/carried-type.ts";
 import { type ColumnKind, kindOf } from "../../types/column-kind.ts";
 import { columnList, keySql, numbered, type SqlRows, scopeOf } from "./sql-rows.ts";
 

@@ -2,9 +2,9 @@
 import { type DataType, type Field, Types } from "../../../arrow.ts";
 import { DlfLanceError } from "../../../errors.ts";
 import type { ExpressionNode, SortKey } from "../../expression/expression-node.ts";
-import { isCarriedInOrder } from "../../functions/carried-type.ts";
 import { type Scope, writeOperand } from "../../functions/expression-sql.ts";
 import { typeSql } from "../../functions/sql-type.ts";
+import { isCarriedInOrder } from "../../types/carried-type.ts";
 import { kindOf } from "../../types/column-kind.ts";
 
 export interface SqlRows {

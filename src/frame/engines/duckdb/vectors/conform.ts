@@ -5,7 +5,7 @@ import { typeName } from "../../../../display/arrow/type-name.ts";
 import { countOf } from "../../../../display/text/number-text.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import { toHalfBits } from "../../../../table/columns/half-bits.ts";
-import { carrierOf } from "../../../functions/carried-type.ts";
+import { carrierOf } from "../../../types/carried-type.ts";
 import { carriedData, carrierValues } from "./carried-values.ts";
 import type { Data } from "./write-vector.ts";
 

@@ -4,7 +4,7 @@
  * with them; but the bytes of decimals have the order of their values, so that these can be keys.
  */
 import { arrow, type DataType, type Field, Types } from "../../arrow.ts";
-import { mostDigits } from "../types/common-type.ts";
+import { mostDigits } from "./common-type.ts";
 
 /** What the values of such a type are carried as; undefined for every other type. */
 export function carrierOf(type: DataType): DataType | undefined {
