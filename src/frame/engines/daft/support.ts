@@ -1,23 +1,27 @@
 /** What runs on Daft, for people. */
 import { countOf } from "../../../display/text/number-text.ts";
 import { aggregateFunctions } from "../../functions/aggregate-functions.ts";
-import { scalarFunctions } from "../../functions/scalar-functions.ts";
+import { type ScalarFunction, scalarFunctions } from "../../functions/scalar-functions.ts";
 import { fewRows } from "../../plan/few-rows.ts";
 import { callTable } from "./call-table.ts";
 import { daftAggregates, daftSteps } from "./compile-aggregate.ts";
 
+/** Functions that frames' methods call otherwise. */
+const methodNames: Readonly<Partial<Record<ScalarFunction, string>>> = {
+  regexpMatch: "matches",
+  power: "pow",
+};
+
 /** In Markdown: a table, one line per kind of step and expression, and over what the rest is done here. */
 export function describeSupport(): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ") || "none";
+  const functions = (isListed: (name: string) => boolean) =>
+    code(scalarFunctions.filter(isListed).map((name) => methodNames[name] ?? name));
   const isKnown = (name: string) => Object.hasOwn(callTable, name);
   const isAggregate = (name: string) => daftAggregates.some((known) => known === name);
   const rows = [
     ["steps", code(daftSteps.yes), code(daftSteps.no)],
-    [
-      "functions of a row",
-      code(scalarFunctions.filter(isKnown)),
-      code(scalarFunctions.filter((name) => !isKnown(name))),
-    ],
+    ["functions of a row", functions(isKnown), functions((name) => !isKnown(name))],
     [
       "aggregates",
       code(aggregateFunctions.filter(isAggregate)),
