@@ -195,6 +195,14 @@ test("a title is data: it opens no tag and breaks no line", () => {
   );
 });
 
+test("one row in a second is one row", () => {
+  const progress = beginProgress("append to sales.orders", { rows: 2 });
+  progress.advance({ rows: 2 });
+  vi.advanceTimersByTime(2000);
+  progress.end();
+  expect(lastText()).toMatch(/ · 2 rows · 1 row\/s$/);
+});
+
 test("where output only grows, there are few lines", () => {
   const lines: string[] = [];
   publishProgressWatcher(createProgressLines((line) => lines.push(line)));

@@ -205,6 +205,18 @@ test("columns whose names are numbers keep their places", async () => {
   ]);
 });
 
+test.each<[string, () => unknown, number]>([
+  ["a generator", () => [{ id: 1, name: "a" }].values(), 1],
+  ["an async generator", () => later([{ id: 1 }], { id: 2, tags: ["a"] }), 2],
+])("%s of rows, where arrays of rows are due, is refused with the way out", async (kind, data, number) => {
+  const name = `default.single_${kind.replaceAll(" ", "_")}`;
+  expect(await refusal(() => lake.createTable(name, data() as never))).toBe(
+    `InvalidInput: Cannot create table ${name}: piece ${number} of the data is one row; ` +
+      "each piece must be an array of rows, as in yield [{ id: 1 }]",
+  );
+  expect(await refusal(() => lake.read(name).collect())).toMatch(/^TableNotFound/);
+});
+
 describe("several commits", () => {
   const numbers = (count: number) => ({
     n: BigInt64Array.from({ length: count }, (_, index) => BigInt(index)),

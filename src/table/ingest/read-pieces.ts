@@ -2,7 +2,7 @@
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
 import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { isArrowLike } from "../arrow/adopt-arrow.ts";
-import type { TableData } from "./read-data.ts";
+import { isSingleRow, type TableData } from "./read-data.ts";
 
 /** Rows that are read when they are needed, such as a frame. */
 export interface BatchSource {
@@ -17,7 +17,10 @@ export interface BatchSource {
  */
 export type WriteData = TableData | BatchSource | Iterable<TableData> | AsyncIterable<TableData>;
 
-/** @param action what to say cannot be done */
+/**
+ * @param action what to say cannot be done
+ * @throws DlfLanceError InvalidInput for a piece that is one row
+ */
 export async function* readPieces(
   data: WriteData,
   action: string,
@@ -36,7 +39,7 @@ export async function* readPieces(
     const first = await pieces.next();
     if (first.done === true) return;
     const all = chain(first.value, pieces);
-    yield* first.value instanceof Uint8Array ? readByteStream(all, action) : all;
+    yield* first.value instanceof Uint8Array ? readByteStream(all, action) : refuseSingleRows(all, action);
   } finally {
     await pieces.return?.();
   }
@@ -74,6 +77,23 @@ async function* chain(
 ): AsyncGenerator<TableData, void, undefined> {
   yield first;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+async function* refuseSingleRows(
+  pieces: AsyncIterable<TableData>,
+  action: string,
+): AsyncGenerator<TableData, void, undefined> {
+  let number = 0;
+  for await (const piece of pieces) {
+    number++;
+    if (isSingleRow(piece)) {
+      throw new DlfLanceError(
+        "InvalidInput",
+        `Cannot ${action}: piece ${number} of the data is one row; each piece must be an array of rows, as in yield [{ id: 1 }]`,
+      );
+    }
+    yield piece;
+  }
 }
 
 async function* readByteStream(
