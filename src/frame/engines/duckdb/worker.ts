@@ -1,5 +1,6 @@
 /** Statements at work, each on a separate connection, with their rows as Arrow batches. */
 import { arrow, type RecordBatch, type Schema } from "../../../arrow.ts";
+import { DlfLanceError } from "../../../errors.ts";
 import { stopIfAborted } from "../../../interrupt.ts";
 import { isProgressWatched, type Progress, withStep } from "../../../progress.ts";
 import type { Database } from "./database.ts";
@@ -45,6 +46,12 @@ export interface WorkResult {
   readonly types: readonly LogicalType[];
   /** @param firstRows in the first batch, which comes as soon as there are so many. */
   batches(firstRows?: number): AsyncGenerator<RecordBatch, void, undefined>;
+}
+
+interface ReadOptions {
+  /** Runs the whole statement again, without its rows. */
+  readonly computeAgain: () => Promise<unknown>;
+  readonly firstRows: number | undefined;
 }
 
 interface ResultColumn {
@@ -116,19 +123,26 @@ export class Worker {
    */
   async query(sql: string, bind?: BindParameters): Promise<WorkResult> {
     const { duckdb } = this;
-    const execute = () =>
-      this.work(async () => {
-        const statement = await duckdb.prepare(this.#session.connection, sql);
-        bind?.(duckdb, statement);
-        return duckdb.execute_prepared_streaming(statement);
-      });
+    const prepare = async (text: string) => {
+      const statement = await duckdb.prepare(this.#session.connection, text);
+      bind?.(duckdb, statement);
+      return statement;
+    };
+    const execute = () => this.work(async () => duckdb.execute_prepared_streaming(await prepare(sql)));
     const result = await this.#showProgress(execute);
+    const computeAgain = () =>
+      this.work(async () => duckdb.execute_prepared(await prepare(`EXPLAIN ANALYZE ${sql}`)));
     this.#isReading = true;
     const columns = describeColumns(duckdb, result);
     const schema = schemaOf(columns);
     const isWhole = columns.map(({ type }) => duckdb.get_type_id(type) === duckdb.Type.HUGEINT);
     const types = columns.map(({ type }) => type);
-    return { schema, isWhole, types, batches: (firstRows) => this.#read(result, columns, schema, firstRows) };
+    return {
+      schema,
+      isWhole,
+      types,
+      batches: (firstRows) => this.#read(result, columns, schema, { computeAgain, firstRows }),
+    };
   }
 
   #showProgress<T>(work: () => Promise<T>): Promise<T> {
@@ -168,7 +182,7 @@ export class Worker {
     result: Result,
     columns: readonly ResultColumn[],
     schema: Schema,
-    firstRows = batchRows,
+    { computeAgain, firstRows = batchRows }: ReadOptions,
   ): AsyncGenerator<RecordBatch, void, undefined> {
     const { duckdb } = this;
     let rows = 0;
@@ -183,8 +197,25 @@ export class Worker {
       rows = 0;
       enough = Math.min(batchRows, enough * 2);
     }
+    if (duckdb.result_return_type(result) === duckdb.ResultType.INVALID) await this.#findError(computeAgain);
     this.#isReading = false;
     if (rows > 0) yield buildBatch(schema, columns, rows);
+  }
+
+  /**
+   * An error behind the first rows looks like their end: the native library marks the result, and has no function that tells
+   * the error. The statement runs once more for it, without rows.
+   */
+  async #findError(computeAgain: () => Promise<unknown>): Promise<never> {
+    const { action, signal, failure } = this.#options;
+    stopIfAborted(signal, action);
+    const failed = failure?.();
+    if (failed !== undefined) throw failed;
+    await computeAgain();
+    throw new DlfLanceError(
+      "Internal",
+      `Cannot ${action}: DuckDB stopped before the last row, and does not say why; run this again`,
+    );
   }
 
   /** Runs native work in turn, which an abort ends, and brings its errors into our words. */
