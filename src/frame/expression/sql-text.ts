@@ -41,6 +41,10 @@ export function checkSqlText(text: string, column?: string): void {
   }
   if (depth > 0) throw refuse("a parenthesis is not closed");
   const unquoted = text.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''");
+  if (/\bregexp_match\s*\(/i.test(unquoted) && /\bis\s+(?:not\s+)?null\b/i.test(unquoted))
+    throw refuse(
+      "Lance takes regexp_match() for true or false, which is never null; write regexp_like(), or not regexp_like()",
+    );
   const placeholder = placeholderPattern.exec(unquoted)?.[0];
   if (placeholder !== undefined) {
     const next = column === undefined ? 'col("id").eq(value)' : "the value itself, without { sql }";

@@ -1,6 +1,6 @@
 /** JSON: an object a line, or one array of objects. Numbers keep their digits. */
-import { arrow, type DataType, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
-import { typeName } from "../../display/arrow/type-name.ts";
+import { arrow, type DataType, type Field, type RecordBatch, type Schema, type Table } from "../../arrow.ts";
+import { fieldTypeName, typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError, messageOf } from "../../errors.ts";
 import { stopIfAborted } from "../../interrupt.ts";
 import { findNearest } from "../../nearest.ts";
@@ -39,7 +39,7 @@ export async function openJsonFile(
       let first = 0;
       for await (const rows of readObjects(file, encoding, batchRows, ownSignal)) {
         refuseNewColumns(file, rows, wanted, first);
-        const table = buildRows(file, rows, schema, first);
+        const table = buildRows(file, rows, { schema, given: options.types, first });
         first += rows.length;
         for (const batch of table.batches) yield columns === undefined ? batch : pickColumns(batch, columns);
       }
@@ -96,9 +96,29 @@ function refuseNewColumns(
   }
 }
 
-function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Schema, first: number): Table {
+interface RowsPlace {
+  readonly schema: Schema;
+  /** The types that the caller has given; the others are those of the first rows. */
+  readonly given: ReadonlyMap<string, DataType>;
+  /** Rows before these. */
+  readonly first: number;
+}
+
+function buildRows(file: FoundFile, rows: readonly JsonObject[], { schema, given, first }: RowsPlace): Table {
+  const { name } = file;
   const columns = Object.fromEntries(
-    schema.fields.map((field) => [field.name, rows.map((row) => toColumnValue(row[field.name], field.type))]),
+    schema.fields.map((field) => {
+      let row = first;
+      const readLong = ({ digits }: LongNumber) => {
+        if (!given.has(field.name)) throw refuseLongNumber(file, field, row, digits);
+        return Number(digits);
+      };
+      const read = (values: JsonObject) => {
+        row += 1;
+        return toColumnValue(values[field.name], field.type, readLong);
+      };
+      return [field.name, rows.map(read)];
+    }),
   );
   try {
     return buildAppendedTable(columns, schema, `read ${name}`, { firstRow: first, isFile: true });
@@ -106,6 +126,15 @@ function buildRows({ name }: FoundFile, rows: readonly JsonObject[], schema: Sch
     if (!isError(error, "TableSchemaValidationError")) throw error;
     throw new DlfLanceError("InvalidInput", error.message);
   }
+}
+
+/** @param row its number, from 1 on */
+function refuseLongNumber({ name }: FoundFile, field: Field, row: number, digits: string): DlfLanceError {
+  return new DlfLanceError(
+    "InvalidInput",
+    `Cannot read ${name}: row ${row}, column ${field.name} holds ${digits}, which no double holds, and the column is ` +
+      `${fieldTypeName(field)} in the first ${sampledRows} rows; pass its type, as in { types: { ${JSON.stringify(field.name)}: "decimal(38, 10)" } }, or "double" for the nearest one`,
+  );
 }
 
 async function* readObjects(

@@ -122,12 +122,19 @@ function decimalText(value: unknown): string {
   return value instanceof LongNumber ? value.digits : String(value);
 }
 
-/** The value as a column of the type takes it. */
-export function toColumnValue(value: unknown, type: DataType): unknown {
+/**
+ * The value as a column of the type takes it.
+ * @param readLong of a number that no double holds
+ */
+export function toColumnValue(
+  value: unknown,
+  type: DataType,
+  readLong: (value: LongNumber) => number,
+): unknown {
   if (value === null || value === undefined) return null;
   if (Types.isDecimal(type))
     return typeof value === "number" || value instanceof LongNumber ? decimalText(value) : value;
-  if (value instanceof LongNumber) return Number(value.digits);
+  if (value instanceof LongNumber) return readLong(value);
   if (Types.isFloat(type)) return floatOf(value);
   if (Types.isTimestamp(type) && typeof value === "string") return momentOf(value, type.unit);
   if (Types.isDate(type) && typeof value === "string" && isFarYear(value))
@@ -136,19 +143,19 @@ export function toColumnValue(value: unknown, type: DataType): unknown {
     return typeof value === "string" && isBase64(value) ? Buffer.from(value, "base64") : value;
   const children: readonly Field[] = type.children ?? [];
   if (Array.isArray(value) && (Types.isList(type) || Types.isFixedSizeList(type)))
-    return value.map((item) => toColumnValue(item, (children[0] as Field).type));
+    return value.map((item) => toColumnValue(item, (children[0] as Field).type, readLong));
   if (Types.isStruct(type) && isRecord(value)) {
     const types = new Map(children.map((field) => [field.name, field.type]));
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [
         name,
-        toColumnValue(item, types.get(name) ?? new arrow.Null()),
+        toColumnValue(item, types.get(name) ?? new arrow.Null(), readLong),
       ]),
     );
   }
   if (Types.isMap(type) && isRecord(value)) {
     const item = ((children[0] as Field).type.children[1] as Field).type;
-    return new Map(keysOf(value).map((key) => [key, toColumnValue(value[key], item)]));
+    return new Map(keysOf(value).map((key) => [key, toColumnValue(value[key], item, readLong)]));
   }
   return value;
 }

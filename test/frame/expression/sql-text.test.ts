@@ -8,6 +8,7 @@ test.each([
   "s = 'it''s -- not; a comment'",
   '"a (b" = 1',
   "a - -1 > 0",
+  "regexp_match(s, '^a')",
   "a = '?' OR \"b?\" = ':x' OR `c$1` = '$1'",
   "a::int = 1 OR a :: int = 1 OR l[1:2] IS NULL OR a$1 = 1",
 ])("takes %s", (text) => {
@@ -33,6 +34,7 @@ test.each([
   ["a = $1", "$1 is a placeholder"],
   ["a=$name", "$name is a placeholder"],
   ["a = '\ud800'", "half a surrogate pair"],
+  ["regexp_match(s, '^a') IS NOT NULL", "write regexp_like()"],
 ])("refuses %j", async (text, message) => {
   const said = await refusal(() => checkSqlText(text));
   expect(said).toMatch(/^InvalidInput: Cannot use ".*" as a condition: /s);

@@ -230,6 +230,18 @@ test("lines that are torn are refused with their number", async () => {
   expect(await refusalOf(".csv", "a,a\n1,2\n")).toContain('two columns are called "a"');
 });
 
+test.each(["12345678901234567.5", "3.14159265358979323846", "1e400", "1e-400"])(
+  "the JSON number %s, which no double holds, is refused behind the rows that tell the types",
+  async (number) => {
+    const text = '{"a":1.5}\n'.repeat(20_500) + `{"a":${number}}\n`;
+    expect(await refusalOf(".json", text)).toContain(
+      `row 20501, column a holds ${number}, which no double holds`,
+    );
+    const rows = await readText(".json", text, { types: { a: "double" } });
+    expect(rows.at(-1)).toEqual({ a: Number(number) });
+  },
+);
+
 test("line breaks within the names of columns, and within values, are not those between lines", async () => {
   const breaks = ["\n", "\r\n", "\r"];
   const names = ["b", ...breaks.map((inner) => `${inner}b`), "b\r\n\nb"];
