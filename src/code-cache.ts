@@ -58,7 +58,9 @@ class CodeCache {
     try {
       const folder = findFolder();
       const file = join(folder, this.#name);
-      if (!isOurs(lstatSync(folder)) || !isOurs(lstatSync(file))) return undefined;
+      const stats = lstatSync(file);
+      // To open a pipe would wait for its writer.
+      if (!stats.isFile() || !isOurs(stats) || !isOurs(lstatSync(folder))) return undefined;
       const [data, sum] = splitSum(readFileSync(file));
       return digest(data) === sum ? data : undefined;
     } catch {

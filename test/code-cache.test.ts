@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -96,6 +96,15 @@ test.skipIf(process.platform === "win32").each([
   expect(load()).toBe(42);
   const isReplaced = readFileSync(file, "latin1") !== "written by others";
   expect(isReplaced).toBe(find() !== kept);
+});
+
+test.skipIf(process.platform === "win32")("a pipe in the place of a file is not opened", () => {
+  load();
+  const { file } = findKept();
+  rmSync(file);
+  execFileSync("mkfifo", ["-m", "600", file]);
+  expect(load()).toBe(42);
+  expect(statSync(file).isFile()).toBe(true);
 });
 
 test.each([

@@ -49,6 +49,11 @@ test("of few rows everything is exact", async () => {
   expect(bundle["text/html"]).not.toContain("<svg");
 });
 
+test("zero is one value, of either sign", async () => {
+  const [column] = (await fromRows({ a: [0, -0, 0, -0, 0.5] }).profile()).columns;
+  expect(column).toMatchObject({ distinct: 2, frequent: [{ value: "0", share: 0.8 }] });
+});
+
 test("lengths of time and times of day have quartiles and a distribution, as moments have", async () => {
   const ticks = BigInt64Array.of(0n, 60_000n, 120_000n, 240_000n, 3_600_000n);
   const of = (type: DataType) =>

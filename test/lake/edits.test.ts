@@ -108,6 +108,10 @@ test("an update writes values exactly, by the type of their column", async () =>
     [{ id: 1.5 }, "column id is int64; it cannot hold 1.5"],
     [{ id: "x" }, 'it cannot hold "x"'],
     [{ vector: [1] }, "its vectors have 2 numbers, and the one given has 1"],
+    [
+      { float: 2n ** 53n + 1n },
+      "9007199254740993n is not exact as a float; pass a number for the nearest one",
+    ],
     [{ flag: 1 }, "column flag is bool; it cannot hold 1"],
     [{ price: "1.005" }, "it cannot hold"],
     [{ nope: 1 }, "no column nope"],

@@ -125,7 +125,10 @@ function readValues(field: Field, column: Vector | null, isOrdered: boolean): Sa
   const numbers = isOrdered ? column.data.flatMap((data) => numbersOf(plainData(data))) : [];
   return Array.from({ length: column.length }, (_, row) => row).flatMap((row) => {
     const cell = readCell(field, column, row);
-    return cell.kind === "null" ? [] : [{ text: formatCell(cell), number: numbers[row] ?? Number.NaN }];
+    if (cell.kind === "null") return [];
+    const [text, number] = [formatCell(cell), numbers[row] ?? Number.NaN];
+    // One value with 0, as everywhere.
+    return [{ text: Object.is(number, -0) ? text.replace(/^-/, "") : text, number }];
   });
 }
 

@@ -93,6 +93,8 @@ export function updateSql(value: UpdateValue, field: Field, action: string): str
   switch (kind.kind) {
     case "float":
       if (type !== "number" && type !== "integer") break;
+      if (type === "integer" && BigInt(Number(text)) !== BigInt(text))
+        throw refuse(`${text}n is not exact as a float; pass a number for the nearest one`);
       return `CAST('${text}' AS DOUBLE)`;
     case "text":
       if (type !== "string") break;
