@@ -383,7 +383,7 @@ test.each([".json", ".csv"])("any number of a %s file keeps its digits", async (
   const withoutZeros = (text: string) => text.replace(/(\.[0-9]*?)0+$/, "$1").replace(/\.$/, "");
   const check = async (text: string) => {
     const [row] = await readText(ending, ending === ".json" ? `{"d": ${text}}` : `d\n${text}\n`);
-    const found = String(row?.d);
+    const found = Object.is(row?.d, -0) ? "-0" : String(row?.d);
     const value = /e/.test(found) ? Number(found) : withoutZeros(found);
     expect([text, value]).toEqual([text, typeof value === "number" ? Number(text) : withoutZeros(text)]);
   };

@@ -475,7 +475,7 @@ test.each([
   [`col("price").cast("varchar(20)")`, '"varchar(20)" is not a type; did you mean "string"?'],
   [`col("price").cast("quaternion")`, '"quaternion" is not a type; the types are bool'],
   [`frame.sort({ by: "price", desc: true })`, "The key of a sort has by, descending and nullsFirst alone"],
-  [`frame.join(frame, { on: "customer", hwo: "left" })`, "No option named hwo; there are how, leftOn, on"],
+  [`frame.join(frame, { on: "customer", hwo: "left" })`, "No option named hwo; did you mean how?"],
   [`frame.join(frame, { on: "customer", sufix: "_r" })`, "No option named sufix; did you mean suffix?"],
   [`frame.join(frame, { leftOn: "custmer", rightOn: "customer" })`, "No column named custmer; did you mean"],
   [`frame["price"]`, 'A frame has no property price: write col("price") in an expression'],
