@@ -25,6 +25,7 @@ function jupyterEnvironment() {
     JUPYTER_RUNTIME_DIR: runtime,
     JUPYTERLAB_SETTINGS_DIR: path.join(state, "settings"),
     JUPYTERLAB_WORKSPACES_DIR: path.join(state, "workspaces"),
+    XDG_CACHE_HOME: path.join(state, "cache"),
   });
 }
 

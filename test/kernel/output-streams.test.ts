@@ -5,16 +5,19 @@ import { Secret } from "../../src/secret.ts";
 
 const secret = new Secret("l4kZq0TcVw81bXyE5mHs");
 let published: string[];
+let sent: number;
 
 beforeEach(() => {
   published = [];
+  sent = 0;
 });
 afterEach(() => expect(published.join("")).not.toContain(secret.reveal()));
 
 function open() {
   return createOutputStreams(
-    (_, text) => {
-      if (text !== "") published.push(text);
+    (_, text, _parent, counted) => {
+      published.push(text);
+      sent += counted;
     },
     () => true,
   );
@@ -22,15 +25,17 @@ function open() {
 
 test("a line whose tail may begin a secret arrives as one piece", async () => {
   const streams = open();
-  streams.write("stdout", "first\nloaded total\n", "{}");
+  streams.write("stdout", "first\nloaded total\n", "{}", 2);
   await setTimeout(200);
-  expect(published).toEqual(["first\n", "loaded total\n"]);
-  streams.write("stdout", "loading l", "{}");
+  expect([published, sent]).toEqual([["first\n", "loaded total\n"], 2]);
+  streams.write("stdout", "loading l", "{}", 3);
   await setTimeout(200);
-  expect(published.slice(2)).toEqual(["loading l"]);
+  streams.write("stdout", "l", "{}", 4);
+  await setTimeout(200);
+  expect([published.slice(2), sent]).toEqual([["loading l", "l"], 9]);
   streams.write("stdout", `${secret.reveal().slice(1)} is it\n`, "{}");
   streams.end();
-  expect(published.slice(3).join("")).toContain("is it\n");
+  expect(published.slice(4).join("")).toContain("is it\n");
 });
 
 test("what is shown next comes behind the line that waits", async () => {

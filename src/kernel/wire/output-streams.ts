@@ -24,6 +24,13 @@ const messageLength = 1 << 17;
 /** UTF-16 units of a line that wait with its tail, so that clients get both as one output. */
 const lineLength = 1 << 12;
 
+interface Line {
+  readonly text: string;
+  readonly counted: number;
+}
+
+const noLine: Line = { text: "", counted: 0 };
+
 /** `isOpen` says whether more output may follow: when it may not, what comes later starts over. */
 export function createOutputStreams(
   publish: (name: StreamName, text: string, parent: string, counted: number) => void,
@@ -31,8 +38,8 @@ export function createOutputStreams(
 ): OutputStreams {
   const redactors = { stdout: createStreamRedactor(), stderr: createStreamRedactor() };
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
-  /** Lines without secrets, whose tails wait. */
-  const lines = { stdout: "", stderr: "" };
+  /** Lines without secrets, whose tails wait, and what is counted of them. */
+  const lines = { stdout: noLine, stderr: noLine };
   /** What has come in this turn of the event loop, to be looked through together. */
   let taken:
     | { readonly name: StreamName; readonly texts: string[]; length: number; counted: number }
@@ -59,22 +66,27 @@ export function createOutputStreams(
     const { name, texts, counted } = taken;
     taken = undefined;
     release(name === "stdout" ? "stderr" : "stdout");
-    const shown = takeLine(name) + redactors[name].push(texts.join(""));
+    const line = takeLine(name);
+    const shown = line.text + redactors[name].push(texts.join(""));
+    const all = line.counted + counted;
     const lineStart = redactors[name].isWaiting() ? shown.lastIndexOf("\n") + 1 : shown.length;
     const end = shown.length - lineStart > lineLength ? shown.length : lineStart;
-    publishInParts(name, shown.slice(0, end), counted);
-    lines[name] = shown.slice(end);
+    if (end > 0) publishInParts(name, shown.slice(0, end), all);
+    lines[name] = { text: shown.slice(end), counted: end > 0 ? 0 : all };
     timer ??= setTimeout(letGo, gatheringTime);
   }
 
-  function takeLine(name: StreamName): string {
+  function takeLine(name: StreamName): Line {
     const line = lines[name];
-    lines[name] = "";
+    lines[name] = noLine;
     return line;
   }
 
   function release(name: StreamName, isPatient = false): void {
-    publishInParts(name, takeLine(name) + redactors[name].release(isPatient), 0);
+    const { text, counted } = takeLine(name);
+    const shown = text + redactors[name].release(isPatient);
+    if (shown === "") lines[name] = { text, counted };
+    else publishInParts(name, shown, counted);
   }
 
   function releaseBoth(isPatient = false): void {
@@ -96,7 +108,8 @@ export function createOutputStreams(
     timer = undefined;
     for (const name of ["stdout", "stderr"] as const) {
       const rest = redactors[name].push(decoders[name].end()) + redactors[name].end();
-      publishInParts(name, takeLine(name) + rest, 0);
+      const { text, counted } = takeLine(name);
+      publishInParts(name, text + rest, counted);
     }
   }
 
