@@ -90,6 +90,10 @@ const works: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
     const lake = await connectKnowing("default.old");
     return () => lake.read("default.old").count();
   },
+  "`read().profile()`, known": async () => {
+    const lake = await connectKnowing("default.old");
+    return () => lake.read("default.old").profile();
+  },
   "`describe()` after another connection's commit": async () => {
     const [lake, other] = [await connectKnowing("default.moving"), await connectAnew()];
     await other.append("default.moving", { a: [1] });

@@ -2,7 +2,7 @@
 import type { Field, RecordBatch, Vector } from "../../arrow.ts";
 import type { AggregateNode } from "../expression/expression-node.ts";
 import { profileAggregates, sampledValues } from "../functions/profile-aggregates.ts";
-import type { Plan } from "../plan/plan.ts";
+import { inputsOf, type Plan } from "../plan/plan.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { countOfRows, measureColumn } from "../run/measure-column.ts";
 import { preparePlan } from "../run/prepare.ts";
@@ -48,9 +48,16 @@ export function measureInPlace(
 /** Of a plan that does nothing but choose columns. */
 async function isInPlace({ plan, sampled }: MeasuredPlan, run: Run): Promise<boolean> {
   if (run.engine !== undefined || sampled.length === 0 || sampled.length > mostColumns) return false;
+  if (!readsInputs(plan)) return false;
   const { stage } = (await preparePlan(plan, run)).root;
   // Columns that are counted alone need not be stored as plans store them.
   return inputInPlace({ stage, columns: sampled }, run.signal) !== undefined;
+}
+
+/** Whether a plan reads no table of a lake: to open one, only to learn that it is not a file, takes a request. */
+function readsInputs(plan: Plan): boolean {
+  const inputs = inputsOf(plan);
+  return plan.step === "input" || (inputs.length > 0 && inputs.every(readsInputs));
 }
 
 async function measureFile(asked: MeasuredPlan, run: Run): Promise<MeasuredRows> {

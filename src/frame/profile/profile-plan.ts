@@ -26,11 +26,12 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
   const asked = { plan, fields, sampled, measuresOf };
   const found =
     (await measureInPlace(asked, context, options)) ?? (await measureRows(asked, context, options));
-  const { measured, samples, counters } = found;
-  const rows = Number(findMeasure(measured, countOfRows.name)?.column.get(0));
+  const { samples, counters } = found;
+  const measured = new Map(found.measured.flatMap(columnsOf));
+  const rows = Number(measured.get(countOfRows.name)?.column.get(0));
   const sampledRows = sampled.length === 0 ? rows : found.sampledRows;
   const columns = fields.map((field, index): ColumnProfile => {
-    const find = (measure: Measure) => findMeasure(measured, `${index} ${measure}`);
+    const find = (measure: Measure) => measured.get(`${index} ${measure}`);
     const count = Number(find("count")?.column.get(0));
     const part = profileSample(field, samples.get(field.name) ?? []);
     const estimate = counters.get(field.name)?.estimate() ?? 0;
@@ -119,12 +120,11 @@ interface FoundMeasure {
   readonly column: Vector;
 }
 
-function findMeasure(measured: readonly RecordBatch[], name: string): FoundMeasure | undefined {
-  return measured
-    .flatMap((batch) =>
-      batch.schema.fields.map((field, index) => ({ field, column: batch.getChildAt(index) as Vector })),
-    )
-    .find(({ field }) => field.name === name);
+function columnsOf(batch: RecordBatch): readonly (readonly [name: string, measure: FoundMeasure])[] {
+  return batch.schema.fields.map((field, index) => [
+    field.name,
+    { field, column: batch.getChildAt(index) as Vector },
+  ]);
 }
 
 /** The only value as displays show it. */
