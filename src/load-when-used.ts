@@ -13,3 +13,18 @@ export function loadWhenUsed<Loaded extends object>(load: () => Loaded): Loaded 
   );
   return standIn as Loaded;
 }
+
+/**
+ * What is loaded or opened once, for all who ask: even of a loaded module, an import takes its time. After a failure, the next one
+ * who asks tries again.
+ */
+export function onFirstUse<T>(begin: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => {
+    begun ??= begin().catch((error: unknown) => {
+      begun = undefined;
+      throw error;
+    });
+    return begun;
+  };
+}

@@ -1,6 +1,7 @@
 /** The engines, each loaded when a plan may need it. */
 import { describeValue } from "../../check-options.ts";
 import { DlfLanceError } from "../../errors.ts";
+import { onFirstUse } from "../../load-when-used.ts";
 import { findNearest } from "../../nearest.ts";
 import { inputsOf, type Plan } from "../plan/plan.ts";
 import { sharedHandle } from "./duckdb/open-handle.ts";
@@ -13,15 +14,6 @@ export interface EngineEntry {
   /** Whether it runs where it is asked for alone. */
   readonly isOnRequest?: boolean;
   load(): Promise<Engine>;
-}
-
-/** Loaded once: even of a loaded module, an import takes its time. */
-function onFirstUse<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
-  };
 }
 
 /** In the order in which they are asked. */

@@ -3,6 +3,7 @@
  * connection to itself, because two streams on one connection lose rows without an error.
  */
 
+import { onFirstUse } from "../../../load-when-used.ts";
 import { registerClockFunctions } from "./clock-functions.ts";
 import type { DuckDb, Database as Handle } from "./duckdb.ts";
 import { registerEditDistance } from "./edit-distance-function.ts";
@@ -82,17 +83,5 @@ const watchSettings = [
 /** Global: a later connection would otherwise have the machine's own time zone. The connection that sets it keeps its own. */
 const zoneSettings = ["GLOBAL TimeZone = 'UTC'", "TimeZone = 'UTC'"];
 
-let shared: Promise<Database> | undefined;
-
 /** The database of this process, opened when it is first needed. */
-export function sharedDatabase(): Promise<Database> {
-  shared ??= openShared().catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
-}
-
-async function openShared(): Promise<Database> {
-  return Database.over(await sharedHandle());
-}
+export const sharedDatabase = onFirstUse(async () => Database.over(await sharedHandle()));

@@ -2,6 +2,7 @@
  * The native opening of DuckDB, without all that uses it: a thread of Node opens it while this one loads the engines, which
  * takes about as long.
  */
+import { onFirstUse } from "../../../load-when-used.ts";
 import type { DuckDb, Database as Handle } from "./duckdb.ts";
 import { loadDuckDb } from "./duckdb.ts";
 import { createSpillFolder } from "./spill-folder.ts";
@@ -41,13 +42,5 @@ export async function openHandle({
   return { duckdb, handle: await duckdb.open(":memory:", config), folder };
 }
 
-let shared: Promise<OpenHandle> | undefined;
-
 /** The handle of the database of this process. */
-export function sharedHandle(): Promise<OpenHandle> {
-  shared ??= openHandle().catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
-}
+export const sharedHandle = onFirstUse(openHandle);
