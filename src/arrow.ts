@@ -16,8 +16,8 @@ const arrow = loadWhenUsed(loadArrow);
 
 /**
  * Loads apache-arrow for everybody in this process. Node takes 80 ms for its 134 modules, 25 ms for the same code in one file
- * and 10 ms for what V8 has kept of that, so `dist` has such a file of the version that we name. It takes the place of the modules in Node's own list of what is
- * loaded: @lancedb/lancedb and cells that require apache-arrow get the same classes.
+ * and 10 ms for what V8 has kept of that, so `dist` has such a file of the version that we name. It takes the place of the
+ * modules in Node's own list of what is loaded: @lancedb/lancedb and cells that require apache-arrow get the same classes.
  */
 export function loadArrow(): typeof Arrow {
   const require = createRequire(import.meta.url);

@@ -294,11 +294,11 @@ function isNumber(value: unknown): boolean {
   return typeof value === "string" && /^-?\d{1,15}[.]\d{1,15}$/.test(value);
 }
 
-/** The file itself where DuckDB reads its encoding, else a copy in UTF-8. */
 function isReadInPlace({ encoding, lead }: Pick<Csv, "encoding" | "lead">): boolean {
   return encoding === "utf-8" && lead === "";
 }
 
+/** The file itself where DuckDB reads its encoding and finds its lines, else a copy in UTF-8. */
 async function prepareSource(csv: Csv, signal: AbortSignal | undefined) {
   const { file, encoding, lead } = csv;
   if (isReadInPlace(csv)) return { path: file.path, remove: async () => undefined };

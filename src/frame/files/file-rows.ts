@@ -61,7 +61,8 @@ export class FileRows implements RowSource {
     const types = typesOf(opened);
     // A column that was added later is in the last file. To find it, not all of them have to be opened.
     const last = others.at(-1);
-    if (last !== undefined && !(this.#known?.last !== undefined && isSame(this.#known.last, last))) {
+    const checked = this.#known?.last;
+    if (last !== undefined && (checked === undefined || !isSame(checked, last))) {
       const { schema } = await openFile(last, options, types, signal);
       refuseOtherColumns(first.name, opened.schema, last.name, schema);
     }

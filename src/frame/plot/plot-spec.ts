@@ -40,23 +40,24 @@ export function refuseForeignFields(spec: ChartSpec): void {
     throw refusePlot(
       "leave data out of the specification: the rows are passed separately; show() draws a specification with its data",
     );
-  const [mark] = unknownMarks(spec);
-  if (mark !== undefined) {
-    const nearest = findNearest(mark, markNames);
-    const next = nearest === undefined ? `the marks are ${markNames.join(", ")}` : `did you mean ${nearest}?`;
-    throw refusePlot(`Vega-Lite has no mark ${JSON.stringify(mark)}; ${next}`);
-  }
-  const [type] = unknownTypes(spec);
-  if (type !== undefined) {
-    const nearest = findNearest(type, fieldTypes);
-    const next =
-      nearest === undefined ? `the types are ${fieldTypes.join(", ")}` : `did you mean ${nearest}?`;
-    throw refusePlot(`an encoding has no type ${JSON.stringify(type)}; ${next}`);
-  }
+  refuseUnknown(["Vega-Lite has no mark", "the marks are"], unknownMarks(spec), markNames);
+  refuseUnknown(["an encoding has no type", "the types are"], unknownTypes(spec), fieldTypes);
   const option = columnOptions.find((name) => name in spec);
   if (option === undefined || !("mark" in spec)) return;
   throw refusePlot(
     `${option} is an option of a chart of columns, and mark makes this a Vega-Lite specification; ` +
       'write kind in place of mark, as in { kind: "bar", x: "price" }, or encoding: { x: { field: "price" } }',
   );
+}
+
+/** @param words of a name that is not known, and of those that are */
+function refuseUnknown(
+  words: readonly [unknown: string, known: string],
+  [name]: readonly string[],
+  known: readonly string[],
+): void {
+  if (name === undefined) return;
+  const nearest = findNearest(name, known);
+  const next = nearest === undefined ? `${words[1]} ${known.join(", ")}` : `did you mean ${nearest}?`;
+  throw refusePlot(`${words[0]} ${JSON.stringify(name)}; ${next}`);
 }

@@ -75,6 +75,7 @@ export function unite(left: DataType, right: DataType): DataType | undefined {
   return undefined;
 }
 
+/** Most digits of a decimal, which computed ones have. */
 export const mostDigits = 38;
 /** Of an int64 or uint64. */
 const integerDigits = 20;

@@ -10,6 +10,7 @@ import { refuseBlobKeys, refuseQuotedKeys } from "../../table/ingest/column-name
 import { encodeIpcFile } from "../../table/ingest/encode-ipc.ts";
 import { buildAppendedTable } from "../../table/ingest/ingest.ts";
 import { toLogicalBlobs } from "../../table/ingest/logical-blobs.ts";
+import type { TableData } from "../../table/ingest/read-data.ts";
 import type { WriteData } from "../../table/ingest/read-pieces.ts";
 import { refuseNanVectors } from "../../table/ingest/refuse-nan-vectors.ts";
 import { replacingSchema } from "../../table/ingest/written-field.ts";
@@ -130,18 +131,12 @@ function replace(
   const running = storage.withTable(id, async (handle) => {
     const versionBefore = await handle.version();
     const schema = await handle.schema();
-    const parts = readParts(
-      data,
-      (piece, firstRow) => buildAppendedTable(piece, schema, action, { firstRow }),
-      {
-        action,
-        commits: "one",
-        signal,
-      },
-    );
+    const build = (piece: TableData, firstRow: number) =>
+      buildAppendedTable(piece, schema, action, { firstRow });
+    const parts = readParts(data, build, { action, commits: "one", signal });
     const { value: part = { tables: [], rows: 0, bytes: 0 } } = await parts.next();
     const tables = [...(await prepare(schema, part.tables, handle))];
-    if (tables.length === 0) tables.push(buildAppendedTable([], schema, action));
+    if (tables.length === 0) tables.push(build([], 0));
     await storage.refuseVersioning(id, versionBefore);
     let bytes: number | undefined;
     const renewable = makeRenewable(storage, id, handle);

@@ -45,7 +45,7 @@ function entriesOf(columns: Columns): [string, ArrayLike<unknown>][] {
   return Object.keys(columns).map((name) => [name, fieldOf(columns, name) as ArrayLike<unknown>]);
 }
 
-/** Whether it is one row alone, and neither rows nor columns: some of its values are no lists. */
+/** Whether it is one row alone, and neither rows nor columns: some of its values are not lists. */
 export function isSingleRow(data: unknown): boolean {
   if (Array.isArray(data) || types.isTypedArray(data) || isArrowLike(data) || !isRow(data)) return false;
   return entriesOf(data as Columns).some(([, values]) => asList(values) === undefined);

@@ -75,6 +75,7 @@ const selectNode = z.object({
   having: z.unknown(),
   qualify: z.unknown(),
 });
+
 /** @param statement as DuckDB serializes it. */
 export function readSelects(statement: unknown): Selects {
   const made = new Map<string, readonly unknown[]>();

@@ -19,8 +19,10 @@ export function carriedData(carried: Data, type: DataType): Data {
 
 function carriedValues(bytes: Uint8Array, type: DataType): unknown {
   if (Types.isStruct(type)) return undefined;
-  const own = Types.isDecimal(type) ? outOfOrder(bytes.slice(), type.bitWidth / 8) : bytes;
-  return new (type.ArrayType as Uint32ArrayConstructor)(own.buffer as ArrayBuffer);
+  // From the beginning of a buffer: larger numbers than bytes begin at multiples of their length alone.
+  const own = bytes.slice();
+  if (Types.isDecimal(type)) outOfOrder(own, type.bitWidth / 8);
+  return new (type.ArrayType as Uint32ArrayConstructor)(own.buffer);
 }
 
 /** Numbers with their highest byte first, and negative ones below the others: in the order of their bytes. */
@@ -32,10 +34,9 @@ function inOrder(bytes: Uint8Array, width: number): Uint8Array {
   return bytes;
 }
 
-function outOfOrder(bytes: Uint8Array, width: number): Uint8Array {
+function outOfOrder(bytes: Uint8Array, width: number): void {
   for (let at = 0; at < bytes.length; at += width) {
     bytes[at] = (bytes[at] as number) ^ 0x80;
     bytes.subarray(at, at + width).reverse();
   }
-  return bytes;
 }
