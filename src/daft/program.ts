@@ -127,8 +127,6 @@ export interface WriteTarget {
   readonly versionBefore: number;
   /** Of Lance's file format. */
   readonly storageVersion: string;
-  /** No more come, where that is known: so many files are made at most. */
-  readonly rowsAtMost: number | null;
 }
 
 /** What a program has written. */

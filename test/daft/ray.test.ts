@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { arrow } from "../../src/arrow.ts";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import { type Connection, col, connect, fromRows, lit, when } from "../../src/index.ts";
 import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
@@ -99,6 +100,17 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
     expect(await lake.tableExists("default.never")).toBe(false);
     expect((await numbers.select("id").where(col("id").lt(0)).write("default.none")).rows).toBe(0);
     expect(await lake.read("default.none").on("here").count()).toBe(0);
+    const many = new arrow.Table({
+      n: arrow.vectorFromArray(Int32Array.from({ length: 2_200_000 }, (_, n) => n)),
+    });
+    await lake.createTable("default.many", many);
+    const groups = lake
+      .read("default.many")
+      .groupBy(col("n").mod(5).as("last"))
+      .agg(col("n").count().as("count"));
+    expect(await groups.write("default.groups")).toMatchObject({ rows: 5, fragments: 1 });
+    const pairs = groups.join(groups.select("last"), { on: "last" });
+    expect(await pairs.write("default.pairs")).toMatchObject({ rows: 5, fragments: 1 });
     await expectNoSecrets();
   });
 

@@ -140,7 +140,7 @@ export interface ReadyPlan {
 }
 
 /** Where rows go, for processes of this machine or of a cluster. */
-export type FindTarget = (reach: Reach) => Promise<Omit<WriteTarget, "rowsAtMost">>;
+export type FindTarget = (reach: Reach) => Promise<WriteTarget>;
 
 /** Why an engine does not run a plan exactly, in words, one a reason. */
 export interface Refusal {

@@ -12,7 +12,8 @@ from .wire import Wire
 
 _progress_seconds = 0.2
 _sent_rows = 65_536
-_full_fragment = 1 << 20
+_full_fragment_rows = 1 << 20
+_full_fragment_bytes = 512 << 20
 # Larger ones would leave memory behind that is shared for good.
 _largest_shared = 64 << 20
 
@@ -59,17 +60,20 @@ def write(program: Program, target: dict, is_on_ray: bool) -> dict:
 
     frame = program.frame()
     if is_on_ray:
-        frame = frame.into_partitions(count_parts(target["rowsAtMost"]))
-    result = frame.write_sink(LanceSink(target, program.result)).to_pydict()
-    return {name: values[0] for name, values in result.items()}
+        # Daft computes all rows before it joins parts in any case; how many they are, only then is known.
+        result = frame.collect()._result
+        frame = frame.into_partitions(count_parts(len(result), result.size_bytes() or 0))
+    written = frame.write_sink(LanceSink(target, program.result)).to_pydict()
+    return {name: values[0] for name, values in written.items()}
 
 
-def count_parts(rows: int | None) -> int:
-    """How many write at once: no more than the cluster has processors, or full fragments to fill."""
+def count_parts(rows: int, size: int) -> int:
+    """@param size in bytes @return how many write at once: as many as the cluster has processors, or fewer full fragments"""
     import ray
 
     processors = int(ray.cluster_resources().get("CPU", 1))
-    return processors if rows is None else max(1, min(processors, -(-rows // _full_fragment)))
+    full = max(-(-rows // _full_fragment_rows), -(-size // _full_fragment_bytes))
+    return max(1, min(processors, full))
 
 
 def encode(batch: pa.RecordBatch) -> pa.Buffer:

@@ -7,7 +7,7 @@ import type { SidecarOptions } from "../../../daft/sidecar.ts";
 import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { formatCount } from "../../../display/text/number-text.ts";
 import { DlfLanceError, isError } from "../../../errors.ts";
-import { inputsOf, namePlan, type Plan, type StepName } from "../../plan/plan.ts";
+import { namePlan, type Plan } from "../../plan/plan.ts";
 import {
   addWaysOut,
   type Engine,
@@ -100,7 +100,7 @@ async function write(name: RemoteEngineName, parts: ProgramParts, find: FindTarg
 
 async function pack(parts: ProgramParts, find: FindTarget, reach: Reach): Promise<PackedProgram> {
   const [built, found] = await Promise.all([buildProgram(parts, reach), find(reach)]);
-  return { ...built, target: { ...found, rowsAtMost: mostRows(parts) } };
+  return { ...built, target: found };
 }
 
 /** Which process does the work, and from where it reads tables. */
@@ -124,18 +124,6 @@ async function buildProgram(
   const { types, result } = compiled;
   const program = { types, result, places, plan: addRequests(compiled.plan, scans) };
   return { program, tables };
-}
-
-/** Where steps neither join nor explode, no more rows come out than go in. */
-function mostRows({ plan, inputs }: ProgramParts): number | null {
-  if (hasStep(plan, ["join", "explode", "unpivot"])) return null;
-  let rows = 0;
-  for (const input of inputs.values()) rows += input.rows ?? Number.POSITIVE_INFINITY;
-  return Number.isFinite(rows) ? rows : null;
-}
-
-function hasStep(plan: Plan, steps: readonly StepName[]): boolean {
-  return steps.includes(plan.step) || inputsOf(plan).some((input) => hasStep(input, steps));
 }
 
 async function encodeRows(input: EngineInput): Promise<Uint8Array> {
