@@ -3,6 +3,7 @@ import { textWidth } from "../display/text/text-width.ts";
 import type { AxisValue } from "./axis-values.ts";
 import { type ChartAxis, type ChartModel, type ChartPoint, isAroundWhole, isLying } from "./chart-model.ts";
 import { dayTicks } from "./day-ticks.ts";
+import { exactAxis, type NumberRange } from "./exact-axis.ts";
 import { looksLikeYears } from "./labels.ts";
 import { sortNames } from "./name-order.ts";
 import type { Encoding } from "./vega-lite-spec.ts";
@@ -49,6 +50,11 @@ export function encodeAxis(field: AxisField, { type, title }: ChartAxis, model: 
         },
       };
     case "quantitative": {
+      const { origin } = model[field];
+      if (origin !== undefined) {
+        const room = field === "x" ? model.width : model.height;
+        return { ...shared, ...exactAxis(origin, measureNumbers(field, model), room, field === "x") };
+      }
       const scale = scaleOf(field, model);
       return { ...shared, ...(scale === undefined ? {} : { scale }), ...numberAxis(field, model) };
     }
@@ -105,13 +111,6 @@ const timeLabel =
   `[utcFormat(datum.value, ${clock} ? '%H:%M' : '%b %d'), utcFormat(datum.value, ${clock} ? '%b %d, %Y' : '%Y')] : ` +
   "utcFormat(datum.value, utcmilliseconds(datum.value) ? '%H:%M:%S.%L' : utcseconds(datum.value) ? '%H:%M:%S' : " +
   `${clock} ? '%H:%M' : utcdate(datum.value) > 1 ? '%b %d' : utcmonth(datum.value) ? '%b %Y' : '%Y')`;
-
-/** What the numbers of an axis are like. */
-interface NumberRange {
-  readonly least: number;
-  readonly greatest: number;
-  readonly isWhole: boolean;
-}
 
 function measureNumbers(field: AxisField, { points }: ChartModel): NumberRange {
   const ofPlaces = [field, `${field}2`] as const;

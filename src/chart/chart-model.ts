@@ -10,6 +10,8 @@ export const mostPoints = 5_000;
 export interface ChartAxis {
   readonly title: string;
   readonly type: AxisType;
+  /** A decimal number that the values of the points are to be added to, where their sums have more digits than doubles. */
+  readonly origin?: string | undefined;
 }
 
 /** A mark. `x2` and `y2` are where a range that begins at `x` or `y` ends. */

@@ -4,6 +4,7 @@ import { drawBoxes } from "./box-marks.ts";
 import { fitLabels } from "./chart-axes.ts";
 import { type ChartFacet, type ChartModel, type ChartPoint, usualHeight } from "./chart-model.ts";
 import { chartConfig, textColor } from "./chart-theme.ts";
+import { addExactTexts, sayExactTexts } from "./exact-axis.ts";
 import { drawAreas, drawLines } from "./line-marks.ts";
 import { drawPoints } from "./point-marks.ts";
 import { drawTiles } from "./tile-marks.ts";
@@ -23,7 +24,7 @@ const nameHeight = 16;
 export function buildSpec(model: ChartModel): ChartSpec {
   const { title, width } = model;
   const height = Math.max(model.height, model.height === usualHeight ? countNames(model) * nameHeight : 0);
-  const data = { values: model.points.map(dropUndefined) };
+  const data = { values: addExactTexts(model).map(dropUndefined) };
   const isOne = model.column === undefined && model.row === undefined;
   const drawing =
     model.points.length === 0 || isOne
@@ -130,6 +131,10 @@ export function withNote(note: string | undefined, chart: ChartSpec, width: numb
 }
 
 function drawMarks(model: ChartModel): ChartSpec {
+  return sayExactTexts(drawKind(model), model);
+}
+
+function drawKind(model: ChartModel): ChartSpec {
   switch (model.kind) {
     case "bar":
     case "histogram":

@@ -11,6 +11,7 @@ import {
   isLying,
 } from "./chart-model.ts";
 import { seriesOrder } from "./encode-color.ts";
+import { showExactly } from "./exact-axis.ts";
 import { digitsToTell, looksLikeYears } from "./labels.ts";
 
 const kindNames: Readonly<Record<ChartKind, string>> = {
@@ -28,8 +29,8 @@ const barWidth = 24;
 const mostBars = 30;
 /** Letters in front of a bar of text. */
 const longestLabel = 24;
-/** The same of a range, which is not cut: two numbers of all digits. */
-const longestRange = 50;
+/** The same of a range, which is not cut: two numbers of all digits, 38 in a decimal. */
+const longestRange = 110;
 
 export interface ChartText {
   /** The title and each axis with its range. */
@@ -86,10 +87,17 @@ function describeAxis(name: string, axis: ChartAxis, values: readonly (AxisValue
     ? present.map(String).toSorted((a, b) => Date.parse(a) - Date.parse(b))
     : present.map(Number).toSorted((a, b) => a - b);
   const [least = null, greatest = null] = [sorted[0], sorted.at(-1)];
-  const isYears = name !== "color" && areYears(sorted);
+  const isYears = name !== "color" && axis.origin === undefined && areYears(sorted);
   const digits = isTime ? usualDigits : digitsToTell([least, greatest].map(Number), usualDigits, showNumber);
-  const show = (value: AxisValue) => (isYears ? String(value) : showValue(value, digits));
+  const show = (value: AxisValue) => (isYears ? String(value) : showOn(axis, value, digits));
   return `${start}, from ${show(least)} to ${show(greatest)}`;
+}
+
+/** A number on an axis with an origin is shown with all digits. */
+function showOn({ origin }: ChartAxis, value: AxisValue, digits: number): string {
+  return origin !== undefined && typeof value === "number"
+    ? showExactly(origin, value)
+    : showValue(value, digits);
 }
 
 function areYears(sorted: readonly (string | number)[]): boolean {
@@ -152,6 +160,7 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
   if (column !== undefined || row !== undefined) return [];
   if ((kind !== "bar" && kind !== "histogram") || color !== undefined || points.length > mostBars) return [];
   const areLying = y.type === "nominal";
+  const along = areLying ? y : x;
   const places = points.map((point): readonly [begin: AxisValue, end: AxisValue | undefined] =>
     areLying ? [point.y, point.y2] : [point.x, point.x2],
   );
@@ -159,7 +168,7 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
   const digits = digitsToTell(ends, usualDigits, showNumber);
   const longest = ends.length > 0 ? longestRange : longestLabel;
   const bars = points.map((point, index) => ({
-    label: showText(labelOf(places[index]?.[0] ?? null, places[index]?.[1], digits), longest),
+    label: showText(labelOf(along, places[index]?.[0] ?? null, places[index]?.[1], digits), longest),
     value: Number((areLying ? point.x : point.y) ?? 0),
   }));
   const highest = Math.max(...bars.map(({ value }) => value));
@@ -172,10 +181,10 @@ function drawTextBars({ kind, points, color, x, y, column, row }: ChartModel): s
   });
 }
 
-function labelOf(begin: AxisValue, end: AxisValue | undefined, digits: number): string {
+function labelOf(axis: ChartAxis, begin: AxisValue, end: AxisValue | undefined, digits: number): string {
   // Ranges of time are as long as the unit that their note names.
-  if (typeof begin !== "number" || typeof end !== "number") return showValue(begin, digits);
+  if (typeof begin !== "number" || typeof end !== "number") return showOn(axis, begin, digits);
   return isAroundWhole(begin, end)
-    ? showValue(begin + 0.5, digits)
-    : `${showValue(begin, digits)} – ${showValue(end, digits)}`;
+    ? showOn(axis, begin + 0.5, digits)
+    : `${showOn(axis, begin, digits)} – ${showOn(axis, end, digits)}`;
 }

@@ -231,3 +231,24 @@ test("few whole numbers have a bar each, and floats of one column as many digits
   expect(text).toMatch(/1\.1 .*2509043\.8/);
   expect(profile.columns[1]?.max).toBe("2509043.76");
 });
+
+test("the small histogram tells numbers of any size apart, and counts each in its range", async () => {
+  const whole = fc.tuple(
+    fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
+    fc.integer({ min: 1, max: 2_000 }),
+  );
+  const types = [new arrow.Int64(), new arrow.Decimal(3, 38, 128), new arrow.TimestampNanosecond()];
+  await fc.assert(
+    fc.asyncProperty(whole, fc.constantFrom(...types), async ([base, count], type) => {
+      const cells = Array.from({ length: count }, (_, at) => base + BigInt(at));
+      const [column] = (await fromRows(buildTable([{ name: "n", type, cells }] as never)).profile()).columns;
+      const counts = column?.histogram?.counts ?? [];
+      expect(counts.reduce((sum, own) => sum + own, 0)).toBe(count);
+      expect(column?.histogram).toMatchObject({ from: column?.min, to: column?.max });
+      // Consecutive numbers fill their ranges evenly; the last may hold fewer.
+      const full = counts.slice(0, -1);
+      if (full.length > 0) expect(Math.max(...full) - Math.min(...full)).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: 30 },
+  );
+});

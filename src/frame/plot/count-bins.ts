@@ -1,6 +1,7 @@
 /** Histograms of plain numbers: their column is read once, and none of it is held. */
 import { type DataType, Types, type Vector } from "../../arrow.ts";
 import { drawableNumber } from "../../chart/axis-values.ts";
+import { greatestDivided, hasLongDigits } from "./exact-bins.ts";
 import {
   type BinWidth,
   binOf,
@@ -36,11 +37,20 @@ export interface CountedBins {
   readonly isCut: boolean;
 }
 
-/** Counts the finite values of a column of plain numbers in at most `most` ranges. */
-export async function countBins(source: Rows, column: PlotColumn, most: number): Promise<CountedBins> {
+/**
+ * Counts the finite values of a column of plain numbers in at most `most` ranges.
+ * @returns undefined for a column with whole numbers that doubles would round.
+ */
+export async function countBins(
+  source: Rows,
+  column: PlotColumn,
+  most: number,
+): Promise<CountedBins | undefined> {
   const counter = new BinCounter(most, precisionOf(column), greatestOf(column));
   let rows = 0;
   for await (const chunk of readChunks(source, column)) {
+    if (hasLongDigits(column) && chunk.values.some((value) => Math.abs(value) >= greatestDivided))
+      return undefined;
     rows += chunk.rows;
     counter.add(chunk.values);
   }

@@ -1,6 +1,7 @@
 /** What gives bars, lines and areas their colors: names, or ranges of numbers and times where there are many. */
 import { Types } from "../../arrow.ts";
 import type { AxisValue } from "../../chart/axis-values.ts";
+import { addExactly } from "../../chart/exact-axis.ts";
 import { createLabels, legendText, nullLabel } from "../../chart/labels.ts";
 import { compareValues, mergeGroups, type PlotGroup, rankKey } from "./plot-groups.ts";
 import { binnedKey, exactKey, measureColumns, type PlotKey } from "./plot-key.ts";
@@ -70,6 +71,8 @@ function nameRange(key: PlotKey, place: AxisValue): string {
   if (begin === null || end === null) return nullLabel;
   if (typeof begin === "string") return showInstant(begin);
   const isWhole = Types.isInt(key.column.field.type);
-  const shown = (value: number) => String(Number(value.toPrecision(12)));
+  const { origin } = key;
+  const shown = (value: number) =>
+    origin === undefined ? String(Number(value.toPrecision(12))) : addExactly(origin, value);
   return `${shown(begin)} – ${shown(Number(end) - (isWhole ? 1 : 0))}`;
 }

@@ -38,7 +38,7 @@ export async function plotHeatmap(request: PlotRequest): Promise<PlottedModel> {
   const most = Math.min(Math.floor(Math.sqrt(mostPoints)), options.bins ?? usualBins);
   const keyOf = (column: PlotColumn) =>
     range === undefined || column.type === "nominal" ? exactKey(column) : binnedKey(column, range, most);
-  const keys: readonly PlotKey[] = [keyOf(x), keyOf(y)];
+  const keys: readonly [PlotKey, PlotKey] = [keyOf(x), keyOf(y)];
   const groups = await collectGroups(source, keys, measured, aggregate, range?.predicates ?? []);
   const axes = keys.map((key, index) => arrangeAxis(groups, key, index, request.places));
   const shown = groups.filter(({ keys: [a = null, b = null] }) => axes[0]?.has(a) && axes[1]?.has(b));
@@ -58,7 +58,7 @@ export async function plotHeatmap(request: PlotRequest): Promise<PlottedModel> {
   });
   const rows = (of: readonly PlotGroup[]) => of.reduce((sum, group) => sum + group.rows, 0);
   const title = nameMeasure(measured, aggregate);
-  const axisOf = (column: PlotColumn): ChartAxis => ({ title: column.title, type: column.type });
+  const axisOf = ({ column: { title, type }, origin }: PlotKey): ChartAxis => ({ title, type, origin });
   return withNoteOf({
     kind: "heatmap",
     title: titleOf(request, `${title} by ${x.title} and ${y.title}`),
@@ -69,8 +69,8 @@ export async function plotHeatmap(request: PlotRequest): Promise<PlottedModel> {
         ...axes.map(({ note }) => note),
         range !== undefined && noteLeftOut(range.rows - rows(groups), drawableValue(continuous, range.isCut)),
       ),
-    x: axisOf(x),
-    y: axisOf(y),
+    x: axisOf(keys[0]),
+    y: axisOf(keys[1]),
     color: { title, type: "quantitative" },
     isStacked: false,
     ...scales,

@@ -1,8 +1,9 @@
 /** How a column's values are combined into the places of an axis. */
 import { type DataType, Types } from "../../arrow.ts";
-import { type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
+import { type AxisType, type AxisValue, greatestNumber } from "../../chart/axis-values.ts";
 import { formatCount } from "../../display/text/number-text.ts";
 import type { DateUnit, ExpressionNode } from "../expression/expression-node.ts";
+import { type ExactEnds, hasLongDigits, placeExactly, readExactEnds } from "./exact-bins.ts";
 import { type BinWidth, binOf, binStart, chooseBinWidth, type Precision, stepOf } from "./number-bins.ts";
 import { countRows, type PlotColumn, type PlotSource } from "./plot-source.ts";
 import {
@@ -31,20 +32,27 @@ export interface PlotKey {
   readonly end?: (key: AxisValue) => AxisValue;
   /** The width of the ranges, as in `day` or `0.5`. */
   readonly step?: string;
+  /** What is added to where places begin and end: a decimal number of more digits than theirs. Zero if left out. */
+  readonly origin?: string;
+}
+
+/** The lowest and the highest value of a column. */
+export interface ColumnRange {
+  readonly min: AxisValue;
+  readonly max: AxisValue;
+  /** The same by all their digits, where doubles would round some values. */
+  readonly exact?: ExactEnds | undefined;
 }
 
 /** What is known of columns before they are put into ranges. */
 export interface PlotRange {
   readonly rows: number;
-  readonly ranges: ReadonlyMap<PlotColumn, { readonly min: AxisValue; readonly max: AxisValue }>;
+  readonly ranges: ReadonlyMap<PlotColumn, ColumnRange>;
   /** Leave out rows without a finite value in one of the columns. */
   readonly predicates: readonly ExpressionNode[];
   /** Whether they leave out finite values, because these are too large to draw. */
   readonly isCut: boolean;
 }
-
-/** Decimals with so many digits behind the point are multiplied exactly, as those of money are. */
-const longestScale = 20;
 
 /** Each value its own place. */
 export function exactKey(column: PlotColumn): PlotKey {
@@ -57,13 +65,18 @@ export function exactKey(column: PlotColumn): PlotKey {
  * it looks floats up.
  */
 export function binnedKey(column: PlotColumn, range: PlotRange, most: number, isInDuckDb = false): PlotKey {
-  const { min, max } = range.ranges.get(column) ?? { min: null, max: null };
+  const { min, max, exact }: ColumnRange = range.ranges.get(column) ?? { min: null, max: null };
   if (column.type === "temporal") {
     const instants = [min, max].map((value) =>
       typeof value === "string" ? value : new Date(0).toISOString(),
     );
     const isDate = Types.isDate(column.field.type);
     return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
+  }
+  if (exact !== undefined) {
+    const { first, last, ...places } = placeExactly(column, exact, most);
+    const key = { column, ...places };
+    return isInDuckDb ? narrowKey(key, first, last) : key;
   }
   const [low, high] = [Number(min ?? 0), Number(max ?? 0)];
   const width = chooseBinWidth(low, high, most, precisionOf(column));
@@ -90,16 +103,14 @@ function narrowKey(key: PlotKey, first: number, last: number): PlotKey {
 export function precisionOf(column: PlotColumn): Precision {
   const type: DataType = column.field.type;
   const roundings = [2 ** -9, 2 ** -22, 2 ** -50];
-  const rounding = isLongDecimal(column) ? roundings[2] : Types.isFloat(type) ? roundings[type.precision] : 0;
+  const rounding = Types.isFloat(type) ? roundings[type.precision] : 0;
   return { isWhole: Types.isInt(type), rounding: rounding ?? 0 };
 }
 
 export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
   const { operator, factor, slack, last } = width;
   const value = columnNode(column.field.name);
-  // The product of a decimal of many digits would have more than decimals have.
-  const scalable = isLongDecimal(column) ? castNode(value, "float64") : value;
-  const exact = arithmeticNode(operator, scalable, literalNode(factor));
+  const exact = arithmeticNode(operator, value, literalNode(factor));
   const scaled = slack === 0 ? exact : arithmeticNode("add", exact, literalNode(slack));
   // Ranges of one whole number stand around it.
   const middle = Types.isInt(column.field.type) && stepOf(width) === 1 ? -0.5 : 0;
@@ -115,10 +126,6 @@ export function numberKey(column: PlotColumn, width: BinWidth): PlotKey {
     end: at(1),
     step: formatStep(stepOf(width)),
   };
-}
-
-function isLongDecimal({ field: { type } }: PlotColumn): boolean {
-  return Types.isDecimal(type) && type.scale > longestScale;
 }
 
 function timeKey(column: PlotColumn, unit: DateUnit): PlotKey {
@@ -193,9 +200,12 @@ async function measureRows(
     present: new Map(columns.map((column, index) => [column, readNumbers(table, `present${index}`)[0] ?? 0])),
     ranges: new Map(
       columns.map((column, index) => {
-        const [min = null] = readColumn(table, `min${index}`, column.type);
-        const [max = null] = readColumn(table, `max${index}`, column.type);
-        return [column, { min, max }];
+        const ends = (type: AxisType) =>
+          (["min", "max"] as const).map((end) => readColumn(table, `${end}${index}`, type)[0] ?? null);
+        const [min = null, max = null] = ends(column.type);
+        if (!hasLongDigits(column)) return [column, { min, max }];
+        const [low = null, high = null] = ends("nominal");
+        return [column, { min, max, exact: readExactEnds(low, high, column) }];
       }),
     ),
   };

@@ -91,7 +91,7 @@ export async function plotSeries(request: PlotRequest): Promise<PlottedModel> {
     title: options.stack === "normalize" ? `share of ${name}` : name,
     type: "quantitative",
   } as const;
-  const place = { title: along.title, type: along.type };
+  const place = { title: along.title, type: along.type, origin: key.origin };
   const title =
     kind === "histogram" ? `distribution of ${along.title}` : `${measure.title} by ${namePlaces(key)}`;
   return withNoteOf({
@@ -266,7 +266,8 @@ async function groupRows(
     isPlainNumber(along) &&
     !(await source.isReducedInPlace())
   ) {
-    return countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
+    const counted = await countBins(source, along, Math.min(mostPoints, options.bins ?? mostBars));
+    if (counted !== undefined) return counted;
   }
   const { key, range } = await placeValues(request, series);
   const rows = rowsFor(request, series);

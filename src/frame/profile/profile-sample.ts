@@ -2,7 +2,7 @@
 import { arrow, type Field, type Vector } from "../../arrow.ts";
 import { readCell } from "../../display/arrow/read-cell.ts";
 import { formatCell } from "../../display/cell/format.ts";
-import { formatUnscaled } from "../../display/text/number-text.ts";
+import { formatUnscaled, integerFromWords } from "../../display/text/number-text.ts";
 import { plainData } from "../rows/plain-data.ts";
 import { measuredKind } from "../run/measure-column.ts";
 import type { ColumnKind } from "../types/column-kind.ts";
@@ -51,6 +51,8 @@ const kindsWithValues: readonly ColumnKind["kind"][] = [...kindsWithOrder, "text
 interface SampledValue {
   readonly text: string;
   readonly number: number;
+  /** The same as it is stored: a bigint where a number would round it. */
+  readonly stored: number | bigint;
 }
 
 export function profileSample(field: Field, sample: readonly (Vector | null)[]): SampledColumn {
@@ -68,7 +70,7 @@ export function profileSample(field: Field, sample: readonly (Vector | null)[]):
     .slice(0, mostFrequent)
     .map(([value, count]) => ({ value, share: count / values.length }));
   const sorted = isOrdered
-    ? values.toSorted((a, b) => compareNumbers(a.number, b.number) || compareDigits(a.text, b.text))
+    ? values.toSorted((a, b) => compareNumbers(a.number, b.number) || compareStored(a.stored, b.stored))
     : [];
   const at = (part: number) => findQuantile(sorted, part, kind);
   return {
@@ -122,34 +124,29 @@ function betweenWhole(low: bigint, high: bigint, part: number): bigint {
 
 function readValues(field: Field, column: Vector | null, isOrdered: boolean): SampledValue[] {
   if (column === null) return [];
-  const numbers = isOrdered ? column.data.flatMap((data) => numbersOf(plainData(data))) : [];
+  const stored = isOrdered ? column.data.flatMap((data) => storedOf(plainData(data))) : [];
   return Array.from({ length: column.length }, (_, row) => row).flatMap((row) => {
     const cell = readCell(field, column, row);
     if (cell.kind === "null") return [];
-    const [text, number] = [formatCell(cell), numbers[row] ?? Number.NaN];
+    const [text, value] = [formatCell(cell), stored[row] ?? Number.NaN];
     // One value with 0, as everywhere.
-    return [{ text: Object.is(number, -0) ? text.replace(/^-/, "") : text, number }];
+    const shown = Object.is(value, -0) ? text.replace(/^-/, "") : text;
+    return [{ text: shown, number: Number(value), stored: value }];
   });
 }
 
-/** About where on a line of numbers the values stand. */
-function numbersOf(data: Vector["data"][number]): number[] {
+/** Where on a line of numbers the values stand: of decimals in units of their last digit. */
+function storedOf(data: Vector["data"][number]): (number | bigint)[] {
   const { type, values } = data;
   if (arrow.DataType.isDecimal(type)) {
     const words = type.bitWidth / 32;
     return Array.from({ length: data.length }, (_, row) =>
-      decimalNumber(values as Uint32Array, row * words, words),
+      integerFromWords((values as Uint32Array).subarray(row * words, (row + 1) * words)),
     );
   }
   if (arrow.DataType.isFloat(type) && type.precision === 0)
     return Array.from(values as Uint16Array, (bits) => arrow.util.uint16ToFloat64(bits));
-  return Array.from(values as ArrayLike<number | bigint>, Number);
-}
-
-function decimalNumber(words: Uint32Array, begin: number, count: number): number {
-  let number = (words[begin + count - 1] as number) | 0;
-  for (let at = begin + count - 2; at >= begin; at--) number = number * 2 ** 32 + (words[at] as number);
-  return number;
+  return Array.from(values as ArrayLike<number | bigint>);
 }
 
 function compareNumbers(a: number, b: number): number {
@@ -157,12 +154,9 @@ function compareNumbers(a: number, b: number): number {
   return a - b;
 }
 
-/** Of values that are one number to JavaScript, by their digits: as many behind the point in both. */
-function compareDigits(a: string, b: string): number {
-  const isNegative = a.startsWith("-");
-  if (isNegative !== b.startsWith("-")) return isNegative ? -1 : 1;
-  const order = a.length - b.length || Number(a > b) - Number(a < b);
-  return isNegative ? -order : order;
+/** Of values that are one number to JavaScript. */
+function compareStored(a: number | bigint, b: number | bigint): number {
+  return Number(a > b) - Number(a < b);
 }
 
 /** How far whole numbers and days are apart, as Arrow holds them; zero for what is not whole. */
@@ -181,29 +175,52 @@ function evenWidth(count: number): number {
   return least;
 }
 
-/**
- * Where whole numbers and days are few, each has its own range, or each range as many of them: others would hold one
- * number or two.
- * @param step between them; zero for other values
- */
+/** @param step of whole numbers and days between them; zero for other values */
 function countRanges(sorted: readonly SampledValue[], step: number): Histogram | null {
   const finite = sorted.filter(({ number }) => Number.isFinite(number));
   const [low, high] = [finite[0], finite.at(-1)];
   if (low === undefined || high === undefined) return null;
-  const span = high.number - low.number;
-  const isWhole = step > 0 && span > 0 && span < step * bins * mostUneven;
-  const width = isWhole ? step * evenWidth(span / step + 1) : 0;
-  const ranges = isWhole ? Math.floor(span / width) + 1 : bins;
-  const counts = new Array<number>(ranges).fill(0);
+  const isFloat = step === 0 && typeof low.stored === "number";
+  const counts = isFloat
+    ? countFloats(finite.map(({ number }) => number))
+    : countWhole(
+        finite.map(({ stored }) => BigInt(stored)),
+        step,
+      );
+  return { counts, from: low.text, to: high.text };
+}
+
+/** Of sorted values. */
+function countFloats(values: readonly number[]): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  const [low = 0, high = 0] = [values[0], values.at(-1)];
   // The difference itself may be beyond all numbers.
-  const half = high.number / 2 - low.number / 2;
-  for (const { number } of finite) {
-    const part = (number / 2 - low.number / 2) / half;
-    const place = Math.floor(isWhole ? (number - low.number) / width : part * bins);
-    const bin = half > 0 ? Math.min(ranges - 1, place) : bins >> 1;
+  const half = high / 2 - low / 2;
+  for (const value of values) {
+    const place = Math.floor(((value / 2 - low / 2) / half) * bins);
+    const bin = half > 0 ? Math.min(bins - 1, place) : bins >> 1;
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  return { counts, from: low.text, to: high.text };
+  return counts;
+}
+
+/**
+ * Of sorted values, by all their digits. Where whole numbers and days are few, each has its own range, or each range as
+ * many of them: others would hold one number or two.
+ */
+function countWhole(values: readonly bigint[], step: number): number[] {
+  const [low = 0n, high = 0n] = [values[0], values.at(-1)];
+  const span = high - low;
+  const isFew = step > 0 && span > 0n && span < BigInt(step * bins * mostUneven);
+  const width = isFew ? BigInt(step * evenWidth(Number(span) / step + 1)) : 0n;
+  const ranges = isFew ? Number(span / width) + 1 : bins;
+  const counts = new Array<number>(ranges).fill(0);
+  for (const value of values) {
+    const place = isFew ? (value - low) / width : ((value - low) * BigInt(bins)) / (span || 1n);
+    const bin = span > 0n ? Math.min(ranges - 1, Number(place)) : bins >> 1;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** The most frequent values first, in one order whatever the order of rows. */
