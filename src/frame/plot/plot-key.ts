@@ -19,7 +19,7 @@ import {
   readNumbers,
   reductionPlan,
 } from "./reduction.ts";
-import { chooseTimeUnit, nextUnit } from "./time-bins.ts";
+import { beginYears, chooseTimeUnit, chooseYears, endYears, mostYears, nextUnit } from "./time-bins.ts";
 
 /** A place on an axis: where it begins, and where it ends when it is a range. */
 export interface PlotKey {
@@ -42,6 +42,8 @@ export interface ColumnRange {
   readonly max: AxisValue;
   /** The same by all their digits, where doubles would round some values. */
   readonly exact?: ExactEnds | undefined;
+  /** How many different years have values, where they may be too many to draw. */
+  readonly years?: number;
 }
 
 /** What is known of columns before they are put into ranges. */
@@ -65,13 +67,15 @@ export function exactKey(column: PlotColumn): PlotKey {
  * it looks floats up.
  */
 export function binnedKey(column: PlotColumn, range: PlotRange, most: number, isInDuckDb = false): PlotKey {
-  const { min, max, exact }: ColumnRange = range.ranges.get(column) ?? { min: null, max: null };
+  const { min, max, exact, years = 0 }: ColumnRange = range.ranges.get(column) ?? { min: null, max: null };
   if (column.type === "temporal") {
     const instants = [min, max].map((value) =>
       typeof value === "string" ? value : new Date(0).toISOString(),
     );
     const isDate = Types.isDate(column.field.type);
-    return timeKey(column, chooseTimeUnit(instants[0] ?? "", instants[1] ?? "", most, isDate));
+    const [first = "", last = ""] = instants;
+    const unit = timeKey(column, chooseTimeUnit(first, last, most, isDate));
+    return years > mostYears ? yearsKey(unit, chooseYears(first, last, most)) : unit;
   }
   if (exact !== undefined) {
     const { first, last, ...places } = placeExactly(column, exact, most);
@@ -138,6 +142,17 @@ function timeKey(column: PlotColumn, unit: DateUnit): PlotKey {
   };
 }
 
+/** Of a key of single years, so many of which become one place. */
+function yearsKey(key: PlotKey, years: number): PlotKey {
+  const place = (value: AxisValue) => (value === null ? null : beginYears(String(value), years));
+  return {
+    ...key,
+    placeOf: place,
+    end: (value) => (value === null ? null : endYears(String(value), years)),
+    step: `${formatCount(years)} years`,
+  };
+}
+
 type Collects = Pick<PlotSource, "collect">;
 
 /** Reads the ends of the columns. Where one of them holds NaN or infinite values, these are left out from then on. */
@@ -151,12 +166,31 @@ export async function measureColumns(source: Collects, columns: readonly PlotCol
     if (isFloat(column) && isOpen) return [finiteNode(node, greatestOf(column))];
     return (measured.present.get(column) ?? 0) < measured.rows ? [presentNode(node)] : [];
   });
-  if (!isOpen) return { ...measured, predicates, isCut: false };
+  if (!isOpen) {
+    const ranges = await countYears(source, measured.ranges);
+    return { rows: measured.rows, ranges, predicates, isCut: false };
+  }
   const [{ ranges }, cut] = await Promise.all([
     measureRows(source, columns, predicates),
     countCut(source, columns),
   ]);
-  return { rows: measured.rows, ranges, predicates, isCut: cut > 0 };
+  return { rows: measured.rows, ranges: await countYears(source, ranges), predicates, isCut: cut > 0 };
+}
+
+/** Adds the number of different years to columns of times whose ends are many years apart. */
+async function countYears(source: Collects, ranges: PlotRange["ranges"]): Promise<PlotRange["ranges"]> {
+  const counted = new Map(ranges);
+  for (const [column, range] of ranges) {
+    const [min, max] = [range.min, range.max].map((end) => new Date(String(end)).getUTCFullYear());
+    if (column.type !== "temporal" || !((max ?? 0) - (min ?? 0) >= mostYears)) continue;
+    const year = callNode("dateTrunc", literalNode("year"), columnNode(column.field.name));
+    const aggregates = [{ name: "years", expression: aggregateNode("countDistinct", year) }];
+    const table = await source.collect((input) =>
+      reductionPlan(input, { predicates: [], keys: [], aggregates }),
+    );
+    counted.set(column, { ...range, years: readNumbers(table, "years")[0] ?? 0 });
+  }
+  return counted;
 }
 
 /** Rows with a finite value that is too large to draw, as doubles alone hold it. */

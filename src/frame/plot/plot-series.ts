@@ -230,8 +230,9 @@ function partialPlaces(
     const [start, stop] = [begin(place), end(place)].map((value) => Date.parse(String(value)));
     return Date.parse(String(to)) - Date.parse(String(from)) > ((stop ?? 0) - (start ?? 0)) * 0.1;
   };
+  const agree = (verb: string) => (step.endsWith("years") ? verb.slice(0, -1) : verb);
   if (isShort(first, begin(first), ends.min))
-    notes.set(first, `the first ${step} begins on ${showInstant(String(ends.min))}`);
+    notes.set(first, `the first ${step} ${agree("begins")} on ${showInstant(String(ends.min))}`);
   // Values that all stand where a unit begins, as those of days do, are as many in the last unit as in others.
   const rows = new Map<AxisValue, number>();
   for (const {
@@ -246,7 +247,7 @@ function partialPlaces(
   const lasts = Types.isDate(column.field.type) ? 86_400_000 : 0;
   const reached = new Date(Date.parse(String(ends.max)) + lasts).toISOString();
   if (isShort(last, reached, end(last)))
-    notes.set(last, `the last ${step} ends on ${showInstant(String(ends.max))}`);
+    notes.set(last, `the last ${step} ${agree("ends")} on ${showInstant(String(ends.max))}`);
   return notes;
 }
 

@@ -20,6 +20,38 @@ export function chooseTimeUnit(min: string, max: string, most: number, isDate: b
   return units.findLast((unit) => span / lengths[unit] + 2 <= most) ?? "year";
 }
 
+/** More different years are combined. */
+export const mostYears = 500;
+
+/** How many years a range has, 10, 20 or 50 and the like, so that at most `most` lie between two instants. */
+export function chooseYears(min: string, max: string, most: number): number {
+  const years = yearOf(max) - yearOf(min) + 1;
+  for (let power = 10; ; power *= 10) {
+    const found = [1, 2, 5].map((digit) => digit * power).find((count) => years / count + 1 <= most);
+    if (found !== undefined || power > years) return found ?? power;
+  }
+}
+
+/** The beginning of the range of years in which an instant lies, counted from the year 0. */
+export function beginYears(instant: string, years: number): string {
+  return atYear(Math.floor(yearOf(instant) / years) * years) ?? instant;
+}
+
+/** The end of the range of years that begins at an instant. */
+export function endYears(instant: string, years: number): string {
+  return atYear(yearOf(instant) + years) ?? instant;
+}
+
+function yearOf(instant: string): number {
+  return new Date(instant).getUTCFullYear();
+}
+
+/** Undefined beyond JavaScript's dates. */
+function atYear(year: number): string | undefined {
+  const time = new Date(0).setUTCFullYear(year, 0, 1);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
 /** `2024-03-01`, `2024-03-01 14:30`: without the parts that are zero. */
 export function showInstant(instant: string): string {
   return instant

@@ -282,6 +282,32 @@ test("titles that are longer than the chart have several lines", async () => {
   expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(600);
 });
 
+const eras: readonly (readonly [options: PlotOptions, note: RegExp])[] = [
+  [{ x: "at" }, /^9,999 rows: at by 500 years; the first 500 years begin|^9,999 rows: at by 500 years$/],
+  [{ x: "at", bins: 10 }, /^9,999 rows: at by 2,000 years/],
+  [{ x: "at", y: "v" }, /^mean v over 9,999 rows: at by 50 years/],
+  [{ x: "at", y: "v", kind: "bar" }, /^total v over 9,999 rows: at by 500 years/],
+  [{ x: "at", y: "v", kind: "area" }, /^total v over 9,999 rows: at by 50 years/],
+  [{ x: "at", y: "v", kind: "heatmap" }, /^9,999 rows: at by 500 years$/],
+  [{ x: "v", color: "at" }, /at by 2,000 years/],
+  [{ x: "at", color: "v" }, /at by 500 years/],
+  [{ x: "at", column: "v" }, /at by 500 years/],
+];
+test.each(eras)("years from 1 to 9999 are combined: %j", async (options, note) => {
+  const years = fill(9_999, (at) => new Date(0).setUTCFullYear(at + 1, 0, 1));
+  for (const columns of [
+    { at: [time, years.map(BigInt)], v: [int, years.map((_, at) => at % 3)] },
+    { at: [new arrow.DateDay(), years.map((at) => at / day)], v: [int, years.map((_, at) => at % 3)] },
+  ] satisfies Columns[]) {
+    const chart = await plot(columns, options);
+    expect(chart.note).toMatch(note);
+    expect(await textsOf(chart)).not.toContain("no values");
+    if (options.kind === "heatmap" || options.y !== undefined) continue;
+    const counts = marksOf(chart).map(({ x, y }) => [String(x), Number(y)] as const);
+    expect(counts.reduce((sum, [, rows]) => sum + rows, 0)).toBe(9_999);
+  }
+});
+
 test("bars of a hundred years are as wide as their years", async () => {
   const years = fill(1_000, (at) => BigInt(Math.round(Date.UTC(1924, 2, 9) + at * 36.5 * day)));
   expect(JSON.stringify((await plot({ at: [time, years] }, { x: "at" })).spec)).toContain('"binSpacing":0');
