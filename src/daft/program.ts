@@ -38,7 +38,27 @@ export type ProgramStep =
       readonly count: number | null;
       readonly offset: number;
     }
-  | { readonly step: "sort"; readonly input: ProgramStep; readonly keys: readonly ProgramSortKey[] }
+  | {
+      readonly step: "sort";
+      readonly input: ProgramStep;
+      readonly keys: readonly ProgramSortKey[];
+      /** Whether no rows are equal in the keys. */
+      readonly isUnique?: boolean;
+    }
+  | {
+      /** Adds a column of numbers in the order of the rows, no two of them equal. */
+      readonly step: "number";
+      readonly input: ProgramStep;
+      readonly name: string;
+    }
+  | {
+      readonly step: "window";
+      readonly input: ProgramStep;
+      /** All rows are one partition when empty. */
+      readonly partition: readonly string[];
+      readonly order: readonly ProgramSortKey[];
+      readonly functions: readonly ProgramWindowFunction[];
+    }
   | { readonly step: "distinct"; readonly input: ProgramStep; readonly on: readonly string[] }
   | { readonly step: "explode"; readonly input: ProgramStep; readonly column: string }
   | { readonly step: "concat"; readonly input: ProgramStep; readonly other: ProgramStep }
@@ -66,6 +86,27 @@ export interface ProgramSortKey {
   readonly column: string;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
+}
+
+/** Adds a column. Without a frame it sees the whole partition. */
+export interface ProgramWindowFunction {
+  readonly name: string;
+  readonly function:
+    | "rowNumber"
+    | "rank"
+    | "denseRank"
+    | "lag"
+    | "lead"
+    | "firstValue"
+    | "lastValue"
+    | ProgramAggregate["function"];
+  /** Absent for ranks. */
+  readonly column?: string;
+  /** For `lag` and `lead`. */
+  readonly offset?: number;
+  /** Rows from and to, counted from the current one; null is the end of the partition. */
+  readonly frame?: readonly [start: number | null, end: number | null];
+  readonly ignoreNulls?: boolean;
 }
 
 export interface ProgramAggregate {

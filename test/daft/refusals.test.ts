@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow, type DataType } from "../../src/arrow.ts";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
 import type { Frame } from "../../src/frame/frame.ts";
-import { type Connection, col, fromRows, lit } from "../../src/index.ts";
+import { type Connection, col, fromRows, lag, lit, nthValue } from "../../src/index.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { buildTable } from "../frame/sample-table.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
@@ -58,9 +58,77 @@ interface Case {
 const over = (build: (frame: Frame) => Frame, names: RegExp): Case => ({ build, names });
 
 const cases: Readonly<Record<string, Case>> = {
-  window: over(
-    (frame) => frame.withColumn("n", col("id").sum().over({ orderBy: "id" })),
-    /^window functions are/,
+  "aggregate over a window": over(
+    (frame) => frame.withColumn("n", col("id").median().over({ orderBy: "id" })),
+    /^aggregates such as median\(\) are/,
+  ),
+  "function of a window": over(
+    (frame) => frame.withColumn("n", nthValue("id", 2).over({ orderBy: "id" })),
+    /^window functions such as nthValue\(\) are/,
+  ),
+  "shift without null": over(
+    (frame) => frame.withColumn("n", lag("id", 1, null, { ignoreNulls: true }).over({ orderBy: "id" })),
+    /^window functions such as lag\(\) with ignoreNulls are/,
+  ),
+  "different values of a moving window": over(
+    (frame) =>
+      frame.withColumn(
+        "n",
+        col("part")
+          .countDistinct()
+          .over({ orderBy: "id", rows: [-2, 0] }),
+      ),
+    /^windows with countDistinct\(\) over rows with two ends are/,
+  ),
+  "sum of floats over a wide window": {
+    build: (frame) =>
+      frame.withColumn(
+        "n",
+        col("id")
+          .cast("double")
+          .sum()
+          .over({ orderBy: "id", rows: [-64, 0] }),
+      ),
+    names: /^sum\(\) of floats over windows of more than 64 rows with two ends are/,
+    instead: [
+      /; cast to a decimal, or/,
+      (frame) =>
+        frame.withColumn(
+          "n",
+          col("price")
+            .sum()
+            .over({ orderBy: "id", rows: [-64, 0] }),
+        ),
+    ],
+  },
+  "range of values": {
+    build: (frame) =>
+      frame.withColumn(
+        "n",
+        col("id")
+          .sum()
+          .over({ orderBy: "id", range: [-2, 0] }),
+      ),
+    names: /^windows by a range of values are/,
+    instead: [
+      /; take rows, or/,
+      (frame) =>
+        frame.withColumn(
+          "n",
+          col("id")
+            .sum()
+            .over({ orderBy: "id", rows: [-2, 0] }),
+        ),
+    ],
+  },
+  "full join by a condition": over(
+    (frame) =>
+      frame.join(frame.select("id", col("part").as("other")), {
+        on: "id",
+        how: "full",
+        where: col("part").gt(col("other")),
+      }),
+    /^full joins by a condition are/,
   ),
   aggregate: over(
     (frame) => frame.groupBy("part").agg(col("id").median().as("m")),
@@ -92,7 +160,7 @@ const cases: Readonly<Record<string, Case>> = {
   ),
   asof: over(
     (frame) => frame.joinAsof(frame.select("id", col("part").as("other")), { on: "id" }),
-    /^joins by more than equal keys are/,
+    /^joins by the nearest key are/,
   ),
   "quotient of decimals": {
     build: (frame) => frame.select(col("price").mod(lit(3)).as("q")),
@@ -221,14 +289,14 @@ const running = (frame: Frame) =>
   frame
     .groupBy("part")
     .agg(col("id").sum().as("sum"))
-    .withColumn("running", col("sum").sum().over({ orderBy: "part" }));
+    .withColumn("running", col("sum").median().over({ orderBy: "part" }));
 
 test("a job of which a part would be done here is refused before it starts, with the step", async () => {
   const submitting = running(many().select(...plain)).submit("default.job", { identity: { kind: "ecs" } });
   await expect(submitting).rejects.toMatchObject({
     code: "Unsupported",
     message:
-      'Cannot submit a job: window functions are not run on Daft; write the rows with .on("here").write()',
+      'Cannot submit a job: aggregates such as median() are not run on Daft; write the rows with .on("here").write()',
   });
   for (const [frame, step] of [
     [

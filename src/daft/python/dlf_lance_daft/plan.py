@@ -5,8 +5,17 @@ import itertools
 
 import daft
 import pyarrow as pa
-from daft import DataType, col
-from daft.functions import monotonically_increasing_id
+from daft import DataType, Window, col, lit
+from daft.functions import (
+    dense_rank,
+    first_value,
+    lag,
+    last_value,
+    lead,
+    monotonically_increasing_id,
+    rank,
+    row_number,
+)
 
 from .pace import pace
 from .refusal import Refusal
@@ -116,13 +125,24 @@ class Program:
 
     def _sort(self, step: dict) -> daft.DataFrame:
         """Equal rows keep their order: their place is the last key."""
-        frame = self._build(step["input"]).with_column(_row, monotonically_increasing_id())
+        frame = self._build(step["input"])
+        if step.get("isUnique"):
+            return frame.sort(*_order(step["keys"]))
         keys = [*step["keys"], {"column": _row, "descending": False, "nullsFirst": False}]
-        return frame.sort(
-            [col(key["column"]) for key in keys],
-            desc=[key["descending"] for key in keys],
-            nulls_first=[key["nullsFirst"] for key in keys],
-        ).exclude(_row)
+        return frame.with_column(_row, monotonically_increasing_id()).sort(*_order(keys)).exclude(_row)
+
+    def _number(self, step: dict) -> daft.DataFrame:
+        return self._build(step["input"]).with_column(step["name"], monotonically_increasing_id())
+
+    def _window(self, step: dict) -> daft.DataFrame:
+        frame = self._build(step["input"])
+        # Daft 0.7.26 has no frames of rows where there is no partition.
+        window = Window().partition_by(*([col(name) for name in step["partition"]] or [lit(1)]))
+        if step["order"]:
+            keys, descending, nulls_first = _order(step["order"])
+            window = window.order_by(*keys, desc=descending, nulls_first=nulls_first)
+        functions = [_window_function(part, window).alias(part["name"]) for part in step["functions"]]
+        return frame.select(*[col(name) for name in frame.column_names], *functions)
 
     def _distinct(self, step: dict) -> daft.DataFrame:
         return self._build(step["input"]).distinct(*[col(name) for name in step["on"]])
@@ -154,11 +174,40 @@ class Program:
         return frame.groupby(*keys).agg(*aggregates) if aggregates else frame.select(*keys).distinct()
 
 
+def _order(keys: list[dict]) -> tuple[list, list[bool], list[bool]]:
+    return (
+        [col(key["column"]) for key in keys],
+        [key["descending"] for key in keys],
+        [key["nullsFirst"] for key in keys],
+    )
+
+
+def _window_function(part: dict, window: Window):
+    if part["function"] in _ranks:
+        return _ranks[part["function"]]().over(window)
+    column = col(part["column"])
+    if part["function"] in _shifts:
+        return _shifts[part["function"]](column, part["offset"]).over(window)
+    if "frame" in part:
+        start, end = part["frame"]
+        window = window.rows_between(
+            Window.unbounded_preceding if start is None else start,
+            Window.unbounded_following if end is None else end,
+        )
+    if part["function"] in _edges:
+        return _edges[part["function"]](column, part.get("ignoreNulls", False)).over(window)
+    return _find_aggregate(part["function"])(column).over(window)
+
+
 def _aggregate(part: dict):
-    function = _aggregates.get(part["function"])
+    return _find_aggregate(part["function"])(col(part["column"])).alias(part["name"])
+
+
+def _find_aggregate(name: str):
+    function = _aggregates.get(name)
     if function is None:
-        raise Refusal("Unsupported", f"Cannot run an aggregate called {part['function']!r} on Daft")
-    return function(col(part["column"])).alias(part["name"])
+        raise Refusal("Unsupported", f"Cannot run an aggregate called {name!r} on Daft")
+    return function
 
 
 def _as_array(series) -> pa.Array:
@@ -167,6 +216,10 @@ def _as_array(series) -> pa.Array:
 
 
 _join_kinds = {"inner": "inner", "left": "left", "right": "right", "full": "outer", "semi": "semi", "anti": "anti"}
+
+_ranks = {"rowNumber": row_number, "rank": rank, "denseRank": dense_rank}
+_shifts = {"lag": lag, "lead": lead}
+_edges = {"firstValue": first_value, "lastValue": last_value}
 
 _aggregates = {
     "count": lambda column: column.count("valid"),
@@ -184,6 +237,8 @@ _steps = {
     "filter": Program._filter,
     "limit": Program._limit,
     "sort": Program._sort,
+    "number": Program._number,
+    "window": Program._window,
     "distinct": Program._distinct,
     "explode": Program._explode,
     "concat": Program._concat,

@@ -309,8 +309,11 @@ def _parts(low, high):
 
 
 def _sum_of_parts(values, kind, options):
+    return _decimals(list(_parts(*values)), kind)
+
+
+def _decimals(sums: list[int | None], kind: pa.DataType) -> pa.Array:
     limit = 10**longest_decimal
-    sums = list(_parts(*values))
     if any(total is not None and abs(total) >= limit for total in sums):
         raise Refusal("InvalidInput", f"Cannot sum decimals: a sum has more than {longest_decimal} digits")
     with localcontext() as context:
@@ -319,15 +322,100 @@ def _sum_of_parts(values, kind, options):
     return pa.array(scaled, kind)
 
 
+# Over frames of rows, which slide, Daft sums whole numbers of 64 bits alone: words of 32 bits never overflow these.
+
+_word_bits = 32
+_word_mask = 2**_word_bits - 1
+
+
+def _word(values, kind, options):
+    """One of the words of a decimal, counted from the lowest; the last one with the sign."""
+    array = _whole(values[0])
+    low, high = decimal_words(array).T
+    index = options["index"]
+    half = (low if index < 2 else high).view(np.uint64)
+    word = ((half >> np.uint64(_word_bits * (index % 2))) & np.uint64(_word_mask)).astype(np.int64)
+    if options["isLast"]:
+        word = word + (high << _word_bits) if index == 1 else high >> _word_bits
+    return pa.array(word, mask=array.is_null().to_numpy(zero_copy_only=False))
+
+
+def _totals(words):
+    for parts in zip(*[word.to_pylist() for word in words], strict=True):
+        yield None if parts[0] is None else sum(part << _word_bits * place for place, part in enumerate(parts))
+
+
+def _sum_of_words(values, kind, options):
+    if pa.types.is_decimal(kind):
+        return _decimals(list(_totals(values)), kind)
+    low, high = [pc.fill_null(word, 0).to_numpy(zero_copy_only=False) for word in values]
+    high = high + (low >> _word_bits)
+    if np.any((high >= 2**31) | (high < -(2**31))):
+        raise Refusal("InvalidInput", "Cannot sum whole numbers: a sum is out of the range of int64")
+    total = (high << _word_bits) | (low & _word_mask)
+    return pa.array(total, mask=values[0].is_null().to_numpy(zero_copy_only=False)).cast(kind)
+
+
+def _mean_of_words(values, kind, options):
+    *words, counts = values
+    return _means(_totals(words), counts, kind, options)
+
+
 def _mean_of_parts(values, kind, options):
     *sums, counts = values
-    totals = _parts(*sums) if len(sums) == 2 else _digits(sums[0])
+    return _means(_parts(*sums) if len(sums) == 2 else _digits(sums[0]), counts, kind, options)
+
+
+def _means(totals, counts, kind, options):
     unit = 10 ** options.get("scale", 0)
     means = [
         None if total is None or count == 0 else total / (count * unit)
         for total, count in zip(totals, counts.to_pylist(), strict=True)
     ]
     return pa.array(means, kind)
+
+
+def _sum_of_values(values, kind, options):
+    """Of floats, one column after the other; null where all are."""
+    total = pa.nulls(len(values[0]), kind)
+    for value in values:
+        total = pc.if_else(pc.and_(pc.is_valid(total), pc.is_valid(value)), pc.add(total, value), pc.coalesce(total, value))
+    return total
+
+
+def _mean_of_values(values, kind, options):
+    counts = sum(value.is_valid().to_numpy(zero_copy_only=False).astype(np.int64) for value in values)
+    return _each(operator.truediv, _sum_of_values(values, kind, options), pa.array(counts), kind=kind)
+
+
+# Ranks from the number of a row, or of the first or last of its equals, and the number of all.
+
+
+def _ntile(values, kind, options):
+    """The first groups have one row more where they do not come out even."""
+    groups = options["groups"]
+
+    def deal(number, rows):
+        number, rows = number.astype(np.int64) - 1, rows.astype(np.int64)
+        size, more = rows // groups, rows % groups
+        in_larger = number < more * (size + 1)
+        later = more + (number - more * (size + 1)) // np.maximum(size, 1)
+        return np.where(in_larger, number // (size + 1), later) + 1
+
+    return _each(deal, *values, kind=kind)
+
+
+def _percent_rank(values, kind, options):
+    def part(rank, rows):
+        rank, rows = rank.astype(np.int64), rows.astype(np.int64)
+        return np.where(rows > 1, (rank - 1) / np.maximum(rows - 1, 1), 0.0)
+
+    return _each(part, *values, kind=kind)
+
+
+def _cume_dist(values, kind, options):
+    """@param values the rank from the end"""
+    return _each(lambda rank, rows: (rows.astype(np.int64) - rank.astype(np.int64) + 1) / rows, *values, kind=kind)
 
 
 # Texts.
@@ -592,4 +680,12 @@ _functions = {
     "sumHigh": _sum_high,
     "sumOfParts": _sum_of_parts,
     "meanOfParts": _mean_of_parts,
+    "word": _word,
+    "sumOfWords": _sum_of_words,
+    "meanOfWords": _mean_of_words,
+    "sumOfValues": _sum_of_values,
+    "meanOfValues": _mean_of_values,
+    "ntile": _ntile,
+    "percentRank": _percent_rank,
+    "cumeDist": _cume_dist,
 }

@@ -22,7 +22,17 @@ export interface CompiledAggregate {
 }
 
 /** The aggregates that are compiled. */
-export const daftAggregates = ["count", "countDistinct", "countIf", "min", "max", "sum", "mean"] as const;
+export const daftAggregates = [
+  "count",
+  "countDistinct",
+  "countIf",
+  "min",
+  "max",
+  "sum",
+  "mean",
+  "any",
+  "all",
+] as const;
 
 /** The steps of a checked plan, as people call them. */
 export const daftSteps = {
@@ -37,15 +47,21 @@ export const daftSteps = {
     "concat",
     "join",
     "groupBy",
+    "over",
     "unpivot",
+    "intersect",
+    "except",
   ],
-  no: ["over", "sql"],
+  no: ["joinAsof", "sql"],
 } as const;
 
 /** Puts a column before the aggregation. @returns its place */
 export type PutColumn = (term: Term, type: DataType, operand: ExpressionNode) => number;
 
 const cast = (columns: readonly Term[], type: number): Term => call("cast", columns, type);
+
+/** What whole numbers and decimals are summed as: Daft sums decimals, but not over a frame of rows. */
+export type SumParts = "decimals" | "words";
 
 /**
  * @param rows any column, for a count of rows
@@ -56,6 +72,7 @@ export function compileAggregate(
   compiler: TermCompiler,
   rows: string | undefined,
   put: PutColumn,
+  sums: SumParts = "decimals",
 ): CompiledAggregate {
   const { function: name, operand: part, others } = withoutCondition(aggregate);
   if (others !== undefined) throw refuseStep(`aggregates such as ${name}() of more columns`);
@@ -86,10 +103,16 @@ export function compileAggregate(
         finish: (columns, type) => call(back, columns, type),
       };
     }
+    case "any":
+    case "all": {
+      const key = orderOf(operand, compiler);
+      const extreme = name === "any" ? "max" : "min";
+      return { calls: [{ function: extreme, column: put(key.term, key.type, part) }], finish: cast };
+    }
     case "sum":
-      return compileSum(operand, compiler, put);
+      return compileSum(operand, compiler, put, sums);
     case "mean":
-      return compileMean(operand, compiler, put);
+      return compileMean(operand, compiler, put, sums);
     default:
       throw refuseStep(`aggregates such as ${name}()`);
   }
@@ -118,25 +141,37 @@ function mark({ term }: TypedTerm, compiler: TermCompiler): Term {
 }
 
 /** Sums of whole numbers and decimals are exact, however many rows there are. */
-function compileSum(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): CompiledAggregate {
-  const columns = putSummands(operand, compiler, put);
+function compileSum(
+  operand: TypedTerm,
+  compiler: TermCompiler,
+  put: PutColumn,
+  sums: SumParts,
+): CompiledAggregate {
+  const { kind } = kindOf(operand.field);
+  const columns = putSummands(operand, compiler, put, sums);
   const calls = columns.map((column) => ({ function: "sum", column }) as const);
-  const [only, more] = calls;
-  if (more !== undefined) return { calls, finish: (sums, type) => call("sumOfParts", sums, type) };
-  if (kindOf(operand.field).kind === "integer") return { calls, finish: cast };
-  return { calls: [only as never], finish: ([sum]) => sum as Term };
+  if (kind === "float") return { calls, finish: ([sum]) => sum as Term };
+  if (sums === "words") return { calls, finish: (words, type) => call("sumOfWords", words, type) };
+  if (kind === "integer") return { calls, finish: cast };
+  return { calls, finish: (parts, type) => call("sumOfParts", parts, type) };
 }
 
-function compileMean(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): CompiledAggregate {
+function compileMean(
+  operand: TypedTerm,
+  compiler: TermCompiler,
+  put: PutColumn,
+  sums: SumParts,
+): CompiledAggregate {
   const kind = kindOf(operand.field);
-  const columns = putSummands(operand, compiler, put);
+  const columns = putSummands(operand, compiler, put, sums);
   const calls = [
     ...columns.map((column) => ({ function: "sum", column }) as const),
     { function: "count", column: columns[0] as number } as const,
   ];
   if (kind.kind !== "float") {
     const options = { scale: kind.kind === "decimal" ? kind.scale : 0 };
-    return { calls, finish: (all, type) => call("meanOfParts", all, type, options) };
+    const name = sums === "words" ? "meanOfWords" : "meanOfParts";
+    return { calls, finish: (all, type) => call(name, all, type, options) };
   }
   return {
     calls,
@@ -145,14 +180,27 @@ function compileMean(operand: TypedTerm, compiler: TermCompiler, put: PutColumn)
   };
 }
 
-/** What is summed: floats, whole numbers as decimals, decimals as their low and high words. */
-function putSummands(operand: TypedTerm, compiler: TermCompiler, put: PutColumn): readonly number[] {
+/** What is summed: floats, whole numbers as decimals, decimals as their low and high words; or both as words of 32 bits. */
+function putSummands(
+  operand: TypedTerm,
+  compiler: TermCompiler,
+  put: PutColumn,
+  sums: SumParts,
+): readonly number[] {
   const { node, term } = operand;
   const { kind } = kindOf(operand.field);
   const putAs = (name: string, type: DataType) => put(call(name, [term], compiler.number(type)), type, node);
+  const whole = new arrow.Decimal(0, 20, 128);
   if (kind === "float") return [putAs("toFloat", float64())];
-  if (kind === "integer") return [putAs("cast", new arrow.Decimal(0, 20, 128))];
-  return [putAs("sumLow", new arrow.Decimal(0, 20, 128)), putAs("sumHigh", new arrow.Decimal(0, 19, 128))];
+  if (sums === "words") {
+    const [value, count] = kind === "integer" ? [call("cast", [term], compiler.number(whole)), 2] : [term, 4];
+    return Array.from({ length: count }, (_, index) => {
+      const options = { index, isLast: index === count - 1 };
+      return put(call("word", [value], undefined, options), int64(), node);
+    });
+  }
+  if (kind === "integer") return [putAs("cast", whole)];
+  return [putAs("sumLow", whole), putAs("sumHigh", new arrow.Decimal(0, 19, 128))];
 }
 
 /** What rows are sorted by: a key that Daft has an order for. */

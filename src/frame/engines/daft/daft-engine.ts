@@ -21,7 +21,7 @@ import {
   type RemoteEngineName,
   type RemoteScan,
 } from "../engine.ts";
-import { type CompiledPlan, compilePlan } from "./compile-plan.ts";
+import { type CompiledPlan, compilePlan, type InputColumns } from "./compile-plan.ts";
 import { refuseLostOrder } from "./ray-order.ts";
 
 /** More is not sent from here: it would be read by this process first, which is what Daft is to save. */
@@ -40,10 +40,11 @@ function createEngine(name: RemoteEngineName): Engine {
 function prepare(name: RemoteEngineName, plan: Plan, shapes: InputShapes): ReadyPlan | Refusal {
   try {
     if (name === "ray") refuseLostOrder(plan);
-    const compiled = compilePlan(plan, (input) => ({
+    const columnsOf = (input: string): InputColumns => ({
       fields: shapes.get(input)?.schema.fields ?? [],
       isScanned: isScanned(input, shapes),
-    }));
+    });
+    const compiled = compilePlan(plan, columnsOf, name === "daft");
     return {
       cost: Number.POSITIVE_INFINITY,
       run: (inputs, options) => run(name, { compiled, plan, inputs, options }),

@@ -5,6 +5,7 @@ import { type ScalarFunction, scalarFunctions } from "../../functions/scalar-fun
 import { fewRows } from "../../plan/few-rows.ts";
 import { callTable } from "./call-table.ts";
 import { daftAggregates, daftSteps } from "./compile-aggregate.ts";
+import { daftWindowFunctions } from "./compile-window.ts";
 
 /** Functions that frames' methods call otherwise. */
 const methodNames: Readonly<Partial<Record<ScalarFunction, string>>> = {
@@ -22,6 +23,7 @@ export function describeSupport(): string {
   const rows = [
     ["steps", code(daftSteps.yes), code(daftSteps.no)],
     ["functions of a row", functions(isKnown), functions((name) => !isKnown(name))],
+    ["over a window, besides aggregates", code(daftWindowFunctions.yes), code(daftWindowFunctions.no)],
     [
       "aggregates",
       code(aggregateFunctions.filter(isAggregate)),
@@ -32,6 +34,8 @@ export function describeSupport(): string {
     "| | on Daft | here over few rows, else refused |",
     "| --- | --- | --- |",
     ...rows.map((row) => `| ${row.join(" | ")} |`),
+    "",
+    "Over a window of rows with two ends, `countDistinct`, and `sum` and `mean` of floats over more than 64 rows, are refused. A `full` join takes no condition.",
     "",
     `Few are groups, limits of up to ${countOf(fewRows.limit, "row")}, and \`distinct\` of up to ${countOf(fewRows.distinctColumns, "column")}; also after \`where\`, \`select\` and \`sort\`.`,
   ].join("\n");

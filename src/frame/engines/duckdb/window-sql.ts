@@ -2,7 +2,8 @@
 import type { SortKey, WindowFrame, WindowFunctionNode } from "../../expression/expression-node.ts";
 import { findAggregate } from "../../functions/aggregate-functions.ts";
 import { aggregateSql, type Scope, writeOperand } from "../../functions/expression-sql.ts";
-import { microsecondsPerTick } from "../../functions/infer-type.ts";
+import { inferWindowFunction, microsecondsPerTick } from "../../functions/infer-type.ts";
+import { convertOperand } from "../../functions/operand.ts";
 import { literalSql } from "../../functions/sql-type.ts";
 import type { WindowPlan } from "../../plan/plan.ts";
 import { kindOf } from "../../types/column-kind.ts";
@@ -96,8 +97,11 @@ function shiftSql(
       return `nth_value(${operand.sql}, ${node.offset}${frame.inside}${nulls}) OVER (${frame.over})`;
     case "lag":
     case "lead": {
-      const otherwise = node.otherwise === null ? "NULL" : literalSql(node.otherwise, operand.field.type);
-      return `${node.function}(${operand.sql}, ${node.offset}, ${otherwise}${nulls}) OVER (${over})`;
+      if (node.otherwise === null)
+        return `${node.function}(${operand.sql}, ${node.offset}, NULL${nulls}) OVER (${over})`;
+      const type = inferWindowFunction(node, scope.field);
+      const [value, otherwise] = [convertOperand(operand, type), literalSql(node.otherwise, type)];
+      return `${node.function}(${value}, ${node.offset}, ${otherwise}${nulls}) OVER (${over})`;
     }
     default:
       return node.function satisfies never;
