@@ -21,8 +21,10 @@ import { distinctSketchSql, type profileAggregates, valueSampleSql } from "./pro
 import type { Kind } from "./scalar-entry.ts";
 import { typeSql } from "./sql-type.ts";
 
-/** The function that the engine adds to DuckDB's: see engines/duckdb/exact-mean.ts. */
+/** The functions that the engine adds to DuckDB's: see engines/duckdb/exact-mean-function.ts. */
 export const exactMeanFunction = "dlf_exact_mean";
+export const exactMeanOfPartsFunction = "dlf_exact_mean_of_parts";
+export const exactVarianceFunction = "dlf_exact_variance";
 
 /** An aggregate whose operand is written. */
 export interface WrittenAggregate {
@@ -63,6 +65,8 @@ function spread(name: string, least: number, power: 1 | 2): AggregateEntry {
     takes: numbers,
     gives: float64,
     duckdb: ({ operand, over }) => {
+      const kind = kindOfOperand(operand);
+      if (kind.kind === "integer" && kind.max >= 2n ** 53n) return exactSpreadSql(operand, name, over);
       const value = doubleSql(operand);
       const has = (condition: string) => `bool_or(${condition})${over}`;
       const scaled = (condition: string, exponent: number) => {
@@ -71,7 +75,7 @@ function spread(name: string, least: number, power: 1 | 2): AggregateEntry {
         return `${name}(CASE WHEN ${condition} THEN ${value}${factor} END)${over}${exponent === 0 ? "" : back}`;
       };
       const usual = scaled(`abs(${value}) < ${greatestSquared}`, 0);
-      const isFloat = kindOfOperand(operand).kind === "float";
+      const isFloat = kind.kind === "float";
       const usualOrSmall = isFloat
         ? `WHEN ${has(`abs(${value}) >= ${leastSquared}`)} THEN ${usual} ` +
           `ELSE ${scaled(`abs(${value}) < ${leastSquared}`, 900)}`
@@ -85,6 +89,51 @@ function spread(name: string, least: number, power: 1 | 2): AggregateEntry {
     },
   };
 }
+
+/** The squares of whole numbers of 64 bits, added up in halves of their bits: their differences may be less than a double tells. */
+function exactSpreadSql({ sql, field }: Operand, name: string, over: string): string {
+  const type = typeSql(field.type);
+  const [high, low] = [`(${sql} >> 32)`, `(${sql} & 4294967295::${type})`];
+  const sum = (value: string) => `sum(${value})${over}`;
+  const isSample = name.endsWith("_samp");
+  const variance =
+    `${exactVarianceFunction}(${sum(`${high} * ${high}`)}, ${sum(`${high} * ${low}`)}, ` +
+    `${sum(`CAST(${low} AS UBIGINT) * CAST(${low} AS UBIGINT)`)}, ${sum(sql)}, count(${sql})${over}, ${isSample})`;
+  const spread = name.startsWith("stddev") ? `sqrt(${variance})` : variance;
+  return isSample ? `(CASE WHEN count(${sql})${over} > 1 THEN ${spread} END)` : spread;
+}
+
+/** Decimals of so many digits are added up exactly, however many rows there are. */
+const mostAddedDigits = 28;
+
+/** Sums of parts of long decimals, each of which fits 38 digits where that of the decimals does not. */
+function meanOfPartsSql({ sql }: Operand, scale: number, over: string): string {
+  const type = typeSql(decimalOf(scale));
+  const constant = (exponent: number) => {
+    const digits = exponent < 0 ? `0.${"0".repeat(-exponent - 1)}1` : `1${"0".repeat(exponent)}`;
+    return `CAST('${digits}' AS ${type})`;
+  };
+  const value = `CAST(${sql} AS ${type})`;
+  const limit = constant(mostAddedDigits - scale);
+  const isLong = `(${value} >= ${limit} OR ${value} <= -${limit})`;
+  // A decimal that is all fraction has no room for a 1.
+  const fraction = scale === mostDigits ? value : `(${value} % ${constant(0)})`;
+  const whole = `CAST(${value} - ${fraction} AS HUGEINT)`;
+  const middleScale = Math.min(scale, 9);
+  const middleType = typeSql(decimalOf(middleScale));
+  const fine = middleScale === scale ? `CAST(0 AS ${type})` : `(${fraction} % ${constant(-middleScale)})`;
+  const middle = `(CAST(${whole} % ${highPart} AS ${middleType}) + CAST(${fraction} - ${fine} AS ${middleType}))`;
+  const sum = (long: string, otherwise: string) =>
+    `sum(CASE WHEN ${isLong} THEN ${long} ELSE ${otherwise} END)${over}`;
+  return (
+    `${exactMeanOfPartsFunction}(${sum(fine, value)}, ${sum(middle, `CAST(0 AS ${middleType})`)}, ` +
+    `${sum(`(${whole} // ${highPart})`, "0::HUGEINT")}, count(${sql})${over})`
+  );
+}
+
+/** Of what the highest part of a long decimal is a multiple. */
+export const highPartDigits = 19;
+const highPart = `1${"0".repeat(highPartDigits)}::HUGEINT`;
 
 function extreme(name: string): AggregateEntry {
   return {
@@ -226,6 +275,8 @@ const entries = {
     duckdb: ({ operand, over }) => {
       const kind = kindOfOperand(operand);
       if (kind.kind !== "integer" && kind.kind !== "decimal") return `avg(${doubleSql(operand)})${over}`;
+      if (kind.kind === "decimal" && kind.precision > mostAddedDigits)
+        return meanOfPartsSql(operand, kind.scale, over);
       return `${exactMeanFunction}(sum(${operand.sql})${over}, count(${operand.sql})${over})`;
     },
   },

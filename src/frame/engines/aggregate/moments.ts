@@ -23,6 +23,8 @@ export class Moments implements Accumulator {
   #squares = new Float64Array(0);
   /** Of each group the place of its factor. */
   #levels = new Uint8Array(0);
+  /** Of each group of whole numbers of 64 bits the halves of the first one: the others count by their distance from it. */
+  #origins = new Float64Array(0);
 
   constructor(kind: Kind) {
     this.#kind = kind;
@@ -41,13 +43,17 @@ export class Moments implements Accumulator {
 
   add(data: Data | undefined, groups: Int32Array): void {
     if (data === undefined) return;
+    const wide = readDistances(data);
+    if (wide !== undefined) this.#origins = growFloats(this.#origins, 2 * this.#counts.length);
+    const origins = this.#origins;
     const [counts, means, squares, levels] = [this.#counts, this.#means, this.#squares, this.#levels];
     const values: Float64Array | BigInt64Array = data.values;
     const hasNulls = data.nullCount > 0;
     for (let row = 0; row < groups.length; row++) {
       if (hasNulls && !data.getValid(row)) continue;
       const group = groups[row] as number;
-      let value = Number(values[row]);
+      if (wide !== undefined && counts[group] === 0) wide.begin(row, origins, group);
+      let value = wide === undefined ? Number(values[row]) : wide.distance(row, origins, group);
       const size = Math.abs(value);
       const level = size >= leastSquared ? (size >= greatestSquared ? 2 : 1) : 0;
       if (level > (levels[group] as number)) this.#scale(group, level);
@@ -83,4 +89,26 @@ export class Moments implements Accumulator {
       (row) => (this.#counts[groups[row] as number] as number) > less,
     );
   }
+}
+
+interface Distances {
+  begin(row: number, origins: Float64Array, group: number): void;
+  distance(row: number, origins: Float64Array, group: number): number;
+}
+
+/** Of whole numbers of 64 bits, whose differences are exact where they are numbers to JavaScript; undefined for others. */
+function readDistances({ values }: Data): Distances | undefined {
+  if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return undefined;
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  const highs =
+    values instanceof BigInt64Array ? new Int32Array(words.buffer, words.byteOffset, words.length) : words;
+  return {
+    begin(row, origins, group) {
+      origins[2 * group] = words[2 * row] as number;
+      origins[2 * group + 1] = highs[2 * row + 1] as number;
+    },
+    distance: (row, origins, group) =>
+      ((highs[2 * row + 1] as number) - (origins[2 * group + 1] as number)) * 2 ** 32 +
+      ((words[2 * row] as number) - (origins[2 * group] as number)),
+  };
 }

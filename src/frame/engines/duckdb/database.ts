@@ -7,7 +7,7 @@ import { onFirstUse } from "../../../load-when-used.ts";
 import { registerClockFunctions } from "./clock-functions.ts";
 import type { DuckDb, Database as Handle } from "./duckdb.ts";
 import { registerEditDistance } from "./edit-distance-function.ts";
-import { registerExactMean } from "./exact-mean-function.ts";
+import { registerExactMeans } from "./exact-mean-function.ts";
 import { type DatabaseOptions, type OpenHandle, openHandle, sharedHandle } from "./open-handle.ts";
 import { registerRowsFunction } from "./rows-function.ts";
 import { Session } from "./session.ts";
@@ -47,7 +47,7 @@ export class Database {
       if (index === 0) {
         registerRowsFunction(duckdb, connection);
         registerClockFunctions(duckdb, connection);
-        registerExactMean(duckdb, connection);
+        registerExactMeans(duckdb, connection);
         registerEditDistance(duckdb, connection);
         settings.push(...zoneSettings);
       }

@@ -143,6 +143,12 @@ function explainValue(text: string): string | undefined {
           "cast one of them to double"
       : `Cannot compute ${values}: the result does not fit int64; cast one of them to double`;
   }
+  if (/Overflow in HUGEINT addition/.test(text)) {
+    return (
+      "Cannot compute a sum: it has more than 38 digits, which no decimal holds; " +
+      'cast the column to double first, as in col("x").cast("double")'
+    );
+  }
   // Of one number, or of two that are divided, only the lowest int64 goes beyond.
   const lowest = /Overflow (?:on (abs)\(|in (negation) of numeric value|in (division) of (-\d+) \/ -1)/.exec(
     text,
