@@ -29,17 +29,17 @@ export function checkSqlText(text: string, column?: string): void {
       `it is empty; ${column === undefined ? "leave where() out to keep all rows" : 'write an expression, as in { sql: "price * 2" }'}`,
     );
   }
-  if (!text.isWellFormed()) throw refuse("it holds half a surrogate pair");
+  if (!text.isWellFormed()) throw refuse("it holds half a surrogate pair; repair the text");
   let depth = 0;
   for (const [token] of text.matchAll(/'[^']*'|"[^"]*"|`[^`]*`|--|\/\*|['"`;()]/g)) {
     if (token === "(") depth += 1;
     else if (token === ")") depth -= 1;
     else if (token === ";") throw refuse("a semicolon ends it; leave the semicolon out");
     else if (token === "--" || token === "/*") throw refuse("comments have no place in it; leave them out");
-    else if (token.length === 1) throw refuse(`${closers[token]} is not closed`);
-    if (depth < 0) throw refuse("a closing parenthesis has no opening one");
+    else if (token.length === 1) throw refuse(`${closers[token]} is not closed; close it`);
+    if (depth < 0) throw refuse("a closing parenthesis has no opening one; remove it, or open it");
   }
-  if (depth > 0) throw refuse("a parenthesis is not closed");
+  if (depth > 0) throw refuse("a parenthesis is not closed; close it");
   const unquoted = text.replaceAll(/'[^']*'|"[^"]*"|`[^`]*`/g, "''");
   if (/\bregexp_match\s*\(/i.test(unquoted) && /\bis\s+(?:not\s+)?null\b/i.test(unquoted))
     throw refuse(

@@ -1,7 +1,8 @@
 import { DlfLanceError, type ErrorCode, isError, messageOf } from "../../errors.ts";
 import { currentInterruptSignal, stopIfAborted } from "../../interrupt.ts";
 import { redactText } from "../../redaction/redact-text.ts";
-import { explainNativeError, lostRace, missingFile, type SqlPurpose } from "./native-words.ts";
+import type { SqlPurpose } from "./explain-sql.ts";
+import { explainNativeError, lostRace, missingFile } from "./native-words.ts";
 import { createPersistence } from "./persistence.ts";
 
 const fullDisk = /InsufficientStorage|no space left on device|disk quota exceeded/i;

@@ -2,16 +2,9 @@
 import { countOf } from "../../display/text/number-text.ts";
 import { findNearest } from "../../nearest.ts";
 import { discloseSql } from "./enclose-sql.ts";
+import { type Explain, replaceExpression, type SqlPurpose, sqlExplanations } from "./explain-sql.ts";
 import { type Explanation, explainCast, explainLiteral, invalid, quoteKey } from "./explain-value.ts";
 import { nameType } from "./native-types.ts";
-
-/**
- * What the SQL is that native work was given: the filter of a read, which can be computed elsewhere; the condition of
- * a change, which Lance alone computes; or the new values of one.
- */
-export type SqlPurpose = "filter" | "condition" | "values";
-
-type Explain = (parts: readonly string[], purpose: SqlPurpose) => Explanation;
 
 const unsupported = (text: string) => () => ({ code: "Unsupported", text }) as const;
 
@@ -75,11 +68,6 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       invalid(
         `column ${column} holds nulls; update() them first, with where: col(${JSON.stringify(column)}).isNull()`,
       ),
-  ],
-  [
-    /Unsupported data type: (\w+)\. Supported types: \[(.*?)\]/,
-    ([type = "", known = ""]) =>
-      invalid(`Lance's SQL has no type ${type}; its types are ${known.replaceAll('"', "")}`),
   ],
   [
     /num_sub_vectors must divide vector dimension (\d+), but got (\d+)/,
@@ -237,12 +225,7 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
       ),
   ],
   [
-    /Operator (&&|\|\|) is not supported/,
-    ([operator = ""]) =>
-      invalid(`Lance has no operator ${operator}; write ${operator === "&&" ? "AND" : "OR"}`),
-  ],
-  [
-    /No field named (.+?)\. Did you mean '(.+?)'\?/,
+    /No field named (.+?)\.(?: Column names are case sensitive[\s\S]*?)? Did you mean '(.+?)'\?/,
     ([name = "", near = ""]) => ({
       code: "TableColumnNotFound",
       text: `no column ${unquote(name)}; did you mean ${unquote(near)}?`,
@@ -279,31 +262,15 @@ const explanations: readonly (readonly [pattern: RegExp, explain: Explain])[] = 
           "as in cast(x as string)",
       ),
   ],
-  [
-    /Invalid function '(.+?)'/,
-    ([name = ""]) => invalid(`Lance has no function ${name}(); filter with an expression of col() instead`),
-  ],
 ];
 
 /** The explanation of a native error's text; undefined when that speaks for itself, or nobody knows better. */
 export function explainNativeError(text: string, purpose: SqlPurpose): Explanation | undefined {
-  for (const [pattern, explain] of explanations) {
+  for (const [pattern, explain] of [...explanations, ...sqlExplanations]) {
     const match = pattern.exec(text);
     if (match !== null) return explain(match.slice(1), purpose);
   }
   return undefined;
-}
-
-/** What to do about SQL that Lance does not compute. */
-function replaceExpression(purpose: SqlPurpose): string {
-  switch (purpose) {
-    case "filter":
-      return "filter with an expression of col(), or use frame.sql or lake.sql";
-    case "condition":
-      return 'read the keys of the rows first and name them, as in col("id").isIn(keys)';
-    case "values":
-      return "write the values with merge() instead";
-  }
 }
 
 /** @param next what to do where the value was to be written */
