@@ -1,5 +1,5 @@
 /** An error behind the rows that have been delivered is an error, and not the end of the rows. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile as readBytes, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -73,4 +73,61 @@ test.each([
   } finally {
     await temporary.close();
   }
+});
+
+test("memory that is full behind the first rows", async () => {
+  const wide = fromRows({
+    row: Array.from({ length: 100_000 }, (_, row) => row),
+    text: Array.from({ length: 100_000 }, (_, row) => `${row} ${"long ".repeat(250)}`),
+  });
+  // Rows of the first part come while the second collects a list, which no disk takes.
+  const frame = wide.sql("SELECT row::BIGINT AS n FROM frame UNION ALL SELECT len(list(text)) FROM frame");
+  const limit = { memoryLimit: 1e6 };
+  const told = /Unsupported: .*it needs more memory than its limit/;
+  const read = async () => {
+    for await (const _ of frame.batches(limit));
+  };
+  const parts: readonly (() => Promise<unknown>)[] = [
+    read,
+    () => frame.collect(limit),
+    () => frame.where(col("n").gte(0)).collect(limit),
+    () => frame.toParquet(join(folder, "memory.parquet"), limit as never),
+  ];
+  for (const part of parts) expect(await refusal(part)).toMatch(told);
+});
+
+test("a page of a Parquet file that is not whole, behind whole ones", async () => {
+  const many = 600_000;
+  const path = join(folder, "whole.parquet");
+  await fromRows({
+    row: Array.from({ length: many }, (_, row) => (row * 7_919) % 1_000_003),
+    text: Array.from({ length: many }, (_, row) => `row ${(row * 104_729) % 999_983}`),
+  }).toParquet(path);
+  const bytes = await readBytes(path);
+  const told = /InvalidInput: Cannot .*it is not a whole Parquet file; write it again/;
+  let refused = 0;
+  for (const part of [0.5, 0.6, 0.7, 0.8, 0.9]) {
+    const broken = join(folder, `broken-${part}.parquet`);
+    const begin = Math.floor(bytes.length * part);
+    await writeFile(broken, Buffer.from(bytes).fill(0, begin, begin + 200));
+    const frame = readFile(broken);
+    const json = join(folder, `broken-${part}.json`);
+    const reads: readonly (() => Promise<number>)[] = [
+      async () => (await frame.collect()).numRows,
+      async () => (await frame.sort("text").collect()).numRows,
+      async () => {
+        await frame.toJson(json);
+        return (await readFile(json).collect()).numRows;
+      },
+      async () => (await frame.profile()).rows,
+    ];
+    for (const read of reads) {
+      // Files without checksums may hold other values after that, but never fewer rows.
+      const found = await read().catch((error: unknown) => String((error as Error).message));
+      if (found === many) continue;
+      expect(`InvalidInput: ${found}`).toMatch(told);
+      refused += 1;
+    }
+  }
+  expect(refused).toBeGreaterThan(4);
 });
