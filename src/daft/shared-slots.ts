@@ -29,17 +29,29 @@ export class SharedSlots {
     }
   }
 
-  async read(slot: number, size: number): Promise<Uint8Array> {
+  /** The pieces that follow each other there, each in separate memory. */
+  async read(slot: number, sizes: readonly number[]): Promise<Uint8Array[]> {
     const file = this.#files[slot];
-    const bytes = Buffer.allocUnsafeSlow(size);
-    for (let filled = 0; filled < size; ) {
-      if (filled > 0) await setImmediate();
-      const wanted = Math.min(size - filled, bytesAtOnce);
-      const taken = file === undefined ? 0 : readSync(file, bytes, filled, wanted, filled);
-      if (taken === 0) throw new Error(`${size} bytes were announced, and ${filled} are there`);
-      filled += taken;
+    const pieces: Uint8Array[] = [];
+    let position = 0;
+    let untilPause = bytesAtOnce;
+    for (const size of sizes) {
+      const bytes = Buffer.allocUnsafeSlow(size);
+      for (let filled = 0; filled < size; ) {
+        if (untilPause === 0) {
+          await setImmediate();
+          untilPause = bytesAtOnce;
+        }
+        const wanted = Math.min(size - filled, untilPause);
+        const taken = file === undefined ? 0 : readSync(file, bytes, filled, wanted, position);
+        if (taken === 0) throw new Error(`${size} bytes were announced, and ${filled} are there`);
+        filled += taken;
+        position += taken;
+        untilPause -= taken;
+      }
+      pieces.push(bytes);
     }
-    return bytes;
+    return pieces;
   }
 
   /** Also twice. */

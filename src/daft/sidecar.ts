@@ -138,9 +138,9 @@ export class Sidecar {
         if (frame === undefined) throw await this.#describeEnd(action);
         const { op } = frame.head;
         if (op === "batch") {
-          const body = await this.#takeBody(frame);
-          yield* arrow.tableFromIPC(body).batches;
-          memory.passed(body.byteLength);
+          const pieces = await this.#takePieces(frame);
+          yield* arrow.tableFromIPC(pieces).batches;
+          for (const { byteLength } of pieces) memory.passed(byteLength);
         } else if (op === "ready") {
           await this.#begin(frame);
           step?.end();
@@ -183,13 +183,13 @@ export class Sidecar {
     if (this.#slots !== undefined) await sendFrame(this.#output, { op: "share" });
   }
 
-  /** What a frame brings, or says where it lies. */
-  async #takeBody({ head, body }: Frame): Promise<Uint8Array> {
-    if (this.#slots === undefined || !("slot" in head)) return body;
-    const { slot, size } = head as unknown as { readonly slot: number; readonly size: number };
-    const bytes = await this.#slots.read(slot, size);
+  /** The Arrow IPC stream that a frame brings, or says where it lies. */
+  async #takePieces({ head, body }: Frame): Promise<readonly Uint8Array[]> {
+    if (this.#slots === undefined || !("slot" in head)) return [body];
+    const { slot, sizes } = head as unknown as { readonly slot: number; readonly sizes: readonly number[] };
+    const pieces = await this.#slots.read(slot, sizes);
     void sendFrame(this.#output, { op: "free", slot });
-    return bytes;
+    return pieces;
   }
 
   /** At once, with all that it does. */

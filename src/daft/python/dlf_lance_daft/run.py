@@ -1,17 +1,23 @@
 """Runs one request."""
 
 import threading
+from collections.abc import Iterator
 
 import pyarrow as pa
 
 from .batches import conform
 from .pace import last_step, pace
 from .plan import Program
+from .slots import write_stream
 from .tally import ClusterTally, Tally, here
 from .wire import Wire
 
 _progress_seconds = 0.2
 _sent_rows = 65_536
+# Of rows that are wide.
+_sent_bytes = 4 << 20
+# The other process reads each piece into separate memory. Its C library maps what has a megabyte, at the cost of all its pages.
+_piece_bytes = 900_000
 _full_fragment_rows = 1 << 20
 _full_fragment_bytes = 512 << 20
 # Larger ones would leave memory behind that is shared for good.
@@ -31,21 +37,31 @@ def send(program: Program, wire: Wire) -> dict:
     rows = bytes_sent = 0
     for batch in program.frame().to_arrow_iter(results_buffer_size=2):
         with pace.take(last_step, batch.num_rows):
-            for start in range(0, batch.num_rows, _sent_rows):
-                part = conform(batch.slice(start, _sent_rows), program.result)
+            for part in cut(conform(batch, program.result), _sent_bytes, _sent_rows):
                 rows += part.num_rows
                 bytes_sent += send_batch(wire, part)
     return {"rows": rows, "bytes": bytes_sent}
 
 
+def cut(batch: pa.RecordBatch, most_bytes: int, most_rows: int) -> Iterator[pa.RecordBatch]:
+    """Parts of about so many bytes, and no more rows."""
+    rows = max(1, min(most_rows, batch.num_rows * most_bytes // max(1, batch.nbytes)))
+    # Even ones: a last part of a few rows costs as much as a full one.
+    rows = -(-batch.num_rows // max(1, -(-batch.num_rows // rows)))
+    for start in range(0, batch.num_rows, rows):
+        yield batch.slice(start, rows)
+
+
 def send_batch(wire: Wire, batch: pa.RecordBatch) -> int:
     """@return its size"""
     head = {"op": "batch", "rows": batch.num_rows}
-    if wire.slots is not None and batch.nbytes <= _largest_shared:
-        slot, size = wire.slots.put(batch)
-        wire.send({**head, "slot": slot, "size": size})
-        return size
-    body = encode(batch)
+    pieces = list(cut(batch, _piece_bytes, _sent_rows))
+    put = None if wire.slots is None or batch.nbytes > _largest_shared else wire.slots.put(pieces)
+    if put is not None:
+        slot, sizes = put
+        wire.send({**head, "slot": slot, "sizes": sizes})
+        return sum(sizes)
+    body = encode(pieces)
     wire.send(head, body)
     return len(body)
 
@@ -76,10 +92,9 @@ def count_parts(rows: int, size: int) -> int:
     return max(1, min(processors, full))
 
 
-def encode(batch: pa.RecordBatch) -> pa.Buffer:
+def encode(batches: list[pa.RecordBatch]) -> pa.Buffer:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
+    write_stream(sink, batches)
     return sink.getvalue()
 
 

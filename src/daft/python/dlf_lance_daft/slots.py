@@ -7,6 +7,8 @@ import queue
 import pyarrow as pa
 
 _count = 3
+# Only what has been written takes memory.
+_size = 64 << 20
 
 
 class Slots:
@@ -14,7 +16,9 @@ class Slots:
 
     def __init__(self):
         self.descriptors = [os.memfd_create("dlf-lance", os.MFD_CLOEXEC) for _ in range(_count)]
-        self._maps: list[mmap.mmap | None] = [None] * _count
+        for descriptor in self.descriptors:
+            os.ftruncate(descriptor, _size)
+        self._maps = [mmap.mmap(descriptor, _size) for descriptor in self.descriptors]
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
         for slot in range(_count):
             self._free.put(slot)
@@ -23,17 +27,18 @@ class Slots:
         """The other process has read it."""
         self._free.put(slot)
 
-    def put(self, batch: pa.RecordBatch) -> tuple[int, int]:
-        """Waits until a slot is free. @return the slot that holds the batch now, as an Arrow IPC stream, and the size of it"""
-        size = _measure(batch)
+    def put(self, batches: list[pa.RecordBatch]) -> tuple[int, list[int]] | None:
+        """
+        Waits until a slot is free. @return the slot that holds the batches now, as one Arrow IPC stream, and the sizes of its pieces, each
+        with one batch; None where they do not fit
+        """
         slot = self._free.get()
-        memory = self._maps[slot]
-        if memory is None or len(memory) < size:
-            os.ftruncate(self.descriptors[slot], size)
-            memory = self._maps[slot] = mmap.mmap(self.descriptors[slot], size)
-        with pa.FixedSizeBufferWriter(pa.py_buffer(memory)) as sink:
-            _write(sink, batch)
-        return slot, size
+        try:
+            with pa.FixedSizeBufferWriter(pa.py_buffer(self._maps[slot])) as sink:
+                return slot, write_stream(sink, batches)
+        except OSError:
+            self._free.put(slot)
+            return None
 
 
 def share() -> Slots | None:
@@ -44,12 +49,12 @@ def share() -> Slots | None:
         return None
 
 
-def _measure(batch: pa.RecordBatch) -> int:
-    sink = pa.MockOutputStream()
-    _write(sink, batch)
-    return sink.size()
-
-
-def _write(sink, batch: pa.RecordBatch) -> None:
-    with pa.ipc.new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
+def write_stream(sink, batches: list[pa.RecordBatch]) -> list[int]:
+    """@return the sizes of its pieces, each with one batch"""
+    ends = []
+    with pa.ipc.new_stream(sink, batches[0].schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            ends.append(sink.tell())
+    ends[-1] = sink.tell()
+    return [end - start for start, end in zip([0, *ends], ends)]
