@@ -208,10 +208,16 @@ describe("what is wrong is said in one line", () => {
       "SELECT strptime('x', '%Y')",
       '"x" does not have the form "%Y"; correct the pattern, or with try_strptime',
     ],
-    ["SELECT 100::TINYINT + 100::TINYINT", "Cannot run SQL: Overflow in addition of INT8 (100 + 100)"],
-    ["SELECT sqrt(-1)", "Cannot run SQL: cannot take square root of a negative number"],
+    [
+      "SELECT 100::TINYINT + 100::TINYINT",
+      "Cannot run SQL: 100 + 100 does not fit INT8; cast one of them, as in CAST(name AS HUGEINT) or AS DOUBLE",
+    ],
+    ["SELECT sqrt(-1)", "Cannot run SQL: the square root of a number below zero; write CASE WHEN x >= 0"],
     ["SELECT map([1, 1], [2, 3])", "Cannot run SQL: Map keys must be unique"],
-    ["SELECT sum(sum(price)) FROM sales.orders", "Cannot run SQL: aggregate function calls cannot be nested"],
+    [
+      "SELECT sum(sum(price)) FROM sales.orders",
+      "Cannot run SQL: an aggregate stands within another; compute the inner one",
+    ],
     ["SELECT (SELECT price FROM sales.orders)", "returned several rows; add LIMIT 1, or an aggregate"],
     ["SELECT 'a' + 1", "no function takes these types: +(STRING, INTEGER); cast one of them"],
     [

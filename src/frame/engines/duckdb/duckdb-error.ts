@@ -5,6 +5,7 @@ import { createInterruption } from "../../../interrupt.ts";
 import { findNearest } from "../../../nearest.ts";
 import { redactText } from "../../../redaction/redact-text.ts";
 import { outOfRange } from "../../functions/moment.ts";
+import { sayStatementError } from "./statement-words.ts";
 
 /** First match wins. DuckDB tells kinds of failure in the beginning of its text. */
 const kinds: readonly (readonly [pattern: RegExp, code: ErrorCode])[] = [
@@ -294,12 +295,6 @@ function explainStatement(text: string, columns: readonly string[]): Explanation
       text: "a subquery that stands for one value returned several rows; add LIMIT 1, or an aggregate such as max()",
     };
   }
-  if (text.includes("`__postfix")) {
-    return {
-      code: "InvalidInput",
-      text: 'names stand in double quotes, as in "id", and not between backticks',
-    };
-  }
   const called =
     /(?:Scalar|Aggregate|Table|Table or Macro|Macro)? ?Function with name "?(\w+)"? does not exist![\s\S]*?(?:Did you mean "(.+?)"\?|$)/.exec(
       text,
@@ -342,6 +337,8 @@ function explainStatement(text: string, columns: readonly string[]): Explanation
       text: `CASE, COALESCE and IF take no vectors of a fixed length; cast them to lists, as in coalesce(a::${array}[], b::${array}[]), or use when() and coalesce() of a frame`,
     };
   }
+  const said = sayStatementError(text);
+  if (said !== undefined) return { code: "InvalidInput", text: said };
   const operands =
     /No function matches the given name and argument types '(.+?)'/.exec(text) ??
     /Could not choose a best candidate function for the function call "(.+?)"\. /.exec(text);

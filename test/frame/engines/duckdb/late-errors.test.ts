@@ -28,7 +28,7 @@ const late: Readonly<Record<string, readonly [frame: Frame, told: RegExp]>> = {
     values.sql(
       `SELECT row::BIGINT + CASE WHEN row = ${place} THEN 9223372036854775807 ELSE 0 END AS n FROM frame`,
     ),
-    /Overflow in addition of INT64/,
+    /does not fit INT64; cast one of them/,
   ],
   "an error that SQL asks for": [
     values.sql(`SELECT CASE WHEN row = ${place} THEN error('that one') ELSE row END AS n FROM frame`),
