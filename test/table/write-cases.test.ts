@@ -118,6 +118,32 @@ describe("written, exactly", () => {
   });
 });
 
+test.each([
+  ["texts", new arrow.LargeUtf8(), ["aa", "b", null, "cccc", ""], ["b", null, "cccc"]],
+  [
+    "bytes",
+    new arrow.LargeBinary(),
+    [Uint8Array.of(1, 2), Uint8Array.of(3), null, Uint8Array.of(4, 5), Uint8Array.of()],
+    [Uint8Array.of(3), null, Uint8Array.of(4, 5)],
+  ],
+] as const)("a part of large %s is written as it is", (_, type, cells, part) => {
+  const bytes = cells.map((cell) => (cell === null ? Buffer.alloc(0) : Buffer.from(cell as string)));
+  const ends = bytes.map(({ length }, at) =>
+    bytes.slice(0, at).reduce((sum, one) => sum + one.length, length),
+  );
+  const data = arrow.makeData({
+    type,
+    length: cells.length,
+    nullCount: 1,
+    nullBitmap: Uint8Array.of(0b11011),
+    valueOffsets: BigInt64Array.from([0, ...ends].map(BigInt)),
+    data: Buffer.concat(bytes),
+  } as never);
+  const sliced = new arrow.Table({ v: new arrow.Vector([data as never]) }).slice(1, 4) as Table;
+  for (const written of [toIpcStream(sliced), encodeIpcFile([sliced])])
+    expect([...(arrow.tableFromIPC(written).getChild("v") ?? [])]).toEqual(part);
+});
+
 describe("refused, with the row and a way out", () => {
   test.each<readonly [string, Table, Schema, string]>([
     [

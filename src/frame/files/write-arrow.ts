@@ -2,6 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { arrow, type RecordBatch, type Schema } from "../../arrow.ts";
+import { asEncoded } from "../../table/ingest/encode-ipc.ts";
 
 export async function writeArrowFile(
   path: string,
@@ -15,7 +16,7 @@ export async function writeArrowFile(
   const feed = async () => {
     writer.reset(undefined, schema);
     for await (const batch of batches) {
-      writer.write(batch);
+      writer.write(asEncoded(batch, schema));
       total += batch.numRows;
       advance(batch.numRows);
     }

@@ -33,7 +33,7 @@ function encodeIpc(tables: readonly Table[], format: "file" | "stream"): Buffer 
   const batches = tables
     .filter((table) => table.numRows > 0)
     .flatMap((table) => splitBatches(alignTable(table, schema)))
-    .map((batch) => withBooleanBuffers(batch, schema));
+    .map((batch) => asEncoded(batch, schema));
   // The native library does not overwrite a table with no batch at all.
   if (batches.length === 0) batches.push(buildEmptyBatch(schema));
   const bytes = encodeTable(new arrow.Table(schema, batches), format);
@@ -76,12 +76,12 @@ function splitBatches(table: Table): readonly RecordBatch[] {
 }
 
 /**
- * A batch to be encoded only: apache-arrow writes no values for booleans that are all null, and the native library
- * insists on them. So they pass for integers here, whose values are written; the schema goes on saying that they are
- * booleans.
+ * A batch to be encoded only. apache-arrow writes no values for booleans that are all null, and the native library
+ * insists on them: they pass for integers here, whose values are written; the schema goes on saying that they are
+ * booleans. And it fails over parts of large texts and bytes, which begin at zero here.
  */
-function withBooleanBuffers(batch: RecordBatch, schema: Schema): RecordBatch {
-  const children = batch.data.children.map((child) => fillBooleans(child as Data));
+export function asEncoded(batch: RecordBatch, schema: Schema): RecordBatch {
+  const children = batch.data.children.map((child) => fitEncoder(child as Data));
   const type = new arrow.Struct(schema.fields);
   return new arrow.RecordBatch(
     schema,
@@ -89,19 +89,27 @@ function withBooleanBuffers(batch: RecordBatch, schema: Schema): RecordBatch {
   );
 }
 
-function fillBooleans(data: Data): Data {
+function fitEncoder(data: Data): Data {
   const { type, offset, length, nullCount, nullBitmap, valueOffsets, values, typeIds } = data;
   if (Types.isBool(type as DataType)) {
     if (length === 0 || nullCount < length) return data;
     const buffers = [undefined, new Int8Array(length), nullBitmap] as never;
     return new arrow.Data(new arrow.Int8() as DataType, offset, length, nullCount, buffers);
   }
+  if ((Types.isLargeUtf8(type as DataType) || Types.isLargeBinary(type as DataType)) && length > 0) {
+    const large = valueOffsets as unknown as BigInt64Array;
+    const [from = 0n, to = 0n] = [large[0], large[length]];
+    if (from === 0n) return data;
+    const own = values.subarray(Number(from), Number(to));
+    const buffers = [large.map((end) => end - from), own, nullBitmap] as never;
+    return new arrow.Data(type, offset, length, nullCount, buffers);
+  }
   // The encoder cuts the items of a list to those that its offsets name, and looks at what is left.
   const begin = Types.isList(type as DataType) || Types.isMap(type as DataType) ? valueOffsets[0] : undefined;
   const items = (child: Data) =>
     begin === undefined ? child : child.slice(begin, valueOffsets[length] - begin);
   const given = data.children.map((child) => items(child as Data));
-  const children = given.map(fillBooleans);
+  const children = given.map(fitEncoder);
   if (children.every((child, index) => child === given[index])) return data;
   const offsets = begin === undefined ? valueOffsets : valueOffsets.map((end: number) => end - begin);
   const buffers = [offsets, values, nullBitmap, typeIds] as never;
