@@ -4,7 +4,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
-import { type Connection, col, connect, fromRows, lit, when } from "../../src/index.ts";
+import {
+  type Connection,
+  col,
+  connect,
+  cumeDist,
+  fromRows,
+  lag,
+  lit,
+  rank,
+  rowNumber,
+  when,
+} from "../../src/index.ts";
 import { type Progress, publishProgressWatcher } from "../../src/progress.ts";
 import { runPython } from "../interop/run-python.ts";
 import { openTemporaryLake, type TemporaryLake } from "../temporary-lake.ts";
@@ -77,6 +88,47 @@ describe.skipIf(python === "").each(["a cluster of this machine", "a running clu
     await sleep(tokenSeconds * 1_000 + 1_000);
     for (const frame of frames) expect(await frame.toObjects()).toEqual(await frame.on("here").toObjects());
     await expectNoSecrets();
+  });
+
+  test("windows and joins by conditions give the rows of this process", { timeout: 600_000 }, async () => {
+    const numbers = lake.read("default.numbers");
+    const inOrder = { partitionBy: "word", orderBy: "id" } as const;
+    const words = numbers
+      .where(col("id").lt(300))
+      .groupBy("word")
+      .agg(col("id").mean().as("middle"), col("id").max().as("last"));
+    const near = { on: "word", where: col("id").sub(20).gt(col("middle")) } as const;
+    const few = numbers.where(col("id").lt(400)).select("id", "word");
+    const frames = [
+      numbers
+        .withColumns({
+          number: rowNumber().over({ ...inOrder, orderBy: ["id", "half"] }),
+          place: rank().over({ ...inOrder, orderBy: { by: "id", descending: true } }),
+          part: cumeDist().over(inOrder),
+          before: lag("id", 3, -1).over(inOrder),
+          running: col("id").sum().over(inOrder),
+          five: col("half")
+            .sum()
+            .over({ ...inOrder, rows: [-2, 2] }),
+          mean: col("id").mean().over({ partitionBy: "word" }),
+          all: col("id").max().over({}),
+        })
+        .where(col("number").mod(500).eq(1))
+        .sort("word", "number"),
+      few.join(words, near).sort("id"),
+      few.join(words, { ...near, how: "left" }).sort("id"),
+      few.join(words, { ...near, how: "semi" }).sort("id"),
+      few.join(words, { ...near, how: "anti" }).sort("id"),
+      few.join(words, { where: col("id").gt(col("last")), how: "semi" }).sort("id"),
+    ];
+    for (const frame of frames) {
+      const here = await frame.on("here").toObjects();
+      expect(here.length).toBeGreaterThan(10);
+      expect(await frame.toObjects()).toEqual(here);
+    }
+    await expect(
+      numbers.withColumn("n", rowNumber().over({ partitionBy: "word" })).toObjects(),
+    ).rejects.toThrow(/windows in the order of the rows are not run on Daft; pass orderBy to over\(\), or/);
   });
 
   test("rows are written there, as one commit of few fragments", { timeout: 600_000 }, async () => {
