@@ -70,6 +70,8 @@ export interface ResolvedRows {
   readonly inPlace?: RowsInPlace | undefined;
   /** Whether they are of a file, for `explain()`. */
   readonly isFile?: boolean;
+  /** Of the files that hold them. */
+  readonly bytes?: number;
 }
 
 /** Rows that a statement of DuckDB reads from where they lie. */

@@ -73,6 +73,7 @@ export class FileRows implements RowSource {
     return {
       schema,
       isFile: true,
+      bytes: [first, ...others].reduce((sum, { bytes }) => sum + bytes, 0),
       rows: isAlone ? rows : undefined,
       inPlace: isAlone && isLarge ? inPlace : undefined,
       async *batches(columns, ownSignal) {

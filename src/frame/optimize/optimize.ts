@@ -19,15 +19,19 @@
  */
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { columnsOf, replaceColumns } from "../expression/expression-parts.ts";
+import type { CountedColumns } from "../plan/counted-columns.ts";
 import { createPlan, mapInputs, type Plan, type ProjectPlan } from "../plan/plan.ts";
 import { type LeafColumns, planColumns } from "../plan/plan-columns.ts";
 import { filterOver } from "./filter-over.ts";
 import { pruneColumns } from "./prune-columns.ts";
 
-/** @param leafColumns the columns of the plan's tables and statements. */
-export function optimize(plan: Plan, leafColumns: LeafColumns): Plan {
+/**
+ * @param leafColumns the columns of the plan's tables and statements
+ * @param counted as {@link pruneColumns} has it
+ */
+export function optimize(plan: Plan, leafColumns: LeafColumns, counted?: CountedColumns): Plan {
   const moved = moveSteps(plan, leafColumns);
-  return createPlan(moveSteps(pruneColumns(moved, leafColumns), leafColumns));
+  return createPlan(moveSteps(pruneColumns(moved, leafColumns, counted), leafColumns));
 }
 
 function moveSteps(plan: Plan, leafColumns: LeafColumns): Plan {

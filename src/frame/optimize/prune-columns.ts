@@ -1,25 +1,42 @@
 /** Leaves columns out that nothing above needs, down to the scans. */
 import type { ExpressionNode, NamedExpression } from "../expression/expression-node.ts";
 import { columnsOf, operandsOf } from "../expression/expression-parts.ts";
-import { createPlan, mapInputs, type Plan, plainColumn, type WindowPlan } from "../plan/plan.ts";
+import type { CountedColumns } from "../plan/counted-columns.ts";
+import {
+  createPlan,
+  inputsOf,
+  mapInputs,
+  type Plan,
+  type ProjectPlan,
+  plainColumn,
+  type WindowPlan,
+} from "../plan/plan.ts";
 import { type LeafColumns, planColumns } from "../plan/plan-columns.ts";
 
-/** The plan with the same columns, whose steps carry no others than they need. */
-export function pruneColumns(plan: Plan, leafColumns: LeafColumns): Plan {
-  const prune = (part: Plan, needed: ReadonlySet<string>) => pruneTo(part, needed, leafColumns);
+/**
+ * The plan with the same columns, whose steps carry no others than they need.
+ * @param counted the columns of which one is read where rows are only counted; the first of all when left out
+ */
+export function pruneColumns(plan: Plan, leafColumns: LeafColumns, counted: CountedColumns = () => []): Plan {
+  const prune = (part: Plan, needed: ReadonlySet<string>) => pruneTo(part, needed, leafColumns, counted);
   return createPlan(prune(plan, new Set(planColumns(plan, leafColumns))));
 }
 
 /** @returns a plan with at least the needed columns; those of a project or aggregate are exactly these. */
-function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColumns): Plan {
-  const prune = (part: Plan, names: Iterable<string>) => pruneTo(part, new Set(names), leafColumns);
+function pruneTo(
+  plan: Plan,
+  needed: ReadonlySet<string>,
+  leafColumns: LeafColumns,
+  counted: CountedColumns,
+): Plan {
+  const prune = (part: Plan, names: Iterable<string>) => pruneTo(part, new Set(names), leafColumns, counted);
   const all = (part: Plan) => prune(part, planColumns(part, leafColumns));
   switch (plan.step) {
     case "scan":
     case "input":
-      return keep(plan, needed, leafColumns);
+      return keep(plan, needed, leafColumns, counted);
     case "project": {
-      const columns = keepNamed(plan.columns, needed);
+      const columns = keepNamed(plan, needed, counted);
       const input = prune(plan.input, namesIn(columns.map(({ expression }) => expression)));
       return { ...plan, columns, input };
     }
@@ -43,7 +60,7 @@ function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColum
       return { ...plan, input: prune(plan.input, [...needed, plan.column]) };
     // Which columns a search delivers is a matter of its scan.
     case "search":
-      return keep(plan, needed, leafColumns);
+      return keep(plan, needed, leafColumns, counted);
     case "aggregate": {
       const aggregates = plan.aggregates.filter(({ name }) => needed.has(name));
       const kept = plan.keys.length + aggregates.length === 0 ? plan.aggregates.slice(0, 1) : aggregates;
@@ -83,6 +100,7 @@ function pruneTo(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColum
           { step: "project", input: part, columns: named },
           new Set(named.map(({ name }) => name)),
           leafColumns,
+          counted,
         );
       if (named.length === planColumns(plan, leafColumns).length) {
         return { ...plan, input: all(plan.input), other: all(plan.other) };
@@ -120,20 +138,33 @@ function namesIn(nodes: readonly ExpressionNode[]): Set<string> {
 
 /** Rows need at least one column to be counted by. */
 function keepNamed(
-  columns: readonly NamedExpression[],
+  plan: ProjectPlan,
   needed: ReadonlySet<string>,
+  counted: CountedColumns,
 ): readonly NamedExpression[] {
-  const kept = columns.filter(({ name }) => needed.has(name));
-  return kept.length === 0 ? columns.slice(0, 1) : kept;
+  const kept = plan.columns.filter(({ name }) => needed.has(name));
+  if (kept.length > 0) return kept;
+  const names = countedBelow(plan.input, counted);
+  const isCounted = ({ expression }: NamedExpression) =>
+    expression.node === "column" && names.includes(expression.name);
+  return [plan.columns.find(isCounted), plan.columns[0]].filter((column) => column !== undefined).slice(0, 1);
 }
 
-function keep(plan: Plan, needed: ReadonlySet<string>, leafColumns: LeafColumns): Plan {
+function keep(
+  plan: Plan,
+  needed: ReadonlySet<string>,
+  leafColumns: LeafColumns,
+  counted: CountedColumns,
+): Plan {
   const columns = planColumns(plan, leafColumns);
   const kept = columns.filter((name) => needed.has(name));
   if (kept.length === columns.length) return plan;
-  return {
-    step: "project",
-    input: plan,
-    columns: (kept.length === 0 ? columns.slice(0, 1) : kept).map(plainColumn),
-  };
+  const [name = columns[0]] = countedBelow(plan, counted);
+  const names = kept.length === 0 && name !== undefined ? [name] : kept;
+  return { step: "project", input: plan, columns: names.map(plainColumn) };
+}
+
+function countedBelow(plan: Plan, counted: CountedColumns): readonly string[] {
+  if (plan.step === "scan" || plan.step === "input" || plan.step === "sql") return counted(plan);
+  return inputsOf(plan).flatMap((input) => countedBelow(input, counted));
 }

@@ -3,14 +3,17 @@ import type { Field, RecordBatch, Vector } from "../../arrow.ts";
 import { readCell } from "../../display/arrow/read-cell.ts";
 import { fieldTypeName } from "../../display/arrow/type-name.ts";
 import { formatCell } from "../../display/cell/format.ts";
+import { DlfLanceError, isError } from "../../errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import { titlePlan } from "../plan/title-plan.ts";
 import { pickColumns } from "../rows/pass-rows.ts";
 import type { FrameContext } from "../run/frame-context.ts";
 import { addFunction } from "../run/map-batches.ts";
 import { countOfRows, measureColumn, measuredKind } from "../run/measure-column.ts";
-import type { RunOptions } from "../run/run.ts";
+import { preparePlan } from "../run/prepare.ts";
+import { type RunOptions, withRun } from "../run/run.ts";
 import { collectFrame, frameSchema } from "../run/run-frame.ts";
+import { describeEngine } from "../run/run-plan.ts";
 import { kindOf } from "../types/column-kind.ts";
 import { DistinctCounter } from "./distinct-counter.ts";
 import { type MeasuredPlan, type MeasuredRows, measureInPlace } from "./measure-in-place.ts";
@@ -25,7 +28,7 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
   const sampled = fields.filter((field) => isSampled(field)).map(({ name }) => name);
   const asked = { plan, fields, sampled, measuresOf };
   const found =
-    (await measureInPlace(asked, context, options)) ?? (await measureRows(asked, context, options));
+    (await measureInPlace(asked, context, options)) ?? (await measureChosen(asked, context, options));
   const { samples, counters } = found;
   const measured = new Map(found.measured.flatMap(columnsOf));
   const rows = Number(measured.get(countOfRows.name)?.column.get(0));
@@ -52,6 +55,32 @@ export async function profilePlan(plan: Plan, context: FrameContext, options: Ru
     };
   });
   return new Profile({ title: `profile of ${titlePlan(plan)}`, rows, columns, sampled: sampledRows });
+}
+
+/**
+ * On the engine that is asked for.
+ * @throws DlfLanceError Unsupported for many rows on Daft, which would all have to come here
+ */
+async function measureChosen(
+  asked: MeasuredPlan,
+  context: FrameContext,
+  options: RunOptions,
+): Promise<MeasuredRows> {
+  try {
+    return await measureRows(asked, context, options);
+  } catch (error) {
+    if (!isError(error, "Unsupported")) throw error;
+    const where = await withRun(context, options, async (run) => {
+      // What the engine does not do of the frame itself is refused with its own words.
+      await preparePlan(asked.plan, run);
+      return describeEngine(run);
+    });
+    if (where === "") throw error;
+    throw new DlfLanceError(
+      "Unsupported",
+      `Cannot profile ${titlePlan(asked.plan)}${where}: all its rows would come to this process for a sample; run it here with .on("here").profile(), or profile groups or sort().limit()`,
+    );
+  }
 }
 
 /** By one scan: exact aggregates above it, a sample and sketches of distinct values on the way. */

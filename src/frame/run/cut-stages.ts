@@ -15,6 +15,7 @@ import { lowerConditions, type ScanPart, scanRequest, splitScan } from "../engin
 import { optimize } from "../optimize/optimize.ts";
 import { pruneColumns } from "../optimize/prune-columns.ts";
 import { takeName } from "../plan/columns.ts";
+import { countedColumns } from "../plan/counted-columns.ts";
 import {
   createPlan,
   inputsOf,
@@ -377,5 +378,14 @@ function takeColumns(
       );
     return isPlain ? plan.input : plan;
   };
-  return { top: absorb(pruneColumns(whole, (leaf) => namesOf(fieldsOf(leaf)))), columns };
+  return {
+    top: absorb(
+      pruneColumns(
+        whole,
+        (leaf) => namesOf(fieldsOf(leaf)),
+        (leaf) => countedColumns(fieldsOf(leaf)),
+      ),
+    ),
+    columns,
+  };
 }

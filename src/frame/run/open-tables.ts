@@ -85,12 +85,17 @@ export class OpenTables {
     return name;
   }
 
-  /** Opens the rows of an `input` step, once. @throws what the rows are refused with. */
-  async openRows(name: string): Promise<void> {
+  /**
+   * Opens the rows of an `input` step, once.
+   * @param isCounted whether the rows of small files are counted
+   * @throws what the rows are refused with
+   */
+  async openRows(name: string, isCounted: boolean): Promise<void> {
     if (this.#rows.has(name)) return;
     const source = this.#named.get(name) ?? this.#context.rows.get(name);
     if (source === undefined) throw refuseRows(name);
-    this.#rows.set(name, isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#interrupt));
+    const rows = isArrowTable(source) ? rowsOfTable(source) : await source.resolve(this.#interrupt);
+    this.#rows.set(name, isCounted ? await countRows(rows, this.#interrupt) : rows);
   }
 
   /** Rows that were opened. */
@@ -117,6 +122,19 @@ function refuseRows(name: string): DlfLanceError {
     "InvalidInput",
     `Cannot read the rows called ${name}: they are not kept with the plan; make the frame again with fromRows() or readFile()`,
   );
+}
+
+/** Rows of larger files are not counted: it takes as long as reading them. */
+const countedBytes = 64_000_000;
+
+/** With the number of rows where that is soon known. */
+async function countRows(resolved: ResolvedRows, signal: AbortSignal | undefined): Promise<ResolvedRows> {
+  const { bytes = Number.POSITIVE_INFINITY, schema } = resolved;
+  if (resolved.rows !== undefined || bytes > countedBytes) return resolved;
+  let rows = 0;
+  const columns = schema.fields.slice(0, 1).map(({ name }) => name);
+  for await (const { numRows } of resolved.batches(columns, signal)) rows += numRows;
+  return { ...resolved, rows };
 }
 
 /** Rows of the program. */

@@ -5,6 +5,7 @@ import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";
 import { isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader, openEngines } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
+import { countedColumns } from "../plan/counted-columns.ts";
 import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
 import { withinDepth } from "../plan/within-depth.ts";
 import { cutStages, type LeafFields } from "./cut-stages.ts";
@@ -36,14 +37,17 @@ async function prepare(written: Plan, run: Run, isTold: boolean): Promise<Prepar
   const isPushing = run.engine !== "duckdb";
   if (!isRemoteEngine(run.engine)) openEngines(written);
   const named = await nameTables(written, context, tables);
-  await openRows(named, tables);
+  // What is sent to another process is known to be little before.
+  await openRows(named, tables, isRemoteEngine(run.engine));
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
   const leaves: Leaves = new Map();
   const checked = await checkPlan(plan, rememberFields(run, leaves));
   const leafFields = leafLookup(leaves, tables);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
-  const optimized = isPushing ? optimize(checked.plan, columnsOf) : checked.plan;
+  const optimized = isPushing
+    ? optimize(checked.plan, columnsOf, (leaf) => countedColumns(leafFields(leaf)))
+    : checked.plan;
   const countRows = (scan: ScanPlan) => leaves.get(leafKey(scan))?.rows;
   const root = await cutStages(optimized, { run, leafFields, countRows, isTold });
   return { fields: checked.fields, optimized, root };
@@ -98,9 +102,9 @@ function rememberFields({ tables }: Run, leaves: Leaves): SchemaLookup {
   };
 }
 
-async function openRows(plan: Plan, tables: OpenTables): Promise<void> {
-  if (plan.step === "input") return tables.openRows(plan.name);
-  for (const input of inputsOf(plan)) await openRows(input, tables);
+async function openRows(plan: Plan, tables: OpenTables, isCounted: boolean): Promise<void> {
+  if (plan.step === "input") return tables.openRows(plan.name, isCounted);
+  for (const input of inputsOf(plan)) await openRows(input, tables, isCounted);
 }
 
 function leafLookup(leaves: Leaves, tables: OpenTables): LeafFields {

@@ -44,7 +44,8 @@ export async function collect(prepared: PreparedPlan, run: Run): Promise<Table> 
     : new arrow.Table(batches);
 }
 
-function describeEngine({ engine }: Run): string {
+/** Where the run is asked for, as in " on Daft"; empty for this process. */
+export function describeEngine({ engine }: Run): string {
   return isRemoteEngine(engine) ? ` on ${remoteEngineTitles[engine]}` : "";
 }
 
