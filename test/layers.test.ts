@@ -142,6 +142,7 @@ const mayImport: Record<string, readonly string[]> = {
     "interrupt.ts",
     "package-folder.ts",
     "progress.ts",
+    "secret.ts",
   ],
   table: [
     "bridge",

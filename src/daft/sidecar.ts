@@ -7,6 +7,7 @@ import { arrow, type RecordBatch } from "../arrow.ts";
 import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import type { Progress, ProgressEnd } from "../progress.ts";
+import { findClusterToken } from "./cluster-token.ts";
 import { findPython, pythonFolder } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
 import { PassingMemory } from "./passing-memory.ts";
@@ -45,7 +46,7 @@ export interface ProgramRun {
 
 /** What of the environment the process gets: nothing that may hold a key. */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY)$/i;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY|RAY_AUTH_MODE)$/i;
 
 const lastWords = 4_000;
 /** How soon after its last word a process ends, in milliseconds. */
@@ -101,7 +102,12 @@ export class Sidecar {
     for (const side of [this.#input, this.#output]) side.on("error", () => this.#leave());
     const { runner, address } = options;
     this.#place = { runner, address };
-    void sendFrame(this.#output, { op: "start", runner: runner ?? "native", address: address ?? null });
+    void sendFrame(this.#output, {
+      op: "start",
+      runner: runner ?? "native",
+      address: address ?? null,
+      token: address === undefined ? null : (findClusterToken()?.reveal() ?? null),
+    });
     this.#hold(false);
   }
 

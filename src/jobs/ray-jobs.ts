@@ -1,9 +1,7 @@
 /** Ray's Jobs API: https://docs.ray.io/en/latest/cluster/running-applications/job-submission/rest.html */
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDispatcher, type Dispatcher } from "../catalog/transport/dispatcher.ts";
+import { findClusterToken } from "../daft/cluster-token.ts";
 import { DlfLanceError, isError } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import { loadWhenUsed } from "../load-when-used.ts";
@@ -76,8 +74,7 @@ export class RayJobs {
   readonly address: string;
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
-  readonly #token: Secret | undefined;
-  #usualToken: Promise<Secret | undefined> | undefined;
+  #token: Secret | undefined;
 
   constructor({ address = usualAddress, token }: RayJobsOptions) {
     this.#base = new URL(address.endsWith("/") ? address : `${address}/`);
@@ -142,8 +139,8 @@ export class RayJobs {
     },
   ): Promise<string | undefined> {
     const { action, signal, body = null, mayBeMissing = false } = request;
-    this.#usualToken ??= this.#token === undefined ? findUsualToken() : Promise.resolve(this.#token);
-    const token = await this.#usualToken;
+    this.#token ??= findClusterToken();
+    const token = this.#token;
     let status: number;
     let text: string;
     try {
@@ -200,14 +197,6 @@ function refuse(status: number, text: string, action: string, address: string): 
     `Cannot ${action}: the cluster at ${address} answers with status ${status}${reason === "" ? "" : ` (${reason})`}; try again`,
     { status },
   );
-}
-
-/** Where Ray's own commands look. */
-async function findUsualToken(): Promise<Secret | undefined> {
-  const { RAY_AUTH_TOKEN: given = "", RAY_AUTH_TOKEN_PATH: path = join(homedir(), ".ray", "auth_token") } =
-    process.env;
-  const text = given === "" ? await readFile(path, "utf8").catch(() => "") : given;
-  return text.trim() === "" ? undefined : new Secret(text.trim());
 }
 
 /** Messages name the address: nothing in it may be a secret. */

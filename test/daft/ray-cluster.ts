@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface RayCluster {
-  /** `host:port` of its head. */
+  /** `host:port` of its head, or `ray://host:port` of its client server, where it has one. */
   readonly address: string;
   /** Of its dashboard, which takes jobs; empty where it has none. */
   readonly dashboard: string;
@@ -19,6 +19,8 @@ export interface ClusterSize {
   readonly nodes: number;
   /** A dashboard is eight processes more. */
   readonly hasDashboard?: boolean;
+  /** Whether it can be reached from outside, over `ray://`. */
+  readonly hasClientServer?: boolean;
   /** Of a processor that each node besides the head gets; without it they share those of the machine. Needs root, and Linux. */
   readonly share?: number;
 }
@@ -26,12 +28,15 @@ export interface ClusterSize {
 /** Three nodes, unless it is said otherwise: the head does no work. Resolves when all are ready. */
 export async function startRayCluster(
   python: string,
-  { processors, nodes, hasDashboard = false, share }: ClusterSize = { processors: 0, nodes: 2 },
+  { processors, nodes, hasDashboard = false, hasClientServer = false, share }: ClusterSize = {
+    processors: 0,
+    nodes: 2,
+  },
 ): Promise<RayCluster> {
   const script = join(import.meta.dirname, "ray_cluster.py");
   const child = spawn(
     python,
-    [script, JSON.stringify({ processors, nodes, hasDashboard, share: share ?? null })],
+    [script, JSON.stringify({ processors, nodes, hasDashboard, hasClientServer, share: share ?? null })],
     {
       stdio: ["pipe", "pipe", "pipe"],
     },

@@ -29,14 +29,20 @@ const tokenSeconds = 5;
 /** A name, and a value, that means something wherever it is taken for code. */
 const hostile = "n'a\"m`)e; -- OR 1=1 /* \\ ${__import__('os').system('id')} {0} %s \u{1f600}";
 
-describe.skipIf(python === "").each(["a cluster of this machine", "a running cluster"])("on %s", (kind) => {
+const clusters = {
+  "a cluster of this machine": undefined,
+  "a running cluster": { processors: 0, nodes: 2 },
+  "a running cluster, from outside": { processors: 0, nodes: 2, hasClientServer: true },
+};
+
+describe.skipIf(python === "").each(Object.entries(clusters))("on %s", (_, size) => {
   let temporary: TemporaryLake;
   let lake: Connection;
   let cluster: RayCluster | undefined;
 
   beforeAll(async () => {
     temporary = await openTemporaryLake({ tokenLifetime: tokenSeconds, faults: true });
-    if (kind === "a running cluster") cluster = await startRayCluster(python);
+    if (size !== undefined) cluster = await startRayCluster(python, size);
     lake = await connect({
       ...temporary.local.config,
       engine: {

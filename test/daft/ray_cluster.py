@@ -1,5 +1,5 @@
 """
-A Ray cluster on this machine: `ray_cluster.py {"processors": 0, "nodes": 2, "hasDashboard": false, "share": null}`, of a head with so many
+A Ray cluster on this machine: `ray_cluster.py {"processors": 0, "nodes": 2, "hasDashboard": false, "hasClientServer": false, "share": null}`, of a head with so many
 processors and so many other nodes with one each, or with that share of one. Prints its address, and that of its dashboard, or an empty line,
 when all its nodes are ready; ends with its input.
 """
@@ -32,6 +32,15 @@ size = json.loads(sys.argv[1])
 store = 128 << 20
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+client_port = free_port()
+
+
 def head() -> dict:
     light = {
         "num_cpus": size["processors"],
@@ -40,11 +49,11 @@ def head() -> dict:
         "no_monitor": True,
         "include_dashboard": size["hasDashboard"],
     }
+    if size["hasClientServer"]:
+        light["ray_client_server_port"] = client_port
     if not size["hasDashboard"]:
         return light
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return {**light, "dashboard_port": free.getsockname()[1], "dashboard_agent_listen_port": 0}
+    return {**light, "dashboard_port": free_port(), "dashboard_agent_listen_port": 0}
 
 
 _groups = Path("/sys/fs/cgroup/cpu")
@@ -95,7 +104,7 @@ for attempt in range(3):
             raise
         for child in psutil.Process().children(recursive=True):
             child.kill()
-print(cluster.address, flush=True)
+print(f"ray://127.0.0.1:{client_port}" if size["hasClientServer"] else cluster.address, flush=True)
 print(f"http://{cluster.head_node.webui_url}" if size["hasDashboard"] else "", flush=True)
 sys.stdin.read()
 cluster.shutdown()

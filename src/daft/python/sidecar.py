@@ -46,7 +46,7 @@ def main(wire: Wire) -> None:
     if sys.version_info < (3, 10):
         refuse_environment(f"is Python {sys.version_info[0]}.{sys.version_info[1]}, and 3.10 or newer is needed")
     start, _ = wire.read() or leave()
-    ray = Ray(start["address"]) if start["runner"] == "ray" else None
+    ray = Ray(start["address"], start["token"]) if start["runner"] == "ray" else None
     if ray is None:
         os.environ["DAFT_RUNNER"] = "native"
     loaded = threading.Event()
@@ -81,8 +81,9 @@ class Offer:
 class Ray:
     """A cluster that is joined, or started, before the first program; why it cannot be is told to who sends one."""
 
-    def __init__(self, address: str | None):
+    def __init__(self, address: str | None, token: str | None):
         self._address = address
+        self._token = token
         self.error: BaseException | None = None
         self.tally = None
         self.dashboard: str | None = None
@@ -91,7 +92,7 @@ class Ray:
         from dlf_lance_daft.cluster import start_ray
 
         try:
-            self.tally, self.dashboard = start_ray(self._address)
+            self.tally, self.dashboard = start_ray(self._address, self._token)
         except BaseException as error:
             self.error = error
 

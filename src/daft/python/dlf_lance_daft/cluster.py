@@ -80,8 +80,15 @@ def describe_mismatch(text: str) -> str:
     return f"the cluster has {cluster}, and this environment {own}; install the same versions here, or name a Python that has them"
 
 
-def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
-    """@return the tally of what workers read, and the address of the cluster's dashboard, where it has one @raise Refusal with the reason when the cluster does not take us"""
+def start_ray(address: str | None, token: str | None) -> tuple[ClusterTally, str | None]:
+    """@param token that a running cluster may ask for @return the tally of what workers read, and the address of the cluster's dashboard, where it has one @raise Refusal with the reason when the cluster does not take us"""
+    if token is not None:
+        os.environ["RAY_AUTH_TOKEN"] = token
+        # Over ray:// Ray sends it only when it is told to, and waits in vain for an answer.
+        if address is not None and address.startswith("ray://"):
+            os.environ.setdefault("RAY_AUTH_MODE", "token")
+    # For half a minute after its client is gone a cluster would go on with what nobody waits for.
+    os.environ["RAY_CLIENT_RECONNECT_GRACE_PERIOD"] = "0"
     try:
         import ray
     except ImportError:
@@ -116,9 +123,10 @@ def start_ray(address: str | None) -> tuple[ClusterTally, str | None]:
         if "Version mismatch" in str(error):
             raise Refusal("Unsupported", f"Cannot run on Ray {where}: {describe_mismatch(str(error))}") from error
         reason = str(error).strip().split("\n")[0]
+        advice = "check its address, its token (RAY_AUTH_TOKEN), and that it is up"
         raise Refusal(
             "ServiceUnavailable",
-            f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; check its address, and that it is up",
+            f"Cannot reach a Ray cluster {where}: {reason or type(error).__name__}; {advice}",
         ) from error
     daft.set_runner_ray(worker_startup_timeout=_worker_start_seconds)
     dashboard = context.dashboard_url
