@@ -14,7 +14,6 @@ import {
 import { isPlainObject } from "./check-options.ts";
 import { Connection, type ReadOptions } from "./connection.ts";
 import { type ChosenEngine, type EngineSettings, parseEngineSettings } from "./daft/settings.ts";
-import { preloadSidecar } from "./daft/sidecars.ts";
 import { currentDisplayer } from "./display/displayer.ts";
 import { DlfLanceError } from "./errors.ts";
 import type {
@@ -85,7 +84,7 @@ export async function connect(options?: ConnectOptions | SessionOptions): Promis
     ...(engine === undefined ? {} : { engine: parseEngineSettings(engine) }),
     ...(namespace === undefined ? {} : { namespace: parseNamespaceName(namespace) }),
   };
-  if (session.engine !== undefined) preloadEngine(session.engine);
+  if (session.engine !== undefined) await preloadEngine(session.engine);
   const isEmbedded =
     Object.keys(settings).length === 0 &&
     (options === undefined || engine !== undefined || namespace !== undefined);
@@ -127,7 +126,8 @@ async function connectEmbedded(session: Session): Promise<Connection> {
  * Starts the engine's process, so that the first frame finds it loaded.
  * @throws DlfLanceError Unsupported without its Python environment
  */
-function preloadEngine({ scaleOut }: ChosenEngine): void {
+async function preloadEngine({ scaleOut }: ChosenEngine): Promise<void> {
+  const { preloadSidecar } = await import("./daft/sidecars.ts");
   preloadSidecar(scaleOut);
 }
 

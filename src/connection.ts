@@ -8,8 +8,8 @@ import {
   type TableName,
 } from "./catalog/protocol/identifier.ts";
 import { checkOptions, type OptionNames } from "./check-options.ts";
+import { keepSidecars } from "./daft/keep-sidecars.ts";
 import type { ChosenEngine } from "./daft/settings.ts";
-import { keepSidecars } from "./daft/sidecars.ts";
 import { renderProperties } from "./display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "./display/mime.ts";
 import { DlfLanceError, tracedToCaller } from "./errors.ts";

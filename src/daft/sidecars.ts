@@ -1,30 +1,13 @@
 /** Processes with Daft that wait for work: one is started when a plan needs it, and kept for the next. */
 import type { RecordBatch } from "../arrow.ts";
 import { isError } from "../errors.ts";
+import { onLastClose } from "./keep-sidecars.ts";
 import type { RowsWritten, WriteTarget } from "./program.ts";
 import { type ProgramRun, Sidecar, type SidecarOptions } from "./sidecar.ts";
 
 const idle = new Map<string, Sidecar[]>();
 /** Of each kind so many wait. */
 const mostIdle = 1;
-/** That are open. */
-let connections = 0;
-
-/**
- * Has processes wait for the next frame while a connection is open.
- * @returns to be called when it closes: with the last one they end
- */
-export function keepSidecars(): () => void {
-  connections += 1;
-  let isKept = true;
-  return () => {
-    if (!isKept) return;
-    isKept = false;
-    connections -= 1;
-    if (connections === 0) stopSidecars();
-  };
-}
-
 /** Starts a process, if none waits, so that the next run finds it loaded. */
 export function preloadSidecar(options: SidecarOptions): void {
   const waiting = waitingOf(options);
@@ -79,6 +62,8 @@ export function stopSidecars(): void {
   for (const waiting of idle.values()) for (const sidecar of waiting) sidecar.kill();
   idle.clear();
 }
+
+onLastClose(stopSidecars);
 
 function waitingOf(options: SidecarOptions): Sidecar[] {
   const key = JSON.stringify([options.python, options.runner, options.address, options.transport]);

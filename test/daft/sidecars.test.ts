@@ -1,8 +1,9 @@
 /** Which processes are kept for the next frame, and which are not. */
 import { afterEach, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
+import { keepSidecars } from "../../src/daft/keep-sidecars.ts";
 import type { ProgramRun } from "../../src/daft/sidecar.ts";
-import { keepSidecars, preloadSidecar, runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
+import { preloadSidecar, runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
 import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
 import { ownChildren } from "./processes.ts";
 
