@@ -171,6 +171,18 @@ export interface SqlReader {
     inputs: ReadonlyMap<string, readonly Field[]>,
     rows?: number,
   ): Promise<ReadonlyMap<string, NeededRows>>;
+  /**
+   * The statement as steps over its inputs, for engines that do not read SQL. Its columns have the names of the result;
+   * their types may be others that hold the same values.
+   * @param inputs as for `schema`
+   * @param columns of the result, as `schema` has them
+   * @throws DlfLanceError Unsupported, naming the part of the statement, for what has no such steps
+   */
+  translate(
+    plan: SqlPlan,
+    inputs: ReadonlyMap<string, readonly Field[]>,
+    columns: readonly string[],
+  ): Promise<Plan>;
   /** @param inputs by the names that the statement has for them. */
   prepare(plan: SqlPlan, inputs: InputShapes): Promise<ReadyStatement>;
 }

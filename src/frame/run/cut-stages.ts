@@ -8,6 +8,8 @@ import {
   type InputShape,
   type InputShapes,
   isRemoteEngine,
+  type RemoteEngineName,
+  remoteEngineTitles,
 } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
 import type { FindTableField } from "../engines/lance/place.ts";
@@ -43,6 +45,7 @@ import {
   type StageInput,
 } from "./stage.ts";
 import { takeFields } from "./take-fields.ts";
+import { refuseStatement } from "./translate-statements.ts";
 
 export type LeafFields = (leaf: LeafPlan) => readonly Field[];
 
@@ -54,6 +57,8 @@ export interface Cutting {
   readonly countRows: (scan: ScanPlan) => number | undefined;
   /** Whether all engines are asked about each stage, to tell why they do not do it. */
   readonly isTold: boolean;
+  /** Why a statement did not become steps. */
+  readonly whyStatement: (plan: SqlPlan) => string | undefined;
 }
 
 /** What a stage stands on, until it is known which columns it takes of it. */
@@ -225,16 +230,19 @@ class StageCutter {
 
   /** Over many rows, what is done in this process alone is the last step at most. */
   #refuseHere(plan: Plan, isLast: boolean): void {
-    const { engine } = this.#cutting.run;
-    const reasons =
-      plan.step === "sql"
-        ? [`SQL statements are not run on Daft; ${addWaysOut("write the statement with a frame's methods")}`]
-        : passingSteps.includes(plan.step) && !isLast
-          ? [
-              `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; ${addWaysOut("move it there")}`,
-            ]
-          : [];
-    if (reasons.length > 0) throw refuse(plan, engine, [{ name: engine as EngineName, reasons }]);
+    const { run, whyStatement } = this.#cutting;
+    const engine = run.engine as RemoteEngineName;
+    if (plan.step === "sql")
+      throw refuseStatement(
+        remoteEngineTitles[engine],
+        whyStatement(plan) ?? "the statement does not become steps of a plan",
+        addWaysOut("write it with a frame's methods"),
+      );
+    if (!passingSteps.includes(plan.step) || isLast) return;
+    const reasons = [
+      `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; ${addWaysOut("move it there")}`,
+    ];
+    throw refuse(plan, engine, [{ name: engine, reasons }]);
   }
 
   /** For so little data, a condition in the scan costs more than the rows that it leaves out. */

@@ -6,7 +6,7 @@ import { isRemoteEngine } from "../engines/engine.ts";
 import { loadSqlReader, openEngines } from "../engines/engines.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { countedColumns } from "../plan/counted-columns.ts";
-import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan } from "../plan/plan.ts";
+import { inputsOf, mapInputs, namePlan, type Plan, type ScanPlan, type SqlPlan } from "../plan/plan.ts";
 import { withinDepth } from "../plan/within-depth.ts";
 import { cutStages, type LeafFields } from "./cut-stages.ts";
 import { type FrameContext, tablesOf } from "./frame-context.ts";
@@ -14,6 +14,7 @@ import type { OpenTables } from "./open-tables.ts";
 import { pushConditions } from "./push-conditions.ts";
 import type { Run } from "./run.ts";
 import type { StageInput } from "./stage.ts";
+import { type TranslatedStatements, translateStatements } from "./translate-statements.ts";
 
 export interface PreparedPlan {
   /** Of the result, in their order. */
@@ -33,15 +34,13 @@ export function preparePlan(written: Plan, run: Run, isTold = false): Promise<Pr
 }
 
 async function prepare(written: Plan, run: Run, isTold: boolean): Promise<PreparedPlan> {
-  const { context, tables } = run;
+  const { tables } = run;
   const isPushing = run.engine !== "duckdb";
   if (!isRemoteEngine(run.engine)) openEngines(written);
-  const named = await nameTables(written, context, tables);
-  // What is sent to another process is known to be little before.
-  await openRows(named, tables, isRemoteEngine(run.engine));
+  const leaves: Leaves = new Map();
+  const { plan: named, reasons } = await readStatements(written, run, leaves);
   const fieldsOf = async (scan: ScanPlan) => (await tables.resolve(scan)).schema.fields;
   const plan = isPushing ? await pushConditions(named, loadSqlReader, fieldsOf) : named;
-  const leaves: Leaves = new Map();
   const checked = await checkPlan(plan, rememberFields(run, leaves));
   const leafFields = leafLookup(leaves, tables);
   const columnsOf = (leaf: Parameters<LeafFields>[0]) => leafFields(leaf).map(({ name }) => name);
@@ -49,8 +48,22 @@ async function prepare(written: Plan, run: Run, isTold: boolean): Promise<Prepar
     ? optimize(checked.plan, columnsOf, (leaf) => countedColumns(leafFields(leaf)))
     : checked.plan;
   const countRows = (scan: ScanPlan) => leaves.get(leafKey(scan))?.rows;
-  const root = await cutStages(optimized, { run, leafFields, countRows, isTold });
+  const whyStatement = ({ text }: SqlPlan) => reasons.get(text);
+  const root = await cutStages(optimized, { run, leafFields, countRows, isTold, whyStatement });
   return { fields: checked.fields, optimized, root };
+}
+
+/** The plan with the tables of its statements, and for an engine elsewhere with steps in place of these. */
+export async function readStatements(
+  written: Plan,
+  run: Run,
+  leaves: Leaves = new Map(),
+): Promise<TranslatedStatements> {
+  const plan = await nameTables(written, run.context, run.tables);
+  // What is sent to another process is known to be little before.
+  await openRows(plan, run.tables, isRemoteEngine(run.engine));
+  if (!isRemoteEngine(run.engine)) return { plan, reasons: new Map() };
+  return translateStatements(plan, rememberFields(run, leaves));
 }
 
 /** Makes the tables that SQL statements name inputs of theirs. */

@@ -70,7 +70,7 @@ async function prepareJob(plan: Plan, run: Run): Promise<PreparedPlan> {
     return await preparePlan(plan, { ...run, isWhole: true });
   } catch (error) {
     if (!isError(error, "Unsupported")) throw error;
-    const reason = error.message.replace(/^Cannot run the frame over .*? on Ray: /s, "");
+    const reason = error.message.replace(/^Cannot run (?:the frame over .*?|SQL) on Ray: /s, "");
     throw new DlfLanceError("Unsupported", `Cannot submit a job: ${wordForJobs(reason)}`);
   }
 }

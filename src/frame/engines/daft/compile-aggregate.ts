@@ -52,7 +52,7 @@ export const daftSteps = {
     "intersect",
     "except",
   ],
-  no: ["joinAsof", "sql"],
+  no: ["joinAsof"],
 } as const;
 
 /** Puts a column before the aggregation. @returns its place */

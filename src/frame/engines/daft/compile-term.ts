@@ -304,6 +304,9 @@ export class TermCompiler implements TermWriter {
     if (this.number(operand.type) === number) return operand.term;
     const [a, b] = [kindOf(operand.field), kindOfType(to)];
     const options = { orNull: node.orNull };
+    // A constant as it is written: as a float it might have other digits.
+    if (b.kind === "decimal" && node.operand.node === "literal" && a.kind !== "text")
+      return this.literal(node.operand, to);
     if (a.kind === "integer" && b.kind === "integer")
       return call(node.orNull ? "castOrNull" : "cast", [operand.term], number);
     if ((a.kind === "integer" || a.kind === "float") && b.kind === "float")
@@ -315,6 +318,13 @@ export class TermCompiler implements TermWriter {
     if (a.kind === "integer" && b.kind === "text") return call("wholeToText", [operand.term], number);
     if (a.kind === "text" && b.kind === "text") return call("cast", [operand.term], number);
     if (a.kind === "boolean" && b.kind === "integer") return call("cast", [operand.term], number);
+    if (a.kind === "integer" && b.kind === "decimal" && !node.orNull)
+      return call("cast", [operand.term], number);
+    // Nothing behind the point is dropped; digits before it that are too many are an error.
+    if (a.kind === "decimal" && b.kind === "decimal" && b.scale >= a.scale && !node.orNull)
+      return call("cast", [operand.term], number);
+    if (a.kind === "date" && a.unit === "day" && b.kind === "timestamp" && b.zone === null && !node.orNull)
+      return call("cast", [operand.term], number);
     if (a.kind === "timestamp" && b.kind === "date" && b.unit === "day" && isClockPlain(a.zone))
       return call("toDate", [operand.term], number);
     throw refuseTerm(node, `is a cast from ${fieldTypeName(operand.field)}, which is not computed on Daft`);

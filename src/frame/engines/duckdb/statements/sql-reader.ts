@@ -38,6 +38,11 @@ export const sqlReader: SqlReader = {
       throw job.explain(error);
     }
   },
+  async translate({ text, parameters, inputs: written }, inputs, columns) {
+    const tables = written.map(({ name, plan }) => [name, { plan, fields: inputs.get(name) ?? [] }] as const);
+    const { translateStatement } = await import("../translate/translate-statement.ts");
+    return translateStatement(await parseStatement(text), new Map(tables), parameters, columns);
+  },
   async prepare({ text, parameters }, shapes) {
     const job = createStatementJob(await parseStatement(text), parameters, shapes);
     const reads = await findReads(job, shapes);

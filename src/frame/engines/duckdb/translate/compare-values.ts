@@ -1,0 +1,172 @@
+/** Comparisons as SQL makes them: of values of one type, or of two for which it is known what DuckDB compares. */
+import { fieldTypeName } from "../../../../display/arrow/type-name.ts";
+import { mirrored } from "../../../expression/comparison.ts";
+import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";
+import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
+import { isNullType } from "../../../types/common-type.ts";
+import { readLiteral } from "../statements/statement-literals.ts";
+import type { Binder } from "./binder.ts";
+import {
+  castNode,
+  constantTime,
+  doubleLiteral,
+  isDecimalLiteral,
+  nullCondition,
+  stringLiteral,
+} from "./constants.ts";
+import { refusePart } from "./refuse-part.ts";
+import { describeTree, type Tree } from "./tree.ts";
+
+export const comparisonsOfTrees: Readonly<Record<string, ComparisonOperator>> = {
+  COMPARE_EQUAL: "eq",
+  COMPARE_NOTEQUAL: "neq",
+  COMPARE_LESSTHAN: "lt",
+  COMPARE_LESSTHANOREQUALTO: "lte",
+  COMPARE_GREATERTHAN: "gt",
+  COMPARE_GREATERTHANOREQUALTO: "gte",
+};
+
+/** @throws DlfLanceError Unsupported for types that DuckDB makes one otherwise. */
+export function compareTrees(
+  operator: ComparisonOperator,
+  leftTree: Tree,
+  rightTree: Tree,
+  bind: Binder,
+): ExpressionNode {
+  const isLeftConstant = isConstant(leftTree);
+  if (isLeftConstant && !isConstant(rightTree))
+    return compareTrees(mirrored[operator], rightTree, leftTree, bind);
+  const left = bind.bind(leftTree);
+  if (isConstant(rightTree) && !isLeftConstant) {
+    const constant = fitConstant(operator, left, rightTree, bind);
+    if (constant !== undefined) return { node: "comparison", operator, left, right: constant };
+  }
+  const words = `${describeTree(leftTree)} next to ${describeTree(rightTree)}`;
+  return compareNodes(operator, left, bind.bind(rightTree), bind, words);
+}
+
+function isConstant(tree: Tree): boolean {
+  return (
+    tree.class === "CONSTANT" ||
+    tree.class === "PARAMETER" ||
+    constantTime(tree) !== undefined ||
+    isTruth(tree)
+  );
+}
+
+function isTruth(tree: Tree): boolean {
+  return readLiteral(tree, { kind: "boolean" }, []) !== undefined;
+}
+
+/** The constant as one of the other side's type. */
+function fitConstant(
+  operator: ComparisonOperator,
+  operand: ExpressionNode,
+  tree: Tree,
+  { columns, parameters }: Binder,
+): ExpressionNode | undefined {
+  const field = columns.fieldOf(operand);
+  const kind = kindOf(field);
+  // In frames, constants of a type with a zone are instants.
+  if (kind.kind === "timestamp" && kind.zone !== null) return undefined;
+  const time = constantTime(tree);
+  if (time !== undefined && (kind.kind === "date" || (kind.kind === "timestamp" && kind.unit < 3))) {
+    const isExact = time.isMidnight || (operator !== "eq" && operator !== "neq");
+    return kind.kind === "timestamp" || isExact ? stringLiteral(time.text) : undefined;
+  }
+  if (tree.class === "CONSTANT" || tree.class === "PARAMETER" || kind.kind === "boolean")
+    return readLiteral(tree, kind, parameters);
+  return undefined;
+}
+
+/** The same of what is bound. @param words for a refusal */
+export function compareNodes(
+  operator: ComparisonOperator,
+  left: ExpressionNode,
+  right: ExpressionNode,
+  { columns }: Pick<Binder, "columns">,
+  words: string,
+): ExpressionNode {
+  if (left.node === "literal" && right.node !== "literal")
+    return compareNodes(mirrored[operator], right, left, { columns }, words);
+  const [leftField, rightField] = [columns.fieldOf(left), columns.fieldOf(right)];
+  if (isNullType(leftField.type) || isNullType(rightField.type)) return nullCondition;
+  const [a, b] = [kindOf(leftField), kindOf(rightField)];
+  const compare = (one: ExpressionNode, other: ExpressionNode): ExpressionNode => {
+    const node: ExpressionNode = { node: "comparison", operator, left: one, right: other };
+    columns.fieldOf(node);
+    return node;
+  };
+  const asDouble = (node: ExpressionNode) => castNode(node, "double");
+  const refuse = () =>
+    refusePart(
+      `the comparison of ${words} (${fieldTypeName(leftField)} and ${fieldTypeName(rightField)})`,
+      "cast one of them to the type of the other",
+    );
+  const isNumber = ({ kind }: ColumnKind) => kind === "integer" || kind === "decimal" || kind === "float";
+  if (isNumber(a) && isNumber(b)) {
+    if (isNarrow(a) || isNarrow(b)) {
+      if (isNarrow(a) && isNarrow(b) && right.node !== "literal") return compare(left, right);
+      throw refuse();
+    }
+    if (left.node === "literal") throw refuse();
+    const double = doubleLiteral(right);
+    if (double !== undefined) return compare(a.kind === "float" ? left : asDouble(left), double);
+    if (a.kind === "float" || b.kind === "float") {
+      if (right.node === "literal") return compare(left, right);
+      return compare(
+        a.kind === "float" ? left : asDouble(left),
+        b.kind === "float" ? right : asDouble(right),
+      );
+    }
+    if (columns.isHuge(left) && (b.kind === "decimal" || isDecimalLiteral(right))) throw refuse();
+    if (columns.isHuge(right) && a.kind === "decimal") throw refuse();
+    return compare(left, right);
+  }
+  if (a.kind !== b.kind) {
+    // DuckDB compares days and moments as moments.
+    if (a.kind === "date" && b.kind === "timestamp" && b.zone === null)
+      return compare(castNode(left, typeWords(b.unit)), right);
+    if (a.kind === "timestamp" && b.kind === "date" && a.zone === null)
+      return compare(left, castNode(right, typeWords(a.unit)));
+    throw refuse();
+  }
+  if (a.kind === "text" || a.kind === "boolean") return compare(left, right);
+  if (a.kind === "date" && b.kind === "date" && a.unit === b.unit) return compare(left, right);
+  if (
+    a.kind === "timestamp" &&
+    b.kind === "timestamp" &&
+    a.unit === b.unit &&
+    (a.zone === null) === (b.zone === null)
+  )
+    return compare(left, right);
+  throw refuse();
+}
+
+function typeWords(unit: 0 | 1 | 2 | 3): string {
+  return `timestamp[${["s", "ms", "us", "ns"][unit]}]`;
+}
+
+/** Not a DOUBLE. */
+function isNarrow(kind: ColumnKind): boolean {
+  return kind.kind === "float" && kind.bitWidth < 64;
+}
+
+/** Whether both are equal or both null; never null itself. */
+export function isNotDistinct(
+  left: ExpressionNode,
+  right: ExpressionNode,
+  equal: ExpressionNode,
+): ExpressionNode {
+  if (left.node === "literal" && left.type === "null") return { node: "isNull", operand: right };
+  if (right.node === "literal" && right.type === "null") return { node: "isNull", operand: left };
+  const isNull = (operand: ExpressionNode): ExpressionNode => ({ node: "isNull", operand });
+  const isThere = (operand: ExpressionNode): ExpressionNode => ({ node: "not", operand: isNull(operand) });
+  return {
+    node: "or",
+    operands: [
+      { node: "and", operands: [isNull(left), isNull(right)] },
+      { node: "and", operands: [isThere(left), isThere(right), equal] },
+    ],
+  };
+}

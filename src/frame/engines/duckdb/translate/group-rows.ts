@@ -1,0 +1,84 @@
+/** GROUP BY: what is computed of groups, over their keys and aggregates as columns. */
+import { typeName } from "../../../../display/arrow/type-name.ts";
+import type { AggregateNode, ExpressionNode, NamedExpression } from "../../../expression/expression-node.ts";
+import { columnsOf, expressionKey, mapOperands } from "../../../expression/expression-parts.ts";
+import type { Plan } from "../../../plan/plan.ts";
+import type { Columns } from "./columns.ts";
+import { castNode, nullLiteral } from "./constants.ts";
+import { refusePart } from "./refuse-part.ts";
+
+export class GroupRows {
+  readonly #columns: Columns;
+  readonly #keys: readonly (NamedExpression & { readonly key: string })[];
+  readonly #aggregates = new Map<string, NamedExpression & { readonly expression: AggregateNode }>();
+  /** Columns that are added to the groups. */
+  readonly #added: ReadonlySet<string>;
+
+  constructor(keys: readonly ExpressionNode[], columns: Columns, added: ReadonlySet<string>) {
+    this.#columns = columns;
+    this.#added = added;
+    const known = new Set<string>();
+    this.#keys = keys.map((expression) => {
+      const key = expressionKey(expression);
+      known.add(key);
+      return { key, expression, name: columns.defineFor(nameOf(expression), expression) };
+    });
+  }
+
+  /** The expression over the columns of the groups. */
+  over(node: ExpressionNode): ExpressionNode {
+    const text = expressionKey(node);
+    const key = this.#keys.find((one) => one.key === text);
+    if (key !== undefined) return { node: "column", name: key.name };
+    if (node.node === "aggregate") return { node: "column", name: this.#aggregate(node, text) };
+    if (node.node === "column" && !this.#added.has(node.name))
+      throw refusePart(`${node.name}, which is no key of GROUP BY,`, "add it to GROUP BY, or aggregate it");
+    return mapOperands(node, (operand) => this.over(operand));
+  }
+
+  #aggregate(node: AggregateNode, text: string): string {
+    const known = this.#aggregates.get(text);
+    if (known !== undefined) return known.name;
+    const name = this.#columns.defineFor(node.function, node);
+    this.#aggregates.set(text, { name, expression: node });
+    return name;
+  }
+
+  /** Columns that are read by the keys and the aggregates. */
+  get reads(): ReadonlySet<string> {
+    const all = [...this.#keys, ...this.#aggregates.values()];
+    return new Set(all.flatMap(({ expression }) => [...columnsOf(expression)]));
+  }
+
+  /** @param sets places of the keys that each of GROUPING SETS groups by */
+  plan(input: Plan, sets: readonly (readonly number[])[]): Plan {
+    const aggregates = [...this.#aggregates.values()];
+    const keys = this.#keys.map(({ name, expression }) => ({ name, expression }));
+    if (sets.length <= 1) return { step: "aggregate", input, keys, aggregates };
+    const parts = sets.map((places): Plan => {
+      const isKey = (index: number) => places.includes(index);
+      const grouped: Plan = {
+        step: "aggregate",
+        input,
+        keys: keys.filter((_, index) => isKey(index)),
+        aggregates,
+      };
+      const columns = [
+        ...keys.map(({ name, expression }, index): NamedExpression => {
+          if (isKey(index)) return { name, expression: { node: "column", name } };
+          return {
+            name,
+            expression: castNode(nullLiteral, typeName(this.#columns.fieldOf(expression).type)),
+          };
+        }),
+        ...aggregates.map(({ name }): NamedExpression => ({ name, expression: { node: "column", name } })),
+      ];
+      return { step: "project", input: grouped, columns };
+    });
+    return parts.reduce((one, other): Plan => ({ step: "concat", input: one, other }));
+  }
+}
+
+function nameOf(node: ExpressionNode): string {
+  return node.node === "column" ? node.name : "key";
+}
