@@ -132,8 +132,12 @@ function expectKind(
   throw refusePart(describeTree(tree));
 }
 
+const escapes: readonly string[] = ["like_escape", "ilike_escape", "not_like_escape", "not_ilike_escape"];
+
 function bindText(call: Call): ExpressionNode | undefined {
   const { name, children, bind, tree } = call;
+  if (escapes.includes(name))
+    throw refusePart("LIKE with ESCAPE", "use contains(), starts_with() or ends_with()");
   const [first, second, third, ...more] = children;
   if (first === undefined || second === undefined || more.length > 0) return undefined;
   const like = patterns[name];

@@ -39,6 +39,8 @@ export function bindConstant(tree: Tree): ExpressionNode {
   if (value.is_null === true) return nullLiteral;
   const type = textAt(treeAt(value, "type"), "id");
   const literal = readConstant(tree);
+  if (literal === undefined && type.endsWith("INT"))
+    throw refusePart("a whole number beyond 2^53 in the text", "pass it as a value, as in id = $1");
   if (literal === undefined) throw refusePart(`the constant ${describeTree(tree)} of type ${type}`);
   if (type === "DOUBLE") return doubleNode(literal);
   return literal;
