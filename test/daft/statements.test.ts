@@ -123,6 +123,7 @@ const equal: readonly Case[] = [
   ["SELECT id, rank() OVER (ORDER BY n) AS r, lag(id, 2) OVER (ORDER BY id) AS before FROM t"],
   ["SELECT id FROM t QUALIFY row_number() OVER (PARTITION BY n ORDER BY id DESC) = 1"],
   ["SELECT COUNT(*) AS rows FROM t, u"],
+  ["SELECT id, -CAST(n AS BIGINT) AS minus, -price AS back FROM t"],
   ["SELECT big, big > 9 AS large FROM t WHERE big >= $1", false, [2n ** 62n]],
   ["SELECT ok AND n > 0 AS both, ok OR n > 0 AS one, NOT ok AS no FROM t"],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
@@ -146,6 +147,10 @@ test.each([
     /a whole number beyond 2\^53 in the text does not become steps/,
   ],
   ["SELECT id FROM t WHERE word LIKE 'a$%b' ESCAPE '$'", /LIKE with ESCAPE does not become steps/],
+  [
+    "SELECT id FROM t WHERE -big < 0",
+    /-\(big\), where DuckDB counts down from 2\^64 for unsigned numbers, does not/,
+  ],
   ["SELECT DISTINCT ON (n) id FROM t", /DISTINCT ON does not become steps/],
   ["SELECT 1 AS one", /a statement that reads no table does not become steps/],
   ["SELECT * FROM t JOIN (VALUES (1)) v(id) USING (id)", /VALUES does not become steps/],

@@ -1,6 +1,7 @@
 /** Arithmetic and choices of SQL, where frames compute the same values. */
 import { fieldTypeName } from "../../../../display/arrow/type-name.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../../../expression/expression-node.ts";
+import { operandsOf } from "../../../expression/expression-parts.ts";
 import { kindOf } from "../../../types/column-kind.ts";
 import { isNullType } from "../../../types/common-type.ts";
 import type { Columns } from "./columns.ts";
@@ -82,8 +83,21 @@ function negate(operand: ExpressionNode, columns: Columns, words: string): Expre
   const isNumber =
     kind.kind === "integer" || kind.kind === "decimal" || (kind.kind === "float" && kind.bitWidth === 64);
   if (!isNumber) throw refusePart(words);
+  if (readsUnsigned(operand, columns))
+    throw refusePart(
+      `${words}, where DuckDB counts down from 2^64 for unsigned numbers,`,
+      "cast them to BIGINT first",
+    );
   const [value] = asDecimals([operand], columns);
   return { node: "call", function: "negate", arguments: [value as ExpressionNode] };
+}
+
+/** Whether SQL may take it for an unsigned number; steps take all whole numbers for int64 on the way. */
+function readsUnsigned(node: ExpressionNode, columns: Columns): boolean {
+  if (node.node !== "column" && node.node !== "cast")
+    return operandsOf(node).some((operand) => readsUnsigned(operand, columns));
+  const kind = kindOf(columns.fieldOf(node));
+  return kind.kind === "integer" && kind.min === 0n;
 }
 
 /**
