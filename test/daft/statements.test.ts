@@ -154,6 +154,7 @@ test.each([
   ["SELECT DISTINCT ON (n) id FROM t", /DISTINCT ON does not become steps/],
   ["SELECT 1 AS one", /a statement that reads no table does not become steps/],
   ["SELECT * FROM t JOIN (VALUES (1)) v(id) USING (id)", /VALUES does not become steps/],
+  ["DESCRIBE t", /DESCRIBE or SUMMARIZE does not become steps/],
   ["EXPLAIN SELECT id FROM t", /EXPLAIN does not become steps/],
   [
     "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r, t WHERE i < 3) SELECT * FROM r",

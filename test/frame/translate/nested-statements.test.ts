@@ -34,7 +34,7 @@ test("every statement has its rows as steps, or is refused with the part", {
       ]),
     );
   }
-  const refused = new Map<string, number>();
+  const refused = new Set<string>();
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (draw) => {
@@ -47,7 +47,7 @@ test("every statement has its rows as steps, or is refused with the part", {
         throw error;
       });
       if (reason !== undefined) {
-        refused.set(reason, (refused.get(reason) ?? 0) + 1);
+        refused.add(reason);
         return;
       }
       const { fields } = await statement.schema();
@@ -60,6 +60,6 @@ test("every statement has its rows as steps, or is refused with the part", {
     }),
     { numRuns: sizes.generatedCases / 3 },
   );
-  expect([...refused.keys()].filter((reason) => !known.test(reason))).toEqual([]);
+  expect([...refused].filter((reason) => !known.test(reason))).toEqual([]);
   expect(compared).toBeGreaterThan(sizes.generatedCases / 9);
 });

@@ -46,6 +46,8 @@ export function translateFrom(tree: Tree, names: Names, translate: Translator): 
       const called = isTree(tree.function) ? `${textAt(tree.function, "function_name")}()` : "a function";
       throw refusePart(`the table function ${called}`, "put its rows in as a frame, as in FROM ${frame}");
     }
+    case "SHOW_REF":
+      throw refusePart("DESCRIBE or SUMMARIZE");
     default:
       throw refusePart(textAt(tree, "type").replaceAll("_", " "));
   }
