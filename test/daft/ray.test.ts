@@ -96,6 +96,16 @@ describe.skipIf(python === "").each(Object.entries(clusters))("on %s", (_, size)
     await expectNoSecrets();
   });
 
+  test("partitions without rows are no rows", { timeout: 600_000 }, async () => {
+    const numbers = lake.read("default.numbers");
+    const groups = numbers.groupBy("word").agg(col("id").count().as("n"));
+    const found = await groups.toObjects();
+    const expected = await groups.on("here").toObjects();
+    expect(found).toHaveLength(expected.length);
+    expect(found).toEqual(expect.arrayContaining(expected));
+    expect(await groups.where(col("n").lt(0)).toObjects()).toEqual([]);
+  });
+
   test("windows and joins by conditions give the rows of this process", { timeout: 600_000 }, async () => {
     const numbers = lake.read("default.numbers");
     const inOrder = { partitionBy: "word", orderBy: "id" } as const;

@@ -47,7 +47,7 @@ def cut(batch: pa.RecordBatch, most_bytes: int, most_rows: int) -> Iterator[pa.R
     """Parts of about so many bytes, and no more rows."""
     rows = max(1, min(most_rows, batch.num_rows * most_bytes // max(1, batch.nbytes)))
     # Even ones: a last part of a few rows costs as much as a full one.
-    rows = -(-batch.num_rows // max(1, -(-batch.num_rows // rows)))
+    rows = max(1, -(-batch.num_rows // max(1, -(-batch.num_rows // rows))))
     for start in range(0, batch.num_rows, rows):
         yield batch.slice(start, rows)
 
