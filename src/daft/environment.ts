@@ -22,17 +22,45 @@ function pythonOf(folder: string): string {
   return process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 }
 
+/** An interpreter, and what names it. */
+export interface ChosenPython {
+  readonly path: string;
+  /** As messages say it; undefined for the one of the installed environment. */
+  readonly namedBy: string | undefined;
+}
+
+/** The interpreter with Daft: the one asked for, `DLF_LANCE_DAFT_PYTHON`, or that of the installed environment. */
+export function choosePython(asked: string | undefined): ChosenPython {
+  const named = process.env.DLF_LANCE_DAFT_PYTHON || undefined;
+  if (asked !== undefined) return { path: asked, namedBy: "the engine's setting python" };
+  if (named !== undefined) return { path: named, namedBy: "the variable DLF_LANCE_DAFT_PYTHON" };
+  return { path: pythonOf(environmentFolder()), namedBy: undefined };
+}
+
 /**
- * The interpreter with Daft: the one asked for, `DLF_LANCE_DAFT_PYTHON`, or that of the installed environment.
- * @throws DlfLanceError Unsupported with the command that installs it
+ * The interpreter that {@link choosePython} chooses.
+ * @throws DlfLanceError Unsupported where there is none
  */
-export function findPython(asked: string | undefined): string {
-  const python = asked ?? (process.env.DLF_LANCE_DAFT_PYTHON || pythonOf(environmentFolder()));
-  if (dirname(python) === "." || existsSync(python)) return python;
-  throw new DlfLanceError(
+export function findPython(asked: string | undefined): ChosenPython {
+  const python = choosePython(asked);
+  if (dirname(python.path) === "." || existsSync(python.path)) return python;
+  throw refusePython(`no Python environment with Daft at ${python.path}`, python);
+}
+
+export function refusePython(reason: string, python: ChosenPython, isOnRay = false): DlfLanceError {
+  const place = isOnRay ? "Ray" : "Daft";
+  return new DlfLanceError(
     "Unsupported",
-    `Cannot run on Daft: no Python environment with Daft at ${python}; run npx --no-install dlf-lance daft install`,
+    `Cannot run on ${place}: ${reason}; ${describeWayOut(python, isOnRay)}`,
   );
+}
+
+/** To install one does not help while another is named. */
+export function describeWayOut({ path, namedBy }: ChosenPython, withRay = false): string {
+  const install = `run npx --no-install dlf-lance daft install${withRay ? " --ray" : ""}`;
+  return namedBy === undefined
+    ? install
+    : `correct ${namedBy}, which names ${path}, or remove it and ${install}`;
 }
 
 export interface InstallOptions {

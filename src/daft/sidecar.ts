@@ -8,7 +8,7 @@ import { DlfLanceError, isError, readErrorCode } from "../errors.ts";
 import { createInterruption } from "../interrupt.ts";
 import type { Progress, ProgressEnd } from "../progress.ts";
 import { findClusterToken } from "./cluster-token.ts";
-import { findPython, pythonFolder } from "./environment.ts";
+import { type ChosenPython, findPython, pythonFolder, refusePython } from "./environment.ts";
 import { type Frame, FrameReader, sendFrame } from "./frames.ts";
 import { PassingMemory } from "./passing-memory.ts";
 import type { Program, RowsWritten, WriteTarget } from "./program.ts";
@@ -53,6 +53,7 @@ const lastWords = 4_000;
 const exitTime = 2_000;
 
 export class Sidecar {
+  readonly #python: ChosenPython;
   readonly #child: ChildProcess;
   readonly #input: Readable;
   readonly #output: Writable;
@@ -70,17 +71,21 @@ export class Sidecar {
 
   /** @throws DlfLanceError Unsupported without the Python environment */
   constructor(options: SidecarOptions = {}) {
-    const python = findPython(options.python);
+    this.#python = findPython(options.python);
     const environment = Object.entries(process.env).filter(([name]) => passedVariables.test(name));
     const { transport = usualTransport } = options;
     this.#isGroup = options.runner === "ray" && process.platform !== "win32";
     const isPiped = transport === "stdio";
-    this.#child = spawn(python, [join(pythonFolder, "sidecar.py"), ...(isPiped ? ["--stdio"] : [])], {
-      stdio: isPiped ? ["pipe", "pipe", "pipe"] : ["ignore", "ignore", "pipe", "pipe"],
-      env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
-      cwd: pythonFolder,
-      detached: this.#isGroup,
-    });
+    this.#child = spawn(
+      this.#python.path,
+      [join(pythonFolder, "sidecar.py"), ...(isPiped ? ["--stdio"] : [])],
+      {
+        stdio: isPiped ? ["pipe", "pipe", "pipe"] : ["ignore", "ignore", "pipe", "pipe"],
+        env: { ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
+        cwd: pythonFolder,
+        detached: this.#isGroup,
+      },
+    );
     this.#input = this.#child.stdio[isPiped ? 1 : 3] as Readable;
     this.#output = this.#child.stdio[isPiped ? 0 : 3] as Writable;
     this.#frames = new FrameReader(this.#input);
@@ -155,6 +160,8 @@ export class Sidecar {
           const { rows, bytes } = frame.head as unknown as Amount;
           read = { rows: read.rows + rows, bytes: read.bytes + bytes };
           progress?.advance({ rows, bytes });
+        } else if (op === "unusable") {
+          throw this.#refusePython(String(frame.head.reason));
         } else if (op === "error") {
           const error = readError(frame, action);
           // Daft goes on asking workers that are gone.
@@ -235,16 +242,17 @@ export class Sidecar {
     }
   }
 
+  #refusePython(reason: string): DlfLanceError {
+    return refusePython(`${this.#python.path} ${reason}`, this.#python, this.#place.runner === "ray");
+  }
+
   async #describeEnd(action: string): Promise<DlfLanceError> {
     this.#leave();
     const said = this.#errors.trim().split("\n").at(-1) ?? "";
     const [code] = await Promise.race([this.#exit, sleep(exitTime, [])]);
     // Whoever is killed has no code.
     if (!this.#isReady && typeof code === "number") {
-      return new DlfLanceError(
-        "Unsupported",
-        `Cannot run on Daft: ${this.#child.spawnfile} ended before Daft was loaded${said === "" ? "" : ` (${said})`}; run npx --no-install dlf-lance daft install, or name the Python of such an environment`,
-      );
+      return this.#refusePython(`ended before Daft was loaded${said === "" ? "" : ` (${said})`}`);
     }
     return new DlfLanceError(
       "ServiceUnavailable",

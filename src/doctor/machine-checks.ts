@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { findPython } from "../daft/environment.ts";
+import { choosePython, describeWayOut } from "../daft/environment.ts";
 import { type InstalledKernel, listKernels } from "../kernel/install/install-kernel.ts";
 import { jupyterFolders } from "../kernel/install/jupyter-folders.ts";
 import { isBuilt, startsThisPackage } from "../kernel/install/kernel-status.ts";
@@ -28,11 +28,12 @@ export async function examineMachine(sheet: Sheet): Promise<void> {
           value: jupyter,
         }));
   await sheet.check("kernel", [], () => examineKernel("value" in places ? places.value : undefined));
-  const python = await findPythonPackages();
-  if (python === undefined) {
+  const python = choosePython(undefined);
+  const packages = await findPythonPackages(python.path);
+  if (packages === undefined) {
     const use = "which only frames that run on Daft need";
-    sheet.skip("daft", `no Python environment with Daft, ${use} (npx --no-install dlf-lance daft install)`);
-  } else await sheet.check("daft", [], async () => ({ detail: python, value: undefined }));
+    sheet.skip("daft", `no Python environment with Daft, ${use} (${describeWayOut(python)})`);
+  } else await sheet.check("daft", [], async () => ({ detail: packages, value: undefined }));
 }
 
 /** The folders with data of the Jupyter on the PATH; undefined when there is none. */
@@ -102,9 +103,9 @@ def of(name):
 print(of("daft"), of("pylance"), of("lance-dlf"), "Python " + sys.version.split()[0], sep="|")`;
 
 /** The versions of Daft, Lance and the DLF client in the Python that frames run on; undefined when there is no Daft. */
-async function findPythonPackages(): Promise<string | undefined> {
+async function findPythonPackages(python: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run(findPython(undefined), ["-c", packagesProgram], { timeout: patience });
+    const { stdout } = await run(python, ["-c", packagesProgram], { timeout: patience });
     const parts = stdout.trim().split("|");
     return parts[0] === "" ? undefined : parts.filter((part) => part !== "").join(", ");
   } catch {

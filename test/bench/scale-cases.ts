@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { SidecarOptions } from "../../src/daft/sidecar.ts";
 import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
 import { Frame } from "../../src/frame/frame.ts";
 import { col } from "../../src/index.ts";
@@ -162,7 +163,35 @@ function engineCase(query: string): BenchCase {
   };
 }
 
+/** What the first frame of a session pays: no process waits, and no cluster runs. */
+const startCase: BenchCase = {
+  name: "Daft, Ray: from nothing to the first 3 rows",
+  async prepare() {
+    const maker = startPython();
+    const path = await dataset(maker, rows);
+    maker.close();
+    const side = (name: string, options: SidecarOptions): BenchSide => ({
+      name,
+      async run() {
+        stopSidecars();
+        const program = scanProgram(path, 3);
+        for await (const _ of runProgram(options, { program, tables: [], action: "read the table" }));
+      },
+    });
+    return {
+      sides: [
+        side("Daft", { python: testPython }),
+        ...(rayPython === undefined
+          ? []
+          : [side("Ray on this machine", { python: rayPython, runner: "ray" })]),
+      ],
+      close: async () => stopSidecars(),
+    };
+  },
+};
+
 export const scaleCases: readonly BenchCase[] = [
+  startCase,
   overheadCase("Daft: the first 3 rows", 3),
   overheadCase(`Daft: all of ${rows} rows`),
   handoverFloorCase,

@@ -1,9 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect, promisify } from "node:util";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { pythonFolder } from "../../src/daft/environment.ts";
 import type { Program, ProgramStep } from "../../src/daft/program.ts";
@@ -422,17 +424,28 @@ test("what Daft does not do is refused before it starts, with its name and the w
 });
 
 test("without its environment one sentence says how to get it", async () => {
-  const python = "/nowhere/daft/bin/python";
   stopSidecars();
+  const asked = inject("testPython");
   const other = await connect({ ...temporary.local.config } as never);
-  process.env.DLF_LANCE_DAFT_PYTHON = python;
+  const data = mkdtempSync(join(tmpdir(), "dlf-lance-data-"));
+  vi.stubEnv("XDG_DATA_HOME", data);
+  const install = "run npx --no-install dlf-lance daft install";
+  const messages: string[] = [];
   try {
-    await expect(other.read("default.numbers").on("daft").collect()).rejects.toMatchObject({
-      code: "Unsupported",
-      message: `Cannot run on Daft: no Python environment with Daft at ${python}; run npx --no-install dlf-lance daft install`,
-    });
+    for (const python of ["", "/nowhere/daft/bin/python"]) {
+      process.env.DLF_LANCE_DAFT_PYTHON = python;
+      const run = other.read("default.numbers").on("daft").collect();
+      await run.catch((error: Error) => messages.push(error.message));
+    }
+    expect(messages).toEqual([
+      `Cannot run on Daft: no Python environment with Daft at ${data}/dlf-lance/daft/bin/python; ${install}`,
+      "Cannot run on Daft: no Python environment with Daft at /nowhere/daft/bin/python; correct the variable " +
+        `DLF_LANCE_DAFT_PYTHON, which names /nowhere/daft/bin/python, or remove it and ${install}`,
+    ]);
   } finally {
-    process.env.DLF_LANCE_DAFT_PYTHON = inject("testPython");
+    vi.unstubAllEnvs();
+    process.env.DLF_LANCE_DAFT_PYTHON = asked;
+    rmSync(data, { recursive: true });
     await other.close();
   }
 });
@@ -445,25 +458,49 @@ test.each([
   ],
   ["that is none", () => process.execPath, /ended before Daft was loaded \(Node\.js v.*\)/],
   [
+    "that is a folder",
+    () => dirname(process.execPath),
+    /ended before Daft was loaded \(it cannot be started: EACCES\)/,
+  ],
+  [
     "that is missing",
     () => "no-such-python",
     /ended before Daft was loaded \(it cannot be started: ENOENT\)/,
   ],
-])("a Python %s is named, with the way out", async (_, python, reason) => {
-  const engine = { kind: "daft", python: python() } as const;
-  const other = await connect({ ...temporary.local.config, engine });
-  const error = await other
-    .read("default.numbers")
-    .collect()
-    .catch((thrown: Error) => thrown);
-  expect(error).toMatchObject({ code: "Unsupported" });
-  expect(String(error)).toMatch(reason);
-  expect(String(error)).toContain(`Cannot run on Daft: ${python()} `);
-  expect(String(error)).toMatch(
-    /; run npx --no-install dlf-lance daft install, or name the Python of such an environment$/,
-  );
-  await other.close();
-});
+  ["without Ray", () => inject("testPython"), /has Daft without Ray/, "ray"],
+] as [string, () => string, RegExp, "ray"?][])(
+  "a Python %s is named, with what named it and the way out",
+  async (_, python, reason, runner) => {
+    const named = python();
+    const place = runner === "ray" ? "Ray" : "Daft";
+    const install = `run npx --no-install dlf-lance daft install${runner === "ray" ? " --ray" : ""}`;
+    const asked = process.env.DLF_LANCE_DAFT_PYTHON;
+    for (const [setting, naming] of [
+      [{ python: named }, "the engine's setting python"],
+      [{}, "the variable DLF_LANCE_DAFT_PYTHON"],
+    ] as const) {
+      if (!("python" in setting)) process.env.DLF_LANCE_DAFT_PYTHON = named;
+      stopSidecars();
+      try {
+        const engine = { kind: "daft", ...(runner === undefined ? {} : { runner }), ...setting } as const;
+        const other = await connect({ ...temporary.local.config, engine });
+        const error = await other
+          .read("default.numbers")
+          .collect()
+          .catch((thrown: Error) => thrown);
+        expect(error).toMatchObject({ code: "Unsupported" });
+        expect(String(error)).toMatch(reason);
+        expect(String(error)).toContain(`Cannot run on ${place}: ${named} `);
+        expect(String(error)).toMatch(
+          new RegExp(`; correct ${naming}, which names ${named}, or remove it and ${install}$`),
+        );
+        await other.close();
+      } finally {
+        process.env.DLF_LANCE_DAFT_PYTHON = asked;
+      }
+    }
+  },
+);
 
 test("a cluster of other versions is refused with both", async () => {
   // As Ray words it.

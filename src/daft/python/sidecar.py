@@ -3,7 +3,8 @@ The process that runs plans on Daft for one Node process: started by `src/daft/s
 
 Frames (wire.py) come and go over a socket that only these two processes hold, given as file descriptor 3; with `--stdio`, where a
 process cannot be given a socket, over its standard input and output. One request at a time:
-`start` comes first and says what Daft works with; `rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`.
+`start` comes first and says what Daft works with; `rows` frames bring tables, then `run` starts. Answers are `batch`, `progress`, and at last `done` or `error`;
+`unusable` says what this Python lacks.
 `ready` offers memory of this process (slots.py); after `share` batches lie there, and `free` says that one was read.
 Keys come in requests alone, never as arguments or in the environment.
 """
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 import traceback
+from importlib.util import find_spec
 
 started = time.perf_counter()
 os.environ["DAFT_PROGRESS_BAR"] = "0"
@@ -37,14 +39,12 @@ def leave(code: int = 0) -> None:
 
 
 def refuse_environment(why: str) -> None:
-    way_out = "run npx --no-install dlf-lance daft install, or name the Python of such an environment"
-    wire.send({"op": "error", "code": "Unsupported", "message": f"Cannot run on Daft: {sys.executable} {why}; {way_out}"})
-    leave(3)
+    """Who started this process knows what named its Python, and ends it: left now, it would take this frame along."""
+    wire.send({"op": "unusable", "reason": why})
+    threading.Event().wait()
 
 
 def main(wire: Wire) -> None:
-    if sys.version_info < (3, 10):
-        refuse_environment(f"is Python {sys.version_info[0]}.{sys.version_info[1]}, and 3.10 or newer is needed")
     start, _ = wire.read() or leave()
     ray = Ray(start["address"], start["token"]) if start["runner"] == "ray" else None
     if ray is None:
@@ -98,12 +98,17 @@ class Ray:
 
 
 def load(wire: Wire, ray: Ray | None, loaded: threading.Event, offered: Offer) -> None:
+    if sys.version_info < (3, 10):
+        refuse_environment(f"is Python {sys.version_info[0]}.{sys.version_info[1]}, and 3.10 or newer is needed")
     try:
         import daft  # noqa: F401
         import lance  # noqa: F401
 
         import dlf_lance_daft.run  # noqa: F401
         from dlf_lance_daft.slots import share
+
+        if ray is not None and find_spec("ray") is None:
+            refuse_environment("has Daft without Ray")
     except ImportError as error:
         refuse_environment(f"lacks a package that Daft needs ({error})")
     except Exception as error:

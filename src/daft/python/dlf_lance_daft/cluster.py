@@ -89,13 +89,8 @@ def start_ray(address: str | None, token: str | None) -> tuple[ClusterTally, str
             os.environ.setdefault("RAY_AUTH_MODE", "token")
     # For half a minute after its client is gone a cluster would go on with what nobody waits for.
     os.environ["RAY_CLIENT_RECONNECT_GRACE_PERIOD"] = "0"
-    try:
-        import ray
-    except ImportError:
-        raise Refusal(
-            "Unsupported",
-            "Cannot run on Ray: the Python environment has Daft without Ray; run npx --no-install dlf-lance daft install --ray",
-        ) from None
+    import ray
+
     # Ray gives a machine that is busy with other things too little time.
     os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
     os.environ.setdefault("RAY_agent_register_timeout_ms", "120000")
