@@ -42,6 +42,11 @@ beforeAll(async () => {
       type: new arrow.TimestampMicrosecond(),
       cells: cells([0n, 1_700_000_000_123_456n, null, -1n]),
     },
+    {
+      name: "zoned",
+      type: new arrow.TimestampMillisecond("Asia/Shanghai"),
+      cells: cells([0n, 1_700_000_000_123n, null, -1n]),
+    },
     { name: "order", type: new arrow.Utf8(), cells: cells(["x", "y"], 7) },
   ]);
   await folder.create("t", table);
@@ -126,6 +131,9 @@ const equal: readonly Case[] = [
   ["SELECT id, -CAST(n AS BIGINT) AS minus, -price AS back FROM t"],
   ["SELECT big, big > 9 AS large FROM t WHERE big >= $1", false, [2n ** 62n]],
   ["SELECT ok AND n > 0 AS both, ok OR n > 0 AS one, NOT ok AS no FROM t"],
+  ["SELECT id FROM t WHERE zoned >= $1 AND (ok IS TRUE OR n IN $2)", false, [new Date(0), []]],
+  ["SELECT id FROM t WHERE zoned < TIMESTAMPTZ '2023-11-15 06:13:20.123+08' AND price > '2.50'"],
+  ["SELECT id, CASE WHEN n > 0 THEN 1 ELSE 0.5 END AS c FROM t WHERE moment <> $1", false, [new Date(0)]],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
 ];
 

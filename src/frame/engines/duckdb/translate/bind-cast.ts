@@ -6,7 +6,7 @@ import { isNullType } from "../../../types/common-type.ts";
 import { parseType } from "../../../types/parse-type.ts";
 import { readLiteral } from "../statements/statement-literals.ts";
 import type { Binder } from "./binder.ts";
-import { castNode, nullLiteral } from "./constants.ts";
+import { castNode, integerLiteral, nullLiteral } from "./constants.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, isTree, type Tree, textAt, treeAt } from "./tree.ts";
 
@@ -41,6 +41,8 @@ export function bindCast(tree: Tree, bind: Binder): ExpressionNode {
   const to = parseType(type, "cast");
   if (typeName(field.type) === typeName(to)) return operand;
   const [a, b] = [kindOf(field), kindOfType(to)];
+  if (b.kind === "boolean" && (a.kind === "integer" || a.kind === "decimal"))
+    return { node: "comparison", operator: "neq", left: operand, right: integerLiteral(0) };
   const isWhole =
     a.kind === "integer" ||
     (operand.node === "call" && a.kind === "float" && wholeCalls.includes(operand.function));

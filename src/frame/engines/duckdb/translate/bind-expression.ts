@@ -11,14 +11,8 @@ import type { Binder } from "./binder.ts";
 import type { Columns } from "./columns.ts";
 import { compareTrees, comparisonsOfTrees, isNotDistinct } from "./compare-values.ts";
 import { unifyChoices } from "./compute-numbers.ts";
-import {
-  bindConstant,
-  bindParameter,
-  castNode,
-  constantTime,
-  nullLiteral,
-  stringLiteral,
-} from "./constants.ts";
+import { constantTime } from "./constant-time.ts";
+import { bindConstant, bindParameter, castNode, nullLiteral, stringLiteral } from "./constants.ts";
 import { refusePart } from "./refuse-part.ts";
 import { findColumn, type Scope, takeField } from "./scope.ts";
 import { describeTree, isTree, type Tree, textAt, textsAt, treeAt, treesAt } from "./tree.ts";
@@ -83,6 +77,7 @@ export class BindExpression implements Binder {
     const time = constantTime(tree);
     if (time !== undefined) {
       if (time.type === "date") return castNode(stringLiteral(time.text), "date32[day]");
+      if (time.type === "instant") return { node: "literal", type: "instant", text: time.text };
       return castNode(stringLiteral(time.text), "timestamp[us]");
     }
     switch (tree.class) {

@@ -4,16 +4,9 @@ import { mirrored } from "../../../expression/comparison.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";
 import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
 import { isNullType } from "../../../types/common-type.ts";
-import { readLiteral } from "../statements/statement-literals.ts";
 import type { Binder } from "./binder.ts";
-import {
-  castNode,
-  constantTime,
-  doubleLiteral,
-  isDecimalLiteral,
-  nullCondition,
-  stringLiteral,
-} from "./constants.ts";
+import { castNode, doubleLiteral, isDecimalLiteral, nullCondition } from "./constants.ts";
+import { fitConstant, isConstant } from "./fit-constant.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, type Tree } from "./tree.ts";
 
@@ -43,40 +36,6 @@ export function compareTrees(
   }
   const words = `${describeTree(leftTree)} next to ${describeTree(rightTree)}`;
   return compareNodes(operator, left, bind.bind(rightTree), bind, words);
-}
-
-function isConstant(tree: Tree): boolean {
-  return (
-    tree.class === "CONSTANT" ||
-    tree.class === "PARAMETER" ||
-    constantTime(tree) !== undefined ||
-    isTruth(tree)
-  );
-}
-
-function isTruth(tree: Tree): boolean {
-  return readLiteral(tree, { kind: "boolean" }, []) !== undefined;
-}
-
-/** The constant as one of the other side's type. */
-function fitConstant(
-  operator: ComparisonOperator,
-  operand: ExpressionNode,
-  tree: Tree,
-  { columns, parameters }: Binder,
-): ExpressionNode | undefined {
-  const field = columns.fieldOf(operand);
-  const kind = kindOf(field);
-  // In frames, constants of a type with a zone are instants.
-  if (kind.kind === "timestamp" && kind.zone !== null) return undefined;
-  const time = constantTime(tree);
-  if (time !== undefined && (kind.kind === "date" || (kind.kind === "timestamp" && kind.unit < 3))) {
-    const isExact = time.isMidnight || (operator !== "eq" && operator !== "neq");
-    return kind.kind === "timestamp" || isExact ? stringLiteral(time.text) : undefined;
-  }
-  if (tree.class === "CONSTANT" || tree.class === "PARAMETER" || kind.kind === "boolean")
-    return readLiteral(tree, kind, parameters);
-  return undefined;
 }
 
 /** The same of what is bound. @param words for a refusal */
@@ -160,6 +119,8 @@ export function isNotDistinct(
 ): ExpressionNode {
   if (left.node === "literal" && left.type === "null") return { node: "isNull", operand: right };
   if (right.node === "literal" && right.type === "null") return { node: "isNull", operand: left };
+  if (right.node === "literal")
+    return { node: "and", operands: [{ node: "not", operand: { node: "isNull", operand: left } }, equal] };
   const isNull = (operand: ExpressionNode): ExpressionNode => ({ node: "isNull", operand });
   const isThere = (operand: ExpressionNode): ExpressionNode => ({ node: "not", operand: isNull(operand) });
   return {

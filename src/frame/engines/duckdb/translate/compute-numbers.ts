@@ -132,7 +132,10 @@ export function unifyChoices(
   const most = Math.max(-1, ...scales);
   if (isOf("decimal") && computed.some((node) => columns.isHuge(node)))
     throw refusePart(`the type of ${words}`, "cast the sum of whole numbers to BIGINT");
+  const isExact = isOf("decimal") || nodes.some(isDecimalLiteral);
   return nodes.map((node) => {
+    // As a decimal of its digits: the type of the others may have too few for it.
+    if (isExact && node.node === "literal" && node.type === "integer") return decimalNode(node);
     if (!isDecimalLiteral(node)) return node;
     return (node.text.split(".")[1] ?? "").length > most ? decimalNode(node) : node;
   });

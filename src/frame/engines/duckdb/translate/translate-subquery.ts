@@ -2,11 +2,12 @@
 import type { AggregateNode, ExpressionNode } from "../../../expression/expression-node.ts";
 import { columnsOf, holds, operandsOf } from "../../../expression/expression-parts.ts";
 import type { JoinKey, Plan } from "../../../plan/plan.ts";
+import { readLiteral } from "../statements/statement-literals.ts";
 import { BindExpression } from "./bind-expression.ts";
 import type { Binder } from "./binder.ts";
 import type { QueryColumn, Relation } from "./columns.ts";
 import { compareNodes } from "./compare-values.ts";
-import { integerLiteral } from "./constants.ts";
+import { booleanLiteral, integerLiteral } from "./constants.ts";
 import { filterRows, idsOf, joinRows, keyOf, reads } from "./join-rows.ts";
 import { refusePart } from "./refuse-part.ts";
 import type { Scope } from "./scope.ts";
@@ -47,13 +48,16 @@ const countRows: AggregateNode = { node: "aggregate", function: "count", operand
 /** A subquery as a value. @param isPositive whether null is as good as false */
 export function bindSubquery(tree: Tree, bind: Binder, isPositive: boolean, around: Around): BoundSubquery {
   const type = textAt(tree, "subquery_type");
+  const isMember = type === "ANY" && tree.comparison_type === "COMPARE_EQUAL";
+  if ((isMember || type === "EXISTS" || type === "NOT_EXISTS") && isEmpty(queryOf(tree)))
+    return { node: booleanLiteral(type === "NOT_EXISTS"), attachment: nothing };
   if (type === "SCALAR") return bindScalar(queryOf(tree), around);
   if (type === "EXISTS") return mark(readInner(queryOf(tree), around), [], around);
   if (type === "NOT_EXISTS") {
     const { node, attachment } = mark(readInner(queryOf(tree), around), [], around);
     return { node: { node: "not", operand: node }, attachment };
   }
-  if (type === "ANY" && tree.comparison_type === "COMPARE_EQUAL" && isPositive) {
+  if (isMember && isPositive) {
     const { rows, key } = readIn(tree, bind, around);
     return mark(rows, [key], around);
   }
@@ -61,6 +65,14 @@ export function bindSubquery(tree: Tree, bind: Binder, isPositive: boolean, arou
     type === "ANY" ? "IN (SELECT …) where its value may be null" : "ANY or ALL of a subquery",
     "write it as a condition of WHERE by itself, or join the subquery",
   );
+}
+
+const nothing: Attachment = { ids: [], reads: new Set(), attach: (plan) => plan };
+
+/** `SELECT … WHERE false` of no table, as an empty list behind IN is written. */
+function isEmpty(node: Tree): boolean {
+  if (node.type !== "SELECT_NODE" || treeAt(node, "from_table").type !== "EMPTY") return false;
+  return readLiteral(node.where_clause, { kind: "boolean" }, [])?.text === "false" && isPlainSelect(node);
 }
 
 function queryOf(tree: Tree): Tree {
@@ -271,12 +283,12 @@ export function filterBySubquery(
 ): ((plan: Plan) => Plan) | undefined {
   if (tree.class === "OPERATOR" && tree.type === "OPERATOR_NOT") {
     const [inner] = treesAt(tree, "children");
-    if (inner?.class !== "SUBQUERY") return undefined;
+    if (inner?.class !== "SUBQUERY" || isEmpty(queryOf(inner))) return undefined;
     if (inner.subquery_type === "EXISTS") return keepRows("anti", readInner(queryOf(inner), around), around);
     if (isIn(inner)) return keepOthers(inner, bind, around);
     return undefined;
   }
-  if (tree.class !== "SUBQUERY") return undefined;
+  if (tree.class !== "SUBQUERY" || isEmpty(queryOf(tree))) return undefined;
   if (tree.subquery_type === "EXISTS") return keepRows("semi", readInner(queryOf(tree), around), around);
   if (tree.subquery_type === "NOT_EXISTS") return keepRows("anti", readInner(queryOf(tree), around), around);
   if (!isIn(tree)) return undefined;
