@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { renderProperties } from "../../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
-import { formatByteCount, formatCount } from "../../display/text/number-text.ts";
+import { countOf, formatByteCount, formatCount } from "../../display/text/number-text.ts";
 
 /** What a change did, as far as it is the business of its kind. */
 export interface EditCounts {
@@ -65,25 +65,43 @@ export class EditResult {
     this.bytes = result.bytes;
   }
 
+  /** One line: `deleted rows of default.orders: 3 rows deleted, version 4 → 5`. */
+  toString(): string {
+    const changes = this.#changes().map(([noun, done, count]) => `${countOf(count, noun)} ${done}`);
+    const bytes = this.bytesRemoved === undefined ? [] : [`${formatByteCount(this.bytesRemoved)} removed`];
+    return `${this.action}: ${[...changes, ...bytes, `version ${this.#versions()}`].join(", ")}`;
+  }
+
+  #changes(): readonly (readonly [noun: string, done: string, count: number])[] {
+    const counts = [
+      ["row", "inserted", this.rowsInserted],
+      ["row", "updated", this.rowsUpdated],
+      ["row", "deleted", this.rowsDeleted],
+      ["fragment", "removed", this.fragmentsRemoved],
+      ["fragment", "added", this.fragmentsAdded],
+      ["version", "removed", this.versionsRemoved],
+    ] as const;
+    return counts.flatMap(([noun, done, count]) =>
+      count === undefined ? [] : [[noun, done, count] as const],
+    );
+  }
+
+  #versions(): string {
+    const { version, versionBefore } = this;
+    return version === versionBefore ? `${version}, as before` : `${versionBefore} → ${version}`;
+  }
+
   [displaySymbol](): MimeBundle {
     const count = (value: number | undefined) => (value === undefined ? undefined : formatCount(value));
     const size = (value: number | undefined) => (value === undefined ? undefined : formatByteCount(value));
     return renderProperties({
       title: this.action,
       rows: [
-        ["rows inserted", count(this.rowsInserted)],
-        ["rows updated", count(this.rowsUpdated)],
-        ["rows deleted", count(this.rowsDeleted)],
-        ["fragments removed", count(this.fragmentsRemoved)],
-        ["fragments added", count(this.fragmentsAdded)],
-        ["versions removed", count(this.versionsRemoved)],
+        ...this.#changes().map(
+          ([noun, done, changed]) => [`${noun}s ${done}`, formatCount(changed)] as const,
+        ),
         ["bytes removed", size(this.bytesRemoved)],
-        [
-          "version",
-          this.version === this.versionBefore
-            ? `${this.version}, as before`
-            : `${this.versionBefore} → ${this.version}`,
-        ],
+        ["version", this.#versions()],
         ["rows now", count(this.rows)],
         ["fragments now", count(this.fragments)],
         ["bytes now", size(this.bytes)],

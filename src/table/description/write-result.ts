@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { renderProperties } from "../../display/card/properties.ts";
 import { displaySymbol, inspectText, type MimeBundle } from "../../display/mime.ts";
+import { countOf } from "../../display/text/number-text.ts";
 
 /** What a write did. */
 export class WriteResult {
@@ -53,13 +54,25 @@ export class WriteResult {
     return new WriteResult({ ...this, done: this.#done, ranOn });
   }
 
+  /** One line: `appended to default.readings: 3 rows, version 1 → 2`. */
+  toString(): string {
+    return `${this.#done} ${this.table}: ${countOf(this.rows, "row")}, version ${this.#versions()}`;
+  }
+
+  #versions(): string {
+    const { versionBefore, version } = this;
+    return versionBefore === undefined || versionBefore === version
+      ? `${version}`
+      : `${versionBefore} → ${version}`;
+  }
+
   [displaySymbol](): MimeBundle {
-    const { versionBefore, version, commits, bytes, fragments, warning, ranOn } = this;
+    const { commits, bytes, fragments, warning, ranOn } = this;
     return renderProperties({
       title: `${this.#done} ${this.table}`,
       rows: [
         ["rows", this.rows.toLocaleString("en")],
-        ["version", versionBefore === undefined ? `${version}` : `${versionBefore} → ${version}`],
+        ["version", this.#versions()],
         ...(commits > 1 ? [["commits", `${commits}`] as const] : []),
         ...(bytes === undefined ? [] : [["bytes", bytes.toLocaleString("en")] as const]),
         ...(fragments === undefined ? [] : [["fragments", fragments.toLocaleString("en")] as const]),
