@@ -66,7 +66,7 @@ test("a profile of few rows has the figures of this process, and of many rows is
     });
   // What Daft does not do of the frame itself is named.
   await expect(sales.select(col("customer").reverse().as("c")).on("daft").profile()).rejects.toThrow(
-    /reverse\(customer\) is not computed on Daft/,
+    /reverse\(customer\) is not computed there/,
   );
 });
 

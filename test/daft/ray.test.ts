@@ -144,7 +144,7 @@ describe.skipIf(python === "").each(Object.entries(clusters))("on %s", (_, size)
     }
     await expect(
       numbers.withColumn("n", rowNumber().over({ partitionBy: "word" })).toObjects(),
-    ).rejects.toThrow(/windows in the order of the rows are not run on Daft; pass orderBy to over\(\), or/);
+    ).rejects.toThrow(/windows in the order of the rows are not run there; pass orderBy to over\(\), or/);
   });
 
   test("rows are written there, as one commit of few fragments", { timeout: 600_000 }, async () => {
@@ -338,7 +338,7 @@ describe.skipIf(python === "").each(Object.entries(clusters))("on %s", (_, size)
     ])
       await expect(frame.collect()).rejects.toMatchObject({
         code: "Unsupported",
-        message: expect.stringMatching(/ on Ray: .* are not run on Daft; put sort\(\)/),
+        message: expect.stringMatching(/ on Ray: .* are not run there; put sort\(\)/),
       });
   });
 });

@@ -221,10 +221,7 @@ const cases: Readonly<Record<string, Case>> = {
     build: (frame) =>
       frame.sql`SELECT part, arg_max(id, word) AS last FROM frame GROUP BY part` as unknown as Frame,
     names: /^the aggregate arg_max\(\) does not become steps/,
-    instead: [
-      /; write it with a frame's methods, or run/,
-      (frame) => frame.groupBy("part").agg(col("id").max().as("last")),
-    ],
+    instead: [/; run the statement with/, (frame) => frame.groupBy("part").agg(col("id").max().as("last"))],
   },
 };
 
@@ -245,7 +242,7 @@ test.each(Object.entries(cases))("%s: refused by its name, and the ways out work
     const told = (error as Error).message.replace(prefix, "");
     expect(told).toMatch(names);
     expect(told).toMatch(instead === undefined ? byFew : instead[0]);
-    expect(told).toMatch(/run the frame with \.on\("here"\)/);
+    expect(told).toMatch(/run the (?:frame|statement) with \.on\("here"\)/);
   }
   const submitted = await (frame as Frame)
     .submit("default.job", { identity: { kind: "ecs" } })
@@ -253,10 +250,10 @@ test.each(Object.entries(cases))("%s: refused by its name, and the ways out work
   expect(submitted).toMatchObject({
     code: "Unsupported",
     message: expect.stringMatching(
-      /^Cannot submit a job: .*; (.*, or )?write the rows with \.on\("here"\)\.write\(\)$/,
+      /^Cannot submit a job to Ray: .*; (.*, or )?write the rows with \.on\("here"\)\.write\(\)$/,
     ),
   });
-  expect(submitted.message.replace("Cannot submit a job: ", "")).toMatch(names);
+  expect(submitted.message.replace("Cannot submit a job to Ray: ", "")).toMatch(names);
   expect(ownChildren().filter((pid) => !before.includes(pid))).toEqual([]);
   const here = await frame.on("here").toObjects();
   const mended = instead === undefined ? build(first(source)) : instead[1](source);
@@ -299,7 +296,7 @@ test("a job of which a part would be done here is refused before it starts, with
   await expect(submitting).rejects.toMatchObject({
     code: "Unsupported",
     message:
-      'Cannot submit a job: aggregates such as median() are not run on Daft; write the rows with .on("here").write()',
+      'Cannot submit a job to Ray: aggregates such as median() are not run there; write the rows with .on("here").write()',
   });
   for (const [frame, step] of [
     [
@@ -312,7 +309,7 @@ test("a job of which a part would be done here is refused before it starts, with
     [many().select("id").sample({ rows: 3 }), "sample()"],
   ] as const)
     await expect((frame as Frame).submit("default.job", { identity: { kind: "ecs" } })).rejects.toThrow(
-      `Cannot submit a job: ${step} is done in this process; leave out that step, or write the rows with .on("here").write()`,
+      `Cannot submit a job to Ray: ${step} is done in this process; leave out that step, or write the rows with .on("here").write()`,
     );
   expect(await lake.tableExists("default.job")).toBe(false);
 });

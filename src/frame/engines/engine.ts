@@ -15,6 +15,7 @@ import type { ExpressionNode, NamedExpression } from "../expression/expression-n
 import type { TextExpression } from "../expression/text-expression.ts";
 import type { Plan, SqlPlan } from "../plan/plan.ts";
 import type { BatchFunction } from "../rows/apply-function.ts";
+import type { Reason } from "./refusal.ts";
 
 export type { BatchFunction } from "../rows/apply-function.ts";
 
@@ -29,20 +30,6 @@ export type EngineName = "lance" | "aggregate" | "stream" | "duckdb" | RemoteEng
 export type RemoteEngineName = "daft" | "ray";
 
 export const remoteEngineTitles: Readonly<Record<RemoteEngineName, string>> = { daft: "Daft", ray: "Ray" };
-
-const runHere = 'run the frame with .on("here")';
-/** Daft computes these, and what it does not do is done here. */
-const overFewRows = ", or put that step over groups or sort().limit()";
-
-/** What to do about a step that Daft does not do. @param wayOut what helps besides running the frame here */
-export function addWaysOut(wayOut?: string): string {
-  return wayOut === undefined ? runHere + overFewRows : `${wayOut}, or ${runHere}`;
-}
-
-/** The same where nothing may be done here: whoever writes the rows from here needs no job. */
-export function wordForJobs(message: string): string {
-  return message.replaceAll(overFewRows, "").replaceAll(runHere, 'write the rows with .on("here").write()');
-}
 
 export function isRemoteEngine(name: EngineName | undefined): name is RemoteEngineName {
   return name === "daft" || name === "ray";
@@ -142,9 +129,9 @@ export interface ReadyPlan {
 /** Where rows go, for processes of this machine or of a cluster. */
 export type FindTarget = (reach: Reach) => Promise<WriteTarget>;
 
-/** Why an engine does not run a plan exactly, in words, one a reason. */
+/** Why an engine does not run a plan exactly. */
 export interface Refusal {
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
 }
 
 export interface Engine {

@@ -1,15 +1,12 @@
 /** Which engine does a stage. */
 import { DlfLanceError } from "../../errors.ts";
-import {
-  type EngineName,
-  type InputShapes,
-  isRemoteEngine,
-  type ReadyPlan,
-  remoteEngineTitles,
-} from "../engines/engine.ts";
+import { type EngineName, type InputShapes, isRemoteEngine, type ReadyPlan } from "../engines/engine.ts";
 import { type EngineEntry, engines } from "../engines/engines.ts";
+import type { Reason } from "../engines/refusal.ts";
 import { describePlan } from "../plan/describe-plan.ts";
 import { findSqlText, namePlan, type Plan } from "../plan/plan.ts";
+import type { Run } from "./run.ts";
+import { wordRefusal } from "./word-refusal.ts";
 
 export interface EngineChoice {
   readonly name: EngineName;
@@ -21,19 +18,25 @@ export interface EngineChoice {
 interface Candidate {
   readonly name: EngineName;
   readonly ready?: ReadyPlan;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
+}
+
+export interface EngineWishes {
+  /** The only engine to take. */
+  readonly forced: EngineName | undefined;
+  /** Whether the others are asked too, although they cannot be better. */
+  readonly isTold?: boolean;
+  /** See {@link Run.isWhole}. */
+  readonly isWhole?: Run["isWhole"] | undefined;
 }
 
 /**
- * @param forced the only engine to take.
- * @param isTold whether the others are asked too, although they cannot be better.
  * @throws DlfLanceError Unsupported naming the reasons when no engine, or not the forced one, can run the plan.
  */
 export async function chooseEngine(
   plan: Plan,
   inputs: InputShapes,
-  forced: EngineName | undefined,
-  isTold = false,
+  { forced, isTold = false, isWhole }: EngineWishes,
 ): Promise<EngineChoice> {
   const asked: Candidate[] = [];
   let best: (Candidate & { readonly ready: ReadyPlan }) | undefined;
@@ -47,13 +50,13 @@ export async function chooseEngine(
     if (ready !== undefined && (best === undefined || ready.cost < best.ready.cost))
       best = { ...candidate, ready };
   }
-  if (best === undefined) throw refuse(plan, forced, asked);
+  if (best === undefined) throw refuse(plan, asked, { forced, isWhole });
   const { name, ready } = best;
   const others = asked
     .filter((candidate) => candidate.name !== name)
     .map(({ name: other, reasons }) => ({
       name: other,
-      why: reasons.length === 0 ? "it would take longer" : reasons.join("; "),
+      why: reasons.length === 0 ? "it would take longer" : reasons.map(({ why }) => why).join("; "),
     }));
   return { name, ready, others };
 }
@@ -66,18 +69,15 @@ async function prepare(entry: EngineEntry, plan: Plan, inputs: InputShapes): Pro
 
 export function refuse(
   plan: Plan,
-  forced: EngineName | undefined,
   asked: readonly Candidate[],
+  { forced, isWhole }: EngineWishes,
 ): DlfLanceError {
-  const reasons = asked.flatMap(({ name, reasons: all }) => all.map((why) => `${name}: ${why}`));
-  if (reasons.length === 0) reasons.push(`no engine called ${forced}`);
   if (isRemoteEngine(forced)) {
     const all = asked.flatMap((candidate) => candidate.reasons);
-    return new DlfLanceError(
-      "Unsupported",
-      `Cannot run the frame over ${namePlan(plan)} on ${remoteEngineTitles[forced]}: ${all.join("; ")}`,
-    );
+    return wordRefusal(all, { engine: forced, isWhole, what: `the frame over ${namePlan(plan)}` });
   }
+  const reasons = asked.flatMap(({ name, reasons: all }) => all.map(({ why }) => `${name}: ${why}`));
+  if (reasons.length === 0) reasons.push(`no engine called ${forced}`);
   const text = forced === undefined ? findSqlText(plan) : undefined;
   if (text !== undefined) {
     return new DlfLanceError(

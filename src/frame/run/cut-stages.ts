@@ -3,17 +3,16 @@ import { type DataType, type Field, Types } from "../../arrow.ts";
 import { isError } from "../../errors.ts";
 import { waitFor } from "../../interrupt.ts";
 import {
-  addWaysOut,
   type EngineName,
   type InputShape,
   type InputShapes,
   isRemoteEngine,
   type RemoteEngineName,
-  remoteEngineTitles,
 } from "../engines/engine.ts";
 import { loadSqlReader } from "../engines/engines.ts";
 import type { FindTableField } from "../engines/lance/place.ts";
 import { lowerConditions, type ScanPart, scanRequest, splitScan } from "../engines/lance/split-scan.ts";
+import type { Reason } from "../engines/refusal.ts";
 import { optimize } from "../optimize/optimize.ts";
 import { pruneColumns } from "../optimize/prune-columns.ts";
 import { takeName } from "../plan/columns.ts";
@@ -45,7 +44,7 @@ import {
   type StageInput,
 } from "./stage.ts";
 import { takeFields } from "./take-fields.ts";
-import { refuseStatement } from "./translate-statements.ts";
+import { wordRefusal } from "./word-refusal.ts";
 
 export type LeafFields = (leaf: LeafPlan) => readonly Field[];
 
@@ -58,7 +57,7 @@ export interface Cutting {
   /** Whether all engines are asked about each stage, to tell why they do not do it. */
   readonly isTold: boolean;
   /** Why a statement did not become steps. */
-  readonly whyStatement: (plan: SqlPlan) => string | undefined;
+  readonly whyStatement: (plan: SqlPlan) => Reason | undefined;
 }
 
 /** What a stage stands on, until it is known which columns it takes of it. */
@@ -114,9 +113,8 @@ class StageCutter {
     if (engine !== "lance") return this.#cutStage(plan, engine);
     const input = await this.#cutStage(plan, undefined);
     if (input.stage.stage === "scan") return input;
-    throw refuse(plan, engine, [
-      { name: engine, reasons: ["the scan takes filters, columns, limits and searches alone"] },
-    ]);
+    const reasons = [{ why: "the scan takes filters, columns, limits and searches alone" }];
+    throw refuse(plan, [{ name: engine, reasons }], { forced: engine });
   }
 
   /** @param isCounted whether the reader has to know how many rows there are. */
@@ -172,7 +170,11 @@ class StageCutter {
     const inputs = new Map<string, StageInput>();
     for (const name of inputNames(top)) if (!inputs.has(name)) inputs.set(name, await finish(name));
     const bounded = this.#isPushing && !isForcedElsewhere ? boundScan(top, inputs) : inputs;
-    const choice = await chooseEngine(top, shapesOf(bounded), forced, this.#cutting.isTold);
+    const choice = await chooseEngine(top, shapesOf(bounded), {
+      forced,
+      isTold: this.#cutting.isTold,
+      isWhole: this.#cutting.run.isWhole,
+    });
     const fields = planFields(top, (leaf) => {
       const input = leaf.step === "input" ? bounded.get(leaf.name) : undefined;
       return input === undefined ? fieldsOf(leaf) : inputSchema(input).fields;
@@ -232,17 +234,17 @@ class StageCutter {
   #refuseHere(plan: Plan, isLast: boolean): void {
     const { run, whyStatement } = this.#cutting;
     const engine = run.engine as RemoteEngineName;
-    if (plan.step === "sql")
-      throw refuseStatement(
-        remoteEngineTitles[engine],
-        whyStatement(plan) ?? "the statement does not become steps of a plan",
-        addWaysOut("write it with a frame's methods"),
-      );
+    const { isWhole } = run;
+    if (plan.step === "sql") {
+      const reason = whyStatement(plan) ?? { why: "the statement does not become steps of a plan" };
+      throw wordRefusal([reason], { engine, isWhole, what: "SQL", isStatement: true });
+    }
     if (!passingSteps.includes(plan.step) || isLast) return;
-    const reasons = [
-      `${plan.step === "apply" ? "a JavaScript function" : `${plan.step}()`} is done in this process, and can be the last step alone; ${addWaysOut("move it there")}`,
-    ];
-    throw refuse(plan, engine, [{ name: engine, reasons }]);
+    const why = `${nameHere(plan)} is done in this process, and can be the last step alone`;
+    throw refuse(plan, [{ name: engine, reasons: [{ why, wayOut: "move it there" }] }], {
+      forced: engine,
+      isWhole,
+    });
   }
 
   /** For so little data, a condition in the scan costs more than the rows that it leaves out. */
@@ -320,12 +322,17 @@ class StageCutter {
     const top = replace(plan);
     const input = await this.#cutStage(below, forced);
     const inputs = new Map([[namePlan(plan), input]]);
-    const choice = await chooseEngine(top, shapesOf(inputs), "stream");
+    const choice = await chooseEngine(top, shapesOf(inputs), { forced: "stream" });
     const fields = planFields(top, () => inputSchema(input).fields);
     // What could be done by another engine is below.
     const others = input.stage.stage === "engine" ? input.stage.others : [];
     return { stage: createEngineStage(top, inputs, fields, { ...choice, others }) };
   }
+}
+
+/** What a step is called that is done in this process alone. */
+export function nameHere({ step }: Plan): string {
+  return step === "apply" ? "a JavaScript function" : `${step}()`;
 }
 
 /** Values of bytes, and of several values: images, vectors and the like. */

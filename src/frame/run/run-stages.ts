@@ -197,7 +197,7 @@ async function* runEngine(
   const { rows: _, ...unknown } = { ...input, batches: () => batches };
   const ready = few
     ? stage.ready
-    : (await chooseEngine(stage.plan, shapesOf(withoutRows(stage.inputs)), run.engine)).ready;
+    : (await chooseEngine(stage.plan, shapesOf(withoutRows(stage.inputs)), { forced: run.engine })).ready;
   yield* ready.run(new Map([[name, unknown]]), options);
 }
 
@@ -214,7 +214,9 @@ function runOrSpill(
   // Both hold rows at the same time.
   const half = { ...options, memoryLimit: run.memoryLimit / 2 };
   const spill: Spill = async (schema) => {
-    const chosen = await chooseEngine(plan, new Map([[name, { schema }]]), "duckdb").catch(() => undefined);
+    const chosen = await chooseEngine(plan, new Map([[name, { schema }]]), { forced: "duckdb" }).catch(
+      () => undefined,
+    );
     if (chosen === undefined) return undefined;
     return (rows) => chosen.ready.run(new Map([[name, { schema, batches: () => rows }]]), half);
   };

@@ -1,19 +1,20 @@
 import { arrow } from "../../arrow.ts";
 import { describeValue } from "../../check-options.ts";
 import type { ClusterIdentity } from "../../daft/program.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
+import { DlfLanceError } from "../../errors.ts";
 import { currentInterruptSignal } from "../../interrupt.ts";
 import { type JobPlace, type RayJobsOptions, rayJobsOptionsShape } from "../../jobs/ray-jobs.ts";
 import { loadWhenUsed } from "../../load-when-used.ts";
 import { withProgress } from "../../progress.ts";
 import { z } from "../../zod.ts";
 import { parse } from "../builder/arguments.ts";
-import { addWaysOut, wordForJobs } from "../engines/engine.ts";
 import type { Plan } from "../plan/plan.ts";
+import { nameHere } from "./cut-stages.ts";
 import type { FrameContext, WriteMode } from "./frame-context.ts";
-import { type PreparedPlan, preparePlan } from "./prepare.ts";
-import { type Run, withRun } from "./run.ts";
+import { preparePlan } from "./prepare.ts";
+import { withRun } from "./run.ts";
 import { stagePacker } from "./run-stages.ts";
+import { wordRefusal } from "./word-refusal.ts";
 
 /** Where a job runs, and as whom. */
 export interface SubmitOptions extends RayJobsOptions {
@@ -64,17 +65,6 @@ const optionsShape = loadWhenUsed(() =>
   }),
 );
 
-/** @throws DlfLanceError Unsupported, naming the step, for what would have to be done here */
-async function prepareJob(plan: Plan, run: Run): Promise<PreparedPlan> {
-  try {
-    return await preparePlan(plan, { ...run, isWhole: true });
-  } catch (error) {
-    if (!isError(error, "Unsupported")) throw error;
-    const reason = error.message.replace(/^Cannot run (?:the frame over .*?|SQL) on Ray: /s, "");
-    throw new DlfLanceError("Unsupported", `Cannot submit a job: ${wordForJobs(reason)}`);
-  }
-}
-
 /** @throws DlfLanceError Unsupported for a frame on no connection, and for one with steps that only this process does */
 export async function submitFrame(
   plan: Plan,
@@ -92,16 +82,17 @@ export async function submitFrame(
   }
   const within = signal === undefined ? {} : { signal };
   return withRun(context, { ...within, engine: "ray" }, async (run) => {
-    const prepared = await prepareJob(plan, run);
+    const prepared = await preparePlan(plan, { ...run, isWhole: true });
     const schema = new arrow.Schema([...prepared.fields]);
     return withProgress(`submit a job that writes ${String(table)}`, {}, (progress) => {
       const pack = stagePacker(prepared.root, { run, progress, functions: context.functions });
       if (pack === undefined) {
-        const { step } = prepared.optimized;
-        throw new DlfLanceError(
-          "Unsupported",
-          `Cannot submit a job: ${step === "apply" ? "a JavaScript function" : `${step}()`} is done in this process; ${wordForJobs(addWaysOut("leave out that step"))}`,
-        );
+        const why = `${nameHere(prepared.optimized)} is done in this process`;
+        throw wordRefusal([{ why, wayOut: "leave out that step" }], {
+          engine: "ray",
+          isWhole: true,
+          what: "the frame",
+        });
       }
       return submit(table, { schema, pack }, { ...wish, ...within });
     });

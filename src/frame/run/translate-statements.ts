@@ -1,9 +1,9 @@
 /** SQL statements as steps, for engines elsewhere, which do not read SQL. */
 import type { Field } from "../../arrow.ts";
 import { fieldTypeName, typeName } from "../../display/arrow/type-name.ts";
-import { DlfLanceError, isError } from "../../errors.ts";
 import { checkPlan, type SchemaLookup } from "../check/check-plan.ts";
 import { loadSqlReader } from "../engines/engines.ts";
+import { PartRefused, type Reason, refusedSteps } from "../engines/refusal.ts";
 import type { ExpressionNode } from "../expression/expression-node.ts";
 import { inputsOf, mapInputs, type Plan, plainColumn, type SqlPlan } from "../plan/plan.ts";
 import { kindOf } from "../types/column-kind.ts";
@@ -12,7 +12,7 @@ import { isNullType } from "../types/common-type.ts";
 export interface TranslatedStatements {
   readonly plan: Plan;
   /** Why a statement is still one, by its text. */
-  readonly reasons: ReadonlyMap<string, string>;
+  readonly reasons: ReadonlyMap<string, Reason>;
 }
 
 /** @throws DlfLanceError what the check of a statement throws: mistakes come before parts without a step. */
@@ -20,7 +20,7 @@ export async function translateStatements(
   written: Plan,
   schemas: SchemaLookup,
 ): Promise<TranslatedStatements> {
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, Reason>();
   const translate = async (plan: Plan): Promise<Plan> => {
     const inputs = new Map<Plan, Plan>();
     for (const input of inputsOf(plan)) inputs.set(input, await translate(input));
@@ -29,7 +29,7 @@ export async function translateStatements(
     try {
       return await translateStatement(changed, schemas);
     } catch (error) {
-      if (!(error instanceof NoSteps)) throw error;
+      if (!(error instanceof PartRefused)) throw error;
       reasons.set(changed.text, error.reason);
       return changed;
     }
@@ -37,25 +37,16 @@ export async function translateStatements(
   return { plan: await translate(written), reasons };
 }
 
-/** Why a statement is not translated. */
-class NoSteps extends Error {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    super(reason);
-    this.reason = reason;
-  }
-}
-
 async function translateStatement(plan: SqlPlan, schemas: SchemaLookup): Promise<Plan> {
   const inputs = new Map<string, readonly Field[]>();
   for (const { name, plan: input } of plan.inputs) inputs.set(name, (await checkPlan(input, schemas)).fields);
   const { fields: wanted } = await schemas.sql(plan, inputs);
-  const steps = await orNoSteps(async () => {
-    const names = wanted.map(({ name }) => name);
-    return (await loadSqlReader()).translate(plan, inputs, names);
-  });
-  const { fields } = await orNoSteps(() => checkPlan(steps, schemas));
+  const names = wanted.map(({ name }) => name);
+  const refuse = (error: unknown): never => {
+    throw refusedSteps(error) ?? error;
+  };
+  const steps = await (await loadSqlReader()).translate(plan, inputs, names).catch(refuse);
+  const { fields } = await checkPlan(steps, schemas).catch(refuse);
   if (fields.every((field, index) => typeName(field.type) === typeName((wanted[index] as Field).type)))
     return steps;
   const columns = fields.map((field, index) => ({
@@ -63,15 +54,6 @@ async function translateStatement(plan: SqlPlan, schemas: SchemaLookup): Promise
     expression: convert(field, wanted[index] as Field),
   }));
   return { step: "project", input: steps, columns };
-}
-
-async function orNoSteps<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isError(error, "Unsupported") && !isError(error, "InvalidInput")) throw error;
-    throw new NoSteps(error.message);
-  }
 }
 
 /** The column as one of the type that the statement gives: its values are kept, or an error says which is not. */
@@ -87,12 +69,8 @@ function convert(from: Field, to: Field): ExpressionNode {
     (a.kind === "decimal" && b.kind === "decimal" && b.scale === a.scale) ||
     (a.kind === "integer" && b.kind === "decimal");
   if (isExact) return { node: "cast", operand: expression, type, orNull: false };
-  throw new NoSteps(
-    `column ${JSON.stringify(from.name)} is ${fieldTypeName(to)} in SQL, and steps of a plan make it ${fieldTypeName(from)}; cast it in the statement`,
+  throw new PartRefused(
+    `column ${JSON.stringify(from.name)} is ${fieldTypeName(to)} in SQL, and steps of a plan make it ${fieldTypeName(from)}`,
+    "cast it in the statement",
   );
-}
-
-/** What to tell of a statement that is run here alone. */
-export function refuseStatement(where: string, reason: string, waysOut: string): DlfLanceError {
-  return new DlfLanceError("Unsupported", `Cannot run SQL on ${where}: ${reason}; ${waysOut}`);
 }

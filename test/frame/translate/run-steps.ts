@@ -15,6 +15,7 @@ export async function translateFrame(statement: Pick<Frame, "plan" | "context">)
   return withRun(context, { engine: "daft" }, async (run) => {
     const { plan: steps, reasons } = await readStatements(plan, run);
     const [reason] = [...reasons.values()];
-    return { reason, frame: new Frame({ ...context, engine: "here" }, steps) };
+    const told = reason === undefined ? undefined : [reason.why, reason.wayOut ?? []].flat().join("; ");
+    return { reason: told, frame: new Frame({ ...context, engine: "here" }, steps) };
   });
 }

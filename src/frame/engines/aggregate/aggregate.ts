@@ -27,7 +27,7 @@ export const aggregateEngine: Engine = {
   name: "aggregate",
   prepare(plan, inputs) {
     const shape = readShape(plan, inputs);
-    if (typeof shape === "string") return { reasons: [shape] };
+    if (typeof shape === "string") return { reasons: [{ why: shape }] };
     // What DuckDB reads itself is not brought here to be grouped.
     const isInPlace = inputs.get(shape.input)?.inPlace !== undefined;
     return {

@@ -28,7 +28,7 @@ function byNumber(name: string, hasDecimal: boolean): CallEntry {
     write: ({ node, operands: [operand], type, compiler }) => {
       const { kind } = kindOf((operand as TypedTerm).field);
       if (kind === "decimal") {
-        if (!hasDecimal) throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
+        if (!hasDecimal) throw refuseTerm(node, "of a decimal is not computed there", "cast to double");
         return call(`${name}Decimal`, [(operand as TypedTerm).term], compiler.number(type));
       }
       const suffix = kind === "integer" ? "Whole" : "Float";
@@ -42,8 +42,7 @@ function rounding(name: string): CallEntry {
   return {
     write: ({ node, operands: [operand], type, compiler }) => {
       const { kind } = kindOf((operand as TypedTerm).field);
-      if (kind === "decimal")
-        throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
+      if (kind === "decimal") throw refuseTerm(node, "of a decimal is not computed there", "cast to double");
       const value = compiler.convert(operand as TypedTerm, type);
       return kind === "integer" ? value : call(name, [value], compiler.number(type));
     },
@@ -60,7 +59,7 @@ function onDouble(name: string): CallEntry {
 function onText(name: string): CallEntry {
   return {
     write: ({ node, operands: [operand, ...others], type, compiler }) => {
-      if (others.length > 0) throw refuseTerm(node, "takes the text alone on Daft");
+      if (others.length > 0) throw refuseTerm(node, "takes the text alone there");
       return call(name, [(operand as TypedTerm).term], compiler.number(type));
     },
   };
@@ -69,7 +68,7 @@ function onText(name: string): CallEntry {
 function constantOf({ node, operands }: WrittenTermCall, index: number): string {
   const part = operands[index]?.node;
   if (part?.node === "literal") return part.text;
-  throw refuseTerm(node, "is computed on Daft with constants alone");
+  throw refuseTerm(node, "is computed there with constants alone");
 }
 
 /** A test of a text by a constant. */
@@ -92,7 +91,7 @@ function plainClock({ node, operands }: WrittenTermCall, index: number): Term {
   const operand = operands[index] as TypedTerm;
   const kind = kindOf(operand.field);
   if (kind.kind === "timestamp" && !isClockPlain(kind.zone))
-    throw refuseTerm(node, `reads the clock of ${kind.zone}, and only that of UTC is computed on Daft`);
+    throw refuseTerm(node, `reads the clock of ${kind.zone}, and only that of UTC is computed there`);
   return operand.term;
 }
 
@@ -108,7 +107,7 @@ function extreme(name: string): CallEntry {
       }
       if (kind === "integer" || kind === "decimal" || kind === "timestamp" || kind === "date")
         return call(name, values);
-      throw refuseTerm(node, "is computed on Daft for numbers and times alone");
+      throw refuseTerm(node, "is computed there for numbers and times alone");
     },
   };
 }
@@ -135,7 +134,7 @@ export const callTable: Readonly<Partial<Record<ScalarFunction, CallEntry>>> = {
   sign: {
     write: ({ node, operands: [operand], type, compiler }) => {
       if (kindOf((operand as TypedTerm).field).kind === "decimal")
-        throw refuseTerm(node, "of a decimal is not computed on Daft", "cast to double");
+        throw refuseTerm(node, "of a decimal is not computed there", "cast to double");
       const value = operand as TypedTerm;
       const isFloat = kindOf(value.field).kind === "float";
       return call("sign", [isFloat ? compiler.convert(value, type) : value.term], compiler.number(type));

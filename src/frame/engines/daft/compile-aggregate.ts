@@ -1,13 +1,12 @@
 /** Aggregates as the few that Daft and we mean alike, with what is computed before and after them. */
 import { arrow, type DataType } from "../../../arrow.ts";
 import type { ProgramAggregate, Term } from "../../../daft/program.ts";
-import { DlfLanceError } from "../../../errors.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { AggregateNode, ExpressionNode } from "../../expression/expression-node.ts";
 import { bool, float64, int64, utf8 } from "../../functions/operand.ts";
 import { kindOf } from "../../types/column-kind.ts";
 import { isNullType } from "../../types/common-type.ts";
-import { addWaysOut } from "../engine.ts";
+import { PartRefused } from "../refusal.ts";
 import type { TermCompiler } from "./compile-term.ts";
 import { call, type TypedTerm } from "./term.ts";
 
@@ -227,6 +226,6 @@ export function keyOf(
 }
 
 /** @param wayOut another than to run the frame here */
-export function refuseStep(what: string, wayOut?: string): DlfLanceError {
-  return new DlfLanceError("Unsupported", `${what} are not run on Daft; ${addWaysOut(wayOut)}`);
+export function refuseStep(what: string, wayOut?: string): PartRefused {
+  return new PartRefused(`${what} are not run there`, wayOut);
 }

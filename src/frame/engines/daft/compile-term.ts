@@ -101,7 +101,7 @@ export class TermCompiler implements TermWriter {
       }
       case "call": {
         const entry = (callTable as Readonly<Record<string, CallEntry | undefined>>)[node.function];
-        if (entry === undefined) throw refuseTerm(node, "is not computed on Daft");
+        if (entry === undefined) throw refuseTerm(node, "is not computed there");
         const operands = node.arguments.map((argument) => this.typed(argument));
         const seesNull = entry.seesNull === true;
         if (!seesNull && operands.some((operand) => isNullType(operand.type))) return this.null(type);
@@ -190,7 +190,7 @@ export class TermCompiler implements TermWriter {
     if ((a.kind === "timestamp" && b.kind === "timestamp") || (a.kind === "date" && b.kind === "date"))
       if (a.unit !== b.unit) throw refuseTerm(node, "compares times of different units", "cast one of them");
     if (a.kind === "nested" || b.kind === "nested")
-      throw refuseTerm(node, "compares lists, structs or maps, which is not done on Daft");
+      throw refuseTerm(node, "compares lists, structs or maps, which is not done there");
     if (a.kind === "bytes") {
       const binary = new arrow.LargeBinary();
       return [this.convert(left, binary), this.convert(right, binary)];
@@ -250,11 +250,7 @@ export class TermCompiler implements TermWriter {
     const operand = this.typed(part);
     if (isNullType(operand.type)) return this.null(bool());
     if (ignoreCase)
-      throw refuseTerm(
-        part,
-        "is matched without regard to case, which is not computed on Daft",
-        "use lower()",
-      );
+      throw refuseTerm(part, "is matched without regard to case, which is not computed there", "use lower()");
     return call("matches", [operand.term], undefined, { pattern: likePattern(pattern) });
   }
 
@@ -262,14 +258,10 @@ export class TermCompiler implements TermWriter {
     const [left, right] = [this.typed(node.left), this.typed(node.right)];
     if (isNullType(left.type) || isNullType(right.type)) return this.null(type);
     if ([left, right].some(({ field }) => !["integer", "float", "decimal"].includes(kindOf(field).kind)))
-      throw refuseTerm(node, "computes with times, which is not done on Daft");
+      throw refuseTerm(node, "computes with times, which is not done there");
     if (Types.isDecimal(type)) {
       if (node.operator !== "add" && node.operator !== "subtract" && node.operator !== "multiply")
-        throw refuseTerm(
-          node,
-          "divides decimals with a rest, which is not computed on Daft",
-          "cast to double",
-        );
+        throw refuseTerm(node, "divides decimals with a rest, which is not computed there", "cast to double");
       const operands = [left, right].map((operand) => this.decimal(operand));
       return call(`${node.operator}Decimal`, operands, this.number(type));
     }
@@ -327,7 +319,7 @@ export class TermCompiler implements TermWriter {
       return call("cast", [operand.term], number);
     if (a.kind === "timestamp" && b.kind === "date" && b.unit === "day" && isClockPlain(a.zone))
       return call("toDate", [operand.term], number);
-    throw refuseTerm(node, `is a cast from ${fieldTypeName(operand.field)}, which is not computed on Daft`);
+    throw refuseTerm(node, `is a cast from ${fieldTypeName(operand.field)}, which is not computed there`);
   }
 
   /** The one type of several values, as in the branches of a choice. */

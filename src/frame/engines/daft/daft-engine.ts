@@ -6,21 +6,20 @@ import { describeRun, type RunReport } from "../../../daft/run-report.ts";
 import type { SidecarOptions } from "../../../daft/sidecar.ts";
 import { runProgram, writeProgram } from "../../../daft/sidecars.ts";
 import { formatCount } from "../../../display/text/number-text.ts";
-import { DlfLanceError, isError } from "../../../errors.ts";
 import { namePlan, type Plan } from "../../plan/plan.ts";
-import {
-  addWaysOut,
-  type Engine,
-  type EngineInput,
-  type EngineInputs,
-  type EngineOptions,
-  type FindTarget,
-  type InputShapes,
-  type ReadyPlan,
-  type Refusal,
-  type RemoteEngineName,
-  type RemoteScan,
+import type {
+  Engine,
+  EngineInput,
+  EngineInputs,
+  EngineOptions,
+  FindTarget,
+  InputShapes,
+  ReadyPlan,
+  Refusal,
+  RemoteEngineName,
+  RemoteScan,
 } from "../engine.ts";
+import { PartRefused, reasonOf } from "../refusal.ts";
 import { type CompiledPlan, compilePlan, type InputColumns } from "./compile-plan.ts";
 import { refuseLostOrder } from "./ray-order.ts";
 
@@ -52,7 +51,8 @@ function prepare(name: RemoteEngineName, plan: Plan, shapes: InputShapes): Ready
       pack: (inputs, options, find, identity) => pack({ compiled, plan, inputs, options }, find, identity),
     };
   } catch (error) {
-    if (isError(error, "Unsupported")) return { reasons: [error.message] };
+    const reason = reasonOf(error);
+    if (reason !== undefined) return { reasons: [reason] };
     throw error;
   }
 }
@@ -61,10 +61,9 @@ function isScanned(name: string, shapes: InputShapes): boolean {
   const shape = shapes.get(name);
   if (shape?.isRemote === true) return true;
   if ((shape?.rows ?? Number.POSITIVE_INFINITY) <= mostRowsSent) return false;
-  throw new DlfLanceError(
-    "Unsupported",
-    `the rows of ${name} would have to be sent from this process, and may be more than ${formatCount(mostRowsSent)}; ` +
-      addWaysOut("make a table of them"),
+  throw new PartRefused(
+    `the rows of ${name} would have to be sent from this process, and may be more than ${formatCount(mostRowsSent)}`,
+    "make a table of them",
   );
 }
 

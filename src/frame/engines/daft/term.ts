@@ -1,10 +1,9 @@
 /** What the compilation of terms is made of. */
 import type { DataType, Field } from "../../../arrow.ts";
 import type { Term } from "../../../daft/program.ts";
-import { DlfLanceError } from "../../../errors.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../expression/expression-node.ts";
-import { addWaysOut } from "../engine.ts";
+import { PartRefused } from "../refusal.ts";
 import type { TypeTable } from "./type-table.ts";
 
 /** The columns that terms read. */
@@ -26,8 +25,8 @@ export interface TypedTerm {
 }
 
 /** @param wayOut another than to run the frame here */
-export function refuseTerm(node: ExpressionNode, why: string, wayOut?: string): DlfLanceError {
-  return new DlfLanceError("Unsupported", `${describeExpression(node)} ${why}; ${addWaysOut(wayOut)}`);
+export function refuseTerm(node: ExpressionNode, why: string, wayOut?: string): PartRefused {
+  return new PartRefused(`${describeExpression(node)} ${why}`, wayOut);
 }
 
 export function call(

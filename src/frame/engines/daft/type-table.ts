@@ -1,9 +1,8 @@
 /** The Arrow types that Daft keeps as they are, numbered for the program. */
 import { arrow, type DataType, type Field, Types } from "../../../arrow.ts";
 import { extensionName, fieldTypeName, typeName } from "../../../display/arrow/type-name.ts";
-import { DlfLanceError } from "../../../errors.ts";
 import { describeName } from "../../expression/describe-expression.ts";
-import { addWaysOut } from "../engine.ts";
+import { PartRefused } from "../refusal.ts";
 
 export class TypeTable {
   readonly #types: DataType[] = [];
@@ -35,15 +34,15 @@ const leaveOut = "leave it out with select() or exclude()";
 /** @throws DlfLanceError Unsupported for a column whose values would not come back as they are. */
 export function refuseForeignType(field: Field): void {
   if (hasNul(field)) {
-    throw new DlfLanceError(
-      "Unsupported",
-      `the name of column ${describeName(field.name)}, or of one of its fields, holds a NUL character, which ends Daft's process; ${addWaysOut(leaveOut)}`,
+    throw new PartRefused(
+      `the name of column ${describeName(field.name)}, or of one of its fields, holds a NUL character, which ends Daft's process`,
+      leaveOut,
     );
   }
   if (extensionName(field) === undefined && isKept(field.type)) return;
-  throw new DlfLanceError(
-    "Unsupported",
-    `column ${describeName(field.name)} is ${fieldTypeName(field)}, which Daft does not keep; ${addWaysOut(leaveOut)}`,
+  throw new PartRefused(
+    `column ${describeName(field.name)} is ${fieldTypeName(field)}, which Daft does not keep`,
+    leaveOut,
   );
 }
 

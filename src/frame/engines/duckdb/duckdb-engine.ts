@@ -1,7 +1,7 @@
 /** The engine of all that is computed: expressions batch by batch, and joins, sorts, windows and groups. */
-import { isError } from "../../../errors.ts";
 import { inputsOf, type Plan, sqlTextOf } from "../../plan/plan.ts";
 import type { Engine, EngineInput, EngineInputs, EngineOptions } from "../engine.ts";
+import { reasonOf } from "../refusal.ts";
 import { compileSteps, type Steps } from "./compile-steps.ts";
 
 /** More than the engines that are asked before it, which do little at a time. */
@@ -11,7 +11,7 @@ export const duckdbEngine: Engine = {
   name: "duckdb",
   prepare(plan, shapes) {
     const foreign = findForeignStep(plan);
-    if (foreign !== undefined) return { reasons: [foreign] };
+    if (foreign !== undefined) return { reasons: [{ why: foreign }] };
     try {
       const steps = compileSteps(plan, {
         fields: (name) => shapes.get(name)?.schema.fields ?? [],
@@ -19,7 +19,8 @@ export const duckdbEngine: Engine = {
       });
       return { cost, run: (inputs, options) => run(steps, inputs, options) };
     } catch (error) {
-      if (isError(error, "Unsupported")) return { reasons: [error.message] };
+      const reason = reasonOf(error);
+      if (reason !== undefined) return { reasons: [reason] };
       throw error;
     }
   },

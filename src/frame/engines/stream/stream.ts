@@ -24,7 +24,7 @@ export const streamEngine: Engine = {
   name: "stream",
   prepare(plan, shapes) {
     const foreign = findForeignStep(plan);
-    if (foreign !== undefined) return { reasons: [`it passes rows on, and does no ${foreign}`] };
+    if (foreign !== undefined) return { reasons: [{ why: `it passes rows on, and does no ${foreign}` }] };
     return { cost: 0, run: (inputs, options) => passRows(plan, shapes, inputs, options).batches };
   },
 };

@@ -1,12 +1,12 @@
 /** The columns of all parts of a statement. Each has a name in the plan that no other has. */
 import type { Field } from "../../../../arrow.ts";
-import { DlfLanceError, isError } from "../../../../errors.ts";
+import { DlfLanceError } from "../../../../errors.ts";
 import type { ExpressionNode } from "../../../expression/expression-node.ts";
 import { type FindField, inferField } from "../../../functions/infer-type.ts";
 import { takeName } from "../../../plan/columns.ts";
 import { type Plan, plainColumn } from "../../../plan/plan.ts";
 import { renameField } from "../../../plan/step-fields.ts";
-import { refusePart } from "./refuse-part.ts";
+import { refusedSteps } from "../../refusal.ts";
 import { mayBeNegativeZero, sumsWholeNumbers } from "./traits.ts";
 
 /** A column as a query names it. */
@@ -73,8 +73,7 @@ export class Columns {
     try {
       return inferField(node, this.find);
     } catch (error) {
-      if (!isError(error, "InvalidInput") && !isError(error, "Unsupported")) throw error;
-      throw refusePart(error.message.replace(/^Cannot /, "to "));
+      throw refusedSteps(error) ?? error;
     }
   }
 
