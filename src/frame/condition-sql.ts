@@ -9,11 +9,11 @@ import { finder } from "./plan/columns.ts";
 
 /**
  * A condition as the SQL text that Lance reads, checked against the columns of a table.
- * @param table for messages, as in `default.orders`
+ * @param action what it is for, such as `update default.orders`
  * @throws DlfLanceError InvalidInput; TableColumnNotFound; Unsupported for one that Lance does not read
  */
-export function writeCondition(condition: Condition, schema: Schema, table: string): string {
-  const find = finder(schema.fields, { step: "scan", table, version: null });
+export function writeCondition(condition: Condition, schema: Schema, action: string): string {
+  const find = finder(schema.fields, action);
   const byName = new Map(schema.fields.map((field) => [field.name, field]));
   const lookup = (column: string) => byName.get(column);
   const predicates = parseCondition(condition);
@@ -23,12 +23,12 @@ export function writeCondition(condition: Condition, schema: Schema, table: stri
     if (holds(predicate, "function")) {
       throw new DlfLanceError(
         "Unsupported",
-        `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it holds a JavaScript function; read the keys of the rows with it first, and name these`,
+        `Cannot ${action}: ${describeExpression(predicate)} holds a JavaScript function; read the keys of the rows with it first, and name these`,
       );
     }
     throw new DlfLanceError(
       "Unsupported",
-      `Cannot give ${describeExpression(predicate)} to Lance, for ${table}: it is nested too deeply, or computes what Lance does not; ` +
+      `Cannot ${action}: ${describeExpression(predicate)} is nested too deeply, or computes what Lance does not; ` +
         "write a simpler condition, or a text in Lance's SQL",
     );
   }

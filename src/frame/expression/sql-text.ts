@@ -6,6 +6,11 @@ const numberPattern = /(?<![\p{L}\p{N}_.])\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\p{L}\p
 /** Those of SQL that is prepared, for values that come later; and dollar quotes, which Lance reads as little. */
 const placeholderPattern = /\?\w*|(?<![\p{L}\p{N}_$])\$\w*|(?<=^|[\s=<>!(,+*/%|-]):\w+/u;
 
+/** Types that a value is cast to: behind `AS` or `::`, or the text that is the last argument of arrow_cast(). */
+const decimalPattern = /(?:\bas\s+|::\s*)decimal\b\s*(?:\(([^()]*)\))?/gi;
+const arrowDecimalPattern = /\barrow_cast\s*\(.*?,\s*'Decimal(32|64|128|256)\(([^()]*)\)'\s*\)/gi;
+const mostDigits: Readonly<Record<string, number>> = { 32: 9, 64: 18, 128: 38, 256: 76 };
+
 const closers: Readonly<Record<string, string>> = { "'": "a quote '", '"': 'a quote "', "`": "a backtick" };
 
 /**
@@ -45,6 +50,21 @@ export function checkSqlText(text: string, column?: string): void {
     throw refuse(
       "Lance takes regexp_match() for true or false, which is never null; write regexp_like(), or not regexp_like()",
     );
+  const decimals = [
+    ...Array.from(unquoted.matchAll(decimalPattern), ([type, digits]) => ({ type, digits, most: 38 })),
+    ...Array.from(text.matchAll(arrowDecimalPattern), ([type, bits = "", digits]) => ({
+      type,
+      digits,
+      most: mostDigits[bits] ?? 0,
+    })),
+  ];
+  for (const { type, digits, most } of decimals) {
+    const [all = Number.NaN, behind = 0] = digits?.split(",").map(Number) ?? [];
+    if (!(all >= 1 && all <= most && behind >= 0 && behind <= all))
+      throw refuse(
+        `${type.replace(/^(?:as\s+|::\s*)/i, "").trim()} is no type: a decimal has 1 to ${most} digits, and of these up to all behind the point; write decimal(38, 2)`,
+      );
+  }
   const placeholder = placeholderPattern.exec(unquoted)?.[0];
   if (placeholder !== undefined) {
     const next = column === undefined ? 'col("id").eq(value)' : "the value itself, without { sql }";

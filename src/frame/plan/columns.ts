@@ -8,8 +8,11 @@ import { namePlan, type Plan } from "./plan.ts";
 
 const shownColumns = 40;
 
-/** Finds fields among those of a plan's result. It throws TableColumnNotFound naming the nearest and the others. */
-export function finder(fields: readonly Field[], plan: Plan): FindField {
+/**
+ * Finds fields among those of a plan's result. It throws TableColumnNotFound naming the nearest and the others.
+ * @param use the plan that is read; or what they are for, such as `update default.orders`
+ */
+export function finder(fields: readonly Field[], use: Plan | string): FindField {
   const byName = new Map(fields.map((field) => [field.name, field]));
   return (column) => {
     const field = byName.get(column);
@@ -21,7 +24,7 @@ export function finder(fields: readonly Field[], plan: Plan): FindField {
       `${nearest === undefined ? "the columns are" : `did you mean ${describeName(nearest)}? The columns are`} ${listNames(names)}`;
     throw new DlfLanceError(
       "TableColumnNotFound",
-      `Cannot read ${namePlan(plan)}: no column named ${describeName(column)}; ${next}`,
+      `Cannot ${typeof use === "string" ? use : `read ${namePlan(use)}`}: no column named ${describeName(column)}; ${next}`,
     );
   };
 }

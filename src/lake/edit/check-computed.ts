@@ -97,20 +97,18 @@ export async function checkComputed(
 /**
  * A condition that chooses rows to be changed, as the SQL text that Lance reads; one that a caller has written as text is
  * checked too.
- * @param table for messages, as in `default.orders`
  * @param unlessEmpty what to do in place of an empty condition
  */
 export async function writeCheckedCondition(
   handle: LanceTable,
   where: Condition,
-  table: string,
   action: string,
   unlessEmpty: string,
 ): Promise<string> {
   if (isEmptyCondition(where)) {
     throw new DlfLanceError("InvalidInput", `Cannot ${action}: the condition is empty; ${unlessEmpty}`);
   }
-  const filter = writeCondition(where, await handle.schema(), table);
+  const filter = writeCondition(where, await handle.schema(), action);
   if (typeof where === "string" && calculates.test(where.replaceAll(quoted, "q"))) {
     await checkComputed(handle, [{ name: "where", sql: filter }], { action });
   }

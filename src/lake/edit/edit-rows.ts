@@ -52,7 +52,7 @@ export function deleteRows(
     mayAdd: (rows: number) => rows < 0,
     async work(handle: Handle) {
       const next = 'pass one, as in delete("id = 5")';
-      const filter = await writeCheckedCondition(handle, where, table, action, next);
+      const filter = await writeCheckedCondition(handle, where, action, next);
       // Lance would make a version of the same rows.
       if ((await handle.edits.countRows(filter, action)) === 0)
         return { version: await handle.version(), rowsDeleted: 0 };
@@ -84,7 +84,7 @@ export function updateRows(
     const filter =
       where === undefined
         ? undefined
-        : await writeCheckedCondition(handle, where, table, action, "leave where out to update all rows");
+        : await writeCheckedCondition(handle, where, action, "leave where out to update all rows");
     const computed = entries.flatMap(([name, value]): Computed[] =>
       isSqlExpression(value) ? [{ name, field: findColumn(schema, name, action), sql: value.sql }] : [],
     );
@@ -167,7 +167,6 @@ export function mergeRows(
             ? await writeCheckedCondition(
                 handle,
                 whenNotInData.deleteWhere,
-                table,
                 action,
                 'pass { whenNotInData: "delete" } to delete all rows that are not in the data',
               )

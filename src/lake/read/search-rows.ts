@@ -36,16 +36,16 @@ export async function searchRows(
     ...options
   }: TableNearestOptions | TableTextSearchOptions,
 ): Promise<Table> {
-  const table = formatTableId(id);
+  const action = `search ${formatTableId(id)}`;
   const search = parseSearch(options);
-  return storage.withSnapshot(id, checkVersion(at, `search ${table}`), async (handle) => {
+  return storage.withSnapshot(id, checkVersion(at, action), async (handle) => {
     const schema = await handle.schema();
     const score = scoreColumnOf(search);
     const batches: RecordBatch[] = [];
     const scanned = handle.scan({
       search,
       ...(columns === undefined ? {} : { columns: [...new Set([...columns, score])] }),
-      ...(where === undefined ? {} : { filter: writeCondition(where, schema, table) }),
+      ...(where === undefined ? {} : { filter: writeCondition(where, schema, action) }),
       ...(signal === undefined ? {} : { signal }),
     });
     for await (const batch of scanned) batches.push(batch);

@@ -102,7 +102,7 @@ export function insertOverwrite(
         refuseNanVectors(given, action);
         refuseBlobKeys(schema.fields, keys, action);
         const next = "pass one, or overwrite() the table to replace all rows";
-        filter = await writeCheckedCondition(handle, where, formatTableId(id), action, next);
+        filter = await writeCheckedCondition(handle, where, action, next);
         merged = collectKeys(given, keys, action);
         const signed = await Promise.all(given.map((table) => adoptZeros(handle, table, keys)));
         return signed.map((table) => toLogicalBlobs(table, schema));

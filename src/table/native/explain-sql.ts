@@ -46,7 +46,7 @@ export const sqlExplanations: readonly (readonly [pattern: RegExp, explain: Expl
       unsupported(`unnest() makes several rows of one, which Lance does not; ${replaceExpression(purpose)}`),
   ],
   [
-    /Unsupported data type: (.+?)\. Supported types: \[(.*?)\]/s,
+    /Unsupported data type: (.+?)\. Supported types: \[((?:[^[\]]|\[[^\]]*\])*)\]/s,
     ([type = "", known = ""]) => {
       const name = /value: "(.+?)"/.exec(type)?.[1] ?? /^\w+/.exec(type)?.[0] ?? type;
       return invalid(`Lance's SQL has no type ${name}; its types are ${known.replaceAll('"', "")}`);
