@@ -28,9 +28,10 @@ function drawSome(draw: Draw, columns: readonly DrawnColumn[]): readonly DrawnCo
   return indices.slice(0, draw(fc.nat, 2)).map((index) => columns[index] as DrawnColumn);
 }
 
-/** Which rows count, and in what order; rarely by a range. */
-function drawWindow(draw: Draw, columns: readonly DrawnColumn[]): Over {
-  const [keys, order] = [drawSome(draw, columns), drawSome(draw, columns)];
+/** Which rows count, and in what order; rarely by a range. @param isOrdered whether the rows have an order of their own */
+function drawWindow(draw: Draw, columns: readonly DrawnColumn[], isOrdered: boolean): Over {
+  const keys = drawSome(draw, columns);
+  const order = isOrdered ? drawSome(draw, columns) : columns;
   const [from, to] = [drawFrom(draw, edge), drawFrom(draw, edge)];
   const isTurned = from !== null && to !== null && from > to;
   const rows: Over["rows"] = isTurned ? [to, from] : [from, to];
@@ -54,8 +55,13 @@ function drawWindow(draw: Draw, columns: readonly DrawnColumn[]): Over {
 }
 
 /** @param columns those with an order */
-function drawFunction(draw: Draw, columns: readonly DrawnColumn[], all: readonly DrawnColumn[]): Expression {
-  const window = drawWindow(draw, columns);
+function drawFunction(
+  draw: Draw,
+  columns: readonly DrawnColumn[],
+  all: readonly DrawnColumn[],
+  isOrdered: boolean,
+): Expression {
+  const window = drawWindow(draw, columns, isOrdered);
   const value = pick(draw, columns);
   const some = col(value.name);
   const other = pick(draw, all).name;
@@ -87,12 +93,39 @@ function drawFunction(draw: Draw, columns: readonly DrawnColumn[], all: readonly
   return pick(draw, makers)() as Expression;
 }
 
-export function drawWindows(draw: Draw, frame: Frame, columns: readonly DrawnColumn[]): Frame {
+export function drawWindows(
+  draw: Draw,
+  frame: Frame,
+  columns: readonly DrawnColumn[],
+  isOrdered = true,
+): Frame {
   const ordered = columns.filter(hasOrder);
   const added: Record<string, Expression> = {};
   for (let index = draw(fc.integer, { min: 1, max: 4 }); index > 0; index--)
-    added[`window ${index}`] = drawFunction(draw, ordered, columns);
+    added[`window ${index}`] = drawFunction(draw, ordered, columns, isOrdered);
   return frame.withColumns(added) as unknown as Frame;
+}
+
+/**
+ * Windows over groups, different rows or a join, which have no order of their own and come in parts, some of them empty: all columns
+ * order them. Without floats, whose sums depend on the order.
+ */
+export function drawWindowsOfResult(
+  draw: Draw,
+  frame: Frame,
+  other: Frame,
+  columns: readonly DrawnColumn[],
+): Frame {
+  const kept = columns.filter((column) => hasOrder(column) && !/^Float/.test(column.type.toString()));
+  if (kept.length === 0) return drawWindows(draw, frame, columns);
+  const names = kept.map(({ name }) => name) as [string, ...string[]];
+  const how = pick(draw, ["inner", "left", "semi", "anti"] as const);
+  const results = [
+    () => frame.select(...names).distinct(),
+    () => frame.groupBy(...names).agg(count().as("rows of a group")),
+    () => frame.select(...names).join(other.select(names[0]) as never, { on: names[0], how } as never),
+  ];
+  return drawWindows(draw, pick(draw, results)() as unknown as Frame, kept, false);
 }
 
 /** @param columns of both */

@@ -44,7 +44,9 @@ def send(program: Program, wire: Wire) -> dict:
 
 
 def cut(batch: pa.RecordBatch, most_bytes: int, most_rows: int) -> Iterator[pa.RecordBatch]:
-    """Parts of about so many bytes, and no more rows."""
+    """Parts of about so many bytes, and no more rows; none of a batch without rows, which Daft returns here and there."""
+    if batch.num_rows == 0:
+        return
     rows = max(1, min(most_rows, batch.num_rows * most_bytes // max(1, batch.nbytes)))
     # Even ones: a last part of a few rows costs as much as a full one.
     rows = max(1, -(-batch.num_rows // max(1, -(-batch.num_rows // rows))))

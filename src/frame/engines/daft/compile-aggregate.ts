@@ -149,7 +149,11 @@ function compileSum(
   const { kind } = kindOf(operand.field);
   const columns = putSummands(operand, compiler, put, sums);
   const calls = columns.map((column) => ({ function: "sum", column }) as const);
-  if (kind === "float") return { calls, finish: ([sum]) => sum as Term };
+  if (kind === "float") {
+    if (sums !== "words") return { calls, finish: ([sum]) => sum as Term };
+    const counted = { function: "count", column: columns[0] as number } as const;
+    return { calls: [...calls, counted], finish: ([sum, count]) => sumOfFrame(sum, count, compiler) };
+  }
   if (sums === "words") return { calls, finish: (words, type) => call("sumOfWords", words, type) };
   if (kind === "integer") return { calls, finish: cast };
   return { calls, finish: (parts, type) => call("sumOfParts", parts, type) };
@@ -174,9 +178,19 @@ function compileMean(
   }
   return {
     calls,
-    finish: ([sum, count], type) =>
-      call("divideFloat", [sum as Term, call("toFloat", [count as Term], type)], type),
+    finish: ([sum, count], type) => {
+      const total = sums === "words" ? sumOfFrame(sum, count, compiler) : (sum as Term);
+      return call("divideFloat", [total, call("toFloat", [count as Term], type)], type);
+    },
   };
+}
+
+/** Daft 0.7.26 has null for a sum of floats over a frame of rows that begins with NaN, until the second value. */
+function sumOfFrame(sum: Term | undefined, count: Term | undefined, compiler: TermCompiler): Term {
+  const type = compiler.number(float64());
+  const none = { literal: "0", type: compiler.number(int64()) };
+  const branches = [[call("gt", [count as Term, none]), { literal: "nan", type }]] as const;
+  return { coalesce: [sum as Term, { case: branches, otherwise: null, type }], type };
 }
 
 /** What is summed: floats, whole numbers as decimals, decimals as their low and high words; or both as words of 32 bits. */
