@@ -23,7 +23,7 @@ import { Frame } from "./frame/frame.ts";
 import { fromRows } from "./frame/from-rows.ts";
 import { parsePlanDocument } from "./frame/plan/plan-document.ts";
 import { bindSql, type SqlValue } from "./frame/run/bind-sql.ts";
-import type { Job } from "./jobs/job.ts";
+import type { JobList } from "./jobs/job-list.ts";
 import type { RayJobsOptions } from "./jobs/ray-jobs.ts";
 import { readCatalogStatement } from "./lake/catalog/catalog-statement.ts";
 import { createTableDirectory } from "./lake/catalog/table-directory.ts";
@@ -178,16 +178,19 @@ export class Connection extends CatalogMethods {
 
   /**
    * The jobs of `submit()` on a Ray cluster that write tables of this catalog, the newest first. Jobs of earlier
-   * sessions are included as long as the cluster remembers them.
+   * sessions are included as long as the cluster remembers them. The list shows the state, the times and the table of each.
    * @param options `address` is that of the cluster's dashboard, by default `http://127.0.0.1:8265`
    * @throws DlfLanceError ServiceUnavailable or Unauthenticated from the cluster
    */
-  async jobs(options: RayJobsOptions = {}): Promise<Job<Frame>[]> {
+  async jobs(options: RayJobsOptions = {}): Promise<JobList<Frame>> {
     this.#refuseClosed("list jobs");
     const { listJobs } = await import("./lake/jobs/list-jobs.ts");
     const found = await tracedToCaller(listJobs(this.namespaceId(), options));
-    const { Job } = await import("./jobs/job.ts");
-    return found.map((place) => new Job(place, (version) => this.read(place.table, { at: version })));
+    const [{ Job }, { JobList }] = await Promise.all([import("./jobs/job.ts"), import("./jobs/job-list.ts")]);
+    return JobList.from(
+      found,
+      (place) => new Job(place, (version) => this.read(place.table, { at: version })),
+    ) as JobList<Frame>;
   }
 
   /** Sets the namespace of tables that are named by one word, in calls and in SQL: `lake.use("sales")`. */

@@ -80,7 +80,8 @@ export type { FrequentValue, Histogram } from "./frame/profile/profile-sample.ts
 export type { RowObject } from "./frame/rows/row-objects.ts";
 export { type ExplainedScan, Explanation } from "./frame/run/explanation.ts";
 export type { ColumnSummary } from "./frame/run/summarize.ts";
-export type { Job, JobState, JobStatus } from "./jobs/job.ts";
+export type { Job, JobListing, JobState, JobStatus } from "./jobs/job.ts";
+export type { JobList } from "./jobs/job-list.ts";
 export { EditResult } from "./lake/commit/edit-result.ts";
 export { readFile } from "./lake/files/read-file.ts";
 export { LakeTable } from "./lake/lake-table.ts";

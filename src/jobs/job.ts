@@ -29,6 +29,9 @@ export interface JobStatus {
   readonly message: string | undefined;
 }
 
+/** What a cluster says of a job when it lists it. */
+export type JobListing = Pick<JobStatus, "state" | "startedAt" | "endedAt">;
+
 /** What a job's metadata say; no secrets. */
 export const jobMetadata = {
   catalog: "dlf-lance.catalog",
@@ -46,6 +49,8 @@ type JobEvent = z.infer<typeof eventShape>;
 
 const firstPause = 200;
 const longestPause = 2_000;
+/** How long a cluster may take to stop a job, in milliseconds: it gives a process three seconds before it kills it. */
+const longestStop = 30_000;
 /** How long a display waits for the cluster, in milliseconds. */
 const longestLook = 2_000;
 
@@ -64,14 +69,17 @@ export class Job<R = unknown> {
   readonly table: string;
   /** The address of its cluster's dashboard. */
   readonly address: string;
+  /** What the cluster said when `lake.jobs()` listed it; undefined for a job that `submit()` returned. */
+  readonly listed: JobListing | undefined;
   readonly #jobs: RayJobs;
   readonly #read: (version: number) => R;
 
   /** @internal */
-  constructor({ jobs, id, table }: JobPlace, read: (version: number) => R) {
+  constructor({ jobs, id, table, listed }: JobPlace, read: (version: number) => R) {
     this.id = id;
     this.table = table;
     this.address = jobs.address;
+    this.listed = listed === undefined ? undefined : describeListed(listed);
     this.#jobs = jobs;
     this.#read = read;
   }
@@ -107,9 +115,27 @@ export class Job<R = unknown> {
       .join("\n");
   }
 
-  /** Stops the job, and removes a table that it has begun to create. A finished job stays as it is. */
-  async stop(): Promise<void> {
-    await this.#jobs.stop(this.id, `stop job ${this.id}`);
+  /**
+   * Stops the job, and removes a table that it has begun to create; waits until the cluster says that it is over. A finished job
+   * stays as it is.
+   * @throws DlfLanceError ServiceUnavailable where the job goes on for half a minute; Interrupted, which does not take the stop back
+   */
+  async stop(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { signal } = options;
+    const action = `stop job ${this.id}`;
+    for (const end = Date.now() + longestStop; ; ) {
+      // Ray does not keep the wish to stop a job that it has not begun.
+      await this.#jobs.stop(this.id, action);
+      const { state } = await this.status({ ...(signal === undefined ? {} : { signal }) });
+      if (isFinal(state)) return;
+      if (Date.now() > end) {
+        throw new DlfLanceError(
+          "ServiceUnavailable",
+          `Cannot ${action}: it is still ${state} on the cluster at ${this.address}; look at status(), and run it again`,
+        );
+      }
+      await pauseFor(firstPause, action, signal);
+    }
   }
 
   /**
@@ -127,11 +153,7 @@ export class Job<R = unknown> {
         progress.advance({ rows: status.rowsRead - rows, bytes: status.bytesRead - bytes });
         [rows, bytes] = [status.rowsRead, status.bytesRead];
         if (status.endedAt !== undefined) return this.#readVersion(status, events);
-        try {
-          await sleep(pause, undefined, { signal });
-        } catch {
-          throw createInterruption(action);
-        }
+        await pauseFor(pause, action, signal);
       }
     });
     return this.#read(version);
@@ -191,6 +213,13 @@ function describeStatus(status: JobStatus): Properties["rows"] {
   ];
 }
 
+function describeListed(job: RayJob): JobListing {
+  const state = job.status.toLowerCase() as JobState;
+  // Ray may not have written down the end of one that is over.
+  const endedAt = isFinal(state) ? toDate(job.end_time) : undefined;
+  return { state, startedAt: toDate(job.start_time), endedAt };
+}
+
 function describe(job: RayJob, events: readonly JobEvent[]): JobStatus {
   let [rowsRead, bytesRead] = [0, 0];
   let [version, rowsWritten, message]: [number?, number?, string?] = [];
@@ -201,19 +230,34 @@ function describe(job: RayJob, events: readonly JobEvent[]): JobStatus {
     } else if (event.op === "done") [version, rowsWritten] = [event.version, event.rows];
     else message = event.message;
   }
-  const state = job.status.toLowerCase() as JobState;
+  const { state, startedAt, endedAt } = describeListed(job);
   const failed = state === "failed" ? (job.message ?? undefined) : undefined;
-  const isOver = state !== "pending" && state !== "running";
   return {
     state,
-    startedAt: toDate(job.start_time),
-    endedAt: isOver ? (toDate(job.end_time) ?? new Date()) : undefined,
+    startedAt,
+    endedAt: isFinal(state) ? (endedAt ?? new Date()) : undefined,
     rowsRead,
     bytesRead,
     version,
     rowsWritten,
     message: message ?? failed,
   };
+}
+
+function isFinal(state: JobState): boolean {
+  return state !== "pending" && state !== "running";
+}
+
+async function pauseFor(
+  milliseconds: number,
+  action: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch {
+    throw createInterruption(action);
+  }
 }
 
 function toDate(milliseconds: number | null | undefined): Date | undefined {

@@ -60,6 +60,8 @@ export interface JobPlace {
   readonly id: string;
   /** `namespace.table`. */
   readonly table: string;
+  /** What the cluster said of it, where it was asked. */
+  readonly listed?: RayJob;
 }
 
 const usualAddress = "http://127.0.0.1:8265";

@@ -1,5 +1,6 @@
 /** Frames that jobs of a Ray cluster write: `npm run test:scale`, and a part of `npm run test:full`. */
 import { readFile } from "node:fs/promises";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { formatForDisplay } from "../../src/display/mime.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
@@ -70,6 +71,15 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     expect(status.endedAt?.getTime()).toBeGreaterThan(
       status.startedAt?.getTime() ?? Number.POSITIVE_INFINITY,
     );
+    const list = await lake.jobs({ address: cluster.dashboard });
+    expect(list[0]?.listed).toEqual({
+      state: "succeeded",
+      startedAt: status.startedAt,
+      endedAt: status.endedAt,
+    });
+    for (const text of [(await formatForDisplay(list))["text/plain"], inspect(list)])
+      expect(text).toMatch(new RegExp(`${job.id} +│ +succeeded │ 20[^│]* │ 20[^│]* │ default\\.sums`));
+    expect(list.map(({ id }) => id)).toContain(job.id);
     expect(await job.logs()).not.toContain("dlf-lance {");
     const { "text/plain": shown } = await formatForDisplay(job);
     expect(shown).toMatch(/state +succeeded, [\d,]+ s/);
@@ -156,12 +166,23 @@ describe.skipIf(python === "")("jobs", { timeout: 300_000 }, () => {
     const workers = ownRayWorkers().filter((pid) => !others.has(pid));
     expect(workers.length).toBeGreaterThan(0);
     const begun = performance.now();
-    await job.stop();
+    const stopping = job.stop();
     const left = () => workers.filter(isAlive);
     await expect.poll(left, { timeout: 20_000, interval: 20 }).toEqual([]);
     expect(performance.now() - begun).toBeLessThan(2_000);
+    await stopping;
+    expect((await job.status()).state).toBe("stopped");
     await expect(job.result()).rejects.toMatchObject({ code: "Interrupted" });
     expect(await job.status()).toMatchObject({ state: "stopped", message: "it was stopped" });
+    await expect.poll(() => lake.tableExists("default.never"), { timeout: 10_000 }).toBe(false);
+  });
+
+  test("a job that has not begun is stopped, and a finished one stays as it is", async () => {
+    const job = await lake.read("default.numbers").submit("default.never", place);
+    await job.stop();
+    expect((await job.status()).state).toBe("stopped");
+    await job.stop();
+    expect((await job.status()).state).toBe("stopped");
     await expect.poll(() => lake.tableExists("default.never"), { timeout: 10_000 }).toBe(false);
   });
 

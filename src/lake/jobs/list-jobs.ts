@@ -13,8 +13,9 @@ export async function listJobs(catalog: string, options: RayJobsOptions): Promis
   return known
     .filter(({ metadata }) => metadata?.[jobMetadata.catalog] === catalog)
     .sort((one, other) => (other.start_time ?? 0) - (one.start_time ?? 0))
-    .flatMap(({ submission_id: id, metadata }) => {
+    .flatMap((listed) => {
+      const { submission_id: id, metadata } = listed;
       const table = metadata?.[jobMetadata.table];
-      return id && table ? [{ jobs, id, table }] : [];
+      return id && table ? [{ jobs, id, table, listed }] : [];
     });
 }
