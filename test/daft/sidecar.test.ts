@@ -143,6 +143,22 @@ test("rows are written by the process that has them, as one commit", async () =>
   expect(await lake.tableExists("default.never")).toBe(false);
 }, 60_000);
 
+test("many small parts are one fragment, and no rows are none", async () => {
+  const numbers = lake.read("default.numbers").select("id");
+  const few = numbers.where(col("id").lt(10));
+  const many = few.join(numbers.rename({ id: "other" }), { how: "cross" });
+  const written = await many.write("default.many");
+  expect(written).toMatchObject({ rows: 200_000, version: 1, fragments: 1 });
+  const sums = (frame: typeof many) => frame.agg(col("id").sum().as("a"), col("other").sum().as("b"));
+  expect(await sums(lake.read("default.many") as never).toObjects()).toEqual(await sums(many).toObjects());
+  const none = many.where(col("id").add(col("other")).lt(0));
+  expect(await none.write("default.none")).toMatchObject({ rows: 0, version: 1 });
+  expect(await none.write("default.many", { mode: "append" })).toMatchObject({ rows: 0, version: 1 });
+  const failing = many.select(col("id").add(9_223_372_036_854_775_800n).as("id"), "other");
+  await expect(failing.write("default.many", { mode: "append" })).rejects.toThrow(/overflow/);
+  expect(await lake.read("default.many").on("here").count()).toBe(200_000);
+}, 60_000);
+
 test("an interrupted write changes nothing", async () => {
   const numbers = lake.read("default.numbers").select("id");
   await numbers.where(col("id").lt(10)).write("default.kept");

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 
 import pyarrow as pa
+from daft import DataFrame
+from daft.io import DataSink
 
 from .batches import conform
 from .pace import last_step, pace
@@ -74,14 +76,21 @@ def read_tables(bodies: list[bytes]) -> list[pa.Table]:
 
 def write(program: Program, target: dict, is_on_ray: bool) -> dict:
     """Makes the rows a version of a table. @return its number, and how much it added"""
+    from .fragment_stream import FragmentStream
     from .sink import LanceSink
 
     frame = program.frame()
-    if is_on_ray:
-        # Daft computes all rows before it joins parts in any case; how many they are, only then is known.
-        result = frame.collect()._result
-        frame = frame.into_partitions(count_parts(len(result), result.size_bytes() or 0))
-    written = frame.write_sink(LanceSink(target, program.result)).to_pydict()
+    if not is_on_ray:
+        with FragmentStream() as stream:
+            return write_sink(frame, LanceSink(target, program.result, stream))
+    # Daft computes all rows before it joins parts in any case; how many they are, only then is known.
+    result = frame.collect()._result
+    frame = frame.into_partitions(count_parts(len(result), result.size_bytes() or 0))
+    return write_sink(frame, LanceSink(target, program.result))
+
+
+def write_sink(frame: DataFrame, sink: DataSink) -> dict:
+    written = frame.write_sink(sink).to_pydict()
     return {name: values[0] for name, values in written.items()}
 
 

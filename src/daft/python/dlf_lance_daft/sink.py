@@ -11,6 +11,7 @@ from daft.io.sink import WriteResult
 from daft.recordbatch import MicroPartition
 
 from .batches import conform
+from .fragment_stream import FragmentStream
 from .pace import last_step, pace
 from .refusal import Refusal
 from .source import connect_namespace, refuse_other_table
@@ -22,9 +23,11 @@ class LanceSink(DataSink[list]):
     """
     @param target a table's `place`, the version it has (0 for none), the `mode`, and the version of its file format
     @param schema of the rows, in the order of their columns
+    @param stream takes the rows where one process has all of them: Daft's own threads hand them over in small parts
     """
 
-    def __init__(self, target: dict, schema: pa.Schema):
+    def __init__(self, target: dict, schema: pa.Schema, stream: FragmentStream | None = None):
+        self._stream = stream
         self._place = target["place"]
         self._mode = target["mode"]
         self._version_before = target["versionBefore"]
@@ -48,24 +51,32 @@ class LanceSink(DataSink[list]):
                         counted["bytes"] += batch.nbytes
                         yield conform(batch, self._arrow_schema)
 
-        found = batches()
+        if self._stream is None:
+            fragments = self._write_fragments(batches())
+        else:
+            fragments = []
+            for batch in batches():
+                self._stream.put(batch, self._write_fragments)
+        yield WriteResult(result=fragments, bytes_written=counted["bytes"], rows_written=counted["rows"])
+
+    def _write_fragments(self, found: Iterator[pa.RecordBatch]) -> list:
         first = next(found, None)
         if first is None:
-            return
-        reader = pa.RecordBatchReader.from_batches(self._arrow_schema, itertools.chain([first], found))
+            return []
         location, access = self._locate()
-        fragments = lance.fragment.write_fragments(
-            reader,
+        return lance.fragment.write_fragments(
+            pa.RecordBatchReader.from_batches(self._arrow_schema, itertools.chain([first], found)),
             location,
             self._arrow_schema,
             mode=self._mode,
             data_storage_version=self._storage_version,
             **access,
         )
-        yield WriteResult(result=fragments, bytes_written=counted["bytes"], rows_written=counted["rows"])
 
     def finalize(self, write_results: list[WriteResult[list]]) -> MicroPartition:
         fragments = [fragment for written in write_results for fragment in written.result]
+        if self._stream is not None:
+            fragments += self._stream.finish()
         rows = sum(written.rows_written for written in write_results)
         size = sum(written.bytes_written for written in write_results)
         version = self._version_before
