@@ -139,6 +139,13 @@ const equal: readonly Case[] = [
   ["SELECT id FROM t WHERE zoned >= $1 AND (ok IS TRUE OR n IN $2)", false, [new Date(0), []]],
   ["SELECT id FROM t WHERE zoned < TIMESTAMPTZ '2023-11-15 06:13:20.123+08' AND price > '2.50'"],
   ["SELECT id, CASE WHEN n > 0 THEN 1 ELSE 0.5 END AS c FROM t WHERE moment <> $1", false, [new Date(0)]],
+  [
+    "SELECT id, zoned::DATE AS a, zoned::TIMESTAMP AS b, hour(zoned) AS c, date_trunc('day', zoned) AS d, moment::TIMESTAMPTZ AS e FROM t",
+  ],
+  ["SELECT id, sqrt(abs(n)) AS a, sign(x) AS b, dayofweek(day) AS c, floor(n) AS d, sign(price) AS e FROM t"],
+  ["SELECT ok, n, grouping(ok, n) AS g, count_if(x > 0) AS c FROM t GROUP BY ROLLUP (ok, n)"],
+  ["SELECT id, TIMESTAMP '2020-01-01 01:02:03.25' AS a FROM t WHERE zoned < now() AND day < current_date"],
+  ["SELECT id, regexp_full_match(word, 'a.*') AS a FROM t WHERE 1 = 1"],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
 ];
 

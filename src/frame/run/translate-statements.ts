@@ -67,7 +67,11 @@ function convert(from: Field, to: Field): ExpressionNode {
     (a.kind === "integer" && b.kind === "integer") ||
     (a.kind === "text" && b.kind === "text") ||
     (a.kind === "decimal" && b.kind === "decimal" && b.scale === a.scale) ||
-    (a.kind === "integer" && b.kind === "decimal");
+    (a.kind === "integer" && b.kind === "decimal") ||
+    (a.kind === "timestamp" &&
+      b.kind === "timestamp" &&
+      b.unit >= a.unit &&
+      (a.zone === null) === (b.zone === null));
   if (isExact) return { node: "cast", operand: expression, type, orNull: false };
   throw new PartRefused(
     `column ${JSON.stringify(from.name)} is ${fieldTypeName(to)} in SQL, and steps of a plan make it ${fieldTypeName(from)}`,

@@ -87,10 +87,31 @@ const lists: readonly Case[] = [
   ["SELECT id FROM t WHERE n IN $1 OR zoned IN $2", [[7, -7], [moment]]],
 ];
 
-const cases = [...truths, ...choices, ...texts, ...times, ...lists].map(([text, values = []]) => ({
-  text,
-  values,
-}));
+const constants: readonly Case[] = [
+  ["SELECT id FROM t WHERE day < current_date AND zoned < now() - INTERVAL 1 DAY"],
+  ["SELECT id, today() AS today FROM t WHERE milli < localtimestamp OR day > today() + 7"],
+  ["SELECT id AS current_date FROM t ORDER BY current_date"],
+  ["SELECT id, TIMESTAMP '2020-01-01 01:02:03.25' AS a, TIMESTAMPTZ '2020-01-01 01:02:03+08' AS b FROM t"],
+  ["SELECT id, COALESCE(moment, TIMESTAMP '2020-01-01 00:00:00') AS a FROM t"],
+  ["SELECT id FROM t WHERE 1 = 1 AND n > 0 OR 1 > 2"],
+  ["SELECT id, f > 1 AS a, f = 1.5 AS b, f < -0.25e0 AS c FROM t"],
+  ["SELECT id FROM t WHERE f > x OR f = f"],
+];
+
+const casts: readonly Case[] = [
+  ["SELECT id, zoned::DATE AS a, shanghai::DATE AS b, milli::DATE AS c FROM t"],
+  ["SELECT zoned::DATE AS day, count(*) AS c FROM t GROUP BY 1"],
+  ["SELECT id, zoned::TIMESTAMP AS a, shanghai::TIMESTAMP AS b, milli::TIMESTAMP AS c FROM t"],
+  ["SELECT id, moment::TIMESTAMPTZ AS a, day::TIMESTAMPTZ AS b, milli::TIMESTAMPTZ AS c FROM t"],
+  ["SELECT id, max(zoned) OVER () AS last FROM t"],
+];
+
+const cases = [...truths, ...choices, ...texts, ...times, ...lists, ...constants, ...casts].map(
+  ([text, values = []]) => ({
+    text,
+    values,
+  }),
+);
 
 test.each(cases)("$text $values", async ({ text, values }) => {
   const statement = folder.read("t").sql(text, values as never) as unknown as Frame;

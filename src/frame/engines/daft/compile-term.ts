@@ -24,7 +24,7 @@ import { isTickKind, kindOf, kindOfType, type TickKind } from "../../types/colum
 import { commonType, isNullType, mostDigits } from "../../types/common-type.ts";
 import { literalValue } from "../../types/literal-value.ts";
 import { parseType } from "../../types/parse-type.ts";
-import { checkedTicks } from "../../types/ticks.ts";
+import { checkedTicks, literalTicks } from "../../types/ticks.ts";
 import { type CallEntry, callTable } from "./call-table.ts";
 import { constantDate } from "./constant-date.ts";
 import { call, isClockPlain, refuseTerm, type TermScope, type TermWriter, type TypedTerm } from "./term.ts";
@@ -296,6 +296,10 @@ export class TermCompiler implements TermWriter {
     if (this.number(operand.type) === number) return operand.term;
     const [a, b] = [kindOf(operand.field), kindOfType(to)];
     const options = { orNull: node.orNull };
+    if (node.operand.node === "literal" && b.kind === "timestamp" && isClockPlain(b.zone)) {
+      const ticks = literalTicks(b, node.operand);
+      if (ticks?.isExact) return this.literal(node.operand, to);
+    }
     // A constant as it is written: as a float it might have other digits.
     if (b.kind === "decimal" && node.operand.node === "literal" && a.kind !== "text")
       return this.literal(node.operand, to);
@@ -314,6 +318,9 @@ export class TermCompiler implements TermWriter {
       return call("cast", [operand.term], number);
     // Nothing behind the point is dropped; digits before it that are too many are an error.
     if (a.kind === "decimal" && b.kind === "decimal" && b.scale >= a.scale && !node.orNull)
+      return call("cast", [operand.term], number);
+    // The same moment, in as many digits or more.
+    if (a.kind === "timestamp" && b.kind === "timestamp" && b.unit >= a.unit && !node.orNull)
       return call("cast", [operand.term], number);
     if (a.kind === "date" && a.unit === "day" && b.kind === "timestamp" && b.zone === null && !node.orNull)
       return call("cast", [operand.term], number);

@@ -4,34 +4,19 @@ import type { AggregateNode, ExpressionNode } from "../../../expression/expressi
 import { kindOf } from "../../../types/column-kind.ts";
 import type { Binder } from "./binder.ts";
 import { asDecimals } from "./compute-numbers.ts";
+import { castNode } from "./constants.ts";
+import { aggregates } from "./function-table.ts";
 import { refusePart } from "./refuse-part.ts";
 import { isTree, type Tree, textAt, treeAt, treesAt } from "./tree.ts";
 
-const names: Readonly<Record<string, string>> = {
-  count: "count",
-  sum: "sum",
-  avg: "mean",
-  mean: "mean",
-  min: "min",
-  max: "max",
-  stddev: "stddev",
-  stddev_samp: "stddev",
-  stddev_pop: "stddevPopulation",
-  variance: "variance",
-  var_samp: "variance",
-  var_pop: "variancePopulation",
-  bool_and: "all",
-  bool_or: "any",
-};
-
 /** Aggregates that frames lack, or have with another meaning. */
 const others: readonly string[] =
-  "any_value arbitrary first last arg_min arg_max min_by max_by median mode quantile quantile_cont quantile_disc list array_agg string_agg group_concat listagg product histogram approx_count_distinct approx_quantile corr covar_samp covar_pop skewness kurtosis entropy bit_and bit_or bit_xor fsum favg count_if countif regr_slope regr_intercept regr_r2 reservoir_quantile grouping grouping_id".split(
+  "any_value arbitrary first last arg_min arg_max min_by max_by median mode quantile quantile_cont quantile_disc list array_agg string_agg group_concat listagg product histogram approx_count_distinct approx_quantile corr covar_samp covar_pop skewness kurtosis entropy bit_and bit_or bit_xor fsum favg count_if countif regr_slope regr_intercept regr_r2 reservoir_quantile".split(
     " ",
   );
 
 export function isAggregateName(name: string): boolean {
-  return name === "count_star" || name in names || others.includes(name);
+  return name === "count_star" || name in aggregates || others.includes(name);
 }
 
 /** @param filter its FILTER, which a window has elsewhere */
@@ -44,7 +29,9 @@ export function bindAggregate(tree: Tree, filter: unknown, around: Binder): Aggr
   const isDistinct = tree.distinct === true;
   if (name === "count_star" || (name === "count" && children.length === 0))
     return { node: "aggregate", function: "count", operand: null, fraction: null, ...condition };
-  const own = names[name];
+  if ((name === "count_if" || name === "countif") && children.length === 1 && !isDistinct)
+    return { ...countIf(children[0] as Tree, bind), ...condition };
+  const own = aggregates[name];
   const [child, ...more] = children;
   if (own === undefined || child === undefined || more.length > 0 || child.class === "STAR")
     throw refusePart(`the aggregate ${name}()`);
@@ -62,6 +49,12 @@ export function bindAggregate(tree: Tree, filter: unknown, around: Binder): Aggr
   };
   bind.columns.fieldOf(node);
   return node;
+}
+
+/** Null where the condition always is, as a sum. */
+function countIf(tree: Tree, bind: Binder): AggregateNode {
+  const operand = castNode(bind.checkCondition(bind.bind(tree), tree), "int64");
+  return { node: "aggregate", function: "sum", operand, fraction: null };
 }
 
 function operandOf(

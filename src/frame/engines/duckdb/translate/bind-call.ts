@@ -1,14 +1,20 @@
 /** Calls of SQL's functions and operators that have a function of frames with the same meaning. */
+import { Types } from "../../../../arrow.ts";
+import { fieldTypeName } from "../../../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../../../expression/expression-node.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
 import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
 import { readConstant } from "../statements/statement-literals.ts";
 import { bindAggregate, isAggregateName } from "./bind-aggregate.ts";
 import type { Binder } from "./binder.ts";
+import { castTime, moveToUtc } from "./cast-times.ts";
 import { computeNumbers, unifyChoices } from "./compute-numbers.ts";
 import { castNode, integerLiteral, nullLiteral, stringLiteral } from "./constants.ts";
+import { dateParts, patternCalls, patterns, plain, searches, timeUnits } from "./function-table.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, expectAbsent, isTree, type Tree, textAt, treeAt, treesAt } from "./tree.ts";
+
+const text: readonly ColumnKind["kind"][] = ["text"];
 
 interface Call {
   readonly tree: Tree;
@@ -16,71 +22,6 @@ interface Call {
   readonly children: readonly Tree[];
   readonly bind: Binder;
 }
-
-/** A function of one argument of some kinds. */
-interface PlainFunction {
-  readonly function: string;
-  readonly takes: readonly ColumnKind["kind"][];
-}
-
-const text: readonly ColumnKind["kind"][] = ["text"];
-const numbers: readonly ColumnKind["kind"][] = ["integer", "float", "decimal"];
-const days: readonly ColumnKind["kind"][] = ["date", "timestamp"];
-
-const plain: Readonly<Record<string, PlainFunction>> = {
-  upper: { function: "upper", takes: text },
-  ucase: { function: "upper", takes: text },
-  lower: { function: "lower", takes: text },
-  lcase: { function: "lower", takes: text },
-  trim: { function: "trim", takes: text },
-  ltrim: { function: "trimStart", takes: text },
-  rtrim: { function: "trimEnd", takes: text },
-  length: { function: "length", takes: text },
-  len: { function: "length", takes: text },
-  char_length: { function: "length", takes: text },
-  character_length: { function: "length", takes: text },
-  abs: { function: "abs", takes: numbers },
-  floor: { function: "floor", takes: ["float"] },
-  ceil: { function: "ceil", takes: ["float"] },
-  ceiling: { function: "ceil", takes: ["float"] },
-  trunc: { function: "trunc", takes: ["float"] },
-  isnan: { function: "isNaN", takes: ["float"] },
-};
-
-/** Parts of a date, by the names that `date_part` takes and their functions have. */
-const dateParts: Readonly<Record<string, string>> = {
-  year: "year",
-  quarter: "quarter",
-  month: "month",
-  week: "week",
-  weekofyear: "week",
-  day: "day",
-  dayofmonth: "day",
-  isodow: "dayOfWeek",
-  dayofyear: "dayOfYear",
-  doy: "dayOfYear",
-  hour: "hour",
-  minute: "minute",
-  second: "second",
-};
-const clockParts: readonly string[] = ["hour", "minute", "second"];
-
-/** Tests of a text by a constant. */
-const searches: Readonly<Record<string, string>> = {
-  contains: "contains",
-  starts_with: "startsWith",
-  prefix: "startsWith",
-  "^@": "startsWith",
-  ends_with: "endsWith",
-  suffix: "endsWith",
-};
-
-const patterns: Readonly<Record<string, { readonly ignoreCase: boolean; readonly isNot: boolean }>> = {
-  "~~": { ignoreCase: false, isNot: false },
-  "!~~": { ignoreCase: false, isNot: true },
-  "~~*": { ignoreCase: true, isNot: false },
-  "!~~*": { ignoreCase: true, isNot: true },
-};
 
 export function bindCall(tree: Tree, bind: Binder): ExpressionNode {
   const name = textAt(tree, "function_name").toLowerCase();
@@ -97,9 +38,17 @@ export function bindCall(tree: Tree, bind: Binder): ExpressionNode {
     bindTime(call) ??
     bindChoice(call) ??
     undefined;
-  if (bound === undefined) throw refusePart(tree.is_operator === true ? words : `the function ${name}()`);
+  if (bound === undefined) throw refuseCall(call, words);
   bind.columns.fieldOf(bound);
   return bound;
+}
+
+function refuseCall({ tree, name }: Call, words: string): Error {
+  // INTERVAL 1 MONTH is read as such a call.
+  if (/^to_(?:year|quarter|month|week|day|hour|minute|second|milli|micro)/.test(name))
+    return refusePart("an INTERVAL next to a column");
+  if (name === "row") return refusePart("a row of values in parentheses", "compare each of them");
+  return refusePart(tree.is_operator === true ? words : `the function ${name}()`);
 }
 
 function bindArithmetic({ tree, name, children, bind }: Call): ExpressionNode | undefined {
@@ -113,11 +62,41 @@ function bindPlain({ name, children, bind, tree }: Call): ExpressionNode | undef
   const [child, ...others] = children;
   if (known === undefined || child === undefined || others.length > 0) return undefined;
   const operand = bind.bind(child);
-  return {
+  const field = bind.columns.fieldOf(operand);
+  const kind = kindOf(field);
+  if (known.list !== undefined && kind.kind === "nested" && Types.isList(field.type))
+    return { node: "call", function: known.list, arguments: [operand] };
+  const isNarrow = kind.kind === "float" && kind.bitWidth === 32 && known.takesNarrow === true;
+  const value = isNarrow ? operand : expectKind(operand, known.takes, tree, bind);
+  if (name === "sign" && kind.kind !== "integer") return signOf(value, kind.kind === "float");
+  // Whole numbers are rounded as a DOUBLE, and a FLOAT stays one.
+  const isRounded = kind.kind === "integer" && known.ofDouble === true;
+  const result: ExpressionNode = {
     node: "call",
     function: known.function,
-    arguments: [expectKind(operand, known.takes, tree, bind)],
+    arguments: [isRounded ? castNode(value, "double") : value],
   };
+  const staysNarrow = isNarrow && kindOf(bind.columns.fieldOf(result)).kind === "float";
+  return staysNarrow ? castNode(result, "float") : result;
+}
+
+/** A TINYINT, of NaN 0. */
+function signOf(operand: ExpressionNode, isFloat: boolean): ExpressionNode {
+  const zero = integerLiteral(0);
+  const than = (operator: "gt" | "lt"): ExpressionNode => ({
+    node: "comparison",
+    operator,
+    left: operand,
+    right: zero,
+  });
+  const holdsNaN: ExpressionNode = { node: "call", function: "isNaN", arguments: [operand] };
+  const branches = [
+    { when: { node: "isNull", operand }, value: nullLiteral },
+    ...(isFloat ? [{ when: holdsNaN, value: zero }] : []),
+    { when: than("gt"), value: integerLiteral(1) },
+    { when: than("lt"), value: integerLiteral(-1) },
+  ] as const;
+  return { node: "case", branches, otherwise: zero };
 }
 
 function expectKind(
@@ -126,10 +105,11 @@ function expectKind(
   tree: Tree,
   { columns }: Binder,
 ): ExpressionNode {
-  const kind = kindOf(columns.fieldOf(operand));
+  const field = columns.fieldOf(operand);
+  const kind = kindOf(field);
   const isKnown = kinds.includes(kind.kind) && (kind.kind !== "float" || kind.bitWidth === 64);
-  if (isKnown && (kind.kind !== "timestamp" || kind.zone === null)) return operand;
-  throw refusePart(describeTree(tree));
+  if (isKnown) return operand;
+  throw refusePart(`${describeTree(tree)} of ${fieldTypeName(field)}`);
 }
 
 const escapes: readonly string[] = ["like_escape", "ilike_escape", "not_like_escape", "not_ilike_escape"];
@@ -170,11 +150,12 @@ function bindText(call: Call): ExpressionNode | undefined {
       arguments: [operand(), from as LiteralNode, to as LiteralNode],
     };
   }
-  if (name === "regexp_matches" && third === undefined)
+  const pattern = patternCalls[name];
+  if (pattern !== undefined && third === undefined)
     return {
       node: "call",
       function: "regexpMatch",
-      arguments: [operand(), stringLiteral(constantText(second, call))],
+      arguments: [operand(), stringLiteral(pattern(constantText(second, call)))],
     };
   if (name === "substring" || name === "substr") {
     const [start, length] = [second, third].map((part) =>
@@ -214,17 +195,23 @@ function bindTime(call: Call): ExpressionNode | undefined {
     const own = dateParts[part];
     const operand = isPart ? second : first;
     if (own === undefined || operand === undefined) throw refusePart(`the part ${part} of a date`);
-    const kinds = clockParts.includes(part) ? (["timestamp"] as const) : days;
-    return { node: "call", function: own, arguments: [expectKind(bind.bind(operand), kinds, tree, bind)] };
+    const value = expectKind(bind.bind(operand), own.takes, tree, bind);
+    const read: ExpressionNode = {
+      node: "call",
+      function: own.function,
+      arguments: [moveToUtc(value, bind.columns)],
+    };
+    return own.modulo === undefined
+      ? read
+      : { node: "arithmetic", operator: "modulo", left: read, right: integerLiteral(own.modulo) };
   }
   if ((name === "date_trunc" || name === "datetrunc") && second !== undefined) {
     const unit = constantText(first, call).toLowerCase();
-    if (!["year", "quarter", "month", "week", "day", "hour", "minute", "second"].includes(unit))
-      throw refusePart(`date_trunc('${unit}', …)`);
-    const operand = expectKind(bind.bind(second), days, tree, bind);
-    // DuckDB makes days moments here.
-    const isDate = kindOf(bind.columns.fieldOf(operand)).kind === "date";
-    const moment = isDate ? castNode(operand, "timestamp[us]") : operand;
+    if (!timeUnits.includes(unit))
+      throw refusePart(`date_trunc('${unit}', …)`, `truncate to one of ${timeUnits.join(", ")}`);
+    const operand = expectKind(bind.bind(second), ["date", "timestamp"], tree, bind);
+    // DuckDB makes days moments here, and all of them microseconds.
+    const moment = castTime(operand, bind.columns) ?? operand;
     return { node: "call", function: "dateTrunc", arguments: [stringLiteral(unit), moment] };
   }
   return undefined;
@@ -254,7 +241,6 @@ function bindChoice({ tree, name, children, bind }: Call): ExpressionNode | unde
   }
   const choices: Readonly<Record<string, string>> = {
     ifnull: "coalesce",
-    nvl: "coalesce",
     greatest: "greatest",
     least: "least",
   };

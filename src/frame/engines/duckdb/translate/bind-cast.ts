@@ -6,6 +6,7 @@ import { isNullType } from "../../../types/common-type.ts";
 import { parseType } from "../../../types/parse-type.ts";
 import { readLiteral } from "../statements/statement-literals.ts";
 import type { Binder } from "./binder.ts";
+import { castTime, moveToUtc } from "./cast-times.ts";
 import { castNode, integerLiteral, nullLiteral } from "./constants.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, isTree, type Tree, textAt, treeAt } from "./tree.ts";
@@ -25,6 +26,7 @@ const types: Readonly<Record<string, string>> = {
   BOOLEAN: "bool",
   DATE: "date32[day]",
   TIMESTAMP: "timestamp[us]",
+  "TIMESTAMP WITH TIME ZONE": "timestamp[us, UTC]",
 };
 
 /** Functions whose results have nothing behind the point. */
@@ -43,6 +45,12 @@ export function bindCast(tree: Tree, bind: Binder): ExpressionNode {
   const [a, b] = [kindOf(field), kindOfType(to)];
   if (b.kind === "boolean" && (a.kind === "integer" || a.kind === "decimal"))
     return { node: "comparison", operator: "neq", left: operand, right: integerLiteral(0) };
+  if (b.kind === "timestamp") {
+    const time = orNull ? undefined : castTime(operand, bind.columns, b.zone !== null);
+    if (time !== undefined) return time;
+  }
+  if (a.kind === "timestamp" && b.kind === "date" && !orNull)
+    return castNode(moveToUtc(operand, bind.columns), type);
   const isWhole =
     a.kind === "integer" ||
     (operand.node === "call" && a.kind === "float" && wholeCalls.includes(operand.function));
@@ -51,9 +59,7 @@ export function bindCast(tree: Tree, bind: Binder): ExpressionNode {
     (b.kind === "float" && (a.kind === "integer" || a.kind === "decimal" || a.kind === "float")) ||
     (b.kind === "decimal" && a.kind === "integer" && !orNull) ||
     (b.kind === "decimal" && a.kind === "decimal" && b.scale >= a.scale && !orNull) ||
-    (b.kind === "text" && (a.kind === "integer" || a.kind === "text")) ||
-    (a.kind === "timestamp" && a.zone === null && b.kind === "date") ||
-    (a.kind === "date" && a.unit === "day" && b.kind === "timestamp");
+    (b.kind === "text" && (a.kind === "integer" || a.kind === "text"));
   if (isExact) return castNode(operand, type, orNull);
   throw refusePart(
     `${describeTree(tree)}, a cast of ${fieldTypeName(field)}, where DuckDB rounds or reads a text,`,

@@ -199,7 +199,10 @@ export class BindExpression implements Binder {
         return takeField(operand, name.text, this.columns);
       }
       case "GROUPING_FUNCTION":
-        throw refusePart("the aggregate grouping()");
+        return {
+          node: "column",
+          name: this.columns.defineGrouping([first, ...others].map((part) => this.ofColumns.bind(part))),
+        };
       default:
         throw refusePart(describeTree(tree));
     }

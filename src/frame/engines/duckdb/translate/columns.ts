@@ -1,5 +1,5 @@
 /** The columns of all parts of a statement. Each has a name in the plan that no other has. */
-import type { Field } from "../../../../arrow.ts";
+import { arrow, type Field } from "../../../../arrow.ts";
 import { DlfLanceError } from "../../../../errors.ts";
 import type { ExpressionNode } from "../../../expression/expression-node.ts";
 import { type FindField, inferField } from "../../../functions/infer-type.ts";
@@ -40,6 +40,7 @@ export class Columns {
   readonly #taken = new Set<string>();
   readonly #fields = new Map<string, Field>();
   readonly #traits = new Map<string, Traits>();
+  readonly #groupings = new Map<string, readonly ExpressionNode[]>();
 
   readonly find: FindField = (id) => {
     const field = this.#fields.get(id);
@@ -75,6 +76,19 @@ export class Columns {
     } catch (error) {
       throw refusedSteps(error) ?? error;
     }
+  }
+
+  /** A column for `grouping(…)`, which only what makes the groups knows. */
+  defineGrouping(keys: readonly ExpressionNode[]): string {
+    const field = new arrow.Field("grouping", new arrow.Int64(), false);
+    const id = this.define("grouping", field, { isHuge: false, mayBeNegativeZero: false });
+    this.#groupings.set(id, keys);
+    return id;
+  }
+
+  /** What `grouping(…)` is asked about, by its column. */
+  groupingOf(id: string): readonly ExpressionNode[] | undefined {
+    return this.#groupings.get(id);
   }
 
   /** The rows with columns whose names no other part of the statement has. */

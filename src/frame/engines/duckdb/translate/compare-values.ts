@@ -2,10 +2,11 @@
 import { fieldTypeName } from "../../../../display/arrow/type-name.ts";
 import { mirrored } from "../../../expression/comparison.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../../expression/expression-node.ts";
+import type { LiteralNode } from "../../../expression/literal.ts";
 import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
 import { isNullType } from "../../../types/common-type.ts";
 import type { Binder } from "./binder.ts";
-import { castNode, doubleLiteral, isDecimalLiteral, nullCondition } from "./constants.ts";
+import { booleanLiteral, castNode, doubleLiteral, isDecimalLiteral, nullCondition } from "./constants.ts";
 import { fitConstant, isConstant } from "./fit-constant.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, type Tree } from "./tree.ts";
@@ -57,18 +58,24 @@ export function compareNodes(
     return node;
   };
   const asDouble = (node: ExpressionNode) => castNode(node, "double");
-  const refuse = () =>
+  const refuse = (wayOut = "cast one of them to the type of the other") =>
     refusePart(
       `the comparison of ${words} (${fieldTypeName(leftField)} and ${fieldTypeName(rightField)})`,
-      "cast one of them to the type of the other",
+      wayOut,
     );
   const isNumber = ({ kind }: ColumnKind) => kind === "integer" || kind === "decimal" || kind === "float";
   if (isNumber(a) && isNumber(b)) {
+    if (left.node === "literal") return compareConstants(operator, left, right) ?? refuseAll(refuse());
     if (isNarrow(a) || isNarrow(b)) {
       if (isNarrow(a) && isNarrow(b) && right.node !== "literal") return compare(left, right);
-      throw refuse();
+      // A constant that a FLOAT holds is the same one as a DOUBLE.
+      const number = doubleLiteral(right) ?? right;
+      if (number.node === "literal" && Math.fround(Number(number.text)) === Number(number.text))
+        return compare(asDouble(left), number);
+      if (right.node !== "literal" && a.kind === "float" && b.kind === "float")
+        return compare(isNarrow(a) ? asDouble(left) : left, isNarrow(b) ? asDouble(right) : right);
+      throw refuse("cast the FLOAT to DOUBLE");
     }
-    if (left.node === "literal") throw refuse();
     const double = doubleLiteral(right);
     if (double !== undefined) return compare(a.kind === "float" ? left : asDouble(left), double);
     if (a.kind === "float" || b.kind === "float") {
@@ -104,6 +111,29 @@ export function compareNodes(
 
 function typeWords(unit: 0 | 1 | 2 | 3): string {
   return `timestamp[${["s", "ms", "us", "ns"][unit]}]`;
+}
+
+function refuseAll(error: Error): never {
+  throw error;
+}
+
+/** As in `1 = 1`, which programs write; undefined for what are not two whole numbers. */
+function compareConstants(
+  operator: ComparisonOperator,
+  left: LiteralNode,
+  right: ExpressionNode,
+): ExpressionNode | undefined {
+  if (left.type !== "integer" || right.node !== "literal" || right.type !== "integer") return undefined;
+  const difference = BigInt(left.text) - BigInt(right.text);
+  const holds: Readonly<Record<ComparisonOperator, boolean>> = {
+    eq: difference === 0n,
+    neq: difference !== 0n,
+    lt: difference < 0n,
+    lte: difference <= 0n,
+    gt: difference > 0n,
+    gte: difference >= 0n,
+  };
+  return booleanLiteral(holds[operator]);
 }
 
 /** Not a DOUBLE. */

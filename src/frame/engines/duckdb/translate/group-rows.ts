@@ -4,13 +4,15 @@ import type { AggregateNode, ExpressionNode, NamedExpression } from "../../../ex
 import { columnsOf, expressionKey, mapOperands } from "../../../expression/expression-parts.ts";
 import type { Plan } from "../../../plan/plan.ts";
 import type { Columns } from "./columns.ts";
-import { castNode, nullLiteral } from "./constants.ts";
+import { castNode, integerLiteral, nullLiteral } from "./constants.ts";
 import { refusePart } from "./refuse-part.ts";
 
 export class GroupRows {
   readonly #columns: Columns;
   readonly #keys: readonly (NamedExpression & { readonly key: string })[];
   readonly #aggregates = new Map<string, NamedExpression & { readonly expression: AggregateNode }>();
+  /** Columns of `grouping(…)`, with the places of the keys that it is asked about. */
+  readonly #groupings = new Map<string, readonly number[]>();
   /** Columns that are added to the groups. */
   readonly #added: ReadonlySet<string>;
 
@@ -19,6 +21,8 @@ export class GroupRows {
     this.#added = added;
     const known = new Set<string>();
     this.#keys = keys.map((expression) => {
+      if ([...columnsOf(expression)].some((id) => columns.groupingOf(id) !== undefined))
+        throw refusePart("grouping() as a key of GROUP BY", "name the keys");
       const key = expressionKey(expression);
       known.add(key);
       return { key, expression, name: columns.defineFor(nameOf(expression), expression) };
@@ -31,9 +35,27 @@ export class GroupRows {
     const key = this.#keys.find((one) => one.key === text);
     if (key !== undefined) return { node: "column", name: key.name };
     if (node.node === "aggregate") return { node: "column", name: this.#aggregate(node, text) };
+    if (node.node === "column" && this.#isGrouping(node.name)) return node;
     if (node.node === "column" && !this.#added.has(node.name))
       throw refusePart(`${node.name}, which is no key of GROUP BY,`, "add it to GROUP BY, or aggregate it");
     return mapOperands(node, (operand) => this.over(operand));
+  }
+
+  #isGrouping(id: string): boolean {
+    const asked = this.#columns.groupingOf(id);
+    if (asked === undefined) return false;
+    const places = asked.map((part) => this.#keys.findIndex(({ key }) => key === expressionKey(part)));
+    if (places.includes(-1)) throw refusePart("grouping() of what is no key of GROUP BY");
+    this.#groupings.set(id, places);
+    return true;
+  }
+
+  /** A bit for each key that `grouping(…)` is asked about, the last one first: 1 where it is not grouped by. */
+  #groupingColumns(isKey: (place: number) => boolean): readonly NamedExpression[] {
+    return [...this.#groupings].map(([name, places]): NamedExpression => {
+      const bits = places.reduce((all, place) => 2 * all + (isKey(place) ? 0 : 1), 0);
+      return { name, expression: castNode(integerLiteral(bits), "int64") };
+    });
   }
 
   #aggregate(node: AggregateNode, text: string): string {
@@ -54,14 +76,20 @@ export class GroupRows {
   plan(input: Plan, sets: readonly (readonly number[])[]): Plan {
     const aggregates = [...this.#aggregates.values()];
     const keys = this.#keys.map(({ name, expression }) => ({ name, expression }));
-    if (sets.length <= 1) return { step: "aggregate", input, keys, aggregates };
+    if (sets.length <= 1) {
+      const grouped: Plan = { step: "aggregate", input, keys, aggregates };
+      const columns = this.#groupingColumns(() => true);
+      return columns.length === 0 ? grouped : { step: "extend", input: grouped, columns };
+    }
+    const counted = { name: this.#columns.defineFor("rows", countRows), expression: countRows };
     const parts = sets.map((places): Plan => {
       const isKey = (index: number) => places.includes(index);
       const grouped: Plan = {
         step: "aggregate",
         input,
         keys: keys.filter((_, index) => isKey(index)),
-        aggregates,
+        // All rows are one group, also of no rows, where something is computed of them.
+        aggregates: places.length === 0 && aggregates.length === 0 ? [counted] : aggregates,
       };
       const columns = [
         ...keys.map(({ name, expression }, index): NamedExpression => {
@@ -72,12 +100,15 @@ export class GroupRows {
           };
         }),
         ...aggregates.map(({ name }): NamedExpression => ({ name, expression: { node: "column", name } })),
+        ...this.#groupingColumns(isKey),
       ];
       return { step: "project", input: grouped, columns };
     });
     return parts.reduce((one, other): Plan => ({ step: "concat", input: one, other }));
   }
 }
+
+const countRows: AggregateNode = { node: "aggregate", function: "count", operand: null, fraction: null };
 
 function nameOf(node: ExpressionNode): string {
   return node.node === "column" ? node.name : "key";

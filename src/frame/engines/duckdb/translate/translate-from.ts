@@ -87,7 +87,7 @@ function translateJoin(tree: Tree, names: Names, translate: Translator): FromRow
   if (kind === undefined || (reference !== "REGULAR" && reference !== "CROSS"))
     throw refusePart(
       `a ${reference === "REGULAR" ? written : reference} JOIN`,
-      "write its condition behind ON",
+      reference === "NATURAL" ? "name its columns, as in USING (id)" : undefined,
     );
   const [left, right] = [treeAt(tree, "left"), treeAt(tree, "right")].map((side) =>
     translateFrom(side, names, translate),

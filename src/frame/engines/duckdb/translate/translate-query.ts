@@ -3,6 +3,7 @@ import type { Field } from "../../../../arrow.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
 import type { Plan } from "../../../plan/plan.ts";
 import { readCommonTables } from "../statements/common-tables.ts";
+import { catalogSchema } from "../statements/quote-schemas.ts";
 import { countTables } from "../statements/statement-selects.ts";
 import { Columns, type Relation } from "./columns.ts";
 import { refusePart } from "./refuse-part.ts";
@@ -30,7 +31,8 @@ export class TranslateQuery implements Translator {
 
   table(name: string): Relation {
     const table = this.#tables.get(name);
-    if (table === undefined) throw refusePart(`the table ${name}`);
+    if (table === undefined)
+      throw refusePart(`the table ${name.replace(`${catalogSchema}.`, "information_schema.")}`);
     return this.columns.rename(table.plan, table.fields, name);
   }
 

@@ -6,6 +6,7 @@ import { countOf } from "../../../../display/text/number-text.ts";
 import type { LiteralNode } from "../../../expression/literal.ts";
 import { type Plan, plainColumn } from "../../../plan/plan.ts";
 import type { Statement } from "../statements/statement.ts";
+import { fixClock } from "./fix-clock.ts";
 import { refusePart } from "./refuse-part.ts";
 import { type TranslatedTable, TranslateQuery } from "./translate-query.ts";
 import { isTree, textAt, treeAt } from "./tree.ts";
@@ -24,7 +25,8 @@ export function translateStatement(
   if (reading === undefined || reading !== text)
     throw refusePart("EXPLAIN", "call explain() of the frame for the steps");
   if (!isTree(tree)) throw refusePart("the statement");
-  const node = treeAt(tree, "node");
+  const known = [...tables.values()].flatMap(({ fields }) => fields.map(({ name }) => name.toLowerCase()));
+  const node = treeAt(fixClock(tree, new Set(known), new Date()), "node");
   if (named.length === 0 || textAt(node, "type") === "SHOW_REF")
     throw refusePart("a statement that reads no table");
   const { plan, columns } = new TranslateQuery(tables, parameters).query(node, new Map());

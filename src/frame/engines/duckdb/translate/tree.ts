@@ -1,4 +1,5 @@
 /** Parts of a statement as DuckDB serializes it. */
+import { readConstant } from "../statements/statement-literals.ts";
 import { refusePart } from "./refuse-part.ts";
 
 export type Tree = Readonly<Record<string, unknown>>;
@@ -59,6 +60,8 @@ export function describeTree(tree: Tree): string {
       return textsAt(tree, "column_names").join(".");
     case "CONSTANT": {
       const { value } = isTree(tree.value) ? tree.value : { value: undefined };
+      const number = readConstant(tree);
+      if (number !== undefined && number.type !== "string") return number.text;
       return typeof value === "string" ? `'${value}'` : value === undefined ? "NULL" : String(value);
     }
     case "PARAMETER":
