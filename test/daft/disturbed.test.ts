@@ -42,7 +42,7 @@ interface Moment {
   readonly seen: string;
 }
 
-/** Has a process append, kills it, and checks that the table is as the error says. @returns its code */
+/** Has a process append, kills it, and checks that the table is as the error says, also in its words. @returns its code */
 async function killWhileAppending(table: string, { faults, seen }: Moment): Promise<string> {
   await lake.createTable(table, [{ id: 0n }]);
   const before = (await filesOf(table, seen)).length;
@@ -55,8 +55,13 @@ async function killWhileAppending(table: string, { faults, seen }: Moment): Prom
     .then(
       () => "written",
       (error: unknown) => {
-        if (isError(error)) return error.code;
-        throw error;
+        if (!isError(error)) throw error;
+        if (error.code === "ServiceUnavailable")
+          expect(error.message).toMatch(
+            /nothing was written: default\.\w+ is at version 1, as before; run it again$/,
+          );
+        else expect(error.message).toMatch(/was at version 1 before, and is at version 2 now; look at it/);
+        return error.code;
       },
     );
   await expect
@@ -105,6 +110,27 @@ test.each(Object.entries(moments))(
   },
   60_000,
 );
+
+test("a table whose creation is killed is not there, which the error says", async () => {
+  stopSidecars();
+  await temporary.orderFaults([{ on: "oss", method: "PUT", path: "/_transactions/", ...slow }]);
+  const others = new Set(ownChildren());
+  const numbers = lake.read("default.numbers");
+  const creating = numbers
+    .on("daft")
+    .write("default.never")
+    .catch((error: unknown) => error);
+  await expect
+    .poll(() => lake.tableExists("default.never" as string), { timeout: 30_000, interval: 5 })
+    .toBe(true);
+  for (const pid of ownChildren()) if (!others.has(pid)) process.kill(pid, "SIGKILL");
+  expect(await creating).toMatchObject({
+    code: "ServiceUnavailable",
+    message: expect.stringMatching(/nothing was written: no table was made; run it again$/),
+  });
+  await temporary.orderFaults([]);
+  expect(await lake.tableExists("default.never" as string)).toBe(false);
+}, 60_000);
 
 test("a table that is made again under its name is not taken for the one that is meant", async () => {
   await lake.createTable("default.remade", [{ id: 1n }]);

@@ -14,6 +14,7 @@ import { runProgram, stopSidecars } from "../../src/daft/sidecars.ts";
 import { displaySymbol } from "../../src/display/mime.ts";
 import { encodeSchema } from "../../src/frame/engines/daft/type-table.ts";
 import { type Connection, col, connect, fromRows } from "../../src/index.ts";
+import { publishInterruptSignal } from "../../src/interrupt.ts";
 import {
   type Progress,
   type ProgressAmount,
@@ -171,12 +172,33 @@ test("an interrupted write changes nothing", async () => {
     const writing = many.write(table, { mode, signal: stop.signal });
     // In the middle of Daft's work, of which nothing is heard before its end.
     setTimeout(() => stop.abort(), 1_500);
-    await expect(writing).rejects.toMatchObject({ code: "Interrupted" });
+    await expect(writing).rejects.toMatchObject({
+      code: "Interrupted",
+      message: expect.stringMatching(/^Interrupted: .* default\.\w+\. Nothing was changed$/),
+    });
   }
   const stopped = { signal: AbortSignal.abort() };
   await expect(many.write("default.begun", stopped)).rejects.toMatchObject({ code: "Interrupted" });
   expect(await lake.tableExists("default.begun")).toBe(false);
   expect(await lake.read("default.kept").on("here").count()).toBe(20);
+}, 60_000);
+
+test("a cell that is interrupted in a write prints what became of the table", async () => {
+  const numbers = lake.read("default.numbers").select("id");
+  await numbers.where(col("id").lt(10)).write("default.printed");
+  const many = numbers.join(numbers, { how: "cross" }).select("id");
+  const cell = new AbortController();
+  publishInterruptSignal(cell.signal);
+  const printed = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  try {
+    const writing = many.write("default.printed", { mode: "append" });
+    setTimeout(() => cell.abort(), 1_000);
+    await expect(writing).rejects.toMatchObject({ code: "Interrupted" });
+    expect(printed.mock.calls).toEqual([["Interrupted: append to default.printed. Nothing was changed"]]);
+  } finally {
+    printed.mockRestore();
+    publishInterruptSignal(new AbortController().signal);
+  }
 }, 60_000);
 
 test("an interrupted run ends its process within two seconds", async () => {

@@ -13,6 +13,7 @@ import { WriteResult } from "../../table/description/write-result.ts";
 import { refuseColumnNames } from "../../table/ingest/column-names.ts";
 import { commitOnce } from "../commit/commit-once.ts";
 import { commitFirstVersion, findVersion, refuseVersioning } from "../commit/first-version.ts";
+import { tellOutcome } from "../commit/tell-outcome.ts";
 import type { LakeStorage } from "../storage/storage.ts";
 import { countFragments } from "./append-rows.ts";
 import { explainExisting, newestStorageVersion } from "./create-table.ts";
@@ -29,8 +30,12 @@ interface DistantWrite {
  */
 export function writeDistant(write: DistantWrite, mode: WriteMode): Promise<WriteResult> {
   const table = formatTableId(write.id);
-  if (mode === "append") return withProgress(`append to ${table}`, {}, (progress) => append(write, progress));
-  return withProgress(`create table ${table}`, {}, (progress) => create(write, mode, progress));
+  const isAppend = mode === "append";
+  const action = isAppend ? `append to ${table}` : `create table ${table}`;
+  const running = withProgress(action, {}, (progress) =>
+    isAppend ? append(write, progress) : create(write, mode, progress),
+  );
+  return tellOutcome(action, write.signal, running);
 }
 
 async function append(write: DistantWrite, progress: Progress): Promise<WriteResult> {
@@ -73,7 +78,9 @@ async function create(
   const target = { mode: "create", versionBefore: 0 } as const;
   const written = await commitFirstVersion<RowsWritten>(storage, declared, commit, () =>
     writeElsewhere(write, { ...target, action, progress }),
-  );
+  ).catch((error: unknown) => {
+    throw sayUnchanged(error, "no table was made");
+  });
   await refuseVersioning(storage, declared, written.version);
   return new WriteResult({ ...written, ...(await countFragmentsOf(storage, id)), table });
 }
@@ -120,7 +127,16 @@ function commit(write: DistantWrite, { mode, versionBefore, progress }: DistantC
       onCommitted: () => storage.notify(id, { changesColumns: mode === "overwrite" }),
     },
     () => writeElsewhere(write, { mode, versionBefore, action, progress }),
-  );
+  ).catch((error: unknown) => {
+    throw sayUnchanged(error, `${table} is at version ${versionBefore}, as before`);
+  });
+}
+
+/** An error of {@link commitOnce} that leaves no doubt: it has looked at the table. @param found there */
+function sayUnchanged(error: unknown, found: string): unknown {
+  if (!isError(error, "ServiceUnavailable")) return error;
+  const [, problem, advice = ""] = /^(.*?)(; [^;]*)?$/s.exec(error.message) ?? [];
+  return new DlfLanceError("ServiceUnavailable", `${problem}, and nothing was written: ${found}${advice}`);
 }
 
 /** What a process has sent before its end may arrive so much later, in milliseconds. */
