@@ -146,6 +146,7 @@ const equal: readonly Case[] = [
   ["SELECT ok, n, grouping(ok, n) AS g, count_if(x > 0) AS c FROM t GROUP BY ROLLUP (ok, n)"],
   ["SELECT id, TIMESTAMP '2020-01-01 01:02:03.25' AS a FROM t WHERE zoned < now() AND day < current_date"],
   ["SELECT id, regexp_full_match(word, 'a.*') AS a FROM t WHERE 1 = 1"],
+  ["SELECT id FROM t WHERE zoned > moment OR day < zoned"],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
 ];
 

@@ -191,6 +191,7 @@ describe("what is wrong is said in one line", () => {
     ],
     ["SELECT other.name FROM sales.orders o", "no table named other in FROM; FROM has o"],
     ["SELECT {'a': 1}.b", "the struct has no field b; its fields are a"],
+    ["SELECT {'city': 1, 'street': 2}.cty", "the struct has no field cty; did you mean city?"],
     [
       "SELECT 4326.00::DECIMAL(12, 2)::TINYINT",
       "InvalidInput: Cannot run SQL: cannot cast 4326 (decimal) to int8: the type cannot hold it; with try_cast(… AS …) such",

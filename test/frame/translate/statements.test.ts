@@ -104,6 +104,9 @@ const casts: readonly Case[] = [
   ["SELECT id, zoned::TIMESTAMP AS a, shanghai::TIMESTAMP AS b, milli::TIMESTAMP AS c FROM t"],
   ["SELECT id, moment::TIMESTAMPTZ AS a, day::TIMESTAMPTZ AS b, milli::TIMESTAMPTZ AS c FROM t"],
   ["SELECT id, max(zoned) OVER () AS last FROM t"],
+  ["SELECT id FROM t WHERE zoned = shanghai OR zoned > moment OR day <= zoned"],
+  ["SELECT id FROM t WHERE moment > milli OR milli = second OR day < milli OR day >= second"],
+  ["SELECT a.id, b.id AS other FROM t a JOIN t b ON a.zoned = b.moment AND a.id < 9"],
 ];
 
 const cases = [...truths, ...choices, ...texts, ...times, ...lists, ...constants, ...casts].map(

@@ -268,10 +268,10 @@ function explainStatement(text: string, columns: readonly string[]): Explanation
   const [, field] = /Could not find key "(.+?)" in struct/.exec(text) ?? [];
   if (field !== undefined) {
     const fields = quotedAfter("Candidate Entries:", text);
-    return {
-      code: "InvalidInput",
-      text: `the struct has no field ${field}; its fields are ${fields.join(", ")}`,
-    };
+    // Of a letter or two, any other is near.
+    const nearest = field.length > 2 ? findNearest(field, fields) : undefined;
+    const next = nearest === undefined ? `its fields are ${fields.join(", ")}` : `did you mean ${nearest}?`;
+    return { code: "InvalidInput", text: `the struct has no field ${field}; ${next}` };
   }
   const cast = findCast(text);
   if (cast !== undefined) {

@@ -6,6 +6,7 @@ import type { LiteralNode } from "../../../expression/literal.ts";
 import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
 import { isNullType } from "../../../types/common-type.ts";
 import type { Binder } from "./binder.ts";
+import { castTime } from "./cast-times.ts";
 import { booleanLiteral, castNode, doubleLiteral, isDecimalLiteral, nullCondition } from "./constants.ts";
 import { fitConstant, isConstant } from "./fit-constant.ts";
 import { refusePart } from "./refuse-part.ts";
@@ -89,28 +90,22 @@ export function compareNodes(
     if (columns.isHuge(right) && a.kind === "decimal") throw refuse();
     return compare(left, right);
   }
-  if (a.kind !== b.kind) {
-    // DuckDB compares days and moments as moments.
-    if (a.kind === "date" && b.kind === "timestamp" && b.zone === null)
-      return compare(castNode(left, typeWords(b.unit)), right);
-    if (a.kind === "timestamp" && b.kind === "date" && a.zone === null)
-      return compare(left, castNode(right, typeWords(a.unit)));
-    throw refuse();
+  if (a.kind === "timestamp" && b.kind === "timestamp" && a.unit === b.unit && hasZone(a) === hasZone(b))
+    return compare(left, right);
+  if (a.kind === "timestamp" || b.kind === "timestamp") {
+    // DuckDB compares days and moments as moments, and next to one of a zone as those of UTC.
+    const isZoned = hasZone(a) || hasZone(b);
+    const [one, other] = [left, right].map((node) => castTime(node, columns, isZoned));
+    if (one !== undefined && other !== undefined) return compare(one, other);
   }
+  if (a.kind !== b.kind) throw refuse();
   if (a.kind === "text" || a.kind === "boolean") return compare(left, right);
   if (a.kind === "date" && b.kind === "date" && a.unit === b.unit) return compare(left, right);
-  if (
-    a.kind === "timestamp" &&
-    b.kind === "timestamp" &&
-    a.unit === b.unit &&
-    (a.zone === null) === (b.zone === null)
-  )
-    return compare(left, right);
   throw refuse();
 }
 
-function typeWords(unit: 0 | 1 | 2 | 3): string {
-  return `timestamp[${["s", "ms", "us", "ns"][unit]}]`;
+function hasZone(kind: ColumnKind): boolean {
+  return kind.kind === "timestamp" && kind.zone !== null;
 }
 
 function refuseAll(error: Error): never {

@@ -86,7 +86,7 @@ function translateJoin(tree: Tree, names: Names, translate: Translator): FromRow
   const kind = kinds[written];
   if (kind === undefined || (reference !== "REGULAR" && reference !== "CROSS"))
     throw refusePart(
-      `a ${reference === "REGULAR" ? written : reference} JOIN`,
+      `${reference === "ASOF" ? "an" : "a"} ${reference === "REGULAR" ? written : reference} JOIN`,
       reference === "NATURAL" ? "name its columns, as in USING (id)" : undefined,
     );
   const [left, right] = [treeAt(tree, "left"), treeAt(tree, "right")].map((side) =>
