@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "src/daft/python"))
 os.environ["DAFT_PROGRESS_BAR"] = "0"
+os.environ["DO_NOT_TRACK"] = "true"
 
 from dlf_lance_daft.plan import Program  # noqa: E402
 

@@ -15,7 +15,10 @@ from .pace import pace
 from .refusal import Refusal, refuse_replacement
 from .tally import ClusterTally, Tally
 
-_batch_rows = 65_536
+# Each batch costs Python and Daft most of a millisecond, however few rows it has.
+_batch_rows = 1 << 18
+# Of rows that are wide: images, embeddings.
+_batch_bytes = 32 << 20
 _kept_tables = 64
 _tables: dict[str, object] = {}
 _lock = threading.Lock()
@@ -100,7 +103,7 @@ class LanceScan:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         table = open_table(self.place)
-        options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows}
+        options = {"columns": self.columns, "filter": self.filter, "batch_size": _batch_rows, "batch_size_bytes": _batch_bytes}
         if not self.columns:
             options["with_row_id"] = True
         if self.limit is not None:
