@@ -80,7 +80,14 @@ export type ProgramStep =
 /** A column that is kept, or one that is computed. */
 export type ProgramColumn =
   | { readonly name: string; readonly from: string }
-  | { readonly name: string; readonly term: Term; readonly type: number; readonly reads: readonly string[] };
+  | {
+      readonly name: string;
+      readonly term: Term;
+      readonly type: number;
+      readonly reads: readonly string[];
+      /** What it is called in an error. */
+      readonly label?: string;
+    };
 
 export interface ProgramSortKey {
   readonly column: string;

@@ -140,7 +140,16 @@ test("rows are written by the process that has them, as one commit", async () =>
     message: "Cannot append to default.made: the rows lack word; choose the table's columns with select()",
   });
   const failing = numbers.select(col("id").add(9_223_372_036_854_775_000n).as("n"));
-  await expect(failing.write("default.never")).rejects.toThrow(/overflow/i);
+  await expect(failing.write("default.never")).rejects.toMatchObject({
+    code: "InvalidInput",
+    message: expect.stringMatching(
+      /^Cannot compute column n, which is .*id.*9223372036854775000.*: a result does not fit .*; cast one of them to double$/,
+    ),
+  });
+  const texts = numbers.select("word", col("id").cast("string").as("id"));
+  await expect(texts.write("default.made", { mode: "append" })).rejects.toThrow(
+    "Cannot append to default.made: column id of the rows is string, that of the table int64; cast() it",
+  );
   expect(await lake.tableExists("default.never")).toBe(false);
 }, 60_000);
 

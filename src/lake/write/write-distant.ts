@@ -1,9 +1,10 @@
 /** Writes rows of frames that other processes work on: from there, as one commit, without bringing them here. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Schema } from "../../arrow.ts";
+import type { DataType, Schema } from "../../arrow.ts";
 import type { CatalogTable } from "../../catalog/operations/catalog-table.ts";
 import { formatTableId, type TableId } from "../../catalog/protocol/identifier.ts";
 import type { RowsWritten, WriteTarget } from "../../daft/program.ts";
+import { typeName } from "../../display/arrow/type-name.ts";
 import { DlfLanceError, isError } from "../../errors.ts";
 import type { FindTarget } from "../../frame/engines/engine.ts";
 import type { DistantRows, WriteMode } from "../../frame/run/frame-context.ts";
@@ -186,7 +187,7 @@ export function findTarget(
 
 /** Rows from here are made to fit a table where they do exactly; those elsewhere have to be of its types already. */
 export function refuseOtherColumns(rows: Schema, table: Schema, action: string): void {
-  const typeOf = new Map(rows.fields.map(({ name, type }) => [name, String(type)]));
+  const typeOf = new Map(rows.fields.map(({ name, type }) => [name, type]));
   const missing = table.fields.filter(({ name }) => !typeOf.has(name)).map(({ name }) => name);
   const names = new Set(table.fields.map(({ name }) => name));
   const unknown = rows.fields.filter(({ name }) => !names.has(name)).map(({ name }) => name);
@@ -200,10 +201,11 @@ export function refuseOtherColumns(rows: Schema, table: Schema, action: string):
       `Cannot ${action}: ${problems.join(", and ")}; choose the table's columns with select()`,
     );
   }
-  const other = table.fields.find(({ name, type }) => typeOf.get(name) !== String(type));
+  const other = table.fields.find(({ name, type }) => String(typeOf.get(name)) !== String(type));
   if (other === undefined) return;
+  const found = typeName(typeOf.get(other.name) as DataType);
   throw new DlfLanceError(
     "TableSchemaValidationError",
-    `Cannot ${action}: column ${other.name} of the rows is ${typeOf.get(other.name)}, that of the table ${other.type}; cast() it`,
+    `Cannot ${action}: column ${other.name} of the rows is ${found}, that of the table ${typeName(other.type)}; cast() it`,
   );
 }

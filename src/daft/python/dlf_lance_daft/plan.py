@@ -81,8 +81,11 @@ class Program:
             fields, arrays = pa.schema([pa.field("none", pa.uint64())]), [pa.nulls(table.num_rows, pa.uint64())]
         return daft.from_arrow(pa.Table.from_arrays(arrays, schema=fields))
 
-    def _compute(self, reads: list[str], term: dict, kind: pa.DataType):
-        """A term over a step's columns; one that reads none still gets one, for the number of rows."""
+    def _compute(self, reads: list[str], term: dict, kind: pa.DataType, label: str = "a column"):
+        """
+        A term over a step's columns; one that reads none still gets one, for the number of rows.
+        @param label what it is called in an error
+        """
         terms = self._terms
         # Daft takes two calls of one name with the same columns for the same.
         step = f"compute_{next(_numbers)}"
@@ -91,7 +94,7 @@ class Program:
             columns = {name: _as_array(part) for name, part in zip(reads, series, strict=True)}
             rows = len(series[0])
             with pace.take(step, rows):
-                result = terms.compute(term, Rows(columns, rows))
+                result = terms.compute(term, Rows(columns, rows), label)
                 return result if result.type == kind else result.cast(kind)
 
         compute.__name__ = compute.__qualname__ = step
@@ -105,14 +108,14 @@ class Program:
                 columns.append(col(column["from"]).alias(column["name"]))
                 continue
             kind = self._terms.type(column["type"])
-            columns.append(self._compute(column["reads"], column["term"], kind).alias(column["name"]))
+            columns.append(self._compute(column["reads"], column["term"], kind, column.get("label", "a column")).alias(column["name"]))
         return self._build(step["input"]).select(*columns)
 
     def _filter(self, step: dict) -> daft.DataFrame:
         """By a column: of three batch functions in conditions one after the other Daft 0.7.26 forgets some."""
         frame = self._build(step["input"])
         kept = f"kept_{next(_numbers)}"
-        condition = self._compute(step["reads"], step["term"], pa.bool_()).alias(kept)
+        condition = self._compute(step["reads"], step["term"], pa.bool_(), "a condition").alias(kept)
         names = [col(name) for name in frame.column_names]
         return frame.select(*names, condition).where(col(kept)).select(*names)
 

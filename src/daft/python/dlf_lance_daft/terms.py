@@ -38,14 +38,20 @@ class Terms:
     def type(self, number: int) -> pa.DataType:
         return self._types.field(number).type
 
-    def compute(self, term: dict, rows: Rows) -> pa.Array:
-        """@raise Refusal for values that the result cannot hold, and for a term that is not known."""
+    def compute(self, term: dict, rows: Rows, label: str = "a column") -> pa.Array:
+        """
+        @param label what it is called in an error
+        @raise Refusal for values that the result cannot hold, and for a term that is not known
+        """
         try:
-            value = self._value(term, rows)
+            return self._column(term, rows)
         except (pa.ArrowInvalid, OverflowError) as error:
-            raise Refusal("InvalidInput", f"Cannot compute a column: {error}") from error
+            raise Refusal("InvalidInput", f"Cannot compute {label}: {_explain_value(error)}") from error
         except pa.ArrowNotImplementedError as error:
-            raise Refusal("Unsupported", f"Cannot compute a column: {error}") from error
+            raise Refusal("Unsupported", f"Cannot compute {label}: {error}") from error
+
+    def _column(self, term: dict, rows: Rows) -> pa.Array:
+        value = self._value(term, rows)
         return pa.repeat(value, rows.length) if isinstance(value, pa.Scalar) else _whole(value)
 
     def _value(self, term: dict, rows: Rows):
@@ -70,7 +76,7 @@ class Terms:
         left = pa.repeat(pa.scalar(True), rows.length)
         choices = []
         for when, value in term["case"]:
-            is_true = pc.fill_null(self.compute(when, rows), False)
+            is_true = pc.fill_null(self._column(when, rows), False)
             choices.append((pc.and_(left, is_true), value))
             left = pc.and_(left, pc.invert(is_true))
         choices.append((left, term["otherwise"]))
@@ -92,7 +98,7 @@ class Terms:
             chosen = rows.take(mask)
             if part is None or chosen.length == 0:
                 continue
-            values.append(self.compute(part, chosen).cast(kind))
+            values.append(self._column(part, chosen).cast(kind))
             places[np.flatnonzero(mask.to_numpy(zero_copy_only=False))] = np.arange(
                 length, length + chosen.length
             )
@@ -100,6 +106,13 @@ class Terms:
         if length == 0:
             return pa.nulls(rows.length, kind)
         return pa.concat_arrays(values).take(pa.array(places, mask=places < 0))
+
+
+def _explain_value(error: Exception) -> str:
+    """Arrow says no more of a number than `overflow`."""
+    if str(error) != "overflow":
+        return str(error)
+    return "a result does not fit the type of its numbers (overflow); cast one of them to double"
 
 
 def _whole(value) -> pa.Array:

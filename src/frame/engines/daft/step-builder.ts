@@ -1,6 +1,7 @@
 /** What the compilation of steps is made of: columns with opaque names, and steps that carry them. */
 import { arrow, type DataType, type Field } from "../../../arrow.ts";
 import type { ProgramColumn, ProgramStep, Term } from "../../../daft/program.ts";
+import { describeExpression } from "../../expression/describe-expression.ts";
 import type { ExpressionNode } from "../../expression/expression-node.ts";
 import { columnsOf } from "../../expression/expression-parts.ts";
 import { finder } from "../../plan/columns.ts";
@@ -11,6 +12,14 @@ import { refuseStep } from "./compile-aggregate.ts";
 import { compileTerm } from "./compile-term.ts";
 import { call, type TermScope } from "./term.ts";
 import { refuseForeignType, TypeTable } from "./type-table.ts";
+
+/** Longer expressions are not quoted. */
+const longestQuoted = 100;
+
+function labelOf({ name }: Field, node: ExpressionNode): string {
+  const text = describeExpression(node);
+  return text.length > longestQuoted ? `column ${name}` : `column ${name}, which is ${text}`;
+}
 
 /** A step with its columns, in their order. */
 export interface Built {
@@ -107,6 +116,7 @@ export class StepBuilder {
         term,
         type: this.types.number(field.type),
         reads: this.reads(node, input.columns),
+        label: labelOf(field, node),
       });
       return { id: name, field };
     });
