@@ -95,6 +95,21 @@ test("functions of numbers", { timeout: 120_000 }, async () => {
   expect(ran).toBeGreaterThan(50);
 });
 
+test("where 0 and -0 are one value, it is 0 on Daft", { timeout: 120_000 }, async () => {
+  const cells = [-0, 0, -0];
+  await folder.create("zeros", buildTable([{ name: "x", type: new arrow.Float64(), cells }]));
+  const x = col("x");
+  const zeros = folder.read("zeros").on("daft") as Frame;
+  const groups = await zeros.groupBy("x").agg(x.min().as("low"), x.max().as("high")).toObjects();
+  expect(groups).toEqual([{ x: 0, low: 0, high: 0 }]);
+  const of = (await zeros.select(greatest(x, -0).as("most"), least(x, 0).as("least")).toObjects()) as unknown;
+  expect(of).toEqual(cells.map(() => ({ most: 0, least: 0 })));
+  // What is not compared stays as it is.
+  expect(await zeros.select("x", x.add(-0).as("same")).toObjects()).toEqual(
+    cells.map((cell) => ({ x: cell, same: cell })),
+  );
+});
+
 test("functions of decimals and choices", { timeout: 120_000 }, async () => {
   const [pair] = columnsOf((type) => type.startsWith("Decimal"));
   const [a, b] = pair as readonly [Expression, Expression];
