@@ -87,3 +87,32 @@ test.each(writes)("$name", { timeout: 600_000 }, async ({ name, table, code }) =
     );
   }
 });
+
+test.each([
+  [
+    "has no end",
+    "for (let id = 0n; ; id++) { yield [{ id, text: null }]; await new Promise((go) => setTimeout(go, 5)); }",
+  ],
+  ["has no end, and never waits", "for (let id = 0n; ; id++) yield [{ id, text: null }];"],
+  ["never begins", "await new Promise(() => undefined); yield [{ id: 1n, text: null }];"],
+])("an append whose source %s says what became of the table", async (_, source) => {
+  const before = await run('await look("default.t")');
+  const id = await kernel.send("execute_request", {
+    code: `console.log("begun");
+await lake.append("default.t" as string, (async function* () { ${source} })());`,
+  });
+  await expect.poll(() => printedBy(id)).toContain("begun");
+  await sleep(700);
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.reply(id)).content.status).toBe("error");
+  await expect
+    .poll(() => printedBy(id, "stderr"))
+    .toBe("Interrupted: append to default.t. Nothing was changed\n");
+  const shown = () =>
+    kernel.published.filter(({ parentId, content }) => parentId === id && "transient" in content).length;
+  const last = shown();
+  expect(await run('await look("default.t")')).toBe(before);
+  await sleep(1_500);
+  // Nothing goes on.
+  expect(shown()).toBe(last);
+});

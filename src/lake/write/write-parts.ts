@@ -1,9 +1,9 @@
 /** Data on their way into a table, cut into what one commit each can hold. */
-
+import { setImmediate } from "node:timers/promises";
 import type { Table } from "../../arrow.ts";
 import { formatCount } from "../../display/text/number-text.ts";
 import { DlfLanceError } from "../../errors.ts";
-import { stopIfAborted } from "../../interrupt.ts";
+import { stopIfAborted, waitFor } from "../../interrupt.ts";
 import type { TableData } from "../../table/ingest/read-data.ts";
 import { readPieces, type WriteData } from "../../table/ingest/read-pieces.ts";
 
@@ -56,8 +56,7 @@ export async function* readParts(
   let firstRow = 0;
   let parts = 0;
   let part: { tables: Table[]; rows: number; bytes: number } = { tables: [], rows: 0, bytes: 0 };
-  for await (const piece of readPieces(data, action)) {
-    stopIfAborted(signal, action);
+  for await (const piece of untilInterrupted(readPieces(data, action), signal, action)) {
     const table = build(piece, firstRow);
     firstRow += table.numRows;
     for (const slice of commits === "bounded" ? cutTable(table, partBytes) : [table]) {
@@ -73,6 +72,38 @@ export async function* readParts(
     if (part.bytes > largestPart) throw describeTooLarge(action, largestPart);
   }
   if (part.rows > 0 || parts === 0) yield part;
+}
+
+/** A source that never waits would keep every event from being heard for longer, that of the stop button too; in milliseconds. */
+const mostWithoutPause = 20;
+
+/** Ends where the next piece never comes, or its source is stopped as a part of the cell. */
+async function* untilInterrupted<T>(
+  pieces: AsyncGenerator<T, void, undefined>,
+  signal: AbortSignal | undefined,
+  action: string,
+): AsyncGenerator<T, void, undefined> {
+  let paused = performance.now();
+  try {
+    for (;;) {
+      if (performance.now() - paused > mostWithoutPause) {
+        await setImmediate();
+        paused = performance.now();
+      }
+      const piece = await waitFor(pieces.next(), signal, action);
+      stopIfAborted(signal, action);
+      if (piece.done === true) return;
+      yield piece.value;
+    }
+  } catch (error) {
+    stopIfAborted(signal, action);
+    throw error;
+  } finally {
+    const closed = pieces.return();
+    // A source that waits for something else closes when that comes, if ever.
+    if (signal?.aborted === true) closed.catch(() => undefined);
+    else await closed;
+  }
 }
 
 function cutTable(table: Table, partBytes: number): readonly Table[] {
