@@ -18,6 +18,10 @@ export interface DrawnFrame {
   readonly columns: readonly DrawnColumn[];
   /** Whether the order of its rows means something. */
   readonly isOrdered: boolean;
+  /** Whether there are columns besides: what was computed of others. */
+  readonly hasComputed?: boolean;
+  /** Whether rows that are equal in `columns` may differ: in what was computed of a column that is gone. */
+  readonly hasOthers?: boolean;
 }
 
 export function drawFrom<T>(draw: Draw, values: fc.Arbitrary<T>): T {
@@ -141,14 +145,14 @@ export function drawFrame(
 }
 
 function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]): DrawnFrame {
-  const { frame, columns, isOrdered } = drawn;
+  const { frame, columns, isOrdered, hasComputed = false, hasOthers = false } = drawn;
   const comparable = columns.filter(({ type }) => !unsortable.test(type.toString()));
   const kind = draw(fc.integer, { min: 0, max: 18 });
   if (comparable.length === 0) return drawn;
   switch (kind) {
     case 0: {
       const kept = drawFrom(draw, fc.shuffledSubarray([...columns], { minLength: 1 }));
-      return { ...drawn, frame: frame.select(...kept.map(({ name }) => name)) as Frame, columns: kept };
+      return { frame: frame.select(...kept.map(({ name }) => name)) as Frame, columns: kept, isOrdered };
     }
     case 1: {
       const dropped = pick(draw, columns);
@@ -157,6 +161,7 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
         ...drawn,
         frame: frame.exclude(dropped.name),
         columns: columns.filter((one) => one !== dropped),
+        hasOthers: hasComputed || hasOthers,
       };
     }
     case 2:
@@ -174,14 +179,18 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
       const sorted = frame.sort(
         ...keys.map(({ name }) => ({ by: name, descending: draw(fc.boolean), nullsFirst: draw(fc.boolean) })),
       );
-      return { ...drawn, frame: sorted, isOrdered: isOrdered || comparable.length === columns.length };
+      return {
+        ...drawn,
+        frame: sorted,
+        isOrdered: isOrdered || (comparable.length === columns.length && !hasOthers),
+      };
     }
     case 5:
       return { ...drawn, frame: frame.distinct(), isOrdered: false };
     case 6: {
       const computed = drawComputed(draw, comparable);
       if (computed === undefined) return drawn;
-      return { ...drawn, frame: frame.withColumn(`computed ${columns.length}`, computed) };
+      return { ...drawn, frame: frame.withColumn(`computed ${columns.length}`, computed), hasComputed: true };
     }
     case 7: {
       const from = pick(draw, columns);
@@ -208,7 +217,7 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
       if (key === undefined) return drawn;
       const how = pick(draw, ["inner", "left", "right", "full", "semi", "anti"] as const);
       const joined = frame.join(other.frame.select(key.name) as unknown as Frame, { on: key.name, how });
-      return { frame: joined as Frame, columns, isOrdered: false };
+      return { ...drawn, frame: joined as Frame, isOrdered: false };
     }
     case 11: {
       const filtered = frame.where(drawCondition(draw, comparable, 1));
@@ -216,7 +225,7 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
     }
     case 12: {
       const [key, ...rest] = drawFrom(draw, fc.shuffledSubarray([...comparable], { minLength: 1 }));
-      if (key === undefined || comparable.length < columns.length) return drawn;
+      if (key === undefined || comparable.length < columns.length || hasOthers) return drawn;
       const orderBy = [...rest, ...comparable].map(({ name }) => name);
       const value = drawFrom(
         draw,
@@ -230,7 +239,7 @@ function drawStep(draw: Draw, drawn: DrawnFrame, others: readonly DrawnFrame[]):
           lag(key.name).over({ orderBy }),
         ),
       );
-      return { ...drawn, frame: frame.withColumn(`window ${columns.length}`, value) };
+      return { ...drawn, frame: frame.withColumn(`window ${columns.length}`, value), hasComputed: true };
     }
     case 13:
       return isReadable(columns) ? drawStatement(draw, drawn) : drawn;

@@ -140,7 +140,8 @@ const aggregates: Readonly<Record<string, AggregateCase>> = {
   any: [(a) => a.isNull().any(), (a) => `bool_or(${a} IS NULL)`],
   all: [(a) => a.isNotNull().all(), (a) => `bool_and(${a} IS NOT NULL)`],
   approxCountDistinct: [
-    (a) => a.approxCountDistinct().sub(a.countDistinct()).abs().lte(a.countDistinct().mul(0.3)),
+    // Of few values one may be missed.
+    (a) => a.approxCountDistinct().sub(a.countDistinct()).abs().lte(a.countDistinct().mul(0.3).add(1)),
     () => "true",
   ],
 };
