@@ -77,6 +77,10 @@ const words: readonly (readonly [pattern: RegExp, say: Say])[] = [
     (column, side) => `the ${side} table of the join has no column ${column}; join with ON a.x = b.y`,
   ],
   [
+    /No columns found to join on in NATURAL JOIN/,
+    () => "the tables of the NATURAL JOIN have no column in common; join with ON a.x = b.y",
+  ],
+  [
     /Overflow in (\w+) of (\w+) \((.*?)\)/,
     (_, type, values) =>
       `${values} does not fit ${type}; cast one of them, as in CAST(name AS HUGEINT) or AS DOUBLE`,

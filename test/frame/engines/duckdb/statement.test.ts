@@ -104,9 +104,32 @@ describe("a statement is refused", () => {
     ["SELECT * FROM a.b.c", "three parts"],
     ["SELECT * FROM read_csv('/etc/passwd')", "SQL reads no files"],
     ["SELECT * FROM read_text('/etc/passwd')", "SQL reads no files"],
+    [
+      "FROM duckdb_secrets()",
+      "duckdb_secrets() tells of the machine and not of tables; credentials are options",
+    ],
+    ["FROM main.DuckDB_Settings()", "duckdb_settings() tells of the machine and not of tables; settings are"],
+    ["FROM duckdb_databases()", 'list tables with lake.sql("SHOW TABLES")'],
+    ["FROM pragma_database_list()", 'list tables with lake.sql("SHOW TABLES")'],
+    ["SELECT current_setting('temp_directory')", "settings are options"],
+    ["SELECT [getenv(x) FOR x IN ['HOME']] FROM frame", "read process.env"],
+    ["WITH s AS (FROM which_secret('s3://a', 's3')) FROM frame, s", "credentials are options of connect()"],
+    ["EXPLAIN FROM duckdb_secrets()", "credentials are options of connect()"],
+    ["DESCRIBE FROM duckdb_secrets()", "credentials are options of connect()"],
+    ["FROM query('FROM duckdb_secrets()')", "query() runs a statement that stands in a text"],
+    ["FROM query_table('frame')", "query_table() runs a statement that stands in a text"],
+    [
+      "FROM json_execute_serialized_sql(json_serialize_sql('FROM duckdb_secrets()'))",
+      "json_execute_serialized_sql() runs a statement that stands in a text",
+    ],
+    ["FROM frame NATURAL JOIN (SELECT 1 AS other)", "have no column in common; join with ON a.x = b.y"],
   ])("%s", async (text, why) => {
     const strings = Object.assign([text], { raw: [text] }) as unknown as TemplateStringsArray;
     await expect(frame().sql(strings).toObjects()).rejects.toThrow(why);
+  });
+
+  test("but not one that asks DuckDB for its own words", async () => {
+    expect(await frame().sql`FROM duckdb_keywords()`.count()).toBeGreaterThan(100);
   });
 
   test("when two columns are one name in SQL, until one is renamed", async () => {

@@ -6,6 +6,7 @@ import { Recent, takeRecent } from "../recent.ts";
 import { adviseOnKeywords } from "./advise-on-keywords.ts";
 import { readCommonTables } from "./common-tables.ts";
 import { computeText } from "./compute-text.ts";
+import { findMachineFunction } from "./machine-functions.ts";
 import { catalogSchema, quoteSchemas } from "./quote-schemas.ts";
 
 export interface Statement {
@@ -60,6 +61,8 @@ async function readStatement(written: string): Promise<Statement> {
   const { statements } = await serialize(body, refuse);
   if (statements.length === 0) throw refuse("it is empty");
   if (statements.length > 1) throw refuse("it holds more than one statement; run them one by one");
+  const machine = findMachineFunction(statements);
+  if (machine !== undefined) throw refuse(machine);
   const found = new Map<string, NamedTable>();
   visitTables(statements, new Set(), ({ catalog_name: catalog, schema_name: schema, table_name: name }) => {
     if (/\.(?:parquet|csv|tsv|json|jsonl|ndjson|arrow)$/i.test(name) && !schema) {
