@@ -153,6 +153,24 @@ test("rows are written by the process that has them, as one commit", async () =>
   expect(await lake.tableExists("default.never")).toBe(false);
 }, 60_000);
 
+test("a table that is written has the order of the frame", async () => {
+  const numbers = lake.read("default.numbers").select("id");
+  const few = numbers.where(col("id").lt(60)).rename({ id: "few" });
+  const sorted = few.join(numbers, { how: "cross" }).sort({ by: "id", descending: true }, "few");
+  await sorted.write("default.sorted");
+  const read = async (name: string, column: string) =>
+    (await lake.read(name).on("here").select(column).collect()).getChild(column)?.toArray();
+  const ids = (await read("default.sorted", "id")) as BigInt64Array;
+  expect(ids.length).toBe(1_200_000);
+  expect(ids.findIndex((id, row) => row > 0 && id > (ids[row - 1] ?? 0n))).toBe(-1);
+  // Many parts, which are computed side by side.
+  const rows = lake.read("default.sorted").select(col("id").mul(100).add(col("few")).as("place"));
+  await rows.write("default.places");
+  const places = (await read("default.places", "place")) as BigInt64Array;
+  const fews = (await read("default.sorted", "few")) as BigInt64Array;
+  expect(places.findIndex((place, row) => place !== (ids[row] ?? 0n) * 100n + (fews[row] ?? 0n))).toBe(-1);
+}, 60_000);
+
 test("many small parts are one fragment, and no rows are none", async () => {
   const numbers = lake.read("default.numbers").select("id");
   const few = numbers.where(col("id").lt(10));

@@ -1,11 +1,12 @@
 """Runs one request."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from daft import DataFrame
-from daft.io import DataSink
 
 from .batches import conform
 from .pace import last_step, pace
@@ -13,6 +14,9 @@ from .plan import Program
 from .slots import write_stream
 from .tally import ClusterTally, Tally, here
 from .wire import Wire
+
+if TYPE_CHECKING:
+    from .target import Target
 
 _progress_seconds = 0.2
 _sent_rows = 65_536
@@ -76,21 +80,45 @@ def read_tables(bodies: list[bytes]) -> list[pa.Table]:
 
 def write(program: Program, target: dict, is_on_ray: bool) -> dict:
     """Makes the rows a version of a table. @return its number, and how much it added"""
-    from .fragment_stream import FragmentStream
+    from .target import Target
+
+    table = Target(target, program.result)
+    return write_by_workers(program, table) if is_on_ray else write_here(program, table)
+
+
+def write_here(program: Program, table: Target) -> dict:
+    """One stream, as Daft's own threads would hand over small parts, in any order."""
+    counted = {"rows": 0, "bytes": 0}
+    failures: list[Exception] = []
+
+    def batches():
+        try:
+            for batch in program.frame().to_arrow_iter(results_buffer_size=2):
+                with pace.take(last_step, batch.num_rows):
+                    counted["rows"] += batch.num_rows
+                    counted["bytes"] += batch.nbytes
+                    if batch.num_rows > 0:
+                        yield conform(batch, table.schema)
+        except Exception as error:
+            # Lance makes an error of its own of it.
+            failures.append(error)
+            raise
+
+    try:
+        fragments = table.write_fragments(batches())
+    except Exception as error:
+        raise (failures or [error])[0] from None
+    return {"version": table.commit(fragments), **counted}
+
+
+def write_by_workers(program: Program, table: Target) -> dict:
     from .sink import LanceSink
 
-    frame = program.frame()
-    if not is_on_ray:
-        with FragmentStream() as stream:
-            return write_sink(frame, LanceSink(target, program.result, stream))
     # Daft computes all rows before it joins parts in any case; how many they are, only then is known.
+    frame = program.frame()
     result = frame.collect()._result
     frame = frame.into_partitions(count_parts(len(result), result.size_bytes() or 0))
-    return write_sink(frame, LanceSink(target, program.result))
-
-
-def write_sink(frame: DataFrame, sink: DataSink) -> dict:
-    written = frame.write_sink(sink).to_pydict()
+    written = frame.write_sink(LanceSink(table)).to_pydict()
     return {name: values[0] for name, values in written.items()}
 
 
