@@ -35,6 +35,11 @@ export async function createStatementTable(folder: LanceFolder): Promise<void> {
       { name: "day", type: new arrow.DateDay(), cells: cells([0, 19_000, null, -1, 20_000]) },
       { name: "moment", type: new arrow.TimestampMicrosecond(), cells: cells(micros) },
       { name: "milli", type: new arrow.TimestampMillisecond(), cells: cells(millis) },
+      {
+        name: "nano",
+        type: new arrow.TimestampNanosecond(),
+        cells: cells([0n, -1n, null, 1_700_000_000_123_456_789n]),
+      },
       { name: "second", type: new arrow.TimestampSecond(), cells: cells([0n, 1n, null, 2n]) },
       { name: "zoned", type: new arrow.TimestampMillisecond("UTC"), cells: cells(millis) },
       { name: "shanghai", type: new arrow.TimestampMicrosecond("Asia/Shanghai"), cells: cells(micros) },

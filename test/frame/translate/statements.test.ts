@@ -75,6 +75,12 @@ const times: readonly Case[] = [
   ["SELECT id FROM t WHERE moment > TIMESTAMPTZ '1969-12-31 16:00:00-08'"],
   ["SELECT id FROM t WHERE moment > TIMESTAMP '2023-11-14 22:13:20.123455'"],
   [
+    "SELECT id, CAST(TIMESTAMP '1969-12-31 23:59:59.999999' AS TIMESTAMPTZ) AS k FROM t ORDER BY zoned, id LIMIT 5",
+  ],
+  [
+    "SELECT id, TIMESTAMPTZ '2020-01-01 00:00:00.000001+08' AS k FROM t WHERE COALESCE(zoned, TIMESTAMPTZ '2020-01-01 00:00:00.000001Z') > zoned OR ok",
+  ],
+  [
     "SELECT id FROM t WHERE second = TIMESTAMP '1970-01-01 00:00:01.5' OR second > TIMESTAMP '1970-01-01 00:00:01.5'",
   ],
 ];
@@ -109,12 +115,40 @@ const casts: readonly Case[] = [
   ["SELECT a.id, b.id AS other FROM t a JOIN t b ON a.zoned = b.moment AND a.id < 9"],
 ];
 
-const cases = [...truths, ...choices, ...texts, ...times, ...lists, ...constants, ...casts].map(
-  ([text, values = []]) => ({
-    text,
-    values,
-  }),
-);
+const groups: readonly Case[] = [
+  ["SELECT 1 AS k, count(*) AS c FROM t WHERE id < 0 GROUP BY ALL"],
+  ["SELECT 1 AS k, ok, count(*) AS c FROM t WHERE id < 0 GROUP BY ALL"],
+  ["SELECT 'a' AS k, ok, 2 AS j, count(*) AS c FROM t GROUP BY ALL"],
+  ["SELECT 1 AS k, 'a' AS j FROM t GROUP BY ALL"],
+  ["SELECT (SELECT max(n) FROM t) AS k, count(*) AS c FROM t WHERE id < 0 GROUP BY ALL"],
+  ["SELECT n AS a, ok AS b, grouping(n) AS g, count(*) AS c FROM t GROUP BY CUBE (a, b)"],
+  ["SELECT n AS a, n + 0 AS b, count(*) AS c FROM t GROUP BY a, b"],
+];
+
+const doubles: readonly Case[] = [
+  ["SELECT id FROM t WHERE -0.05::DOUBLE * price = 0.0025"],
+  ["SELECT id, 0.1::DOUBLE + 0.2::DOUBLE AS a, 0.5::DOUBLE - price AS b, n * 0.1::DOUBLE AS c FROM t"],
+  ["SELECT id, COALESCE(price, 0.5::DOUBLE) AS a, CASE WHEN ok THEN 1 ELSE 0.5::DOUBLE END AS b FROM t"],
+  [
+    "SELECT sum(1.5::DOUBLE) AS a, avg(TRY_CAST(0.1 AS DOUBLE)) AS b, sum(1.5) AS c, max(0.1::DOUBLE) AS d FROM t",
+  ],
+  ["SELECT id FROM t WHERE price = 0.5::DOUBLE OR x > 0.1::DOUBLE OR 0.1::DOUBLE > n"],
+];
+
+const cases = [
+  ...truths,
+  ...groups,
+  ...doubles,
+  ...choices,
+  ...texts,
+  ...times,
+  ...lists,
+  ...constants,
+  ...casts,
+].map(([text, values = []]) => ({
+  text,
+  values,
+}));
 
 test.each(cases)("$text $values", async ({ text, values }) => {
   const statement = folder.read("t").sql(text, values as never) as unknown as Frame;
@@ -142,4 +176,24 @@ test.each([
   const { reason } = await translateFrame(folder.read("t").sql(text, []) as unknown as Frame);
   expect(reason).toContain(part);
   expect(reason).toContain(wayOut);
+});
+
+test.each([
+  "SELECT n AS a, n AS b, count(*) AS c FROM t GROUP BY ROLLUP (a, b)",
+  "SELECT n AS a, n AS b, count(*) AS c FROM t GROUP BY CUBE (a, b)",
+  "SELECT n AS a, t.n AS b, count(*) AS c FROM t GROUP BY GROUPING SETS ((a), (b))",
+])("one value under two names in sets of keys is refused: %s", async (text) => {
+  const { reason } = await translateFrame(folder.read("t").sql(text, []) as unknown as Frame);
+  expect(reason).toContain("by one value under two names");
+  expect(reason).toContain("name it once");
+});
+
+test.each([
+  "SELECT id, year(nano) AS v FROM t",
+  "SELECT id, date_part('second', nano) AS v FROM t",
+  "SELECT id, nano::DATE AS v FROM t",
+  "SELECT id FROM t WHERE date_trunc('day', nano) IS NULL",
+])("nanoseconds, of which DuckDB drops some, are refused: %s", async (text) => {
+  const { reason } = await translateFrame(folder.read("t").sql(text, []) as unknown as Frame);
+  expect(reason).toMatch(/of timestamp\[ns\] does not become steps/);
 });

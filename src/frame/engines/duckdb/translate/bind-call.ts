@@ -7,7 +7,7 @@ import { type ColumnKind, kindOf } from "../../../types/column-kind.ts";
 import { readConstant } from "../statements/statement-literals.ts";
 import { bindAggregate, isAggregateName } from "./bind-aggregate.ts";
 import type { Binder } from "./binder.ts";
-import { castTime, moveToUtc } from "./cast-times.ts";
+import { castTime, expectMicroseconds, moveToUtc } from "./cast-times.ts";
 import { computeNumbers, unifyChoices } from "./compute-numbers.ts";
 import { castNode, integerLiteral, nullLiteral, stringLiteral } from "./constants.ts";
 import { dateParts, patternCalls, patterns, plain, searches, timeUnits } from "./function-table.ts";
@@ -195,7 +195,7 @@ function bindTime(call: Call): ExpressionNode | undefined {
     const own = dateParts[part];
     const operand = isPart ? second : first;
     if (own === undefined || operand === undefined) throw refusePart(`the part ${part} of a date`);
-    const value = expectKind(bind.bind(operand), own.takes, tree, bind);
+    const value = expectMicroseconds(expectKind(bind.bind(operand), own.takes, tree, bind), tree, bind);
     const read: ExpressionNode = {
       node: "call",
       function: own.function,
@@ -211,7 +211,7 @@ function bindTime(call: Call): ExpressionNode | undefined {
       throw refusePart(`date_trunc('${unit}', …)`, `truncate to one of ${timeUnits.join(", ")}`);
     const operand = expectKind(bind.bind(second), ["date", "timestamp"], tree, bind);
     // DuckDB makes days moments here, and all of them microseconds.
-    const moment = castTime(operand, bind.columns) ?? operand;
+    const moment = castTime(expectMicroseconds(operand, tree, bind), bind.columns) ?? operand;
     return { node: "call", function: "dateTrunc", arguments: [stringLiteral(unit), moment] };
   }
   return undefined;

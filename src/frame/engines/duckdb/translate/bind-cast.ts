@@ -6,7 +6,7 @@ import { isNullType } from "../../../types/common-type.ts";
 import { parseType } from "../../../types/parse-type.ts";
 import { readLiteral } from "../statements/statement-literals.ts";
 import type { Binder } from "./binder.ts";
-import { castTime, moveToUtc } from "./cast-times.ts";
+import { castTime, expectMicroseconds, moveToUtc } from "./cast-times.ts";
 import { castNode, integerLiteral, nullLiteral } from "./constants.ts";
 import { refusePart } from "./refuse-part.ts";
 import { describeTree, isTree, type Tree, textAt, treeAt } from "./tree.ts";
@@ -41,6 +41,8 @@ export function bindCast(tree: Tree, bind: Binder): ExpressionNode {
   const orNull = tree.try_cast === true;
   if (isNullType(field.type)) return castNode(nullLiteral, type);
   const to = parseType(type, "cast");
+  // A number with a point is a decimal next to others unless the cast stays.
+  if (operand.node === "literal" && type === "double") return castNode(operand, type);
   if (typeName(field.type) === typeName(to)) return operand;
   const [a, b] = [kindOf(field), kindOfType(to)];
   if (b.kind === "boolean" && (a.kind === "integer" || a.kind === "decimal"))
@@ -50,7 +52,7 @@ export function bindCast(tree: Tree, bind: Binder): ExpressionNode {
     if (time !== undefined) return time;
   }
   if (a.kind === "timestamp" && b.kind === "date" && !orNull)
-    return castNode(moveToUtc(operand, bind.columns), type);
+    return castNode(moveToUtc(expectMicroseconds(operand, tree, bind), bind.columns), type);
   const isWhole =
     a.kind === "integer" ||
     (operand.node === "call" && a.kind === "float" && wholeCalls.includes(operand.function));

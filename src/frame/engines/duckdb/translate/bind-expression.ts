@@ -77,7 +77,7 @@ export class BindExpression implements Binder {
     const time = constantTime(tree);
     if (time !== undefined) {
       if (time.type === "date") return castNode(stringLiteral(time.text), "date32[day]");
-      if (time.type === "instant") return { node: "literal", type: "instant", text: time.text };
+      if (time.type === "instant") return castNode(stringLiteral(time.text), "timestamp[us, UTC]");
       return castNode(stringLiteral(time.text), "timestamp[us]");
     }
     switch (tree.class) {

@@ -1,8 +1,12 @@
 /** Times as DuckDB takes them: in microseconds, and of a zone on the clock of UTC. */
+import { fieldTypeName } from "../../../../display/arrow/type-name.ts";
 import type { ExpressionNode } from "../../../expression/expression-node.ts";
 import { kindOf } from "../../../types/column-kind.ts";
+import type { Binder } from "./binder.ts";
 import type { Columns } from "./columns.ts";
 import { castNode } from "./constants.ts";
+import { refusePart } from "./refuse-part.ts";
+import { describeTree, type Tree } from "./tree.ts";
 
 const units = ["s", "ms", "us", "ns"] as const;
 
@@ -32,4 +36,16 @@ export function castTime(
   if (isSame) return node;
   const moment = isDay && zoned ? castNode(node, "timestamp[us]") : node;
   return castNode(moment, zoned ? "timestamp[us, UTC]" : "timestamp[us]");
+}
+
+/** DuckDB drops nanoseconds toward 1970 before it reads a clock or a day: before it, steps would read the second before. */
+export function expectMicroseconds(
+  node: ExpressionNode,
+  tree: Tree,
+  { columns }: Pick<Binder, "columns">,
+): ExpressionNode {
+  const field = columns.fieldOf(node);
+  const kind = kindOf(field);
+  if (kind.kind !== "timestamp" || kind.unit < 3) return node;
+  throw refusePart(`${describeTree(tree)} of ${fieldTypeName(field)}`);
 }

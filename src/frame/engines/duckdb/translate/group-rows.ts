@@ -19,12 +19,10 @@ export class GroupRows {
   constructor(keys: readonly ExpressionNode[], columns: Columns, added: ReadonlySet<string>) {
     this.#columns = columns;
     this.#added = added;
-    const known = new Set<string>();
     this.#keys = keys.map((expression) => {
       if ([...columnsOf(expression)].some((id) => columns.groupingOf(id) !== undefined))
         throw refusePart("grouping() as a key of GROUP BY", "name the keys");
       const key = expressionKey(expression);
-      known.add(key);
       return { key, expression, name: columns.defineFor(nameOf(expression), expression) };
     });
   }
@@ -74,6 +72,9 @@ export class GroupRows {
 
   /** @param sets places of the keys that each of GROUPING SETS groups by */
   plan(input: Plan, sets: readonly (readonly number[])[]): Plan {
+    // The columns of a value that is grouped by twice would all be those of the first.
+    if (sets.length > 1 && new Set(this.#keys.map(({ key }) => key)).size < this.#keys.length)
+      throw refusePart("GROUPING SETS, ROLLUP or CUBE by one value under two names", "name it once");
     const aggregates = [...this.#aggregates.values()];
     const keys = this.#keys.map(({ name, expression }) => ({ name, expression }));
     if (sets.length <= 1) {

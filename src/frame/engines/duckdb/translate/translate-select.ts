@@ -129,14 +129,13 @@ export function finishSelect(node: Tree, names: Names, translate: Translator, ro
     ...qualify,
     ...sorted.flat().map((key) => key.expression),
   ];
-  const isGrouped =
-    isAll || written.length > 0 || having.length > 0 || all.some((each) => holds(each, "aggregate"));
+  const keys = isAll
+    ? outputs.map((each) => each.node).filter((each) => isKeyOfAll(each, attached))
+    : written.map((part) => groupKey(part, outputs, bind));
+  const isGrouped = keys.length > 0 || having.length > 0 || all.some((each) => holds(each, "aggregate"));
   let { plan } = rows.relation;
   let over = (each: ExpressionNode): ExpressionNode => each;
   if (isGrouped) {
-    const keys = isAll
-      ? outputs.map((each) => each.node).filter((each) => !holds(each, "aggregate") && !holds(each, "window"))
-      : written.map((part) => groupKey(part, outputs, bind));
     const added = new Set(attached.flatMap(({ ids }) => ids));
     const groups = new GroupRows(keys, columns, added);
     over = (each) => groups.over(each);
@@ -236,6 +235,13 @@ function groupKey(part: Tree, outputs: readonly Output[], bind: Binder): Express
   if (holds(node, "aggregate") || holds(node, "window")) throw refusePart(`GROUP BY ${describeTree(part)}`);
   if (columnsOf(node).size === 0) throw refusePart("GROUP BY a constant", "leave it out");
   return node;
+}
+
+/** GROUP BY ALL leaves out what is one value for all rows: over no rows there still is a group of all. */
+function isKeyOfAll(node: ExpressionNode, attached: readonly Attachment[]): boolean {
+  const fixed = new Set(attached.filter((one) => one.reads.size === 0).flatMap(({ ids }) => ids));
+  const isFixed = [...columnsOf(node)].every((id) => fixed.has(id));
+  return !isFixed && !holds(node, "aggregate") && !holds(node, "window");
 }
 
 /** The sets of GROUPING SETS, ROLLUP and CUBE, as places of the keys. */
