@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
+import { lit } from "../../src/frame/builder/expr.ts";
 import type { Frame } from "../../src/frame/frame.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
@@ -147,6 +148,19 @@ const equal: readonly Case[] = [
   ["SELECT id, TIMESTAMP '2020-01-01 01:02:03.25' AS a FROM t WHERE zoned < now() AND day < current_date"],
   ["SELECT id, regexp_full_match(word, 'a.*') AS a FROM t WHERE 1 = 1"],
   ["SELECT id FROM t WHERE zoned > moment OR day < zoned"],
+  [
+    "SELECT id, CAST(TIMESTAMP '1969-12-31 23:59:59.999999' AS TIMESTAMPTZ) AS k FROM t ORDER BY zoned, id LIMIT 5",
+    true,
+  ],
+  [
+    "SELECT sum(0.5) AS a, avg(0.5) AS b, sum(1.5::DOUBLE) AS c, sum(2) AS d, avg(-1) AS e, max(0.25) AS f FROM t",
+  ],
+  ["SELECT ok, sum(0.5) AS a, avg(-0.25) AS b FROM t GROUP BY ok"],
+  [
+    "SELECT id, sum(0.5) OVER () AS a, avg(0.5) OVER (ORDER BY id) AS b, sum(3) OVER (ORDER BY id) AS c FROM t",
+  ],
+  ["SELECT id FROM t WHERE -0.05::DOUBLE * price = 0.0025"],
+  ["SELECT 1 AS k, count(*) AS c FROM t WHERE id < 0 GROUP BY ALL"],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
 ];
 
@@ -189,6 +203,14 @@ test.each([
     code: "Unsupported",
     message: expect.stringMatching(part),
   });
+});
+
+test("a sum of a constant in a frame", async () => {
+  const sum = lit(0.5).sum().over({ partitionBy: "ok" });
+  const [here, there] = [folder.read("t"), folder.read("t").on("daft")].map((frame) =>
+    frame.select("id", sum.as("sum")),
+  ) as unknown as [Frame, Frame];
+  expect(comparable(await there.toObjects(), false)).toEqual(comparable(await here.toObjects(), false));
 });
 
 /** Errors of a statement are errors there. */

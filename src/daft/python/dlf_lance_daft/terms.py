@@ -298,18 +298,30 @@ def _narrow_decimal(value, kind):
     return wide.cast(kind)
 
 
+def _of_arrays(function):
+    """For functions that read the memory of an array: a constant is an array of one."""
+
+    def compute(values, kind, options):
+        result = function([_listed(value) for value in values], kind, options)
+        return result[0] if all(isinstance(value, pa.Scalar) for value in values) else result
+
+    return compute
+
+
 # Sums that are exact: of decimals in two parts, which no number of rows makes overflow.
 
 
+@_of_arrays
 def _sum_low(values, kind, options):
-    words = decimal_words(_whole(values[0]))[:, 0].astype(np.uint64)
+    words = decimal_words(values[0])[:, 0].astype(np.uint64)
     nulls = values[0].is_null().to_numpy(zero_copy_only=False)
     return pa.array(words, mask=nulls).cast(pa.decimal128(20, 0)).cast(kind)
 
 
+@_of_arrays
 def _sum_high(values, kind, options):
     nulls = values[0].is_null().to_numpy(zero_copy_only=False)
-    return pa.array(decimal_words(_whole(values[0]))[:, 1], mask=nulls).cast(pa.decimal128(19, 0)).cast(kind)
+    return pa.array(decimal_words(values[0])[:, 1], mask=nulls).cast(pa.decimal128(19, 0)).cast(kind)
 
 
 def _digits(value) -> list[int | None]:
@@ -341,9 +353,10 @@ _word_bits = 32
 _word_mask = 2**_word_bits - 1
 
 
+@_of_arrays
 def _word(values, kind, options):
     """One of the words of a decimal, counted from the lowest; the last one with the sign."""
-    array = _whole(values[0])
+    array = values[0]
     low, high = decimal_words(array).T
     index = options["index"]
     half = (low if index < 2 else high).view(np.uint64)
@@ -434,6 +447,7 @@ def _cume_dist(values, kind, options):
 # Texts.
 
 
+@_of_arrays
 def _bytes_key(values, kind, options):
     """Bytes as texts in their order."""
     return pa.array([None if value is None else value.hex() for value in values[0].to_pylist()], pa.string())
