@@ -46,13 +46,15 @@ export interface ProgramRun {
 
 /** What of the environment the process gets: nothing that may hold a key. */
 const passedVariables =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY|RAY_AUTH_MODE)$/i;
+  /^(PATH|HOME|USER|LANG|LC_(ALL|COLLATE|CTYPE|MESSAGES|MONETARY|NUMERIC|TIME)|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|NO_PROXY|RAY_AUTH_MODE)$/i;
 
 /**
  * What the C library of Linux keeps of memory that was let go of. By itself it gives the buffers of each batch back, and the
  * kernel clears every page of the next: 38,000 pages instead of 8,000 for ten million rows, 80 to 130 ms of processor time.
  */
 const keptMemory = { MALLOC_MMAP_THRESHOLD_: "33554432", MALLOC_TRIM_THRESHOLD_: "536870912" };
+/** Of its threads, in bytes, taken as they need it: Daft calls itself for each column of a step, and 200 overflow what is usual. */
+const stack = { RUST_MIN_STACK: String(64 << 20) };
 
 const lastWords = 4_000;
 /** How soon after its last word a process ends, in milliseconds. */
@@ -87,7 +89,7 @@ export class Sidecar {
       [join(pythonFolder, "sidecar.py"), ...(isPiped ? ["--stdio"] : [])],
       {
         stdio: isPiped ? ["pipe", "pipe", "pipe"] : ["ignore", "ignore", "pipe", "pipe"],
-        env: { ...keptMemory, ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
+        env: { ...keptMemory, ...stack, ...Object.fromEntries(environment), PYTHONDONTWRITEBYTECODE: "1" },
         cwd: pythonFolder,
         detached: this.#isGroup,
       },

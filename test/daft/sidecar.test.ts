@@ -171,6 +171,26 @@ test("a table that is written has the order of the frame", async () => {
   expect(places.findIndex((place, row) => place !== (ids[row] ?? 0n) * 100n + (fews[row] ?? 0n))).toBe(-1);
 }, 60_000);
 
+test("of overwrites at the same time one is made, and the others say that another came first", async () => {
+  const numbers = lake.read("default.numbers");
+  await numbers.where(col("id").lt(3)).write("default.race");
+  const racers = [4, 5, 6].map((most) =>
+    numbers.where(col("id").lt(most)).write("default.race", { mode: "overwrite" }),
+  );
+  const ends = await Promise.allSettled(racers);
+  const lost = ends.filter((end) => end.status === "rejected").map(({ reason }) => reason);
+  for (const error of lost) {
+    expect(error).toMatchObject({
+      code: "ConcurrentModification",
+      message: expect.stringMatching(
+        /^Cannot write .*: another writer committed first, so that this was not committed; look at the table, then run this again$/,
+      ),
+    });
+  }
+  expect(lost.length).toBeLessThan(3);
+  expect((await lake.describe("default.race")).version).toBe(1 + racers.length - lost.length);
+}, 60_000);
+
 test("many small parts are one fragment, and no rows are none", async () => {
   const numbers = lake.read("default.numbers").select("id");
   const few = numbers.where(col("id").lt(10));

@@ -24,6 +24,9 @@ started = time.perf_counter()
 os.environ["DAFT_PROGRESS_BAR"] = "0"
 os.environ["DO_NOT_TRACK"] = "true"
 
+# For plans that are deep.
+threading.stack_size(64 << 20)
+
 from dlf_lance_daft.wire import Wire, open_pipes, open_socket  # noqa: E402
 
 wire = open_pipes() if "--stdio" in sys.argv[1:] else open_socket(3)

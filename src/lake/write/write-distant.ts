@@ -117,7 +117,7 @@ interface DistantCommit {
 function commit(write: DistantWrite, { mode, versionBefore, progress }: DistantCommit): Promise<RowsWritten> {
   const { storage, id, signal } = write;
   const table = formatTableId(id);
-  const action = mode === "append" ? `append to ${table}` : `create table ${table}`;
+  const action = mode === "append" ? `append to ${table}` : `overwrite ${table}`;
   return commitOnce<RowsWritten>(
     {
       action,

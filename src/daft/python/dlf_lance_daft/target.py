@@ -1,6 +1,7 @@
 """A Lance table that rows are written to: fragments, and one commit that makes these a version."""
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import lance
@@ -51,7 +52,13 @@ class Target:
         # An append stands beside others' appends; what replaces rows must not replace ones it has not seen.
         retries = {} if self._mode == "append" else {"max_retries": 0}
         read_version = self._version_before or None
-        return lance.LanceDataset.commit(location, operation, read_version=read_version, **retries, **access).version
+        try:
+            return lance.LanceDataset.commit(location, operation, read_version=read_version, **retries, **access).version
+        except OSError as error:
+            if re.search("commit ?conflict", str(error), re.IGNORECASE):
+                why = "another writer committed first, so that this was not committed; look at the table, then run this again"
+                raise Refusal("ConcurrentModification", why) from None
+            raise
 
     def _locate(self) -> tuple[str, dict]:
         """Where the table lies, and how it is reached from here: its keys are renewed where a namespace hands them out."""

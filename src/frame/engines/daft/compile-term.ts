@@ -243,7 +243,7 @@ export class TermCompiler implements TermWriter {
     if (values.length === 0) return { literal: "false", type: this.number(bool()) };
     if (isNullType(operand.type)) return this.null(bool());
     const equal = values.map((value) => this.compare("eq", operand, this.typed(value)));
-    return equal.reduce((left, right) => call("or", [left, right]));
+    return anyOf(equal);
   }
 
   #like({ operand: part, pattern, ignoreCase }: LikeNode): Term {
@@ -333,6 +333,14 @@ export class TermCompiler implements TermWriter {
   common(nodes: readonly ExpressionNode[]): DataType {
     return commonType(nodes, (node) => this.typed(node).field, "choose between");
   }
+}
+
+/** In halves: a chain of thousands is deeper than what is sent can be. */
+function anyOf(terms: readonly Term[]): Term {
+  const [first] = terms;
+  if (terms.length === 1 && first !== undefined) return first;
+  const middle = terms.length >> 1;
+  return call("or", [anyOf(terms.slice(0, middle)), anyOf(terms.slice(middle))]);
 }
 
 /** As a regular expression of RE2 over the whole text. */
