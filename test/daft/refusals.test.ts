@@ -42,7 +42,8 @@ afterAll(async () => {
 });
 
 const plain = ["id", "part", "word", "price", "at", "second", "milli", "list"];
-const byFew = /; run the frame with \.on\("here"\), or put that step over groups or sort\(\)\.limit\(\)$/;
+const byFew =
+  /; run the frame with \.on\("here"\), or put that step over the rows of a groupBy\(\) or sort\(\)\.limit\(\)$/;
 const first = (frame: Frame) => frame.sort("id").limit(30);
 
 interface Case {

@@ -500,8 +500,8 @@ test("what Daft does not do is refused before it starts, with its name and the w
   expect(refusals).toEqual([
     'Cannot run the frame over default.numbers on Daft: tail() is done in this process, and can be the last step alone; move it there, or run the frame with .on("here")',
     'Cannot run SQL on Daft: a statement that reads no table does not become steps of a plan; run the statement with .on("here")',
-    'Cannot run the frame over default.numbers on Daft: reverse(lower(word)) is not computed there; run the frame with .on("here"), or put that step over groups or sort().limit()',
-    'Cannot run the frame over default.numbers on Daft: aggregates such as median() are not run there; run the frame with .on("here"), or put that step over groups or sort().limit()',
+    'Cannot run the frame over default.numbers on Daft: reverse(lower(word)) is not computed there; run the frame with .on("here"), or put that step over the rows of a groupBy() or sort().limit()',
+    'Cannot run the frame over default.numbers on Daft: aggregates such as median() are not run there; run the frame with .on("here"), or put that step over the rows of a groupBy() or sort().limit()',
     'Cannot run the frame over default.numbers on Daft: mapBatches() is done in this process, and can be the last step alone; move it there, or run the frame with .on("here")',
   ]);
   expect(await frame.mapBatches((batch) => batch.slice(0, 1)).count({ engine: "here" })).toBeGreaterThan(0);

@@ -27,5 +27,5 @@ function waysOut(reasons: readonly Reason[], { isWhole, isStatement }: RefusedRu
   const here = `run the ${isStatement === true ? "statement" : "frame"} with .on("here")`;
   if (others.length > 0 || isStatement === true) return [...others, here].join(", or ");
   // Daft computes these, and what it does not do is done here.
-  return `${here}, or put that step over groups or sort().limit()`;
+  return `${here}, or put that step over the rows of a groupBy() or sort().limit()`;
 }
