@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { arrow } from "../../src/arrow.ts";
 import { stopSidecars } from "../../src/daft/sidecars.ts";
-import { lit } from "../../src/frame/builder/expr.ts";
+import { col, lit } from "../../src/frame/builder/expr.ts";
+import { least } from "../../src/frame/builder/when.ts";
 import type { Frame } from "../../src/frame/frame.ts";
 import { comparable } from "../frame/comparable-rows.ts";
 import { type LanceFolder, openLanceFolder } from "../frame/lance-folder.ts";
@@ -161,6 +162,8 @@ const equal: readonly Case[] = [
   ],
   ["SELECT id FROM t WHERE -0.05::DOUBLE * price = 0.0025"],
   ["SELECT 1 AS k, count(*) AS c FROM t WHERE id < 0 GROUP BY ALL"],
+  ["SELECT id, abs(big) AS a, big // 2 AS b, big % 7 AS c, mod(big, big) AS d, 100 % big AS e FROM t"],
+  ["SELECT id, least(id, big, tiny) AS a FROM t"],
   ["SELECT id, moment::DATE AS d, n::BIGINT AS wide, id::VARCHAR AS t FROM t"],
 ];
 
@@ -203,6 +206,38 @@ test.each([
     code: "Unsupported",
     message: expect.stringMatching(part),
   });
+});
+
+test.each([
+  ["SELECT big * 1 AS v FROM t", "v, which is big * 1n: 9223372036854775808 does"],
+  ["SELECT greatest(id, big) AS v FROM t", "v, which is greatest(id, big): 9223372036854775808 does"],
+  ["SELECT sum(big) AS v FROM t", "sum, which is sum(big): 332041393326771929184 does"],
+  ["SELECT sum(big) OVER () AS v FROM t", ": 332041393326771929184 does"],
+  ["SELECT sum(id + 9007199254740991 * 1000) OVER (ORDER BY id) AS v FROM t", ": a sum does"],
+])("a whole number beyond int64 is said with its column: %s", async (text, words) => {
+  const [, there] = both(text, []);
+  await expect(there.toObjects()).rejects.toMatchObject({
+    code: "InvalidInput",
+    message: expect.stringContaining(
+      `${words} not fit int64; cast the operand to double, or run it with .on("here")`,
+    ),
+  });
+});
+
+test("whole numbers above int64 in a frame, where the result fits", async () => {
+  const big = col("big");
+  const [here, there] = [folder.read("t"), folder.read("t").on("daft")].map((frame) =>
+    frame
+      .select(
+        "id",
+        big.mod(7).as("rest"),
+        big.intDiv(3).as("third"),
+        big.sub(2n ** 62n).as("less"),
+        least(big, col("id")).as("low"),
+      )
+      .where(col("id").lt(1)),
+  ) as unknown as [Frame, Frame];
+  expect(comparable(await there.toObjects(), false)).toEqual(comparable(await here.toObjects(), false));
 });
 
 test("a sum of a constant in a frame", async () => {

@@ -12,7 +12,7 @@ const folder = await openLanceFolder();
 afterAll(() => folder.remove());
 
 const columns = ["tiny", "n", "wide", "large", "price", "whole", "x"] as const;
-const constants = ["0", "1", "-3", "7", "2.50", "0.1", "100000", "1.5e0", "NULL"] as const;
+const constants = ["0", "1", "-3", "7", "2.50", "0.1", "100000", "1.5e0", "0.05::DOUBLE", "NULL"] as const;
 
 const expressions = fc.letrec<{ value: string; condition: string }>((tie) => ({
   value: fc.oneof(
@@ -58,6 +58,12 @@ const statements = fc.oneof(
   fc
     .tuple(expressions.value, expressions.value)
     .map(([one, other]) => `SELECT ${one} AS v FROM t UNION ALL SELECT ${other} FROM t`),
+  fc
+    .tuple(fc.constantFrom("CUBE", "ROLLUP"), expressions.value, expressions.value)
+    .map(([sets, a, b]) => `SELECT ${a} AS a, ${b} AS b, count(*) AS c FROM t GROUP BY ${sets} (a, b)`),
+  fc
+    .tuple(expressions.value, expressions.value)
+    .map(([a, b]) => `SELECT ${a} AS a, count(${b}) AS c FROM t WHERE tiny = 50 GROUP BY ALL`),
   fc
     .tuple(expressions.value, expressions.value)
     .map(

@@ -193,7 +193,29 @@ def _cast(values, kind, options):
     """To a type that holds it; what does not fit is an error."""
     if pa.types.is_decimal(kind) and not pa.types.is_decimal(values[0].type):
         return values[0].cast(pa.decimal128(20, 0)).cast(kind)
-    return values[0].cast(kind)
+    try:
+        return values[0].cast(kind)
+    except pa.ArrowInvalid as error:
+        lost = _find_lost(values[0], kind)
+        if lost is None:
+            raise
+        raise pa.ArrowInvalid(f"{lost} does not fit {kind}; {_way_out(kind)}") from error
+
+
+def _find_lost(value, kind: pa.DataType) -> int | None:
+    """The first number that a type of whole numbers does not hold; of sums and casts Arrow does not always say it."""
+    own = value.type
+    if not pa.types.is_integer(kind) or not (pa.types.is_integer(own) or pa.types.is_decimal(own)):
+        return None
+    limits = np.iinfo(_whole_dtype(kind))
+    lost = (item for item in _listed(value).to_pylist() if item is not None and not limits.min <= item <= limits.max)
+    return next((int(item) for item in lost), None)
+
+
+def _way_out(kind: pa.DataType) -> str:
+    """SQL has types of whole numbers that are wider than int64, and they are int64 on the way here."""
+    words = "cast the operand to double"
+    return f'{words}, or run it with .on("here")' if pa.types.is_int64(kind) else words
 
 
 def _whole_dtype(kind: pa.DataType) -> np.dtype:
@@ -254,7 +276,7 @@ def _whole_to_text(values, kind, options):
 
 def _int_divide(values, kind, options):
     left, right = values
-    divisor = pc.if_else(pc.equal(right, 0), pa.scalar(None, right.type), right)
+    divisor = pc.if_else(pc.equal(right, pa.scalar(0, right.type)), pa.scalar(None, right.type), right)
     return pc.divide_checked(left, divisor)
 
 
@@ -377,7 +399,7 @@ def _sum_of_words(values, kind, options):
     low, high = [pc.fill_null(word, 0).to_numpy(zero_copy_only=False) for word in values]
     high = high + (low >> _word_bits)
     if np.any((high >= 2**31) | (high < -(2**31))):
-        raise Refusal("InvalidInput", "Cannot sum whole numbers: a sum is out of the range of int64")
+        raise pa.ArrowInvalid(f"a sum does not fit int64; {_way_out(pa.int64())}")
     total = (high << _word_bits) | (low & _word_mask)
     return pa.array(total, mask=values[0].is_null().to_numpy(zero_copy_only=False)).cast(kind)
 

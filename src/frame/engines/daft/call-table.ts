@@ -6,7 +6,7 @@ import { decimalOf, float64 } from "../../functions/operand.ts";
 import { readPattern } from "../../functions/pattern.ts";
 import type { ScalarFunction } from "../../functions/scalar-functions.ts";
 import { kindOf, kindOfType } from "../../types/column-kind.ts";
-import { call, isClockPlain, refuseTerm, type TermWriter, type TypedTerm } from "./term.ts";
+import { call, exceedsInt64, isClockPlain, refuseTerm, type TermWriter, type TypedTerm } from "./term.ts";
 
 export interface WrittenTermCall {
   readonly node: CallNode;
@@ -100,7 +100,10 @@ function extreme(name: string): CallEntry {
     seesNull: true,
     write: ({ node, operands, type, compiler }) => {
       const { kind } = kindOfType(type);
-      const values = operands.map((operand) => compiler.convert(operand, type));
+      const convert = (to: DataType) => operands.map((operand) => compiler.convert(operand, to));
+      if (kind === "integer" && operands.some(exceedsInt64))
+        return call("cast", [call(name, convert(decimalOf(0)))], compiler.number(type));
+      const values = convert(type);
       if (kind === "float") {
         const keys = values.map((value) => call("orderKey", [value]));
         return call("fromOrderKey", [call(name, keys)], compiler.number(type));

@@ -6,7 +6,7 @@ import { kindOf } from "../../types/column-kind.ts";
 import { isNullType } from "../../types/common-type.ts";
 import { compileAggregate, keyOf, refuseStep } from "./compile-aggregate.ts";
 import { TermCompiler } from "./compile-term.ts";
-import type { AddedColumn, Built, StepBuilder } from "./step-builder.ts";
+import { type AddedColumn, type Built, labelOf, type StepBuilder } from "./step-builder.ts";
 import { call } from "./term.ts";
 import { refuseForeignType } from "./type-table.ts";
 
@@ -29,7 +29,8 @@ export function compileGroups(plan: AggregatePlan, input: Built, builder: StepBu
   });
   const [any] = input.columns;
   const rows = any?.id;
-  const parts = (plan.aggregates as readonly NamedAggregate[]).map(({ expression }) =>
+  const named = plan.aggregates as readonly NamedAggregate[];
+  const parts = named.map(({ expression }) =>
     compileAggregate(expression, compiler, rows, (term, type, operand) =>
       add(term, type, builder.reads(operand, input.columns)),
     ),
@@ -60,7 +61,8 @@ export function compileGroups(plan: AggregatePlan, input: Built, builder: StepBu
       return { name, term: call("fromOrderKey", [{ column: from }], type), type, reads: [from] };
     }),
     ...finished.map(({ columns: all, finish }, index): ProgramColumn => {
-      const type = builder.types.number(fields[keys.length + index]?.type as DataType);
+      const field = fields[keys.length + index] as Field;
+      const type = builder.types.number(field.type);
       return {
         name: builder.next(),
         term: finish(
@@ -69,6 +71,7 @@ export function compileGroups(plan: AggregatePlan, input: Built, builder: StepBu
         ),
         type,
         reads: all,
+        label: labelOf(field, (named[index] as NamedAggregate).expression),
       };
     }),
   ];

@@ -27,7 +27,15 @@ import { parseType } from "../../types/parse-type.ts";
 import { checkedTicks, literalTicks } from "../../types/ticks.ts";
 import { type CallEntry, callTable } from "./call-table.ts";
 import { constantDate } from "./constant-date.ts";
-import { call, isClockPlain, refuseTerm, type TermScope, type TermWriter, type TypedTerm } from "./term.ts";
+import {
+  call,
+  exceedsInt64,
+  isClockPlain,
+  refuseTerm,
+  type TermScope,
+  type TermWriter,
+  type TypedTerm,
+} from "./term.ts";
 
 /** Of any two decimals together. */
 const mostWideDigits = 2 * mostDigits;
@@ -265,10 +273,29 @@ export class TermCompiler implements TermWriter {
       const operands = [left, right].map((operand) => this.decimal(operand));
       return call(`${node.operator}Decimal`, operands, this.number(type));
     }
+    const wide = this.#wideArithmetic(node, left, right);
+    if (wide !== undefined) return call("cast", [wide], this.number(type));
     const operands = [left, right].map((operand) => this.convert(operand, type));
     const suffix = Types.isInt(type) ? "Whole" : "Float";
     const name = node.operator === "intDivide" ? "divide" : node.operator;
     return call(`${name}${suffix}`, operands, this.number(type));
+  }
+
+  /** With a uint64, which int64 does not hold where it still holds the result; undefined for what is computed as it is. */
+  #wideArithmetic({ operator }: ArithmeticNode, left: TypedTerm, right: TypedTerm): Term | undefined {
+    const operands = [left, right];
+    const isWhole = operands.every(({ field }) => kindOf(field).kind === "integer");
+    if (!isWhole || operator === "divide" || !operands.some(exceedsInt64)) return undefined;
+    const convert = (to: DataType) => operands.map((operand) => this.convert(operand, to));
+    if (operator === "add" || operator === "subtract" || operator === "multiply")
+      return call(`${operator}Decimal`, convert(decimalOf(0)), this.number(decimalOf(0)));
+    if (!operands.every(isUnsigned)) return undefined;
+    const unsigned = new arrow.Uint64();
+    return call(
+      operator === "intDivide" ? "divideWhole" : "moduloWhole",
+      convert(unsigned),
+      this.number(unsigned),
+    );
   }
 
   /** As a decimal of 38 digits, a constant with as many behind the point as it is written with. */
@@ -341,6 +368,13 @@ function anyOf(terms: readonly Term[]): Term {
   if (terms.length === 1 && first !== undefined) return first;
   const middle = terms.length >> 1;
   return call("or", [anyOf(terms.slice(0, middle)), anyOf(terms.slice(middle))]);
+}
+
+/** Never below 0. */
+function isUnsigned({ node, field }: TypedTerm): boolean {
+  if (node.node === "literal") return !node.text.startsWith("-");
+  const kind = kindOf(field);
+  return kind.kind === "integer" && kind.min === 0n;
 }
 
 /** As a regular expression of RE2 over the whole text. */

@@ -120,8 +120,14 @@ class WindowCompiler {
       : computed;
     const kept = [...new Set(columns.map(({ id }) => id))].map((id) => ({ name: id, from: id }));
     const results = finished.map(({ term, reads }, index): ProgramColumn & { readonly name: string } => {
-      const type = this.#number((fields[index] as Field).type);
-      return { name: this.#builder.next(), term, type, reads };
+      const { name, type } = fields[index] as Field;
+      return {
+        name: this.#builder.next(),
+        term,
+        type: this.#number(type),
+        reads,
+        label: `column ${name}`,
+      };
     });
     return {
       step: { step: "project", input: sorted, columns: [...kept, ...results] },

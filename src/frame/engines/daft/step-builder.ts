@@ -16,7 +16,8 @@ import { refuseForeignType, TypeTable } from "./type-table.ts";
 /** Longer expressions are not quoted. */
 const longestQuoted = 100;
 
-function labelOf({ name }: Field, node: ExpressionNode): string {
+/** What a column is called in an error. */
+export function labelOf({ name }: Field, node: ExpressionNode): string {
   const text = describeExpression(node);
   return text.length > longestQuoted ? `column ${name}` : `column ${name}, which is ${text}`;
 }

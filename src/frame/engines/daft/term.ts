@@ -3,6 +3,7 @@ import type { DataType, Field } from "../../../arrow.ts";
 import type { Term } from "../../../daft/program.ts";
 import { describeExpression } from "../../expression/describe-expression.ts";
 import type { ComparisonOperator, ExpressionNode } from "../../expression/expression-node.ts";
+import { kindOf } from "../../types/column-kind.ts";
 import { PartRefused } from "../refusal.ts";
 import type { TypeTable } from "./type-table.ts";
 
@@ -49,6 +50,12 @@ export interface TermWriter {
   /** The value as one of a type that holds it. */
   convert(operand: TypedTerm, to: DataType): Term;
   compare(operator: ComparisonOperator, left: TypedTerm, right: TypedTerm): Term;
+}
+
+/** Whether it may be a whole number above all of int64. */
+export function exceedsInt64({ field }: Pick<TypedTerm, "field">): boolean {
+  const kind = kindOf(field);
+  return kind.kind === "integer" && kind.max >= 2n ** 63n;
 }
 
 /** Whether the clock of a timestamp is its number: it has no zone, or UTC. */

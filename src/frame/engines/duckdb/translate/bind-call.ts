@@ -68,6 +68,7 @@ function bindPlain({ name, children, bind, tree }: Call): ExpressionNode | undef
     return { node: "call", function: known.list, arguments: [operand] };
   const isNarrow = kind.kind === "float" && kind.bitWidth === 32 && known.takesNarrow === true;
   const value = isNarrow ? operand : expectKind(operand, known.takes, tree, bind);
+  if (name === "abs" && kind.kind === "integer" && kind.min === 0n) return value;
   if (name === "sign" && kind.kind !== "integer") return signOf(value, kind.kind === "float");
   // Whole numbers are rounded as a DOUBLE, and a FLOAT stays one.
   const isRounded = kind.kind === "integer" && known.ofDouble === true;
