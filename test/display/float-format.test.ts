@@ -99,7 +99,8 @@ test("numbers of a narrow range are told apart, wherever it is", () => {
       const values = Array.from({ length: count }, (_, at) => base * (1 + at * step));
       expect(new Set(values.map(chooseFloatFormat(values))).size).toBe(count);
     }),
-    { numRuns: sizes.generatedCases },
+    // Rounded to the digits that tell, and then to those that are shown, two of these are one.
+    { numRuns: sizes.generatedCases, examples: [[{ base: 641635.372921623, step: 1e-10, count: 3 }]] },
   );
 });
 

@@ -29,7 +29,8 @@ export function chooseFloatFormat(values: readonly number[]): FloatFormat {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   if (sizes.length === 0) return (value) => (Object.is(value, -0) ? "-0" : String(value));
   sizes.sort((a, b) => a - b);
-  const different = [...new Set(sizes.map((size) => Number(size.toPrecision(tellingDigits))))];
+  // The numbers themselves: rounded ones may be rounded once more, and the other way.
+  const different = [...new Map(sizes.map((size) => [size.toPrecision(tellingDigits), size])).values()];
   const greatest = sizes.at(-1) as number;
   const largest = exponentOf(greatest);
   const room = Math.max(0, significantDigits - 1 - largest);
